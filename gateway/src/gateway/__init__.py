@@ -1,0 +1,1 @@
+"""One door: GraphQL over the services, REST pass-through, tokens."""

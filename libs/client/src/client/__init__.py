@@ -1,0 +1,1 @@
+"""Typed Python client and the tansiq command for partners, hubs and operators."""

@@ -1,0 +1,1 @@
+"""Events, code lists and shared value types: the only words services have in common."""

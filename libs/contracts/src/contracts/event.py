@@ -1,0 +1,61 @@
+"""What every event is: state of one aggregate, with its version, on the compacted topic of its noun.
+
+On the wire an event is a CloudEvent 1.0 in binary mode: `ce_*` headers and the JSON of the model as body.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.sensitivity import Low
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A stream of events. `noun` is its name without the prefix of the installation, such as `activities.reports`."""
+
+    noun: str
+    partitions: int = 1
+    compacted: bool = True
+    retention_ms: int | None = None
+
+
+class Event(BaseModel):
+    """State of one aggregate as other services may know it.
+
+    A consumer upserts where its stored version is lower, so repeats and reorderings do no harm.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: ClassVar[Topic]
+    type: str
+    version: Low[int]
+
+    @property
+    def key(self) -> str:
+        """Key of the aggregate on its topic; events of one key keep their order."""
+        raise NotImplementedError
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The `ce_type` of this class, such as `activities.report.submitted.v1`."""
+        return str(cls.model_fields["type"].default)
+
+
+Published = type[Event]
+PUBLISHED: dict[str, Published] = {}
+"""Every event ever published, by its type."""
+
+
+def published(topic: Topic) -> Callable[[type[Event]], type[Event]]:
+    """Class decorator: declare an event on its topic."""
+
+    def declare(event: type[Event]) -> type[Event]:
+        event.topic = topic
+        PUBLISHED[event.type_name()] = event
+        return event
+
+    return declare

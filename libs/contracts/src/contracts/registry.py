@@ -1,0 +1,124 @@
+"""Events of the registry: who works where, and the code lists all services share."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Event, Topic, published
+from contracts.sensitivity import Low, Moderate
+from contracts.values import Country, Names, Pcode, SectorCode
+
+ORGANISATIONS = Topic("registry.organisations")
+AREAS = Topic("registry.areas")
+CODES = Topic("registry.codes")
+SCOPES = Topic("registry.scopes")
+
+
+class OrganisationStatus(StrEnum):
+    APPLIED = "applied"
+    VERIFIED = "verified"
+    SUSPENDED = "suspended"
+
+
+@published(ORGANISATIONS)
+class OrganisationChanged(Event):
+    """An organisation as others may know it: contacts never travel."""
+
+    type: Low[Literal["registry.organisation.changed.v1"]] = "registry.organisation.changed.v1"
+    id: Low[UUID]
+    names: Low[Names]
+    acronyms: Low[Names] = Names()
+    aliases: Low[tuple[str, ...]] = ()
+    type_code: Low[str]
+    """Organisation type of the HAPI list, such as `441` (national NGO)."""
+    status: Low[OrganisationStatus]
+    external_ids: Low[dict[str, str]] = {}
+    """Id by scheme: `iati`, `xm_ocha`, `fts`."""
+    sectors: Low[tuple[SectorCode, ...]] = ()
+    areas: Low[tuple[Pcode, ...]] = ()
+    """Areas of work, adm1 to adm3."""
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+
+@published(AREAS)
+class AreaChanged(Event):
+    """An area of a country's common operational dataset (COD-AB)."""
+
+    type: Low[Literal["registry.area.changed.v1"]] = "registry.area.changed.v1"
+    country: Low[Country]
+    pcode: Low[Pcode]
+    level: Low[int]
+    """0 country, 1 governorate, 2 district, 3 sub-district, 4 community."""
+    names: Low[Names]
+    aliases: Low[tuple[str, ...]] = ()
+    parent: Low[Pcode | None]
+    path: Low[tuple[Pcode, ...]]
+    """P-codes from adm0 down to the area itself, so `path[2]` is its district."""
+    latitude: Low[float | None] = None
+    """Centroid of the area, published by its COD: not the place of any work."""
+    longitude: Low[float | None] = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.country}:{self.pcode}"
+
+
+@published(CODES)
+class SectorChanged(Event):
+    """A sector of the global coordination groups, or an area of responsibility below one."""
+
+    type: Low[Literal["registry.sector.changed.v1"]] = "registry.sector.changed.v1"
+    code: Low[SectorCode]
+    names: Low[Names]
+    aliases: Low[tuple[str, ...]] = ()
+    """Spellings found in real files, such as `ESNFI` or `Water, Sanitation & Hygiene`."""
+    parent: Low[SectorCode | None] = None
+    has_working_group: Low[bool] = False
+
+    @property
+    def key(self) -> str:
+        return f"sector:{self.code}"
+
+
+@published(CODES)
+class IndicatorChanged(Event):
+    """An indicator of a sector's plan, such as `wsh_ind_1_1_1`."""
+
+    type: Low[Literal["registry.indicator.changed.v1"]] = "registry.indicator.changed.v1"
+    code: Low[str]
+    sector: Low[SectorCode]
+    names: Low[Names]
+    unit: Low[str]
+    """What is counted: `people`, or an output such as `kits`."""
+
+    @property
+    def key(self) -> str:
+        return f"indicator:{self.code}"
+
+
+@published(SCOPES)
+class ScopeChanged(Event):
+    """A set of areas that is coordinated together, with the day it starts."""
+
+    type: Low[Literal["registry.scope.changed.v1"]] = "registry.scope.changed.v1"
+    code: Low[str]
+    names: Low[Names]
+    country: Low[Country]
+    areas: Low[tuple[Pcode, ...]]
+    active_from: Moderate[date | None]
+    """Null while the scope is only planned."""
+    time_zone: Low[str] = "Asia/Damascus"
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+CodeEvent = Annotated[SectorChanged | IndicatorChanged, Field(discriminator="type")]
+"""What travels on `registry.codes`."""

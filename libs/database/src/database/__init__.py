@@ -1,0 +1,9 @@
+"""Pool, transactions and migrations.
+
+`asyncpg` is spoken here, in messaging, and in the `store` and `queries` modules of services; nowhere else.
+"""
+
+from database.ids import new_id
+from database.pool import Database, Record, Transaction
+
+__all__ = ["Database", "Record", "Transaction", "new_id"]

@@ -1,0 +1,41 @@
+"""Migrations: plain SQL files, forward only, run by dbmate; the resulting `schema.sql` is committed and compared.
+
+Files of `libs/` are numbered from 0001, those of a service from 0101, so that both fit in one history.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class MigrationFailed(RuntimeError):
+    """dbmate could not bring the database to the newest version."""
+
+
+def migrate(
+    url: str, directories: Sequence[Path], *, schema_file: Path | None = None, pg_bin: Path | None = None
+) -> None:
+    """Bring the database at `url` to the newest version; safe beside another process that does the same.
+
+    Writes `schema_file` when one is given, which needs PostgreSQL 18's `pg_dump` in `pg_bin` or on PATH.
+    """
+    command = ["dbmate", "--migration-lock", "--wait"]
+    for directory in directories:
+        command += ["--migrations-dir", str(directory)]
+    command += ["--schema-file", str(schema_file)] if schema_file else ["--no-dump-schema"]
+    done = subprocess.run(
+        [*command, "migrate"], env=_environment(url, pg_bin), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise MigrationFailed(done.stderr.strip() or done.stdout.strip())
+
+
+def _environment(url: str, pg_bin: Path | None) -> dict[str, str]:
+    # The URL goes by the environment: a command line can be read by every user of the machine.
+    search = [str(pg_bin)] if pg_bin else []
+    search += [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    if "sslmode=" not in url:
+        url += ("&" if "?" in url else "?") + "sslmode=disable"  # dbmate's own default refuses a server on loopback
+    return {**os.environ, "DATABASE_URL": url, "PATH": os.pathsep.join(search)}

@@ -1,0 +1,91 @@
+"""The connection pool of a process, and the transactions its edge opens."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeAlias, TypeVar
+
+import asyncpg
+import orjson
+import stamina
+from asyncpg.pool import PoolConnectionProxy
+
+Record: TypeAlias = asyncpg.Record
+Transaction: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+"""A connection with a transaction open on it. Only the edge opens and commits one; everything below receives it."""
+
+Result = TypeVar("Result")
+
+RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+
+SESSION = {
+    "timezone": "UTC",
+    "jit": "off",
+    # A statement prepared once turns generic after five runs and then sorts all matches of a list (performance.md).
+    "plan_cache_mode": "force_custom_plan",
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "120s",
+}
+
+
+class Database:
+    """A pool of connections to this process's own database."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, url: str, *, application: str, smallest: int = 1, largest: int = 10) -> Self:
+        """Open the pool. Raises `OSError` or `asyncpg.PostgresError` when the server can't be reached."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=smallest,
+            max_size=largest,
+            command_timeout=90,
+            max_inactive_connection_lifetime=300,
+            init=_speak_json,
+            server_settings={**SESSION, "application_name": application},
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Transaction]:
+        """A connection without a transaction, for single statements that only read."""
+        async with self._pool.acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Commit when the block ends, roll back when it raises."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Run `work` in a transaction, again when it lost against another one (40001, 40P01)."""
+        async for attempt in stamina.retry_context(on=RETRIED, attempts=4, timeout=20, wait_initial=0.02, wait_max=0.5):
+            with attempt:
+                async with self.transaction() as tx:
+                    return await work(tx)
+        raise AssertionError("retry_context either returns or raises")
+
+    async def answers(self) -> bool:
+        """Whether the server answers now; for readiness."""
+        try:
+            async with self._pool.acquire(timeout=2) as connection:
+                await connection.fetchval("select 1", timeout=2)
+        except (*UNREACHABLE, TimeoutError, asyncpg.PostgresError):
+            return False
+        return True
+
+
+def _encode(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+async def _speak_json(connection: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_encode, decoder=orjson.loads)

@@ -1,0 +1,1 @@
+"""Event log, outbox relay, consumer loop and dead letters: the only room that speaks Kafka."""

@@ -1,0 +1,1 @@
+"""What each process needs to start: settings, telemetry, trust, problem details, health."""

@@ -1,0 +1,1 @@
+"""What was done and what is needed: reports and uploads."""

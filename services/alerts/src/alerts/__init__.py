@@ -1,0 +1,1 @@
+"""Emergencies: CAP alerts."""

@@ -1,0 +1,1 @@
+"""Who: organisations, areas and scopes, code lists, identities."""
