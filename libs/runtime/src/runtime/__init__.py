@@ -1,1 +1,1 @@
-"""What each process needs to start: settings, telemetry, trust, problem details, health."""
+"""What each process needs to start: settings, telemetry, trust, problem details, health, HTTP client."""

@@ -1,0 +1,128 @@
+"""Who may do and see what: roles, the table of routes, and clearance by role and relation.
+
+The rules are those of *Data responsibility* in the domain, as data, so that a test can walk through all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.sensitivity import Sensitivity
+
+
+class Role(StrEnum):
+    PUBLIC = "public"
+    MEMBER = "member"
+    COORDINATOR = "coordinator"
+    HUB = "hub"
+    SECRETARIAT = "secretariat"
+
+
+class Reach(StrEnum):
+    """How far a role's right to a route goes. The SQL of the route holds it, not a check after it."""
+
+    OWN = "own"
+    """What belongs to the caller's organisation."""
+    SCOPE = "scope"
+    """What lies in the caller's sectors and areas."""
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks, as their token says."""
+
+    subject: str
+    role: Role
+    organisation_id: UUID | None = None
+    sectors: tuple[str, ...] = ()
+    """Sectors a coordinator's working group covers, exact codes."""
+    areas: tuple[str, ...] = ()
+    """P-codes of the areas a coordinator or a hub covers, with all below them."""
+    token: str = field(default="", repr=False)
+    """The bearer token, to be passed on to another service."""
+
+
+ANONYMOUS = Principal(subject="anonymous", role=Role.PUBLIC)
+
+
+class Relation(StrEnum):
+    """How a row stands to who asks."""
+
+    OWN = "own"
+    """It is the caller's organisation's."""
+    IN_SCOPE = "in_scope"
+    """It lies in the caller's sectors and areas."""
+    OTHER = "other"
+
+
+CLEARANCE: Mapping[Role, Mapping[Relation, Sensitivity]] = {
+    Role.PUBLIC: {},
+    Role.MEMBER: {Relation.OWN: Sensitivity.SEVERE, Relation.OTHER: Sensitivity.MODERATE},
+    Role.COORDINATOR: {
+        Relation.OWN: Sensitivity.SEVERE,
+        Relation.IN_SCOPE: Sensitivity.HIGH,
+        Relation.OTHER: Sensitivity.MODERATE,
+    },
+    Role.HUB: {Relation.IN_SCOPE: Sensitivity.MODERATE},
+    Role.SECRETARIAT: {
+        Relation.OWN: Sensitivity.SEVERE,
+        Relation.IN_SCOPE: Sensitivity.SEVERE,
+        Relation.OTHER: Sensitivity.SEVERE,
+    },
+}
+"""Highest level of a row, and of its fields, by role and relation; without a relation the row is not seen at all."""
+
+
+def clearance(role: Role, relation: Relation) -> Sensitivity | None:
+    """The highest level seen, or `None` where the row itself is hidden."""
+    return CLEARANCE[role].get(relation)
+
+
+JSON = "application/json"
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the table of routes: who, how far, and what body is taken."""
+
+    roles: Mapping[Role, Reach]
+    content_types: tuple[str, ...] = (JSON,)
+    largest_body: int = 1 * MIB
+    """Bytes; a larger body is refused with 413 as soon as that is known."""
+    streams: bool = False
+    """The route reads its body itself, bit by bit (a file), so it has no Idempotency-Key of the edge's."""
+    read_only: bool = False
+    """A POST that only asks: no transaction, no Idempotency-Key."""
+
+
+RouteTable = Mapping[tuple[str, str], Rule]
+"""Rule by method and path template. A route without its row keeps the process from starting."""
+
+SIGNED_IN: Mapping[Role, Reach] = {
+    Role.MEMBER: Reach.ANY,
+    Role.COORDINATOR: Reach.ANY,
+    Role.HUB: Reach.ANY,
+    Role.SECRETARIAT: Reach.ANY,
+}
+EVERYONE: Mapping[Role, Reach] = {Role.PUBLIC: Reach.ANY, **SIGNED_IN}
+SECRETARIAT_ONLY: Mapping[Role, Reach] = {Role.SECRETARIAT: Reach.ANY}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and how far the table of routes lets them go on this route."""
+
+    principal: Principal
+    reach: Reach
+
+    @property
+    def role(self) -> Role:
+        return self.principal.role
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        return self.principal.organisation_id

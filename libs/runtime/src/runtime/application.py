@@ -1,0 +1,175 @@
+"""The FastAPI application of a process: doors, refusals, health, metrics."""
+
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http import HTTPStatus
+
+import structlog
+from database import Database
+from database.pool import RETRIED, UNREACHABLE
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+
+from runtime import operations
+from runtime.access import RouteTable
+from runtime.edge import EdgeRoute
+from runtime.http import internal_client
+from runtime.problems import (
+    Internal,
+    MalformedBody,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    Refusal,
+    Unavailable,
+    problem_for,
+)
+from runtime.service import Service
+from runtime.settings import ProcessSettings, ServiceSettings
+from runtime.telemetry import FAILURES, Telemetry
+from runtime.tokens import TokenVerifier, keys_at
+from runtime.validation import invalid
+
+log = structlog.get_logger("application")
+
+
+class RouteWithoutRule(RuntimeError):
+    """A route stands in no row of the table of routes, or a row names no route."""
+
+
+def build(service: Service, settings: ServiceSettings) -> FastAPI:
+    """The API of a service."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        async with internal_client() as http:
+            app.state.database = await Database.connect(
+                url, application=f"{service.name}-api", largest=settings.database_connections
+            )
+            load_keys = service.keys(app) if service.keys else keys_at(settings.jwks_url, http)
+            app.state.verifier = TokenVerifier(load_keys, issuer=settings.issuer, audience=settings.audience)
+            try:
+                yield
+            finally:
+                await app.state.database.close()
+
+    app = bare(settings, title=f"Tansiq {service.name}", description=service.description, lifespan=lifespan)
+    app.state.service = service
+    app.state.access = {**service.access, **operations.ACCESS}
+    for router in (*service.routers, operations.router):
+        app.include_router(router)
+
+    async def ready() -> bool:
+        database: Database = app.state.database
+        return await database.answers()
+
+    app.include_router(health(ready))
+    check_access([*service.routers, operations.router], app.state.access)
+    return app
+
+
+def bare(
+    settings: ProcessSettings,
+    *,
+    title: str,
+    description: str,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None,
+) -> FastAPI:
+    """An application without routes: refusals as problem details, telemetry, no pages of FastAPI's own."""
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.add_middleware(Telemetry)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_exception)
+    for passing in (*RETRIED, *UNREACHABLE, TimeoutError):
+        app.add_exception_handler(passing, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def check_access(routers: Sequence[APIRouter], access: RouteTable) -> None:
+    """Raises `RouteWithoutRule` unless routes and rows of the table match one to one."""
+    routes = {
+        (method, route.path_format)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, EdgeRoute)
+        for method in route.methods or ()
+    }
+    plain = [route for router in routers for route in router.routes if not isinstance(route, EdgeRoute)]
+    if plain:
+        raise RouteWithoutRule(f"not an EdgeRoute: {plain}")
+    if routes != set(access):
+        raise RouteWithoutRule(f"routes and rows differ: {sorted(routes ^ set(access))}")
+
+
+def health(ready: Callable[[], Awaitable[bool]]) -> APIRouter:
+    """`/healthz` (the process lives), `/readyz` (it can answer now), `/metrics` (Prometheus)."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def live() -> Response:
+        return Response('{"status":"live"}', media_type="application/json")
+
+    @router.get("/readyz")
+    async def readiness() -> Response:
+        if await ready():
+            return Response('{"status":"ready"}', media_type="application/json")
+        return Response('{"status":"not ready"}', HTTPStatus.SERVICE_UNAVAILABLE, media_type="application/json")
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return router
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return problem_for(request, refusal)
+
+
+async def _invalid(request: Request, errors: Exception) -> Response:
+    assert isinstance(errors, RequestValidationError)
+    return problem_for(request, invalid(errors.errors()))
+
+
+async def _http_exception(request: Request, raised: Exception) -> Response:
+    assert isinstance(raised, HTTPException)
+    kinds: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 400: MalformedBody}
+    return problem_for(request, kinds.get(raised.status_code, MalformedRequest)())
+
+
+async def _unavailable(request: Request, failed: Exception) -> Response:
+    log.warning("unavailable", cause=type(failed).__name__)
+    return problem_for(request, Unavailable())
+
+
+async def _failed(request: Request, failed: Exception) -> Response:
+    # The message of an exception may quote a row: only its type and place are logged.
+    FAILURES.labels(getattr(request.scope.get("route"), "path_format", "other")).inc()
+    frames = _places(failed)
+    log.error("failed", cause=type(failed).__name__, at=frames)
+    return problem_for(request, Internal())
+
+
+def _places(failed: Exception) -> list[str]:
+    import traceback
+
+    return [
+        f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(failed.__traceback__)[-8:]
+    ]

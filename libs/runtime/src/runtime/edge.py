@@ -1,0 +1,115 @@
+"""The edge of a service: each request is let in by the table of routes, and gets its one transaction here."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from database import Database, Transaction
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from runtime import idempotency
+from runtime.access import ANONYMOUS, Caller, Principal, Rule
+from runtime.body import EdgeRequest, check_announced
+from runtime.problems import InvalidToken, MissingToken, NotPermitted
+from runtime.tokens import TokenVerifier
+
+READING = frozenset({"GET", "HEAD"})
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class EdgeRoute(APIRoute):
+    """Route class of every router: checks the caller, limits the body, opens and commits the transaction."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        answer: Handler = super().get_route_handler()
+        template = self.path_format
+
+        async def handle(incoming: Request) -> Response:
+            request = EdgeRequest(incoming.scope, incoming.receive)
+            rule: Rule = request.app.state.access[(request.method, template)]
+            request.state.caller = await _let_in(request, rule)
+            check_announced(request, rule)
+            if rule.streams:
+                return await answer(request)
+            await request.read(rule.largest_body)
+            if request.method in READING or rule.read_only:
+                return await _read(request, answer)
+            return await _change(request, answer)
+
+        return handle
+
+
+async def _let_in(request: Request, rule: Rule) -> Caller:
+    principal = await principal_of(request)
+    reach = rule.roles.get(principal.role)
+    if reach is None:
+        raise MissingToken if principal is ANONYMOUS else NotPermitted(role=principal.role)
+    return Caller(principal, reach)
+
+
+async def principal_of(request: Request) -> Principal:
+    """Who the Authorization header names; `ANONYMOUS` without one. Raises `InvalidToken`."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return ANONYMOUS
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken(reason="scheme")
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(token.strip())
+
+
+async def _read(request: Request, answer: Handler) -> Response:
+    async with database_of(request).connection() as connection:
+        request.state.tx = connection
+        return await answer(request)
+
+
+async def _change(request: EdgeRequest, answer: Handler) -> Response:
+    database = database_of(request)
+    caller: Caller = request.state.caller
+    claim = idempotency.claim_of(request, caller.principal.subject, await request.body())
+    if claim is None:
+        return await _commit(request, answer, None)
+    if first := await idempotency.take(database, claim):
+        return first
+    try:
+        return await _commit(request, answer, claim)
+    except BaseException:
+        await idempotency.release(database, claim)
+        raise
+
+
+async def _commit(request: Request, answer: Handler, claim: idempotency.Claim | None) -> Response:
+    async def work(tx: Transaction) -> Response:
+        request.state.tx = tx
+        response = await answer(request)
+        if claim and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            await idempotency.keep(tx, claim, response)
+        return response
+
+    return await database_of(request).run(work)
+
+
+def database_of(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def _tx(request: Request) -> Transaction:
+    tx: Transaction = request.state.tx
+    return tx
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+Tx = Annotated[Transaction, Depends(_tx)]
+"""The request's transaction (a plain connection while only reading)."""
+Asking = Annotated[Caller, Depends(_caller)]
+"""Who asks, already let in by the table of routes."""
+Db = Annotated[Database, Depends(database_of)]
+"""The pool, for a route that streams and opens its own transactions."""

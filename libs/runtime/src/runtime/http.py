@@ -1,0 +1,22 @@
+"""The HTTP client a process uses towards the other parts of the platform."""
+
+import httpx2
+from opentelemetry import propagate
+
+
+async def _pass_trace_on(request: httpx2.Request) -> None:
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    request.headers.update(carrier)
+
+
+def internal_client(*, base_url: str = "", timeout_seconds: float = 30) -> httpx2.AsyncClient:
+    """A client for the platform's own addresses: passes the trace on, follows no redirects, reads no proxy settings."""
+    return httpx2.AsyncClient(
+        base_url=base_url,
+        timeout=timeout_seconds,
+        follow_redirects=False,
+        trust_env=False,
+        limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50),
+        event_hooks={"request": [_pass_trace_on]},
+    )

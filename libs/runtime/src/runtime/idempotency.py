@@ -1,0 +1,95 @@
+"""`Idempotency-Key`: the first answer is kept 24 hours and given again to the same request.
+
+A claim is committed before the work starts, the answer together with the work. So a claim without an answer means
+that nothing was done: after `ABANDONED` the request may run again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from database import Database, Transaction
+from fastapi import Request, Response
+
+from runtime.problems import KeyMalformed, KeyReused, StillRunning
+
+HEADER = "idempotency-key"
+LONGEST = 200
+KEPT = "24 hours"
+ABANDONED = "90 seconds"
+REPLAYED_HEADERS = ("content-type", "etag", "location", "content-language")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to answer one request once."""
+
+    client: str
+    key: str
+    request_hash: bytes
+
+
+def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
+    """The claim a request makes, or `None` where it has no key. Raises `KeyMalformed`."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+        raise KeyMalformed(HEADER)
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest.update(request.headers.get("content-type", "").encode() + b"\n" + body)
+    return Claim(client, key, digest.digest())
+
+
+CLAIM = f"""
+    insert into idempotency_key as held (client, key, request_hash) values ($1, $2, $3)
+    on conflict (client, key) do update
+    set request_hash = $3, claimed_at = now(), status = null, body = null, headers = null
+    where held.claimed_at < now() - interval '{KEPT}'
+       or (held.status is null and held.claimed_at < now() - interval '{ABANDONED}' and held.request_hash = $3)
+    returning true
+"""  # noqa: S608  constants of this module
+
+
+async def take(database: Database, claim: Claim) -> Response | None:
+    """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`."""
+    async with database.transaction() as tx:
+        if await tx.fetchval(CLAIM, claim.client, claim.key, claim.request_hash):
+            return None
+        held = await tx.fetchrow(
+            "select request_hash, status, headers, body from idempotency_key where client = $1 and key = $2",
+            claim.client,
+            claim.key,
+        )
+    if held is None:
+        raise StillRunning(HEADER)
+    if held["request_hash"] != claim.request_hash:
+        raise KeyReused(HEADER)
+    if held["status"] is None:
+        raise StillRunning(HEADER)
+    return Response(held["body"], held["status"], {**held["headers"], "Idempotency-Replayed": "true"})
+
+
+async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
+    """Keep the answer, in the transaction of the work itself."""
+    headers = {name: response.headers[name] for name in REPLAYED_HEADERS if name in response.headers}
+    await tx.execute(
+        "update idempotency_key set status = $3, headers = $4, body = $5 where client = $1 and key = $2",
+        claim.client,
+        claim.key,
+        response.status_code,
+        headers,
+        bytes(response.body),
+    )
+
+
+async def release(database: Database, claim: Claim) -> None:
+    """Give the key back after a request that did nothing."""
+    async with database.transaction() as tx:
+        await tx.execute(
+            "delete from idempotency_key where client = $1 and key = $2 and status is null", claim.client, claim.key
+        )
+
+
+async def forget_old(tx: Transaction) -> None:
+    """Drop what is older than a day."""
+    await tx.execute(f"delete from idempotency_key where claimed_at < now() - interval '{KEPT}'")  # noqa: S608

@@ -1,0 +1,55 @@
+"""What an operator asks of any service: its dead letters, and the replay of what it heard."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from messaging import dead_letters, replay
+
+from runtime import audit
+from runtime.access import SECRETARIAT_ONLY, RouteTable, Rule
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.problems import NotFound
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1/operations", tags=["operations"])
+
+ACCESS: RouteTable = {
+    ("GET", "/v1/operations/dead-letters"): Rule(SECRETARIAT_ONLY),
+    ("POST", "/v1/operations/dead-letters/{number}/retry"): Rule(SECRETARIAT_ONLY),
+    ("DELETE", "/v1/operations/dead-letters/{number}"): Rule(SECRETARIAT_ONLY),
+    ("POST", "/v1/operations/replay"): Rule(SECRETARIAT_ONLY),
+}
+
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.get("/dead-letters")
+async def dead_letter_list(tx: Tx, first: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+    """Events this service could not take, oldest first. Their bytes are not shown."""
+    return {"items": await dead_letters.list_dead_letters(tx, limit=first)}
+
+
+@router.post("/dead-letters/{number}/retry")
+async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Number) -> dict[str, Any]:
+    """Hand the event to its handler once more."""
+    outcome = await dead_letters.retry(tx, number, request.app.state.service.handlers)
+    if outcome is None:
+        raise NotFound
+    await audit.record(tx, caller.principal, "dead_letter.retry", f"dead_letter:{number}")
+    return {"number": number, "outcome": outcome}
+
+
+@router.delete("/dead-letters/{number}", status_code=204)
+async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
+    """Give the event up."""
+    if not await dead_letters.drop(tx, number):
+        raise NotFound
+    await audit.record(tx, caller.principal, "dead_letter.drop", f"dead_letter:{number}")
+
+
+@router.post("/replay", status_code=202)
+async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
+    """Empty what was made from events and make it again from the topics. Figures are incomplete until it is done."""
+    service = request.app.state.service
+    await replay.rewind(tx, service.name, projection=service.projection)
+    await audit.record(tx, caller.principal, "replay", f"consumer:{service.name}")
+    return {"consumer": service.name, "state": "rebuilding"}

@@ -1,0 +1,219 @@
+"""Refusals and the RFC 9457 problem details they become, in Arabic and English, each with a stable code."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import orjson
+from fastapi import Request, Response
+
+from runtime.language import Language, preferred
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Refusal(Exception):
+    """The request can't be carried out.
+
+    A subclass is one reason: its docstring's first line is the English sentence, `ar` the Arabic one, its name in
+    snake case the stable code. Both sentences may name facts in braces, given when it is raised.
+    """
+
+    status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
+    ar: ClassVar[str] = "تعذّر تنفيذ الطلب."
+    code: ClassVar[str] = "refused"
+    en: ClassVar[str] = "The request can't be carried out."
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "ar" not in cls.__dict__ or not cls.__doc__:
+            raise TypeError(f"{cls.__name__} needs a docstring (English) and `ar` (Arabic)")
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.en = cls.__doc__.strip().splitlines()[0]
+
+    def __init__(self, field: str | None = None, *, row: int | None = None, **facts: object) -> None:
+        super().__init__(self.code)
+        self.field = field
+        self.row = row
+        self.facts = facts
+        self.headers: Mapping[str, str] = {}
+
+    def sentence(self, language: Language) -> str:
+        """The reason as a person reads it."""
+        return (self.ar if language == "ar" else self.en).format_map(_Facts(self.facts))
+
+    def as_error(self, language: Language) -> dict[str, object]:
+        """One entry of a problem's `errors`: code, detail, and the field and row where there are such."""
+        error: dict[str, object] = {"code": self.code, "detail": self.sentence(language)}
+        if self.field is not None:
+            error["field"] = self.field
+        if self.row is not None:
+            error["row"] = self.row
+        return error
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+class Invalid(Refusal):
+    """The request holds errors: see each one."""
+
+    ar = "في الطلب أخطاء: انظر إلى كلٍّ منها."
+
+    def __init__(self, errors: Sequence[Refusal]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class NotFound(Refusal):
+    """There is no such thing, or you may not see it."""
+
+    status = HTTPStatus.NOT_FOUND
+    ar = "لا يوجد هذا العنصر، أو لا يحق لك الاطلاع عليه."
+
+
+class MissingToken(Refusal):
+    """This needs a bearer token."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    ar = "يتطلب هذا الطلب رمز دخول (bearer token)."
+
+
+class InvalidToken(Refusal):
+    """The bearer token is not valid: {reason}."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    ar = "رمز الدخول غير صالح: {reason}."
+
+
+class NotPermitted(Refusal):
+    """Your role, {role}, may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "دورك ({role}) لا يسمح بهذا."
+
+
+class NotYours(Refusal):
+    """This belongs to another organisation."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "هذا يخص منظمة أخرى."
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than the {limit} bytes taken here."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    ar = "حجم المحتوى أكبر من الحد المسموح وهو {limit} بايت."
+
+
+class UnsupportedContentType(Refusal):
+    """The content type is not taken here; send one of: {accepted}."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    ar = "نوع المحتوى غير مقبول هنا؛ الأنواع المقبولة: {accepted}."
+
+
+class MalformedBody(Refusal):
+    """The body is not well-formed JSON."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "المحتوى ليس JSON سليماً."
+
+
+class MalformedRequest(Refusal):
+    """The request is malformed."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "الطلب غير سليم."
+
+
+class MethodNotAllowed(Refusal):
+    """This address does not take that method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    ar = "هذا العنوان لا يقبل هذه الطريقة."
+
+
+class InvalidCursor(Refusal):
+    """The cursor is not one of this list, filter and order."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "المؤشر لا يخص هذه القائمة أو هذا الترشيح والترتيب."
+
+
+class VersionMismatch(Refusal):
+    """It has changed since you read it: version {current} now."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    ar = "تغيّر منذ أن قرأته: النسخة الآن {current}."
+
+
+class VersionMissing(Refusal):
+    """Send If-Match with the ETag you read."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    ar = "أرسل If-Match مع قيمة ETag التي قرأتها."
+
+
+class KeyReused(Refusal):
+    """This Idempotency-Key was used with another request."""
+
+    ar = "استُخدم مفتاح Idempotency-Key هذا مع طلب آخر."
+
+
+class StillRunning(Refusal):
+    """The first request with this Idempotency-Key is still running."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "الطلب الأول بهذا المفتاح Idempotency-Key ما زال قيد التنفيذ."
+
+
+class KeyMalformed(Refusal):
+    """An Idempotency-Key has 1 to 200 printable ASCII characters."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "مفتاح Idempotency-Key من 1 إلى 200 محرف ASCII مطبوع."
+
+
+class Unavailable(Refusal):
+    """A part of the platform does not answer now; try again soon."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    ar = "أحد أجزاء المنصة لا يستجيب الآن؛ أعد المحاولة بعد قليل."
+
+
+class Internal(Refusal):
+    """Something went wrong here; it has been recorded."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    ar = "حدث خطأ في المنصة وقد سُجّل."
+
+
+def problem(refusal: Refusal, language: Language) -> Response:
+    """The refusal as an `application/problem+json` answer."""
+    body: dict[str, object] = {
+        "type": f"urn:tansiq:problem:{refusal.code}",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": int(refusal.status),
+        "code": refusal.code,
+        "detail": refusal.sentence(language),
+    }
+    if isinstance(refusal, Invalid):
+        body["errors"] = [error.as_error(language) for error in refusal.errors]
+    elif refusal.field is not None:
+        body["errors"] = [refusal.as_error(language)]
+    headers = {"Content-Language": language, **refusal.headers}
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "1"
+    return Response(orjson.dumps(body), refusal.status, headers, MEDIA_TYPE)
+
+
+def problem_for(request: Request, refusal: Refusal) -> Response:
+    """The refusal in the language the request asks for."""
+    return problem(refusal, preferred(request.headers.get("accept-language")))

@@ -1,0 +1,56 @@
+"""What a service is, declared once in its `main.py`; `runtime.process` runs it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts.event import Event, Topic
+from database import Database
+from fastapi import APIRouter, FastAPI
+from messaging import Consumer, Handler, Kafka
+
+from runtime.access import RouteTable
+from runtime.settings import ServiceSettings
+from runtime.tokens import LoadKeys
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a background job of a worker gets."""
+
+    database: Database
+    settings: ServiceSettings
+    kafka: Kafka
+    consumer: Consumer | None
+
+
+Job = Callable[[Worker, asyncio.Event], Awaitable[None]]
+"""Runs until the event is set, then finishes what it took."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service: its doors, its facts and what it hears."""
+
+    name: str
+    description: str
+    settings: type[ServiceSettings]
+    folder: Path
+    """Folder of the service in the tree: holds `migrations/` and `schema.sql`."""
+    routers: Sequence[APIRouter]
+    access: RouteTable
+    topics: Sequence[Topic] = ()
+    """Topics it publishes to."""
+    handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
+    projection: Sequence[str] = ()
+    """Tables that are emptied and filled again when the projection is rebuilt."""
+    schema_version: int = 1
+    """Version of the projection; a new one triggers its rebuild."""
+    jobs: Sequence[Job] = ()
+    shards: int = 1
+    keys: Callable[[FastAPI], LoadKeys] | None = None
+    """Where the token keys come from, when it is not the published JWKS (the registry reads its own table)."""
+    commands: Mapping[str, Callable[[Any], Coroutine[Any, Any, None]]] = field(default_factory=dict)
+    """Further words its `main.py` takes, such as `provision`."""

@@ -1,0 +1,54 @@
+"""Settings of a process: read from the environment once, with a clear word about each bad one."""
+
+import sys
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """What every process reads, with the prefix `TANSIQ_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TANSIQ_", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(ge=0, le=65535)
+    environment: Literal["development", "production"] = "production"
+    kafka_bootstrap: str
+    topic_prefix: str = "tansiq"
+    kafka_replication: int = Field(default=1, ge=1)
+    issuer: str
+    """`iss` of the tokens this installation trusts: the public address of the gateway."""
+    audience: str = "tansiq"
+    jwks_url: str
+    cursor_key: SecretStr = Field(min_length=32)
+    """Secret that signs list cursors; shared by the replicas of a service."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class ServiceSettings(ProcessSettings):
+    """What a service with a database reads besides."""
+
+    database_url: SecretStr
+    database_connections: int = Field(default=10, ge=2, le=200)
+    postgres_bin: Path | None = None
+    """Folder of PostgreSQL 18's programs, for `migrate`."""
+    relay_lease_seconds: float = Field(default=10, gt=0)
+    spool_dir: Path | None = None
+
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+
+def load(settings: type[Settings]) -> Settings:
+    """Read the settings or end the process with status 2, naming each bad variable."""
+    try:
+        return settings()
+    except ValidationError as refused:
+        prefix = str(settings.model_config.get("env_prefix", ""))
+        for problem in refused.errors(include_input=False, include_url=False):
+            variable = prefix + "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"{variable}: {problem['msg']}\n")
+        raise SystemExit(2) from None

@@ -1,0 +1,157 @@
+"""What pydantic says about a bad value, as refusals with our own codes and sentences."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from runtime.problems import Invalid, MalformedBody, Refusal
+
+
+class Missing(Refusal):
+    """This is required."""
+
+    ar = "هذا الحقل مطلوب."
+
+
+class UnknownField(Refusal):
+    """There is no such field here."""
+
+    ar = "لا يوجد حقل بهذا الاسم هنا."
+
+
+class TextTooLong(Refusal):
+    """The text is longer than {max_length} characters."""
+
+    ar = "النص أطول من {max_length} محرفاً."
+
+
+class TextTooShort(Refusal):
+    """The text is shorter than {min_length} characters."""
+
+    ar = "النص أقصر من {min_length} محرفاً."
+
+
+class InvalidText(Refusal):
+    """The text holds characters that are not allowed, such as NUL or broken UTF-8."""
+
+    ar = "في النص محارف غير مسموحة، مثل NUL أو ترميز UTF-8 معطوب."
+
+
+class NotText(Refusal):
+    """This must be text."""
+
+    ar = "يجب أن تكون القيمة نصاً."
+
+
+class WrongForm(Refusal):
+    """The value does not have the form expected here."""
+
+    ar = "القيمة ليست بالصيغة المطلوبة."
+
+
+class NotWhole(Refusal):
+    """This must be a whole number."""
+
+    ar = "يجب أن تكون القيمة عدداً صحيحاً."
+
+
+class NotANumber(Refusal):
+    """This must be a number."""
+
+    ar = "يجب أن تكون القيمة رقماً."
+
+
+class TooSmall(Refusal):
+    """The value must not be less than {bound}."""
+
+    ar = "يجب ألا تقل القيمة عن {bound}."
+
+
+class TooLarge(Refusal):
+    """The value must not be more than {bound}."""
+
+    ar = "يجب ألا تزيد القيمة عن {bound}."
+
+
+class NotAChoice(Refusal):
+    """The value is not one of: {expected}."""
+
+    ar = "القيمة ليست من القيم المسموحة: {expected}."
+
+
+class NotADate(Refusal):
+    """This must be a date such as 2026-03-31."""
+
+    ar = "يجب أن تكون القيمة تاريخاً مثل 2026-03-31."
+
+
+class NotAnId(Refusal):
+    """This must be an id (UUID)."""
+
+    ar = "يجب أن تكون القيمة معرّفاً (UUID)."
+
+
+class NotTrueOrFalse(Refusal):
+    """This must be true or false."""
+
+    ar = "يجب أن تكون القيمة true أو false."
+
+
+class InvalidValue(Refusal):
+    """The value is not valid here."""
+
+    ar = "القيمة غير صالحة هنا."
+
+
+REASONS: Mapping[str, type[Refusal]] = {
+    "missing": Missing,
+    "extra_forbidden": UnknownField,
+    "string_too_long": TextTooLong,
+    "string_too_short": TextTooShort,
+    "string_type": NotText,
+    "string_unicode": InvalidText,
+    "invalid_text": InvalidText,
+    "string_pattern_mismatch": WrongForm,
+    "int_type": NotWhole,
+    "int_parsing": NotWhole,
+    "int_parsing_size": TooLarge,
+    "int_from_float": NotWhole,
+    "float_type": NotANumber,
+    "float_parsing": NotANumber,
+    "decimal_type": NotANumber,
+    "decimal_parsing": NotANumber,
+    "finite_number": NotANumber,
+    "greater_than_equal": TooSmall,
+    "greater_than": TooSmall,
+    "less_than_equal": TooLarge,
+    "less_than": TooLarge,
+    "decimal_max_digits": TooLarge,
+    "decimal_whole_digits": TooLarge,
+    "enum": NotAChoice,
+    "literal_error": NotAChoice,
+    "date_type": NotADate,
+    "date_parsing": NotADate,
+    "date_from_datetime_parsing": NotADate,
+    "date_from_datetime_inexact": NotADate,
+    "uuid_type": NotAnId,
+    "uuid_parsing": NotAnId,
+    "bool_type": NotTrueOrFalse,
+    "bool_parsing": NotTrueOrFalse,
+}
+BOUNDS = ("ge", "gt", "le", "lt")
+
+
+def refusal_of(error: Mapping[str, Any], *, row: int | None = None, skip: int = 0) -> Refusal:
+    """One pydantic error as a refusal; `skip` leaves out the first parts of its place."""
+    context = dict(error.get("ctx") or {})
+    bound = next((context[name] for name in BOUNDS if name in context), "2147483647")
+    facts = {name: value for name, value in context.items() if isinstance(value, str | int)}
+    field = ".".join(str(part) for part in error["loc"][skip:]) or None
+    return REASONS.get(error["type"], InvalidValue)(field, row=row, **{**facts, "bound": bound})
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> Refusal:
+    """A whole request's pydantic errors as one refusal. The first part of a place (`body`, `query`) is kept out."""
+    listed = list(errors)
+    if any(error["type"] == "json_invalid" for error in listed):
+        return MalformedBody()
+    return Invalid([refusal_of(error, skip=1) for error in listed])
