@@ -167,8 +167,6 @@ async def _failed(request: Request, failed: Exception) -> Response:
 
 
 def _places(failed: Exception) -> list[str]:
-    import traceback
-
     return [
         f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(failed.__traceback__)[-8:]

@@ -128,7 +128,7 @@ async def _as_coroutine(job: Any, worker: Worker, stop: asyncio.Event) -> None:
 
 
 async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicorn.Server, stop: asyncio.Event) -> None:
-    """Serve health until SIGTERM or until a part ends; a part that fails ends the process, so that it is started anew."""
+    """Serve health until SIGTERM or until a part ends; a part that fails ends the process, to be started anew."""
     running = [asyncio.create_task(task) for task in tasks]
     serving = asyncio.create_task(server.serve())
     await asyncio.wait([serving, *running], return_when=asyncio.FIRST_COMPLETED)
