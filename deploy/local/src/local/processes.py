@@ -1,0 +1,163 @@
+"""The process table: what the platform consists of, in which order it comes up, and what each process is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from local.databases import database_url, provision_databases
+from local.kafka import KafkaBroker
+from local.ports import Ports
+from local.postgres import PostgresServer, postgres_bin
+from local.programs import Program, Task, answers_ready
+from local.state import SERVICES, State
+
+
+@dataclass(frozen=True)
+class Process:
+    """One of our own processes, as `python -m <package>.main <role>`."""
+
+    name: str
+    package: str
+    role: Literal["api", "worker"]
+    stop_rank: int
+
+
+PROCESSES = (
+    *(Process(name, name, "api", stop_rank=1) for name in SERVICES),
+    *(Process(f"{name}-worker", name, "worker", stop_rank=2) for name in SERVICES),
+    Process("gateway", "gateway", "api", stop_rank=0),
+)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Servers first, then the preparations group by group, then the processes all at once."""
+
+    servers: tuple[Program, ...]
+    preparations: tuple[tuple[Task, ...], ...]
+    processes: tuple[Program, ...]
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        return self.servers + self.processes
+
+
+PlatformTable = Callable[[State, Ports], Platform]
+
+
+def the_platform(state: State, ports: Ports) -> Platform:
+    settings = Settings(state, ports)
+    return Platform(
+        servers=settings.servers,
+        preparations=(
+            (Task("databases", action=settings.provision_databases),),
+            tuple(settings.migration(service) for service in SERVICES),
+            (settings.provision_clients(),),
+        ),
+        processes=tuple(settings.program(process) for process in PROCESSES),
+    )
+
+
+class Settings:
+    """Everything a process of this platform is told, drawn from the state directory and the ports."""
+
+    def __init__(self, state: State, ports: Ports) -> None:
+        self.state = state
+        self.ports = ports
+        self.secrets = state.secrets()
+        self.clients = state.clients(self.address("gateway"))
+        self._postgres_url = os.environ.get("TANSIQ_POSTGRES_URL")
+        self._kafka_bootstrap = os.environ.get("TANSIQ_KAFKA_BOOTSTRAP")
+        self._postgres = PostgresServer(state.postgres, ports["postgres"], log=state.log("postgres"))
+        self._kafka = KafkaBroker(state.kafka, ports["kafka"], ports["kafka-controller"], log=state.log("kafka"))
+
+    @property
+    def servers(self) -> tuple[Program, ...]:
+        """None of a kind of which the caller named one that exists."""
+        postgres = () if self._postgres_url else (self._postgres.program,)
+        return (*postgres, *(() if self._kafka_bootstrap else (self._kafka.program,)))
+
+    def address(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def provision_databases(self) -> None:
+        provision_databases(self._admin_url, {name: self.secrets[f"{name}_password"] for name in SERVICES})
+
+    def migration(self, service: str) -> Task:
+        environment = self.environment(f"{service}-migrate", service)
+        return Task(f"{service}-migrate", command=_main(service, "migrate"), environment=environment)
+
+    def provision_clients(self) -> Task:
+        """The secrets go in by stdin: arguments and environment could be read by others."""
+        stdin = json.dumps({"clients": self.clients}).encode()
+        environment = self.environment("registry-provision", "registry")
+        return Task("registry-provision", _main("registry", "provision"), environment=environment, stdin=stdin)
+
+    def program(self, process: Process) -> Program:
+        port = self.ports[process.name]
+        return Program(
+            name=process.name,
+            command=lambda: _main(process.package, process.role),
+            environment=self.environment(process.name, process.package) | {"TANSIQ_PORT": str(port)},
+            port=port,
+            is_ready=lambda: answers_ready(port),
+            stop_rank=process.stop_rank,
+        )
+
+    def environment(self, name: str, package: str) -> dict[str, str]:
+        own = self._gateway_environment() if package == "gateway" else self._service_environment(package)
+        return own | self._common_environment() | {"OTEL_SERVICE_NAME": name}
+
+    def _common_environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not _is_ours(name)},
+            "TANSIQ_ENVIRONMENT": os.environ.get("TANSIQ_ENVIRONMENT", "development"),
+            "TANSIQ_KAFKA_BOOTSTRAP": self._kafka_bootstrap or self._kafka.bootstrap,
+            "TANSIQ_HOST": "127.0.0.1",
+            "TANSIQ_ISSUER": self.address("gateway"),
+            "TANSIQ_JWKS_URL": f"{self.address('registry')}/.well-known/jwks.json",
+            "TANSIQ_CURSOR_KEY": self.secrets["cursor_key"],
+            "TANSIQ_UNIT_KEY": self.secrets["unit_key"],
+            "TANSIQ_SPOOL_DIR": str(self.state.spool),
+            "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "2",
+        }
+
+    def _service_environment(self, service: str) -> dict[str, str]:
+        password = self.secrets[f"{service}_password"]
+        own = {
+            "TANSIQ_DATABASE_URL": database_url(self._admin_url, service, service, password),
+            "TANSIQ_POSTGRES_BIN": str(postgres_bin()),
+        }
+        if service == "registry":
+            own["TANSIQ_SIGNING_KEY_SECRET"] = self.secrets["signing_key_secret"]
+        return own
+
+    def _gateway_environment(self) -> dict[str, str]:
+        return {f"TANSIQ_{service.upper()}_URL": self.address(service) for service in SERVICES}
+
+    @property
+    def _admin_url(self) -> str:
+        return self._postgres_url or self._postgres.url
+
+
+def _is_ours(variable: str) -> bool:
+    """What steers this package, or belongs to one process only; other settings of the caller are passed on."""
+    only_here = {"TANSIQ_POSTGRES_URL", "TANSIQ_DATABASE_URL", "TANSIQ_SIGNING_KEY_SECRET", "TANSIQ_CACHE"}
+    return variable in only_here or (variable.startswith("TANSIQ_") and variable.endswith("_PORT"))
+
+
+def _main(package: str, *arguments: str) -> list[str | Path]:
+    return [sys.executable, "-m", f"{package}.main", *arguments]
+
+
+def used_ports(platform: Platform, ports: Mapping[str, int]) -> Ports:
+    """Those this platform will listen on: a server that exists elsewhere needs none."""
+    names = {program.name for program in platform.programs}
+    return {name: port for name, port in ports.items() if name.removesuffix("-controller") in names}
