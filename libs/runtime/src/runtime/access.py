@@ -81,6 +81,8 @@ def clearance(role: Role, relation: Relation) -> Sensitivity | None:
 
 
 JSON = "application/json"
+ANY_CONTENT = ("*/*",)
+"""For a route that passes bodies on without reading them."""
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -97,6 +99,8 @@ class Rule:
     """The route reads its body itself, bit by bit (a file), so it has no Idempotency-Key of the edge's."""
     read_only: bool = False
     """A POST that only asks: no transaction, no Idempotency-Key."""
+    checked_behind: bool = False
+    """The request is passed on as it is, and the process behind checks who asks."""
 
 
 RouteTable = Mapping[tuple[str, str], Rule]

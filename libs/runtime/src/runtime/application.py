@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from runtime import operations
 from runtime.access import RouteTable
-from runtime.edge import EdgeRoute
+from runtime.edge import GateRoute
 from runtime.http import internal_client
 from runtime.problems import (
     Internal,
@@ -106,12 +106,12 @@ def check_access(routers: Sequence[APIRouter], access: RouteTable) -> None:
         (method, route.path_format)
         for router in routers
         for route in router.routes
-        if isinstance(route, EdgeRoute)
+        if isinstance(route, GateRoute)
         for method in route.methods or ()
     }
-    plain = [route for router in routers for route in router.routes if not isinstance(route, EdgeRoute)]
+    plain = [route for router in routers for route in router.routes if not isinstance(route, GateRoute)]
     if plain:
-        raise RouteWithoutRule(f"not an EdgeRoute: {plain}")
+        raise RouteWithoutRule(f"let in by no table: {plain}")
     if routes != set(access):
         raise RouteWithoutRule(f"routes and rows differ: {sorted(routes ^ set(access))}")
 

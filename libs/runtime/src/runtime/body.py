@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from fastapi import Request
 
-from runtime.access import KIB, Rule
+from runtime.access import ANY_CONTENT, KIB, Rule
 from runtime.problems import BodyTooLarge, UnsupportedContentType
 
 LONG = 64 * KIB
@@ -24,6 +24,8 @@ def check_announced(request: Request, rule: Rule) -> None:
     if announced.isdigit() and int(announced) > rule.largest_body:
         raise BodyTooLarge(limit=rule.largest_body)
     has_body = announced not in ("", "0") or "transfer-encoding" in request.headers
+    if rule.content_types is ANY_CONTENT:
+        return
     if has_body and content_type(request) not in rule.content_types:
         raise UnsupportedContentType("Content-Type", accepted=", ".join(rule.content_types))
 

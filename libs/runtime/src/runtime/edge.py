@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from runtime import idempotency
-from runtime.access import ANONYMOUS, Caller, Principal, Rule
+from runtime.access import ANONYMOUS, Caller, Principal, Reach, Rule
 from runtime.body import EdgeRequest, check_announced
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
 from runtime.tokens import TokenVerifier
@@ -18,8 +18,8 @@ READING = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class EdgeRoute(APIRoute):
-    """Route class of every router: checks the caller, limits the body, opens and commits the transaction."""
+class GateRoute(APIRoute):
+    """Route class of a process without a database: checks the caller by the table of routes, and limits the body."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         answer: Handler = super().get_route_handler()
@@ -33,14 +33,26 @@ class EdgeRoute(APIRoute):
             if rule.streams:
                 return await answer(request)
             await request.read(rule.largest_body)
-            if request.method in READING or rule.read_only:
-                return await _read(request, answer)
-            return await _change(request, answer)
+            return await self.carry_out(request, rule, answer)
 
         return handle
 
+    async def carry_out(self, request: EdgeRequest, rule: Rule, answer: Handler) -> Response:
+        return await answer(request)
+
+
+class EdgeRoute(GateRoute):
+    """Route class of every router of a service: opens and commits the request's one transaction besides."""
+
+    async def carry_out(self, request: EdgeRequest, rule: Rule, answer: Handler) -> Response:
+        if request.method in READING or rule.read_only:
+            return await _read(request, answer)
+        return await _change(request, answer)
+
 
 async def _let_in(request: Request, rule: Rule) -> Caller:
+    if rule.checked_behind:
+        return Caller(ANONYMOUS, Reach.ANY)
     principal = await principal_of(request)
     reach = rule.roles.get(principal.role)
     if reach is None:

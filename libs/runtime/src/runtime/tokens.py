@@ -57,6 +57,14 @@ class TokenVerifier:
         self._remember(token, principal, float(claims["exp"]))
         return principal
 
+    async def ready(self) -> bool:
+        """Whether there are keys to verify with; asks for them while there are none."""
+        try:
+            self._keys = self._keys or await self._load_keys()
+        except Unavailable:
+            return False
+        return True
+
     def _remember(self, token: str, principal: Principal, until: float) -> None:
         if len(self._remembered) >= REMEMBERED:
             self._remembered.clear()
