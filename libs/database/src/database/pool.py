@@ -16,7 +16,15 @@ Transaction: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Result = TypeVar("Result")
 
 RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+UNREACHABLE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+)
+"""The server is away, shutting down, starting, full or busy: the caller may try again."""
 
 SESSION = {
     "timezone": "UTC",

@@ -1,13 +1,13 @@
 """Fixtures for the tests of a service: an issuer, and fresh migrated databases."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
+from database.migrations import migrate
+from runtime.process import migrations_of
 from runtime.service import Service
 
-from testkit.databases import Templates
+from testkit.plugin import DatabaseFactory
 from testkit.trust import TestIssuer
 
 Migrated = Callable[[Service], Awaitable[str]]
@@ -18,19 +18,11 @@ def issuer() -> TestIssuer:
     return TestIssuer()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def templates(postgres_url: str) -> AsyncIterator[Templates]:
-    made = Templates(postgres_url)
-    yield made
-    await made.close()
+@pytest.fixture
+def migrated(database_url: DatabaseFactory) -> Migrated:
+    """`await migrated(SERVICE)` is the URL of a fresh database of that service, copied from one migrated in this run."""
 
+    async def make(service: Service) -> str:
+        return await database_url(service.name, lambda url: migrate(url, migrations_of(service)))
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def migrated(templates: Templates) -> AsyncIterator[Migrated]:
-    """`await migrated(SERVICE)` is the URL of a fresh database of that service."""
-    async with AsyncExitStack() as stack:
-
-        async def make(service: Service) -> str:
-            return await stack.enter_async_context(templates.copy(service))
-
-        yield make
+    return make
