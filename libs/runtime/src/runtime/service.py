@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 from contracts.event import Event, Topic
 from database import Database
@@ -44,7 +43,7 @@ class Service:
     access: RouteTable
     topics: Sequence[Topic] = ()
     """Topics it publishes to."""
-    handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
+    handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     projection: Sequence[str] = ()
     """Tables that are emptied and filled again when the projection is rebuilt."""
     schema_version: int = 1
