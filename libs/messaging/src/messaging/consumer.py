@@ -1,0 +1,248 @@
+"""The consumer loop: batches of events into one transaction with the offset they end at."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from contracts.event import Event, Topic
+from database import Database, Transaction
+
+from messaging import dead_letters, metrics, offsets, tracing
+from messaging.broker import Batch, Client, Partition, Record, Subscriber
+from messaging.client import AIOKAFKA
+from messaging.envelope import Tombstone, Unknown, Unreadable
+from messaging.failures import Stalled, is_transient
+from messaging.handling import (
+    Arrival,
+    Casualty,
+    Failed,
+    Handler,
+    Handlers,
+    Run,
+    arrivals,
+    hand_over,
+    hand_over_apart,
+    runs,
+    unreadable,
+)
+from messaging.kafka import Kafka
+from messaging.offsets import Moved, Superseded
+from messaging.topics import ensure_topics
+from messaging.waiting import backoff, pause, unless
+from messaging.watchdog import Watchdog
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.2
+LOOK_SECONDS = 1.0
+"""How often an idle consumer looks whether somebody moved its offsets, and tells Kafka where it is."""
+
+
+@dataclass
+class Consumer:
+    """Keeps a projection of other services' events. Several may run under one name; Kafka shares out partitions."""
+
+    database: Database
+    kafka: Kafka
+    name: str
+    handlers: Mapping[type[Event], Handler[Any]]
+    schema_version: int = 1
+    projection: Sequence[str] = ()
+    """Tables emptied when the projection is rebuilt."""
+    tombstones: Mapping[Topic, Handler[Tombstone]] = field(default_factory=dict)
+    most: int = 500
+    """Events in one transaction."""
+    session_seconds: float = 10.0
+    stall_seconds: float = 60.0
+    client: Client = AIOKAFKA
+
+    def __post_init__(self) -> None:
+        self._takes = Handlers(self.handlers, self.tombstones)
+        self._topics = {self.kafka.name(topic): topic for topic in self._takes.topics}
+        self._positions: dict[Partition, int] = {}
+        self._generation = -1
+        self._open_letters = 0
+        self._acknowledged: dict[Partition, int] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until `stop`, over failures of database and broker. Raises `Stalled`: then run it again."""
+        pauses = backoff(0.1, 5.0)
+        while not stop.is_set():
+            try:
+                await self._join(stop)
+            except Superseded:
+                log.warning("consumer.superseded", consumer=self.name, schema_version=self.schema_version)
+                await stop.wait()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("consumer.interrupted", consumer=self.name, error=repr(error))
+                await pause(next(pauses), stop)
+
+    async def caught_up(self) -> None:
+        """Wait until the stored position has reached the ends the topics have now."""
+        ends = await self.client.ends(self.kafka, self._takes.topics)
+        while True:
+            async with self.database.connection() as connection:
+                stored = await offsets.stored(connection, self.name)
+            if all(stored.get(partition, 0) >= end for partition, end in ends.items()):
+                return
+            await asyncio.sleep(0.02)
+
+    async def _join(self, stop: asyncio.Event) -> None:
+        await self._adopt_schema()
+        await ensure_topics(self.kafka, self._takes.topics, client=self.client)
+        group = self.kafka.group(self.name)
+        joining = self.client.member(self.kafka, group, self._takes.topics, session_seconds=self.session_seconds)
+        subscriber = await unless(joining, stop)
+        if subscriber is None:
+            return
+        self._positions, self._generation = {}, -1
+        self._watchdog = Watchdog(
+            self.client, self.kafka, self._takes.topics, lambda: self._positions, self.stall_seconds, self._show_lag
+        )
+        try:
+            await self._consume(subscriber, stop)
+            await self._acknowledge(subscriber)
+        finally:
+            self._watchdog.close()
+            await subscriber.close()
+
+    async def _adopt_schema(self) -> None:
+        async with self.database.transaction() as tx:
+            rebuilt = await offsets.adopt_schema(tx, self.name, self.schema_version, self.projection)
+        if rebuilt:
+            log.info("consumer.rebuilds", consumer=self.name, schema_version=self.schema_version)
+
+    async def _consume(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
+        looked = 0.0
+        while not stop.is_set():
+            if time.monotonic() - looked > LOOK_SECONDS or subscriber.generation != self._generation:
+                await self._look(subscriber)
+                looked = time.monotonic()
+            # During a rebalance aiokafka's poll does not return before the group's coordinator is there.
+            polling = subscriber.poll(POLL_SECONDS, self.most * max(1, len(self._positions)))
+            found = await unless(polling, stop, self._watchdog.stalled)
+            if self._watchdog.stalled.is_set():
+                raise Stalled(f"{self.name} stays behind its topics")
+            for partition, batch in (found or {}).items():
+                self._watchdog.working()
+                await self._take(subscriber, partition, batch, stop)
+
+    async def _look(self, subscriber: Subscriber) -> None:
+        """Seek where the stored position is not ours: after an assignment, or after a rewind."""
+        generation, assigned = subscriber.generation, subscriber.assigned()
+        async with self.database.transaction() as tx:
+            stored = await offsets.positions(tx, self.name, self.schema_version, assigned)
+            self._open_letters = await dead_letters.count_open(tx, self.name)
+        metrics.OPEN_DEAD_LETTERS.labels(self.name).set(self._open_letters)
+        kept = self._positions if generation == self._generation else {}
+        for partition in stored:
+            if kept.get(partition) != stored[partition]:
+                subscriber.seek(partition, stored[partition])
+        self._positions, self._generation = stored, generation
+        await self._acknowledge(subscriber)
+
+    async def _acknowledge(self, subscriber: Subscriber) -> None:
+        if self._positions != self._acknowledged:
+            self._acknowledged = dict(self._positions)
+            await subscriber.acknowledge(self._acknowledged)
+
+    def _show_lag(self, partition: Partition, lag: int) -> None:
+        metrics.LAG.labels(self.name, self._topics[partition.topic].noun, partition.number).set(lag)
+
+    async def _take(self, subscriber: Subscriber, partition: Partition, batch: Batch, stop: asyncio.Event) -> None:
+        """One batch of one partition, in transactions of `most` events."""
+        for start in range(0, max(1, len(batch.records)), self.most):
+            records = batch.records[start : start + self.most]
+            last = start + self.most >= len(batch.records)
+            after = batch.next_offset if last else records[-1].offset + 1
+            if subscriber.generation != self._generation or partition not in self._positions:
+                return  # no longer ours, or to be read again from another offset
+            if not await self._settled(partition, records, after, stop):
+                self._generation = -1
+                return
+
+    async def _settled(self, partition: Partition, records: Sequence[Record], after: int, stop: asyncio.Event) -> bool:
+        """Whether the batch is stored; again and again while the failure passes by itself."""
+        pauses = backoff(0.05, 5.0)
+        arrived = arrivals(self._topics[partition.topic], records)
+        apart = False
+        while not stop.is_set():
+            try:
+                await self._store(partition, arrived, after, apart=apart)
+            except Moved:
+                log.info("consumer.moved", consumer=self.name, topic=partition.topic, partition=partition.number)
+                return False
+            except Failed:
+                apart = True
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self._watchdog.working()
+                metrics.RETRIES.labels(self.name).inc()
+                log.warning("consumer.retries", consumer=self.name, topic=partition.topic, error=repr(error))
+                await pause(next(pauses), stop)
+            else:
+                return True
+        return False
+
+    async def _store(self, partition: Partition, arrived: Sequence[Arrival], after: int, *, apart: bool) -> None:
+        """Effects and offset in one transaction."""
+        topic, began = self._topics[partition.topic], time.monotonic()
+        batch, casualties = runs(self._takes, arrived), unreadable(arrived)
+        with tracing.handling(self.name, partition.topic, [arrival.record for arrival in arrived]):
+            async with self.database.transaction() as tx:
+                await self._move(tx, partition, after)
+                if apart:
+                    casualties += await hand_over_apart(tx, batch)
+                else:
+                    await hand_over(tx, batch)
+                await self._mourn(tx, topic, partition, batch, casualties)
+        self._positions[partition] = after
+        if arrived:
+            metrics.BATCH_SECONDS.labels(self.name, topic.noun).observe(time.monotonic() - began)
+            self._count(topic, arrived, batch, len(casualties))
+
+    async def _move(self, tx: Transaction, partition: Partition, after: int) -> None:
+        await offsets.move(
+            tx,
+            self.name,
+            self.schema_version,
+            partition,
+            before=self._positions[partition],
+            after=after,
+            idle_seconds=self.session_seconds,
+        )
+
+    async def _mourn(
+        self,
+        tx: Transaction,
+        topic: Topic,
+        partition: Partition,
+        batch: Sequence[Run],
+        casualties: Sequence[Casualty],
+    ) -> None:
+        """Keep the dead letters of this batch, and resolve those of which it brought a newer state."""
+        if casualties:
+            await dead_letters.bury(tx, self.name, topic, partition, casualties)
+            self._open_letters += len(casualties)
+            causes = sorted({casualty.cause.split(":")[0] for casualty in casualties})
+            log.warning(
+                "consumer.dead_letters", consumer=self.name, topic=topic.noun, count=len(casualties), causes=causes
+            )
+        if self._open_letters:
+            dead = {casualty.arrival.record.offset for casualty in casualties}
+            taken = [arrival for _, run in batch for arrival in run if arrival.record.offset not in dead]
+            await dead_letters.supersede(tx, self.name, topic, partition, taken)
+
+    def _count(self, topic: Topic, arrived: Sequence[Arrival], batch: Sequence[Run], dead: int) -> None:
+        given = sum(len(run) for _, run in batch) + sum(isinstance(a.content, Unreadable) for a in arrived)
+        unknown = sum(isinstance(arrival.content, Unknown) for arrival in arrived)
+        fates = {"taken": given - dead, "dead": dead, "unknown": unknown, "ignored": len(arrived) - given - unknown}
+        for fate, count in fates.items():
+            if count:
+                metrics.CONSUMED.labels(self.name, topic.noun, fate).inc(count)

@@ -1,0 +1,100 @@
+"""CloudEvents 1.0 in binary mode: what an event looks like on the wire, and how it is read from there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.event import PUBLISHED, Event, Topic
+from pydantic import ValidationError
+
+from messaging.broker import Headers, Record
+
+JSON = b"application/json"
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """The aggregate of this key is gone."""
+
+    topic: Topic
+    key: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """An event of a type this process does not know: published by somebody newer, or not for it."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Bytes that are no event, and why."""
+
+    cause: str
+
+
+Content = Event | Tombstone | Unknown | Unreadable
+
+
+def headers(
+    *, id: UUID, type: str, source: str, subject: str, time: datetime, traceparent: str | None, empty: bool
+) -> list[tuple[str, bytes]]:
+    """The `ce_*` headers of an event, and its trace."""
+    written = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(id).encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", type.encode()),
+        ("ce_time", time.isoformat().encode()),
+        ("ce_subject", subject.encode()),
+    ]
+    if not empty:
+        written.append(("content-type", JSON))
+    if traceparent:
+        written.append(("traceparent", traceparent.encode()))
+    return written
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The value of the first header of that name."""
+    return next((value.decode(errors="replace") for key, value in headers if key == name and value is not None), None)
+
+
+def tombstone_type(topic: Topic) -> str:
+    return f"{topic.noun}.buried"
+
+
+def read(topic: Topic, record: Record) -> Content:
+    """What a record says."""
+    if record.value is None:
+        return _tombstone(topic, record.key)
+    type = header(record.headers, "ce_type")
+    if type is None:
+        return Unreadable("it has no ce_type header")
+    known = PUBLISHED.get(type)
+    return _event(known, record.value) if known else Unknown(type)
+
+
+def _tombstone(topic: Topic, key: bytes | None) -> Tombstone | Unreadable:
+    try:
+        return Tombstone(topic, (key or b"").decode())
+    except UnicodeDecodeError as error:
+        return Unreadable(f"its key is no UTF-8: {error}")
+
+
+def _event(kind: type[Event], value: bytes) -> Event | Unreadable:
+    try:
+        return kind.model_validate_json(value)
+    except ValidationError as error:
+        # Without the input: a cause is shown to operators and must not carry what was in the event.
+        return Unreadable("; ".join(_complaints(error)))
+    except ValueError as error:
+        return Unreadable(type(error).__name__)
+
+
+def _complaints(error: ValidationError) -> Iterable[str]:
+    for found in error.errors(include_url=False, include_context=False, include_input=False):
+        where = ".".join(map(str, found["loc"])) or "body"
+        yield f"{where}: {found['msg']}"

@@ -1,0 +1,101 @@
+"""Appending to the event log, in the transaction that changes the aggregate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from contracts.event import Event, Topic
+from database import Transaction, new_id
+
+from messaging import tracing
+from messaging.broker import Headers
+from messaging.envelope import tombstone_type
+
+LARGEST = 900_000
+"""Bytes; the broker takes a million with all headers."""
+
+
+class EventTooLarge(ValueError):
+    """An event must travel in one message: send large things as hash and address."""
+
+
+async def append(tx: Transaction, event: Event) -> None:
+    """Tell the others of this state, once `tx` commits. Hold the lock on the aggregate's row when you call it."""
+    await append_all(tx, [event])
+
+
+async def append_all(tx: Transaction, events: Sequence[Event]) -> None:
+    """Append many with one statement, in their order."""
+    await _append(tx, [_row(event) for event in events])
+
+
+async def bury(tx: Transaction, topic: Topic, key: str) -> None:
+    """Tell the others that the aggregate is gone."""
+    await _append(tx, [_Row(new_id(), topic.noun, key, tombstone_type(topic), None, None)])
+
+
+async def append_copy(tx: Transaction, topic: Topic, key: str, value: bytes | None, headers: Headers) -> None:
+    """Publish bytes with the headers they came with, on another topic."""
+    # Marked by its header arrays: the relay then writes no envelope of its own.
+    row = _Row(new_id(), topic.noun, key, "copy", None, value)
+    names, values = [name for name, _ in headers], [content for _, content in headers]
+    await tx.execute(APPEND_COPY, row.id, row.noun, row.key, row.type, row.payload, names, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: UUID
+    noun: str
+    key: str
+    type: str
+    version: int | None
+    payload: bytes | None
+
+
+def _row(event: Event) -> _Row:
+    payload = event.model_dump_json().encode()
+    if len(payload) > LARGEST:
+        raise EventTooLarge(f"{event.type} has {len(payload)} bytes, {LARGEST} are allowed")
+    return _Row(new_id(), event.topic.noun, event.key, event.type, event.version, payload)
+
+
+async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:
+    if not rows:
+        return
+    columns: list[list[Any]] = [
+        [row.id for row in rows],
+        [row.noun for row in rows],
+        [row.key for row in rows],
+        [row.type for row in rows],
+        [row.version for row in rows],
+        [row.payload for row in rows],
+    ]
+    await tx.execute(APPEND, *columns, tracing.traceparent())
+
+
+# A commit that notifies takes a lock all such commits of the cluster queue for, so only a sleeping relay is woken;
+# PostgreSQL itself sends equal notifications of one transaction once.
+APPEND = """
+with appended as (
+    insert into event (id, aggregatetype, aggregateid, type, version, payload, traceparent)
+    select e.id, e.noun, e.key, e.type, e.version, e.payload, $7
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[])
+           with ordinality as e (id, noun, key, type, version, payload, place)
+     order by e.place
+    returning number, aggregateid
+), queued as (
+    insert into outbox (event, slot) select number, crc32(convert_to(aggregateid, 'UTF8')) % 1024 from appended
+)
+select pg_notify('outbox', '') from (select from relay_lease where asleep limit 1) as sleeper
+"""
+APPEND_COPY = """
+with appended as (
+    insert into event (id, aggregatetype, aggregateid, type, payload, header_names, header_values)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    returning number, aggregateid
+), queued as (
+    insert into outbox (event, slot) select number, crc32(convert_to(aggregateid, 'UTF8')) % 1024 from appended
+)
+select pg_notify('outbox', '') from (select from relay_lease where asleep limit 1) as sleeper
+"""

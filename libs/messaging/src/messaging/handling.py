@@ -1,0 +1,116 @@
+"""Giving the events of one batch to their handlers, and finding the bad ones among them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from contracts.event import Event, Topic
+from database import Transaction
+
+from messaging.broker import Record
+from messaging.envelope import Content, Tombstone, Unreadable, read
+from messaging.failures import is_transient
+
+E = TypeVar("E")
+Handler: TypeAlias = Callable[[Transaction, Sequence[E]], Awaitable[None]]
+"""Takes events of one class in their order, within the batch's transaction. Runs twice safely."""
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """Who takes what."""
+
+    events: Mapping[type[Event], Handler[Any]]
+    tombstones: Mapping[Topic, Handler[Tombstone]]
+
+    @property
+    def topics(self) -> list[Topic]:
+        return sorted({*(event.topic for event in self.events), *self.tombstones}, key=lambda topic: topic.noun)
+
+    def of(self, content: Content) -> Handler[Any] | None:
+        if isinstance(content, Tombstone):
+            return self.tombstones.get(content.topic)
+        return self.events.get(type(content)) if isinstance(content, Event) else None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A record and what it says."""
+
+    record: Record
+    content: Content
+
+
+@dataclass(frozen=True)
+class Casualty:
+    """A record that could not be taken, and why."""
+
+    arrival: Arrival
+    cause: str
+
+
+Run: TypeAlias = tuple[Handler[Any], Sequence[Arrival]]
+
+
+class Failed(Exception):
+    """A handler raised on one of several events: they have to be tried apart, in a new transaction."""
+
+
+def arrivals(topic: Topic, records: Sequence[Record]) -> list[Arrival]:
+    return [Arrival(record, read(topic, record)) for record in records]
+
+
+def unreadable(arrived: Sequence[Arrival]) -> list[Casualty]:
+    return [Casualty(a, a.content.cause) for a in arrived if isinstance(a.content, Unreadable)]
+
+
+def runs(handlers: Handlers, arrived: Sequence[Arrival]) -> list[Run]:
+    """Neighbours with one handler, so that it gets many at once and every key keeps its order."""
+    found: list[tuple[Handler[Any], list[Arrival]]] = []
+    for arrival in arrived:
+        handler = handlers.of(arrival.content)
+        if handler is None:
+            continue
+        if found and found[-1][0] is handler:
+            found[-1][1].append(arrival)
+        else:
+            found.append((handler, [arrival]))
+    return list(found)
+
+
+async def hand_over(tx: Transaction, batch: Sequence[Run]) -> None:
+    """The quick way, right for nearly every batch. Raises `Failed` where a handler does not take its events."""
+    for handler, arrived in batch:
+        try:
+            await handler(tx, [arrival.content for arrival in arrived])
+        except Exception as error:
+            if is_transient(error):
+                raise
+            raise Failed from error
+
+
+async def hand_over_apart(tx: Transaction, batch: Sequence[Run]) -> list[Casualty]:
+    """The careful way: halve what fails, behind savepoints, until the bad events stand alone."""
+    casualties = []
+    for handler, arrived in batch:
+        casualties += await _bisect(tx, handler, arrived)
+    return casualties
+
+
+async def _bisect(tx: Transaction, handler: Handler[Any], arrived: Sequence[Arrival]) -> list[Casualty]:
+    try:
+        async with tx.transaction():
+            await handler(tx, [arrival.content for arrival in arrived])
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(arrived) == 1:
+            return [Casualty(arrived[0], cause(error))]
+        half = len(arrived) // 2
+        return await _bisect(tx, handler, arrived[:half]) + await _bisect(tx, handler, arrived[half:])
+    return []
+
+
+def cause(error: BaseException) -> str:
+    """What an operator needs to know of a failure."""
+    return f"{type(error).__name__}: {error}"[:2000]
