@@ -43,7 +43,7 @@ class Service:
     access: RouteTable
     topics: Sequence[Topic] = ()
     """Topics it publishes to."""
-    handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
+    handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
     projection: Sequence[str] = ()
     """Tables that are emptied and filled again when the projection is rebuilt."""
     schema_version: int = 1
