@@ -6,10 +6,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import cast
 
 from local.children import Child
@@ -24,8 +22,27 @@ from local.state import RunState, State
 STOPS_WITHIN = 90.0
 
 
-class Interrupted(Exception):
-    """The operator pressed Ctrl-C, or the terminal went away."""
+class Interrupts:
+    """Notes Ctrl-C, or that the terminal went away, to be heeded where nothing is half done."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Interrupts:
+        self._former = {number: signal.signal(number, self._note) for number in _INTERRUPTS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def platform_table(name: str) -> PlatformTable:
@@ -41,22 +58,20 @@ def up(state: State, table: str, ports: Ports, *, ports_auto: bool) -> int:
         show_addresses(state, run)
         return 0
     if run.supervised:  # somebody else's `up` is under way: watch it, and leave it alone
-        return _follow(state, run.supervisor)
+        return _follow(state, run.supervisor) or 0
     if ports_auto:
         ports = free_ports(ports)
     platform = platform_table(table)(state, ports)
     ours = {program.port for program in run.living()}
     refuse_taken({name: port for name, port in used_ports(platform, ports).items() if not _left_over(name, port, ours)})
-    with _interruptible():
-        keeper: Child | None = None
-        try:
-            keeper = keep(state, table, own_environment(ports))
-            return _follow(state, keeper)
-        except Interrupted:
+    with Interrupts() as interrupts:
+        keeper = keep(state, table, own_environment(ports))
+        status = _follow(state, keeper, interrupts)
+        if status is None:
             console.print("\nStopping what was started …")
-            _ignore_interrupts()
             _halt(state, keeper)
             return 130
+        return status
 
 
 def _left_over(name: str, port: int, ours: set[int]) -> bool:
@@ -64,10 +79,13 @@ def _left_over(name: str, port: int, ours: set[int]) -> bool:
     return port in ours or (name == "kafka-controller" and bool(ours))
 
 
-def _follow(state: State, leader: Child | None) -> int:
+def _follow(state: State, leader: Child | None, interrupts: Interrupts | None = None) -> int | None:
+    """The exit status, or None when interrupted."""
     began, progress = time.monotonic(), Progress()
     with console.status("starting") as status:
         while True:
+            if interrupts and interrupts.asked:
+                return None
             leading = bool(leader and leader.alive())
             run = state.read_run()
             if run.supervised or not leading:
@@ -169,24 +187,3 @@ def _agrees(state: State) -> bool:
         return False
     answer = console.input(f"Stop Tansiq and delete all its data in {state.root}? Type yes: ")
     return answer.strip().lower() == "yes"
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise Interrupted
-
-    former = {number: signal.signal(number, interrupt) for number in _INTERRUPTS}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def _ignore_interrupts() -> None:
-    for number in _INTERRUPTS:
-        signal.signal(number, signal.SIG_IGN)

@@ -51,6 +51,8 @@ class Supervisor:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return 0  # another supervisor minds this state directory
+            if not self._state.wanted.exists():
+                return 0  # stopped again before we were there
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, self._ask_to_stop)
             try:

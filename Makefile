@@ -1,0 +1,55 @@
+# The whole platform on this machine. `make` alone tells what there is.
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs reset demo test check bench lock format venv
+
+LOCAL := .venv/bin/python -m local
+PACKAGES := libs services gateway deploy/local
+TESTS := $(wildcard tests bench)
+MIGRATIONS := $(wildcard services/*/migrations/*.sql libs/*/src/*/migrations/*.sql)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: venv ## start everything and wait until it is healthy (UP_ARGS="--ports auto")
+	@$(LOCAL) up $(UP_ARGS)
+
+down: venv ## stop everything, keep the data
+	@$(LOCAL) down
+
+status: venv ## what runs, since when, with how much memory
+	@$(LOCAL) status || true
+
+logs: venv ## the last lines of all logs, or LOGS_ARGS="registry -f"
+	@$(LOCAL) logs $(LOGS_ARGS)
+
+reset: venv ## stop everything and delete all data (asks first; RESET_ARGS=--yes does not)
+	@$(LOCAL) reset $(RESET_ARGS)
+
+demo: venv ## a day of coordination, played through the running platform
+	@.venv/bin/tansiq demo
+
+test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")
+	@.venv/bin/pytest -n 2 $(TEST_ARGS)
+
+check: venv ## formatting, lint, types, imports between rooms, migrations
+	.venv/bin/ruff format --check $(PACKAGES) $(TESTS)
+	.venv/bin/ruff check $(PACKAGES) $(TESTS)
+	.venv/bin/mypy $(PACKAGES)
+	@# Tests of one name stand in several folders, so they are known by their whole path.
+	.venv/bin/mypy --explicit-package-bases $(TESTS)
+	.venv/bin/lint-imports
+	$(if $(MIGRATIONS),.venv/bin/squawk $(MIGRATIONS))
+
+bench: venv ## measure against the limits of this machine
+	@.venv/bin/python -m bench
+
+lock: venv ## choose dependencies afresh and pin them with their hashes
+	.venv/bin/uv lock --quiet
+	.venv/bin/uv export --quiet --all-packages --all-groups --no-header --no-annotate -o requirements.lock
+
+format: venv ## lay out the code and mend what can be mended
+	.venv/bin/ruff check --fix-only --quiet $(PACKAGES) $(TESTS)
+	.venv/bin/ruff format $(PACKAGES) $(TESTS)
+
+venv:
+	@deploy/local/make-venv

@@ -1,0 +1,57 @@
+"""Secrets are made once and are nobody else's; every process is told what is its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from local.logs import cap
+from local.ports import DEFAULTS
+from local.processes import PROCESSES, Settings, the_platform, used_ports
+from local.state import CLIENTS, State
+
+
+def made(tmp_path: Path) -> State:
+    state = State(tmp_path / "state")
+    state.make()
+    return state
+
+
+def test_secrets_are_made_once(tmp_path: Path) -> None:
+    state = made(tmp_path)
+    assert state.secrets() == State(state.root).secrets()
+    assert (state.root / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert state.root.stat().st_mode & 0o777 == 0o700
+
+
+def test_clients_keep_their_secrets_when_the_gateway_moves(tmp_path: Path) -> None:
+    state = made(tmp_path)
+    assert state.clients("http://127.0.0.1:8000") == state.clients("http://127.0.0.1:9000")
+    assert "9000/oauth/token" in state.credentials.read_text()
+    assert set(state.clients("")) == set(CLIENTS)
+
+
+def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
+    settings = Settings(made(tmp_path), DEFAULTS)
+    told = {process.name: settings.program(process).environment for process in PROCESSES}
+    assert {name for name, env in told.items() if "TANSIQ_SIGNING_KEY_SECRET" in env} == {"registry", "registry-worker"}
+    assert "TANSIQ_DATABASE_URL" not in told["gateway"]
+    assert told["alerts-worker"]["TANSIQ_DATABASE_URL"].endswith("@127.0.0.1:8032/alerts")
+    assert told["alerts-worker"]["TANSIQ_PORT"] == "8013"
+    assert told["gateway"]["TANSIQ_REPORTING_URL"] == "http://127.0.0.1:8004"
+
+
+def test_the_platform_uses_every_port_once(tmp_path: Path) -> None:
+    platform = the_platform(made(tmp_path), DEFAULTS)
+    assert used_ports(platform, DEFAULTS) == DEFAULTS
+    assert len({program.port for program in platform.programs}) == 11
+
+
+def test_a_log_is_cut_when_it_is_large(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    with log.open("a") as writer:
+        writer.write("first\n" * 10)
+        writer.flush()
+        cap(log, largest=20)
+        writer.write("second\n")
+    assert log.read_text() == "second\n"
+    assert (tmp_path / "x.log.1").read_text() == "first\n" * 10
