@@ -1,8 +1,10 @@
 """Running a process: `api`, `worker` (relay, consumer and jobs in one), `relay`, `consume`, `migrate`, `schema`."""
 
 import asyncio
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -129,19 +131,29 @@ async def _as_coroutine(job: Any, worker: Worker, stop: asyncio.Event) -> None:
 
 async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicorn.Server, stop: asyncio.Event) -> None:
     """Serve health until SIGTERM or until a part ends; a part that fails ends the process, to be started anew."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     running = [asyncio.create_task(task) for task in tasks]
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait([serving, *running], return_when=asyncio.FIRST_COMPLETED)
+    serving, told = asyncio.create_task(server.serve()), asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, told, *running], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
-    server.should_exit = True
     _, unfinished = await asyncio.wait(running, timeout=GRACE_SECONDS)
     for task in unfinished:
         task.cancel()
+    server.should_exit = True
     await serving
-    failures = [task.exception() for task in running if not task.cancelled() and task.done() and task.exception()]
+    failures = [task.exception() for task in running if task.done() and not task.cancelled() and task.exception()]
     if failures:
-        log.error("part_failed", causes=[repr(failure) for failure in failures])
+        log.error("part_failed", causes=[type(failure).__name__ for failure in failures])
         raise SystemExit(1)
+
+
+class _HealthServer(uvicorn.Server):
+    """Leaves the signals to the worker: uvicorn would raise SIGTERM again as soon as it stops serving."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 async def _sweep(database: Database, stop: asyncio.Event) -> None:
@@ -157,7 +169,7 @@ async def _sweep(database: Database, stop: asyncio.Event) -> None:
 def _health_server(service: Service, settings: ServiceSettings, database: Database) -> uvicorn.Server:
     app = bare(settings, title=f"Tansiq {service.name} worker", description="Health and metrics.", lifespan=None)
     app.include_router(health(database.answers))
-    return uvicorn.Server(_config(app, settings))
+    return _HealthServer(_config(app, settings))
 
 
 def _relay(service: Service, settings: ServiceSettings, database: Database, kafka: Kafka, shard: int) -> Relay:

@@ -1,0 +1,78 @@
+"""Rules of the house that no linter knows."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
+SERVICES = sorted(path for path in (ROOT / "services").iterdir() if path.is_dir())
+ROOMS = {"api", "commands", "queries", "store", "domain", "errors", "__init__"}
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def test_there_is_no_drawer_for_things_without_a_name() -> None:
+    assert [path for path in tracked("*.py") if path.name in DRAWERS] == []
+
+
+def test_modules_stay_short() -> None:
+    long = [path for path in tracked("*.py") if "tests" not in path.parts and len(path.read_text().splitlines()) > 400]
+    assert long == []
+
+
+def test_every_module_says_what_belongs_there() -> None:
+    silent = [path for path in tracked("*.py") if path.read_text().strip() and not path.read_text().startswith('"""')]
+    assert silent == []
+
+
+def test_the_project_names_no_machine_and_no_registry() -> None:
+    # Written apart, so that this file does not find itself.
+    hosts = [
+        "pypi" + ".org",
+        "pythonhosted" + ".org",
+        "repo1.maven" + ".org",
+        "maven.apache" + ".org/maven2",
+        "npmjs" + ".org",
+    ]
+    paths = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/"]
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in tracked()
+        if path.suffix not in {".png", ".xlsx"}
+        for word in hosts + paths
+        if word in path.read_text(errors="replace")
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_service_has_the_rooms_that_every_service_has(service: Path) -> None:
+    inside = service / "src" / service.name
+    for name in ("main.py", "settings.py", "access.py"):
+        assert (inside / name).exists(), f"{service.name} has no {name}"
+    for name in ("README.md", "schema.sql", "migrations"):
+        assert (service / name).exists(), f"{service.name} has no {name}"
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_only_settings_read_the_environment(service: Path) -> None:
+    readers = [
+        path.name
+        for path in (service / "src").rglob("*.py")
+        if path.name != "settings.py" and re.search(r"\bos\.(environ|getenv)\b", path.read_text())
+    ]
+    assert readers == []
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_migrations_are_numbered_after_those_of_the_libraries(service: Path) -> None:
+    names = sorted(path.name for path in (service / "migrations").glob("*.sql"))
+    assert names
+    assert all(re.match(r"0[1-9]\d\d_[a-z_]+\.sql$", name) for name in names), names
+    assert all("lock_timeout" in (service / "migrations" / name).read_text() for name in names)

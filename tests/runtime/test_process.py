@@ -1,0 +1,156 @@
+"""Processes of a service, started as an operator starts them."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest_asyncio
+from local.ports import free_ports
+from testkit.plugin import DatabaseFactory
+
+SOURCE = """
+import asyncio
+from pathlib import Path
+from fastapi import APIRouter
+from runtime.access import EVERYONE, Rule
+from runtime.edge import EdgeRoute, Tx
+from runtime.process import main
+from runtime.service import Service
+from runtime.settings import ServiceSettings
+
+router = APIRouter(route_class=EdgeRoute)
+
+@router.post("/v1/notes")
+async def slow(tx: Tx) -> dict[str, int]:
+    number = await tx.fetchval("insert into note default values returning number")
+    await asyncio.sleep(1)
+    return {"number": number}
+
+@router.get("/v1/notes")
+async def count(tx: Tx) -> int:
+    return await tx.fetchval("select count(*) from note")
+
+async def job(worker, stop) -> None:
+    while not stop.is_set():
+        if (worker.settings.spool_dir / "break").exists():
+            raise RuntimeError("a part broke")
+        await asyncio.sleep(0.05)
+    (worker.settings.spool_dir / "finished").touch()
+
+SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
+    {("POST", "/v1/notes"): Rule(EVERYONE), ("GET", "/v1/notes"): Rule(EVERYONE)}, jobs=[job])
+
+if __name__ == "__main__":
+    main(SERVICE)
+"""
+MIGRATION = """-- migrate:up
+create table note (number bigint generated always as identity primary key);
+-- migrate:down
+"""
+Started = tuple[asyncio.subprocess.Process, str]
+Start = Callable[[str], AbstractAsyncContextManager[Started]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def environment(tmp_path: Path, database_url: DatabaseFactory, kafka_bootstrap: str) -> dict[str, str]:
+    (tmp_path / "notes.py").write_text(SOURCE)
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "0101_notes.sql").write_text(MIGRATION)
+    return {
+        **os.environ,
+        "TANSIQ_DATABASE_URL": await database_url(),
+        "TANSIQ_KAFKA_BOOTSTRAP": kafka_bootstrap,
+        "TANSIQ_TOPIC_PREFIX": f"process{os.getpid()}",
+        "TANSIQ_ISSUER": "http://tansiq.test",
+        "TANSIQ_JWKS_URL": "http://127.0.0.1:1/jwks",
+        "TANSIQ_CURSOR_KEY": "c" * 32,
+        "TANSIQ_SPOOL_DIR": str(tmp_path),
+    }
+
+
+async def run(environment: dict[str, str], word: str) -> tuple[int, str]:
+    script = str(Path(environment["TANSIQ_SPOOL_DIR"]) / "notes.py")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, script, word, env={**environment, "TANSIQ_PORT": "1"}, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def start(environment: dict[str, str]) -> Start:
+    assert (await run(environment, "migrate")) == (0, "")
+
+    @asynccontextmanager
+    async def started(word: str) -> AsyncIterator[Started]:
+        port = free_ports(["notes"])["notes"]
+        script = str(Path(environment["TANSIQ_SPOOL_DIR"]) / "notes.py")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, script, word, env={**environment, "TANSIQ_PORT": str(port)}
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            await until_ready(address)
+            yield process, address
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    return started
+
+
+async def until_ready(address: str) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as client, asyncio.timeout(20):
+        while True:
+            try:
+                if (await client.get(f"{address}/readyz")).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                await asyncio.sleep(0.05)
+
+
+async def test_api_told_to_stop_finishes_the_request_it_took(start: Start) -> None:
+    async with start("api") as (process, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+        answering = asyncio.create_task(client.post("/v1/notes"))
+        await asyncio.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        answer = await answering
+        assert (answer.status_code, answer.json()) == (200, {"number": 1})
+        await asyncio.wait_for(process.wait(), 10)
+    async with start("api") as (_, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+        assert (await client.get("/v1/notes")).json() == 1
+
+
+async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str]) -> None:
+    async with start("worker") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+    assert (Path(environment["TANSIQ_SPOOL_DIR"]) / "finished").exists()
+
+
+async def test_worker_whose_part_breaks_ends_so_that_it_is_started_anew(
+    start: Start, environment: dict[str, str]
+) -> None:
+    async with start("worker") as (process, _):
+        (Path(environment["TANSIQ_SPOOL_DIR"]) / "break").touch()
+        assert await asyncio.wait_for(process.wait(), 15) == 1
+
+
+async def test_unknown_word_and_bad_setting_end_with_a_sentence(environment: dict[str, str]) -> None:
+    status, said = await run(environment, "dance")
+    assert status == 2
+    assert "api|worker" in said
+    status, said = await run({**environment, "TANSIQ_KAFKA_REPLICATION": "none"}, "api")
+    assert status == 2
+    assert said.startswith("TANSIQ_KAFKA_REPLICATION:")
+
+
+async def test_migrating_twice_changes_nothing(environment: dict[str, str]) -> None:
+    assert await run(environment, "migrate") == (0, "")
+    assert await run(environment, "migrate") == (0, "")
