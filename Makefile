@@ -25,11 +25,11 @@ logs: venv ## the last lines of all logs, or LOGS_ARGS="registry -f"
 reset: venv ## stop everything and delete all data (asks first; RESET_ARGS=--yes does not)
 	@$(LOCAL) reset $(RESET_ARGS)
 
-demo: venv ## a day of coordination, played through the running platform
-	@.venv/bin/tansiq demo
+demo: venv ## sample organisations send six months of reports, and the coverage they make (DEMO_ARGS="--reports 500")
+	@.venv/bin/python -m local.demo $(DEMO_ARGS)
 
 test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")
-	@.venv/bin/pytest -n 2 $(TEST_ARGS)
+	@.venv/bin/pytest -n 2 --dist loadgroup $(TEST_ARGS)
 
 check: venv ## formatting, lint, types, imports between rooms, migrations
 	.venv/bin/ruff format --check $(PACKAGES) $(TESTS)
@@ -40,8 +40,8 @@ check: venv ## formatting, lint, types, imports between rooms, migrations
 	.venv/bin/lint-imports
 	$(if $(MIGRATIONS),.venv/bin/squawk $(MIGRATIONS))
 
-bench: venv ## measure against the limits of this machine
-	@.venv/bin/python -m bench
+bench: venv ## measure against the limits of this machine (BENCH_ARGS="--rows 1000000")
+	@.venv/bin/python -m bench $(BENCH_ARGS)
 
 lock: venv ## choose dependencies afresh and pin them with their hashes
 	.venv/bin/uv lock --quiet
