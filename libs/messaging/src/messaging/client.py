@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -104,7 +105,9 @@ class _Publisher:
             for builder in builders
         ]
         # The commit itself would not notice that a batch failed.
-        await asyncio.gather(*sent)
+        for outcome in await asyncio.gather(*sent, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
         await self._producer.commit_transaction()
 
     async def _built(self, messages: Sequence[Message]) -> dict[tuple[str, int], list[Any]]:
@@ -217,8 +220,12 @@ async def _partitions(consumer: AIOKafkaConsumer, names: Iterable[str]) -> list[
     return found
 
 
+@dataclass(frozen=True)
 class AioKafka:
     """The port's client by aiokafka."""
+
+    most_poll_seconds: float = 300.0
+    """A member that does not poll for so long leaves its group."""
 
     async def publisher(self, kafka: Kafka, transactional_id: str, *, seconds: float = 30.0) -> _Publisher:
         producer = AIOKafkaProducer(
@@ -240,7 +247,7 @@ class AioKafka:
             group_id=group,
             session_timeout_ms=int(session_seconds * 1000),
             heartbeat_interval_ms=int(session_seconds * 1000 / 5),
-            max_poll_interval_ms=300_000,
+            max_poll_interval_ms=int(self.most_poll_seconds * 1000),
         )
         generations = _Generations()
         consumer.subscribe([kafka.name(topic) for topic in topics], listener=generations)

@@ -133,14 +133,18 @@ def _columns(arrival: Arrival) -> tuple[list[str], list[bytes | None]]:
 
 async def _copy(tx: Transaction, consumer: str, topic: Topic, partition: Partition, casualty: Casualty) -> None:
     record = casualty.arrival.record
-    why = [
+    headers = [
+        *record.headers,
         ("dl_consumer", consumer.encode()),
         ("dl_topic", topic.noun.encode()),
         ("dl_partition", str(partition.number).encode()),
         ("dl_offset", str(record.offset).encode()),
         ("dl_cause", casualty.cause.encode()),
     ]
-    await events.append_copy(tx, DEAD_LETTERS, _text(record.key), record.value, [*record.headers, *why])
+    value, size = record.value, len(record.value or b"")
+    if size > events.LARGEST:  # with more headers than it came with it might not pass, and would stop the relay
+        value, headers = None, [*headers, ("dl_omitted_bytes", str(size).encode())]
+    await events.append_copy(tx, DEAD_LETTERS, _text(record.key), value, headers)
 
 
 def _text(key: bytes | None) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,6 +60,7 @@ class Relay:
             except (Fenced, LeaseLost) as error:
                 metrics.RELAY_FENCED.labels(self.service, self.shard).inc()
                 log.warning("relay.fenced", service=self.service, shard=self.shard, by=type(error).__name__)
+                await pause(next(pauses), stop)
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -73,13 +75,19 @@ class Relay:
             await pause(self.lease_seconds / 4, stop)
             return
         log.info("relay.holds", service=self.service, shard=self.shard, term=held.term)
+        try:
+            await self._publish_until(held, stop)
+        finally:
+            with suppress(Exception):  # it runs out by itself
+                await lease.release(self.database, held)
+
+    async def _publish_until(self, held: Lease, stop: asyncio.Event) -> None:
         publisher = await self.client.publisher(self.kafka, self.kafka.transactional_id(self.service, self.shard))
         try:
             # Who slept since taking the lease has now fenced its successor: it must notice before it reads a row.
             await lease.renew(self.database, held)
             async with Hint.listening(self.database) as hint:
                 await self._serve(held, publisher, hint, stop)
-            await lease.release(self.database, held)
         finally:
             await publisher.close()
 
