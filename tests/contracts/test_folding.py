@@ -1,0 +1,85 @@
+"""Folding makes one text of what a reader takes for one name, and loses nothing else."""
+
+import unicodedata
+
+import pytest
+from contracts.folding import fold, spellings
+from hypothesis import given
+from hypothesis import strategies as st
+
+ANY = st.text()
+ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهوي ", min_size=1)
+HARAKAT = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0640"
+
+
+@given(ANY)
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(ANY)
+def test_folded_text_holds_letters_digits_and_single_spaces(text: str) -> None:
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+    assert all(character.isalnum() for character in folded.replace(" ", ""))
+
+
+@given(ANY)
+def test_case_and_composition_do_not_matter(text: str) -> None:
+    assert fold(text.casefold()) == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@given(ARABIC, st.data())
+def test_diacritics_and_tatweel_do_not_matter(text: str, data: st.DataObject) -> None:
+    marked = "".join(letter + data.draw(st.sampled_from(["", *HARAKAT])) for letter in text)
+    assert fold(marked) == fold(text)
+
+
+@given(ANY, ANY)
+def test_words_fold_one_by_one(one: str, other: str) -> None:
+    assert fold(f"{one} {other}") == " ".join(f"{fold(one)} {fold(other)}".split())
+
+
+@given(st.lists(ANY, max_size=3))
+def test_every_spelling_is_the_end_of_a_folded_name(names: list[str]) -> None:
+    assert all(any(fold(name).endswith(spelling) for name in names) for spelling in spellings(names))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("إدلب", "ادلب"),
+        ("أرمناز", "ارمناز"),
+        ("آفس", "افس"),
+        ("حمص القديمة", "حمص القديمه"),
+        ("الباب الكبرى", "الباب الكبري"),
+        ("حَلَب", "حلب"),
+        ("حلــــب", "حلب"),
+        ("مؤسسة", "موسسه"),
+        ("دائرة", "داىره"),
+        ("شؤون الإغاثة", "شوون الاغاثة"),
+        ("Dar'a", "Dara"),
+        ("Dar’a", "DARA"),
+        ("Al-Hasakeh", "al hasakeh"),
+        ("Nāḩiyat Markaz Bāniyās", "Nahiyat Markaz Baniyas"),
+        ("Gaziantep İli", "gaziantep ili"),
+        ("Diyarbakır", "diyarbakir"),
+        ("رقم ١٢", "رقم 12"),
+        ("ﻻجئ", "لاجئ"),
+        ("  WASH\u200f  / NFI ", "wash nfi"),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("حلب", "حمص"), ("Idleb", "Idlib"), ("PRO", "PRO-CPN"), ("Salqin 1", "Salqin 2")]
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_search_finds_the_beginning_of_each_word() -> None:
+    assert spellings(["مركز يبرود", "Yabroud"]) == {"مركز يبرود", "يبرود", "yabroud"}
