@@ -15,7 +15,7 @@ Transaction: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 Result = TypeVar("Result")
 
-RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 UNREACHABLE = (
     OSError,
     asyncpg.InterfaceError,
@@ -73,7 +73,7 @@ class Database:
             yield connection
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        """Run `work` in a transaction, again when it lost against another one (40001, 40P01)."""
+        """Run `work` in a transaction, again when it lost against another one (40001, 40P01, 55P03)."""
         async for attempt in stamina.retry_context(on=RETRIED, attempts=4, timeout=20, wait_initial=0.02, wait_max=0.5):
             with attempt:
                 async with self.transaction() as tx:

@@ -99,6 +99,8 @@ class Rule:
     """The route reads its body itself, bit by bit (a file), so it has no Idempotency-Key of the edge's."""
     read_only: bool = False
     """A POST that only asks: no transaction, no Idempotency-Key."""
+    own_credentials: bool = False
+    """The route reads the Authorization header itself (OAuth's token endpoint); to the edge its caller is anonymous."""
     checked_behind: bool = False
     """The request is passed on as it is, and the process behind checks who asks."""
 

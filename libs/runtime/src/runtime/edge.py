@@ -53,7 +53,7 @@ class EdgeRoute(GateRoute):
 async def _let_in(request: Request, rule: Rule) -> Caller:
     if rule.checked_behind:
         return Caller(ANONYMOUS, Reach.ANY)
-    principal = await principal_of(request)
+    principal = ANONYMOUS if rule.own_credentials else await principal_of(request)
     reach = rule.roles.get(principal.role)
     if reach is None:
         raise MissingToken if principal is ANONYMOUS else NotPermitted(role=principal.role)

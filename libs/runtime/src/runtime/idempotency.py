@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from database import Database, Transaction
 from fastapi import Request, Response
 
-from runtime.problems import KeyMalformed, KeyReused, StillRunning
+from runtime.problems import AnswerNotKept, KeyMalformed, KeyReused, StillRunning
 
 HEADER = "idempotency-key"
 LONGEST = 200
@@ -51,7 +51,7 @@ CLAIM = f"""
 
 
 async def take(database: Database, claim: Claim) -> Response | None:
-    """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`."""
+    """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`, `AnswerNotKept`."""
     async with database.transaction() as tx:
         if await tx.fetchval(CLAIM, claim.client, claim.key, claim.request_hash):
             return None
@@ -66,11 +66,13 @@ async def take(database: Database, claim: Claim) -> Response | None:
         raise KeyReused(HEADER)
     if held["status"] is None:
         raise StillRunning(HEADER)
+    if held["body"] is None:
+        raise AnswerNotKept(HEADER)
     return Response(held["body"], held["status"], {**held["headers"], "Idempotency-Replayed": "true"})
 
 
 async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
-    """Keep the answer, in the transaction of the work itself."""
+    """Keep the answer, in the transaction of the work itself; one marked `no-store` holds a secret and is not kept."""
     headers = {name: response.headers[name] for name in REPLAYED_HEADERS if name in response.headers}
     await tx.execute(
         "update idempotency_key set status = $3, headers = $4, body = $5 where client = $1 and key = $2",
@@ -78,7 +80,7 @@ async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
         claim.key,
         response.status_code,
         headers,
-        bytes(response.body),
+        None if "no-store" in response.headers.get("cache-control", "") else bytes(response.body),
     )
 
 

@@ -172,6 +172,13 @@ class StillRunning(Refusal):
     ar = "الطلب الأول بهذا المفتاح Idempotency-Key ما زال قيد التنفيذ."
 
 
+class AnswerNotKept(Refusal):
+    """This was done with the first request; its answer held a secret and is not given twice."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "نُفّذ هذا مع الطلب الأول؛ كان في جوابه سرّ فلا يُعطى مرتين."
+
+
 class KeyMalformed(Refusal):
     """An Idempotency-Key has 1 to 200 printable ASCII characters."""
 
