@@ -1,0 +1,140 @@
+"""One run of the command: who asks, in which language, and how the outcome is shown and ends."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import stamina.instrumentation
+import typer
+from client.chunks import UnreadableFile
+from client.cli import profiles
+from client.cli.messages import sentence
+from client.credentials import Credentials
+from client.door import Language
+from client.refused import Refused, RowError, Unreachable
+from client.tansiq import Tansiq
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+Outcome = TypeVar("Outcome")
+
+ProfileName = Annotated[str, typer.Option("--profile", envvar="TANSIQ_PROFILE", help="Which sign-in to use.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+LanguageChoice = Annotated[
+    Language | None,
+    typer.Option("--language", envvar="TANSIQ_LANGUAGE", help="Language of messages; that of the profile otherwise."),
+]
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    TAKEN = 0
+    SOME_REFUSED = 1
+    USAGE = 2
+    REFUSED = 3
+    UNREACHABLE = 4
+    NOT_SIGNED_IN = 5
+
+
+@dataclass(frozen=True)
+class Session:
+    """What all commands share."""
+
+    profile: str = "default"
+    as_json: bool = False
+    chosen: Language | None = None
+
+    @property
+    def language(self) -> Language:
+        if self.chosen:
+            return self.chosen
+        try:
+            return profiles.find(self.profile).language
+        except profiles.NotSignedIn:
+            return "ar"
+
+    def run(self, work: Callable[[Tansiq], Awaitable[Outcome]]) -> Outcome:
+        """Do `work` as the profile's client; whatever goes wrong is said and ends the run with its exit code."""
+        try:
+            credentials = profiles.find(self.profile).credentials
+        except profiles.NotSignedIn:
+            self.fail(Exit.NOT_SIGNED_IN, "not_signed_in")
+        return self.run_as(credentials, work)
+
+    def run_as(self, credentials: Credentials, work: Callable[[Tansiq], Awaitable[Outcome]]) -> Outcome:
+        # Retries are logged to standard output otherwise, where the result belongs.
+        stamina.instrumentation.set_on_retry_hooks([])
+        try:
+            return asyncio.run(self._with_client(credentials, work))
+        except Refused as refused:
+            self.refused(refused)
+        except Unreachable as lost:
+            self.fail(Exit.UNREACHABLE, "unreachable", cause=lost)
+        except (UnreadableFile, OSError) as fault:
+            self.fail(Exit.USAGE, "unreadable", cause=fault)
+
+    async def _with_client(self, credentials: Credentials, work: Callable[[Tansiq], Awaitable[Outcome]]) -> Outcome:
+        patience = float(os.environ.get("TANSIQ_PATIENCE", "45"))
+        async with Tansiq(credentials, language=self.language, patience_seconds=patience) as tansiq:
+            return await work(tansiq)
+
+    def refused(self, refused: Refused) -> NoReturn:
+        code = Exit.NOT_SIGNED_IN if refused.status == 401 else Exit.REFUSED
+        if self.as_json:
+            errors = [error.model_dump(exclude_none=True) for error in refused.errors]
+            self.show_json({"code": refused.code, "detail": refused.detail, "errors": errors})
+            raise typer.Exit(code)
+        self.complain("refused", detail=refused.detail, code=refused.code)
+        self.table_of_errors((error.row, error) for error in refused.errors)
+        raise typer.Exit(code)
+
+    def fail(self, code: Exit, message: str, **facts: object) -> NoReturn:
+        if self.as_json:
+            self.show_json({"code": message, "detail": sentence(message, self.language, **facts)})
+        else:
+            self.complain(message, **facts)
+        raise typer.Exit(code)
+
+    def say(self, message: str, **facts: object) -> None:
+        Console().print(escape(sentence(message, self.language, **facts)), soft_wrap=True)
+
+    def complain(self, message: str, **facts: object) -> None:
+        Console(stderr=True).print(escape(sentence(message, self.language, **facts)), soft_wrap=True)
+
+    def show_json(self, value: object) -> None:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[str] = ()) -> None:
+        table = Table()
+        for name in columns:
+            table.add_column(sentence(name, self.language), justify="right" if name in numbers else "left")
+        for row in rows:
+            table.add_row(*("" if value is None else escape(str(value)) for value in row))
+        _wide_console().print(table)
+
+    def table_of_errors(self, numbered: Iterable[tuple[int | None, RowError]], *, most: int = 50) -> None:
+        rows = [(number, error.field, error.code, error.detail) for number, error in numbered]
+        if not rows:
+            return
+        self.table(("row", "field", "code", "problem"), rows[:most], numbers=("row",))
+        if len(rows) > most:
+            self.complain("more_problems", count=len(rows) - most)
+
+    def progress(self) -> Progress:
+        """A bar on standard error, shown only where a person looks at it."""
+        console = Console(stderr=True)
+        columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+        return Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
+
+
+def _wide_console() -> Console:
+    """A table that goes to a file or a pipe is not folded to the width of a screen nobody has."""
+    return Console() if sys.stdout.isatty() else Console(width=200)

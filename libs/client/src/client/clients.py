@@ -1,0 +1,20 @@
+"""Machine clients: the secretariat makes one for each partner's system."""
+
+from typing import Any
+
+from client.door import Call, Door
+
+PATH = "/api/registry/v1/clients"
+
+
+class Clients:
+    """`/v1/clients`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def make(self, new: dict[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
+        """A new client; its secret is in the answer, once."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        made: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new, **headers))
+        return made

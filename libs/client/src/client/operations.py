@@ -1,0 +1,36 @@
+"""What an operator does: dead letters of a service, and the replay of what it heard."""
+
+from typing import Any, Literal, get_args
+
+from client.door import Call, Door
+
+ServiceName = Literal["registry", "activities", "alerts", "reporting"]
+SERVICES: tuple[str, ...] = get_args(ServiceName)
+
+
+class Operations:
+    """`/v1/operations` of each service."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def dead_letters(self, service: str, *, first: int = 100) -> list[dict[str, Any]]:
+        """Events the service could not take, oldest first."""
+        call = Call("GET", _path(service, "dead-letters"), params={"first": first})
+        return list((await self._door.ask_json(call))["items"])
+
+    async def retry(self, service: str, number: int) -> str:
+        """Hand the event to its handler once more; what came of it."""
+        call = Call("POST", _path(service, f"dead-letters/{number}/retry"))
+        return str((await self._door.ask_json(call))["outcome"])
+
+    async def drop(self, service: str, number: int) -> None:
+        await self._door.ask(Call("DELETE", _path(service, f"dead-letters/{number}")))
+
+    async def replay(self, service: str) -> str:
+        """Have the service make anew what it made from events; the state it is in now."""
+        return str((await self._door.ask_json(Call("POST", _path(service, "replay"))))["state"])
+
+
+def _path(service: str, rest: str) -> str:
+    return f"/api/{service}/v1/operations/{rest}"

@@ -1,0 +1,29 @@
+"""Organisations: apply, verify, look up."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from client.door import Call, Door
+
+PATH = "/api/registry/v1/organisations"
+
+
+class Organisations:
+    """`/v1/organisations`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def apply(self, new: dict[str, Any]) -> dict[str, Any]:
+        """Ask for membership; the organisation as it stands now."""
+        applied: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
+        return applied
+
+    async def verify(self, organisation_id: str) -> dict[str, Any]:
+        verified: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
+        return verified
+
+    async def all(self) -> AsyncIterator[dict[str, Any]]:
+        """Every organisation the caller may see."""
+        async for item in self._door.pages(PATH):
+            yield item

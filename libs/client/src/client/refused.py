@@ -1,0 +1,55 @@
+"""What can go wrong: the platform refuses a request, or can't be reached."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx2
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+
+class RowError(BaseModel):
+    """One fault: its stable code, a sentence in the reader's language, and its place."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: str
+    detail: str = ""
+    field: str | None = None
+    row: int | None = None
+
+
+class Refused(Exception):
+    """The platform understood the request and does not carry it out (RFC 9457)."""
+
+    def __init__(self, status: int, code: str, detail: str, errors: Sequence[RowError] = ()) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = tuple(errors)
+
+    @classmethod
+    def by(cls, response: httpx2.Response) -> "Refused":
+        """The refusal an answer of 4xx or 5xx holds; an answer without a problem is named by its status."""
+        body = _object(response)
+        code = body.get("code") or body.get("error") or f"http_{response.status_code}"
+        detail = body.get("detail") or body.get("error_description") or response.reason_phrase
+        return cls(response.status_code, str(code), str(detail), _errors(body))
+
+
+class Unreachable(Exception):
+    """The platform did not answer, however often it was asked."""
+
+
+def _object(response: httpx2.Response) -> Mapping[str, Any]:
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _errors(body: Mapping[str, Any]) -> list[RowError]:
+    listed = body.get("errors")
+    return [RowError.model_validate(error) for error in listed or () if isinstance(error, dict) and "code" in error]

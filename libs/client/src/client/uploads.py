@@ -1,0 +1,67 @@
+"""Uploads of a partner's file: sent in one piece, worked on by the platform, answered row by row."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from client.door import Call, Door, Form
+
+PATH = "/api/activities/v1/uploads"
+POLL_SECONDS = 0.3
+UNFINISHED = frozenset({"queued", "running"})
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the form says for all rows that do not say it themselves."""
+
+    month: str | None = None
+    country: str | None = None
+    sector: str | None = None
+    organisation: str | None = None
+
+    def fields(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+class Upload(BaseModel):
+    """How far the platform is with a file."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: UUID
+    state: str
+    counts: dict[str, int] = {}
+
+
+class Uploads:
+    """`/v1/uploads`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def send(self, file: Path, given: Given = Given()) -> Upload:
+        """Send the file; the answer comes before its rows are worked on."""
+        form = Form(file, "text/csv", given.fields())
+        return Upload.model_validate(await self._door.ask_json(Call("POST", PATH, form)))
+
+    async def read(self, upload_id: UUID) -> Upload:
+        return Upload.model_validate(await self._door.ask_json(Call("GET", f"{PATH}/{upload_id}")))
+
+    async def finished(self, upload: Upload, watch: Callable[[Upload], None] = lambda _: None) -> Upload:
+        """Wait until all rows are worked on; `watch` sees each state on the way."""
+        while upload.state in UNFINISHED:
+            await asyncio.sleep(POLL_SECONDS)
+            upload = await self.read(upload.id)
+            watch(upload)
+        return upload
+
+    async def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:
+        """What was found wrong or doubtful, by row."""
+        async for item in self._door.pages(f"{PATH}/{upload_id}/problems"):
+            yield item
