@@ -95,8 +95,7 @@ class Relay:
         watch = _Watch(self, held)
         while not stop.is_set():
             hint.event.clear()
-            rows = await outbox.unpublished(self.database, shard=self.shard, shards=self.shards, most=self.most)
-            if rows:
+            if rows := await self.unpublished():
                 await self._publish(held, publisher, rows)
                 watch.busy()
             else:
@@ -111,6 +110,10 @@ class Relay:
         await lease.settle(self.database, held, [row["number"] for row in rows])
         for noun, count in counts.items():
             metrics.PUBLISHED.labels(self.service, noun).inc(count)
+
+    async def unpublished(self) -> Sequence[Record]:
+        """What is to be published next, in order."""
+        return await outbox.unpublished(self.database, shard=self.shard, shards=self.shards, most=self.most)
 
     async def published(self, rows: Sequence[Record]) -> None:
         """Between acknowledgement and removal; a seam where tests let the process die."""
