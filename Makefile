@@ -4,7 +4,7 @@
 
 LOCAL := .venv/bin/python -m local
 PACKAGES := libs services gateway deploy/local
-TESTS := $(wildcard tests bench)
+TESTS := tests $(if $(wildcard bench/*.py),bench)
 MIGRATIONS := $(wildcard services/*/migrations/*.sql libs/*/src/*/migrations/*.sql)
 
 help: ## this list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from local.logs import cap
 from local.ports import DEFAULTS
 from local.processes import PROCESSES, Settings, the_platform, used_ports
@@ -55,3 +56,15 @@ def test_a_log_is_cut_when_it_is_large(tmp_path: Path) -> None:
         writer.write("second\n")
     assert log.read_text() == "second\n"
     assert (tmp_path / "x.log.1").read_text() == "first\n" * 10
+
+
+def test_servers_named_by_the_caller_are_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANSIQ_POSTGRES_URL", "postgresql://admin:secret@db.example:5432/postgres?sslmode=require")
+    monkeypatch.setenv("TANSIQ_KAFKA_BOOTSTRAP", "kafka.example:9092")
+    platform = the_platform(made(tmp_path), DEFAULTS)
+    assert platform.servers == ()
+    assert not {"postgres", "kafka", "kafka-controller"} & set(used_ports(platform, DEFAULTS))
+    told = next(program.environment for program in platform.processes if program.name == "alerts")
+    assert told["TANSIQ_DATABASE_URL"].endswith("@db.example:5432/alerts?sslmode=require")
+    assert told["TANSIQ_KAFKA_BOOTSTRAP"] == "kafka.example:9092"
+    assert "TANSIQ_POSTGRES_URL" not in told
