@@ -31,7 +31,8 @@ async def dead_letter_list(tx: Tx, first: Annotated[int, Query(ge=1, le=500)] = 
 @router.post("/dead-letters/{number}/retry")
 async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Number) -> dict[str, Any]:
     """Hand the event to its handler once more."""
-    outcome = await dead_letters.retry(tx, number, request.app.state.service.handlers)
+    service = request.app.state.service
+    outcome = await dead_letters.retry(tx, number, service.handlers, service.tombstones)
     if outcome is None:
         raise NotFound
     await audit.record(tx, caller.principal, "dead_letter.retry", f"dead_letter:{number}")

@@ -190,6 +190,7 @@ def consumer_of(service: Service, database: Database, kafka: Kafka) -> Consumer:
         kafka,
         name=service.name,
         handlers=service.handlers,
+        tombstones=service.tombstones,
         projection=service.projection,
         schema_version=service.schema_version,
     )
@@ -202,4 +203,4 @@ def kafka_of(settings: ProcessSettings) -> Kafka:
 def topics_of(service: Service) -> list[Topic]:
     """Topics the service publishes and hears, and where its dead letters go."""
     heard = {event.topic for event in service.handlers}
-    return [*dict.fromkeys([*service.topics, *heard, DEAD_LETTERS])]
+    return [*dict.fromkeys([*service.topics, *heard, *service.tombstones, DEAD_LETTERS])]

@@ -44,6 +44,8 @@ class Service:
     topics: Sequence[Topic] = ()
     """Topics it publishes to."""
     handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
+    tombstones: Mapping[Topic, Handler[Any]] = field(default_factory=dict)
+    """Who takes the end of an aggregate, by topic."""
     projection: Sequence[str] = ()
     """Tables that are emptied and filled again when the projection is rebuilt."""
     schema_version: int = 1
