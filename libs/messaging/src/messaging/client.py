@@ -199,7 +199,7 @@ class _Subscriber:
         try:
             if mine:
                 await asyncio.wait_for(self._consumer.commit(mine), 2)
-        except (errors.KafkaError, errors.IllegalStateError, TimeoutError) as error:
+        except (errors.KafkaError, errors.IllegalOperation, TimeoutError) as error:
             log.debug("kafka.acknowledge_failed", error=repr(error))
 
     async def close(self) -> None:
