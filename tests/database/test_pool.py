@@ -1,0 +1,70 @@
+"""The pool: commits at the end, rolls back on failure, tries again what lost."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from database import Database, Transaction, new_id
+from testkit.plugin import DatabaseFactory
+
+
+async def test_block_that_raises_writes_nothing(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.transaction() as tx:
+        await tx.execute("create table cell (number int primary key, people int not null)")
+
+    async def write_and_fail(tx: Transaction) -> None:
+        await tx.execute("insert into cell values (1, 1)")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.run(write_and_fail)
+    async with database.connection() as connection:
+        assert await connection.fetchval("select count(*) from cell") == 0
+    await database.close()
+
+
+async def test_work_that_lost_a_deadlock_is_done_again(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.transaction() as tx:
+        await tx.execute("set local statement_timeout = 0")
+        await tx.execute("create table cell (number int primary key, people int not null)")
+        await tx.execute("insert into cell values (1, 0), (2, 0)")
+    tries = 0
+
+    async def add(tx: Transaction, first: int, second: int) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.execute("update cell set people = people + 1 where number = $1", first)
+        await asyncio.sleep(0.2)
+        await tx.execute("update cell set people = people + 1 where number = $1", second)
+
+    await asyncio.gather(database.run(lambda tx: add(tx, 1, 2)), database.run(lambda tx: add(tx, 2, 1)))
+    async with database.connection() as connection:
+        assert [row["people"] for row in await connection.fetch("select people from cell")] == [2, 2]
+    assert tries == 3
+    await database.close()
+
+
+async def test_json_goes_in_and_comes_out_as_it_is(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.connection() as connection:
+        value = {"ar": "حلب", "en": "Aleppo", "n": [1, None, True]}
+        assert await connection.fetchval("select $1::jsonb", value) == value
+    await database.close()
+
+
+async def test_server_that_is_away_is_told_without_raising(database_url: DatabaseFactory) -> None:
+    url = await database_url()
+    database = await Database.connect(url, application="test")
+    assert await database.answers()
+    await database.close()
+    assert not await database.answers()
+    with pytest.raises((OSError, asyncpg.PostgresError)):
+        await Database.connect(url.rsplit(":", 1)[0] + ":1/nowhere", application="test")
+
+
+def test_new_ids_grow() -> None:
+    ids = [new_id() for _ in range(1000)]
+    assert ids == sorted(ids)
+    assert {value.version for value in ids} == {7}
