@@ -33,7 +33,9 @@ from messaging.envelope import headers
 TABLES = """
 create table aggregate (key text primary key, version bigint not null);
 create table scope (code text primary key, version bigint not null, name text not null);
-create table applied (number bigint generated always as identity, consumer text not null, key text not null, version bigint not null);
+create table applied (
+    number bigint generated always as identity, consumer text not null, key text not null, version bigint not null
+);
 create table fact (source text, cell text, people bigint);
 create table cell (key text primary key, people bigint not null default 0);
 """

@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import orjson
-import pytest
 from contracts.activities import REPORTS, ReportSubmitted
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
@@ -228,8 +227,7 @@ async def test_a_consumer_that_stops_has_finished_what_it_took(stage: Stage) -> 
     assert taken[0][0] > 0
 
 
-@pytest.mark.parametrize("moved_by", ["another member"])
-async def test_a_batch_whose_offset_was_moved_rolls_back(stage: Stage, moved_by: str) -> None:
+async def test_a_batch_whose_offset_was_moved_rolls_back(stage: Stage) -> None:
     apply, began, go_on = applying("x"), asyncio.Event(), asyncio.Event()
 
     async def on_scope(tx: Transaction, batch: Sequence[ScopeChanged]) -> None:

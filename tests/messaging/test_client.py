@@ -1,0 +1,63 @@
+"""The client refuses what would be slow, and topics are what the contracts say."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
+from contracts.activities import REPORTS
+from contracts.operations import DEAD_LETTERS
+from messaging import BrokerUnavailable, Fenced, Kafka, ensure_topics
+from messaging.broker import Message
+from messaging_stage import SCOPES, Stage
+
+
+def test_it_refuses_to_start_without_the_c_extensions() -> None:
+    script = "import messaging.client; messaging.client.require_extensions()"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "AIOKAFKA_NO_EXTENSIONS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode
+    assert "C extensions are missing" in done.stderr
+
+
+async def test_topics_are_created_once_as_declared(stage: Stage) -> None:
+    for _ in range(2):
+        await ensure_topics(stage.kafka, [REPORTS, DEAD_LETTERS, REPORTS])
+    admin = AIOKafkaAdminClient(bootstrap_servers=stage.kafka.bootstrap)
+    await admin.start()
+    names = [stage.kafka.name(topic) for topic in (REPORTS, DEAD_LETTERS)]
+    reports, letters = sorted(await admin.describe_topics(names), key=lambda topic: topic["topic"])
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    (answer,) = await admin.describe_configs(asked)
+    await admin.close()
+    configs = {name: {entry[0]: entry[1] for entry in entries} for *_, name, entries in answer.resources}
+    assert (len(reports["partitions"]), len(letters["partitions"])) == (4, 1)
+    assert configs[names[0]]["cleanup.policy"] == "compact"
+    assert configs[names[1]]["cleanup.policy"] == "delete"
+    assert configs[names[1]]["retention.ms"] == str(DEAD_LETTERS.retention_ms)
+
+
+async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage) -> None:
+    await ensure_topics(stage.kafka, [SCOPES])
+    message = Message(stage.kafka.name(SCOPES), b"SY", b"{}", [])
+    old = await stage.client.publisher(stage.kafka, "one")
+    await old.publish([message])
+    new = await stage.client.publisher(stage.kafka, "one")
+    with pytest.raises((Fenced, BrokerUnavailable)):
+        await old.publish([message])
+    await new.publish([message])
+    await old.close()
+    await new.close()
+    assert len(await stage.records(SCOPES)) == 2
+
+
+async def test_a_broker_that_is_not_there_is_said_to_be_unavailable() -> None:
+    with pytest.raises(BrokerUnavailable):
+        await ensure_topics(Kafka("127.0.0.1:9"), [SCOPES])

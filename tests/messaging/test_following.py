@@ -1,0 +1,39 @@
+"""Reading compacted topics into memory."""
+
+import asyncio
+
+from contracts.registry import CODES, SCOPES
+from messaging import Tombstone, events, follow
+from messaging_stage import Stage, indicator, scope, sector
+
+
+async def test_a_follower_is_ready_when_it_has_read_what_was_there_and_goes_on(stage: Stage) -> None:
+    heard: list[object] = []
+    stop, ready = asyncio.Event(), asyncio.Event()
+    await stage.append(*(scope(f"s{n}", 1) for n in range(200)), sector("WSH", 1), indicator("i", 1))
+    await stage.put(SCOPES, "SY", b"no json", "registry.scope.changed.v1")
+    await stage.put(SCOPES, "SY", b"{}", "registry.scope.invented_later.v1")
+    async with stage.running(stage.relay()):
+        await stage.arrive(CODES, lambda found: len(found) == 2)
+        await stage.arrive(SCOPES, lambda found: len(found) == 202)
+        task = asyncio.create_task(follow(stage.kafka, [SCOPES, CODES], heard.extend, stop, ready))
+        await asyncio.wait_for(ready.wait(), 10)
+        assert len(heard) == 202
+        await stage.append(scope("s1", 2))
+        async with stage.database.transaction() as tx:
+            await events.bury(tx, SCOPES, "s2")
+        for _ in range(300):
+            if len(heard) == 204:
+                break
+            await asyncio.sleep(0.02)
+    stop.set()
+    await task
+    assert heard[-2:] == [scope("s1", 2), Tombstone(SCOPES, "s2")]
+
+
+async def test_a_follower_is_ready_at_once_where_nothing_was_ever_published(stage: Stage) -> None:
+    stop, ready = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(follow(stage.kafka, [SCOPES], lambda _: None, stop, ready))
+    await asyncio.wait_for(ready.wait(), 10)
+    stop.set()
+    await asyncio.wait_for(task, 5)
