@@ -1,0 +1,847 @@
+\restrict dbmate
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: area; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area (
+    country text NOT NULL,
+    pcode text NOT NULL,
+    version bigint NOT NULL,
+    level smallint NOT NULL,
+    parent text,
+    path text[] NOT NULL,
+    names jsonb NOT NULL,
+    spellings text[] NOT NULL
+);
+
+
+--
+-- Name: audit_entry; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+
+--
+-- Name: audit_entry_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entry_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_offset (
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    next_offset bigint NOT NULL,
+    schema_version bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: consumer_schema; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_schema (
+    consumer text NOT NULL,
+    version bigint NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: dead_letter; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.dead_letter (
+    number bigint NOT NULL,
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    record_offset bigint NOT NULL,
+    key bytea,
+    type text,
+    version bigint,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    payload bytea,
+    cause text NOT NULL,
+    attempts bigint DEFAULT 1 NOT NULL,
+    died_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    CONSTRAINT dead_letter_resolution CHECK (((resolved_at IS NULL) = (resolution IS NULL)))
+);
+
+
+--
+-- Name: COLUMN dead_letter.resolution; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.dead_letter.resolution IS 'retried, superseded or dropped.';
+
+
+--
+-- Name: dead_letter_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.dead_letter ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dead_letter_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.event (
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    version bigint,
+    payload bytea,
+    header_names text[],
+    header_values bytea[],
+    traceparent text,
+    "time" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN event.aggregatetype; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregatetype IS 'Noun of the topic, such as activities.reports.';
+
+
+--
+-- Name: COLUMN event.aggregateid; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregateid IS 'Key on the topic.';
+
+
+--
+-- Name: COLUMN event.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.payload IS 'What travels, byte for byte; null is a tombstone.';
+
+
+--
+-- Name: COLUMN event.header_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.header_names IS 'Headers kept from another event, when this is the copy of a dead letter.';
+
+
+--
+-- Name: event_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.event ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    client text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea
+);
+
+
+--
+-- Name: indicator; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.indicator (
+    code text NOT NULL,
+    version bigint NOT NULL,
+    sector text NOT NULL,
+    unit text NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation (
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    status text NOT NULL,
+    names jsonb NOT NULL,
+    spellings text[] NOT NULL,
+    acronyms text[] NOT NULL
+);
+
+
+--
+-- Name: outbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.outbox (
+    event bigint NOT NULL,
+    slot bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+
+--
+-- Name: COLUMN outbox.slot; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards says which relay publishes it.';
+
+
+--
+-- Name: provider_organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.provider_organisation (
+    id uuid NOT NULL,
+    acronym text,
+    name text,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.relay_lease (
+    shard bigint NOT NULL,
+    shards bigint NOT NULL,
+    holder uuid NOT NULL,
+    term bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    asleep boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: COLUMN relay_lease.asleep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.relay_lease.asleep IS 'The relay sleeps long between its looks: wake it with a NOTIFY.';
+
+
+--
+-- Name: report; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.report (
+    country text NOT NULL,
+    organisation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    identity text NOT NULL,
+    version bigint NOT NULL,
+    content bytea NOT NULL,
+    stage text NOT NULL,
+    sensitivity text NOT NULL,
+    external_id text,
+    organisation_name text,
+    organisation_resolved boolean NOT NULL,
+    implementer_id uuid,
+    implementer_name text,
+    implementer_resolved boolean,
+    donors text[],
+    un_funded boolean,
+    sector text NOT NULL,
+    activity text,
+    activity_description text,
+    indicator text,
+    unit text,
+    output_value numeric,
+    in_response_plan boolean,
+    hub text,
+    cross_line boolean,
+    modality text,
+    conditionality text,
+    transfer_value_usd numeric,
+    transfer_mechanism text,
+    area text NOT NULL,
+    area_path text[] NOT NULL,
+    adm1 text,
+    adm2 text,
+    adm3 text,
+    area_as_sent text,
+    community text,
+    neighbourhood text,
+    site_name text,
+    site_type text,
+    latitude double precision,
+    longitude double precision,
+    unit_key text NOT NULL,
+    month text NOT NULL,
+    start_date date,
+    end_date date,
+    status text NOT NULL,
+    population_group text,
+    households integer,
+    people_total integer,
+    people_men integer,
+    people_women integer,
+    people_boys integer,
+    people_girls integer,
+    people_age_0_4 integer,
+    people_age_5_11 integer,
+    people_age_12_17 integer,
+    people_age_18_59 integer,
+    people_age_60_plus integer,
+    people_with_disability integer,
+    newly_reached boolean,
+    previously_assisted boolean,
+    reported_elsewhere boolean,
+    disaggregation_method text,
+    budget_required numeric,
+    budget_received numeric,
+    currency text,
+    measured_outputs jsonb,
+    comments text,
+    exact_repeat boolean NOT NULL,
+    flags text[] NOT NULL,
+    upload_id uuid,
+    upload_row integer,
+    submitted_by text NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='90');
+
+
+--
+-- Name: COLUMN report.identity; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.identity IS 'e: and the organisation''s external_id, or n: and natural key with ordinal.';
+
+
+--
+-- Name: COLUMN report.content; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.content IS 'Hash of what was sent: the same content again is no new version.';
+
+
+--
+-- Name: report_version; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.report_version (
+    country text NOT NULL,
+    organisation_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    version bigint NOT NULL,
+    submitted_by text NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    replaced_by text NOT NULL,
+    replaced_at timestamp with time zone DEFAULT now() NOT NULL,
+    "row" jsonb NOT NULL
+);
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: scope; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.scope (
+    code text NOT NULL,
+    version bigint NOT NULL,
+    country text NOT NULL,
+    areas text[] NOT NULL,
+    active_from date,
+    time_zone text NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: sector; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sector (
+    code text NOT NULL,
+    version bigint NOT NULL,
+    parent text,
+    names jsonb NOT NULL,
+    spellings text[] NOT NULL
+);
+
+
+--
+-- Name: upload; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload (
+    country text NOT NULL,
+    id uuid NOT NULL,
+    client text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    sectors text[] NOT NULL,
+    areas text[] NOT NULL,
+    month text,
+    sector text,
+    organisation text,
+    language text NOT NULL,
+    size bigint NOT NULL,
+    traceparent text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    failure text,
+    next_record bigint DEFAULT 0 NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    columns jsonb,
+    assumptions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+
+--
+-- Name: COLUMN upload.next_record; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.next_record IS 'Records of the file whose effects are stored.';
+
+
+--
+-- Name: upload_chunk; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_chunk (
+    country text NOT NULL,
+    upload_id uuid NOT NULL,
+    number integer NOT NULL,
+    content bytea NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.upload_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+
+
+--
+-- Name: upload_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_key (
+    country text NOT NULL,
+    upload_id uuid NOT NULL,
+    natural_key bytea NOT NULL,
+    content bytea NOT NULL,
+    rows integer NOT NULL
+);
+
+
+--
+-- Name: upload_problem; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_problem (
+    country text NOT NULL,
+    upload_id uuid NOT NULL,
+    "row" integer NOT NULL,
+    number integer NOT NULL,
+    code text NOT NULL,
+    field text,
+    facts jsonb NOT NULL
+);
+
+
+--
+-- Name: area area_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (country, pcode);
+
+
+--
+-- Name: audit_entry audit_entry_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_offset
+    ADD CONSTRAINT consumer_offset_pkey PRIMARY KEY (consumer, topic, partition);
+
+
+--
+-- Name: consumer_schema consumer_schema_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_schema
+    ADD CONSTRAINT consumer_schema_pkey PRIMARY KEY (consumer);
+
+
+--
+-- Name: dead_letter dead_letter_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_once UNIQUE (consumer, topic, partition, record_offset);
+
+
+--
+-- Name: dead_letter dead_letter_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: indicator indicator_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: organisation organisation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (event);
+
+
+--
+-- Name: provider_organisation provider_organisation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.provider_organisation
+    ADD CONSTRAINT provider_organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: relay_lease relay_lease_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (shard);
+
+
+--
+-- Name: report report_identity; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_identity UNIQUE (country, organisation_id, identity);
+
+
+--
+-- Name: report report_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (country, organisation_id, id);
+
+
+--
+-- Name: report_version report_version_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.report_version
+    ADD CONSTRAINT report_version_pkey PRIMARY KEY (country, organisation_id, report_id, version);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: scope scope_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: upload_chunk upload_chunk_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_chunk
+    ADD CONSTRAINT upload_chunk_pkey PRIMARY KEY (country, upload_id, number);
+
+
+--
+-- Name: upload_key upload_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_key
+    ADD CONSTRAINT upload_key_pkey PRIMARY KEY (country, upload_id, natural_key, content);
+
+
+--
+-- Name: upload upload_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (country, id);
+
+
+--
+-- Name: upload_problem upload_problem_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_problem
+    ADD CONSTRAINT upload_problem_pkey PRIMARY KEY (country, upload_id, "row", number);
+
+
+--
+-- Name: area_pcode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_pcode ON public.area USING btree (pcode);
+
+
+--
+-- Name: area_spellings; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_spellings ON public.area USING gin (spellings);
+
+
+--
+-- Name: audit_entry_object; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, number);
+
+
+--
+-- Name: dead_letter_oldest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_oldest ON public.dead_letter USING btree (number) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: dead_letter_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic, partition, key) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- Name: organisation_acronyms; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_acronyms ON public.organisation USING gin (acronyms);
+
+
+--
+-- Name: organisation_spellings; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_spellings ON public.organisation USING gin (spellings);
+
+
+--
+-- Name: report_by_district; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_district ON public.report USING btree (adm2, sector, month DESC, id);
+
+
+--
+-- Name: report_by_governorate; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_governorate ON public.report USING btree (adm1, sector, month DESC, id);
+
+
+--
+-- Name: report_by_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_organisation ON public.report USING btree (organisation_id, month DESC, id);
+
+
+--
+-- Name: report_changed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_changed ON public.report USING brin (submitted_at);
+
+
+--
+-- Name: report_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_id ON public.report USING btree (id);
+
+
+--
+-- Name: report_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_newest ON public.report USING btree (month DESC, id);
+
+
+--
+-- Name: upload_chunk_stored_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_chunk_stored_at ON public.upload_chunk USING btree (stored_at);
+
+
+--
+-- Name: upload_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_id ON public.upload USING btree (id);
+
+
+--
+-- Name: upload_waiting; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_waiting ON public.upload USING btree (received_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('0001'),
+    ('0002'),
+    ('0101'),
+    ('0102'),
+    ('0103');

@@ -1,0 +1,14 @@
+"""Who may use which route of activities, how far, with what body."""
+
+from collections.abc import Mapping
+
+from runtime.access import JSON, MIB, SIGNED_IN, Reach, Role, RouteTable, Rule
+
+NDJSON = ("application/x-ndjson", "application/jsonl")
+
+SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
+
+ACCESS: RouteTable = {
+    ("POST", "/v1/reports"): Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB),
+}

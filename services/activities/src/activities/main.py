@@ -1,0 +1,27 @@
+"""Activities: what was done and what is needed."""
+
+from pathlib import Path
+
+from contracts.activities import REPORTS
+from runtime.process import main
+from runtime.service import Service
+
+from activities.access import ACCESS
+from activities.consumers import HANDLERS, PROJECTION
+from activities.reports.api import router as reports
+from activities.settings import Settings
+
+SERVICE = Service(
+    name="activities",
+    description="What was done where, when and for whom: activity reports and the files they come in.",
+    settings=Settings,
+    folder=Path(__file__).parents[2],
+    routers=(reports,),
+    access=ACCESS,
+    topics=(REPORTS,),
+    handlers=HANDLERS,
+    projection=PROJECTION,
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

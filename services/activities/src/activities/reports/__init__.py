@@ -1,0 +1,1 @@
+"""Activity reports: who did what, where, when and for whom."""

@@ -1,0 +1,183 @@
+"""What changes reports: submitting them, many at once."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from contracts.activities import ReportOrganisation, ReportSubmitted
+from contracts.values import People
+from database import Transaction, new_id
+from messaging import events
+
+from activities.reference.domain import Reference, Wanting
+from activities.reference.queries import reference_for
+from activities.reports import store
+from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of
+from activities.reports.resolution import Refused, provider_of, resolve, want
+from activities.reports.shape import NewReport
+
+Made = TypeVar("Made")
+
+MANY = 300
+"""Rows from which resolving happens beside the event loop."""
+CHUNK = 1000
+"""Rows of one statement."""
+NO_FILE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a request or a file, with what was assumed while reading it."""
+
+    number: int
+    sent: NewReport
+    flags: tuple[str, ...] = ()
+
+
+async def submit_reports(
+    tx: Transaction, rows: Sequence[Row], sender: Sender, secret: bytes, seen: Seen, origin: Origin = NO_FILE
+) -> list[Outcome]:
+    """Take the rows that can be taken, each with its event, and say of each row what became of it."""
+    reference = await reference_for(tx, await _beside(len(rows), _wanting, rows, sender))
+    reports, refused = await _beside(len(rows), _read, rows, sender, reference, secret, seen)
+    reports = await _where_they_were(tx, reports, reference)
+    latest, superseded = _latest(reports)
+    written = await _write(tx, latest, sender, origin)
+    return sorted([*refused, *_outcomes(latest, written), *_superseded(superseded, written)], key=lambda o: o.row)
+
+
+async def _beside(size: int, work: Callable[..., Made], *facts: object) -> Made:
+    """Work on many rows must not hold up the other requests of the process."""
+    return await asyncio.to_thread(work, *facts) if size > MANY else work(*facts)
+
+
+def _wanting(rows: Sequence[Row], sender: Sender) -> Wanting:
+    wanting = Wanting()
+    for row in rows:
+        want(wanting, row.sent, sender)
+    return wanting
+
+
+def _read(
+    rows: Sequence[Row], sender: Sender, reference: Reference, secret: bytes, seen: Seen
+) -> tuple[list[Identified], list[Outcome]]:
+    taken, refused = [], []
+    for row in rows:
+        try:
+            report = resolve(row.sent, sender, reference, secret)
+        except Refused as reasons:
+            refused.append(_refused(row, reasons))
+        else:
+            if row.flags:
+                report = replace(report, flags=(*report.flags, *row.flags))
+            taken.append(_identified(row, report, seen, reference))
+    return taken, refused
+
+
+def _refused(row: Row, reasons: Refused) -> Outcome:
+    for fault in reasons.faults:
+        fault.row = row.number
+    return Outcome(row.number, "refused", errors=reasons.faults)
+
+
+def _identified(row: Row, report: Report, seen: Seen, reference: Reference) -> Identified:
+    ordinal, repeats = (1, False) if report.sent.external_id is not None else seen.meet(report)
+    provider = provider_of(report.sent)
+    known = provider if report.whose.resolved and provider in reference.providers else None
+    return Identified(row.number, report, identity_of(report, ordinal), new_id(), repeats, known)
+
+
+async def _where_they_were(tx: Transaction, reports: list[Identified], reference: Reference) -> list[Identified]:
+    """A report taken while nobody knew its organisation stays under that name until somebody resolves the name."""
+    moved = {
+        (report.report.sent.country, report.provider_id, report.identity): report
+        for report in reports
+        if report.provider_id
+    }
+    if not moved:
+        return reports
+    stay = {id(moved[key]) for key in await store.keys_that_exist(tx, moved)}
+    return [_under_provider(report) if id(report) in stay else report for report in reports]
+
+
+def _under_provider(identified: Identified) -> Identified:
+    sent = identified.report.sent
+    assert identified.provider_id is not None
+    whose = Whose(identified.provider_id, sent.organisation_acronym, sent.organisation, resolved=False)
+    flags = (*identified.report.flags, "organisation_unresolved")
+    return replace(identified, report=replace(identified.report, whose=whose, flags=flags))
+
+
+def _latest(reports: Iterable[Identified]) -> tuple[list[Identified], list[Identified]]:
+    """Each identity once, in key order: where one came twice in a request the later row wins."""
+    latest: dict[tuple[str, str, str], Identified] = {}
+    superseded = []
+    for report in reports:
+        if earlier := latest.get(report.key):
+            superseded.append(earlier)
+        latest[report.key] = report
+    return [latest[key] for key in sorted(latest)], superseded
+
+
+async def _write(
+    tx: Transaction, reports: Sequence[Identified], sender: Sender, origin: Origin
+) -> dict[store.Key, store.Written]:
+    written: dict[store.Key, store.Written] = {}
+    named = (whose for r in reports for whose in (r.report.whose, r.report.implementer) if whose)
+    await store.keep_providers(tx, named)
+    for start in range(0, len(reports), CHUNK):
+        chunk = reports[start : start + CHUNK]
+        done = await store.upsert_reports(tx, chunk, origin, sender)
+        changed = [(report, done[store.key_of(report)]) for report in chunk]
+        await events.append_all(tx, [_event(report, now) for report, now in changed if now.status != "unchanged"])
+        written |= done
+    return written
+
+
+def _outcomes(reports: Iterable[Identified], written: dict[store.Key, store.Written]) -> list[Outcome]:
+    return [
+        Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
+        for report in reports
+        for now in (written[store.key_of(report)],)
+    ]
+
+
+def _superseded(reports: Iterable[Identified], written: dict[store.Key, store.Written]) -> list[Outcome]:
+    return [
+        Outcome(report.row, "superseded", now.id, now.version, [*report.flags, "superseded_by_later_row"])
+        for report in reports
+        for now in (written[store.key_of(report)],)
+    ]
+
+
+def _event(identified: Identified, now: store.Written) -> ReportSubmitted:
+    """The report as others may know it: nothing finer than the sub-district, no site, no text."""
+    report, sent = identified.report, identified.report.sent
+    path = report.place.shared_path
+    return ReportSubmitted(
+        version=now.version,
+        id=now.id,
+        sensitivity=report.sensitivity,
+        country=sent.country,
+        area=path[-1],
+        area_path=path,
+        unit_key=report.unit_key,
+        organisation=_as_published(report.whose),
+        implementer=_as_published(report.implementer) if report.implementer else None,
+        sector=report.sector,
+        indicator=sent.indicator,
+        month=sent.month,
+        start_date=sent.start_date,
+        end_date=sent.end_date,
+        status=report.status,
+        population_group=sent.population_group,
+        people=People.model_construct(**report.people.__dict__),
+        newly_reached=sent.newly_reached,
+        output_value=sent.output_value,
+        exact_repeat=identified.exact_repeat,
+    )
+
+
+def _as_published(whose: Whose) -> ReportOrganisation:
+    return ReportOrganisation(id=whose.id, name=whose.provider_name, resolved=whose.resolved)

@@ -1,0 +1,246 @@
+"""Rules of a report: whose it is, where it was, what identifies it, whether its numbers add up. No I/O."""
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from uuid import UUID, uuid5
+
+import orjson
+from contracts.activities import ActivityStatus
+from contracts.sensitivity import Sensitivity
+from runtime.access import Role
+from runtime.problems import Refusal
+
+from activities.reports.shape import NewReport, ReportedPeople
+from activities.spelling import folded
+
+PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
+"""Namespace of the ids of names nobody has resolved."""
+
+SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
+FINEST_SHARED = 3
+"""adm3: the finest level other organisations and other services get to see."""
+
+BY_SEX = attrgetter("men", "women", "boys", "girls")
+BY_AGE = attrgetter("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends reports, and for whom and where they may."""
+
+    subject: str
+    role: Role
+    organisation_id: UUID | None = None
+    sectors: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The organisation a report names: of the registry, or a provider's name nobody has resolved."""
+
+    id: UUID
+    acronym: str | None = None
+    name: str | None = None
+    resolved: bool = True
+
+    @property
+    def provider_name(self) -> str | None:
+        return None if self.resolved else self.name or self.acronym
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The deepest area a report names, with what it says below that."""
+
+    area: str
+    path: tuple[str, ...]
+    as_sent: str | None = None
+    community: str | None = None
+
+    @property
+    def shared_path(self) -> tuple[str, ...]:
+        return self.path[: FINEST_SHARED + 1]
+
+    @property
+    def adm1(self) -> str | None:
+        return self._at(1)
+
+    @property
+    def adm2(self) -> str | None:
+        return self._at(2)
+
+    @property
+    def adm3(self) -> str | None:
+        return self._at(3)
+
+    def _at(self, level: int) -> str | None:
+        return self.path[level] if len(self.path) > level else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that can be taken: what was sent, and what was understood."""
+
+    sent: NewReport
+    whose: Whose
+    implementer: Whose | None
+    sector: str
+    place: Place
+    status: ActivityStatus
+    people: ReportedPeople
+    unit_key: str
+    flags: tuple[str, ...]
+    natural_key: bytes
+    content: bytes
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        return Sensitivity.SEVERE if self.sector in SEVERE_SECTORS else Sensitivity.MODERATE
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file a report came in."""
+
+    upload_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A report with what makes it the same one when it is sent again."""
+
+    row: int
+    report: Report
+    identity: str
+    id: UUID
+    exact_repeat: bool
+    provider_id: UUID | None = None
+    """The id its organisation's name had before somebody registered it."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.report.sent.country, str(self.report.whose.id), self.identity
+
+    @property
+    def flags(self) -> list[str]:
+        return [*self.report.flags, *(["exact_repeat"] if self.exact_repeat else [])]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one row."""
+
+    row: int
+    status: str
+    id: UUID | None = None
+    version: int | None = None
+    flags: Sequence[str] = ()
+    errors: Sequence[Refusal] = ()
+    exact_repeat: bool = False
+
+
+@dataclass(slots=True)
+class Seen:
+    """How often a natural key, and a content, was met so far in a request or a file."""
+
+    natural_keys: Counter[tuple[str, UUID, bytes]] = field(default_factory=Counter)
+    contents: Counter[tuple[str, UUID, bytes, bytes]] = field(default_factory=Counter)
+
+    def meet(self, report: Report) -> tuple[int, bool]:
+        """The row's ordinal under its natural key, from 1, and whether it repeats another to the letter."""
+        key = (report.sent.country, report.whose.id, report.natural_key)
+        self.natural_keys[key] += 1
+        content = (*key, report.content)
+        self.contents[content] += 1
+        return self.natural_keys[key], self.contents[content] > 1
+
+
+def identity_of(report: Report, ordinal: int) -> str:
+    if report.sent.external_id is not None:
+        return f"e:{report.sent.external_id}"
+    return f"n:{report.natural_key.hex()}:{ordinal}"
+
+
+def provider_id(acronym: str | None, name: str | None) -> UUID:
+    """The id of a name nobody has resolved: the same for every spelling that folds to the same."""
+    return uuid5(PROVIDERS, f"{folded(acronym or '')}|{folded(name or '')}")
+
+
+def unit_key(secret: bytes, sent: NewReport, place: Place) -> str:
+    """Opaque key of where people are counted once: a site, else the community, else the area."""
+    if sent.site_name:
+        unit = ("site", place.area, folded(sent.site_name))
+    elif place.community:
+        unit = ("community", place.area, folded(place.community))
+    else:
+        unit = ("area", place.area, "")
+    return hmac.digest(secret, "\n".join((sent.country, *unit)).encode(), hashlib.sha256).hex()[:32]
+
+
+def adds_up(people: ReportedPeople) -> bool:
+    """Whether both partitions and the subset fit the total. What is missing is "not disaggregated"."""
+    if people.total is None:
+        return True
+    subset_fits = people.with_disability is None or people.with_disability <= people.total
+    return subset_fits and all(_fits(part(people), people.total) for part in (BY_SEX, BY_AGE))
+
+
+def _fits(parts: Sequence[int | None], total: int) -> bool:
+    known = [part for part in parts if part is not None]
+    return sum(known) == total if len(known) == len(parts) else sum(known) <= total
+
+
+def total_from_parts(people: ReportedPeople) -> int | None:
+    """The total of a whole partition, where none was sent and the partitions do not contradict each other."""
+    totals = {sum(part) for part in (BY_SEX(people), BY_AGE(people)) if None not in part}
+    return totals.pop() if people.total is None and len(totals) == 1 else None
+
+
+def digest(values: object) -> bytes:
+    """A short hash of plain values."""
+    packed = orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(packed, digest_size=16).digest()
+
+
+_NATURAL = attrgetter(
+    "activity",
+    "indicator",
+    "implementing_organisation_id",
+    "implementing_organisation",
+    "donors",
+    "modality",
+    "neighbourhood",
+    "site_name",
+    "month",
+    "start_date",
+    "end_date",
+    "population_group",
+)
+
+
+def natural_key(sent: NewReport, sector: str, place: Place) -> bytes:
+    """Who, what, where, when and for whom, without the figures: a corrected figure is the same report."""
+    return digest((sector, place.area, place.community, _NATURAL(sent)))
+
+
+_READ_ANEW = frozenset(
+    {"organisation", "organisation_acronym", "organisation_id", "sector", "sector_name", "status", "area"}
+    | {f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")}
+)
+_FIELDS = tuple(name for name in NewReport.model_fields if name not in _READ_ANEW and name != "people")
+_CONTENT = attrgetter(*_FIELDS)
+_PEOPLE_FIELDS = tuple(ReportedPeople.model_fields)
+_PEOPLE = attrgetter(*_PEOPLE_FIELDS)
+
+
+def content_hash(sent: NewReport, sector: str, place: Place, status: ActivityStatus) -> bytes:
+    """Hash of all a report says; a field added later, while it is empty, does not change it."""
+    said = {name: value for name, value in zip(_FIELDS, _CONTENT(sent), strict=True) if value is not None}
+    people = zip(_PEOPLE_FIELDS, _PEOPLE(sent.people), strict=True)
+    counted = {part: count for part, count in people if count is not None}
+    return digest((said, counted, sector, place.area, place.community, place.as_sent, status))

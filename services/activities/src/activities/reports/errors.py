@@ -1,0 +1,114 @@
+"""Why a report, or a request with reports, is not taken."""
+
+from http import HTTPStatus
+
+from runtime.problems import Refusal
+
+
+class UnknownArea(Refusal):
+    """No area is known by this code or name in the country."""
+
+    ar = "لا توجد منطقة معروفة بهذا الرمز أو الاسم في هذا البلد."
+
+
+class AmbiguousArea(Refusal):
+    """More than one area has this name: send the P-code."""
+
+    ar = "يوجد أكثر من منطقة بهذا الاسم: أرسل رمز المنطقة (P-code)."
+
+
+class AreasDisagree(Refusal):
+    """This area does not lie in the other area the row names."""
+
+    ar = "هذه المنطقة لا تقع ضمن المنطقة الأخرى المذكورة في السطر."
+
+
+class AreaMissing(Refusal):
+    """A report needs a place: send an area."""
+
+    ar = "يحتاج التقرير إلى مكان: أرسل المنطقة."
+
+
+class UnknownSector(Refusal):
+    """No sector is known by this code or name."""
+
+    ar = "لا يوجد قطاع معروف بهذا الرمز أو الاسم."
+
+
+class UnknownIndicator(Refusal):
+    """No indicator is known by this code."""
+
+    ar = "لا يوجد مؤشر معروف بهذا الرمز."
+
+
+class IndicatorOfOtherSector(Refusal):
+    """This indicator belongs to the sector {expected}."""
+
+    ar = "هذا المؤشر يخص القطاع {expected}."
+
+
+class UnknownOrganisation(Refusal):
+    """No organisation is known by this id."""
+
+    ar = "لا توجد منظمة معروفة بهذا المعرّف."
+
+
+class OrganisationMissing(Refusal):
+    """Say whose report it is: organisation_id, or the organisation's name."""
+
+    ar = "حدّد صاحبة التقرير: معرّف المنظمة أو اسمها."
+
+
+class OutsideYourScope(Refusal):
+    """This sector or area is not of your working group."""
+
+    ar = "هذا القطاع أو هذه المنطقة خارج نطاق مجموعة العمل التي تنسّقها."
+
+
+class DatesReversed(Refusal):
+    """The end is before the start."""
+
+    ar = "تاريخ الانتهاء قبل تاريخ البدء."
+
+
+class StatusMissing(Refusal):
+    """A report that counts people or outputs needs a status."""
+
+    ar = "التقرير الذي يتضمن أعداداً يحتاج إلى حالة النشاط."
+
+
+class CoordinatesIncomplete(Refusal):
+    """Latitude and longitude go together."""
+
+    ar = "يجب إرسال خط العرض وخط الطول معاً."
+
+
+class MalformedLine(Refusal):
+    """This line is not one JSON object."""
+
+    ar = "هذا السطر ليس كائن JSON واحداً."
+
+
+class RowTooLarge(Refusal):
+    """This row holds more than a report can."""
+
+    ar = "يحتوي هذا السطر على أكثر مما يتسع له تقرير."
+
+
+class TooManyRows(Refusal):
+    """A request takes {limit} reports at most: send the rest in another, or as a file."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    ar = "يقبل الطلب الواحد {limit} تقرير كحد أقصى: أرسل الباقي في طلب آخر أو كملف."
+
+
+class NoRows(Refusal):
+    """There is no report in this request."""
+
+    ar = "لا يوجد أي تقرير في هذا الطلب."
+
+
+class UnknownColumn(Refusal):
+    """There is no such column."""
+
+    ar = "لا يوجد عمود بهذا الاسم."

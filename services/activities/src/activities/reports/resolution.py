@@ -1,0 +1,300 @@
+"""From what a partner sent to what it means: organisation, place, sector and indicator of one row, or why not."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from contracts.activities import ActivityStatus
+from contracts.registry import OrganisationStatus
+from runtime.access import Role
+from runtime.problems import NotYours, Refusal
+
+from activities.reference.domain import Area, Reference, Wanting
+from activities.reports import errors
+from activities.reports.domain import (
+    Place,
+    Report,
+    Sender,
+    Whose,
+    adds_up,
+    content_hash,
+    natural_key,
+    provider_id,
+    total_from_parts,
+    unit_key,
+)
+from activities.reports.shape import NewReport, ReportedPeople
+
+Found = TypeVar("Found")
+Flags = list[str]
+
+LEVELS = (4, 3, 2, 1)
+LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
+
+
+class Refused(Exception):
+    """A row can't be taken, for these reasons."""
+
+    def __init__(self, faults: Sequence[Refusal]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
+    """Note what must be looked up for a row."""
+    if sent.area:
+        wanting.pcodes.add((sent.country, sent.area.upper()))
+    for level in LEVELS:
+        for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")):
+            if text:
+                wanting.area(sent.country, text)
+    wanting.organisation_ids.update(
+        id for id in (sent.organisation_id, sent.implementing_organisation_id, sender.organisation_id) if id
+    )
+    for name in (sent.organisation, sent.organisation_acronym, sent.implementing_organisation):
+        if name:
+            wanting.organisation(name)
+    if sent.organisation or sent.organisation_acronym:
+        wanting.provider_ids.add(provider_id(sent.organisation_acronym, sent.organisation))
+    if sent.indicator:
+        wanting.indicators.add(sent.indicator)
+
+
+def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
+    """Raises `Refused` with every reason found."""
+    faults: list[Refusal] = []
+    flags: Flags = []
+
+    def attempt(rule: Callable[..., Found], *facts: object) -> Found | None:
+        try:
+            return rule(*facts)
+        except Refusal as refusal:
+            faults.append(refusal)
+            return None
+
+    whose = attempt(_organisation, sent, sender, reference, flags)
+    place = attempt(_place, sent, reference, flags)
+    sector = attempt(_sector, sent, reference, flags)
+    implementer = attempt(_implementer, sent, reference, flags)
+    status = attempt(_status, sent, flags)
+    attempt(_check_dates, sent)
+    attempt(_check_coordinates, sent)
+    if sector:
+        attempt(_check_indicator, sent, sector, reference)
+    if place and sector and whose:
+        attempt(_check_scope, sender, whose, sector, place)
+    if faults or whose is None or place is None or sector is None or status is None:
+        raise Refused(faults)
+    return Report(
+        sent=sent,
+        whose=whose,
+        implementer=implementer,
+        sector=sector,
+        place=place,
+        status=status,
+        people=_people(sent.people, flags),
+        unit_key=unit_key(secret, sent, place),
+        flags=tuple(flags),
+        natural_key=natural_key(sent, sector, place),
+        content=content_hash(sent, sector, place, status),
+    )
+
+
+def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
+    if sender.role == Role.MEMBER:
+        return _own(sent, sender, reference)
+    if sent.organisation_id:
+        if sent.organisation_id not in reference.organisations:
+            raise errors.UnknownOrganisation("organisation_id")
+        return Whose(sent.organisation_id)
+    if sent.organisation or sent.organisation_acronym:
+        return _named(sent.organisation_acronym, sent.organisation, reference, flags)
+    if sender.organisation_id:
+        return Whose(sender.organisation_id)
+    raise errors.OrganisationMissing("organisation_id")
+
+
+def _own(sent: NewReport, sender: Sender, reference: Reference) -> Whose:
+    """A member sends its own: whatever the row says must mean itself."""
+    own = sender.organisation_id
+    if own is None:
+        raise NotYours("organisation_id")
+    if sent.organisation_id and sent.organisation_id != own:
+        raise NotYours("organisation_id")
+    known = reference.organisations.get(own)
+    if known and known.status == OrganisationStatus.SUSPENDED:
+        raise NotYours("organisation_id")
+    if sent.organisation or sent.organisation_acronym:
+        named, _ = reference.organisation_called(sent.organisation, sent.organisation_acronym)
+        if named != own:
+            raise NotYours("organisation")
+    return Whose(own)
+
+
+def _named(acronym: str | None, name: str | None, reference: Reference, flags: Flags) -> Whose:
+    found, by_acronym = reference.organisation_called(name, acronym)
+    if found is None:
+        flags.append("organisation_unresolved")
+        return Whose(provider_id(acronym, name), acronym, name, resolved=False)
+    if by_acronym and name and acronym:
+        flags.append("organisation_by_acronym")
+    return Whose(found)
+
+
+def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose | None:
+    if sent.implementing_organisation_id:
+        if sent.implementing_organisation_id not in reference.organisations:
+            raise errors.UnknownOrganisation("implementing_organisation_id")
+        return Whose(sent.implementing_organisation_id)
+    name = sent.implementing_organisation
+    if not name:
+        return None
+    found, _ = reference.organisation_called(name, None)
+    if found:
+        return Whose(found)
+    flags.append("implementer_unresolved")
+    return Whose(provider_id(None, name), None, name, resolved=False)
+
+
+def _sector(sent: NewReport, reference: Reference, flags: Flags) -> str:
+    code = reference.sector(sent.sector)
+    if code is None and sent.sector_name:
+        code = reference.sector(sent.sector_name)
+    if code is None:
+        raise errors.UnknownSector("sector")
+    if code != sent.sector:
+        flags.append("sector_by_name")
+    return code
+
+
+def _check_indicator(sent: NewReport, sector: str, reference: Reference) -> None:
+    if not sent.indicator:
+        return
+    expected = reference.sector_of(sent.indicator)
+    if expected is None:
+        raise errors.UnknownIndicator("indicator")
+    if sector != expected and not sector.startswith(f"{expected}-"):
+        raise errors.IndicatorOfOtherSector("indicator", expected=expected)
+
+
+def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
+    if sent.status:
+        return sent.status
+    if sent.has_counts:
+        raise errors.StatusMissing("status")
+    flags.append("status_assumed")
+    return ActivityStatus.ONGOING
+
+
+def _check_dates(sent: NewReport) -> None:
+    if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
+        raise errors.DatesReversed("end_date")
+
+
+def _check_coordinates(sent: NewReport) -> None:
+    if (sent.latitude is None) != (sent.longitude is None):
+        raise errors.CoordinatesIncomplete("longitude" if sent.longitude is None else "latitude")
+
+
+def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> None:
+    if sender.role != Role.COORDINATOR or whose.id == sender.organisation_id:
+        return
+    if sector not in sender.sectors:
+        raise errors.OutsideYourScope("sector")
+    if sender.areas.isdisjoint(place.path):
+        raise errors.OutsideYourScope("area")
+
+
+def _people(people: ReportedPeople, flags: Flags) -> ReportedPeople:
+    if not adds_up(people):
+        flags.append("total_does_not_add_up")
+    total = total_from_parts(people)
+    if total is None:
+        return people
+    flags.append("total_from_parts")
+    return people.model_copy(update={"total": total})
+
+
+def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
+    field, area, as_sent = _deepest(sent, reference, flags)
+    _check_above(sent, area, field, reference, flags)
+    community = sent.community
+    if community is None and area.level < LEVELS[0] and (sent.adm4 or sent.adm4_name):
+        community = sent.adm4_name or sent.adm4
+        flags.append("community_unresolved")
+    return Place(area.pcode, area.path, as_sent, community)
+
+
+def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, Area, str | None]:
+    """The field that names the deepest area, the area, and the spelling where it was found by name."""
+    if sent.area:
+        area = reference.area(sent.country, sent.area)
+        if area is None:
+            raise errors.UnknownArea("area")
+        return "area", area, None
+    for level in LEVELS:
+        field = f"adm{level}"
+        text, name = getattr(sent, field), getattr(sent, f"{field}_name")
+        if not text and not name:
+            continue
+        if text and (area := reference.area(sent.country, text)):
+            return field, area, None
+        if text and LOOKS_LIKE_PCODE.match(text):
+            raise errors.UnknownArea(field)
+        found = _by_name(sent, level, [spelling for spelling in (text, name) if spelling], reference)
+        if found:
+            flags.append("area_by_name")
+            return field, found, text or name
+        if level < LEVELS[0]:
+            raise errors.UnknownArea(field)
+    raise errors.AreaMissing("area")
+
+
+def _by_name(sent: NewReport, level: int, spellings: Sequence[str], reference: Reference) -> Area | None:
+    """The one area of that name below the areas the row names above it."""
+    for spelling in spellings:
+        found = reference.areas_called(sent.country, level, spelling)
+        for above in range(level - 1, 0, -1):
+            found = [area for area in found if _fits_above(sent, above, area, reference)]
+        if len(found) > 1:
+            raise errors.AmbiguousArea(f"adm{level}")
+        if found:
+            return found[0]
+    return None
+
+
+def _fits_above(sent: NewReport, level: int, area: Area, reference: Reference) -> bool:
+    """Whether what the row says of a higher level can be the area's own."""
+    texts = [text for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")) if text]
+    above = reference.area(sent.country, area.path[level]) if len(area.path) > level else None
+    if not texts or above is None:
+        codes = {text.upper() for text in texts}
+        return not texts or area.path[level] in codes
+    return any(text.upper() == above.pcode or above.is_called(text) for text in texts)
+
+
+def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference, flags: Flags) -> None:
+    """Codes of higher levels must agree with the area; a name that does not is flagged."""
+    differs = False
+    for level in range(1, area.level + 1):
+        field = f"adm{level}"
+        text, name = getattr(sent, field), getattr(sent, f"{field}_name")
+        if not text and not name:
+            continue
+        code = area.path[level]
+        if text and text.upper() != code and LOOKS_LIKE_PCODE.match(text):
+            raise errors.AreasDisagree(deepest)
+        named = reference.area(sent.country, code)
+        spellings = [spelling for spelling in (text, name) if spelling and spelling.upper() != code]
+        # An area of that name would have been looked up with the batch: one that was not is called otherwise.
+        differs = differs or any(named is None or not named.is_called(spelling) for spelling in spellings)
+    if differs:
+        flags.append("area_name_differs")
+
+
+def provider_of(sent: NewReport) -> UUID | None:
+    """The id the organisation's name would have if nobody knew it."""
+    if sent.organisation_id or not (sent.organisation or sent.organisation_acronym):
+        return None
+    return provider_id(sent.organisation_acronym, sent.organisation)

@@ -1,0 +1,146 @@
+"""The shape of a report as a partner sends it: every field with its sensitivity level."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.sensitivity import High, Low, Moderate
+from contracts.values import Country, Month, Pcode
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+from runtime.text import Code, Line, Paragraph
+
+
+class Modality(StrEnum):
+    """`#modality`."""
+
+    IN_KIND = "In-kind"
+    SERVICE = "Service"
+    CASH = "Cash"
+    VOUCHER = "Voucher"
+
+
+class Conditionality(StrEnum):
+    """`#modality+conditionality`."""
+
+    CONDITIONAL = "Conditional"
+    UNCONDITIONAL = "Unconditional"
+
+
+class DisaggregationMethod(StrEnum):
+    COUNTED = "counted"
+    ESTIMATED = "estimated"
+    BACKFILLED = "backfilled"
+
+
+MOST_PEOPLE = 100_000_000
+Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), PlainSerializer(str)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Some = Field(max_length=20)
+
+
+def _no_boolean(value: Any) -> Any:
+    # `true` would pass as 1: nobody means one person by it.
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "not a number")
+    return value
+
+
+class ReportedPeople(BaseModel):
+    """People reached. What is missing was not counted apart; it is not zero."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    total: Moderate[Count | None] = None
+    men: Moderate[Count | None] = None
+    women: Moderate[Count | None] = None
+    boys: Moderate[Count | None] = None
+    girls: Moderate[Count | None] = None
+    age_0_4: Moderate[Count | None] = None
+    age_5_11: Moderate[Count | None] = None
+    age_12_17: Moderate[Count | None] = None
+    age_18_59: Moderate[Count | None] = None
+    age_60_plus: Moderate[Count | None] = None
+    with_disability: Moderate[Count | None] = None
+
+    _numbers = field_validator("*", mode="before")(_no_boolean)
+
+
+class NewReport(BaseModel):
+    """One activity report (5W). The least it needs: sector, a place, a month, and whose it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    external_id: High[Code | None] = None
+    """The organisation's own id of the report: sent again, it is the same report."""
+    organisation_id: Moderate[UUID | None] = None
+    organisation: Moderate[Line | None] = None
+    """Name of the organisation, where its id is not known."""
+    organisation_acronym: Moderate[Line | None] = None
+    implementing_organisation_id: Moderate[UUID | None] = None
+    implementing_organisation: Moderate[Line | None] = None
+    donors: Moderate[Annotated[tuple[Line, ...], Some] | None] = None
+    un_funded: Moderate[bool | None] = None
+    sector: Moderate[Line]
+    """Code, or a name known to the registry."""
+    sector_name: Moderate[Line | None] = None
+    """Looked at where `sector` is not known."""
+    activity: Moderate[Line | None] = None
+    activity_description: High[Paragraph | None] = None
+    indicator: Moderate[Code | None] = None
+    unit: Moderate[Code | None] = None
+    output_value: Moderate[Amount | None] = None
+    in_response_plan: Moderate[bool | None] = None
+    hub: Moderate[Line | None] = None
+    cross_line: Moderate[bool | None] = None
+    modality: Moderate[Modality | None] = None
+    conditionality: Moderate[Conditionality | None] = None
+    transfer_value_usd: Moderate[Amount | None] = None
+    transfer_mechanism: Moderate[Line | None] = None
+    country: Low[Country] = "SY"
+    area: High[Pcode | None] = None
+    """P-code of the deepest area. Others see it at the sub-district at the finest."""
+    adm1: Moderate[Line | None] = None
+    adm2: Moderate[Line | None] = None
+    adm3: Moderate[Line | None] = None
+    adm4: High[Line | None] = None
+    adm1_name: Moderate[Line | None] = None
+    adm2_name: Moderate[Line | None] = None
+    adm3_name: Moderate[Line | None] = None
+    adm4_name: High[Line | None] = None
+    community: High[Line | None] = None
+    neighbourhood: High[Line | None] = None
+    site_name: High[Line | None] = None
+    site_type: High[Line | None] = None
+    latitude: High[Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None] = None
+    longitude: High[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None] = None
+    start_date: Moderate[date | None] = None
+    end_date: Moderate[date | None] = None
+    month: Moderate[Month]
+    status: Moderate[ActivityStatus | None] = None
+    population_group: Moderate[PopulationGroup | None] = None
+    households: Moderate[Count | None] = None
+    people: Moderate[ReportedPeople] = ReportedPeople()
+    newly_reached: Moderate[bool | None] = None
+    previously_assisted: Moderate[bool | None] = None
+    reported_elsewhere: Moderate[bool | None] = None
+    disaggregation_method: Moderate[DisaggregationMethod | None] = None
+    budget_required: Moderate[Amount | None] = None
+    budget_received: Moderate[Amount | None] = None
+    currency: Moderate[Currency | None] = None
+    measured_outputs: Moderate[Annotated[dict[Code, Amount], Some] | None] = None
+    """Values that minimum standards are about, such as litres per person and day, by their code."""
+    comments: High[Paragraph | None] = None
+
+    _numbers = field_validator("households", "output_value", "latitude", "longitude", mode="before")(_no_boolean)
+
+    @property
+    def has_counts(self) -> bool:
+        return self.households is not None or self.output_value is not None or self.people != NO_PEOPLE
+
+
+NO_PEOPLE = ReportedPeople()

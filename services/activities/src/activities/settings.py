@@ -1,0 +1,9 @@
+"""The only reader of the environment."""
+
+from pydantic import Field, SecretStr
+from runtime.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    unit_key: SecretStr = Field(min_length=32)
+    """Secret under which sites and communities become opaque keys in events. Changing it changes every key."""

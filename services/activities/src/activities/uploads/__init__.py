@@ -1,0 +1,1 @@
+"""Files of reports as partners have them."""

@@ -1,0 +1,177 @@
+"""A small Syria as the registry would have announced it, and the service's door on it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx2
+import orjson
+import pytest_asyncio
+from activities.consumers import HANDLERS
+from activities.main import SERVICE
+from contracts.registry import (
+    AreaChanged,
+    IndicatorChanged,
+    OrganisationChanged,
+    OrganisationStatus,
+    ScopeChanged,
+    SectorChanged,
+)
+from contracts.values import Names
+from database import Database
+from runtime.access import Role
+from testkit.doors import open_door
+from testkit.services import Migrated
+from testkit.trust import TestIssuer
+
+VIOLET = UUID("00000000-0000-7000-8000-000000000001")
+IHSAN = UUID("00000000-0000-7000-8000-000000000002")
+APPLIED = UUID("00000000-0000-7000-8000-000000000003")
+
+AREAS: Sequence[tuple[str, str, str, str | None]] = (
+    ("SY", "Syria", "سوريا", None),
+    ("SY02", "Aleppo", "حلب", "SY"),
+    ("SY0200", "Jebel Saman", "جبل سمعان", "SY02"),
+    ("SY020000", "Jebel Saman", "مركز جبل سمعان", "SY0200"),
+    ("SY0204", "Afrin", "عفرين", "SY02"),
+    ("SY020400", "Afrin", "مركز عفرين", "SY0204"),
+    ("SY07", "Idleb", "إدلب", "SY"),
+    ("SY0700", "Idleb", "إدلب", "SY07"),
+    ("SY070000", "Idleb", "مركز إدلب", "SY0700"),
+    ("SY0703", "Harim", "حارم", "SY07"),
+    ("SY070302", "Dana", "الدانا", "SY0703"),
+    ("C4126", "Atma", "أطمة", "SY070302"),
+)
+SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
+    ("WSH", "Water Sanitation Hygiene", "المياه والإصحاح والنظافة", ("WASH", "Water, Sanitation & Hygiene"), None),
+    ("SHL", "Emergency Shelter and NFI", "المأوى والمواد غير الغذائية", ("ESNFI",), None),
+    ("PRO", "Protection", "الحماية", (), None),
+    ("PRO-GBV", "Gender Based Violence", "العنف القائم على النوع", (), "PRO"),
+    ("PRO-CPN", "Child Protection", "حماية الطفل", (), "PRO"),
+    ("EDU", "Education", "التعليم", ("EiE", "Education in Emergencies"), None),
+    ("HEA", "Health", "الصحة", (), None),
+    ("NUT", "Nutrition", "التغذية", (), None),
+    ("FSC", "Food Security", "الأمن الغذائي", ("FSAC", "Food Security & Agriculture"), None),
+)
+
+
+def paths() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for pcode, _, _, parent in AREAS:
+        found[pcode] = (*(found[parent] if parent else ()), pcode)
+    return found
+
+
+def area_events() -> list[AreaChanged]:
+    path = paths()
+    return [
+        AreaChanged(
+            version=1,
+            country="SY",
+            pcode=pcode,
+            level=len(path[pcode]) - 1,
+            names=Names(en=en, ar=ar),
+            aliases=("Idlib",) if pcode == "SY07" else (),
+            parent=parent,
+            path=path[pcode],
+        )
+        for pcode, en, ar, parent in AREAS
+    ]
+
+
+def organisation(id: UUID, en: str, ar: str, acronym: str, status: str = "verified") -> OrganisationChanged:
+    return OrganisationChanged(
+        version=1,
+        id=id,
+        names=Names(en=en, ar=ar),
+        acronyms=Names(en=acronym),
+        type_code="441",
+        status=OrganisationStatus(status),
+    )
+
+
+async def announce(database: Database, *events: Any) -> None:
+    """As the consumer would hand them over."""
+    async with database.transaction() as tx:
+        for kind, handler in HANDLERS.items():
+            if of_kind := [event for event in events if isinstance(event, kind)]:
+                await handler(tx, of_kind)
+
+
+def registry() -> list[Any]:
+    return [
+        *area_events(),
+        *(
+            SectorChanged(version=1, code=code, names=Names(en=en, ar=ar), aliases=aliases, parent=parent)
+            for code, en, ar, aliases, parent in SECTORS
+        ),
+        IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People with water"), unit="people"),
+        IndicatorChanged(version=1, code="edu_ind_1", sector="EDU", names=Names(en="Pupils"), unit="people"),
+        organisation(VIOLET, "Violet Organization", "منظمة بنفسج", "VO"),
+        organisation(IHSAN, "Ihsan Relief", "إحسان للإغاثة", "IRD"),
+        organisation(APPLIED, "New Hope", "أمل جديد", "NH", "applied"),
+        ScopeChanged(version=1, code="idlib", names=Names(en="Idlib"), country="SY", areas=("SY07",), active_from=None),
+    ]
+
+
+@dataclass
+class Door:
+    """The service as partners meet it, with its database beside it."""
+
+    client: httpx2.AsyncClient
+    database: Database
+    issuer: TestIssuer
+    url: str
+
+    def bearer(self, role: Role | str = "member", **claims: Any) -> dict[str, str]:
+        if role == "member":
+            claims = {"organisation_id": VIOLET, "subject": "violet-system", **claims}
+        return self.issuer.bearer(role, **{"subject": f"{role}-client", **claims})
+
+    async def post(self, rows: Any, role: str = "member", **claims: Any) -> httpx2.Response:
+        headers = {**self.bearer(role, **claims), "Accept-Language": "en", "Content-Type": "application/json"}
+        return await self.client.post("/v1/reports", content=orjson.dumps(rows), headers=headers)
+
+    async def rows(self, query: str, *arguments: Any) -> list[Mapping[str, Any]]:
+        async with self.database.connection() as connection:
+            return [dict(row) for row in await connection.fetch(query, *arguments)]
+
+    async def events(self) -> list[dict[str, Any]]:
+        return [orjson.loads(row["payload"]) for row in await self.rows("select payload from event order by number")]
+
+
+def report(**fields: Any) -> dict[str, Any]:
+    """A report that is taken, but for what is changed."""
+    row = {
+        "external_id": f"r-{uuid4()}",
+        "sector": "WSH",
+        "area": "SY070302",
+        "month": "2026-10",
+        "status": "Completed",
+        "people": {"total": 100, "men": 20, "women": 30, "boys": 25, "girls": 25},
+    }
+    return {name: value for name, value in {**row, **fields}.items() if value is not None}
+
+
+@asynccontextmanager
+async def opened(url: str, issuer: TestIssuer) -> AsyncIterator[Door]:
+    database = await Database.connect(url, application="tests", largest=3)
+    try:
+        async with open_door(SERVICE, url, issuer) as client:
+            yield Door(client, database, issuer, url)
+    finally:
+        await database.close()
+
+
+@pytest_asyncio.fixture
+async def door(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Door]:
+    async with opened(await migrated(SERVICE), issuer) as door:
+        await announce(door.database, *registry())
+        yield door
+
+
+async def raw_connection(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(url)
