@@ -1,14 +1,27 @@
 """Areas of a country: loaded by the secretariat, known to the whole platform soon after."""
 
 import asyncio
+import time
+from collections.abc import AsyncIterator, Set
 from pathlib import Path
 from typing import Any
 
+from client import bulk
+from client.bulk import Pushed
 from client.door import Call, Door
 from client.graph import Graph
 
 PATH = "/api/registry/v1/areas"
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.3
+
+KNOWN = """
+query Areas($country: String, $first: Int, $after: String) {
+  areas(country: $country, first: $first, after: $after) {
+    nodes { pcode }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
 
 
 class Areas:
@@ -18,10 +31,33 @@ class Areas:
         self._door = door
         self._graph = graph
 
-    async def load(self, file: Path, *, country: str | None = None) -> dict[str, Any]:
-        """Load a CSV file of areas; the counts of the answer."""
+    async def load(self, file: Path, *, country: str | None = None) -> Pushed:
+        """Load a CSV file of areas; each row is taken or refused by itself."""
         params = {"country": country} if country else {}
         body = await asyncio.to_thread(file.read_bytes)
-        call = Call("POST", PATH, body, params, {"Content-Type": "text/csv"})
-        loaded: dict[str, Any] = await self._door.ask_json(call)
-        return loaded
+        return await bulk.push(self._door, Call("POST", PATH, body, params, {"Content-Type": "text/csv"}))
+
+    async def known(self, loaded: Pushed, *, seconds: float) -> bool:
+        """Wait until the gateway knows all areas that were taken; false where it does not within that time."""
+        wanted = {result.id for result in loaded.results if result.id}
+        deadline = time.monotonic() + seconds
+        while not await self._knows(wanted):
+            if time.monotonic() >= deadline:
+                return False
+            await asyncio.sleep(POLL_SECONDS)
+        return True
+
+    async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+        """Areas of the registry, such as `country="SY", level=3, within="SY02"`."""
+        async for item in self._door.pages(PATH, **filters):
+            yield item
+
+    async def _knows(self, wanted: Set[str]) -> bool:
+        for country in {key.partition(":")[0] for key in wanted}:
+            known = {f"{country}:{node['pcode']}" async for node in self._of(country)}
+            if any(key.startswith(f"{country}:") and key not in known for key in wanted):
+                return False
+        return True
+
+    def _of(self, country: str) -> AsyncIterator[Any]:
+        return self._graph.nodes(KNOWN, "areas", {"country": country})

@@ -27,12 +27,12 @@ class Graph:
         return data
 
     async def nodes(self, text: str, field: str, variables: Mapping[str, Any] | None = None) -> AsyncIterator[Any]:
-        """All nodes of a connection; `text` takes `$first` and `$after` and asks for `pageInfo` and `edges.node`."""
+        """All nodes of a connection; `text` takes `$first` and `$after` and asks for `pageInfo` and `nodes`."""
         after: str | None = None
         while True:
             connection = (await self.ask(text, {**(variables or {}), "first": PAGE, "after": after}))[field]
-            for edge in connection["edges"]:
-                yield edge["node"]
+            for node in connection["nodes"]:
+                yield node
             if not connection["pageInfo"]["hasNextPage"]:
                 return
             after = connection["pageInfo"]["endCursor"]

@@ -2,47 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict
 
+from client import bulk
+from client.bulk import Pushed
 from client.chunks import Chunk, chunks_of, gathered
 from client.door import Call, Door
-from client.refused import Refused, RowError
 
 NDJSON = "application/x-ndjson"
 PATH = "/api/activities/v1/reports"
-
-
-class RowResult(BaseModel):
-    """What became of one row."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    row: int
-    status: str
-    id: UUID | None = None
-    version: int | None = None
-    flags: tuple[Any, ...] = ()
-    errors: tuple[RowError, ...] = ()
-
-
-class Pushed(BaseModel):
-    """What became of the rows sent."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    taken: int = 0
-    refused: int = 0
-    results: tuple[RowResult, ...] = ()
-
-    @property
-    def problems(self) -> list[RowResult]:
-        return [result for result in self.results if result.errors]
 
 
 class Reports:
@@ -58,21 +29,16 @@ class Reports:
             yield await self.send(chunk)
 
     async def push_file(self, file: Path) -> AsyncIterator[Pushed]:
-        """Send a file of NDJSON or JSON in chunks. Raises `UnreadableFile` too."""
+        """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
         chunks = chunks_of(file)
         while chunk := await asyncio.to_thread(next, chunks, None):
             yield await self.send(chunk)
 
     async def send(self, chunk: Chunk) -> Pushed:
-        """Send one chunk; refused rows are in the answer, a refused request is a `Refused`."""
         call = Call("POST", PATH, chunk.body, headers={"Content-Type": NDJSON})
-        response = await self._door.ask(call, accepted=frozenset({HTTPStatus.UNPROCESSABLE_ENTITY}))
-        answer = orjson.loads(response.content)
-        if "results" not in answer:
-            raise Refused.by(response)
-        return _in_lines_of(chunk, Pushed.model_validate(answer))
+        return _in_lines_of(chunk, await bulk.push(self._door, call))
 
-    async def read(self, report_id: UUID) -> dict[str, Any]:
+    async def read(self, report_id: str) -> dict[str, Any]:
         report: dict[str, Any] = await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))
         return report
 

@@ -7,6 +7,7 @@ import httpx2
 
 from client.areas import Areas
 from client.clients import Clients
+from client.coverage import Coverage
 from client.credentials import Credentials
 from client.door import Door, Language
 from client.graph import Graph
@@ -45,6 +46,7 @@ class Tansiq:
         self.reports = Reports(self.door)
         self.uploads = Uploads(self.door)
         self.operations = Operations(self.door)
+        self.coverage = Coverage(self.graph)
 
     async def __aenter__(self) -> Self:
         return self

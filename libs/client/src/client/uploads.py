@@ -38,6 +38,19 @@ class Upload(BaseModel):
     state: str
     counts: dict[str, int] = {}
 
+    @property
+    def taken(self) -> int:
+        return self.counts.get("taken", 0)
+
+    @property
+    def refused(self) -> int:
+        return self.counts.get("refused", 0)
+
+    @property
+    def rows(self) -> int:
+        """Rows worked on so far."""
+        return self.taken + self.refused
+
 
 class Uploads:
     """`/v1/uploads`."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from client.cli import profiles
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.credentials import Credentials, NoSuchClient

@@ -23,7 +23,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "pushed": ("قُبل {taken} صفاً ورُفض {refused}.", "{taken} rows taken, {refused} refused."),
     "more_problems": ("… و{count} مشكلة أخرى (استعمل --json لعرضها كلها)", "… and {count} more (--json lists all)"),
-    "areas_loaded": ("حُمّلت {count} منطقة، والمنصة تعرفها الآن.", "{count} areas loaded; the platform knows them now."),
+    "areas_loaded": (
+        "قُبلت {taken} منطقة ورُفضت {refused}، والمنصة تعرفها الآن.",
+        "{taken} areas taken, {refused} refused; the platform knows them now.",
+    ),
     "areas_late": (
         "حُمّلت المناطق، لكن البوابة لم تعرفها بعد.",
         "The areas are loaded, but the gateway does not know them yet.",

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.operations import ServiceName
 

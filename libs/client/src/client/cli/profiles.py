@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+
 from client.credentials import Credentials
 from client.door import Language
 

@@ -11,6 +11,11 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import stamina.instrumentation
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
 from client.chunks import UnreadableFile
 from client.cli import profiles
 from client.cli.messages import sentence
@@ -18,10 +23,6 @@ from client.credentials import Credentials
 from client.door import Language
 from client.refused import Refused, RowError, Unreachable
 from client.tansiq import Tansiq
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 Outcome = TypeVar("Outcome")
 

@@ -1,0 +1,1 @@
+"""The `tansiq` command, a module for each thing it does."""

@@ -1,0 +1,25 @@
+"""The `tansiq` command."""
+
+import typer
+
+from client.cli.areas import areas
+from client.cli.coverage import coverage
+from client.cli.login import login
+from client.cli.operations import dead_letters, replay
+from client.cli.push import push
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="""Tansiq (تنسيق) for partners, hubs and operators.
+
+    Exit codes: 0 done (all rows taken), 1 some rows refused, 2 wrong usage or unreadable file, 3 refused or no row
+    taken, 4 platform unreachable, 5 not signed in.""",
+)
+app.command()(login)
+app.command()(push)
+app.command()(coverage)
+app.command()(replay)
+app.add_typer(areas, name="areas")
+app.add_typer(dead_letters, name="dead-letters")

@@ -1,0 +1,52 @@
+"""`tansiq areas load`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from client.bulk import Pushed
+from client.cli.outcome import Outcome
+from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.tansiq import Tansiq
+
+areas = typer.Typer(no_args_is_help=True, help="Areas (P-codes) of a country.")
+
+File = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, help="CSV: level, pcode, name_en, name_ar, parent_pcode, lat, lon."),
+]
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, where the file names none.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds until the gateway must know them.")]
+
+
+@areas.callback()
+def _areas() -> None:
+    """Areas (P-codes) of a country."""
+
+
+@areas.command()
+def load(
+    file: File,
+    country: Country = None,
+    wait: Wait = 30,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Load areas and wait until the gateway knows them (secretariat)."""
+    session = Session(profile, as_json, language)
+    pushed, known = session.run(lambda tansiq: _load(tansiq, file, country, wait))
+    outcome = Outcome()
+    outcome.add(pushed)
+    if as_json:
+        session.show_json({**outcome.document(), "known": known})
+    else:
+        session.table_of_errors(outcome.problems)
+        session.say("areas_loaded" if known else "areas_late", taken=outcome.taken, refused=outcome.refused)
+    raise typer.Exit(outcome.exit_code if known else Exit.UNREACHABLE)
+
+
+async def _load(tansiq: Tansiq, file: Path, country: str | None, wait: float) -> tuple[Pushed, bool]:
+    loaded = await tansiq.areas.load(file, country=country)
+    return loaded, await tansiq.areas.known(loaded, seconds=wait)

@@ -1,0 +1,60 @@
+"""`tansiq coverage`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
+from client.coverage import Wanted
+from client.tansiq import Tansiq
+
+COLUMNS = ("area", "name", "sector", "month", "people", "services", "reports", "organisations")
+NUMBERS = ("people", "services", "reports", "organisations")
+
+Area = Annotated[str | None, typer.Option("--area", help="P-code: this area and all below it.")]
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country.")]
+Level = Annotated[
+    int | None, typer.Option("--level", min=0, max=3, help="1 governorates, 2 districts, 3 sub-districts.")
+]
+Sector = Annotated[str | None, typer.Option("--sector", help="Exact code, such as WSH.")]
+From = Annotated[str | None, typer.Option("--from", help="From this month on, such as 2026-01.")]
+To = Annotated[str | None, typer.Option("--to", help="Up to this month.")]
+
+
+def coverage(
+    country: Country = None,
+    area: Area = None,
+    level: Level = None,
+    sector: Sector = None,
+    month_from: From = None,
+    month_to: To = None,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """People reached by area, sector and month, with P-codes and names."""
+    session = Session(profile, as_json, language)
+    wanted = Wanted(country, area, level, sector, month_from, month_to)
+    figures = session.run(lambda tansiq: _all(tansiq, wanted))
+    if as_json:
+        session.show_json({"items": figures})
+    elif figures:
+        session.table(COLUMNS, [_cells(figure, session.language) for figure in figures], numbers=NUMBERS)
+        session.complain("provisional")
+    else:
+        session.say("nothing")
+
+
+async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
+    return [figure async for figure in tansiq.coverage.figures(wanted)]
+
+
+def _cells(figure: dict[str, Any], language: str) -> list[object]:
+    sector = _name(figure["sector"], language) or figure["sectorCode"]
+    place = [figure["areaCode"], _name(figure["area"], language), sector, figure["month"]]
+    return [*place, *(figure[name] for name in NUMBERS)]
+
+
+def _name(named: dict[str, Any] | None, language: str) -> str:
+    names = (named or {}).get("names") or {}
+    return str(names.get(language) or names.get("ar") or names.get("en") or "")

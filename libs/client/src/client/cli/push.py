@@ -1,0 +1,89 @@
+"""`tansiq push`: reports as NDJSON or JSON, spreadsheets as CSV."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from client.cli.messages import sentence
+from client.cli.outcome import Outcome
+from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.refused import RowError
+from client.tansiq import Tansiq
+from client.uploads import Given, Upload
+
+ROWS = frozenset({".ndjson", ".jsonl", ".json"})
+SHEETS = frozenset({".csv"})
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".ndjson, .jsonl, .json or .csv")]
+Month = Annotated[str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. CSV only.")]
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, such as SY. CSV only.")]
+Sector = Annotated[str | None, typer.Option("--sector", help="Sector of all rows, such as WSH. CSV only.")]
+Organisation = Annotated[str | None, typer.Option("--organisation", help="Whose rows they are. CSV only.")]
+
+
+def push(
+    file: File,
+    month: Month = None,
+    country: Country = None,
+    sector: Sector = None,
+    organisation: Organisation = None,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Send reports.
+
+    Exit codes: 0 all rows taken, 1 some refused, 2 wrong usage or unreadable file, 3 refused or no row taken,
+    4 platform unreachable, 5 not signed in.
+    """
+    session = Session(profile, as_json, language)
+    given = Given(month, country, sector, organisation)
+    outcome = _send(session, file, given)
+    if as_json:
+        session.show_json(outcome.document())
+    else:
+        session.table_of_errors(outcome.problems)
+        session.say("pushed", taken=outcome.taken, refused=outcome.refused)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _send(session: Session, file: Path, given: Given) -> Outcome:
+    kind = file.suffix.lower()
+    with session.progress() as progress:
+        if kind in SHEETS:
+            return session.run(lambda tansiq: _upload(tansiq, file, given, progress, session))
+        if kind not in ROWS:
+            session.fail(Exit.USAGE, "unknown_kind")
+        if given.fields():
+            session.fail(Exit.USAGE, "only_for_csv")
+        return session.run(lambda tansiq: _push_rows(tansiq, file, progress, session))
+
+
+async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Session) -> Outcome:
+    outcome = Outcome()
+    task = progress.add_task(sentence("sending", session.language), total=None)
+    async for pushed in tansiq.reports.push_file(file):
+        outcome.add(pushed)
+        progress.update(task, completed=outcome.taken + outcome.refused)
+    return outcome
+
+
+async def _upload(tansiq: Tansiq, file: Path, given: Given, progress: Progress, session: Session) -> Outcome:
+    task = progress.add_task(sentence("sending", session.language), total=None)
+    upload = await tansiq.uploads.send(file, given)
+    progress.update(task, description=sentence("checking", session.language))
+
+    def watch(state: Upload) -> None:
+        progress.update(task, completed=state.rows)
+
+    upload = await tansiq.uploads.finished(upload, watch)
+    problems = [problem async for problem in tansiq.uploads.problems(upload.id)]
+    return _outcome_of(upload, problems)
+
+
+def _outcome_of(upload: Upload, problems: Iterable[dict[str, Any]]) -> Outcome:
+    errors = [RowError.model_validate(problem) for problem in problems]
+    return Outcome(upload.taken, upload.refused, [(error.row, error) for error in errors], str(upload.id))

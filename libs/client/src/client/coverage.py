@@ -1,0 +1,51 @@
+"""Coverage as a hub asks for it, with the names of areas and sectors."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from client.graph import Graph
+
+TEXT = """
+query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
+  coverage(filter: $filter, first: $first, after: $after) {
+    nodes {
+      country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
+      people services reports organisations
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which figures. `level` is that of the areas: 1 governorate, 2 district, 3 sub-district."""
+
+    country: str | None = None
+    area: str | None = None
+    level: int | None = None
+    sector: str | None = None
+    month_from: str | None = None
+    month_to: str | None = None
+
+    def variables(self) -> dict[str, Any]:
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return {_camel(name): value for name, value in given.items()}
+
+
+class Coverage:
+    """The root field `coverage`."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def figures(self, wanted: Wanted) -> AsyncIterator[dict[str, Any]]:
+        """The figures that match, in their order."""
+        return self._graph.nodes(TEXT, "coverage", {"filter": wanted.variables()})
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,240 @@
+"""The `tansiq` command: what it says, where, in which language, and how it ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from client.cli.app import app
+from starlette.requests import Request
+from starlette.responses import Response
+from testkit.scripted import ScriptedPlatform, json_answer
+from typer.testing import CliRunner, Result
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A settings folder of the test's own, and no patience."""
+    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "PROFILE", "LANGUAGE"):
+        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
+    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
+    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
+    return tmp_path / "settings"
+
+
+def run(*arguments: str) -> Result:
+    return RUNNER.invoke(app, list(arguments))
+
+
+def sign_in(platform: ScriptedPlatform, *more: str) -> Result:
+    return run("login", "--url", platform.url, "--client-id", "olive", "--client-secret", "secret", *more)
+
+
+def rows(tmp_path: Path, count: int) -> str:
+    file = tmp_path / "reports.ndjson"
+    file.write_bytes(b"".join(orjson.dumps({"external_id": str(number)}) + b"\n" for number in range(count)))
+    return str(file)
+
+
+def answer(taken: int, *refused: int) -> Response:
+    errors = [{"code": "unknown_area", "detail": "لا توجد منطقة", "field": "area"}]
+    results = [{"row": row, "status": "refused", "errors": errors} for row in refused]
+    status = 200 if not refused else 207 if taken else 422
+    return json_answer(status, {"taken": taken, "refused": len(refused), "results": results})
+
+
+def test_a_sign_in_is_kept_for_its_user_alone(platform: ScriptedPlatform, settings: Path) -> None:
+    result = sign_in(platform)
+    assert result.exit_code == 0
+    assert "تم الدخول" in result.stdout
+    assert (settings / "profiles.json").stat().st_mode & 0o777 == 0o600
+    assert "secret" not in result.stdout
+
+
+def test_a_sign_in_that_is_refused_is_not_kept(platform: ScriptedPlatform, settings: Path) -> None:
+    result = run("login", "--url", platform.url, "--client-id", "olive", "--client-secret", "wrong")
+    assert result.exit_code == 5
+    assert not settings.exists()
+
+
+def test_signing_in_by_the_platforms_own_file(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    file = tmp_path / "credentials.json"
+    clients = {"member": {"client_id": "olive", "client_secret": "secret"}}
+    file.write_text(json.dumps({"gateway": platform.url, "clients": clients}))
+    assert run("login", "--credentials", str(file), "--as", "member").exit_code == 0
+    assert run("login", "--credentials", str(file), "--as", "nobody").exit_code == 2
+
+
+def test_signing_in_where_nobody_can_be_asked() -> None:
+    assert run("login").exit_code == 2
+
+
+def test_two_profiles_side_by_side(platform: ScriptedPlatform, settings: Path) -> None:
+    sign_in(platform)
+    sign_in(platform, "--profile", "hub", "--language", "en")
+    kept = json.loads((settings / "profiles.json").read_text())
+    assert {name: profile["language"] for name, profile in kept.items()} == {"default": "ar", "hub": "en"}
+
+
+def test_without_a_sign_in(tmp_path: Path) -> None:
+    result = run("push", rows(tmp_path, 1))
+    assert result.exit_code == 5
+    assert "tansiq login" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("answered", "code"), [(answer(2), 0), (answer(1, 2), 1), (answer(0, 1, 2), 3)], ids=["all", "some", "none"]
+)
+def test_the_exit_code_tells_what_became_of_the_rows(
+    platform: ScriptedPlatform, tmp_path: Path, answered: Response, code: int
+) -> None:
+    sign_in(platform)
+    platform.ready.append(answered)
+    result = run("push", rows(tmp_path, 2))
+    assert result.exit_code == code
+    assert ("unknown_area" in result.stdout) is (code != 0)
+
+
+def test_problems_are_told_by_line_of_the_file(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    file = tmp_path / "reports.ndjson"
+    file.write_bytes(b'{"a":1}\n\n\n{"a":2}\n')
+    platform.ready.append(answer(1, 2))
+    told = json.loads(run("push", str(file), "--json").stdout)
+    assert told["problems"] == [
+        {"code": "unknown_area", "detail": "لا توجد منطقة", "field": "area", "row": 4},
+    ]
+
+
+def test_a_large_file_goes_out_in_chunks(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+
+    def take_all(request: Request, body: bytes) -> Response:
+        return answer(body.count(b"\n"))
+
+    platform.otherwise = take_all
+    told = json.loads(run("push", rows(tmp_path, 12_000), "--json").stdout)
+    assert told["taken"] == 12_000
+    assert [seen.body.count(b"\n") for seen in platform.requests] == [5000, 5000, 2000]
+    assert len({seen.headers["idempotency-key"] for seen in platform.requests}) == 3
+
+
+def test_a_spreadsheet_is_uploaded_and_waited_for(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    file = tmp_path / "report.csv"
+    file.write_text("sector\n#sector\nWSH\nXXX\n")
+    upload = {"id": str(uuid4()), "state": "queued", "counts": {}}
+    done = {**upload, "state": "done", "counts": {"taken": 1, "refused": 1}}
+    problem = {"row": 4, "code": "unknown_sector", "detail": "…", "field": "sector"}
+    platform.ready.extend(
+        [
+            json_answer(202, upload),
+            json_answer(200, {**upload, "state": "running"}),
+            json_answer(200, done),
+            json_answer(200, {"items": [problem], "next": None}),
+        ]
+    )
+    result = run("push", str(file), "--month", "2026-03", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problems"][0]["row"] == 4
+    assert b'name="month"\r\n\r\n2026-03' in platform.requests[0].body
+
+
+def test_options_of_a_spreadsheet_with_rows(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    assert run("push", rows(tmp_path, 1), "--month", "2026-03").exit_code == 2
+
+
+def test_an_unknown_kind_of_file(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    file = tmp_path / "report.docx"
+    file.write_text("x")
+    assert run("push", str(file)).exit_code == 2
+
+
+def test_a_refused_request(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform, "--language", "en")
+    platform.otherwise = json_answer(403, {"code": "not_permitted", "detail": "Your role may not do this."})
+    result = run("push", rows(tmp_path, 1))
+    assert result.exit_code == 3
+    assert "Refused: Your role may not do this. (not_permitted)" in result.stderr
+
+
+def test_a_platform_that_is_away(platform: ScriptedPlatform, tmp_path: Path, unused_tcp_port_factory: Any) -> None:
+    sign_in(platform)
+    away = {"TANSIQ_URL": f"http://127.0.0.1:{unused_tcp_port_factory()}"}
+    environment = {**away, "TANSIQ_CLIENT_ID": "olive", "TANSIQ_CLIENT_SECRET": "secret"}
+    result = RUNNER.invoke(app, ["push", rows(tmp_path, 1)], env=environment)
+    assert result.exit_code == 4
+
+
+def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    figure = {
+        "country": "SY",
+        "areaCode": "SY02",
+        "area": {"names": {"ar": "حلب", "en": "Aleppo"}},
+        "sectorCode": "WSH",
+        "sector": {"names": {"ar": "المياه", "en": "WASH"}},
+        "month": "2026-03",
+        "populationGroup": None,
+        "people": 1200,
+        "services": 1500,
+        "reports": 4,
+        "organisations": 2,
+    }
+    page = {"nodes": [figure], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    platform.otherwise = json_answer(200, {"data": {"coverage": page}})
+    arabic, english = run("coverage", "--level", "1"), run("coverage", "--language", "en")
+    assert ("حلب" in arabic.stdout, "Aleppo" in english.stdout) == (True, True)
+    asked = orjson.loads(platform.requests[0].body)
+    assert asked["variables"]["filter"] == {"level": 1}
+
+
+def test_a_refusal_inside_graphql(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    errors = [{"message": "رمز الدخول غير صالح", "extensions": {"code": "invalid_token"}}]
+    platform.otherwise = json_answer(200, {"data": None, "errors": errors})
+    result = run("coverage", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["code"]) == (3, "invalid_token")
+
+
+def test_dead_letters(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    letter = {"number": 7, "type": "activities.report.submitted.v1", "key": "k", "cause": "ValueError", "attempts": 3}
+    platform.ready.extend(
+        [json_answer(200, {"items": [letter]}), json_answer(200, {"outcome": "handled"}), Response(None, 204)]
+    )
+    assert "ValueError" in run("dead-letters", "list", "reporting").stdout
+    assert "handled" in run("dead-letters", "retry", "reporting", "7").stdout
+    assert run("dead-letters", "drop", "reporting", "7", "--yes").exit_code == 0
+    assert [(seen.method, seen.path) for seen in platform.requests] == [
+        ("GET", "/api/reporting/v1/operations/dead-letters"),
+        ("POST", "/api/reporting/v1/operations/dead-letters/7/retry"),
+        ("DELETE", "/api/reporting/v1/operations/dead-letters/7"),
+    ]
+
+
+def test_replay(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(202, {"consumer": "reporting", "state": "rebuilding"})
+    assert json.loads(run("replay", "reporting", "--json").stdout) == {"service": "reporting", "state": "rebuilding"}
+    assert run("replay", "nothing").exit_code == 2
+
+
+def test_areas_are_waited_for(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    file = tmp_path / "areas.csv"
+    file.write_text("level,pcode,name_en,parent_pcode\n1,AF01,Kabul,AF\n")
+    taken = {"taken": 1, "refused": 0, "results": [{"row": 2, "status": "taken", "id": "AF:AF01", "version": 1}]}
+    empty = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    known = {**empty, "nodes": [{"pcode": "AF01"}]}
+    platform.ready.append(json_answer(200, taken))
+    platform.ready.extend(json_answer(200, {"data": {"areas": page}}) for page in (empty, known))
+    result = run("areas", "load", str(file), "--country", "AF", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["known"]) == (0, True)
+    assert platform.requests[0].query == {"country": "AF"}
