@@ -1,0 +1,44 @@
+"""What this service does when the others speak."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from contracts.activities import REPORTS, ReportSubmitted
+from contracts.event import Event, Topic
+from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from database import Transaction
+from messaging import Handler, Tombstone
+
+from reporting.counting import commands
+from reporting.reference import store
+
+
+async def on_report_submitted(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
+    await commands.count_reports(tx, reports)
+
+
+async def on_report_gone(tx: Transaction, gone: Sequence[Tombstone]) -> None:
+    await commands.forget_reports(tx, [UUID(tombstone.key) for tombstone in gone])
+
+
+HANDLERS: Mapping[type[Event], Handler[Any]] = {
+    OrganisationChanged: store.keep_organisations,
+    AreaChanged: store.keep_areas,
+    SectorChanged: store.keep_sectors,
+    ReportSubmitted: on_report_submitted,
+}
+TOMBSTONES: Mapping[Topic, Handler[Any]] = {REPORTS: on_report_gone}
+PROJECTION = (
+    "organisation",
+    "provider_name",
+    "area",
+    "sector",
+    "report_fact",
+    "unit_cell",
+    "coverage_cell",
+    "presence_cell",
+    "projection_complete",
+)
+SCHEMA_VERSION = 1
+"""Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""

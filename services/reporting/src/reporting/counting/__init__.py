@@ -1,0 +1,1 @@
+"""From reports to cells: what is counted once, and where."""

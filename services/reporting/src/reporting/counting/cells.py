@@ -1,0 +1,205 @@
+# ruff: noqa: S608  composed of constants of this module only
+"""The one statement that counts: from the facts of the touched units to the cells of every area above them.
+
+A unit's cells are computed anew from its facts, under the unit's lock. Areas get the difference to what the unit's
+cells said before: additions commute, so writers of one area only queue for its row, which all lock in key order.
+"""
+
+MEASURES = (
+    "total",
+    "men",
+    "women",
+    "boys",
+    "girls",
+    "not_disaggregated",
+    "with_disability",
+    "frequencies",
+    "official_total",
+    "official_frequencies",
+)
+KNOWN = tuple(name for name in MEASURES if name != "not_disaggregated")
+"""Measures that may be null; "not disaggregated" is known where the total is."""
+
+COUNTS = ("reports", "official_reports")
+SUMS = (*COUNTS, *MEASURES, *(f"{name}_known" for name in KNOWN))
+CELL = "level, population_group, country, area, sector, month, adm1"
+UNIT = "country, adm1, path, unit_key, sector, month, population_group"
+
+
+def _each(form: str, names: tuple[str, ...], separator: str = ", ") -> str:
+    return separator.join(form.format(name) for name in names)
+
+
+CHANGE = """
+change as materialized (
+    select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                         $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[])
+         as c (sign, country, adm1, path, unit_key, sector, month, population_group, organisation_id,
+               status, stage, sensitivity)
+), rule as materialized (
+    select s.sector, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
+      from (select distinct sector from change) as s
+     cross join lateral (select * from counting_rule as r
+                          where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
+), unit as materialized (
+    select row_number() over () as n, u.*
+      from (select distinct country, adm1, path, unit_key, sector, month, population_group from change) as u
+)"""
+
+# A report on another's work does not count where the implementer reported the same work itself: same unit, sector,
+# indicator, month and group.
+FACT = """
+fact as (
+    select u.n, u.sector, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls, f.with_disability,
+           f.newly_reached, f.implementer_id, f.organisation_id <> f.implementer_id as for_another,
+           f.stage = 'approved' as official, f.status = any(r.statuses) as countable, r.method, r.counts_people
+      from unit as u
+      join report_fact as f using (country, adm1, path, unit_key, sector, month, population_group)
+      join rule as r on r.sector = u.sector
+     where f.stage <> 'returned' and f.status = any(r.presence_statuses)
+), once as (
+    select *,
+           countable and not (for_another and bool_or(countable and not for_another) over work) as counted,
+           countable and official
+               and not (for_another and bool_or(countable and official and not for_another) over work) as officially
+      from fact
+    window work as (partition by n, indicator, implementer_id)
+), reach as (
+    select *, counts_people and counted and total is not null and (method <> 'new_only' or newly_reached is not null)
+                  as reaches,
+              counts_people and officially and total is not null
+                  and (method <> 'new_only' or newly_reached is not null) as officially_reaches,
+           case when method = 'new_only' then newly_reached::int else 1 end as share,
+           greatest(total - coalesce(men, 0) - coalesce(women, 0) - coalesce(boys, 0) - coalesce(girls, 0), 0) as rest
+      from once
+), ranked as (
+    select *,
+           row_number() over (partition by n, indicator
+               order by reaches desc, total desc, num_nonnulls(men, women, boys, girls) desc, id) as place,
+           row_number() over (partition by n, indicator
+               order by officially_reaches desc, total desc, num_nonnulls(men, women, boys, girls) desc, id)
+               as official_place
+      from reach
+)"""
+
+CELLS = f"""
+sums as (
+    select n, sector, indicator, method, count(*) as reports, count(*) filter (where official) as official_reports,
+           {_each("sum({0} * share) filter (where takes) as {0}", ("total", "men", "women", "boys", "girls"))},
+           sum(rest * share) filter (where takes) as not_disaggregated,
+           sum(with_disability * share) filter (where takes) as with_disability,
+           sum(total) filter (where counted) as frequencies,
+           sum(total * share) filter (where officially_takes) as official_total,
+           sum(total) filter (where officially) as official_frequencies
+      from (select *, reaches and (method <> 'max' or place = 1) as takes,
+                   officially_reaches and (method <> 'max' or official_place = 1) as officially_takes
+              from ranked) as taken
+     group by n, sector, indicator, method
+), cell as materialized (
+    select *,
+           method <> 'max' or row_number() over (partition by n order by total desc nulls last, indicator) = 1
+               as counts,
+           method <> 'max' or row_number() over (partition by n order by official_total desc nulls last, indicator) = 1
+               as official_counts
+      from sums
+), old as materialized (
+    select u.n, c.* from unit as u
+      join unit_cell as c using (country, adm1, path, unit_key, sector, month, population_group)
+), gone as (
+    delete from unit_cell as c using old as o
+     where (c.country, c.adm1, c.path, c.unit_key, c.sector, c.month, c.population_group, c.indicator)
+         = (o.country, o.adm1, o.path, o.unit_key, o.sector, o.month, o.population_group, o.indicator)
+       and not exists (select from cell where cell.n = o.n and cell.indicator = o.indicator)
+), kept as (
+    insert into unit_cell ({UNIT}, indicator, rule_code, rule_version, counts, official_counts,
+                           {_each("{0}", COUNTS)}, {_each("{0}", MEASURES)})
+    select {_each("u.{0}", tuple(UNIT.split(", ")))}, c.indicator, r.code, r.version, c.counts, c.official_counts,
+           {_each("c.{0}", COUNTS)}, {_each("c.{0}", MEASURES)}
+      from cell as c join unit as u using (n) join rule as r on r.sector = u.sector
+    on conflict ({UNIT}, indicator) do update
+    set rule_code = excluded.rule_code, rule_version = excluded.rule_version, counts = excluded.counts,
+        official_counts = excluded.official_counts,
+        {_each("{0} = excluded.{0}", COUNTS)}, {_each("{0} = excluded.{0}", MEASURES)}
+)"""
+
+_SAID = f"""
+    select n, {_each("{{sign}} * {0} as {0}", COUNTS)},
+           {_each("case when counts then {{sign}} * {0} end as {0}", MEASURES[:7])},
+           {{sign}} * frequencies as frequencies,
+           case when official_counts then {{sign}} * official_total end as official_total,
+           {{sign}} * official_frequencies as official_frequencies,
+           {{sign}} as sign
+      from {{cells}}"""
+
+_DIFFERENCE = f"""
+    select country, adm1, path, sector, month, population_group,
+           {_each("sum({0}) as {0}", (*COUNTS, *MEASURES))},
+           {_each("sum(sign) filter (where {0} is not null) as {0}_known", KNOWN)}
+      from ({_SAID.format(sign=1, cells="cell")}
+            union all {_SAID.format(sign=-1, cells="old")}) as said
+      join unit using (n)
+     group by country, adm1, path, sector, month, population_group"""
+
+# From a place to each area on its path, for its population group and for all groups together.
+_UPWARD = """
+     cross join lateral unnest(string_to_array(path, '/')) with ordinality as up (area, step)
+     cross join lateral (values (d.population_group), ('all')) as g (population_group)"""
+_AT = """(up.step - 1)::smallint as level, g.population_group, d.country, up.area, d.sector, d.month,
+           case when up.step = 1 then d.country else d.adm1 end as adm1"""
+
+AREAS = f"""
+figures as (
+    select {_AT}, {_each("sum(d.{0}) as {0}", SUMS)}
+      from ({_DIFFERENCE}) as d {_UPWARD}
+     group by 1, 2, 3, 4, 5, 6, 7
+), moved as (
+    select {_AT}, d.organisation_id, sum(d.sign) as reports,
+           sum(d.sign) filter (where d.sensitivity in ('low', 'moderate')) as moderate_reports,
+           sum(d.sign) filter (where d.sensitivity <> 'severe') as high_reports
+      from (select c.* from change as c join rule as r using (sector)
+             where c.stage <> 'returned' and c.status = any(r.presence_statuses)) as d {_UPWARD}
+     group by 1, 2, 3, 4, 5, 6, 7, 8
+), present as (
+    insert into presence_cell as held ({CELL}, organisation_id, reports, moderate_reports, high_reports)
+    select {CELL}, organisation_id, reports, coalesce(moderate_reports, 0), coalesce(high_reports, 0)
+      from moved
+     where reports <> 0 or moderate_reports <> 0 or high_reports <> 0
+     order by {CELL}, organisation_id
+    on conflict (level, population_group, country, area, sector, month, organisation_id, adm1) do update
+    set reports = held.reports + excluded.reports,
+        moderate_reports = held.moderate_reports + excluded.moderate_reports,
+        high_reports = held.high_reports + excluded.high_reports
+    returning {_each("new.{0}", tuple(CELL.split(", ")))},
+              (new.reports > 0)::int - coalesce(old.reports > 0, false)::int as organisations
+), arrivals as (
+    select {CELL}, sum(organisations) as organisations from present where organisations <> 0 group by {CELL}
+), raised as (
+    select {CELL}, coalesce(organisations, 0) as organisations, {_each("coalesce({0}, 0) as {0}", SUMS)}
+      from figures full join arrivals using ({CELL})
+)
+insert into coverage_cell as held ({CELL}, rule_code, rule_version, organisations, {_each("{0}", SUMS)})
+select {_each("d.{0}", tuple(CELL.split(", ")))}, r.code, r.version, d.organisations, {_each("d.{0}", SUMS)}
+  from raised as d join rule as r using (sector)
+ where (d.organisations, {_each("d.{0}", SUMS)}) <> (0, {_each("0", SUMS)})
+ order by {_each("d.{0}", tuple(CELL.split(", ")))}
+on conflict ({CELL}) do update
+set rule_code = excluded.rule_code, rule_version = excluded.rule_version,
+    organisations = held.organisations + excluded.organisations,
+    {_each("{0} = held.{0} + excluded.{0}", SUMS)}
+"""
+
+RECOUNT = f"with {CHANGE},\n{FACT},\n{CELLS},\n{AREAS}"
+
+_EMPTIED = f"""
+    select distinct {_AT}
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+           as d ({UNIT}) {_UPWARD}"""
+SWEEP_PRESENCE = f"""
+delete from presence_cell as held using ({_EMPTIED}) as d
+ where {_each("held.{0} = d.{0}", tuple(CELL.split(", ")), " and ")} and held.reports = 0
+"""
+SWEEP_COVERAGE = f"""
+delete from coverage_cell as held using ({_EMPTIED}) as d
+ where {_each("held.{0} = d.{0}", tuple(CELL.split(", ")), " and ")} and held.reports = 0 and held.organisations = 0
+"""
+"""The cells of these units in which nothing is left; their rows are locked already."""

@@ -1,0 +1,161 @@
+"""What counts as one unit, and what a new version of a report changes."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from importlib.resources import files
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.activities import ReportOrganisation, ReportSubmitted
+from contracts.values import NO_GROUP, People
+
+TIME_BASIS = "monthly"
+"""Reach of one month. It is never set against a yearly need."""
+
+ALL_GROUPS = "all"
+"""Population group of a figure that takes all groups together."""
+
+
+NOBODY = People()
+
+
+class Unit(NamedTuple):
+    """Where people are counted once: reports of one unit are counted together."""
+
+    country: str
+    adm1: str
+    path: str
+    unit_key: str
+    sector: str
+    month: str
+    population_group: str
+
+    @property
+    def lock(self) -> int:
+        """Number of the unit's advisory lock."""
+        return lock_number("unit", *self)
+
+
+def lock_number(*parts: str) -> int:
+    """A 64-bit number for what the parts name."""
+    return int.from_bytes(blake2b("\0".join(parts).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A report as counting sees it."""
+
+    id: UUID
+    version: int
+    unit: Unit
+    indicator: str
+    organisation_id: UUID
+    implementer_id: UUID
+    status: str
+    stage: str
+    sensitivity: str
+    newly_reached: bool | None = None
+    people: People = NOBODY
+
+    @classmethod
+    def of(cls, report: ReportSubmitted) -> "Fact":
+        return cls(
+            report.id,
+            report.version,
+            unit_of(report),
+            report.indicator or "",
+            report.organisation.id,
+            (report.implementer or report.organisation).id,
+            report.status.value,
+            report.stage.value,
+            report.sensitivity.value,
+            report.newly_reached,
+            report.people,
+        )
+
+    @cached_property
+    def total(self) -> int | None:
+        """People the report counts: its total, or the sum of the parts it gives instead."""
+        people = self.people
+        if people.total is not None:
+            return people.total
+        parts = [part for part in (people.men, people.women, people.boys, people.girls) if part is not None]
+        return sum(parts) if parts else None
+
+
+def unit_of(report: ReportSubmitted) -> Unit:
+    path = report.area_path
+    group = report.population_group.value if report.population_group else NO_GROUP
+    adm1 = path[1] if len(path) > 1 else report.country
+    return Unit(report.country, adm1, "/".join(path), report.unit_key, report.sector, report.month, group)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact that comes (+1) or goes (-1)."""
+
+    sign: int
+    fact: Fact
+
+
+def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[Change]:
+    """What the arrived facts change: of each report the newest, where it is newer than the one held."""
+    before = {fact.id: fact for fact in held}
+    after: dict[UUID, Fact] = {}
+    for fact in arrived:
+        known = after.get(fact.id) or before.get(fact.id)
+        if known is None or known.version < fact.version:
+            after[fact.id] = fact
+    going = [Change(-1, before[id]) for id in after if id in before]
+    return going + [Change(1, fact) for fact in after.values()]
+
+
+def units(changed: Iterable[Change]) -> list[Unit]:
+    """The units to count anew, in order."""
+    return sorted({change.fact.unit for change in changed})
+
+
+def unresolved(reports: Iterable[ReportSubmitted]) -> dict[UUID, str]:
+    """Names of the organisations that stand under their provider's spelling."""
+    named: list[ReportOrganisation] = []
+    for report in reports:
+        named += [who for who in (report.organisation, report.implementer) if who and not who.resolved]
+    return {who.id: who.name for who in named if who.name}
+
+
+@dataclass(frozen=True)
+class CountingRule:
+    """How one sector counts people; data, never code."""
+
+    code: str
+    version: int
+    sector: str
+    method: str
+    counts_people: bool
+    statuses: tuple[str, ...]
+    presence_statuses: tuple[str, ...]
+    provisional: bool
+
+
+def _presets() -> Sequence[CountingRule]:
+    with files("reporting").joinpath("data/counting_rules.csv").open(encoding="utf-8") as file:
+        return [
+            CountingRule(
+                row["code"],
+                int(row["version"]),
+                row["sector"],
+                row["method"],
+                row["counts_people"] == "true",
+                tuple(row["statuses"].split()),
+                tuple(row["presence_statuses"].split()),
+                row["provisional"] == "true",
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+PRESETS = _presets()
+"""The rules that hold until a working group ratifies its own."""

@@ -1,0 +1,1 @@
+"""People reached by area, sector, month and population group."""

@@ -1,0 +1,128 @@
+"""Figures of areas, read from their cells."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from contracts.activities import PopulationGroup
+from contracts.values import NO_GROUP
+from database import Transaction
+from pydantic import Field
+from runtime.listing import Page
+
+from reporting.asked import PlaceAndTime
+from reporting.counting.domain import TIME_BASIS
+from reporting.disclosure import NEVER_WHOLE, Sight, disclosed
+from reporting.places import IN_PLACES, LEVEL, SECTORS
+
+EACH_GROUP = "each"
+GROUPS = (*(group.value for group in PopulationGroup), NO_GROUP)
+
+Group = Literal["all", "each", "idp", "host_community", "returnee", "palestine_refugee", "mixed", "unspecified"]
+
+SORT = ("population_group", "country", "area", "sector", "month")
+COLUMNS = (
+    "country",
+    "area",
+    "area_names",
+    "level",
+    "sector",
+    "month",
+    "population_group",
+    "time_basis",
+    "rule_code",
+    "rule_version",
+    "basis",
+    "people_total",
+    "people_men",
+    "people_women",
+    "people_boys",
+    "people_girls",
+    "people_not_disaggregated",
+    "people_with_disability",
+    "frequencies",
+    "official_people_total",
+    "official_frequencies",
+    "reports",
+    "official_reports",
+    "organisations",
+    "suppressed",
+    "suppressed_fields",
+    "reason",
+)
+
+
+class CoverageFilter(PlaceAndTime):
+    """Which figures."""
+
+    population_group: Group = Field("all", description="One group, `all` together, or `each` by itself")
+
+    @property
+    def groups(self) -> Sequence[str]:
+        return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
+
+
+async def figures(
+    tx: Transaction, asked: CoverageFilter, sight: Sight, *, first: int, behind: Sequence[object] | None
+) -> Page:
+    """The figures that match, as this reader may see them, by group, country, area, sector and month."""
+    rows = await tx.fetch(
+        FIGURES,
+        asked.country,
+        asked.area,
+        asked.level,
+        asked.sector,
+        asked.descendants,
+        asked.month_from,
+        asked.month_to,
+        list(asked.groups),
+        sight.bounded,
+        list(sight.areas),
+        list(sight.sectors),
+        sight.sees_all,
+        list(NEVER_WHOLE),
+        first + 1,
+        *(behind or [None] * len(SORT)),
+    )
+    return Page.of([_shown(dict(row)) for row in rows], first=first, sort=SORT)
+
+
+def _shown(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    figure = {**row, "time_basis": TIME_BASIS}
+    figure["basis"] = "official" if row["official_reports"] == row["reports"] else "provisional"
+    return disclosed(figure, whole=row["whole"])
+
+
+def _known(column: str, shown: str) -> str:
+    return f"case when c.{column}_known > 0 then c.{column} end as {shown}"
+
+
+FIGURES = f"""
+with wanted as materialized (
+    select {LEVEL} as level, {SECTORS} as sectors
+)
+select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.population_group,
+       c.rule_code, c.rule_version, r.counts_people,
+       {_known("total", "people_total")}, {_known("men", "people_men")}, {_known("women", "people_women")},
+       {_known("boys", "people_boys")}, {_known("girls", "people_girls")},
+       case when c.total_known > 0 then c.not_disaggregated end as people_not_disaggregated,
+       {_known("with_disability", "people_with_disability")}, {_known("frequencies", "frequencies")},
+       {_known("official_total", "official_people_total")},
+       {_known("official_frequencies", "official_frequencies")},
+       c.reports, c.official_reports, c.organisations,
+       $12 or (c.sector = any($11::text[]) and c.sector <> all($13::text[])
+               and coalesce(a.path && $10::text[], false)) as whole
+  from coverage_cell as c
+  left join area as a on a.country = c.country and a.pcode = c.area
+  join counting_rule as r on r.code = c.rule_code and r.version = c.rule_version
+ where c.level = (select level from wanted)
+   and c.population_group = any($8::text[])
+   and ($1::text is null or c.country = $1)
+   and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
+   and ({IN_PLACES.format(pcodes="$10::text[]", restricts="$9::bool")})
+   and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
+   and ($6::text is null or c.month >= $6)
+   and ($7::text is null or c.month <= $7)
+   and ($15::text is null or (c.population_group, c.country, c.area, c.sector, c.month) > ($15, $16, $17, $18, $19))
+ order by c.population_group, c.country, c.area, c.sector, c.month
+ limit $14
+"""  # noqa: S608  constants of this module

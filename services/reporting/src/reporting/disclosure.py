@@ -1,0 +1,129 @@
+"""What of a figure may be shown to whom: the suppression rules of *Data responsibility*, in one place.
+
+Complementary suppression works within one cell. Differences between cells (an area and those inside it, one group
+and all together) are not guarded here: that is the disclosure control of frozen releases, for the public.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from contracts.sensitivity import Sensitivity
+from runtime.access import Caller, Relation, Role, clearance
+
+SMALL_COUNT = 10
+"""People counts under this are hidden, zero included."""
+FEWEST_ORGANISATIONS = 3
+"""In protection, people counts of fewer organisations are hidden."""
+PROTECTION = "PRO"
+NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
+"""Sectors whose figures are whole for the secretariat alone, also within a coordinator's scope."""
+
+PARTS = ("people_men", "people_women", "people_boys", "people_girls", "people_not_disaggregated")
+"""They add up to the total."""
+PEOPLE = (
+    "people_total",
+    *PARTS,
+    "people_with_disability",
+    "frequencies",
+    "official_people_total",
+    "official_frequencies",
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How far somebody sees, as queries take it."""
+
+    sees_all: bool
+    """Every figure whole."""
+    bounded: bool
+    """Only rows inside `areas` are seen at all."""
+    sectors: tuple[str, ...]
+    areas: tuple[str, ...]
+    organisation_id: UUID | None
+    in_scope: Sensitivity | None
+    """Highest level of reports in scope by which an organisation may be named."""
+    other: Sensitivity | None
+
+
+def sight_of(caller: Caller) -> Sight:
+    role = caller.role
+    scoped = role in (Role.COORDINATOR, Role.HUB)
+    return Sight(
+        sees_all=role is Role.SECRETARIAT,
+        bounded=role is Role.HUB,
+        sectors=caller.principal.sectors if role is Role.COORDINATOR else (),
+        areas=caller.principal.areas if scoped else (),
+        organisation_id=caller.organisation_id if role in (Role.MEMBER, Role.COORDINATOR) else None,
+        in_scope=clearance(role, Relation.IN_SCOPE),
+        other=clearance(role, Relation.OTHER),
+    )
+
+
+def disclosed(figure: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """The figure as it may be shown. Null is "not reported" unless `suppressed_fields` names the column."""
+    hidden, reason = (frozenset[str](), None) if whole else _hidden(figure)
+    shown = {name: None if name in hidden else value for name, value in figure.items()}
+    shown["suppressed"] = bool(hidden)
+    shown["suppressed_fields"] = [name for name in PEOPLE if name in hidden]
+    shown["reason"] = reason or _why_null(figure)
+    return shown
+
+
+def _why_null(figure: Mapping[str, Any]) -> str | None:
+    if figure["people_total"] is not None:
+        return None
+    return "no_people_counted" if figure["counts_people"] else "services_only"
+
+
+def _hidden(figure: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
+    known = frozenset(name for name in PEOPLE if figure[name] is not None)
+    if figure["sector"].partition("-")[0] == PROTECTION and figure["organisations"] < FEWEST_ORGANISATIONS:
+        return known, "few_organisations" if known else None
+    total, frequencies = figure["people_total"], figure["frequencies"]
+    leading = total if total is not None else frequencies
+    if leading is not None and leading < SMALL_COUNT:
+        return known, "small_count"
+    hidden = _hidden_parts(figure) | _hidden_beside(figure)
+    return hidden & known, "small_count" if hidden else None
+
+
+def _hidden_parts(figure: Mapping[str, Any]) -> frozenset[str]:
+    """Small parts, and as many more as keep them from being the rest of the total.
+
+    What is hidden adds up to at least the least count shown, so that the rest itself is not a small count.
+    """
+    parts = {name: figure[name] for name in PARTS if figure[name] is not None}
+    nobody_left = parts.get("people_not_disaggregated") == 0
+    small = [name for name, count in parts.items() if count < SMALL_COUNT]
+    if nobody_left:
+        small = [name for name in small if name != "people_not_disaggregated"]
+    if not small:
+        return frozenset()
+    # In a fixed order, not by size: which part is hidden besides must tell nothing about its size.
+    hidden = list(small)
+    for name in parts:
+        if len(hidden) >= 2 and sum(parts[each] for each in hidden) >= SMALL_COUNT:
+            break
+        if name not in hidden and not (nobody_left and name == "people_not_disaggregated"):
+            hidden.append(name)
+    return frozenset(hidden)
+
+
+def _hidden_beside(figure: Mapping[str, Any]) -> frozenset[str]:
+    """Counts that stand beside the total: hidden when they, or what they leave of it, are small."""
+    total, frequencies = figure["people_total"], figure["frequencies"]
+    beside = [
+        ("people_with_disability", total),
+        ("official_people_total", total),
+        ("official_frequencies", frequencies),
+        ("frequencies", total),
+    ]
+    hidden = {name for name, whole in beside if figure[name] is not None and _tells(figure[name], whole)}
+    return frozenset(hidden)
+
+
+def _tells(count: int, whole: int | None) -> bool:
+    return count < SMALL_COUNT or (whole is not None and 0 < abs(whole - count) < SMALL_COUNT)

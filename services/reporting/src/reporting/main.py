@@ -1,0 +1,28 @@
+"""Reporting: figures made from the others' events."""
+
+from pathlib import Path
+
+from runtime.process import main
+from runtime.service import Service
+
+from reporting import access, consumers, settings
+from reporting.coverage import api as coverage
+from reporting.freshness import jobs as freshness
+from reporting.presence import api as presence
+
+SERVICE = Service(
+    name="reporting",
+    description="Figures made from the others' events: reach, coverage, presence.",
+    settings=settings.Settings,
+    folder=Path(__file__).parents[2],
+    routers=(coverage.router, presence.router),
+    access=access.ROUTES,
+    handlers=consumers.HANDLERS,
+    tombstones=consumers.TOMBSTONES,
+    projection=consumers.PROJECTION,
+    schema_version=consumers.SCHEMA_VERSION,
+    jobs=(freshness.watch_completeness,),
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,13 @@
+"""Places and sectors in the SQL of figures: parameters $1 country, $2 area, $3 level, $4 sector, $5 descendants."""
+
+LEVEL = """coalesce($3::int, (select a.level from area as a where a.pcode = $2 and ($1::text is null or a.country = $1)
+                             order by a.country limit 1), 1)"""
+
+SECTORS = """case when $5::bool then array(select s.code from sector as s where s.parent = $4) || $4::text
+            else array[$4::text] end"""
+
+IN_PLACES = """not ({restricts}) or c.area = any(array(
+       select a.pcode from area as a
+        where a.path && {pcodes} and a.level = (select level from wanted)
+          and ($1::text is null or a.country = $1)))"""
+"""Whether a cell `c` lies in or below one of some areas: the areas at the level asked for are looked up once."""

@@ -1,0 +1,1 @@
+"""Organisations at work by area and sector."""
