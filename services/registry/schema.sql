@@ -1,0 +1,918 @@
+\restrict dbmate
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: area; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area (
+    country text NOT NULL,
+    pcode text NOT NULL,
+    level smallint NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    names jsonb NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    parent text,
+    path text[] NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    CONSTRAINT area_path_ends_here CHECK ((path[array_upper(path, 1)] = pcode))
+);
+
+
+--
+-- Name: COLUMN area.path; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.area.path IS 'P-codes from adm0 down to the area itself.';
+
+
+--
+-- Name: area_name; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area_name (
+    folded text NOT NULL COLLATE pg_catalog."C",
+    country text NOT NULL,
+    pcode text NOT NULL
+);
+
+
+--
+-- Name: audit_entry; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+
+--
+-- Name: audit_entry_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entry_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: client; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.client (
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT client_member_has_organisation CHECK (((role <> 'member'::text) OR (organisation_id IS NOT NULL))),
+    CONSTRAINT client_role_check CHECK ((role = ANY (ARRAY['member'::text, 'coordinator'::text, 'hub'::text, 'secretariat'::text])))
+);
+
+
+--
+-- Name: COLUMN client.secret_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.client.secret_hash IS 'SHA-256 of 256 random bits; the secret itself is shown once and kept nowhere.';
+
+
+--
+-- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_offset (
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    next_offset bigint NOT NULL,
+    schema_version bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: consumer_schema; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_schema (
+    consumer text NOT NULL,
+    version bigint NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: country; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.country (
+    code text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    iso3 text,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: COLUMN country.code; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.country.code IS 'P-code of adm0.';
+
+
+--
+-- Name: country_level; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.country_level (
+    country text NOT NULL,
+    level smallint NOT NULL,
+    pattern text,
+    names jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+
+--
+-- Name: COLUMN country_level.pattern; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.country_level.pattern IS 'Regular expression a P-code of this level matches as a whole.';
+
+
+--
+-- Name: dead_letter; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.dead_letter (
+    number bigint NOT NULL,
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    record_offset bigint NOT NULL,
+    key bytea,
+    type text,
+    version bigint,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    payload bytea,
+    cause text NOT NULL,
+    attempts bigint DEFAULT 1 NOT NULL,
+    died_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    CONSTRAINT dead_letter_resolution CHECK (((resolved_at IS NULL) = (resolution IS NULL)))
+);
+
+
+--
+-- Name: COLUMN dead_letter.resolution; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.dead_letter.resolution IS 'retried, superseded or dropped.';
+
+
+--
+-- Name: dead_letter_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.dead_letter ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dead_letter_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.event (
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    version bigint,
+    payload bytea,
+    header_names text[],
+    header_values bytea[],
+    traceparent text,
+    "time" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN event.aggregatetype; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregatetype IS 'Noun of the topic, such as activities.reports.';
+
+
+--
+-- Name: COLUMN event.aggregateid; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregateid IS 'Key on the topic.';
+
+
+--
+-- Name: COLUMN event.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.payload IS 'What travels, byte for byte; null is a tombstone.';
+
+
+--
+-- Name: COLUMN event.header_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.header_names IS 'Headers kept from another event, when this is the copy of a dead letter.';
+
+
+--
+-- Name: event_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.event ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    client text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea
+);
+
+
+--
+-- Name: indicator; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.indicator (
+    code text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    sector text NOT NULL,
+    names jsonb NOT NULL,
+    unit text NOT NULL
+);
+
+
+--
+-- Name: organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation (
+    id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    status text NOT NULL,
+    names jsonb NOT NULL,
+    acronyms jsonb DEFAULT '{}'::jsonb NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    type_code text CONSTRAINT organisation_type_code_not_null1 NOT NULL,
+    external_ids jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    sort_name text NOT NULL COLLATE pg_catalog."C",
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'verified'::text, 'suspended'::text])))
+);
+
+
+--
+-- Name: COLUMN organisation.sort_name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.sort_name IS 'Folded name the list is ordered by, the Arabic one first.';
+
+
+--
+-- Name: organisation_contact; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_contact (
+    organisation_id uuid NOT NULL,
+    place smallint NOT NULL,
+    name text NOT NULL,
+    email text,
+    phone text
+);
+
+
+--
+-- Name: organisation_name; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_name (
+    folded text NOT NULL COLLATE pg_catalog."C",
+    organisation_id uuid NOT NULL
+);
+
+
+--
+-- Name: organisation_type; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_type (
+    code text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: outbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.outbox (
+    event bigint NOT NULL,
+    slot bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+
+--
+-- Name: COLUMN outbox.slot; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards says which relay publishes it.';
+
+
+--
+-- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.relay_lease (
+    shard bigint NOT NULL,
+    shards bigint NOT NULL,
+    holder uuid NOT NULL,
+    term bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    asleep boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: COLUMN relay_lease.asleep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.relay_lease.asleep IS 'The relay sleeps long between its looks: wake it with a NOTIFY.';
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: scope; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.scope (
+    country text NOT NULL,
+    code text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    names jsonb NOT NULL,
+    areas text[] NOT NULL,
+    active_from date,
+    time_zone text NOT NULL
+);
+
+
+--
+-- Name: COLUMN scope.active_from; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.scope.active_from IS 'Null while the scope is only planned.';
+
+
+--
+-- Name: sector; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sector (
+    code text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    names jsonb NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    parent text,
+    has_working_group boolean DEFAULT false NOT NULL
+);
+
+
+--
+-- Name: shipped_list; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipped_list (
+    name text NOT NULL,
+    digest bytea NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: signing_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.signing_key (
+    kid text NOT NULL,
+    public_key jsonb NOT NULL,
+    private_key text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone
+);
+
+
+--
+-- Name: area_name area_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area_name
+    ADD CONSTRAINT area_name_pkey PRIMARY KEY (folded, country, pcode);
+
+
+--
+-- Name: area area_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (country, pcode);
+
+
+--
+-- Name: audit_entry audit_entry_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: client client_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.client
+    ADD CONSTRAINT client_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_offset
+    ADD CONSTRAINT consumer_offset_pkey PRIMARY KEY (consumer, topic, partition);
+
+
+--
+-- Name: consumer_schema consumer_schema_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_schema
+    ADD CONSTRAINT consumer_schema_pkey PRIMARY KEY (consumer);
+
+
+--
+-- Name: country_level country_level_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.country_level
+    ADD CONSTRAINT country_level_pkey PRIMARY KEY (country, level);
+
+
+--
+-- Name: country country_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.country
+    ADD CONSTRAINT country_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: dead_letter dead_letter_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_once UNIQUE (consumer, topic, partition, record_offset);
+
+
+--
+-- Name: dead_letter dead_letter_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: indicator indicator_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: organisation_contact organisation_contact_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_contact
+    ADD CONSTRAINT organisation_contact_pkey PRIMARY KEY (organisation_id, place);
+
+
+--
+-- Name: organisation_name organisation_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_name
+    ADD CONSTRAINT organisation_name_pkey PRIMARY KEY (folded, organisation_id);
+
+
+--
+-- Name: organisation organisation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: organisation_type organisation_type_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_type
+    ADD CONSTRAINT organisation_type_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (event);
+
+
+--
+-- Name: relay_lease relay_lease_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (shard);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: scope scope_code; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_code UNIQUE (code);
+
+
+--
+-- Name: scope scope_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_pkey PRIMARY KEY (country, code);
+
+
+--
+-- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: shipped_list shipped_list_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipped_list
+    ADD CONSTRAINT shipped_list_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: signing_key signing_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+
+
+--
+-- Name: area_level; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_level ON public.area USING btree (level, country, pcode);
+
+
+--
+-- Name: area_name_area; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_name_area ON public.area_name USING btree (country, pcode);
+
+
+--
+-- Name: area_parent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_parent ON public.area USING btree (country, parent, pcode);
+
+
+--
+-- Name: area_path; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_path ON public.area USING gin (path);
+
+
+--
+-- Name: area_pcode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_pcode ON public.area USING btree (pcode);
+
+
+--
+-- Name: audit_entry_object; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, number);
+
+
+--
+-- Name: client_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX client_organisation ON public.client USING btree (organisation_id);
+
+
+--
+-- Name: dead_letter_oldest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_oldest ON public.dead_letter USING btree (number) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: dead_letter_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic, partition, key) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- Name: indicator_sector; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX indicator_sector ON public.indicator USING btree (sector, code);
+
+
+--
+-- Name: organisation_areas; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_areas ON public.organisation USING gin (areas);
+
+
+--
+-- Name: organisation_name_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_name_organisation ON public.organisation_name USING btree (organisation_id);
+
+
+--
+-- Name: organisation_sectors; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_sectors ON public.organisation USING gin (sectors);
+
+
+--
+-- Name: organisation_sort; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_sort ON public.organisation USING btree (sort_name, id);
+
+
+--
+-- Name: organisation_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_status ON public.organisation USING btree (status, sort_name, id);
+
+
+--
+-- Name: organisation_type_code; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_type_code ON public.organisation USING btree (type_code, sort_name, id);
+
+
+--
+-- Name: signing_key_active; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX signing_key_active ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
+
+
+--
+-- Name: area area_country_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_country_fkey FOREIGN KEY (country) REFERENCES public.country(code);
+
+
+--
+-- Name: area area_country_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_country_parent_fkey FOREIGN KEY (country, parent) REFERENCES public.area(country, pcode);
+
+
+--
+-- Name: area_name area_name_country_pcode_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area_name
+    ADD CONSTRAINT area_name_country_pcode_fkey FOREIGN KEY (country, pcode) REFERENCES public.area(country, pcode) ON DELETE CASCADE;
+
+
+--
+-- Name: client client_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.client
+    ADD CONSTRAINT client_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id);
+
+
+--
+-- Name: country_level country_level_country_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.country_level
+    ADD CONSTRAINT country_level_country_fkey FOREIGN KEY (country) REFERENCES public.country(code);
+
+
+--
+-- Name: indicator indicator_sector_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.indicator
+    ADD CONSTRAINT indicator_sector_fkey FOREIGN KEY (sector) REFERENCES public.sector(code);
+
+
+--
+-- Name: organisation_contact organisation_contact_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_contact
+    ADD CONSTRAINT organisation_contact_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
+-- Name: organisation_name organisation_name_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_name
+    ADD CONSTRAINT organisation_name_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
+-- Name: organisation organisation_type_code_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_type_code_fkey FOREIGN KEY (type_code) REFERENCES public.organisation_type(code);
+
+
+--
+-- Name: scope scope_country_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_country_fkey FOREIGN KEY (country) REFERENCES public.country(code);
+
+
+--
+-- Name: sector sector_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_parent_fkey FOREIGN KEY (parent) REFERENCES public.sector(code);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('0001'),
+    ('0002'),
+    ('0101'),
+    ('0102'),
+    ('0103'),
+    ('0104'),
+    ('0105');

@@ -1,0 +1,37 @@
+"""The registry's table of routes: who may do what, how far, and what body is taken."""
+
+from runtime.access import EVERYONE, JSON, MIB, SECRETARIAT_ONLY, SIGNED_IN, Reach, Role, RouteTable, Rule
+
+from registry.areas import files
+from registry.tokens.api import FORM
+
+ACCESS: RouteTable = {
+    ("POST", "/oauth/token"): Rule(
+        EVERYONE, content_types=(FORM,), largest_body=8192, read_only=True, own_credentials=True
+    ),
+    ("GET", "/.well-known/jwks.json"): Rule(EVERYONE, own_credentials=True),
+    ("POST", "/v1/organisations"): Rule(EVERYONE),
+    ("GET", "/v1/organisations"): Rule(SIGNED_IN),
+    ("GET", "/v1/organisations/{organisation_id}"): Rule(SIGNED_IN),
+    ("PATCH", "/v1/organisations/{organisation_id}"): Rule(
+        {Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY},
+        content_types=(JSON, "application/merge-patch+json"),
+    ),
+    ("POST", "/v1/organisations/{organisation_id}/verify"): Rule(SECRETARIAT_ONLY),
+    ("POST", "/v1/organisations/{organisation_id}/suspend"): Rule(SECRETARIAT_ONLY),
+    ("GET", "/v1/areas"): Rule(SIGNED_IN),
+    ("POST", "/v1/areas"): Rule(SECRETARIAT_ONLY, content_types=(files.CSV, files.NDJSON), largest_body=32 * MIB),
+    ("GET", "/v1/areas/{country}/{pcode}"): Rule(SIGNED_IN),
+    ("GET", "/v1/countries"): Rule(SIGNED_IN),
+    ("GET", "/v1/countries/{country}"): Rule(SIGNED_IN),
+    ("PUT", "/v1/countries/{country}"): Rule(SECRETARIAT_ONLY),
+    ("GET", "/v1/sectors"): Rule(SIGNED_IN),
+    ("GET", "/v1/indicators"): Rule(SIGNED_IN),
+    ("GET", "/v1/organisation-types"): Rule(SIGNED_IN),
+    ("GET", "/v1/scopes"): Rule(SIGNED_IN),
+    ("POST", "/v1/clients"): Rule(SECRETARIAT_ONLY),
+    ("GET", "/v1/clients"): Rule(SECRETARIAT_ONLY),
+    ("DELETE", "/v1/clients/{client_id}"): Rule(SECRETARIAT_ONLY),
+}
+"""Reach ANY of a list or a look still means: verified organisations and the own one, all for the secretariat.
+Contacts are shown to their own organisation alone, whatever the role."""

@@ -1,0 +1,1 @@
+"""Areas and countries: P-codes, names, patterns."""

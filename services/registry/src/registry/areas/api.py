@@ -1,0 +1,108 @@
+"""Areas by HTTP: lists, one area, and files loaded by the secretariat."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from contracts.values import Country, Pcode
+from fastapi import APIRouter, Path, Query, Request, Response
+from runtime.body import content_type
+from runtime.cursors import Cursors
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.language import Language, preferred
+from runtime.listing import After, First, Page
+from runtime.problems import NotFound, Refusal
+from runtime.text import Line
+
+from registry.answers import json_answer, versioned
+from registry.areas import commands, files, queries
+from registry.areas.commands import Loaded
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
+
+
+@router.get("")
+async def area_list(
+    request: Request,
+    tx: Tx,
+    country: Annotated[Country | None, Query()] = None,
+    level: Annotated[int | None, Query(ge=0, le=9)] = None,
+    parent: Annotated[Pcode | None, Query(description="Areas directly below this one")] = None,
+    within: Annotated[Pcode | None, Query(description="This area and all below it")] = None,
+    search: Annotated[Line | None, Query(description="Beginning of a word of a name, in any spelling")] = None,
+    first: First = 100,
+    after: After = None,
+) -> Response:
+    """Areas in order of their P-codes."""
+    asked = queries.AreaFilter(country, level, parent, within, search)
+    cursors = Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=asked.bound_to())
+    rows = await queries.areas(tx, asked, first=first, after=cursors.decode(after) if after else None)
+    page = Page.of([dict(row) for row in rows], first=first, sort=queries.SORT)
+    return json_answer(page.as_objects(cursors, queries.FIELDS))
+
+
+@router.get("/{country}/{pcode}")
+async def area_detail(tx: Tx, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]) -> Response:
+    """One area."""
+    row = await queries.area(tx, country, pcode)
+    if row is None:
+        raise NotFound
+    return versioned(dict(row))
+
+
+@router.post(
+    "",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                files.CSV: {
+                    "schema": {"type": "string", "example": "level,pcode,name_en,name_ar,parent_pcode,lat,lon"}
+                },
+                files.NDJSON: {"schema": files.SentArea.model_json_schema()},
+            },
+        }
+    },
+)
+async def area_load(
+    request: Request, tx: Tx, caller: Asking, country: Annotated[Country | None, Query()] = None
+) -> Response:
+    """Load a file of areas: what is new or differs is written, what is faulty is refused row by row."""
+    rows, unread = await asyncio.to_thread(files.read, await request.body(), content_type(request))
+    loaded = await commands.load_areas(tx, caller.principal, rows, country)
+    language = preferred(request.headers.get("accept-language"))
+    results = [*_taken(loaded), *_refused([*unread, *loaded.refused], language)]
+    return _bulk(sorted(results, key=lambda result: result["row"]))
+
+
+def _taken(loaded: Loaded) -> list[dict[str, Any]]:
+    keys = [(placed, (placed.country, placed.area.pcode)) for placed in loaded.placed]
+    return [
+        {
+            "row": placed.area.row,
+            "status": "taken" if key in loaded.changed else "unchanged",
+            "id": ":".join(key),
+            "version": loaded.versions[key],
+            "flags": [],
+            "errors": [],
+        }
+        for placed, key in keys
+    ]
+
+
+def _refused(refusals: list[Refusal], language: Language) -> list[dict[str, Any]]:
+    errors: dict[int, list[dict[str, object]]] = {}
+    for refusal in refusals:
+        errors.setdefault(refusal.row or 0, []).append(refusal.as_error(language))
+    return [
+        {"row": row, "status": "refused", "id": None, "version": None, "flags": [], "errors": found}
+        for row, found in errors.items()
+    ]
+
+
+def _bulk(results: list[dict[str, Any]]) -> Response:
+    refused = sum(result["status"] == "refused" for result in results)
+    taken = len(results) - refused
+    partly = HTTPStatus.MULTI_STATUS if taken else HTTPStatus.UNPROCESSABLE_ENTITY
+    content = {"taken": taken, "refused": refused, "results": results}
+    return json_answer(content, partly if refused else HTTPStatus.OK)

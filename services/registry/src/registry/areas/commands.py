@@ -1,0 +1,65 @@
+"""Changes of areas."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from database import Transaction
+from messaging import events
+from runtime import audit
+from runtime.access import Principal
+from runtime.problems import Refusal
+
+from registry.areas import store
+from registry.areas.domain import AreaRow, PlacedArea, Placing, Plan
+from registry.countries import store as countries
+from registry.countries.domain import Patterns
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a file."""
+
+    placed: Sequence[PlacedArea]
+    refused: Sequence[Refusal]
+    versions: Mapping[tuple[str, str], int]
+    changed: set[tuple[str, str]] = field(default_factory=set)
+
+
+async def load_areas(
+    tx: Transaction, principal: Principal, rows: Sequence[AreaRow], country: str | None = None
+) -> Loaded:
+    """Write the rows that find their place; refuse the others one by one. A second load changes nothing."""
+    await store.lock_loading(tx)
+    plan = await _plan(tx, rows, country)
+    await _add_roots(tx, plan)
+    changed: set[tuple[str, str]] = set()
+    for some in _portions(plan.placed):
+        written = await store.upsert_areas(tx, some)
+        await store.write_spellings(tx, written)
+        await events.append_all(tx, [area.changed() for area in written])
+        changed |= {(area.country, area.pcode) for area in written}
+    versions = await store.versions(tx, plan.placed)
+    if changed:
+        await audit.record(tx, principal, "areas.load", f"areas:{country or ''}", {"changed": len(changed)})
+    return Loaded([placed for placed in plan.placed if placed.area.row is not None], plan.refused, versions, changed)
+
+
+async def _plan(tx: Transaction, rows: Sequence[AreaRow], country: str | None) -> Plan:
+    named = {row.pcode for row in rows} | {row.parent for row in rows if row.parent}
+    known = await store.places(tx, sorted(named))
+    patterns = Patterns(await countries.patterns(tx))
+    return await asyncio.to_thread(Placing(known, patterns, country).plan, rows)
+
+
+async def _add_roots(tx: Transaction, plan: Plan) -> None:
+    """Countries the file's areas stand under; a country area named by the file itself goes the same way."""
+    named = [placed.country for placed in plan.placed if len(placed.path) == 1]
+    names = await countries.add_countries(tx, sorted({*plan.roots, *named}))
+    roots = [AreaRow(row=None, level=0, pcode=code, names=names[code]) for code in plan.roots]
+    plan.placed[:0] = [PlacedArea(root, (root.pcode,)) for root in roots]
+
+
+def _portions(placed: list[PlacedArea]) -> list[list[PlacedArea]]:
+    """Parents before their children, so many as one statement takes."""
+    return [placed[start : start + store.MOST] for start in range(0, len(placed), store.MOST)]

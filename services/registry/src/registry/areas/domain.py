@@ -1,0 +1,184 @@
+"""Areas and the rules by which a file's rows find their place: country, parent, path, pattern."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contracts.folding import spellings
+from contracts.registry import AreaChanged
+from contracts.values import Names
+from runtime.problems import Refusal
+
+from registry.areas.errors import (
+    AreaMoved,
+    AreaRepeated,
+    ParentAmbiguous,
+    ParentNotAbove,
+    ParentUnknown,
+)
+from registry.countries.domain import Patterns
+from registry.names import NamesByLanguage
+
+COUNTRY = re.compile(r"[A-Z]{2,3}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An area as a file describes it."""
+
+    row: int | None
+    level: int
+    pcode: str
+    names: NamesByLanguage
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an area stands."""
+
+    level: int
+    path: tuple[str, ...]
+    row: int | None = None
+
+    @property
+    def country(self) -> str:
+        return self.path[0]
+
+    @property
+    def pcode(self) -> str:
+        return self.path[-1]
+
+
+@dataclass(frozen=True)
+class PlacedArea:
+    """A row of a file with its place."""
+
+    area: AreaRow
+    path: tuple[str, ...]
+
+    @property
+    def country(self) -> str:
+        return self.path[0]
+
+    @property
+    def parent(self) -> str | None:
+        return self.path[-2] if len(self.path) > 1 else None
+
+
+@dataclass(frozen=True)
+class WrittenArea:
+    """An area as it stands after a change."""
+
+    country: str
+    pcode: str
+    level: int
+    version: int
+    names: NamesByLanguage
+    aliases: tuple[str, ...]
+    parent: str | None
+    path: tuple[str, ...]
+    latitude: float | None
+    longitude: float | None
+
+    def changed(self) -> AreaChanged:
+        return AreaChanged(
+            version=self.version,
+            country=self.country,
+            pcode=self.pcode,
+            level=self.level,
+            names=Names(**self.names),
+            aliases=self.aliases,
+            parent=self.parent,
+            path=self.path,
+            latitude=self.latitude,
+            longitude=self.longitude,
+        )
+
+    def spellings(self) -> set[str]:
+        return spellings([*self.names.values(), *self.aliases])
+
+
+@dataclass
+class Plan:
+    """What a file comes to: areas with their place, refused rows, and countries that are new."""
+
+    placed: list[PlacedArea] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+    """Countries the file's areas stand under that have no area of their own yet."""
+
+
+class Placing:
+    """Finds the place of each row of one file. A parent may come later in the file than its children."""
+
+    def __init__(self, known: Iterable[Place], patterns: Patterns, country: str | None) -> None:
+        self._places: dict[str, list[Place]] = {}
+        self._patterns = patterns
+        self._country = country
+        self._seen: dict[tuple[str, str], int | None] = {}
+        for place in known:
+            self._places.setdefault(place.pcode, []).append(place)
+
+    def plan(self, rows: Sequence[AreaRow]) -> Plan:
+        plan = Plan()
+        for row in sorted(rows, key=lambda row: row.level):
+            try:
+                plan.placed.append(self._place(row, plan))
+            except Refusal as refused:
+                refused.row = row.row
+                plan.refused.append(refused)
+        return plan
+
+    def _place(self, row: AreaRow, plan: Plan) -> PlacedArea:
+        above = self._above(row)
+        path = (*above.path, row.pcode) if above else (row.pcode,)
+        country = path[0]
+        self._patterns.check(country, row.level, row.pcode)
+        self._check_stays(row, path)
+        if (country, row.pcode) in self._seen:
+            raise AreaRepeated("pcode", first=self._seen[country, row.pcode])
+        if above and above.level == 0 and not self._known(country, country):
+            plan.roots.append(country)
+            self._remember(above)
+        self._seen[country, row.pcode] = row.row
+        self._remember(Place(row.level, path, row.row))
+        return PlacedArea(row, path)
+
+    def _above(self, row: AreaRow) -> Place | None:
+        if row.level == 0:
+            if not COUNTRY.fullmatch(row.pcode) or row.parent:
+                raise ParentUnknown("parent_pcode", parent=row.parent or row.pcode)
+            return None
+        found = [place for place in self._places.get(row.parent or "", ()) if self._wanted(place)]
+        if len(found) > 1:
+            raise ParentAmbiguous("parent_pcode", parent=row.parent)
+        if not found:
+            return self._new_country(row)
+        if found[0].level >= row.level:
+            raise ParentNotAbove("parent_pcode", parent=row.parent, level=found[0].level)
+        return found[0]
+
+    def _new_country(self, row: AreaRow) -> Place:
+        wanted = self._country in (None, row.parent)
+        if row.parent is None or row.level != 1 or not wanted or not COUNTRY.fullmatch(row.parent):
+            raise ParentUnknown("parent_pcode", parent=row.parent)
+        return Place(0, (row.parent,))
+
+    def _check_stays(self, row: AreaRow, path: tuple[str, ...]) -> None:
+        known = self._known(path[0], row.pcode)
+        if known and known.row is None and (known.path, known.level) != (path, row.level):
+            raise AreaMoved("parent_pcode", path=" ".join(known.path))
+
+    def _known(self, country: str, pcode: str) -> Place | None:
+        return next((place for place in self._places.get(pcode, ()) if place.country == country), None)
+
+    def _remember(self, place: Place) -> None:
+        if not self._known(place.country, place.pcode):
+            self._places.setdefault(place.pcode, []).append(place)
+
+    def _wanted(self, place: Place) -> bool:
+        return self._country in (None, place.country)

@@ -1,0 +1,67 @@
+"""Why an area or a file of areas is refused."""
+
+from http import HTTPStatus
+
+from runtime.problems import Refusal
+
+
+class NamesMissing(Refusal):
+    """The area has no name: give name_ar or name_en."""
+
+    ar = "لا اسم للمنطقة: أعطِ name_ar أو name_en."
+
+
+class ParentUnknown(Refusal):
+    """There is no area {parent} to stand under, neither here nor in this file."""
+
+    ar = "لا توجد منطقة أم بالرمز {parent} هنا ولا في هذا الملف."
+
+
+class ParentAmbiguous(Refusal):
+    """{parent} is an area of more than one country: name the country in the request."""
+
+    ar = "الرمز {parent} لمنطقة في أكثر من بلد: حدِّد البلد في الطلب."
+
+
+class ParentNotAbove(Refusal):
+    """The area {parent} is of level {level}, which is not above this one."""
+
+    ar = "المنطقة {parent} من المستوى {level} وهو ليس أعلى من هذا المستوى."
+
+
+class AreaMoved(Refusal):
+    """This area already stands elsewhere: {path}. Areas are not moved by a file."""
+
+    ar = "هذه المنطقة قائمة في موضع آخر: {path}. لا تُنقل المناطق عبر ملف."
+
+
+class AreaRepeated(Refusal):
+    """This P-code came before in the same file, in row {first}."""
+
+    ar = "ورد هذا الرمز من قبل في الملف نفسه، في السطر {first}."
+
+
+class HeadingMissing(Refusal):
+    """The file has no column {heading}."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    ar = "لا يوجد في الملف عمود باسم {heading}."
+
+
+class TableMalformed(Refusal):
+    """The file is not well-formed CSV."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "الملف ليس CSV سليماً."
+
+
+class RowMalformed(Refusal):
+    """The line is not a well-formed JSON object."""
+
+    ar = "السطر ليس كائن JSON سليماً."
+
+
+class FileEmpty(Refusal):
+    """The file holds no rows."""
+
+    ar = "لا يحوي الملف أي سطر."

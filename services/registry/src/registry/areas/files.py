@@ -1,0 +1,140 @@
+"""Reading a file of areas: CSV with the heading of a COD, or NDJSON. A row that can't be read is refused alone."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any
+
+import orjson
+from contracts.values import Pcode
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from runtime.access import MIB
+from runtime.problems import Refusal
+from runtime.text import Line
+from runtime.validation import refusal_of
+
+from registry.areas.domain import AreaRow
+from registry.areas.errors import FileEmpty, HeadingMissing, NamesMissing, RowMalformed, TableMalformed
+
+CSV = "text/csv"
+NDJSON = "application/x-ndjson"
+LARGEST = 32 * MIB
+LEVEL_OF_TYPE = {"community": 4, "neighbourhood": 5}
+"""Level of an area in files of populated places, which name its type instead."""
+
+csv.field_size_limit(LARGEST)  # a long cell is its row's fault, not the file's
+
+
+def _or_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Blank = BeforeValidator(_or_none)
+Code = Annotated[Pcode, StringConstraints(strip_whitespace=True)]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class SentArea(BaseModel):
+    """A row as it was sent; columns it does not need are let be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    level: Annotated[int, Field(ge=0, le=9)]
+    pcode: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$")]
+    name_ar: Annotated[Line | None, Blank] = None
+    name_en: Annotated[Line | None, Blank] = None
+    name_tr: Annotated[Line | None, Blank] = None
+    name_ku: Annotated[Line | None, Blank] = None
+    name_ref: Annotated[Line | None, Blank] = None
+    aliases: tuple[Line, ...] = Field(default=(), max_length=200)
+    parent_pcode: Annotated[Code | None, Blank] = None
+    lat: Annotated[Annotated[Degrees, Field(ge=-90, le=90)] | None, Blank] = None
+    lon: Annotated[Annotated[Degrees, Field(ge=-180, le=180)] | None, Blank] = None
+
+    def as_row(self, number: int) -> AreaRow:
+        """Raises `NamesMissing`."""
+        named = {"ar": self.name_ar, "en": self.name_en, "tr": self.name_tr, "ku": self.name_ku}
+        names = {language: _one_line(name) for language, name in named.items() if name}
+        if not names:
+            raise NamesMissing("name_en", row=number)
+        aliases = [_one_line(alias) for alias in (*self.aliases, *([self.name_ref] if self.name_ref else ()))]
+        return AreaRow(
+            row=number,
+            level=self.level,
+            pcode=self.pcode,
+            names=names,
+            aliases=tuple(dict.fromkeys(alias for alias in aliases if alias not in names.values())),
+            parent=self.parent_pcode,
+            latitude=self.lat,
+            longitude=self.lon,
+        )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
+    """The rows of a file and those that can't be read.
+
+    A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
+    `TableMalformed`, `FileEmpty`.
+    """
+    rows: list[AreaRow] = []
+    refused: list[Refusal] = []
+    for number, sent in _csv_rows(body) if content_type == CSV else _ndjson_rows(body):
+        try:
+            rows.append(_validated(sent, number))
+        except ValidationError as errors:
+            refused += [refusal_of(dict(error), row=number) for error in errors.errors(include_url=False)]
+        except Refusal as refusal:
+            refused.append(refusal)
+    if not rows and not refused:
+        raise FileEmpty
+    return rows, refused
+
+
+def _validated(sent: object, number: int) -> AreaRow:
+    if not isinstance(sent, dict):
+        raise RowMalformed(row=number)
+    if _or_none(sent.get("level")) is None:
+        level = LEVEL_OF_TYPE.get(str(sent.get("type") or "").strip().lower())
+        sent = {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
+    return SentArea.model_validate(sent).as_row(number)
+
+
+def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    # A broken byte becomes a lone surrogate, which is refused in its own cell.
+    table = csv.reader(io.StringIO(body.decode("utf-8-sig", "surrogateescape"), newline=""))
+    try:
+        heading = [cell.strip().lower() for cell in next(table, [])]
+        _check_heading(heading)
+        for number, cells in enumerate(table, start=2):
+            if any(cell.strip() for cell in cells):
+                yield number, dict(zip(heading, cells, strict=False))
+    except csv.Error as broken:
+        raise TableMalformed from broken
+
+
+def _check_heading(heading: Iterable[str]) -> None:
+    found = set(heading)
+    for needed in ("pcode", "parent_pcode"):
+        if needed not in found:
+            raise HeadingMissing(needed, heading=needed)
+    if not found & {"level", "type"}:
+        raise HeadingMissing("level", heading="level")
+    if not found & {"name_en", "name_ar"}:
+        raise HeadingMissing("name_en", heading="name_en")
+
+
+def _ndjson_rows(body: bytes) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(body.splitlines(), start=1):
+        if line.strip():
+            yield number, _parsed(line)
+
+
+def _parsed(line: bytes) -> object:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,1 @@
+"""Machine clients: the systems that may ask for tokens."""

@@ -1,0 +1,51 @@
+"""Changes of machine clients."""
+
+from collections.abc import Sequence
+
+from database import Transaction, new_id
+from runtime import audit
+from runtime.access import Principal
+from runtime.problems import Invalid, NotFound
+
+from registry.areas import store as areas
+from registry.clients import store
+from registry.clients.domain import Credentials, NewClient, new_secret
+from registry.clients.errors import OrganisationNotVerified
+from registry.codes import store as codes
+from registry.organisations import store as organisations
+from registry.organisations.errors import AreaUnknown, SectorUnknown
+
+
+async def make_client(tx: Transaction, principal: Principal, new: NewClient) -> Credentials:
+    """A client with a new secret. Raises `Invalid` and the refusals of `NewClient.check`."""
+    new.check()
+    await _check_codes(tx, new.sectors, new.areas)
+    if new.organisation_id and not await organisations.is_verified(tx, new.organisation_id):
+        raise OrganisationNotVerified("organisation_id")
+    credentials = Credentials(str(new_id()), new_secret())
+    await store.put_client(tx, credentials, new)
+    await audit.record(tx, principal, "client.make", f"client:{credentials.client_id}", {"role": new.role})
+    return credentials
+
+
+async def put_client(tx: Transaction, principal: Principal, credentials: Credentials, client: NewClient) -> None:
+    """Let a client with these credentials exist; nothing happens where it does."""
+    client.check()
+    if await store.put_client(tx, credentials, client):
+        await audit.record(tx, principal, "client.put", f"client:{credentials.client_id}", {"role": client.role})
+
+
+async def revoke_client(tx: Transaction, principal: Principal, client_id: str) -> None:
+    """No new tokens from now on; those that are out end within five minutes. Raises `NotFound`."""
+    if not await store.revoke(tx, client_id):
+        raise NotFound
+    await audit.record(tx, principal, "client.revoke", f"client:{client_id}")
+
+
+async def _check_codes(tx: Transaction, sectors: Sequence[str], pcodes: Sequence[str]) -> None:
+    unknown = [
+        *(SectorUnknown("sectors", code=code) for code in await codes.unknown_sectors(tx, sectors)),
+        *(AreaUnknown("areas", pcode=pcode) for pcode in await areas.unknown(tx, pcodes)),
+    ]
+    if unknown:
+        raise Invalid(unknown)

@@ -1,0 +1,1 @@
+"""Code lists: sectors, indicators, organisation types."""

@@ -1,0 +1,36 @@
+"""Sectors, indicators and organisation types by HTTP."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from contracts.values import SectorCode
+from database import Record
+from fastapi import APIRouter, Query, Response
+from runtime.edge import EdgeRoute, Tx
+
+from registry.answers import json_answer
+from registry.codes import queries
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["codes"])
+
+
+def _whole(rows: Iterable[Record]) -> Response:
+    return json_answer({"items": [dict(row) for row in rows], "next": None})
+
+
+@router.get("/sectors")
+async def sector_list(tx: Tx) -> Response:
+    """Sectors and areas of responsibility, with the spellings they are known by."""
+    return _whole(await queries.sectors(tx))
+
+
+@router.get("/indicators")
+async def indicator_list(tx: Tx, sector: Annotated[SectorCode | None, Query()] = None) -> Response:
+    """Indicators, of one sector where one is named. A starting list until the working groups ratify their own."""
+    return _whole(await queries.indicators(tx, sector))
+
+
+@router.get("/organisation-types")
+async def organisation_type_list(tx: Tx) -> Response:
+    """The HAPI list of organisation types."""
+    return _whole(await queries.organisation_types(tx))

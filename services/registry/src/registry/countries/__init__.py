@@ -1,0 +1,1 @@
+"""Countries: names, levels and P-code patterns."""

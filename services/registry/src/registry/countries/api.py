@@ -1,0 +1,58 @@
+"""Countries by HTTP: names, levels and P-code patterns are data of the secretariat."""
+
+from typing import Annotated
+
+from contracts.values import Country as CountryCode
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.problems import NotFound
+
+from registry.answers import json_answer, versioned
+from registry.countries import commands, queries
+from registry.countries.domain import Country, Level
+from registry.names import Acronyms, NewNames
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1/countries", tags=["areas"])
+
+
+class SentLevel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    level: Annotated[int, Field(ge=0, le=9)]
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[ -~]+$")] | None = None
+    names: Acronyms = Acronyms()
+
+
+class SentCountry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    names: NewNames
+    iso3: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    levels: tuple[SentLevel, ...] = Field(default=(), max_length=10)
+
+    def as_country(self, code: str) -> Country:
+        levels = tuple(Level(level.level, level.pattern, level.names.given()) for level in self.levels)
+        return Country(code, self.iso3, self.names.given(), levels)
+
+
+@router.get("")
+async def country_list(tx: Tx) -> Response:
+    """Countries with the levels of their areas; `has_areas` says whether any were loaded."""
+    return json_answer({"items": [dict(row) for row in await queries.countries(tx)], "next": None})
+
+
+@router.get("/{country}")
+async def country_detail(tx: Tx, country: Annotated[CountryCode, Path()]) -> Response:
+    """One country."""
+    row = await queries.country(tx, country)
+    if row is None:
+        raise NotFound
+    return versioned(dict(row))
+
+
+@router.put("/{country}")
+async def country_put(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()], sent: SentCountry) -> Response:
+    """Set a country's names, levels and P-code patterns."""
+    await commands.put_country(tx, caller.principal, sent.as_country(country))
+    return await country_detail(tx, country)

@@ -1,0 +1,33 @@
+"""The registry: who works where, and the code lists all services share."""
+
+from pathlib import Path
+
+from contracts.registry import AREAS, CODES, ORGANISATIONS, SCOPES
+from runtime.process import main
+from runtime.service import Service
+
+from registry.access import ACCESS
+from registry.areas.api import router as areas
+from registry.clients.api import router as clients
+from registry.codes.api import router as codes
+from registry.countries.api import router as countries
+from registry.organisations.api import router as organisations
+from registry.provision import provision
+from registry.scopes.api import router as scopes
+from registry.settings import RegistrySettings
+from registry.tokens.api import keys_router, own_keys, token_router
+
+SERVICE = Service(
+    name="registry",
+    description="Who: organisations, areas and scopes, code lists, identities.",
+    settings=RegistrySettings,
+    folder=Path(__file__).parents[2],
+    routers=(token_router, keys_router, organisations, areas, countries, codes, scopes, clients),
+    access=ACCESS,
+    topics=(ORGANISATIONS, AREAS, CODES, SCOPES),
+    keys=own_keys,
+    commands={"provision": provision},
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,44 @@
+"""Names in the languages of the platform, as users send them."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from contracts.folding import fold
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+from runtime.text import Line
+
+LANGUAGES = ("ar", "en", "tr", "ku")
+"""In the order they are shown."""
+
+NamesByLanguage = Mapping[str, str]
+
+
+class Acronyms(BaseModel):
+    """An acronym by language; there may be none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ar: Line | None = None
+    en: Line | None = None
+    tr: Line | None = None
+    ku: Line | None = None
+
+    def given(self) -> dict[str, str]:
+        """The languages that have one."""
+        return self.model_dump(exclude_none=True)
+
+
+class NewNames(Acronyms):
+    """A name in at least one language."""
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Self:
+        if not self.given():
+            raise PydanticCustomError("missing", "a name in at least one language")
+        return self
+
+
+def sort_name(names: NamesByLanguage) -> str:
+    """The folded name a list is ordered by."""
+    return next((fold(names[language]) for language in LANGUAGES if names.get(language)), "")

@@ -1,0 +1,1 @@
+"""Organisations: who they are, and whether they are verified."""

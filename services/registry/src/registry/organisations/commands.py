@@ -1,0 +1,100 @@
+"""Changes of organisations: lock, raise the version, write, tell the others, note it down."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from contracts.registry import OrganisationStatus
+from database import Transaction
+from messaging import events
+from runtime import audit
+from runtime.access import Caller, Principal, Reach
+from runtime.problems import Invalid, NotFound, NotYours, VersionMismatch
+
+from registry.areas import store as areas
+from registry.codes import store as codes
+from registry.organisations import store
+from registry.organisations.domain import Contact, Organisation, Profile, Viewer
+from registry.organisations.errors import AreaUnknown, OrganisationTypeUnknown, SectorUnknown
+
+AREAS_OF_WORK = (1, 3)
+"""Levels an area of work may have."""
+
+
+async def apply(
+    tx: Transaction, principal: Principal, id: UUID, profile: Profile, contacts: Sequence[Contact]
+) -> Organisation:
+    """Take an organisation's application. Raises `Invalid`."""
+    await _check_codes(tx, profile)
+    applied = Organisation(id, 1, OrganisationStatus.APPLIED, profile)
+    await store.add(tx, applied)
+    await store.write_contacts(tx, id, contacts)
+    await _tell(tx, principal, "organisation.apply", applied)
+    return applied
+
+
+async def change(
+    tx: Transaction,
+    caller: Caller,
+    id: UUID,
+    expected: int | None,
+    changes: Mapping[str, Any],
+    contacts: Sequence[Contact] | None,
+) -> Organisation:
+    """Change what is named. Raises `NotFound`, `NotYours`, `VersionMismatch`, `Invalid`."""
+    current = await _locked(tx, caller, id)
+    if expected is not None and expected != current.version:
+        raise VersionMismatch(current=current.version)
+    profile = current.profile.with_changes(changes)
+    if profile == current.profile and contacts is None:
+        return current
+    await _check_codes(tx, profile)
+    changed = current.next(profile=profile)
+    await store.write(tx, changed)
+    if contacts is not None:
+        await store.write_contacts(tx, id, contacts)
+    await _tell(tx, caller.principal, "organisation.change", changed)
+    return changed
+
+
+async def set_status(tx: Transaction, caller: Caller, id: UUID, status: OrganisationStatus) -> Organisation:
+    """Verify or suspend; asking for the status it has changes nothing. Raises `NotFound`."""
+    current = await _locked(tx, caller, id)
+    if current.status is status:
+        return current
+    changed = current.next(status=status)
+    await store.write(tx, changed)
+    await _tell(tx, caller.principal, f"organisation.{status}", changed)
+    return changed
+
+
+async def add_sample(tx: Transaction, principal: Principal, id: UUID, profile: Profile) -> None:
+    """A verified organisation to try the platform with, unless it is there."""
+    sample = Organisation(id, 1, OrganisationStatus.VERIFIED, profile)
+    if await store.add(tx, sample):
+        await _tell(tx, principal, "organisation.sample", sample)
+
+
+async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Organisation:
+    current = await store.lock(tx, id, Viewer.of(caller.principal))
+    if current is None:
+        raise NotFound
+    if caller.reach is Reach.OWN and current.id != caller.organisation_id:
+        raise NotYours
+    return current
+
+
+async def _tell(tx: Transaction, principal: Principal, action: str, organisation: Organisation) -> None:
+    await events.append(tx, organisation.changed())
+    await audit.record(tx, principal, action, f"organisation:{organisation.id}", {"version": organisation.version})
+
+
+async def _check_codes(tx: Transaction, profile: Profile) -> None:
+    unknown = [
+        *(SectorUnknown("sectors", code=code) for code in await codes.unknown_sectors(tx, profile.sectors)),
+        *(AreaUnknown("areas", pcode=pcode) for pcode in await areas.unknown(tx, profile.areas, levels=AREAS_OF_WORK)),
+    ]
+    if not await codes.is_organisation_type(tx, profile.type_code):
+        unknown.insert(0, OrganisationTypeUnknown("type_code", code=profile.type_code))
+    if unknown:
+        raise Invalid(unknown)

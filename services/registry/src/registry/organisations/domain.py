@@ -1,0 +1,90 @@
+"""What an organisation is, who sees what of it, and what changes it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from contracts.folding import spellings
+from contracts.registry import OrganisationChanged, OrganisationStatus
+from contracts.values import Names
+from runtime.access import Principal, Role
+
+from registry.names import NamesByLanguage, sort_name
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person to speak to. Personal data: shown to the owner alone, never in events or logs."""
+
+    name: str = field(repr=False)
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an organisation says of itself, without its contacts."""
+
+    names: NamesByLanguage
+    type_code: str
+    acronyms: NamesByLanguage = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+    sectors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    @property
+    def sort_name(self) -> str:
+        return sort_name(self.names)
+
+    def spellings(self) -> list[str]:
+        return sorted(spellings([*self.names.values(), *self.acronyms.values(), *self.aliases]))
+
+    def with_changes(self, changes: Mapping[str, Any]) -> "Profile":
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation as it stands."""
+
+    id: UUID
+    version: int
+    status: OrganisationStatus
+    profile: Profile
+
+    def changed(self) -> OrganisationChanged:
+        profile = self.profile
+        return OrganisationChanged(
+            version=self.version,
+            id=self.id,
+            names=Names(**profile.names),
+            acronyms=Names(**profile.acronyms),
+            aliases=profile.aliases,
+            type_code=profile.type_code,
+            status=self.status,
+            external_ids=dict(profile.external_ids),
+            sectors=profile.sectors,
+            areas=profile.areas,
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """As it is answered, without contacts."""
+        return {"id": str(self.id), "version": self.version, "status": self.status, **asdict(self.profile)}
+
+    def next(self, *, status: OrganisationStatus | None = None, profile: Profile | None = None) -> "Organisation":
+        """The next version."""
+        return replace(self, version=self.version + 1, status=status or self.status, profile=profile or self.profile)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whose eyes a query looks with: verified organisations and the own one, or all."""
+
+    sees_all: bool
+    own: UUID | None
+
+    @classmethod
+    def of(cls, principal: Principal) -> "Viewer":
+        return cls(principal.role is Role.SECRETARIAT, principal.organisation_id)

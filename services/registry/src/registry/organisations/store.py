@@ -1,0 +1,131 @@
+"""Writes and locks of organisations. Contacts are written apart and read for their owner alone."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from contracts.registry import OrganisationStatus
+from database import Record, Transaction
+
+from registry.organisations.domain import Contact, Organisation, Profile, Viewer
+
+COLUMNS = "id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas"
+SEEN = "(status = 'verified' or {} or id = {}::uuid)"
+"""What a viewer sees; the first value says whether they see all, the second which organisation is their own."""
+
+
+def organisation_of(row: Record) -> Organisation:
+    return Organisation(
+        id=UUID(int=row["id"].int),
+        version=row["version"],
+        status=OrganisationStatus(row["status"]),
+        profile=Profile(
+            names=row["names"],
+            type_code=row["type_code"],
+            acronyms=row["acronyms"],
+            aliases=tuple(row["aliases"]),
+            external_ids=row["external_ids"],
+            sectors=tuple(row["sectors"]),
+            areas=tuple(row["areas"]),
+        ),
+    )
+
+
+async def add(tx: Transaction, organisation: Organisation) -> bool:
+    """Write a new organisation; false when the id is taken."""
+    profile = organisation.profile
+    added = await tx.fetchval(
+        """
+        insert into organisation (
+            id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas, sort_name
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        on conflict do nothing
+        returning true
+        """,
+        *_values(organisation),
+    )
+    if added:
+        await _write_spellings(tx, organisation.id, profile)
+    return bool(added)
+
+
+async def lock(tx: Transaction, id: UUID, viewer: Viewer) -> Organisation | None:
+    """The organisation, locked until the transaction ends, where the viewer sees it."""
+    row = await tx.fetchrow(
+        f"select {COLUMNS} from organisation where id = $1 and {SEEN.format('$2', '$3')} for update",  # noqa: S608
+        id,
+        viewer.sees_all,
+        viewer.own,
+    )
+    return organisation_of(row) if row else None
+
+
+async def write(tx: Transaction, organisation: Organisation) -> None:
+    """Write the next version of a locked organisation."""
+    await tx.execute(
+        """
+        update organisation
+           set version = $2, status = $3, names = $4, acronyms = $5, aliases = $6, type_code = $7, external_ids = $8,
+               sectors = $9, areas = $10, sort_name = $11, changed_at = now()
+         where id = $1
+        """,
+        *_values(organisation),
+    )
+    await tx.execute("delete from organisation_name where organisation_id = $1", organisation.id)
+    await _write_spellings(tx, organisation.id, organisation.profile)
+
+
+def _values(organisation: Organisation) -> tuple[object, ...]:
+    profile = organisation.profile
+    return (
+        organisation.id,
+        organisation.version,
+        organisation.status,
+        dict(profile.names),
+        dict(profile.acronyms),
+        profile.aliases,
+        profile.type_code,
+        dict(profile.external_ids),
+        profile.sectors,
+        profile.areas,
+        profile.sort_name,
+    )
+
+
+async def _write_spellings(tx: Transaction, id: UUID, profile: Profile) -> None:
+    await tx.execute(
+        "insert into organisation_name (organisation_id, folded) select $1, folded from unnest($2::text[]) as folded",
+        id,
+        profile.spellings(),
+    )
+
+
+async def write_contacts(tx: Transaction, id: UUID, contacts: Sequence[Contact]) -> None:
+    """Put these contacts in place of the ones there were."""
+    await tx.execute("delete from organisation_contact where organisation_id = $1", id)
+    await tx.execute(
+        """
+        insert into organisation_contact (organisation_id, place, name, email, phone)
+        select $1, place, name, email, phone
+          from unnest($2::text[], $3::text[], $4::text[]) with ordinality as sent (name, email, phone, place)
+        """,
+        id,
+        [contact.name for contact in contacts],
+        [contact.email for contact in contacts],
+        [contact.phone for contact in contacts],
+    )
+
+
+async def contacts(tx: Transaction, id: UUID, viewer: Viewer) -> list[Contact] | None:
+    """Contacts of the viewer's own organisation; None for any other, whoever asks."""
+    if viewer.own != id:
+        return None
+    rows = await tx.fetch(
+        "select name, email, phone from organisation_contact where organisation_id = $1 order by place", viewer.own
+    )
+    return [Contact(**row) for row in rows]
+
+
+async def is_verified(tx: Transaction, id: UUID) -> bool:
+    found = await tx.fetchval("select exists (select from organisation where id = $1 and status = 'verified')", id)
+    return bool(found)

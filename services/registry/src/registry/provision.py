@@ -1,0 +1,159 @@
+"""`provision`: the shipped code lists, the signing key, and the first clients. Safe to run at every start."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
+from uuid import UUID
+
+from database import Database, Transaction
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from runtime.access import Principal, Role
+
+from registry import shipped
+from registry.areas.commands import load_areas
+from registry.clients.commands import put_client
+from registry.clients.domain import Credentials, NewClient
+from registry.codes import commands as codes
+from registry.codes.store import take_shipped
+from registry.countries.commands import add_missing_countries
+from registry.organisations.commands import add_sample
+from registry.organisations.domain import Profile
+from registry.scopes.commands import load_scopes
+from registry.settings import RegistrySettings
+from registry.tokens.commands import signing_key
+
+PROVISION = Principal(subject="provision", role=Role.SECRETARIAT)
+
+ClientName = Literal["secretariat", "coordinator", "member", "other_member", "hub"]
+
+
+class SentCredentials(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str
+    client_secret: SecretStr
+    organisation_id: UUID | None = None
+    """Needed for a member's client where there are no sample organisations."""
+
+
+class Wanted(BaseModel):
+    """What stands on standard input."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    clients: dict[ClientName, SentCredentials] = {}
+
+
+SAMPLES: Mapping[str, tuple[UUID, Profile]] = {
+    "member": (
+        UUID("01990000-0000-7000-8000-00000000a001"),
+        Profile(
+            names={"ar": "منظمة عضو نموذجية", "en": "Sample Member Organisation"},
+            acronyms={"en": "SMO"},
+            type_code="441",
+            sectors=("WSH", "SHL", "PRO", "EDU"),
+            areas=("SY02", "SY07"),
+        ),
+    ),
+    "other_member": (
+        UUID("01990000-0000-7000-8000-00000000a002"),
+        Profile(
+            names={"ar": "منظمة عضو نموذجية أخرى", "en": "Other Sample Member Organisation"},
+            acronyms={"en": "OSMO"},
+            type_code="437",
+            sectors=("WSH", "EDU"),
+            areas=("SY02", "SY07"),
+        ),
+    ),
+}
+CLIENTS: Mapping[ClientName, NewClient] = {
+    "secretariat": NewClient("Secretariat", Role.SECRETARIAT),
+    "coordinator": NewClient("WASH coordinator", Role.COORDINATOR, sectors=("WSH",), areas=("SY02", "SY07")),
+    "member": NewClient("Member", Role.MEMBER),
+    "other_member": NewClient("Other member", Role.MEMBER),
+    "hub": NewClient("Hub", Role.HUB, areas=("SY",)),
+}
+
+
+async def provision(settings: RegistrySettings) -> None:
+    """Entry point of the command."""
+    wanted = _read(await asyncio.to_thread(sys.stdin.read))
+    database = await Database.connect(
+        settings.database_url.get_secret_value(), application="registry-provision", largest=2
+    )
+    try:
+        await database.run(lambda tx: provide(tx, settings, wanted))
+    finally:
+        await database.close()
+
+
+def _read(text: str) -> Wanted:
+    try:
+        return Wanted.model_validate_json(text) if text.strip() else Wanted()
+    except ValidationError as refused:
+        for problem in refused.errors(include_input=False, include_url=False):
+            sys.stderr.write(f"standard input, {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
+        raise SystemExit(2) from None
+
+
+async def provide(tx: Transaction, settings: RegistrySettings, wanted: Wanted) -> None:
+    """Everything a registry starts with, in one transaction."""
+    await load_shipped(tx)
+    await signing_key(tx, settings.signing_key_secret.get_secret_value())
+    samples = settings.environment == "development" and bool(wanted.clients)
+    if samples:
+        for id, profile in SAMPLES.values():
+            await add_sample(tx, PROVISION, id, profile)
+    for name, sent in wanted.clients.items():
+        await put_client(tx, PROVISION, *_client(name, sent, samples=samples))
+
+
+async def load_shipped(tx: Transaction) -> None:
+    """Load each shipped list that is another one than was loaded last. What people changed since is not set back."""
+    for names, load in LISTS.items():
+        if await take_shipped(tx, names[0], shipped.digest(*names)):
+            await load(tx)
+
+
+def _client(name: ClientName, sent: SentCredentials, *, samples: bool) -> tuple[Credentials, NewClient]:
+    kind = CLIENTS[name]
+    organisation = sent.organisation_id or (SAMPLES[name][0] if samples and name in SAMPLES else None)
+    client = NewClient(kind.name, kind.role, organisation, kind.sectors, kind.areas)
+    return Credentials(sent.client_id, sent.client_secret.get_secret_value()), client
+
+
+async def _load_areas(tx: Transaction) -> None:
+    loaded = await load_areas(tx, PROVISION, shipped.areas())
+    assert not loaded.refused, "the shipped areas fit their own patterns"
+
+
+async def _load_scopes(tx: Transaction) -> None:
+    await load_scopes(tx, shipped.scopes())
+
+
+async def _load_sectors(tx: Transaction) -> None:
+    await codes.load_sectors(tx, shipped.sectors())
+
+
+async def _load_indicators(tx: Transaction) -> None:
+    await codes.load_indicators(tx, shipped.indicators())
+
+
+async def _load_countries(tx: Transaction) -> None:
+    await add_missing_countries(tx, shipped.countries())
+
+
+async def _load_types(tx: Transaction) -> None:
+    await codes.load_organisation_types(tx, shipped.organisation_types())
+
+
+LISTS: Mapping[tuple[str, ...], Callable[[Transaction], Awaitable[None]]] = {
+    ("sectors.csv", "sector_aliases.csv"): _load_sectors,
+    ("indicators.csv",): _load_indicators,
+    ("organisation_types.csv",): _load_types,
+    ("countries.csv", "area_patterns.csv"): _load_countries,
+    ("areas_syr.csv",): _load_areas,
+    ("scopes.csv",): _load_scopes,
+}
+"""What loads each list, in an order in which each finds what it refers to."""

@@ -1,0 +1,1 @@
+"""Scopes: sets of areas that are coordinated together."""

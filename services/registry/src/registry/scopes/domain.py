@@ -1,0 +1,32 @@
+"""What a scope is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.registry import ScopeChanged
+from contracts.values import Names
+
+from registry.names import NamesByLanguage
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A set of areas with the day its coordination starts."""
+
+    country: str
+    code: str
+    names: NamesByLanguage
+    areas: tuple[str, ...]
+    active_from: date | None
+    time_zone: str
+
+    def changed(self, version: int) -> ScopeChanged:
+        return ScopeChanged(
+            version=version,
+            code=self.code,
+            names=Names(**self.names),
+            country=self.country,
+            areas=self.areas,
+            active_from=self.active_from,
+            time_zone=self.time_zone,
+        )

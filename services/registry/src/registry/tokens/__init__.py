@@ -1,0 +1,1 @@
+"""Tokens: who gets one, and the keys they are signed with."""

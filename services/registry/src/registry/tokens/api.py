@@ -1,0 +1,88 @@
+"""OAuth 2.0 client credentials (RFC 6749, 4.4) and the published keys (RFC 7517)."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from joserfc.jwk import KeySet
+from runtime.edge import EdgeRoute, Tx
+from runtime.problems import Refusal
+from runtime.tokens import LoadKeys
+
+from registry.answers import json_answer
+from registry.settings import RegistrySettings
+from registry.tokens import commands, queries, store
+from registry.tokens.domain import LIFETIME_SECONDS, proof_of, sign
+from registry.tokens.errors import NOT_KEPT, InvalidClient, InvalidRequest, TokenRefused
+
+FORM = "application/x-www-form-urlencoded"
+JWKS_SECONDS = 300
+
+
+class TokenRoute(EdgeRoute):
+    """A route whose refusals are those of RFC 6749."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                response: Response = await handle(request)
+            except TokenRefused as refused:
+                return refused.answer(basic="authorization" in request.headers)
+            except Refusal as refused:
+                return InvalidRequest(refused.sentence("en")).answer()
+            return response
+
+        return answer
+
+
+token_router = APIRouter(route_class=TokenRoute, tags=["tokens"])
+keys_router = APIRouter(route_class=EdgeRoute, tags=["tokens"])
+TOKEN_BODY = {
+    "type": "object",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"const": "client_credentials"},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string", "format": "password"},
+    },
+}
+
+
+@token_router.post(
+    "/oauth/token", openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": TOKEN_BODY}}}}
+)
+async def token(request: Request, tx: Tx) -> Response:
+    """A token of five minutes for a machine client: HTTP Basic, or `client_id` and `client_secret` in the form."""
+    holder = await queries.holder_of(tx, proof_of(request.headers.get("authorization"), await request.body()))
+    if holder is None:
+        raise InvalidClient
+    settings: RegistrySettings = request.app.state.settings
+    claims = holder.claims(issuer=settings.issuer, audience=settings.audience, now=int(time.time()))
+    key = await commands.signing_key(tx, settings.signing_key_secret.get_secret_value())
+    answer = {"access_token": sign(claims, key), "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
+    return json_answer(answer, headers=NOT_KEPT)
+
+
+@keys_router.get("/.well-known/jwks.json")
+async def published_keys(request: Request, tx: Tx) -> Response:
+    """The keys that tokens are verified with."""
+    settings: RegistrySettings = request.app.state.settings
+    await commands.signing_key(tx, settings.signing_key_secret.get_secret_value())
+    return json_answer(
+        {"keys": await store.public_keys(tx)}, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"}
+    )
+
+
+def own_keys(app: FastAPI) -> LoadKeys:
+    """The registry verifies tokens with the keys of its own table."""
+
+    async def load() -> KeySet:
+        async with app.state.database.connection() as connection:
+            secret = app.state.settings.signing_key_secret.get_secret_value()
+            await commands.signing_key(connection, secret)
+            return KeySet.import_key_set({"keys": list(await store.public_keys(connection))})
+
+    return load
