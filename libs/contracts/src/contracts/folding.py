@@ -1,6 +1,6 @@
 """Folding of names: two spellings that a reader takes for the same become the same text.
 
-Arabic hamza and alef forms, ya and alef maqsura, ta marbuta, tatweel and diacritics; case, diacritics and apostrophes of
+Arabic hamza and alef forms, ya and alef maqsura, ta marbuta, tatweel, diacritics; case, diacritics and apostrophes of
 Latin letters; digits of every script; punctuation and spaces. For matching and search, never to be shown.
 """
 
