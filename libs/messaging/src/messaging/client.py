@@ -193,6 +193,8 @@ class _Subscriber:
         return await _ends(self._consumer, partitions)
 
     async def acknowledge(self, positions: Mapping[Partition, int]) -> None:
+        if self._consumer._group_id is None or self._consumer._subscription.reassignment_in_progress:
+            return  # sent amid a rebalance it makes aiokafka forget its membership and begin the next rebalance
         mine = {TopicPartition(*partition): offset for partition, offset in positions.items()}
         assigned = self._consumer.assignment()
         mine = {partition: offset for partition, offset in mine.items() if partition in assigned}
