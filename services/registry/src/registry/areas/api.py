@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from contracts.values import Country, Pcode
 from fastapi import APIRouter, Path, Query, Request, Response
+from runtime.answers import json_answer, versioned
 from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -14,7 +15,6 @@ from runtime.listing import After, First, Page
 from runtime.problems import NotFound, Refusal
 from runtime.text import Line
 
-from registry.answers import json_answer, versioned
 from registry.areas import commands, files, queries
 from registry.areas.commands import Loaded
 

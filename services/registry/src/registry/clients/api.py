@@ -8,12 +8,12 @@ from contracts.values import Pcode, SectorCode
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Role
+from runtime.answers import json_answer
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First, Page
 from runtime.text import Code, Line
 
-from registry.answers import json_answer
 from registry.clients import commands, queries
 from registry.clients.domain import NewClient
 

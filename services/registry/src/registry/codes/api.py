@@ -6,9 +6,9 @@ from typing import Annotated
 from contracts.values import SectorCode
 from database import Record
 from fastapi import APIRouter, Query, Response
+from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 
-from registry.answers import json_answer
 from registry.codes import queries
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["codes"])

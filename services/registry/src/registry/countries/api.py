@@ -5,10 +5,10 @@ from typing import Annotated
 from contracts.values import Country as CountryCode
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from runtime.answers import json_answer, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
 
-from registry.answers import json_answer, versioned
 from registry.countries import commands, queries
 from registry.countries.domain import Country, Level
 from registry.names import Acronyms, NewNames

@@ -10,13 +10,13 @@ from contracts.values import Pcode, SectorCode
 from database import new_id
 from fastapi import APIRouter, Header, Query, Request, Response
 from runtime.access import Role
+from runtime.answers import json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First, Page
 from runtime.problems import InvalidCursor, NotFound, VersionMissing
 from runtime.text import Line
 
-from registry.answers import json_answer, versioned
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation, Viewer
 from registry.organisations.shapes import SentChanges, SentOrganisation, TypeCode

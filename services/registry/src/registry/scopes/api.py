@@ -1,9 +1,9 @@
 """Scopes by HTTP."""
 
 from fastapi import APIRouter, Response
+from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 
-from registry.answers import json_answer
 from registry.scopes import queries
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/scopes", tags=["scopes"])

@@ -2,22 +2,24 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
+from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 from runtime.problems import Refusal
 from runtime.tokens import LoadKeys
 
-from registry.answers import json_answer
 from registry.settings import RegistrySettings
 from registry.tokens import commands, queries, store
 from registry.tokens.domain import LIFETIME_SECONDS, proof_of, sign
-from registry.tokens.errors import NOT_KEPT, InvalidClient, InvalidRequest, TokenRefused
+from registry.tokens.errors import InvalidClient, InvalidRequest, TokenRefused
 
 FORM = "application/x-www-form-urlencoded"
 JWKS_SECONDS = 300
+NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class TokenRoute(EdgeRoute):
@@ -30,12 +32,20 @@ class TokenRoute(EdgeRoute):
             try:
                 response: Response = await handle(request)
             except TokenRefused as refused:
-                return refused.answer(basic="authorization" in request.headers)
+                return _refused(refused, basic="authorization" in request.headers)
             except Refusal as refused:
-                return InvalidRequest(refused.sentence("en")).answer()
+                return _refused(InvalidRequest(refused.sentence("en")))
             return response
 
         return answer
+
+
+def _refused(refused: TokenRefused, *, basic: bool = False) -> Response:
+    """`basic`: the client tried HTTP Basic, so the answer names that scheme."""
+    headers = dict(NOT_KEPT)
+    if refused.status == HTTPStatus.UNAUTHORIZED and basic:
+        headers["WWW-Authenticate"] = 'Basic realm="tansiq", charset="UTF-8"'
+    return json_answer({"error": refused.error, "error_description": refused.description}, refused.status, headers)
 
 
 token_router = APIRouter(route_class=TokenRoute, tags=["tokens"])

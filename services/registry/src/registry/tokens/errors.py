@@ -3,11 +3,6 @@
 from http import HTTPStatus
 from typing import ClassVar
 
-import orjson
-from fastapi import Response
-
-NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
 
 class TokenRefused(Exception):
     """The token endpoint refuses; a subclass is one `error` of RFC 6749, 5.2."""
@@ -18,14 +13,6 @@ class TokenRefused(Exception):
     def __init__(self, description: str) -> None:
         super().__init__(description)
         self.description = description
-
-    def answer(self, *, basic: bool = False) -> Response:
-        """`basic`: the client tried HTTP Basic, so the answer names that scheme."""
-        headers = dict(NOT_KEPT)
-        if self.status == HTTPStatus.UNAUTHORIZED and basic:
-            headers["WWW-Authenticate"] = 'Basic realm="tansiq", charset="UTF-8"'
-        body = {"error": self.error, "error_description": self.description}
-        return Response(orjson.dumps(body), self.status, headers, "application/json")
 
 
 class InvalidRequest(TokenRefused):
