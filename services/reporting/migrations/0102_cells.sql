@@ -121,7 +121,6 @@ comment on column coverage_cell.population_group is 'One group, or all: all of t
 -- Who works where: one row per organisation, so that distinct ones are read off the key.
 create table presence_cell (
     level smallint not null,
-    population_group text collate "C" not null,
     country text collate "C" not null,
     area text collate "C" not null,
     sector text collate "C" not null,
@@ -131,8 +130,10 @@ create table presence_cell (
     reports bigint not null,
     moderate_reports bigint not null,
     high_reports bigint not null,
-    primary key (level, population_group, country, area, sector, month, organisation_id, adm1)
+    by_group bigint [] not null,
+    primary key (level, country, area, sector, month, organisation_id, adm1)
 ) with (fillfactor = 80);
+comment on column presence_cell.by_group is 'Reports per population group, in the order the service knows them.';
 comment on column presence_cell.moderate_reports is 'Those up to moderate: by them the organisation may be named to members.';
 comment on column presence_cell.high_reports is 'Those up to high.';
 

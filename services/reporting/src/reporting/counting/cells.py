@@ -5,6 +5,12 @@ A unit's cells are computed anew from its facts, under the unit's lock. Areas ge
 cells said before: additions commute, so writers of one area only queue for its row, which all lock in key order.
 """
 
+from contracts.activities import PopulationGroup
+from contracts.values import NO_GROUP
+
+GROUPS = (*(group.value for group in PopulationGroup), NO_GROUP)
+"""In the order of the counts in `presence_cell.by_group`."""
+
 MEASURES = (
     "total",
     "men",
@@ -42,8 +48,10 @@ change as materialized (
      cross join lateral (select * from counting_rule as r
                           where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
 ), unit as materialized (
-    select row_number() over () as n, u.*
+    select row_number() over () as n, u.*, r.code, r.version, r.method, r.counts_people, r.statuses,
+           r.presence_statuses
       from (select distinct country, adm1, path, unit_key, sector, month, population_group from change) as u
+      join rule as r using (sector)
 )"""
 
 # A report on another's work does not count where the implementer reported the same work itself: same unit, sector,
@@ -52,11 +60,10 @@ FACT = """
 fact as (
     select u.n, u.sector, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls, f.with_disability,
            f.newly_reached, f.implementer_id, f.organisation_id <> f.implementer_id as for_another,
-           f.stage = 'approved' as official, f.status = any(r.statuses) as countable, r.method, r.counts_people
+           f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people
       from unit as u
       join report_fact as f using (country, adm1, path, unit_key, sector, month, population_group)
-      join rule as r on r.sector = u.sector
-     where f.stage <> 'returned' and f.status = any(r.presence_statuses)
+     where f.stage <> 'returned' and f.status = any(u.presence_statuses)
 ), once as (
     select *,
            countable and not (for_another and bool_or(countable and not for_another) over work) as counted,
@@ -113,9 +120,9 @@ sums as (
 ), kept as (
     insert into unit_cell ({UNIT}, indicator, rule_code, rule_version, counts, official_counts,
                            {_each("{0}", COUNTS)}, {_each("{0}", MEASURES)})
-    select {_each("u.{0}", tuple(UNIT.split(", ")))}, c.indicator, r.code, r.version, c.counts, c.official_counts,
+    select {_each("u.{0}", tuple(UNIT.split(", ")))}, c.indicator, u.code, u.version, c.counts, c.official_counts,
            {_each("c.{0}", COUNTS)}, {_each("c.{0}", MEASURES)}
-      from cell as c join unit as u using (n) join rule as r on r.sector = u.sector
+      from cell as c join unit as u using (n)
     on conflict ({UNIT}, indicator) do update
     set rule_code = excluded.rule_code, rule_version = excluded.rule_version, counts = excluded.counts,
         official_counts = excluded.official_counts,
@@ -133,46 +140,62 @@ _SAID = f"""
 
 _DIFFERENCE = f"""
     select country, adm1, path, sector, month, population_group,
-           {_each("sum({0}) as {0}", (*COUNTS, *MEASURES))},
+           {_each("sum({0})::bigint as {0}", (*COUNTS, *MEASURES))},
            {_each("sum(sign) filter (where {0} is not null) as {0}_known", KNOWN)}
       from ({_SAID.format(sign=1, cells="cell")}
             union all {_SAID.format(sign=-1, cells="old")}) as said
       join unit using (n)
      group by country, adm1, path, sector, month, population_group"""
 
-# From a place to each area on its path, for its population group and for all groups together.
+# From a place to each area on its path.
 _UPWARD = """
-     cross join lateral unnest(string_to_array(path, '/')) with ordinality as up (area, step)
-     cross join lateral (values (d.population_group), ('all')) as g (population_group)"""
-_AT = """(up.step - 1)::smallint as level, g.population_group, d.country, up.area, d.sector, d.month,
+     cross join lateral unnest(string_to_array(path, '/')) with ordinality as up (area, step)"""
+_AT = """(up.step - 1)::smallint as level, d.country, up.area, d.sector, d.month,
            case when up.step = 1 then d.country else d.adm1 end as adm1"""
+_PLACE = "level, country, area, sector, month, adm1"
+_IN_GROUP = ", ".join(
+    f"count(*) filter (where d.population_group = '{group}' and d.sign > 0)"
+    f" - count(*) filter (where d.population_group = '{group}' and d.sign < 0)"
+    for group in GROUPS
+)
+_IN_GROUPS = ", ".join(f"held.by_group[{n}] + excluded.by_group[{n}]" for n, _ in enumerate(GROUPS, 1))
+_GROUPS = ", ".join(f"('{group}', {n})" for n, group in enumerate(GROUPS, 1))
 
 AREAS = f"""
 figures as (
-    select {_AT}, {_each("sum(d.{0}) as {0}", SUMS)}
+    select {_AT}, g.population_group, {_each("sum(d.{0})::bigint as {0}", SUMS)}
       from ({_DIFFERENCE}) as d {_UPWARD}
+     cross join lateral (values (d.population_group), ('all')) as g (population_group)
      group by 1, 2, 3, 4, 5, 6, 7
 ), moved as (
     select {_AT}, d.organisation_id, sum(d.sign) as reports,
-           sum(d.sign) filter (where d.sensitivity in ('low', 'moderate')) as moderate_reports,
-           sum(d.sign) filter (where d.sensitivity <> 'severe') as high_reports
+           coalesce(sum(d.sign) filter (where d.sensitivity in ('low', 'moderate')), 0) as moderate_reports,
+           coalesce(sum(d.sign) filter (where d.sensitivity <> 'severe'), 0) as high_reports,
+           array[{_IN_GROUP}] as by_group
       from (select c.* from change as c join rule as r using (sector)
              where c.stage <> 'returned' and c.status = any(r.presence_statuses)) as d {_UPWARD}
-     group by 1, 2, 3, 4, 5, 6, 7, 8
+     group by 1, 2, 3, 4, 5, 6, 7
 ), present as (
-    insert into presence_cell as held ({CELL}, organisation_id, reports, moderate_reports, high_reports)
-    select {CELL}, organisation_id, reports, coalesce(moderate_reports, 0), coalesce(high_reports, 0)
+    insert into presence_cell as held ({_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group)
+    select {_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group
       from moved
-     where reports <> 0 or moderate_reports <> 0 or high_reports <> 0
-     order by {CELL}, organisation_id
-    on conflict (level, population_group, country, area, sector, month, organisation_id, adm1) do update
+     order by {_PLACE}, organisation_id
+    on conflict (level, country, area, sector, month, organisation_id, adm1) do update
     set reports = held.reports + excluded.reports,
         moderate_reports = held.moderate_reports + excluded.moderate_reports,
-        high_reports = held.high_reports + excluded.high_reports
-    returning {_each("new.{0}", tuple(CELL.split(", ")))},
-              (new.reports > 0)::int - coalesce(old.reports > 0, false)::int as organisations
+        high_reports = held.high_reports + excluded.high_reports,
+        by_group = array[{_IN_GROUPS}]
+    returning {_each("new.{0}", tuple(_PLACE.split(", ")))},
+              (new.reports > 0)::int - (coalesce(old.reports, 0) > 0)::int as organisations,
+              old.by_group as before, new.by_group as after
 ), arrivals as (
-    select {CELL}, sum(organisations) as organisations from present where organisations <> 0 group by {CELL}
+    select {_PLACE}, 'all' as population_group, sum(organisations) as organisations
+      from present where organisations <> 0 group by {_PLACE}
+     union all
+    select {_PLACE}, g.population_group, sum((after[g.n] > 0)::int - (coalesce(before[g.n], 0) > 0)::int)
+      from present join (values {_GROUPS}) as g (population_group, n)
+        on (after[g.n] > 0) <> (coalesce(before[g.n], 0) > 0)
+     group by {_PLACE}, g.population_group
 ), raised as (
     select {CELL}, coalesce(organisations, 0) as organisations, {_each("coalesce({0}, 0) as {0}", SUMS)}
       from figures full join arrivals using ({CELL})
@@ -194,12 +217,12 @@ _EMPTIED = f"""
     select distinct {_AT}
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
            as d ({UNIT}) {_UPWARD}"""
+_SAME_PLACE = _each("held.{0} = d.{0}", tuple(_PLACE.split(", ")), " and ")
 SWEEP_PRESENCE = f"""
-delete from presence_cell as held using ({_EMPTIED}) as d
- where {_each("held.{0} = d.{0}", tuple(CELL.split(", ")), " and ")} and held.reports = 0
+delete from presence_cell as held using ({_EMPTIED}) as d where {_SAME_PLACE} and held.reports = 0
 """
 SWEEP_COVERAGE = f"""
 delete from coverage_cell as held using ({_EMPTIED}) as d
- where {_each("held.{0} = d.{0}", tuple(CELL.split(", ")), " and ")} and held.reports = 0 and held.organisations = 0
+ where {_SAME_PLACE} and held.population_group = any($8::text[]) and held.reports = 0 and held.organisations = 0
 """
-"""The cells of these units in which nothing is left; their rows are locked already."""
+"""The cells above these units in which nothing is left: no other transaction ever sees them empty."""

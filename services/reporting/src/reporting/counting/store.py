@@ -6,8 +6,8 @@ from uuid import UUID
 from contracts.values import People
 from database import Record, Transaction
 
-from reporting.counting.cells import RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
-from reporting.counting.domain import PRESETS, Change, Fact, Unit, lock_number
+from reporting.counting.cells import GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
+from reporting.counting.domain import ALL_GROUPS, PRESETS, Change, Fact, Unit, lock_number
 
 LOCK = "select pg_advisory_xact_lock(number) from (select unnest($1::bigint[]) as number) as sorted"
 
@@ -139,7 +139,7 @@ async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
     going = [change.fact for change in changed if change.sign < 0]
     if going:
         await tx.execute(SWEEP_PRESENCE, *_unit_columns(going))
-        await tx.execute(SWEEP_COVERAGE, *_unit_columns(going))
+        await tx.execute(SWEEP_COVERAGE, *_unit_columns(going), [*GROUPS, ALL_GROUPS])
 
 
 INSERT = """

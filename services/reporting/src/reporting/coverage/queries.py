@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from contracts.activities import PopulationGroup
-from contracts.values import NO_GROUP
 from database import Transaction
 from pydantic import Field
 from runtime.listing import Page
 
 from reporting.asked import PlaceAndTime
+from reporting.counting.cells import GROUPS
 from reporting.counting.domain import TIME_BASIS
 from reporting.disclosure import NEVER_WHOLE, Sight, disclosed
 from reporting.places import IN_PLACES, LEVEL, SECTORS
 
 EACH_GROUP = "each"
-GROUPS = (*(group.value for group in PopulationGroup), NO_GROUP)
 
 Group = Literal["all", "each", "idp", "host_community", "returnee", "palestine_refugee", "mixed", "unspecified"]
 

@@ -96,7 +96,6 @@ with wanted as materialized (
       from presence_cell as c
       left join area as a on a.country = c.country and a.pcode = c.area
      where c.level = (select level from wanted)
-       and c.population_group = 'all'
        and ($1::text is null or c.country = $1)
        and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
        and ({IN_PLACES.format(pcodes="$9::text[]", restricts="$8::bool")})
