@@ -100,9 +100,8 @@ class Rule:
     read_only: bool = False
     """A POST that only asks: no transaction, no Idempotency-Key."""
     own_credentials: bool = False
-    """The route reads the Authorization header itself (OAuth's token endpoint); to the edge its caller is anonymous."""
-    checked_behind: bool = False
-    """The request is passed on as it is, and the process behind checks who asks."""
+    """The route reads the Authorization header itself (OAuth's token endpoint), or passes it on to a process that does;
+    to the edge its caller is anonymous."""
 
 
 RouteTable = Mapping[tuple[str, str], Rule]

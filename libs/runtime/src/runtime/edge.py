@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from runtime import idempotency
-from runtime.access import ANONYMOUS, Caller, Principal, Reach, Rule
+from runtime.access import ANONYMOUS, Caller, Principal, Rule
 from runtime.body import EdgeRequest, check_announced
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
 from runtime.tokens import TokenVerifier
@@ -51,8 +51,6 @@ class EdgeRoute(GateRoute):
 
 
 async def _let_in(request: Request, rule: Rule) -> Caller:
-    if rule.checked_behind:
-        return Caller(ANONYMOUS, Reach.ANY)
     principal = ANONYMOUS if rule.own_credentials else await principal_of(request)
     reach = rule.roles.get(principal.role)
     if reach is None:
