@@ -1,0 +1,22 @@
+"""The gateway's table of routes. What it passes on is checked by the service behind, by that service's own table."""
+
+from collections.abc import Mapping
+
+from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, Reach, Role, RouteTable, Rule
+
+LARGEST_QUERY = 128 * KIB
+LARGEST_PASSED = 128 * MIB
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+READERS: Mapping[Role, Reach] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
+PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True, own_credentials=True)
+TOLD = Rule(EVERYONE, own_credentials=True)
+
+ACCESS: RouteTable = {
+    ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY, read_only=True),
+    ("GET", "/graphql"): TOLD,
+    **{(method, "/api/{service}/v1/{path}"): PASSED_ON for method in METHODS},
+    ("GET", "/api/{service}/openapi.json"): TOLD,
+    ("POST", "/oauth/token"): PASSED_ON,
+    ("GET", "/.well-known/jwks.json"): PASSED_ON,
+}

@@ -1,0 +1,1 @@
+"""Questions to the services: the internal queries that GraphQL is made of."""

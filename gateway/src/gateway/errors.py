@@ -1,0 +1,103 @@
+"""What the gateway itself refuses. What a service refuses is passed on as it is."""
+
+from http import HTTPStatus
+
+from runtime.problems import Refusal
+
+
+class UnknownService(Refusal):
+    """There is no such service behind this door."""
+
+    status = HTTPStatus.NOT_FOUND
+    ar = "لا توجد خدمة بهذا الاسم خلف هذه البوابة."
+
+
+class UnsafePath(Refusal):
+    """The path is not one that is passed on."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "هذا المسار لا يُمرَّر."
+
+
+class ServiceTooSlow(Refusal):
+    """The service behind did not answer in time; what you sent may have been taken, so ask before sending it again."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
+
+
+class InvalidQuery(Refusal):
+    """The query is not valid: {reason}"""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "الاستعلام غير صالح: {reason}"
+
+
+class InvalidVariables(Refusal):
+    """A variable or an argument is not valid: {reason}"""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "أحد المتغيرات أو الوسائط غير صالح: {reason}"
+
+
+class MissingQuery(Refusal):
+    """Send one JSON object with `query`, and `variables` and `operationName` where needed."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "أرسل كائن JSON واحداً فيه `query`، ومعه `variables` و`operationName` عند الحاجة."
+
+
+class BatchRefused(Refusal):
+    """One query a request: batches are not taken."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "استعلام واحد في كل طلب: لا تُقبل الدفعات."
+
+
+class UnknownOperation(Refusal):
+    """Name the one operation of the document that is to be run."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "سمِّ العملية الواحدة المطلوب تنفيذها من المستند."
+
+
+class QueryTooLong(Refusal):
+    """The query has more than {limit} tokens."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "في الاستعلام أكثر من {limit} رمزاً."
+
+
+class QueryTooDeep(Refusal):
+    """The query is nested deeper than {limit} levels."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "الاستعلام متداخل أعمق من {limit} مستويات."
+
+
+class TooManyAliases(Refusal):
+    """The query has more than {limit} aliases."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "في الاستعلام أكثر من {limit} اسماً بديلاً."
+
+
+class TooManyRepeats(Refusal):
+    """The query selects one field more than {limit} times in the same place."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "يختار الاستعلام حقلاً واحداً في المكان نفسه أكثر من {limit} مرة."
+
+
+class QueryTooCostly(Refusal):
+    """The answer could hold {cost} values, more than {limit}: ask for fewer rows or fewer fields."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "قد يحمل الجواب {cost} قيمة، أي أكثر من {limit}: اطلب صفوفاً أو حقولاً أقل."
+
+
+class IntrospectionOff(Refusal):
+    """The schema is not told by this door; read the published schema.graphql."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "لا يُعرض المخطط عبر هذه البوابة؛ راجع الملف المنشور schema.graphql."

@@ -1,0 +1,1 @@
+"""GraphQL over the services: one internal query a list, names from memory."""

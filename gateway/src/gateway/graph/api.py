@@ -1,0 +1,98 @@
+"""The door of GraphQL: one query a request, refusals in the form of GraphQL errors."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from runtime.edge import Asking, GateRoute
+from runtime.language import preferred
+from runtime.problems import MalformedBody, Refusal, problem
+
+from gateway.errors import BatchRefused, MissingQuery
+from gateway.graph.execution import Execution, Query, refused
+from gateway.graph.roots import Reader
+
+GRAPHQL = "application/graphql-response+json"
+NOTICE = """<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>Tansiq GraphQL</title>
+<body style="font-family:sans-serif;max-width:40rem;margin:3rem auto;line-height:1.7">
+<h1>تنسيق · GraphQL</h1>
+<p>أرسل الاستعلامات إلى <code>POST /graphql</code> مع رمز الدخول (bearer token). المخطط في <code>gateway/schema.graphql</code>.</p>
+<p dir="ltr">Send queries to <code>POST /graphql</code> with a bearer token from <code>/oauth/token</code>. The schema is
+<code>gateway/schema.graphql</code>; any GraphQL client can read it here by introspection in development.</p></body></html>
+"""  # noqa: E501
+
+
+class GraphRoute(GateRoute):
+    """Says refusals as GraphQL clients expect them: `errors`, each with our code."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def speak_graphql(request: Request) -> Response:
+            try:
+                response: Response = await handle(request)
+            except Refusal as refusal:
+                return _refusal(request, refusal)
+            return response
+
+        return speak_graphql
+
+
+router = APIRouter(route_class=GraphRoute, include_in_schema=False)
+
+
+@router.post("/graphql")
+async def answer_query(request: Request, caller: Asking) -> Response:
+    """Answer one query."""
+    query = query_of(await _body(request), request)
+    state = request.app.state
+    reader = Reader(caller, state.memory, state.questions, state.cursor_key, _passed_on(request))
+    execution: Execution = state.execution
+    return _answer(request, orjson.dumps(await execution.answer(query, reader)), HTTPStatus.OK)
+
+
+@router.get("/graphql")
+async def notice(request: Request) -> Response:
+    """A word on how to ask, in development; queries by GET are refused everywhere."""
+    if request.app.state.settings.environment != "development" or request.url.query:
+        raise MissingQuery
+    return Response(NOTICE, media_type="text/html; charset=utf-8")
+
+
+async def _body(request: Request) -> Any:
+    try:
+        return await request.json()
+    except ValueError as error:
+        raise MalformedBody from error
+
+
+def query_of(body: Any, request: Request) -> Query:
+    """What the body asks. Raises `BatchRefused`, `MissingQuery`."""
+    if isinstance(body, list):
+        raise BatchRefused
+    text, variables, operation = (
+        (body.get("query"), body.get("variables"), body.get("operationName")) if isinstance(body, dict) else (None,) * 3
+    )
+    forms = isinstance(text, str) and isinstance(variables, dict | None) and isinstance(operation, str | None)
+    if not forms or not text:
+        raise MissingQuery
+    return Query(text, variables or {}, operation, preferred(request.headers.get("accept-language")))
+
+
+def _passed_on(request: Request) -> dict[str, str]:
+    names = ("authorization", "accept-language")
+    return {name: request.headers[name] for name in names if name in request.headers}
+
+
+def _refusal(request: Request, refusal: Refusal) -> Response:
+    language = preferred(request.headers.get("accept-language"))
+    told = problem(refusal, language)
+    headers = {name: value for name, value in told.headers.items() if name not in ("content-type", "content-length")}
+    return _answer(request, refused(refusal, language), refusal.status, headers)
+
+
+def _answer(request: Request, body: bytes, status: int, headers: dict[str, str] | None = None) -> Response:
+    wanted = GRAPHQL in request.headers.get("accept", "")
+    return Response(body, status, headers, GRAPHQL if wanted else "application/json")

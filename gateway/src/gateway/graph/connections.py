@@ -1,0 +1,50 @@
+"""Relay connections: pages of rows with cursors."""
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+import strawberry
+
+from gateway.graph.fields import told
+from gateway.graph.nodes import Node
+from gateway.graph.roots import Found
+
+Row = TypeVar("Row")
+
+
+@strawberry.type(description=told("Where a page stands in its list.", "موضع الصفحة في القائمة."))
+class PageInfo:
+    has_next_page: bool = strawberry.field(description=told("Whether more follow.", "هل توجد صفحات تالية."))
+    has_previous_page: bool = strawberry.field(description=told("Whether some came before.", "هل سبقتها صفحات."))
+    start_cursor: str | None = strawberry.field(description=told("Cursor of the first row.", "مؤشر أول صف."))
+    end_cursor: str | None = strawberry.field(description=told("Cursor of the last row.", "مؤشر آخر صف."))
+
+
+@strawberry.type(description=told("A row and its cursor.", "صف ومؤشره."))
+class Edge(Generic[Row]):
+    cursor: str = strawberry.field(description=told("To go on behind this row.", "للمتابعة بعد هذا الصف."))
+    node: Row = strawberry.field(description=told("The row.", "الصف."))
+
+
+@strawberry.type(description=told("A page of a list.", "صفحة من قائمة."))
+class Connection(Generic[Row]):
+    edges: list[Edge[Row]] = strawberry.field(description=told("Rows with cursors.", "الصفوف مع مؤشراتها."))
+    nodes: list[Row] = strawberry.field(description=told("Rows alone.", "الصفوف وحدها."))
+    page_info: PageInfo = strawberry.field(description=told("Place of the page.", "موضع الصفحة."))
+
+
+def page_of(kind: type, found: Found) -> Connection[Any]:
+    """What was found, as plain execution walks it."""
+    rows: Sequence[Any] = [Node(kind, found.batch, index) for index in range(found.batch.size)]
+    edges = [Edge(cursor=cursor, node=row) for cursor, row in zip(found.cursors, rows, strict=True)]
+    return Connection(edges=edges, nodes=list(rows), page_info=_page_info(found))
+
+
+def _page_info(found: Found) -> PageInfo:
+    ends = found.cursors
+    return PageInfo(
+        has_next_page=found.has_next,
+        has_previous_page=found.has_previous,
+        start_cursor=ends[0] if ends else None,
+        end_cursor=ends[-1] if ends else None,
+    )

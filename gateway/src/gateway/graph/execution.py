@@ -1,0 +1,138 @@
+"""Answering a query: by its plan, else by plain execution; what fails is said with our codes and without data."""
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLSchema
+from graphql.execution.values import VariableValues, get_variable_values
+from runtime.access import Role
+from runtime.language import Language
+from runtime.problems import Internal, Invalid, Refusal
+from strawberry import Schema
+from strawberry.extensions import SchemaExtension
+
+from gateway.asking.questions import Refused
+from gateway.errors import IntrospectionOff, InvalidVariables, QueryTooCostly
+from gateway.graph.documents import Documents, Operation, Shape
+from gateway.graph.limits import COST
+from gateway.graph.plan import Unplannable
+from gateway.graph.roots import Arguments, Reader
+
+log = structlog.get_logger("graphql")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a request asks."""
+
+    text: str
+    variables: dict[str, Any]
+    operation: str | None
+    language: Language
+
+
+class Execution:
+    """Answers queries over one schema."""
+
+    def __init__(self, schema: Schema, *, tells_schema: bool, plans: bool = True) -> None:
+        self._strawberry = schema
+        self._schema: GraphQLSchema = schema._schema
+        self._documents = Documents(self._schema, suggestions=tells_schema)
+        self._tells_schema = tells_schema
+        self._plans = plans
+
+    async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
+        """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
+        operation = (await self._documents.document(query.text)).operation(query.operation)
+        if operation.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
+            raise IntrospectionOff
+        variables = self._coerced(operation, query.variables)
+        shape = operation.shape(self._schema, variables.coerced)
+        arguments = {root.key: root.arguments(variables) for root in shape.roots}
+        _check_cost(shape, arguments)
+        if shape.plan is not None and self._plans:
+            try:
+                data, failed = await shape.plan.answer(reader, arguments)
+                return _said(data, [_error(each, [key], query.language) for key, each in failed.items()])
+            except Unplannable as reason:
+                log.warning("unplannable", reason=str(reason))
+        return await self._execute(operation, query, reader)
+
+    def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
+        coerced = get_variable_values(self._schema, operation.node.variable_definitions or (), given, max_errors=5)
+        if isinstance(coerced, VariableValues):
+            return coerced
+        raise InvalidVariables(reason="; ".join(error.message for error in coerced))
+
+    async def _execute(self, operation: Operation, query: Query, reader: Reader) -> dict[str, Any]:
+        result = await self._strawberry.execute(
+            query.text,
+            variable_values=query.variables,
+            context_value=Executing(reader, operation),
+            operation_name=query.operation,
+        )
+        errors = [_error(error.original_error or error, error.path, query.language) for error in result.errors or ()]
+        return _said(result.data, errors)
+
+
+def _check_cost(shape: Shape, arguments: Mapping[str, Arguments]) -> None:
+    cost = sum(root.cost(arguments[root.key]) for root in shape.roots)
+    if cost > COST:
+        raise QueryTooCostly(cost=cost, limit=COST)
+
+
+@dataclass(frozen=True)
+class Executing:
+    """Context of plain execution."""
+
+    reader: Reader
+    operation: Operation
+
+
+class Prepared(SchemaExtension):
+    """Hands Strawberry the document that was parsed and validated already."""
+
+    def on_operation(self) -> Iterator[None]:
+        context = self.execution_context
+        context.graphql_document = context.context.operation.document
+        context.validation_rules = ()
+        yield
+
+
+def _said(data: Any, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"data": data, "errors": errors} if errors else {"data": data}
+
+
+def _error(failed: Exception, path: Sequence[str | int] | None, language: Language) -> dict[str, Any]:
+    """One entry of `errors`: what is not a refusal is logged by its kind and place, and told as `internal`."""
+    if not isinstance(failed, Refusal):
+        frames = traceback.extract_tb(failed.__traceback__)[-4:]
+        log.error("failed", cause=type(failed).__name__, at=[f"{frame.name}:{frame.lineno}" for frame in frames])
+        failed = Internal()
+    return {
+        "message": failed.sentence(language),
+        "path": list(path or ()),
+        "extensions": extensions_of(failed, language),
+    }
+
+
+def extensions_of(refusal: Refusal, language: Language) -> Mapping[str, Any]:
+    """The stable code of a refusal, and its single errors where it has such."""
+    extensions: dict[str, Any] = {"code": refusal.code}
+    if isinstance(refusal, Refused) and refusal.errors:
+        extensions["errors"] = refusal.errors
+    elif isinstance(refusal, Invalid):
+        extensions["errors"] = [error.as_error(language) for error in refusal.errors]
+    elif refusal.field is not None:
+        extensions["errors"] = [refusal.as_error(language)]
+    return extensions
+
+
+def refused(refusal: Refusal, language: Language) -> bytes:
+    """The body of an answer where nothing was executed."""
+    error = {"message": refusal.sentence(language), "extensions": extensions_of(refusal, language)}
+    return orjson.dumps({"errors": [error]})

@@ -1,0 +1,224 @@
+"""Facts in the graph: reports, coverage, presence and alerts, as the service that owns them lets the caller see."""
+
+import strawberry
+from contracts.activities import ActivityStatus, PopulationGroup, ReportStage
+from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
+from contracts.sensitivity import Sensitivity
+
+from gateway.graph.fields import (
+    choice,
+    inside,
+    inside_list,
+    known_area,
+    known_areas,
+    known_indicator,
+    known_organisation,
+    known_organisations,
+    known_sector,
+    known_sectors,
+    same,
+    told,
+    value,
+)
+from gateway.graph.reference_types import Area, Indicator, Names, Organisation, Sector
+from gateway.graph.scalars import Date, DateTime, Decimal, Id
+
+for _enum, _en, _ar in (
+    (ActivityStatus, "Status of an activity.", "حالة النشاط."),
+    (PopulationGroup, "Population group.", "فئة السكان."),
+    (ReportStage, "Stage of a report's life.", "مرحلة التقرير."),
+    (Sensitivity, "How much harm disclosure can do.", "مستوى حساسية المعلومات."),
+    (AlertStatus, "CAP status.", "حالة الإنذار بحسب CAP."),
+    (AlertScope, "CAP scope.", "نطاق الإنذار بحسب CAP."),
+    (AlertSeverity, "CAP severity.", "شدة الإنذار بحسب CAP."),
+    (Category, "CAP category.", "فئة الإنذار بحسب CAP."),
+    (Certainty, "CAP certainty.", "درجة اليقين بحسب CAP."),
+    (MessageType, "CAP message type.", "نوع الرسالة بحسب CAP."),
+    (Urgency, "CAP urgency.", "درجة الإلحاح بحسب CAP."),
+):
+    strawberry.enum(_enum, description=told(_en, _ar))
+
+
+@strawberry.type(
+    description=told("People reached; null is not counted apart, never zero.", "الأشخاص الذين وصلت إليهم المساعدة.")
+)
+class People:
+    total: int | None = value("All.", "المجموع.", column="people_total")
+    men: int | None = value("Men.", "رجال.", column="people_men")
+    women: int | None = value("Women.", "نساء.", column="people_women")
+    boys: int | None = value("Boys.", "فتيان.", column="people_boys")
+    girls: int | None = value("Girls.", "فتيات.", column="people_girls")
+    age0_to4: int | None = value("Aged 0 to 4.", "العمر 0-4.", column="people_age_0_4")
+    age5_to11: int | None = value("Aged 5 to 11.", "العمر 5-11.", column="people_age_5_11")
+    age12_to17: int | None = value("Aged 12 to 17.", "العمر 12-17.", column="people_age_12_17")
+    age18_to59: int | None = value("Aged 18 to 59.", "العمر 18-59.", column="people_age_18_59")
+    age60_plus: int | None = value("Aged 60 and over.", "العمر 60 فما فوق.", column="people_age_60_plus")
+    with_disability: int | None = value("With a disability.", "ذوو إعاقة.", column="people_with_disability")
+
+
+@strawberry.type(description=told("Unique people reached, each counted once.", "الأشخاص دون تكرار."))
+class Reach:
+    total: int | None = value("All.", "المجموع.", column="people_total")
+    men: int | None = value("Men.", "رجال.", column="people_men")
+    women: int | None = value("Women.", "نساء.", column="people_women")
+    boys: int | None = value("Boys.", "فتيان.", column="people_boys")
+    girls: int | None = value("Girls.", "فتيات.", column="people_girls")
+    not_disaggregated: int | None = value("Not told apart.", "غير مفصّل.", column="people_not_disaggregated")
+    with_disability: int | None = value("With a disability.", "ذوو إعاقة.", column="people_with_disability")
+
+
+@strawberry.type(
+    description=told(
+        "An activity report (5W). What the caller may not see is null.",
+        "تقرير نشاط (5W). ما لا يحق للسائل رؤيته يكون null.",
+    )
+)
+class Report:
+    id: Id = value("Id.", "المعرّف.", column="id")
+    version: int = value("Version.", "النسخة.", column="version")
+    stage: ReportStage = choice("Stage of its life.", "المرحلة.", column="stage", among=ReportStage)
+    sensitivity: Sensitivity = choice("Level of the row.", "مستوى الحساسية.", column="sensitivity", among=Sensitivity)
+    external_id: str | None = value("The sender's own id.", "معرّف المرسل.", column="external_id")
+    country: str = value("P-code of the country.", "رمز البلد.", column="country")
+    organisation_id: Id | None = value("Id of the organisation.", "معرّف المنظمة.", column="organisation_id")
+    organisation_name: str | None = value(
+        "Its name as sent, while unresolved.", "الاسم كما ورد، ما لم يُحسم.", column="organisation_name"
+    )
+    organisation: Organisation | None = known_organisation("Who reports.", "المنظمة المبلّغة.", column="organisation_id")
+    implementer_name: str | None = value("The implementer's name as sent.", "اسم المنفّذ.", column="implementer_name")
+    implementer: Organisation | None = known_organisation(
+        "Who does the work.", "المنظمة المنفّذة.", column="implementer_id"
+    )
+    donors: list[str] | None = value("Donors.", "الجهات المانحة.", column="donors")
+    un_funded: bool | None = value("Whether the UN funds it.", "هل تموّله الأمم المتحدة.", column="un_funded")
+    sector_code: str = value("Code of the sector.", "رمز القطاع.", column="sector")
+    sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
+    activity: str | None = value("Activity.", "النشاط.", column="activity")
+    activity_description: str | None = value("In words.", "وصف النشاط.", column="activity_description")
+    indicator_code: str | None = value("Code of the indicator.", "رمز المؤشر.", column="indicator")
+    indicator: Indicator | None = known_indicator("Indicator.", "المؤشر.", column="indicator")
+    unit: str | None = value("What the output counts.", "وحدة المخرجات.", column="unit")
+    output_value: Decimal | None = value("Output.", "قيمة المخرجات.", column="output_value")
+    in_response_plan: bool | None = value("In the response plan.", "ضمن خطة الاستجابة.", column="in_response_plan")
+    hub: str | None = value("Hub.", "مركز التنسيق.", column="hub")
+    cross_line: bool | None = value("Cross-line.", "عبر الخطوط.", column="cross_line")
+    modality: str | None = value("Modality.", "طريقة التقديم.", column="modality")
+    conditionality: str | None = value("Conditionality.", "المشروطية.", column="conditionality")
+    area_code: str = value("P-code of the area, as fine as may be seen.", "رمز المنطقة.", column="area")
+    area: Area | None = known_area("Area, as fine as may be seen.", "المنطقة.", column="area")
+    community: str | None = value("P-code of the community.", "رمز التجمّع السكاني.", column="community")
+    neighbourhood: str | None = value("P-code of the neighbourhood.", "رمز الحي.", column="neighbourhood")
+    site_name: str | None = value("Name of the site.", "اسم الموقع.", column="site_name")
+    site_type: str | None = value("Type of the site.", "نوع الموقع.", column="site_type")
+    latitude: float | None = value("Latitude of the site.", "خط العرض.", column="latitude")
+    longitude: float | None = value("Longitude of the site.", "خط الطول.", column="longitude")
+    month: str = value("Reporting month.", "شهر التقرير.", column="month")
+    start_date: Date | None = value("First day.", "تاريخ البدء.", column="start_date")
+    end_date: Date | None = value("Last day.", "تاريخ الانتهاء.", column="end_date")
+    status: ActivityStatus = choice("Status.", "حالة النشاط.", column="status", among=ActivityStatus)
+    population_group: PopulationGroup | None = choice(
+        "For whom.", "فئة السكان.", column="population_group", among=PopulationGroup
+    )
+    households: int | None = value("Households.", "عدد الأسر.", column="households")
+    people: People = same("People reached.", "الأشخاص الذين وصلت إليهم المساعدة.")
+    newly_reached: bool | None = value("For the first time this year.", "لأول مرة هذا العام.", column="newly_reached")
+    previously_assisted: bool | None = value("Helped before.", "سبقت مساعدتهم.", column="previously_assisted")
+    reported_elsewhere: bool | None = value("Reported elsewhere.", "ورد في تقرير آخر.", column="reported_elsewhere")
+    disaggregation_method: str | None = value("How parts were found.", "طريقة التفصيل.", column="disaggregation_method")
+    transfer_mechanism: str | None = value("Transfer mechanism.", "آلية التحويل.", column="transfer_mechanism")
+    transfer_value_usd: Decimal | None = value(
+        "Transfer value, USD.", "قيمة التحويل بالدولار.", column="transfer_value_usd"
+    )
+    budget_required: Decimal | None = value("Budget required.", "الميزانية المطلوبة.", column="budget_required")
+    budget_received: Decimal | None = value("Budget received.", "الميزانية المستلمة.", column="budget_received")
+    currency: str | None = value("Currency of the budget.", "عملة الميزانية.", column="currency")
+    exact_repeat: bool = value("Repeats another row.", "مكرر حرفياً.", column="exact_repeat")
+    comments: str | None = value("Comments.", "ملاحظات.", column="comments")
+    flags: list[str] = value("What was noticed about it.", "ملاحظات آلية على التقرير.", column="flags")
+    submitted_at: DateTime = value("When this version came.", "وقت وصول هذه النسخة.", column="submitted_at")
+
+
+@strawberry.type(
+    description=told(
+        "People reached in an area, sector, month and population group, and how they were counted.",
+        "الأشخاص الذين وصلت إليهم المساعدة بحسب المنطقة والقطاع والشهر والفئة، وكيف عُدّوا.",
+    )
+)
+class Coverage:
+    country: str = value("P-code of the country.", "رمز البلد.", column="country")
+    area_code: str = value("P-code of the area.", "رمز المنطقة.", column="area")
+    area: Area | None = known_area("Area.", "المنطقة.", column="area")
+    sector_code: str = value("Code of the sector.", "رمز القطاع.", column="sector")
+    sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
+    level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
+    month: str = value("Month.", "الشهر.", column="month")
+    population_group: str = value("Population group, or all.", "فئة السكان، أو الكل.", column="population_group")
+    people: Reach = same("Unique people reached.", "الأشخاص الذين وصلت إليهم المساعدة دون تكرار.")
+    frequencies: int | None = value("Services delivered.", "عدد الخدمات المقدّمة.", column="frequencies")
+    official_people_total: int | None = value(
+        "Unique people by approved reports.", "الأشخاص بحسب التقارير المعتمدة.", column="official_people_total"
+    )
+    official_frequencies: int | None = value(
+        "Services by approved reports.", "الخدمات بحسب التقارير المعتمدة.", column="official_frequencies"
+    )
+    reports: int = value("Reports.", "عدد التقارير.", column="reports")
+    official_reports: int = value("Approved reports.", "عدد التقارير المعتمدة.", column="official_reports")
+    organisations: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
+    basis: str = value("official or provisional.", "رسمي أو مؤقت.", column="basis")
+    time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
+    rule_code: str = value("Counting rule.", "قاعدة العد.", column="rule_code")
+    rule_version: int = value("Its version.", "نسخة القاعدة.", column="rule_version")
+    suppressed: bool = value("Whether counts are hidden.", "هل حُجبت أعداد.", column="suppressed")
+    suppressed_fields: list[str] = value("Which ones.", "الأعداد المحجوبة.", column="suppressed_fields")
+    reason: str | None = value("Why a count is null.", "سبب غياب العدد.", column="reason")
+
+
+@strawberry.type(description=told("Who works in an area and sector.", "من يعمل في المنطقة والقطاع."))
+class Presence:
+    country: str = value("P-code of the country.", "رمز البلد.", column="country")
+    area_code: str = value("P-code of the area.", "رمز المنطقة.", column="area")
+    area: Area | None = known_area("Area.", "المنطقة.", column="area")
+    sector_code: str | None = value("Code of the sector; null is all.", "رمز القطاع.", column="sector")
+    sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
+    level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
+    month_from: str | None = value("First month.", "أول شهر.", column="month_from")
+    month_to: str | None = value("Last month.", "آخر شهر.", column="month_to")
+    organisation_count: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
+    organisations: list[Organisation] = known_organisations(
+        "Those that may be named and that the registry knows.",
+        "المنظمات المسجّلة التي تجوز تسميتها.",
+        column="organisation_ids",
+    )
+    organisation_names: list[Names] = inside_list(
+        "Names of all that may be named, unresolved ones as sent.",
+        "أسماء كل من تجوز تسميته، وغير المحسوم منها كما ورد.",
+        column="organisation_names",
+    )
+    organisations_withheld: int = value("Those not named.", "عدد ما لم يُسمَّ.", column="organisations_withheld")
+    reports: int = value("Reports.", "عدد التقارير.", column="reports")
+
+
+@strawberry.type(description=told("An alert (OASIS CAP 1.2).", "إنذار بحسب معيار CAP 1.2."))
+class Alert:
+    id: Id = value("Id.", "المعرّف.", column="id")
+    version: int = value("Version.", "النسخة.", column="version")
+    identifier: str = value("CAP identifier.", "معرّف CAP.", column="identifier")
+    sender: str = value("CAP sender.", "المرسل.", column="sender")
+    sent: DateTime = value("When it was sent.", "وقت الإرسال.", column="sent")
+    status: AlertStatus = choice("CAP status.", "الحالة.", column="status", among=AlertStatus)
+    message_type: MessageType = choice("CAP msgType.", "نوع الرسالة.", column="message_type", among=MessageType)
+    scope: AlertScope = choice("CAP scope.", "النطاق.", column="scope", among=AlertScope)
+    country: str = value("P-code of the country.", "رمز البلد.", column="country")
+    area_codes: list[str] = value("P-codes of the areas.", "رموز المناطق.", column="areas")
+    areas: list[Area] = known_areas("Areas.", "المناطق.", column="areas")
+    sector_codes: list[str] = value("Codes of the sectors.", "رموز القطاعات.", column="sectors")
+    sectors: list[Sector] = known_sectors("Sectors.", "القطاعات.", column="sectors")
+    categories: list[Category] = choice("CAP categories.", "الفئات.", column="categories", among=Category)
+    urgency: Urgency = choice("CAP urgency.", "الإلحاح.", column="urgency", among=Urgency)
+    severity: AlertSeverity = choice("CAP severity.", "الشدة.", column="severity", among=AlertSeverity)
+    certainty: Certainty = choice("CAP certainty.", "اليقين.", column="certainty", among=Certainty)
+    headline: Names = inside("Headline.", "العنوان.", column="headline")
+    expires: DateTime | None = value("When it expires.", "وقت الانتهاء.", column="expires")
+    organisation: Organisation | None = known_organisation(
+        "Who issued it.", "المنظمة المُصدرة.", column="organisation_id"
+    )

@@ -1,0 +1,74 @@
+"""Filters of the graph's lists: the same words as the services' own."""
+
+from typing import Any
+
+import strawberry
+from contracts.activities import ActivityStatus, ReportStage
+from contracts.alerts import AlertSeverity, AlertStatus
+from contracts.registry import OrganisationStatus
+
+from gateway.graph.fields import told
+from gateway.graph.scalars import DateTime, Id
+
+
+def given(en: str, ar: str) -> Any:
+    """A condition that may be left out."""
+    return strawberry.field(description=told(en, ar), default=strawberry.UNSET)
+
+
+@strawberry.input(description=told("Which organisations.", "أي المنظمات."))
+class OrganisationFilter:
+    search: str | None = given("Words of a name, forgiving in spelling.", "كلمات من الاسم.")
+    status: OrganisationStatus | None = given("Standing.", "الحالة.")
+    sector: str | None = given("Works in this sector.", "تعمل في هذا القطاع.")
+    area: str | None = given("Works in this area or below it.", "تعمل في هذه المنطقة أو ما دونها.")
+    type_code: str | None = given("Type of the HAPI list.", "النوع.")
+
+
+@strawberry.input(description=told("Which reports.", "أي التقارير."))
+class ReportFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
+    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
+    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+    month_from: str | None = given("From this month on.", "من هذا الشهر.")
+    month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
+    organisation_id: Id | None = given("Reporting organisation.", "المنظمة المبلّغة.")
+    status: ActivityStatus | None = given("Status.", "الحالة.")
+    stage: ReportStage | None = given("Stage.", "المرحلة.")
+    updated_since: DateTime | None = given("New or changed since.", "الجديد أو المعدّل منذ.")
+
+
+@strawberry.input(description=told("Which figures.", "أي الأرقام."))
+class CoverageFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
+    level: int | None = given("Level of the areas.", "مستوى المناطق.")
+    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
+    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+    month_from: str | None = given("From this month on.", "من هذا الشهر.")
+    month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
+    population_group: str | None = given(
+        "One group, `all` together, or `each` by itself.", "فئة واحدة، أو `all` معاً، أو `each` كلٌّ على حدة."
+    )
+
+
+@strawberry.input(description=told("Whose presence, and where.", "أي حضور."))
+class PresenceFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
+    level: int | None = given("Level of the areas.", "مستوى المناطق.")
+    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
+    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+    month_from: str | None = given("From this month on.", "من هذا الشهر.")
+    month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
+    all_sectors: bool | None = given("One row for all sectors.", "صف واحد لكل القطاعات.")
+
+
+@strawberry.input(description=told("Which alerts.", "أي الإنذارات."))
+class AlertFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("Concerning this area.", "تخص هذه المنطقة.")
+    sector: str | None = given("Concerning this sector.", "تخص هذا القطاع.")
+    status: AlertStatus | None = given("CAP status.", "الحالة.")
+    severity: AlertSeverity | None = given("CAP severity.", "الشدة.")

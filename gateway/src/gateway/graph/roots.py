@@ -1,0 +1,161 @@
+"""Roots of the graph: where the rows of each root field come from, with at most one question to one service."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal, Protocol, TypeAlias
+
+from runtime.access import Caller
+from runtime.cursors import Cursors
+from runtime.listing import LARGEST_PAGE
+from runtime.validation import TooLarge, TooSmall
+
+from gateway.asking.questions import Questions
+from gateway.graph.reading import Batch, Columns, Entries
+from gateway.reference.collection import Collection, Entry
+from gateway.reference.memory import Memory
+
+ROOT = "root"
+"""Key of a root field's source in its metadata."""
+DEFAULT_PAGE = 50
+
+Arguments: TypeAlias = Mapping[str, Any]
+"""Arguments of a root field by their Python names, without those that were left out."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the graph, and with what."""
+
+    caller: Caller
+    memory: Memory
+    questions: Questions
+    cursor_key: str
+    headers: Mapping[str, str] = field(repr=False)
+    """Passed on with each question: the bearer token, the language."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows of an answer, the cursor of each, and whether there are more."""
+
+    batch: Batch
+    cursors: Sequence[str] = ()
+    has_next: bool = False
+    has_previous: bool = False
+
+
+class Root(Protocol):
+    """Source of a root field."""
+
+    @property
+    def shape(self) -> Literal["connection", "one", "all"]: ...
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        """The rows that match. Raises `Refusal`."""
+        ...
+
+
+@dataclass(frozen=True)
+class ServiceList:
+    """A connection over rows of a service."""
+
+    service: str
+    path: str
+    key: str
+    """Column that is asked for when the selection needs none."""
+    shape: Literal["connection"] = "connection"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        question = {
+            "columns": sorted(columns) or [self.key],
+            "filter": arguments.get("filter") or {},
+            "first": page_size(arguments),
+            "after": arguments.get("after"),
+        }
+        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        cursors = answer["cursors"]
+        batch = Columns(reader.memory, answer["columns"], len(cursors))
+        return Found(batch, cursors, answer["has_next"], question["after"] is not None)
+
+
+@dataclass(frozen=True)
+class ServiceOne:
+    """One row of a service, by its id."""
+
+    service: str
+    path: str
+    key: str = "id"
+    shape: Literal["one"] = "one"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        question = {"columns": sorted(columns) or [self.key], "filter": {"id": arguments["id"]}, "first": 1}
+        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        return Found(Columns(reader.memory, answer["columns"], len(answer["cursors"])))
+
+
+@dataclass(frozen=True)
+class MemoryList:
+    """A connection over entries of memory that match."""
+
+    home: Callable[[Memory], Collection]
+    key: Callable[[Entry], str]
+    candidates: Callable[[Reader, Arguments], Iterable[str] | None]
+    """Keys of an index in order, or `None` to walk through all."""
+    matches: Callable[[Reader, Arguments, Entry], bool]
+    shape: Literal["connection"] = "connection"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        first = page_size(arguments)
+        bound_to = {name: value for name, value in arguments.items() if name not in ("first", "after")}
+        cursors = Cursors(reader.cursor_key, bound_to=bound_to)
+        after = arguments.get("after")
+        behind = None if after is None else str(cursors.decode(after)[0])
+        walk = (entry for entry in self._walk(reader, arguments, behind) if self.matches(reader, arguments, entry))
+        entries = list(islice(walk, first + 1))
+        page = entries[:first]
+        ends = [cursors.encode([self.key(entry)]) for entry in page]
+        return Found(Entries(reader.memory, page), ends, len(entries) > first, after is not None)
+
+    def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:
+        home = self.home(reader.memory)
+        keys = self.candidates(reader, arguments)
+        if keys is None:
+            return home.after(behind)
+        listed = (home.get(key) for key in keys if behind is None or key > behind)
+        return (entry for entry in listed if entry is not None)
+
+
+@dataclass(frozen=True)
+class MemoryOne:
+    """One entry of memory."""
+
+    find: Callable[[Reader, Arguments], Entry | None]
+    shape: Literal["one"] = "one"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        entry = self.find(reader, arguments)
+        return Found(Entries(reader.memory, [entry] if entry else []))
+
+
+@dataclass(frozen=True)
+class MemoryAll:
+    """All entries of a short code list."""
+
+    home: Callable[[Memory], Collection]
+    shape: Literal["all"] = "all"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        return Found(Entries(reader.memory, list(self.home(reader.memory))))
+
+
+def page_size(arguments: Arguments) -> int:
+    """Rows that are asked for. Raises `TooSmall`, `TooLarge`."""
+    first = arguments.get("first", DEFAULT_PAGE)
+    if first is None:
+        return DEFAULT_PAGE
+    if first < 1:
+        raise TooSmall("first", bound=1)
+    if first > LARGEST_PAGE:
+        raise TooLarge("first", bound=LARGEST_PAGE)
+    return int(first)

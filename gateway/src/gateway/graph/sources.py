@@ -1,0 +1,82 @@
+"""Where each root of the graph has its rows from, and how entries of memory are matched."""
+
+from collections.abc import Iterable
+
+from contracts.registry import OrganisationStatus
+from runtime.access import Role
+
+from gateway.graph.roots import Arguments, MemoryAll, MemoryList, MemoryOne, Reader, ServiceList, ServiceOne
+from gateway.reference.collection import Entry
+
+REPORTS = ServiceList("activities", "/internal/reports/query", "id")
+REPORT = ServiceOne("activities", "/internal/reports/query")
+COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area")
+PRESENCE = ServiceList("reporting", "/internal/presence/query", "area")
+ALERTS = ServiceList("alerts", "/internal/alerts/query", "id")
+ALERT = ServiceOne("alerts", "/internal/alerts/query")
+
+
+def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
+    memory, country, parent = reader.memory, arguments.get("country"), arguments.get("parent")
+    if "search" in arguments:
+        return memory.areas.find(arguments["search"])
+    if parent and country:
+        return memory.children(country, parent)
+    return None
+
+
+def _area_matches(reader: Reader, arguments: Arguments, area: Entry) -> bool:
+    return all(
+        arguments[name] == area[name] for name in ("country", "level", "parent") if arguments.get(name) is not None
+    )
+
+
+def _organisation_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
+    wanted = arguments.get("filter", {})
+    return reader.memory.organisations.find(wanted["search"]) if "search" in wanted else None
+
+
+def _organisation_matches(reader: Reader, arguments: Arguments, organisation: Entry) -> bool:
+    wanted = arguments.get("filter", {})
+    return (
+        _may_know(reader, organisation)
+        and wanted.get("status", organisation["status"]) == organisation["status"]
+        and wanted.get("type_code", organisation["type_code"]) == organisation["type_code"]
+        and ("sector" not in wanted or wanted["sector"] in organisation["sectors"])
+        and ("area" not in wanted or _works_in(reader, organisation, wanted["area"]))
+    )
+
+
+def _may_know(reader: Reader, organisation: Entry) -> bool:
+    """Who is not verified is shown to the secretariat and to itself, as by the registry."""
+    if organisation["status"] == OrganisationStatus.VERIFIED or reader.caller.role is Role.SECRETARIAT:
+        return True
+    return bool(organisation["id"] == str(reader.caller.organisation_id))
+
+
+def _works_in(reader: Reader, organisation: Entry, pcode: str) -> bool:
+    areas = (reader.memory.area_of(area) for area in organisation["areas"])
+    return pcode in organisation["areas"] or any(pcode in area["path"] for area in areas if area)
+
+
+def _organisation(reader: Reader, arguments: Arguments) -> Entry | None:
+    found = reader.memory.organisation(arguments["id"])
+    return found if found and _may_know(reader, found) else None
+
+
+def _area(reader: Reader, arguments: Arguments) -> Entry | None:
+    return reader.memory.area(arguments["country"], arguments["pcode"])
+
+
+AREAS = MemoryList(
+    lambda memory: memory.areas, lambda area: f"{area['country']}:{area['pcode']}", _area_candidates, _area_matches
+)
+AREA = MemoryOne(_area)
+ORGANISATIONS = MemoryList(
+    lambda memory: memory.organisations,
+    lambda organisation: str(organisation["id"]),
+    _organisation_candidates,
+    _organisation_matches,
+)
+ORGANISATION = MemoryOne(_organisation)
+SECTORS = MemoryAll(lambda memory: memory.sectors)

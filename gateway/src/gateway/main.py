@@ -1,0 +1,114 @@
+"""Entry point of the gateway: `python -m gateway.main api`, or `schema` to write `schema.graphql`."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import structlog
+from fastapi import FastAPI
+from messaging import Kafka
+from runtime import telemetry
+from runtime.application import bare, check_access, health
+from runtime.http import internal_client
+from runtime.process import kafka_of, serve
+from runtime.settings import load
+from runtime.tokens import LoadKeys, TokenVerifier, keys_at
+
+from gateway.access import ACCESS
+from gateway.asking.questions import Questions
+from gateway.graph import api as graph_api
+from gateway.graph.execution import Execution
+from gateway.graph.schema import graph
+from gateway.headers import SecureHeaders
+from gateway.passage import api as passage_api
+from gateway.passage.proxy import passages
+from gateway.reference.memory import Memory, remember
+from gateway.settings import GatewaySettings
+
+log = structlog.get_logger("gateway")
+SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
+ROUTERS = (graph_api.router, passage_api.router)
+
+
+def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
+    """The gateway's application. With `memory` given, that is used and no topic is followed."""
+    held = memory or Memory()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with internal_client(timeout_seconds=settings.passage_seconds) as http:
+            _furnish(app, settings, held, http, load_keys)
+            async with _following(held, None if memory else kafka_of(settings)):
+                yield
+
+    app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
+    app.openapi_url = None
+    app.add_middleware(SecureHeaders)
+    app.state.access = ACCESS
+    app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")
+    check_access(ROUTERS, ACCESS)
+    for router in ROUTERS:
+        app.include_router(router)
+
+    async def ready() -> bool:
+        verifier: TokenVerifier = app.state.verifier
+        return held.complete.is_set() and await verifier.ready()
+
+    app.include_router(health(ready))
+    return app
+
+
+def _furnish(
+    app: FastAPI, settings: GatewaySettings, memory: Memory, http: httpx2.AsyncClient, load_keys: LoadKeys | None
+) -> None:
+    app.state.memory = memory
+    app.state.http = http
+    app.state.cursor_key = settings.cursor_key.get_secret_value()
+    app.state.questions = Questions(http, settings.origins, seconds=settings.question_seconds)
+    app.state.passages = passages(http, settings.origins)
+    app.state.verifier = TokenVerifier(
+        load_keys or keys_at(settings.jwks_url, http), issuer=settings.issuer, audience=settings.audience
+    )
+
+
+@asynccontextmanager
+async def _following(memory: Memory, kafka: Kafka | None) -> AsyncIterator[None]:
+    if kafka is None:
+        yield
+        return
+    stop = asyncio.Event()
+    following = asyncio.create_task(remember(memory, kafka, stop))
+    following.add_done_callback(lambda task: _end_process(task, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait([following], timeout=10)
+
+
+def _end_process(following: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    # A gateway that hears no more names would grow stale unseen: it is ended, to be started anew.
+    if not stop.is_set() and not following.cancelled():
+        log.error("no_longer_following", cause=repr(following.exception()))
+        signal.raise_signal(signal.SIGTERM)
+
+
+def main() -> None:
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    if word == "api":
+        settings = load(GatewaySettings)
+        telemetry.start("gateway-api", log_level=settings.log_level)
+        serve(build(settings), settings)
+    elif word == "schema":
+        SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
+    else:
+        sys.stderr.write("usage: gateway api|schema\n")
+        raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main()

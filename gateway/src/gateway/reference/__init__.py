@@ -1,0 +1,1 @@
+"""Reference data in memory: organisations, areas, sectors, indicators and scopes, as the registry announces them."""

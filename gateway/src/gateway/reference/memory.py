@@ -1,0 +1,108 @@
+"""The gateway's memory: fed by the compacted registry topics, asked by every answer."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from contracts.event import Event, Topic
+from contracts.registry import (
+    AREAS,
+    CODES,
+    ORGANISATIONS,
+    SCOPES,
+    AreaChanged,
+    IndicatorChanged,
+    OrganisationChanged,
+    ScopeChanged,
+    SectorChanged,
+)
+from messaging import Kafka, Tombstone, follow
+
+from gateway.reference.collection import Collection, Entry
+
+TOPICS: Sequence[Topic] = (ORGANISATIONS, AREAS, CODES, SCOPES)
+
+
+class Memory:
+    """Organisations, areas, sectors, indicators and scopes, by key."""
+
+    def __init__(self) -> None:
+        self.organisations = Collection()
+        self.areas = Collection()
+        self.sectors = Collection()
+        self.indicators = Collection()
+        self.scopes = Collection()
+        self.complete = asyncio.Event()
+        """Set once everything is read that was there at the start."""
+        self._children: dict[str, set[str]] = {}
+        self._countries: dict[str, str] = {}
+        self._homes: Mapping[type[Event], tuple[Topic, Collection]] = {
+            OrganisationChanged: (ORGANISATIONS, self.organisations),
+            AreaChanged: (AREAS, self.areas),
+            SectorChanged: (CODES, self.sectors),
+            IndicatorChanged: (CODES, self.indicators),
+            ScopeChanged: (SCOPES, self.scopes),
+        }
+
+    def take(self, states: Sequence[Event | Tombstone]) -> None:
+        """Take what the registry announced, in any order and as often as it comes."""
+        for state in states:
+            if isinstance(state, Tombstone):
+                self._bury(state)
+            elif type(state) in self._homes:
+                self._put(state)
+
+    def organisation(self, organisation_id: str) -> Entry | None:
+        return self.organisations.get(organisation_id)
+
+    def area(self, country: str, pcode: str) -> Entry | None:
+        return self.areas.get(f"{country}:{pcode}")
+
+    def area_of(self, pcode: str) -> Entry | None:
+        """The area of a P-code whose country is not said; the country that came first with it."""
+        country = self._countries.get(pcode)
+        return None if country is None else self.area(country, pcode)
+
+    def sector(self, code: str) -> Entry | None:
+        return self.sectors.get(f"sector:{code}")
+
+    def indicator(self, code: str) -> Entry | None:
+        return self.indicators.get(f"indicator:{code}")
+
+    def children(self, country: str, pcode: str) -> Sequence[str]:
+        """Keys of the areas directly below, in order."""
+        return sorted(self._children.get(f"{country}:{pcode}", ()))
+
+    def _put(self, state: Event) -> None:
+        _, home = self._homes[type(state)]
+        replaced = home.put(state.key, _entry_of(state))
+        if isinstance(state, AreaChanged):
+            self._place(state.key, replaced)
+
+    def _place(self, key: str, replaced: Entry | None) -> None:
+        entry = self.areas.get(key)
+        if entry:
+            self._countries.setdefault(entry["pcode"], entry["country"])
+        for area, change in ((replaced, set.discard), (entry, set.add)):
+            if area and area["parent"]:
+                change(self._children.setdefault(f"{area['country']}:{area['parent']}", set()), key)
+
+    def _bury(self, state: Tombstone) -> None:
+        for topic, home in self._homes.values():
+            removed = home.remove(state.key) if topic.noun == state.topic.noun else None
+            if removed and home is self.areas and removed["parent"]:
+                self._children[f"{removed['country']}:{removed['parent']}"].discard(state.key)
+
+
+def _entry_of(state: Event) -> dict[str, Any]:
+    return state.model_dump(mode="json", exclude={"type"})
+
+
+async def remember(
+    memory: Memory, kafka: Kafka, stop: asyncio.Event, on_end: Callable[[], None] = lambda: None
+) -> None:
+    """Follow the registry's topics until `stop`."""
+    try:
+        await follow(kafka, TOPICS, memory.take, stop, memory.complete)
+    finally:
+        on_end()

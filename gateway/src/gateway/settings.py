@@ -1,0 +1,28 @@
+"""Settings of the gateway: the only reader of its environment."""
+
+from pydantic import AnyHttpUrl, Field
+from runtime.settings import ProcessSettings
+
+
+class GatewaySettings(ProcessSettings):
+    """Where the services stand, and how long they may take."""
+
+    registry_url: AnyHttpUrl
+    activities_url: AnyHttpUrl
+    alerts_url: AnyHttpUrl
+    reporting_url: AnyHttpUrl
+    question_seconds: float = Field(default=15, gt=0)
+    """How long a service may take to answer a question of GraphQL's."""
+    passage_seconds: float = Field(default=300, gt=0)
+    """How long a service may stay silent while a partner's request is passed on."""
+
+    @property
+    def origins(self) -> dict[str, str]:
+        """Address of each service, by its name."""
+        addresses = {
+            "registry": self.registry_url,
+            "activities": self.activities_url,
+            "alerts": self.alerts_url,
+            "reporting": self.reporting_url,
+        }
+        return {service: str(address).rstrip("/") for service, address in addresses.items()}

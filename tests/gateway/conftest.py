@@ -1,0 +1,119 @@
+"""The gateway on a real port before services on real ports, with reference data in its memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import orjson
+import pytest
+import pytest_asyncio
+from contracts.event import Event
+from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.values import Names
+from gateway.main import build
+from gateway.reference.memory import Memory
+from gateway.settings import GatewaySettings
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from testkit.doors import CURSOR_KEY
+from testkit.ports import dead_address, listening
+from testkit.trust import ISSUER, TestIssuer
+
+OpenGateway = Callable[..., Awaitable[httpx2.AsyncClient]]
+
+ORGANISATION = UUID(int=1)
+OTHER_ORGANISATION = UUID(int=2)
+APPLICANT = UUID(int=3)
+
+
+def area(pcode: str, level: int, ar: str, en: str, parent: str | None, *path: str, version: int = 1) -> AreaChanged:
+    names = Names(ar=ar, en=en)
+    return AreaChanged(
+        version=version, country="SY", pcode=pcode, level=level, names=names, parent=parent, path=(*path, pcode)
+    )
+
+
+def organisation(number: UUID, ar: str, en: str, **others: Any) -> OrganisationChanged:
+    fields = {"version": 1, "type_code": "441", "status": OrganisationStatus.VERIFIED, "sectors": ("WSH",)}
+    return OrganisationChanged(**{**fields, "id": number, "names": Names(ar=ar, en=en), **others})
+
+
+REFERENCE: tuple[Event, ...] = (
+    area("SY", 0, "سوريا", "Syria", None),
+    area("SY02", 1, "حلب", "Aleppo", "SY", "SY"),
+    area("SY07", 1, "إدلب", "Idleb", "SY", "SY"),
+    area("SY0700", 2, "إدلب", "Idleb", "SY07", "SY", "SY07"),
+    area("SY070004", 3, "معرة تمصرين", "Maaret Tamsrin", "SY0700", "SY", "SY07", "SY0700"),
+    organisation(ORGANISATION, "منظمة الأمل", "Hope", areas=("SY0700",), aliases=("Al Amal",)),
+    organisation(OTHER_ORGANISATION, "بنيان", "Bonyan", sectors=("EDU", "WSH")),
+    organisation(APPLICANT, "جديدة", "New", status=OrganisationStatus.APPLIED),
+    SectorChanged(version=1, code="WSH", names=Names(ar="المياه", en="WASH"), has_working_group=True),
+    SectorChanged(version=1, code="EDU", names=Names(ar="التعليم", en="Education"), has_working_group=True),
+    IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People"), unit="people"),
+)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    filled = Memory()
+    filled.take(REFERENCE)
+    filled.complete.set()
+    return filled
+
+
+def settings_of(**others: Any) -> GatewaySettings:
+    """Settings with addresses where nobody listens, but for those that are given."""
+    values: dict[str, Any] = {f"{name}_url": dead_address() for name in ("registry", "activities", "alerts")}
+    values |= {"reporting_url": dead_address(), "port": 0, "environment": "production", "issuer": ISSUER}
+    values |= {"kafka_bootstrap": "127.0.0.1:1", "jwks_url": "http://127.0.0.1:1", "cursor_key": CURSOR_KEY}
+    return GatewaySettings(**{**values, **others})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_gateway(memory: Memory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
+    """`await open_gateway(activities_url=…)` is a client on a gateway with such settings."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**settings: Any) -> httpx2.AsyncClient:
+            app = build(settings_of(**settings), memory=memory, load_keys=issuer.load_keys())
+            address = await stack.enter_async_context(listening(app))
+            return await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
+
+        yield make
+
+
+class Rows:
+    """A service that answers internal queries from columns given to it, for what a real one can't be brought to do."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[Any]] = {}
+        self.questions: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.problem: tuple[int, bytes] | None = None
+        self.delay = 0.0
+
+    async def answer(self, request: Request) -> Response:
+        question = orjson.loads(await request.body())
+        self.questions.append(question)
+        self.headers.append(dict(request.headers))
+        await asyncio.sleep(self.delay)
+        if self.problem:
+            return Response(self.problem[1], self.problem[0], media_type="application/problem+json")
+        size = min(len(next(iter(self.columns.values()))), question["first"])
+        columns = {name: self.columns[name][:size] for name in question["columns"]}
+        cursors = [f"c{index}" for index in range(size)]
+        return Response(orjson.dumps({"columns": columns, "cursors": cursors, "has_next": True}))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rows() -> AsyncIterator[tuple[Rows, str]]:
+    """Such a service, and its address."""
+    service = Rows()
+    app = Starlette(routes=[Route("/internal/{noun}/query", service.answer, methods=["POST"])])
+    async with listening(app) as address:
+        yield service, address

@@ -1,0 +1,244 @@
+"""A plan and plain execution give the same answer, whatever is selected."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import pytest
+from gateway.errors import InvalidQuery, QueryTooCostly, QueryTooDeep, TooManyAliases
+from gateway.graph.documents import Documents
+from gateway.graph.execution import Execution, Query
+from gateway.graph.kinds import connection_node, leads_to_node, node_kind
+from gateway.graph.roots import Reader
+from gateway.graph.schema import graph
+from gateway.reference.memory import Memory
+from graphql import GraphQLObjectType
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runtime.access import Caller, Principal, Reach, Role
+
+SCHEMA = graph()
+PLANNED = Execution(SCHEMA, tells_schema=True)
+PLAIN = Execution(SCHEMA, tells_schema=True, plans=False)
+ID = "00000000-0000-0000-0000-000000000001"
+ROWS: dict[str, list[Any]] = {
+    "id": [ID, "00000000-0000-0000-0000-000000000009"],
+    "version": [1, 2],
+    "stage": ["submitted", "approved"],
+    "sensitivity": ["moderate", "severe"],
+    "country": ["SY", "SY"],
+    "organisation_id": [ID, "00000000-0000-0000-0000-000000000099"],
+    "implementer_id": [None, ID],
+    "donors": [["ECHO"], None],
+    "sector": ["WSH", "XXX"],
+    "sectors": [["WSH"], ["EDU", "XXX"]],
+    "area": ["SY070004", "SY99"],
+    "areas": [["SY07", "SY02"], ["SY99"]],
+    "month": ["2026-01", "2026-02"],
+    "status": ["Completed", "Ongoing"],
+    "population_group": ["idp", None],
+    "flags": [[], ["total_differs"]],
+    "submitted_at": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
+    "categories": [["Met", "Geo"], []],
+    "exact_repeat": [False, True],
+    "suppressed": [True, False],
+    "official_reports": [1, 0],
+    "rule_code": ["wsh", "shl"],
+    "rule_version": [1, 1],
+    "basis": ["official", "provisional"],
+    "time_basis": ["monthly", "monthly"],
+    "headline": [{"ar": "فيضان", "en": None, "tr": None, "ku": None}, {"en": "Flood"}],
+}
+
+
+class Column(dict[str, Any]):
+    """Any column that is not given above is empty."""
+
+    def __missing__(self, name: str) -> list[Any]:
+        return [None, None]
+
+
+class Asked:
+    """Stands for the services: the same rows for every question."""
+
+    async def ask(self, service: str, path: str, question: dict[str, Any], headers: object) -> dict[str, Any]:
+        columns = Column(ROWS | CHOICES.get(service, {}))
+        size = min(2, question["first"])
+        return {
+            "columns": {name: columns[name][:size] for name in question["columns"]},
+            "cursors": ["a", "b"][:size],
+            "has_next": False,
+        }
+
+
+CHOICES: dict[str, dict[str, list[Any]]] = {
+    "reporting": {
+        "organisations": [3, 2],
+        "organisation_ids": [[ID, "00000000-0000-0000-0000-000000000002", "unknown"], []],
+        "organisation_names": [[{"ar": "ا", "en": "A"}, {"en": "B"}], []],
+        "suppressed_fields": [["people_men"], []],
+        "population_group": ["all", "idp"],
+        "level": [1, 1],
+        "reports": [3, 2],
+        "organisations_withheld": [1, 2],
+    },
+    "alerts": {
+        "status": ["Actual", "Test"],
+        "identifier": ["i", "j"],
+        "sender": ["s", "s"],
+        "sent": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
+        "message_type": ["Alert", "Update"],
+        "scope": ["Restricted", "Public"],
+        "urgency": ["Immediate", "Unknown"],
+        "severity": ["Extreme", "Minor"],
+        "certainty": ["Observed", "Likely"],
+    },
+}
+
+
+def reader(memory: Memory) -> Reader:
+    caller = Caller(Principal("test", Role.SECRETARIAT), Reach.ANY)
+    return Reader(caller, memory, Asked(), "k" * 32, {})  # type: ignore[arg-type]
+
+
+async def both(memory: Memory, text: str, variables: dict[str, Any] | None = None) -> tuple[bytes, bytes]:
+    query = Query(text, variables or {}, None, "en")
+    answers = [await execution.answer(query, reader(memory)) for execution in (PLANNED, PLAIN)]
+    planned, plain = (orjson.dumps(answer) for answer in answers)
+    return planned, plain
+
+
+def selections(kind: GraphQLObjectType, depth: int) -> st.SearchStrategy[str]:
+    """Selection sets of a type, with aliases, fragments, conditions and repeats."""
+    return st.lists(_field(kind, depth), min_size=1, max_size=5).map(lambda fields: "{" + " ".join(fields) + "}")
+
+
+def _field(kind: GraphQLObjectType, depth: int) -> st.SearchStrategy[str]:
+    leaves = [name for name, field in kind.fields.items() if not leads_to_node(field)]
+    links = [name for name, field in kind.fields.items() if leads_to_node(field)]
+    plain = st.sampled_from([*leaves, "__typename"])
+    if depth and links:
+        linked = st.sampled_from(links).flatmap(
+            lambda name: selections(node_kind(kind.fields[name]), depth - 1).map(lambda below: name + below)
+        )
+        plain = st.one_of(plain, linked)
+    condition = st.sampled_from(["", "", "", "@include", "@skip"])
+    return st.tuples(plain, condition, st.sampled_from(["", "", "...", "alias"])).map(
+        lambda chosen: _dressed(kind, *chosen)
+    )
+
+
+def _dressed(kind: GraphQLObjectType, text: str, condition: str, form: str) -> str:
+    name, brace, below = text.partition("{")
+    directive = f" {condition}(if: $yes)" if condition else ""
+    if form == "alias":
+        name = f"x{abs(hash(text)) % 1000}_{name.strip('_')}: {name}"
+    written = f"{name}{directive} {brace}{below}"
+    return f"... on {kind.name} {{ {written} }}" if form == "..." else written
+
+
+def _root_queries() -> st.SearchStrategy[str]:
+    query = SCHEMA._schema.query_type
+    assert query is not None
+    arguments = {"organisation": f'(id: "{ID}")', "report": f'(id: "{ID}")', "alert": f'(id: "{ID}")'}
+    arguments |= {"area": '(country: "SY", pcode: "SY0700")', "reports": "(first: 2)"}
+
+    def written(name: str) -> st.SearchStrategy[str]:
+        kind = node_kind(query.fields[name])
+        if kind.name.endswith("Connection"):
+            node = connection_node(kind)
+            below = st.tuples(selections(node, 3), selections(node, 3), st.booleans()).map(
+                lambda chosen: (
+                    f"{{ pageInfo {{ hasNextPage endCursor __typename }} nodes {chosen[0]} "
+                    f"edges {{ cursor node {chosen[1]} }} }}"
+                    if chosen[2]
+                    else f"{{ edges {{ node {chosen[0]} __typename }} __typename }}"
+                )
+            )
+        else:
+            below = selections(kind, 3)
+        return below.map(lambda selected: f"{name}{arguments.get(name, '')} {selected}")
+
+    one = st.sampled_from(sorted(query.fields)).flatmap(written)
+    return st.lists(one, min_size=1, max_size=3).map(
+        lambda roots: (
+            "query ($yes: Boolean = true) { "
+            + " ".join(f"r{number}: {text}" for number, text in enumerate(roots))
+            + " again: __typename @include(if: $yes) }"
+        )
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=_root_queries(), yes=st.sampled_from([True, False, None]))
+def test_any_selection(text: str, yes: bool | None) -> None:
+    memory = filled()
+    variables = {} if yes is None else {"yes": yes}
+
+    async def check() -> None:
+        # Two selections of one key that differ, or too many of them, are refused before either way begins.
+        with suppress(InvalidQuery, TooManyAliases, QueryTooCostly, QueryTooDeep):
+            planned, plain = await both(memory, text, variables)
+            assert planned == plain
+            assert b'"errors"' not in planned
+
+    asyncio.run(check())
+
+
+def filled() -> Memory:
+    from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+    from contracts.values import Names
+
+    memory = Memory()
+    names = Names(ar="اسم", en="Name")
+    paths = [("SY",), ("SY", "SY07"), ("SY", "SY07", "SY0700"), ("SY", "SY07", "SY0700", "SY070004"), ("SY", "SY02")]
+    for path in paths:
+        parent = path[-2] if len(path) > 1 else None
+        memory.take(
+            [AreaChanged(version=1, country="SY", pcode=path[-1], level=len(path) - 1, names=names, parent=parent,
+                         path=path)]
+        )  # fmt: skip
+    memory.take([SectorChanged(version=1, code="WSH", names=names)])
+    memory.take(
+        [OrganisationChanged(version=1, id=ID, names=names, type_code="441", status="verified", areas=("SY0700",),
+                             sectors=("WSH",))]
+    )  # fmt: skip
+    return memory
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ reports { nodes { id month } } }",
+        "{ reports(first: 1) { edges { cursor node { organisation { names { ar } } people { total } } } } }",
+        "{ a: reports { nodes { id } } b: reports { nodes { month } pageInfo { endCursor hasPreviousPage } } }",
+        "{ alerts { nodes { categories severity headline { ar } areas { parent { parent { names { en } } } } } } }",
+        "fragment F on Report { area { ...G } } fragment G on Area { names { ar } } { reports { nodes { ...F ...F } } }",
+        "{ reports { nodes { area { pcode } area { names { en } } } } }",
+        "{ presence { nodes { organisationNames { en } organisations { names { en } areas { names { ar } } } } } }",
+        '{ organisation(id: "00000000-0000-0000-0000-0000000000ff") { id } }',
+        '{ areas(search: "اسم", first: 2) { nodes { pcode } pageInfo { endCursor } } }',
+        "{ __typename sectors { code parent { code } } }",
+    ],
+)
+async def test_common_shapes(memory: Memory, text: str) -> None:
+    planned, plain = await both(memory, text)
+    assert planned == plain
+    assert b'"errors"' not in planned
+    operation = (await Documents(SCHEMA._schema, suggestions=True).document(text)).operation(None)
+    assert operation.shape(SCHEMA._schema, {}).plan is not None
+
+
+async def test_null_where_the_schema_allows_none_is_told_the_same_way(memory: Memory) -> None:
+    planned, plain = await both(
+        memory, "{ coverage { nodes { sectorCode country } } reports { nodes { areaCode version } } }"
+    )
+    assert planned == plain
+    ROWS["version"] = [1, None]
+    try:
+        planned, plain = await both(memory, "{ reports { nodes { id version } } sectors { code } }")
+    finally:
+        ROWS["version"] = [1, 2]
+    assert planned == plain
+    assert orjson.loads(planned)["errors"][0]["extensions"]["code"] == "internal"
