@@ -182,8 +182,9 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
         "sector": {"names": {"ar": "المياه", "en": "WASH"}},
         "month": "2026-03",
         "populationGroup": None,
-        "people": 1200,
-        "services": 1500,
+        "people": {"total": 1200, "men": 300, "women": 300, "boys": 300, "girls": 300},
+        "frequencies": 1500,
+        "basis": "provisional",
         "reports": 4,
         "organisations": 2,
     }

@@ -13,8 +13,10 @@ class Clients:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def make(self, new: dict[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
-        """A new client; its secret is in the answer, once."""
-        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        made: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new, **headers))
+    async def make(self, new: dict[str, Any]) -> dict[str, Any]:
+        """A new client; its secret is in the answer, once. Raises `Refused` `answer_not_kept` where that was lost."""
+        made: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
         return made
+
+    async def revoke(self, client_id: str) -> None:
+        await self._door.ask(Call("DELETE", f"{PATH}/{client_id}"))

@@ -11,7 +11,8 @@ query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
   coverage(filter: $filter, first: $first, after: $after) {
     nodes {
       country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
-      people services reports organisations
+      people { total men women boys girls } frequencies reports organisations
+      basis timeBasis ruleCode ruleVersion suppressed reason
     }
     pageInfo { hasNextPage endCursor }
   }

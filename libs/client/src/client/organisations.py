@@ -23,7 +23,7 @@ class Organisations:
         verified: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
         return verified
 
-    async def all(self) -> AsyncIterator[dict[str, Any]]:
-        """Every organisation the caller may see."""
-        async for item in self._door.pages(PATH):
+    async def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
+        """Organisations the caller may see, such as `search="olive"` or `status="applied"`."""
+        async for item in self._door.pages(PATH, **filters):
             yield item

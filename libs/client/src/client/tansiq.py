@@ -7,6 +7,7 @@ import httpx2
 
 from client.areas import Areas
 from client.clients import Clients
+from client.codes import Codes
 from client.coverage import Coverage
 from client.credentials import Credentials
 from client.door import Door, Language
@@ -42,6 +43,7 @@ class Tansiq:
         self.graph = Graph(self.door)
         self.organisations = Organisations(self.door)
         self.areas = Areas(self.door, self.graph)
+        self.codes = Codes(self.door)
         self.clients = Clients(self.door)
         self.reports = Reports(self.door)
         self.uploads = Uploads(self.door)

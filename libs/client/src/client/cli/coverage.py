@@ -40,7 +40,8 @@ def coverage(
         session.show_json({"items": figures})
     elif figures:
         session.table(COLUMNS, [_cells(figure, session.language) for figure in figures], numbers=NUMBERS)
-        session.complain("provisional")
+        if any(figure["basis"] == "provisional" for figure in figures):
+            session.complain("provisional")
     else:
         session.say("nothing")
 
@@ -52,7 +53,7 @@ async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
 def _cells(figure: dict[str, Any], language: str) -> list[object]:
     sector = _name(figure["sector"], language) or figure["sectorCode"]
     place = [figure["areaCode"], _name(figure["area"], language), sector, figure["month"]]
-    return [*place, *(figure[name] for name in NUMBERS)]
+    return [*place, figure["people"]["total"], figure["frequencies"], figure["reports"], figure["organisations"]]
 
 
 def _name(named: dict[str, Any] | None, language: str) -> str:

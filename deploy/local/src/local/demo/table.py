@@ -1,0 +1,47 @@
+"""The coverage table at the end of the demo, with P-codes and names in both languages."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from local.demo.expected import Cell, Figure
+
+HIDDEN = "·"
+
+
+def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell, Figure]) -> Table:
+    """A row per area and sector, a column per month: people reached that month, as the hub sees them."""
+    months = sorted({month for _, _, month in wanted})
+    table = Table(title="People reached by month / الأشخاص الذين وصلت إليهم المساعدة", title_justify="left")
+    for heading in ("P-code", "area / المنطقة", "sector / القطاع"):
+        table.add_column(heading)
+    for month in months:
+        table.add_column(month, justify="right")
+    table.add_column("organisations", justify="right")
+    rows: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for cell in wanted:
+        if cell in seen:
+            rows[cell[:2]][cell[2]] = seen[cell]
+    for (area, sector), by_month in sorted(rows.items()):
+        table.add_row(*_row(area, sector, by_month, months))
+    table.caption = "monthly, provisional; · is withheld from hubs. Months do not add up to people / الأشهر لا تُجمع"
+    return table
+
+
+def _row(area: str, sector: str, by_month: Mapping[str, Mapping[str, Any]], months: list[str]) -> list[str]:
+    one = next(iter(by_month.values()))
+    people = [_people(by_month[month]) if month in by_month else "" for month in months]
+    most = max(figure["organisations"] or 0 for figure in by_month.values())
+    return [area, _names(one["area"]), f"{sector} {_names(one['sector'])}", *people, str(most)]
+
+
+def _people(figure: Mapping[str, Any]) -> str:
+    total = figure["people"]["total"]
+    return HIDDEN if total is None else f"{total:,}"
+
+
+def _names(named: Mapping[str, Any] | None) -> str:
+    names = (named or {}).get("names") or {}
+    return " / ".join(name for name in (names.get("ar"), names.get("en")) if name)
