@@ -112,7 +112,8 @@ class Settings:
 
     def environment(self, name: str, package: str) -> dict[str, str]:
         own = self._gateway_environment() if package == "gateway" else self._service_environment(package)
-        return own | self._common_environment() | {"OTEL_SERVICE_NAME": name}
+        port = {"TANSIQ_PORT": str(self.ports[package])}  # tasks do not listen, but their settings are the service's
+        return own | self._common_environment() | port | {"OTEL_SERVICE_NAME": name}
 
     def _common_environment(self) -> dict[str, str]:
         return {
