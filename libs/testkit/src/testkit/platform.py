@@ -45,7 +45,7 @@ class Platform:
 
     def pids(self) -> dict[str, int]:
         """Pid of each process by its name."""
-        return {program["name"]: program["pid"] for program in self.status()["processes"] if program["pid"]}
+        return {program["process"]: program["pid"] for program in self.status()["processes"] if program["pid"]}
 
     def kill(self, name: str) -> None:
         """kill -9: the process, and for a server with children of its own nothing else."""
