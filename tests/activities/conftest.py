@@ -1,12 +1,12 @@
 """A small Syria as the registry would have announced it, and the service's door on it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 import orjson
 import pytest_asyncio
@@ -22,9 +22,11 @@ from contracts.registry import (
 )
 from contracts.values import Names
 from database import Database
+from database.migrations import migrate
+from local.databases import database_url, run_sql
 from runtime.access import Role
+from runtime.process import migrations_of
 from testkit.doors import open_door
-from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
 VIOLET = UUID("00000000-0000-7000-8000-000000000001")
@@ -55,6 +57,20 @@ SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
     ("HEA", "Health", "الصحة", (), None),
     ("NUT", "Nutrition", "التغذية", (), None),
     ("FSC", "Food Security", "الأمن الغذائي", ("FSAC", "Food Security & Agriculture"), None),
+)
+
+FACTS = (
+    "report",
+    "report_version",
+    "provider_organisation",
+    "upload",
+    "upload_chunk",
+    "upload_problem",
+    "upload_key",
+    "event",
+    "outbox",
+    "audit_entry",
+    "idempotency_key",
 )
 
 
@@ -166,12 +182,23 @@ async def opened(url: str, issuer: TestIssuer) -> AsyncIterator[Door]:
         await database.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def registered(postgres_url: str) -> AsyncIterator[str]:
+    """URL of a migrated database that has heard of the small Syria; one for the whole run, as copies are slow."""
+    name = f"activities_{uuid4().hex[:12]}"
+    await asyncio.to_thread(run_sql, postgres_url, f'CREATE DATABASE "{name}"')
+    url = database_url(postgres_url, name)
+    await asyncio.to_thread(migrate, url, migrations_of(SERVICE))
+    database = await Database.connect(url, application="tests")
+    await announce(database, *registry())
+    await database.close()
+    yield url
+    await asyncio.to_thread(run_sql, postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest_asyncio.fixture
-async def door(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Door]:
-    async with opened(await migrated(SERVICE), issuer) as door:
-        await announce(door.database, *registry())
+async def door(registered: str, issuer: TestIssuer) -> AsyncIterator[Door]:
+    async with opened(registered, issuer) as door:
+        async with door.database.transaction() as tx:
+            await tx.execute(f"truncate {', '.join(FACTS)}")
         yield door
-
-
-async def raw_connection(url: str) -> "asyncpg.Connection[asyncpg.Record]":
-    return await asyncpg.connect(url)

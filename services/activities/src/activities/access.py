@@ -11,4 +11,7 @@ READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
 
 ACCESS: RouteTable = {
     ("POST", "/v1/reports"): Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB),
+    ("GET", "/v1/reports"): Rule(READERS),
+    ("GET", "/v1/reports/{id}"): Rule(READERS),
+    ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
 }

@@ -85,8 +85,8 @@ class Reference:
         for text in parts(name) if name else ():
             if (found := self._by_spelling.get(folded(text))) and len(found) == 1:
                 return found[0], False
-        for text in (acronym, name):
-            if text and (found := self._by_acronym.get(folded(text))) and len(found) == 1:
+        for spelling in (acronym, name):
+            if spelling and (found := self._by_acronym.get(folded(spelling))) and len(found) == 1:
                 return found[0], True
         return None, False
 

@@ -1,21 +1,30 @@
 """HTTP in and out of reports."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from database import Transaction
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 from runtime import audit
 from runtime.access import KIB, Caller
 from runtime.body import content_type
+from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.language import Language, preferred
+from runtime.listing import LARGEST_PAGE, ListQuery
+from runtime.problems import NotFound
 
-from activities.reports import commands
+from activities.reports import commands, queries
 from activities.reports.bodies import READERS, Batch
+from activities.reports.columns import COLUMNS, PEOPLE
 from activities.reports.domain import Outcome, Seen, Sender
+from activities.reports.errors import UnknownColumn
+from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
@@ -28,6 +37,13 @@ BODY: dict[str, Any] = {
         "content": {"application/json": {"schema": ROWS}, "application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
+
+
+class ListFilter(ReportFilter):
+    """Filter and page of a list."""
+
+    first: int = Field(default=100, ge=1, le=LARGEST_PAGE)
+    after: str | None = Field(default=None, max_length=2000)
 
 
 @router.post("/v1/reports", openapi_extra=BODY)
@@ -45,6 +61,67 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
 async def _read(request: Request, body: bytes) -> Batch:
     reader = READERS.get(content_type(request), READERS["application/json"])
     return await asyncio.to_thread(reader, body) if len(body) > LONG else reader(body)
+
+
+@router.get("/v1/reports")
+async def report_list(request: Request, tx: Tx, caller: Asking, wanted: Annotated[ListFilter, Query()]) -> Response:
+    """Reports, newest month first: your own whole, others' as far as you may see them."""
+    filter = ReportFilter(**wanted.model_dump(exclude={"first", "after"}))
+    cursors = _cursors(request, caller, filter)
+    after = cursors.decode(wanted.after) if wanted.after else None
+    found = await queries.reports_page(tx, caller.principal, filter, tuple(COLUMNS), first=wanted.first, after=after)
+    await _audit_look(tx, caller, found, "reports")
+    body = found.page.as_objects(cursors, COLUMNS)
+    body["items"] = [_as_object(row) for row in found.page.rows]
+    return _json(body)
+
+
+@router.get("/v1/reports/{id}")
+async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
+    """One report."""
+    found = await queries.report_by_id(tx, caller.principal, id)
+    if not found.page.rows:
+        raise NotFound
+    await _audit_look(tx, caller, found, f"report:{id}")
+    row = found.page.rows[0]
+    return _json(_as_object(row), {"ETag": f'"{row["version"]}"'})
+
+
+@router.post("/internal/reports/query", include_in_schema=False)
+async def report_query(request: Request, tx: Tx, caller: Asking, asked: ListQuery[ReportFilter]) -> Response:
+    """The gateway's form: columns in, column arrays out."""
+    for name in asked.columns:
+        if name not in COLUMNS:
+            raise UnknownColumn("columns")
+    cursors = _cursors(request, caller, asked.filter)
+    after = cursors.decode(asked.after) if asked.after else None
+    found = await queries.reports_page(
+        tx, caller.principal, asked.filter, asked.columns, first=asked.first, after=after
+    )
+    await _audit_look(tx, caller, found, "reports")
+    return _json(found.page.as_columns(cursors, asked.columns))
+
+
+def _cursors(request: Request, caller: Caller, filter: ReportFilter) -> Cursors:
+    # Bound to the reader too: what they see of a row decides which rows follow.
+    reader = caller.principal
+    bound_to = ["reports", filter.model_dump(mode="json"), reader.role, reader.organisation_id]
+    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
+
+
+async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, target: str) -> None:
+    if found.sensitive:
+        await audit.record(tx, caller.principal, "reports.look", target, {"rows": found.sensitive})
+
+
+def _as_object(row: Mapping[str, Any]) -> dict[str, Any]:
+    seen = {name: row[name] for name in COLUMNS if name not in PEOPLE}
+    seen["people"] = {name.removeprefix("people_"): row[name] for name in PEOPLE}
+    return seen
+
+
+def _json(body: object, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(body, default=str), HTTPStatus.OK, headers, "application/json")
 
 
 def sender_of(caller: Caller) -> Sender:

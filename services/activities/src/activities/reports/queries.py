@@ -1,0 +1,200 @@
+"""Reading reports: one statement for all forms of the question, masked by role, relation and level in the SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from contracts.activities import ActivityStatus, ReportStage
+from contracts.sensitivity import Sensitivity
+from contracts.values import Country, Month, Pcode, SectorCode
+from database import Transaction
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from runtime.access import Principal, Relation, Role, clearance
+from runtime.listing import Page
+
+from activities.reference.domain import Area
+from activities.reference.queries import areas_of, sectors_below
+from activities.reports.columns import COLUMNS, SORT, selected
+from activities.reports.errors import UnknownArea
+
+
+class ReportFilter(BaseModel):
+    """Which reports. Sectors are exact unless `descendants` asks for those below; an area means all below it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: UUID | None = None
+    organisation_id: UUID | None = None
+    sector: SectorCode | None = None
+    descendants: bool = False
+    country: Country | None = None
+    area: Pcode | None = None
+    month_from: Month | None = None
+    month_to: Month | None = None
+    status: ActivityStatus | None = None
+    stage: ReportStage | None = None
+    updated_since: AwareDatetime | None = None
+
+
+@dataclass
+class Where:
+    """Conditions and their arguments; the first five arguments are the reader's."""
+
+    arguments: list[Any]
+    conditions: list[str] = field(default_factory=list)
+
+    def add(self, condition: str, *values: object) -> None:
+        numbers = range(len(self.arguments) + 1, len(self.arguments) + len(values) + 1)
+        self.arguments.extend(values)
+        self.conditions.append(condition.format(*(f"${number}" for number in numbers)))
+
+    def text(self) -> str:
+        return " and ".join(["true", *self.conditions])
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of reports, and whether somebody other than their owner was shown high or severe data in it."""
+
+    page: Page
+    sensitive: int
+
+
+def _levels(role: Role, relation: Relation) -> list[str]:
+    """Levels of rows this role sees in this relation."""
+    highest = clearance(role, relation)
+    return [level.value for level in Sensitivity if highest and highest.allows(level)]
+
+
+def _cleared_for_high(role: Role) -> list[str]:
+    cleared = {relation: clearance(role, relation) for relation in Relation}
+    return [relation.value for relation, highest in cleared.items() if highest and highest.allows(Sensitivity.HIGH)]
+
+
+RELATION = """
+    case when r.organisation_id = $1::uuid then 'own'
+         when r.area_path && $2::text[] and ($4::text[] is null or r.sector = any($4::text[])) then 'in_scope'
+         else 'other' end
+"""
+# $5 to $7: levels of rows seen in each relation.
+VISIBLE = """
+    r.sensitivity = any(case relation when 'own' then $5::text[] when 'in_scope' then $6::text[] else $7::text[] end)
+"""
+
+
+def _reader(principal: Principal) -> list[Any]:
+    role = principal.role
+    return [
+        principal.organisation_id,
+        list(principal.areas) if role in (Role.COORDINATOR, Role.HUB) else [],
+        _cleared_for_high(role),
+        list(principal.sectors) if role == Role.COORDINATOR else None,
+        _levels(role, Relation.OWN),
+        _levels(role, Relation.IN_SCOPE),
+        _levels(role, Relation.OTHER),
+    ]
+
+
+async def reports_page(
+    tx: Transaction,
+    principal: Principal,
+    wanted: ReportFilter,
+    columns: Sequence[str],
+    *,
+    first: int,
+    after: Sequence[object] | None,
+) -> Found:
+    """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`."""
+    where = Where(_reader(principal))
+    await _narrow(tx, where, wanted)
+    if principal.role == Role.HUB:
+        await _narrow_to_scope(tx, where, principal)
+    if after:
+        month, id = after
+        where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
+    rows = await _rows(tx, where, tuple(columns), limit=first + 1)
+    return Found(Page.of(rows, first=first, sort=SORT), _sensitive(rows[:first], columns, principal))
+
+
+async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
+    """The report, or nothing where there is none or the reader may not see it."""
+    where = Where(_reader(principal))
+    where.add("r.id = {}::uuid", id)
+    names = tuple(COLUMNS)
+    rows = await _rows(tx, where, names, limit=1)
+    return Found(Page.of(rows, first=1, sort=SORT), _sensitive(rows, names, principal))
+
+
+async def _rows(tx: Transaction, where: Where, columns: tuple[str, ...], *, limit: int) -> list[Any]:
+    names = tuple(dict.fromkeys([*columns, *SORT]))
+    where.arguments.append(limit)
+    statement = f"""
+        select {selected(names)}, relation as "_relation", r.sensitivity as "_sensitivity"
+        from report as r
+        cross join lateral (select {RELATION}) as stands (relation)
+        cross join lateral (select relation = any($3::text[])) as may (see_high)
+        where {where.text()} and {VISIBLE}
+        order by r.month desc, r.id
+        limit ${len(where.arguments)}
+    """  # noqa: S608  names of the table of columns, conditions of this module
+    return await tx.fetch(statement, *where.arguments)
+
+
+async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
+    if wanted.id:
+        where.add("r.id = {}::uuid", wanted.id)
+    if wanted.organisation_id:
+        where.add("r.organisation_id = {}::uuid", wanted.organisation_id)
+    if wanted.sector and wanted.descendants:
+        where.add("r.sector = any({}::text[])", await sectors_below(tx, wanted.sector))
+    elif wanted.sector:
+        where.add("r.sector = {}", wanted.sector)
+    if wanted.country:
+        where.add("r.country = {}", wanted.country)
+    if wanted.area:
+        _narrow_to_area(where, await _area(tx, wanted.area, wanted.country))
+    if wanted.month_from:
+        where.add("r.month >= {}", wanted.month_from)
+    if wanted.month_to:
+        where.add("r.month <= {}", wanted.month_to)
+    if wanted.status:
+        where.add("r.status = {}", wanted.status)
+    if wanted.stage:
+        where.add("r.stage = {}", wanted.stage)
+    if wanted.updated_since:
+        where.add("r.submitted_at >= {}", wanted.updated_since)
+
+
+async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
+    found = await areas_of(tx, [pcode], country)
+    if not found:
+        raise UnknownArea("area")
+    return found[0]
+
+
+def _narrow_to_area(where: Where, area: Area) -> None:
+    """By the columns the indexes lead with; below the sub-district by the path as well."""
+    where.add("r.country = {}", area.country)
+    for level, column in ((1, "adm1"), (2, "adm2"), (3, "adm3")):
+        if len(area.path) > level:
+            where.add(f"r.{column} = {{}}", area.path[level])
+    if area.level > 3:
+        # Who may not see below the sub-district must not find out by asking for a community.
+        where.add("r.area_path @> array[{}::text] and see_high", area.pcode)
+
+
+async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
+    """A hub sees nothing outside its areas: their governorates lead into an index."""
+    areas = await areas_of(tx, principal.areas)
+    if all(area.level >= 1 for area in areas):
+        where.add("r.adm1 = any({}::text[])", sorted({area.path[1] for area in areas}))
+
+
+def _sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
+    high = any(not Sensitivity.MODERATE.allows(COLUMNS[name].level) for name in columns)
+    cleared = set(_cleared_for_high(principal.role)) - {Relation.OWN.value}
+    return sum(
+        row["_relation"] in cleared and (high or not Sensitivity.MODERATE.allows(Sensitivity(row["_sensitivity"])))
+        for row in rows
+    )

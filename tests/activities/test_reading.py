@@ -1,0 +1,167 @@
+"""Who sees what of a report: role × relation × level, with canaries that must turn up nowhere they may not."""
+
+from typing import Any
+
+import orjson
+import pytest
+from activities.reports.columns import COLUMNS
+
+from .conftest import IHSAN, VIOLET, Door, report
+
+LATITUDE = 36.271828
+SITE = "Canary Hospital"
+CANARIES = ("36.271828", SITE, "Canary community", "canary-external", "Canary remark", "C4126")
+
+SECRET = {
+    "latitude": LATITUDE,
+    "longitude": 36.683141,
+    "site_name": SITE,
+    "community": "Canary community",
+    "external_id": "canary-external",
+    "comments": "Canary remark",
+    "area": "C4126",
+}
+
+READERS: list[tuple[str, dict[str, Any], bool]] = [
+    ("member", {"organisation_id": VIOLET}, True),
+    ("member", {"organisation_id": IHSAN}, False),
+    ("coordinator", {"sectors": ["WSH"], "areas": ["SY07"]}, True),
+    ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, False),
+    ("coordinator", {"sectors": ["WSH"], "areas": ["SY02"]}, False),
+    ("hub", {"areas": ["SY07"]}, False),
+    ("secretariat", {}, True),
+]
+
+
+async def answers(door: Door, id: str, role: str, claims: dict[str, Any]) -> list[str]:
+    headers = door.bearer(role, **claims)
+    query = {"columns": list(COLUMNS), "filter": {}, "first": 10}
+    found = [
+        await door.client.get("/v1/reports", headers=headers),
+        await door.client.get(f"/v1/reports/{id}", headers=headers),
+        await door.client.post("/internal/reports/query", json=query, headers=headers),
+    ]
+    assert [answer.status_code for answer in found] == [200, 200, 200], [answer.text for answer in found]
+    return [answer.text for answer in found]
+
+
+@pytest.mark.parametrize(("role", "claims", "cleared"), READERS)
+async def test_a_site_is_seen_by_its_owner_its_working_group_and_the_secretariat(
+    door: Door, role: str, claims: dict[str, Any], cleared: bool
+) -> None:
+    [sent] = (await door.post(report(**SECRET))).json()["results"]
+    for text in await answers(door, sent["id"], role, claims):
+        assert "SY070302" in text
+        assert [canary in text for canary in CANARIES] == [cleared] * len(CANARIES)
+
+
+async def test_a_site_is_in_no_event(door: Door) -> None:
+    await door.post(report(**SECRET))
+    [event] = await door.events()
+    assert event["area"] == "SY070302"
+    text = orjson.dumps(event).decode()
+    assert not [canary for canary in CANARIES if canary in text]
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "sees"),
+    [
+        ("member", {"organisation_id": VIOLET}, True),
+        ("member", {"organisation_id": IHSAN}, False),
+        ("coordinator", {"sectors": ["PRO"], "areas": ["SY07"]}, False),
+        ("hub", {"areas": ["SY07"]}, False),
+        ("secretariat", {}, True),
+    ],
+)
+@pytest.mark.parametrize("sector", ["PRO-GBV", "PRO-CPN"])
+async def test_a_severe_row_is_hidden_from_all_but_its_owner_and_the_secretariat(
+    door: Door, role: str, claims: dict[str, Any], sees: bool, sector: str
+) -> None:
+    [sent] = (await door.post(report(sector=sector))).json()["results"]
+    headers = door.bearer(role, **claims)
+    listed = await door.client.get("/v1/reports", headers=headers)
+    assert len(listed.json()["items"]) == int(sees)
+    assert (await door.client.get(f"/v1/reports/{sent['id']}", headers=headers)).status_code == (200 if sees else 404)
+
+
+async def test_a_hub_sees_nothing_outside_its_areas(door: Door) -> None:
+    await door.post([report(), report(area="SY020400")])
+    listed = await door.client.get("/v1/reports", headers=door.bearer("hub", areas=["SY02"]))
+    assert [item["adm1"] for item in listed.json()["items"]] == ["SY02"]
+
+
+async def test_asking_for_a_community_finds_nothing_for_who_may_not_see_it(door: Door) -> None:
+    await door.post(report(area="C4126"))
+    for role, claims, count in (("member", {"organisation_id": IHSAN}, 0), ("secretariat", {}, 1)):
+        listed = await door.client.get("/v1/reports?area=C4126", headers=door.bearer(role, **claims))
+        assert len(listed.json()["items"]) == count
+
+
+async def test_a_look_at_sensitive_rows_is_audited_once_a_request(door: Door) -> None:
+    await door.post([report(), report()])
+    await door.client.get("/v1/reports", headers=door.bearer("secretariat"))
+    await door.client.get("/v1/reports", headers=door.bearer("member", organisation_id=IHSAN))
+    looks = await door.rows("select subject, details from audit_entry where action = 'reports.look'")
+    assert looks == [{"subject": "secretariat-client", "details": {"rows": 2}}]
+
+
+async def test_a_gateways_query_for_harmless_columns_is_no_look(door: Door) -> None:
+    await door.post(report())
+    query = {"columns": ["id", "month", "people_total"], "filter": {"sector": "WSH"}, "first": 5}
+    answer = await door.client.post("/internal/reports/query", json=query, headers=door.bearer("secretariat"))
+    assert answer.json()["columns"]["people_total"] == [100]
+    assert not await door.rows("select 1 from audit_entry where action = 'reports.look'")
+
+
+async def test_filters_are_exact_and_areas_mean_all_below(door: Door) -> None:
+    await door.post(
+        [
+            report(sector="PRO"),
+            report(sector="PRO-CPN"),
+            report(area="SY020400", month="2026-09"),
+            report(area="SY070000", status="Planned"),
+        ]
+    )
+    expected = {
+        "sector=PRO": 1,
+        "sector=PRO&descendants=true": 2,
+        "area=SY07": 3,
+        "area=SY0703": 2,
+        "area=SY070302": 2,
+        "area=SY": 4,
+        "month_to=2026-09": 1,
+        "month_from=2026-10": 3,
+        "status=Planned": 1,
+        "stage=submitted": 4,
+        "stage=approved": 0,
+        f"organisation_id={IHSAN}": 0,
+        "updated_since=2020-01-01T00:00:00Z": 4,
+        "country=SY": 4,
+        "country=AF": 0,
+    }
+    for query, count in expected.items():
+        answer = await door.client.get(f"/v1/reports?{query}", headers=door.bearer())
+        assert len(answer.json()["items"]) == count, query
+    for query in ("area=SY99", "sector=pro", "colour=red", "first=0", "month_from=2026", "updated_since=2026-01-01"):
+        assert (await door.client.get(f"/v1/reports?{query}", headers=door.bearer())).status_code == 422, query
+
+
+async def test_pages_follow_each_other_and_a_cursor_serves_one_list_only(door: Door) -> None:
+    await door.post([report(month=f"2026-0{1 + number % 3}") for number in range(7)])
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = (await door.client.get(f"/v1/reports?first=3{after}", headers=door.bearer())).json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert len(seen) == len(set(seen)) == 7
+    foreign = await door.client.get(f"/v1/reports?sector=WSH{after}", headers=door.bearer())
+    assert (foreign.status_code, foreign.json()["code"]) == (400, "invalid_cursor")
+
+
+async def test_an_unknown_column_is_refused(door: Door) -> None:
+    query = {"columns": ["id", "unit_key"], "filter": {}, "first": 5}
+    answer = await door.client.post("/internal/reports/query", json=query, headers=door.bearer("secretariat"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_column")
