@@ -106,3 +106,18 @@ async def test_the_copy_of_a_dead_letter_too_large_to_travel_goes_without_its_by
         (copy,) = await stage.arrive(DEAD_LETTERS, lambda found: len(found) == 1)
     assert (copy.value, copy.headers["dl_omitted_bytes"]) == (None, str(size))
     assert await stage.rows("select length(payload) from dead_letter") == [(size,)]
+
+
+async def test_whatever_is_wrong_with_an_event_it_can_be_kept_as_a_dead_letter(stage: Stage) -> None:
+    async def on_scope(tx: Transaction, batch: Sequence[ScopeChanged]) -> None:
+        raise RuntimeError("with a \0 and a \ud800 in it")
+
+    await stage.put(SCOPES, "nul \0", b"\0", KIND)
+    await stage.put(SCOPES, "huge", scope("SY", 2**70).model_dump_json().encode(), KIND)
+    await stage.put(SCOPES, "deep", b"[" * 5000, KIND)
+    await stage.put(SCOPES, "headers", b"", KIND, **{"x\0": b"\xff"})
+    await stage.append(scope("last", 1))
+    async with stage.running(stage.relay(), stage.consumer("x", {ScopeChanged: on_scope})):
+        await stage.holds("select count(*) from dead_letter", [(5,)])
+        copies = await stage.arrive(DEAD_LETTERS, lambda found: len(found) == 5)
+    assert {copy.headers["ce_type"] for copy in copies} == {KIND}

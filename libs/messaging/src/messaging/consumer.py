@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +85,7 @@ class Consumer:
 
     async def caught_up(self) -> None:
         """Wait until the stored position has reached the ends the topics have now."""
+        await ensure_topics(self.kafka, self._takes.topics, client=self.client)
         ends = await self.client.ends(self.kafka, self._takes.topics)
         while True:
             async with self.database.connection() as connection:
@@ -143,6 +145,7 @@ class Consumer:
         for partition in stored:
             if kept.get(partition) != stored[partition]:
                 subscriber.seek(partition, stored[partition])
+        self._forget_lag(self._positions.keys() - stored.keys())
         self._positions, self._generation = stored, generation
         await self._acknowledge(subscriber)
 
@@ -150,6 +153,11 @@ class Consumer:
         if self._positions != self._acknowledged:
             self._acknowledged = dict(self._positions)
             await subscriber.acknowledge(self._acknowledged)
+
+    def _forget_lag(self, given_away: Iterable[Partition]) -> None:
+        for partition in given_away:
+            with suppress(KeyError):
+                metrics.LAG.remove(self.name, self._topics[partition.topic].noun, str(partition.number))
 
     def _show_lag(self, partition: Partition, lag: int) -> None:
         metrics.LAG.labels(self.name, self._topics[partition.topic].noun, partition.number).set(lag)

@@ -11,7 +11,8 @@ from database import Record, Transaction
 
 from messaging import events
 from messaging.broker import Partition
-from messaging.envelope import Tombstone, Unknown, Unreadable, header, read
+from messaging.broker import Record as KafkaRecord
+from messaging.envelope import Tombstone, Unreadable, header, read
 from messaging.failures import is_transient
 from messaging.handling import Arrival, Casualty, Handler, Handlers, cause
 from messaging.topics import declared
@@ -55,6 +56,7 @@ async def retry(
     if failure is None:
         await tx.execute(RESOLVE, number, "retried")
         return "taken"
+    failure = _storable(failure)
     await tx.execute("update dead_letter set cause = $2, attempts = attempts + 1 where number = $1", number, failure)
     return failure
 
@@ -70,11 +72,9 @@ async def bury(
     """Keep what could not be taken, and copy what is new here to the dead-letter topic."""
     for casualty in casualties:
         record, names, values = casualty.arrival.record, *_columns(casualty.arrival)
-        content = casualty.arrival.content
-        version = content.version if isinstance(content, Event) else None
         fresh = await tx.fetchval(
             KEEP, consumer, topic.noun, partition.number, record.offset, record.key,
-            header(record.headers, "ce_type"), version, names, values, record.value, casualty.cause,
+            _type(record), _version(casualty.arrival), names, values, record.value, _storable(casualty.cause),
         )  # fmt: skip
         if fresh:
             await _copy(tx, consumer, topic, partition, casualty)
@@ -90,7 +90,7 @@ async def supersede(
 ) -> None:
     """Resolve dead letters of aggregates of which a newer state, or their end, was taken."""
     keys = [arrival.record.key for arrival in taken]
-    versions = [arrival.content.version if isinstance(arrival.content, Event) else None for arrival in taken]
+    versions = [_version(arrival) for arrival in taken]
     offsets = [arrival.record.offset for arrival in taken]
     await tx.execute(SUPERSEDE, consumer, topic.noun, partition.number, keys, versions, offsets)
 
@@ -101,7 +101,7 @@ async def _failure(tx: Transaction, row: Record, handlers: Handlers) -> str | No
         return content.cause
     handler = handlers.of(content)
     if handler is None:
-        return "no handler takes it" if isinstance(content, Event | Tombstone) else f"unknown type {_type(content)}"
+        return "no handler takes it" if isinstance(content, Event | Tombstone) else "its type is unknown here"
     try:
         async with tx.transaction():
             await handler(tx, [content])
@@ -112,8 +112,14 @@ async def _failure(tx: Transaction, row: Record, handlers: Handlers) -> str | No
     return None
 
 
-def _type(content: Unknown) -> str:
-    return content.type
+def _type(record: KafkaRecord) -> str | None:
+    type = header(record.headers, "ce_type")
+    return _storable(type) if type is not None else None
+
+
+def _version(arrival: Arrival) -> int | None:
+    version = arrival.content.version if isinstance(arrival.content, Event) else None
+    return version if version is not None and abs(version) < 2**63 else None
 
 
 class _Kept:
@@ -128,18 +134,18 @@ class _Kept:
 
 def _columns(arrival: Arrival) -> tuple[list[str], list[bytes | None]]:
     headers = arrival.record.headers
-    return [name.replace("\0", "") for name, _ in headers], [value for _, value in headers]
+    return [_storable(name) for name, _ in headers], [value for _, value in headers]
 
 
 async def _copy(tx: Transaction, consumer: str, topic: Topic, partition: Partition, casualty: Casualty) -> None:
     record = casualty.arrival.record
     headers = [
-        *record.headers,
+        *((_storable(name), value) for name, value in record.headers),
         ("dl_consumer", consumer.encode()),
         ("dl_topic", topic.noun.encode()),
         ("dl_partition", str(partition.number).encode()),
         ("dl_offset", str(record.offset).encode()),
-        ("dl_cause", casualty.cause.encode()),
+        ("dl_cause", _storable(casualty.cause).encode()),
     ]
     value, size = record.value, len(record.value or b"")
     if size > events.LARGEST:  # with more headers than it came with it might not pass, and would stop the relay
@@ -148,7 +154,12 @@ async def _copy(tx: Transaction, consumer: str, topic: Topic, partition: Partiti
 
 
 def _text(key: bytes | None) -> str:
-    return (key or b"").decode(errors="replace").replace("\0", "")
+    return _storable((key or b"").decode(errors="replace"))
+
+
+def _storable(text: str) -> str:
+    """Text as PostgreSQL takes it. What can't be stored as a dead letter would stop the consumer for ever."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def _letter(row: Record) -> DeadLetter:

@@ -90,7 +90,7 @@ def _event(kind: type[Event], value: bytes) -> Event | Unreadable:
     except ValidationError as error:
         # Without the input: a cause is shown to operators and must not carry what was in the event.
         return Unreadable("; ".join(_complaints(error)))
-    except ValueError as error:
+    except Exception as error:  # whatever a validator of the contract raises, the event is at fault
         return Unreadable(type(error).__name__)
 
 
