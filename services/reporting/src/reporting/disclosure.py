@@ -20,7 +20,8 @@ PROTECTION = "PRO"
 NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
 """Sectors whose figures are whole for the secretariat alone, also within a coordinator's scope."""
 
-PARTS = ("people_men", "people_women", "people_boys", "people_girls", "people_not_disaggregated")
+REST = "people_not_disaggregated"
+PARTS = ("people_men", "people_women", "people_boys", "people_girls", REST)
 """They add up to the total."""
 PEOPLE = (
     "people_total",
@@ -91,25 +92,20 @@ def _hidden(figure: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
 
 
 def _hidden_parts(figure: Mapping[str, Any]) -> frozenset[str]:
-    """Small parts, and as many more as keep them from being the rest of the total.
+    """Small parts, and as many more as keep them from being computed back as the rest of the total.
 
-    What is hidden adds up to at least the least count shown, so that the rest itself is not a small count.
+    Besides the small ones the first that is not small is hidden: in a fixed order, so that the choice tells nothing
+    of its size. Where together they leave too little room for doubt, all parts are hidden.
     """
     parts = {name: figure[name] for name in PARTS if figure[name] is not None}
-    nobody_left = parts.get("people_not_disaggregated") == 0
+    if parts.get(REST) == 0:
+        del parts[REST]  # "nobody is left" is no count of people
     small = [name for name, count in parts.items() if count < SMALL_COUNT]
-    if nobody_left:
-        small = [name for name in small if name != "people_not_disaggregated"]
     if not small:
         return frozenset()
-    # In a fixed order, not by size: which part is hidden besides must tell nothing about its size.
-    hidden = list(small)
-    for name in parts:
-        if len(hidden) >= 2 and sum(parts[each] for each in hidden) >= SMALL_COUNT:
-            break
-        if name not in hidden and not (nobody_left and name == "people_not_disaggregated"):
-            hidden.append(name)
-    return frozenset(hidden)
+    hidden = small + [name for name in parts if name not in small][:1]
+    in_doubt = len(hidden) > len(small) and sum(parts[name] for name in hidden) >= 2 * SMALL_COUNT - 1
+    return frozenset(hidden if in_doubt else parts)
 
 
 def _hidden_beside(figure: Mapping[str, Any]) -> frozenset[str]:

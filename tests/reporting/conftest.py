@@ -1,0 +1,190 @@
+"""What the tests of reporting share: its door on a fresh database, and reports in one sentence."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx2
+import pytest
+import pytest_asyncio
+from contracts.activities import ActivityStatus, PopulationGroup, ReportOrganisation, ReportStage, ReportSubmitted
+from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.sensitivity import Sensitivity
+from contracts.values import Names, People
+from database import Database, Record
+from reporting.consumers import HANDLERS, PROJECTION
+from reporting.main import SERVICE
+from runtime.access import Role
+from testkit.doors import open_door
+from testkit.services import Migrated
+from testkit.trust import TestIssuer
+
+NAMESPACE = UUID("0190a0b0-0000-7000-8000-000000000000")
+PATHS = {
+    "SY": ("SY",),
+    "SY02": ("SY", "SY02"),
+    "SY07": ("SY", "SY07"),
+    "SY0200": ("SY", "SY02", "SY0200"),
+    "SY0700": ("SY", "SY07", "SY0700"),
+    "SY0703": ("SY", "SY07", "SY0703"),
+    "SY020000": ("SY", "SY02", "SY0200", "SY020000"),
+    "SY070004": ("SY", "SY07", "SY0700", "SY070004"),
+    "SY070005": ("SY", "SY07", "SY0700", "SY070005"),
+    "SY070300": ("SY", "SY07", "SY0703", "SY070300"),
+}
+SECTORS = {"WSH": None, "SHL": None, "EDU": None, "HEA": None, "FSC": None, "PRO": None, "PRO-GBV": "PRO"}
+
+
+def id_of(name: str) -> UUID:
+    """The same id for the same name, so that a test can speak of names."""
+    return uuid5(NAMESPACE, name)
+
+
+def report(
+    external_id: str = "r1",
+    *,
+    version: int = 1,
+    organisation: str = "Amal",
+    implementer: str | None = None,
+    area: str = "SY070004",
+    unit: str = "camp-1",
+    sector: str = "FSC",
+    indicator: str | None = None,
+    month: str = "2026-03",
+    status: str = "Completed",
+    stage: str = "submitted",
+    group: str | None = "idp",
+    new: bool | None = None,
+    total: int | None = 100,
+    parts: Sequence[int | None] = (None, None, None, None),
+    disabled: int | None = None,
+    sensitivity: str | None = None,
+    resolved: bool = True,
+) -> ReportSubmitted:
+    """A report; `parts` are men, women, boys, girls."""
+    men, women, boys, girls = parts
+    severe = sector in ("PRO-GBV", "PRO-CPN")
+    return ReportSubmitted(
+        id=id_of(external_id),
+        version=version,
+        stage=ReportStage(stage),
+        sensitivity=Sensitivity(sensitivity or ("severe" if severe else "moderate")),
+        country=PATHS[area][0],
+        area=area,
+        area_path=PATHS[area],
+        unit_key=unit,
+        organisation=ReportOrganisation(
+            id=id_of(organisation), name=None if resolved else organisation, resolved=resolved
+        ),
+        implementer=ReportOrganisation(id=id_of(implementer)) if implementer else None,
+        sector=sector,
+        indicator=indicator,
+        month=month,
+        status=ActivityStatus(status),
+        population_group=PopulationGroup(group) if group else None,
+        people=People(total=total, men=men, women=women, boys=boys, girls=girls, with_disability=disabled),
+        newly_reached=new,
+    )
+
+
+CELLS = {
+    "unit_cell": "country, adm1, path, unit_key, sector, month, population_group, indicator",
+    "coverage_cell": "level, population_group, country, area, sector, month, adm1",
+    "presence_cell": "level, country, area, sector, month, organisation_id, adm1",
+}
+
+
+@dataclass
+class Reporting:
+    """Reporting with its database, its door and its consumer's handlers."""
+
+    database: Database
+    url: str
+    door: httpx2.AsyncClient
+    issuer: TestIssuer
+
+    async def hear(self, *events: Any) -> None:
+        """As the consumer does: one batch, one transaction."""
+        async with self.database.transaction() as tx:
+            for kind in dict.fromkeys(type(event) for event in events):
+                await HANDLERS[kind](tx, [event for event in events if type(event) is kind])
+
+    async def forget_all(self) -> None:
+        async with self.database.transaction() as tx:
+            await tx.execute(f"truncate {', '.join(PROJECTION)}")
+
+    async def rows(self, sql: str, *arguments: Any) -> list[Record]:
+        async with self.database.connection() as tx:
+            return await tx.fetch(sql, *arguments)
+
+    async def cells(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All that was counted, in order."""
+        return {
+            table: [tuple(row.values()) for row in await self.rows(f"select * from {table} order by {key}")]
+            for table, key in CELLS.items()
+        }
+
+    async def ask(self, path: str, role: Role | str = Role.SECRETARIAT, **filters: Any) -> httpx2.Response:
+        claims = {name: filters.pop(name) for name in ("sectors", "areas", "organisation_id") if name in filters}
+        return await self.door.get(path, params=filters, headers=self.issuer.bearer(role, **claims))
+
+    async def items(self, path: str, role: Role | str = Role.SECRETARIAT, **filters: Any) -> list[dict[str, Any]]:
+        answer = await self.ask(path, role, **filters)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    async def figure(self, role: Role | str = Role.SECRETARIAT, **filters: Any) -> dict[str, Any]:
+        """The one figure that matches."""
+        [found] = await self.items("/v1/coverage", role, **filters)
+        return found
+
+
+@pytest.fixture(name="report")
+def _report() -> Callable[..., ReportSubmitted]:
+    return report
+
+
+@pytest.fixture(name="id_of")
+def _id_of() -> Callable[[str], UUID]:
+    return id_of
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reporting(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Reporting]:
+    url = await migrated(SERVICE)
+    database = await Database.connect(url, application="test")
+    async with open_door(SERVICE, url, issuer) as door:
+        made = Reporting(database, url, door, issuer)
+        await made.hear(*_places(), *_sectors(), *_organisations())
+        yield made
+    await database.close()
+
+
+def _places() -> list[AreaChanged]:
+    return [
+        AreaChanged(
+            version=1,
+            country="SY",
+            pcode=pcode,
+            level=len(path) - 1,
+            names=Names(en=f"Place {pcode}", ar=f"مكان {pcode}"),
+            parent=path[-2] if len(path) > 1 else None,
+            path=path,
+        )
+        for pcode, path in PATHS.items()
+    ]
+
+
+def _sectors() -> list[SectorChanged]:
+    return [SectorChanged(version=1, code=code, names=Names(en=code), parent=up) for code, up in SECTORS.items()]
+
+
+def _organisations() -> list[OrganisationChanged]:
+    return [
+        OrganisationChanged(
+            version=1, id=id_of(name), names=Names(en=name), type_code="441", status=OrganisationStatus.VERIFIED
+        )
+        for name in ("Amal", "Bunyan", "Cedar", "UNX")
+    ]

@@ -1,0 +1,91 @@
+"""Roles on the routes of reporting, and what each sees of a figure."""
+
+from typing import Any
+
+import pytest
+from reporting.access import ROUTES
+from runtime.access import Role
+
+QUERY = {"columns": ["area"], "filter": {}}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("method", "path"), list(ROUTES))
+async def test_every_role_meets_every_route_as_the_table_says(reporting, role, method, path):
+    headers = {} if role is Role.PUBLIC else reporting.issuer.bearer(role)
+    body = {"json": QUERY} if method == "POST" else {}
+    answer = await reporting.door.request(method, path, headers=headers, **body)
+    assert answer.status_code == (401 if role is Role.PUBLIC else 200)
+
+
+async def given_small_and_protected(reporting: Any, report: Any) -> None:
+    await reporting.hear(
+        report("small", sector="WSH", total=8, parts=(2, 2, 2, 2)),
+        report("gbv", sector="PRO-GBV", total=200, new=True, organisation="Amal"),
+        report("pro", sector="PRO", total=300, new=True, organisation="Bunyan"),
+        report("aleppo", sector="WSH", area="SY020000", total=4),
+    )
+
+
+async def totals(reporting: Any, role: str, **claims: Any) -> dict[tuple[str, str], int | None]:
+    rows = await reporting.items("/v1/coverage", role, level=1, **claims)
+    return {(row["area"], row["sector"]): row["people_total"] for row in rows}
+
+
+WHOLE = {("SY02", "WSH"): 4, ("SY07", "PRO"): 300, ("SY07", "PRO-GBV"): 200, ("SY07", "WSH"): 8}
+HIDDEN = dict.fromkeys(WHOLE)
+
+
+async def test_each_role_sees_small_and_protected_figures_as_far_as_it_may(reporting, report):
+    await given_small_and_protected(reporting, report)
+    assert await totals(reporting, "secretariat") == WHOLE
+    assert await totals(reporting, "member", organisation_id=str(report().organisation.id)) == HIDDEN
+    assert await totals(reporting, "hub", areas=["SY"]) == HIDDEN
+    assert await totals(reporting, "coordinator", sectors=["WSH"], areas=["SY07"]) == {**HIDDEN, ("SY07", "WSH"): 8}
+    pro = await totals(reporting, "coordinator", sectors=["PRO", "PRO-GBV", "PRO-CPN"], areas=["SY07"])
+    assert pro == {**HIDDEN, ("SY07", "PRO"): 300}
+
+
+async def test_a_hub_sees_its_areas_and_nothing_else(reporting, report):
+    await given_small_and_protected(reporting, report)
+    assert await totals(reporting, "hub", areas=["SY02"]) == {("SY02", "WSH"): None}
+    assert await totals(reporting, "hub") == {}
+    rows = await reporting.items("/v1/presence", "hub", areas=["SY02"])
+    assert [row["area"] for row in rows] == ["SY02"]
+    assert await reporting.items("/v1/presence", "hub", areas=["SY02"], area="SY07") == []
+
+
+async def test_who_works_on_violence_is_named_to_nobody_but_itself_and_the_secretariat(reporting, report):
+    await given_small_and_protected(reporting, report)
+    amal = str(report().organisation.id)
+
+    async def named(role: str, **claims: Any) -> tuple[int, list[str], int]:
+        [row] = await reporting.items("/v1/presence", role, sector="PRO-GBV", **claims)
+        return row["organisations"], row["organisation_ids"], row["organisations_withheld"]
+
+    assert await named("secretariat") == (1, [amal], 0)
+    assert await named("member", organisation_id=amal) == (1, [amal], 0)
+    assert await named("member", organisation_id=str(report(organisation="Bunyan").organisation.id)) == (1, [], 1)
+    assert await named("hub", areas=["SY"]) == (1, [], 1)
+    assert await named("coordinator", sectors=["PRO", "PRO-GBV"], areas=["SY07"]) == (1, [], 1)
+
+
+async def test_rows_up_to_high_name_their_organisation_to_the_coordinator_in_scope(reporting, report):
+    await reporting.hear(report("a", sector="EDU", sensitivity="high"))
+    amal = str(report().organisation.id)
+    [inside] = await reporting.items("/v1/presence", "coordinator", sectors=["EDU"], areas=["SY07"])
+    [outside] = await reporting.items("/v1/presence", "coordinator", sectors=["EDU"], areas=["SY02"])
+    assert (inside["organisation_ids"], outside["organisation_ids"]) == ([amal], [])
+
+
+async def test_small_counts_are_hidden_in_the_columns_of_the_gateway_too(reporting, report):
+    await given_small_and_protected(reporting, report)
+    answer = await reporting.door.post(
+        "/internal/coverage/query",
+        json={"columns": ["area", "people_total", "suppressed_fields"], "filter": {"sector": "WSH", "level": 1}},
+        headers=reporting.issuer.bearer("hub", areas=["SY"]),
+    )
+    found = answer.json()
+    assert found["columns"]["area"] == ["SY02", "SY07"]
+    assert found["columns"]["people_total"] == [None, None]
+    assert "people_total" in found["columns"]["suppressed_fields"][0]

@@ -1,0 +1,101 @@
+"""What a figure may show to whom, and that what is hidden can't be computed back within it."""
+
+import itertools
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporting import disclosure
+from reporting.disclosure import PARTS, PEOPLE, disclosed
+
+COUNT = st.one_of(st.none(), st.integers(0, 40), st.integers(0, 5000))
+
+
+def figure(sector: str = "FSC", organisations: int = 5, **people: int | None) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(PEOPLE),
+        **people,
+        "sector": sector,
+        "organisations": organisations,
+        "reports": 7,
+        "counts_people": True,
+    }
+
+
+def in_parts(*parts: int | None) -> dict[str, Any]:
+    known = [part for part in parts if part is not None]
+    return figure(people_total=sum(known), frequencies=sum(known), **dict(zip(PARTS, parts, strict=True)))
+
+
+def hidden(shown: dict[str, Any]) -> set[str]:
+    return set(shown["suppressed_fields"])
+
+
+def test_a_small_total_takes_everything_with_it_but_the_counts_of_organisations_and_reports():
+    shown = disclosed(in_parts(2, 3, 2, 2, 0), whole=False)
+    assert hidden(shown) == {"people_total", "frequencies", *PARTS}
+    assert (shown["reason"], shown["suppressed"]) == ("small_count", True)
+    assert (shown["organisations"], shown["reports"]) == (5, 7)
+
+
+def test_one_small_part_takes_another_with_it_so_that_the_rest_does_not_tell_it():
+    shown = disclosed(in_parts(100, 4, 80, 60, 0), whole=False)
+    assert hidden(shown) == {"people_men", "people_women"}
+    assert shown["people_total"] == 244
+
+
+def test_what_was_not_reported_is_null_and_not_called_suppressed():
+    shown = disclosed(in_parts(None, None, None, None, 90), whole=False)
+    assert (shown["people_men"], shown["suppressed"], shown["reason"]) == (None, False, None)
+
+
+def test_protection_of_two_organisations_hides_people_and_of_three_shows_them():
+    few = disclosed({**in_parts(100, 100, 100, 100, 0), "sector": "PRO-CPN", "organisations": 2}, whole=False)
+    enough = disclosed({**in_parts(100, 100, 100, 100, 0), "sector": "PRO", "organisations": 3}, whole=False)
+    assert (few["people_total"], few["reason"], few["organisations"]) == (None, "few_organisations", 2)
+    assert not enough["suppressed"]
+
+
+def test_who_may_see_the_whole_figure_sees_it_whole():
+    assert not disclosed({**in_parts(1, 2, 3, 0, 0), "sector": "PRO", "organisations": 1}, whole=True)["suppressed"]
+
+
+@pytest.mark.parametrize(
+    ("column", "count"),
+    [("official_people_total", 395), ("people_with_disability", 395), ("frequencies", 407)],
+)
+def test_a_count_that_leaves_a_small_rest_of_the_total_is_hidden(column, count):
+    shown = disclosed({**in_parts(100, 100, 100, 100, 0), column: count}, whole=False)
+    assert hidden(shown) == {column}
+
+
+@given(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT), COUNT, st.integers(1, 4))
+def test_no_small_count_is_shown_and_never_one_part_alone_is_hidden(parts, disabled, organisations):
+    shown = disclosed({**in_parts(*parts), "people_with_disability": disabled}, whole=False)
+    for name in PEOPLE:
+        if shown[name] is not None and name != "people_not_disaggregated":
+            assert shown[name] >= disclosure.SMALL_COUNT
+    if shown["people_total"] is not None:
+        hidden_parts = [name for name in PARTS if name in hidden(shown)]
+        visible = sum(shown[name] or 0 for name in PARTS)
+        assert len(hidden_parts) != 1
+        assert not hidden_parts or shown["people_total"] - visible >= disclosure.SMALL_COUNT
+        assert hidden_parts or visible == shown["people_total"], "parts add up"
+
+
+def test_even_who_knows_the_rule_can_not_compute_a_hidden_part_back(monkeypatch):
+    """All figures of a small world: those that look the same differ in each hidden column."""
+    monkeypatch.setattr(disclosure, "SMALL_COUNT", 3)
+    worlds: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for parts in itertools.product(range(8), repeat=5):
+        for known in (5, 4, 2):
+            truth = in_parts(*parts[:known], *[None] * (4 - known), *([parts[4]] if known < 5 else []))
+            shown = disclosed(truth, whole=False)
+            worlds[tuple(str(shown[name]) for name in (*PEOPLE, "suppressed_fields"))].append({**truth, "_": shown})
+    for same in worlds.values():
+        for name in hidden(same[0]["_"]) & set(PARTS):
+            # The largest value of this small world may stand alone only because the world ends there.
+            at_the_end = all(one[name] == 7 or any(one[part] == 7 for part in PARTS) for one in same)
+            assert len({one[name] for one in same}) > 1 or at_the_end, (name, same[0])
