@@ -76,7 +76,22 @@ def settings_of(**others: Any) -> GatewaySettings:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_gateway(memory: Memory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
-    """`await open_gateway(activities_url=…)` is a client on a gateway with such settings."""
+    """`await open_gateway(activities_url=…)` is a client on a gateway with such settings, without a port."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**settings: Any) -> httpx2.AsyncClient:
+            app = build(settings_of(**settings), memory=memory, load_keys=issuer.load_keys())
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+            client = httpx2.AsyncClient(transport=transport, base_url="http://gateway.test")
+            return await stack.enter_async_context(client)
+
+        yield make
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def gateway_on_port(memory: Memory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
+    """The same on a real port: for streams, and callers that leave."""
     async with AsyncExitStack() as stack:
 
         async def make(**settings: Any) -> httpx2.AsyncClient:

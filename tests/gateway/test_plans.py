@@ -214,7 +214,7 @@ def filled() -> Memory:
         "{ reports(first: 1) { edges { cursor node { organisation { names { ar } } people { total } } } } }",
         "{ a: reports { nodes { id } } b: reports { nodes { month } pageInfo { endCursor hasPreviousPage } } }",
         "{ alerts { nodes { categories severity headline { ar } areas { parent { parent { names { en } } } } } } }",
-        "fragment F on Report { area { ...G } } fragment G on Area { names { ar } } { reports { nodes { ...F ...F } } }",
+        "fragment F on Report { area { ...G } } fragment G on Area { level } { reports { nodes { ...F ...F } } }",
         "{ reports { nodes { area { pcode } area { names { en } } } } }",
         "{ presence { nodes { organisationNames { en } organisations { names { en } areas { names { ar } } } } } }",
         '{ organisation(id: "00000000-0000-0000-0000-0000000000ff") { id } }',

@@ -46,7 +46,6 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
                 yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
-    app.openapi_url = None
     app.add_middleware(SecureHeaders)
     app.state.access = ACCESS
     app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")

@@ -3,6 +3,7 @@
 # mypy: disable-error-code="no-any-return"
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -160,6 +161,7 @@ class Graph(strawberry.Schema):
         return
 
 
+@cache
 def graph() -> strawberry.Schema:
     """The schema, which is committed as `schema.graphql`."""
     return Graph(

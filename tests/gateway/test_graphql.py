@@ -1,0 +1,370 @@
+"""The door of GraphQL: who is let in, what is refused, how failures are told."""
+
+import base64
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import gateway.main
+import httpx2
+import pytest
+from gateway.graph.limits import COST, DEPTH
+from gateway.graph.schema import graph
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from runtime.access import Role
+from testkit.trust import TestIssuer
+
+from .conftest import APPLICANT, ORGANISATION, OpenGateway, Rows
+
+SECTORS = "{ sectors { code names { ar en } } }"
+
+
+async def ask(
+    client: httpx2.AsyncClient, query: str, headers: dict[str, str] | None = None, **variables: Any
+) -> httpx2.Response:
+    return await client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+
+
+def code(answer: httpx2.Response) -> str:
+    error = answer.json()["errors"][0]
+    assert error["message"]
+    return str(error["extensions"]["code"])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PUBLIC])
+async def test_each_role_reads_reference_data(open_gateway: OpenGateway, issuer: TestIssuer, role: Role) -> None:
+    client = await open_gateway()
+    answer = await ask(client, SECTORS, issuer.bearer(role))
+    assert answer.status_code == 200
+    assert {"code": "WSH", "names": {"ar": "المياه", "en": "WASH"}} in answer.json()["data"]["sectors"]
+
+
+async def test_the_public_sees_nothing(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    nobody, public = await ask(client, SECTORS), await ask(client, SECTORS, issuer.bearer(Role.PUBLIC))
+    assert (nobody.status_code, code(nobody)) == (401, "missing_token")
+    assert nobody.headers["www-authenticate"] == "Bearer"
+    assert (public.status_code, code(public)) == (403, "not_permitted")
+    assert "data" not in nobody.json()
+
+
+def _forged(issuer: TestIssuer) -> dict[str, str]:
+    good = issuer.token(Role.MEMBER)
+    header, body, signature = good.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+    raised = base64.urlsafe_b64encode(json.dumps({**claims, "role": "secretariat"}).encode()).rstrip(b"=").decode()
+    none = base64.urlsafe_b64encode(b'{"alg":"none","kid":"test"}').rstrip(b"=").decode()
+    stranger = OKPKey.generate_key("Ed25519", {"kid": "test"})
+    claims["exp"] = int(time.time()) + 300
+    return {
+        "expired": issuer.token(Role.MEMBER, expires_in=-60),
+        "tampered": f"{header}.{raised}.{signature}",
+        "none": f"{none}.{body}.",
+        "audience": issuer.token(Role.MEMBER, audience="other"),
+        "issuer": issuer.token(Role.MEMBER, issuer="http://elsewhere.test"),
+        "stranger": jwt.encode({"alg": "Ed25519", "kid": "test"}, claims, stranger, algorithms=["Ed25519"]),
+        "garbage": "a.b.c",
+        "long": "x" * 9000,
+    }
+
+
+@pytest.mark.parametrize(
+    "fault", ["expired", "tampered", "none", "audience", "issuer", "stranger", "garbage", "long", "basic"]
+)
+async def test_a_bad_token_is_a_graphql_error(open_gateway: OpenGateway, issuer: TestIssuer, fault: str) -> None:
+    client = await open_gateway()
+    header = "Basic YTpi" if fault == "basic" else f"Bearer {_forged(issuer)[fault]}"
+    answer = await ask(client, SECTORS, {"Authorization": header, "Accept-Language": "en"})
+    assert (answer.status_code, code(answer)) == (401, "invalid_token")
+
+
+NESTED = '{ area(country: "SY", pcode: "SY070004") ' + "{ parent " * DEPTH + "{ pcode }" + " }" * DEPTH + " }"
+BOMB = " ".join(
+    f"fragment F{n} on Area {{ a: parent {{ ...F{n + 1} }} b: parent {{ ...F{n + 1} }} c: parent {{ ...F{n + 1} }} }}"
+    for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("{ sectors { code ", "invalid_query"),
+        ("{ sectors { } }", "invalid_query"),
+        ("{ nothing }", "invalid_query"),
+        ("mutation { nothing }", "invalid_query"),
+        ("{ " * 200, "invalid_query"),
+        ("{ sectors { code } } " * 1000, "query_too_long"),
+        (NESTED, "query_too_deep"),
+        ("{ " + " ".join(f"a{n}: __typename" for n in range(31)) + " }", "too_many_aliases"),
+        ("{ sectors { " + "code " * 30 + "} }", "too_many_repeats"),
+        (f"{{ area(country: \"SY\", pcode: \"SY\") {{ ...F0 }} }} {BOMB} fragment F8 on Area {{ pcode }}",
+         "query_too_costly"),
+        ("{ reports(first: 501) { nodes { id } } }", "too_large"),
+        ("{ reports(first: 0) { nodes { id } } }", "too_small"),
+        ('{ report(id: "x") { id } }', "invalid_query"),
+        ("query A { sectors { code } } query B { sectors { code } }", "unknown_operation"),
+        ("{ __schema { types { name } } }", "introspection_off"),
+        ("{ ...F } fragment F on Query { __type(name: \"Report\") { name } }", "introspection_off"),
+        ("subscription { reports }", "invalid_query"),
+    ],
+)  # fmt: skip
+async def test_a_query_beyond_the_limits_is_refused(
+    open_gateway: OpenGateway, issuer: TestIssuer, query: str, expected: str
+) -> None:
+    client = await open_gateway()
+    answer = await ask(client, query, issuer.bearer(Role.MEMBER))
+    assert code(answer) == expected
+    assert answer.status_code in (400, 403, 422)
+
+
+async def test_an_answer_that_could_grow_too_large_is_refused(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    areas = "areas { pcode level names { ar en } parent { pcode names { ar en } parent { pcode } } }"
+    query = f"query ($n: Int) {{ organisations(first: $n) {{ nodes {{ id {areas} }} }} }}"
+    assert code(await ask(client, query, issuer.bearer(Role.HUB), n=500)) == "query_too_costly"
+    assert (await ask(client, query, issuer.bearer(Role.HUB), n=10)).json()["data"]["organisations"]
+    assert COST > 500
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "expected"),
+    [
+        (b"[" * 200 + b"]" * 200, "application/json", 400, "batch_refused"),
+        (b'{"query":' + b"[" * 2000, "application/json", 400, "malformed_body"),
+        (b'{"query": "{ sectors { code } }"', "application/json", 400, "malformed_body"),
+        (b'{"query": "\\ud800"}', "application/json", 400, "malformed_body"),
+        (b'{"query": "\x00"}', "application/json", 400, "malformed_body"),
+        (b'{"query": "\xff"}', "application/json", 400, "malformed_body"),
+        (b'[{"query": "{ __typename }"}]', "application/json", 400, "batch_refused"),
+        (b"{}", "application/json", 400, "missing_query"),
+        (b'{"query": 1}', "application/json", 400, "missing_query"),
+        (b'{"query": "{ __typename }", "variables": []}', "application/json", 400, "missing_query"),
+        (b"{ sectors { code } }", "application/graphql", 415, "unsupported_content_type"),
+        (b"query=%7B__typename%7D", "application/x-www-form-urlencoded", 415, "unsupported_content_type"),
+        (b" " * (128 * 1024 + 1), "application/json", 413, "body_too_large"),
+    ],
+)
+async def test_a_bad_body_is_refused(
+    open_gateway: OpenGateway, issuer: TestIssuer, body: bytes, content_type: str, status: int, expected: str
+) -> None:
+    client = await open_gateway()
+    headers = {**issuer.bearer(Role.MEMBER), "Content-Type": content_type}
+    answer = await client.post("/graphql", content=body, headers=headers)
+    assert (answer.status_code, code(answer)) == (status, expected)
+
+
+async def test_variables_nested_deeply_are_refused(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    nested: Any = {}
+    for _ in range(200):
+        nested = {"area": nested}
+    query = "query ($f: ReportFilter) { reports(filter: $f) { nodes { id } } }"
+    assert code(await ask(client, query, issuer.bearer(Role.MEMBER), f=nested)) == "invalid_variables"
+
+
+async def test_queries_by_get_are_refused(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    answer = await client.get("/graphql", params={"query": SECTORS}, headers=issuer.bearer(Role.SECRETARIAT))
+    assert (answer.status_code, code(answer)) == (400, "missing_query")
+    developing = await open_gateway(environment="development")
+    assert (await developing.get("/graphql")).headers["content-type"].startswith("text/html")
+
+
+async def test_the_schema_is_told_in_development_and_to_the_secretariat(
+    open_gateway: OpenGateway, issuer: TestIssuer
+) -> None:
+    asked = "{ __schema { queryType { name } } }"
+    client, developing = await open_gateway(), await open_gateway(environment="development")
+    assert (await ask(client, asked, issuer.bearer(Role.SECRETARIAT))).json()["data"]["__schema"]
+    assert (await ask(developing, asked, issuer.bearer(Role.MEMBER))).json()["data"]["__schema"]
+
+
+async def test_errors_speak_arabic_unless_english_is_preferred(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    query = "{ reports(first: 0) { nodes { id } } }"
+    arabic = await ask(client, query, issuer.bearer(Role.MEMBER))
+    english = await ask(client, query, {**issuer.bearer(Role.MEMBER), "Accept-Language": "en"})
+    assert arabic.json()["errors"][0]["message"].startswith("يجب")
+    assert english.json()["errors"][0]["message"].startswith("The value")
+
+
+async def test_one_question_to_one_service_with_the_columns_selected_and_the_callers_token(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
+) -> None:
+    service, address = rows
+    service.columns = {"organisation_id": [str(ORGANISATION)], "area": ["SY070004"], "country": ["SY"]}
+    service.columns |= {"month": ["2026-01"], "people_total": [7]}
+    client = await open_gateway(activities_url=address)
+    query = """query ($f: ReportFilter) { reports(filter: $f, first: 5) {
+        nodes { month organisation { names { ar } } area { pcode names { en } } people { total } }
+        pageInfo { hasNextPage endCursor } } }"""
+    headers = {**issuer.bearer(Role.HUB), "Accept-Language": "en", "X-Forwarded-For": "10.0.0.1"}
+    traced = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    wanted = {"sector": "WSH", "area": "SY07", "monthFrom": "2026-01", "status": "COMPLETED"}
+    answer = (await ask(client, query, {**headers, **traced}, f=wanted)).json()
+    assert answer["data"]["reports"]["nodes"] == [
+        {
+            "month": "2026-01",
+            "organisation": {"names": {"ar": "منظمة الأمل"}},
+            "area": {"pcode": "SY070004", "names": {"en": "Maaret Tamsrin"}},
+            "people": {"total": 7},
+        }
+    ]
+    assert answer["data"]["reports"]["pageInfo"] == {"hasNextPage": True, "endCursor": "c0"}
+    assert service.questions == [
+        {
+            "columns": ["area", "country", "month", "organisation_id", "people_total"],
+            "filter": {"sector": "WSH", "area": "SY07", "month_from": "2026-01", "status": "Completed"},
+            "first": 5,
+            "after": None,
+        }
+    ]
+    assert service.headers[0]["authorization"] == headers["Authorization"]
+    assert service.headers[0]["accept-language"] == "en"
+    assert service.headers[0]["traceparent"].split("-")[1] == traced["traceparent"].split("-")[1]
+    assert "x-forwarded-for" not in service.headers[0]
+
+
+async def test_a_service_that_refuses_is_quoted(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
+) -> None:
+    service, address = rows
+    problem = {"code": "unknown_area", "detail": "لا توجد", "errors": [{"code": "unknown_area", "field": "area"}]}
+    service.problem = (422, json.dumps(problem).encode())
+    client = await open_gateway(activities_url=address)
+    answer = (await ask(client, "{ mine: reports { nodes { id } } sectors { code } }", issuer.bearer(Role.HUB))).json()
+    assert answer["data"]["mine"] is None
+    assert answer["data"]["sectors"]
+    (error,) = answer["errors"]
+    assert error["path"] == ["mine"]
+    assert error["message"] == "لا توجد"
+    assert error["extensions"] == {"code": "unknown_area", "errors": problem["errors"]}
+
+
+async def test_a_service_that_fails_is_told_without_its_data(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    service, address = rows
+    service.problem = (500, b'{"detail": "CANARY-36.2021"}')
+    client = await open_gateway(activities_url=address)
+    answer = await ask(client, "{ reports { nodes { id } } }", issuer.bearer(Role.HUB))
+    assert code(answer) == "internal"
+    service.problem = None
+    service.columns = {"status": ["CANARY-36.2021"]}
+    answer = await ask(client, "{ reports { nodes { status } } }", issuer.bearer(Role.HUB))
+    assert code(answer) == "internal"
+    assert "CANARY" not in answer.text + "".join(capfd.readouterr())
+
+
+async def test_a_dead_service_leaves_the_others_alone(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    answer = await ask(client, "{ alerts { nodes { id } } sectors { code } }", issuer.bearer(Role.HUB))
+    assert code(answer) == "unavailable"
+    assert answer.json()["data"]["sectors"]
+
+
+async def test_a_slow_service_is_given_up(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
+) -> None:
+    service, address = rows
+    service.delay = 5
+    client = await open_gateway(reporting_url=address, question_seconds=0.2)
+    begun = time.monotonic()
+    answer = await ask(client, "{ coverage { nodes { areaCode } } }", issuer.bearer(Role.HUB))
+    assert code(answer) == "service_too_slow"
+    assert time.monotonic() - begun < 2
+
+
+async def test_lists_of_memory_go_on_behind_their_cursor(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    query = """query ($after: String) { areas(country: "SY", first: 2, after: $after) {
+        edges { cursor node { pcode } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+    found: list[str] = []
+    after = None
+    while True:
+        page = (await ask(client, query, issuer.bearer(Role.MEMBER), after=after)).json()["data"]["areas"]
+        found += [edge["node"]["pcode"] for edge in page["edges"]]
+        assert page["pageInfo"]["hasPreviousPage"] == (after is not None)
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert found == ["SY", "SY02", "SY07", "SY0700", "SY070004"]
+    other = query.replace('"SY"', '"SY", level: 1')
+    first = page["pageInfo"]["startCursor"]
+    assert code(await ask(client, other, issuer.bearer(Role.MEMBER), after=first)) == "invalid_cursor"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ('search: "ادلب"', ["SY07", "SY0700"]),
+        ('country: "SY", parent: "SY"', ["SY02", "SY07"]),
+        ('country: "SY", level: 3', ["SY070004"]),
+        ('search: "idleb", level: 2', ["SY0700"]),
+        ('parent: "SY07"', ["SY0700"]),
+        ('country: "AF"', []),
+    ],
+)
+async def test_areas_are_found(
+    open_gateway: OpenGateway, issuer: TestIssuer, arguments: str, expected: list[str]
+) -> None:
+    client = await open_gateway()
+    answer = await ask(client, f"{{ areas({arguments}) {{ nodes {{ pcode }} }} }}", issuer.bearer(Role.MEMBER))
+    assert [area["pcode"] for area in answer.json()["data"]["areas"]["nodes"]] == expected
+
+
+async def test_who_has_only_applied_is_shown_to_itself_and_the_secretariat(
+    open_gateway: OpenGateway, issuer: TestIssuer
+) -> None:
+    client = await open_gateway()
+    query = f'{{ organisations {{ nodes {{ id }} }} organisation(id: "{APPLICANT}") {{ status names {{ en }} }} }}'
+    seen = {
+        "member": await ask(client, query, issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)),
+        "itself": await ask(client, query, issuer.bearer(Role.MEMBER, organisation_id=APPLICANT)),
+        "secretariat": await ask(client, query, issuer.bearer(Role.SECRETARIAT)),
+    }
+    counts = {who: len(answer.json()["data"]["organisations"]["nodes"]) for who, answer in seen.items()}
+    assert counts == {"member": 2, "itself": 3, "secretariat": 3}
+    assert seen["member"].json()["data"]["organisation"] is None
+    assert seen["itself"].json()["data"]["organisation"] == {"status": "APPLIED", "names": {"en": "New"}}
+
+
+async def test_organisations_are_filtered(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    query = "query ($f: OrganisationFilter) { organisations(filter: $f) { nodes { names { en } } } }"
+    for wanted, expected in [
+        ({"search": "amal"}, ["Hope"]),
+        ({"sector": "EDU"}, ["Bonyan"]),
+        ({"area": "SY07"}, ["Hope"]),
+        ({"status": "VERIFIED", "typeCode": "441"}, ["Hope", "Bonyan"]),
+        ({"status": "SUSPENDED"}, []),
+    ]:
+        answer = (await ask(client, query, issuer.bearer(Role.MEMBER), f=wanted)).json()
+        assert [one["names"]["en"] for one in answer["data"]["organisations"]["nodes"]] == expected
+
+
+async def test_headers_say_that_this_is_no_page(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    headers = {"Origin": "https://evil.test", "Accept": "application/graphql-response+json"}
+    answer = await ask(client, SECTORS, {**issuer.bearer(Role.MEMBER), **headers})
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-type"] == "application/graphql-response+json"
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_the_committed_schema_is_the_schema() -> None:
+    written = gateway.main.SCHEMA_FILE
+    assert written == Path(__file__).parents[2] / "gateway" / "schema.graphql"
+    assert written.read_text(encoding="utf-8") == graph().as_str() + "\n"
+
+
+def test_everything_in_the_schema_is_described_in_both_languages() -> None:
+    for name, kind in graph()._schema.type_map.items():
+        if name.startswith("__") or name in {"String", "Int", "Float", "Boolean", "ID"}:
+            continue
+        for described in (kind, *getattr(kind, "fields", {}).values()):
+            assert described.description, name
+            assert any("؀" <= character <= "ۿ" for character in described.description), described.description
