@@ -45,7 +45,7 @@ class Wanted(BaseModel):
     clients: dict[ClientName, SentCredentials] = {}
 
 
-SAMPLES: Mapping[str, tuple[UUID, Profile]] = {
+SAMPLES: Mapping[ClientName, tuple[UUID, Profile]] = {
     "member": (
         UUID("01990000-0000-7000-8000-00000000a001"),
         Profile(
@@ -79,6 +79,7 @@ CLIENTS: Mapping[ClientName, NewClient] = {
 async def provision(settings: RegistrySettings) -> None:
     """Entry point of the command."""
     wanted = _read(await asyncio.to_thread(sys.stdin.read))
+    _check_members(settings, wanted)
     database = await Database.connect(
         settings.database_url.get_secret_value(), application="registry-provision", largest=2
     )
@@ -95,6 +96,16 @@ def _read(text: str) -> Wanted:
         for problem in refused.errors(include_input=False, include_url=False):
             sys.stderr.write(f"standard input, {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
         raise SystemExit(2) from None
+
+
+def _check_members(settings: RegistrySettings, wanted: Wanted) -> None:
+    if settings.environment == "development":
+        return  # they belong to the sample organisations
+    for name in SAMPLES:
+        sent = wanted.clients.get(name)
+        if sent and sent.organisation_id is None:
+            sys.stderr.write(f"standard input, clients.{name}: organisation_id is needed outside development\n")
+            raise SystemExit(2)
 
 
 async def provide(tx: Transaction, settings: RegistrySettings, wanted: Wanted) -> None:

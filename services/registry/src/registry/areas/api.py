@@ -80,7 +80,7 @@ def _taken(loaded: Loaded) -> list[dict[str, Any]]:
     return [
         {
             "row": placed.area.row,
-            "status": "taken" if key in loaded.changed else "unchanged",
+            "status": _status(loaded, key),
             "id": ":".join(key),
             "version": loaded.versions[key],
             "flags": [],
@@ -88,6 +88,12 @@ def _taken(loaded: Loaded) -> list[dict[str, Any]]:
         }
         for placed, key in keys
     ]
+
+
+def _status(loaded: Loaded, key: tuple[str, str]) -> str:
+    if key not in loaded.changed:
+        return "unchanged"
+    return "created" if loaded.versions[key] == 1 else "updated"
 
 
 def _refused(refusals: list[Refusal], language: Language) -> list[dict[str, Any]]:

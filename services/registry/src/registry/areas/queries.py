@@ -30,7 +30,7 @@ class AreaFilter:
 
 NAMED = """
     (country, pcode) in (
-        select area_name.country, area_name.pcode from area_name where starts_with(area_name.folded, {})
+        select area_name.country, area_name.pcode from area_name where starts_with(area_name.folded, nullif({}, ''))
     )
 """
 

@@ -31,7 +31,7 @@ class OrganisationFilter:
         return ["organisations", asdict(self)]
 
 
-NAMED = "id in (select organisation_id from organisation_name where starts_with(folded, {}))"
+NAMED = "id in (select organisation_id from organisation_name where starts_with(folded, nullif({}, '')))"
 
 
 async def organisations(

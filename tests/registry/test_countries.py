@@ -1,0 +1,70 @@
+"""Countries: names, levels and patterns are data of the secretariat."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import Stage
+
+SYRIA: dict[str, Any] = {
+    "names": {"en": "Syrian Arab Republic", "ar": "الجمهورية العربية السورية"},
+    "iso3": "SYR",
+    "levels": [{"level": 1, "pattern": "^SY\\d{2}$", "names": {"en": "governorate", "ar": "محافظة"}}],
+}
+
+
+async def test_shipped_countries_have_the_patterns_of_their_pcodes(calm: Stage) -> None:
+    listed = {row["code"]: row for row in (await calm.ask("member", "GET", "/v1/countries")).json()["items"]}
+    assert [level["pattern"] for level in listed["SY"]["levels"]] == [
+        "^SY$",
+        r"^SY\d{2}$",
+        r"^SY\d{4}$",
+        r"^SY\d{6}$",
+        r"^C\d{4,}$",
+        r"^N\d{4,}$",
+    ]
+    assert listed["SO"]["levels"][2]["pattern"] == "^SO[0-9A-Z]{2}([0-9A-Z]{7}|[0-9A-Z]{2})$"
+    assert (listed["SY"]["has_areas"], listed["SO"]["has_areas"]) == (True, False)
+    assert listed["AF"]["iso3"] == "AFG"
+
+
+async def test_put_replaces_names_and_levels_and_tells_of_the_new_name(stage: Stage) -> None:
+    answer = await stage.ask("secretariat", "PUT", "/v1/countries/SY", SYRIA)
+    assert answer.status_code == 200
+    assert (answer.json()["names"], answer.json()["version"]) == (SYRIA["names"], 2)
+    assert len(answer.json()["levels"]) == 1
+    newest = (await stage.events("registry.areas", "SY:SY"))[-1]
+    assert (newest["version"], newest["names"]["en"]) == (2, "Syrian Arab Republic")
+    found = (await stage.ask("member", "GET", "/v1/areas?level=0&search=syrian arab")).json()["items"]
+    assert [item["pcode"] for item in found] == ["SY"]
+
+
+async def test_new_pattern_holds_from_the_next_file_on(stage: Stage) -> None:
+    heading = "level,pcode,name_en,parent_pcode\n"
+    assert (await stage.load(heading + "1,XX01,Place,XX\n")).status_code == 200
+    body = {"names": {"en": "Exland"}, "levels": [{"level": 1, "pattern": "^XX[A-Z]$"}]}
+    assert (await stage.ask("secretariat", "PUT", "/v1/countries/XX", body)).status_code == 200
+    refused = await stage.load(heading + "1,XX02,Place,XX\n")
+    assert refused.json()["results"][0]["errors"][0]["code"] == "pcode_pattern_mismatch"
+    assert (await stage.load(heading + "1,XXA,Place,XX\n")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"levels": [{"level": 1, "pattern": "(("}]}, "pattern_malformed", "levels.0.pattern"),
+        ({"levels": [{"level": 1}, {"level": 1}]}, "level_repeated", "levels.1.level"),
+        ({"levels": [{"level": 10}]}, "too_large", "levels.0.level"),
+        ({"names": {}}, "missing", "names"),
+        ({"iso3": "syr"}, "wrong_form", "iso3"),
+    ],
+)
+async def test_faulty_country_is_refused(calm: Stage, change: dict[str, Any], code: str, field: str) -> None:
+    answer = await calm.ask("secretariat", "PUT", "/v1/countries/SY", {**SYRIA, **change})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+    assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_unknown_country_is_not_found(calm: Stage) -> None:
+    assert (await calm.ask("member", "GET", "/v1/countries/XX")).status_code == 404
+    assert (await calm.ask("member", "GET", "/v1/countries/xx")).status_code == 422

@@ -1,0 +1,99 @@
+"""`provision`: what a registry starts with, safe at every start."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from database import Database
+from registry.main import SERVICE
+from registry.provision import Wanted, provide
+from testkit.doors import settings_of
+from testkit.services import Migrated
+
+from .conftest import CREDENTIALS, MEMBER, Stage
+
+EVERYTHING = ("event", "organisation", "client", "area", "sector", "indicator", "scope", "country", "signing_key")
+
+
+async def contents(stage: Stage) -> dict[str, Any]:
+    return {table: await stage.rows(f"select * from {table} order by 1, 2") for table in EVERYTHING}
+
+
+def run(url: str, stdin: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "TANSIQ_PORT": "0",
+        "TANSIQ_KAFKA_BOOTSTRAP": "127.0.0.1:1",
+        "TANSIQ_ISSUER": "http://tansiq.test",
+        "TANSIQ_JWKS_URL": "http://tansiq.test/jwks",
+        "TANSIQ_CURSOR_KEY": "c" * 40,
+        "TANSIQ_SIGNING_KEY_SECRET": "test-secret-test-secret-test-secret-0",
+        "TANSIQ_DATABASE_URL": url,
+        **settings,
+    }
+    command = [sys.executable, "-m", "registry.main", "provision"]
+    return subprocess.run(command, input=stdin, env=environment, capture_output=True, text=True, check=False)
+
+
+async def test_second_run_changes_nothing(stage: Stage) -> None:
+    before = await contents(stage)
+    wanted = json.dumps({"clients": CREDENTIALS})
+    done = await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert await contents(stage) == before
+
+
+async def test_what_people_changed_is_not_set_back(stage: Stage) -> None:
+    await stage.load("level,pcode,name_en,parent_pcode\n1,SY07,Idlib,SY\n")
+    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
+    database_before = await contents(stage)
+    await stage.database.run(
+        lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted.model_validate({"clients": CREDENTIALS}))
+    )
+    assert await contents(stage) == database_before
+
+
+async def test_new_secret_takes_the_place_of_the_old_one(stage: Stage) -> None:
+    sent = {"hub": {"client_id": "hub-id", "client_secret": "another-secret"}}
+    await stage.database.run(
+        lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted.model_validate({"clients": sent}))
+    )
+    form = {"grant_type": "client_credentials", **CREDENTIALS["hub"]}
+    assert (await stage.client.post("/oauth/token", data=form)).status_code == 401
+    assert (await stage.client.post("/oauth/token", data={**form, **sent["hub"]})).status_code == 200
+
+
+async def test_without_clients_only_the_lists_are_loaded(migrated: Migrated) -> None:
+    url = await migrated(SERVICE)
+    done = await asyncio.to_thread(run, url, "", TANSIQ_ENVIRONMENT="development")
+    assert (done.returncode, done.stderr) == (0, "")
+    database = await Database.connect(url, application="tests", largest=2)
+    async with database.connection() as connection:
+        counts = {table: await connection.fetchval(f"select count(*) from {table}") for table in EVERYTHING}
+    await database.close()
+    assert (counts["area"], counts["sector"], counts["scope"], counts["signing_key"]) == (349, 16, 14, 1)
+    assert (counts["client"], counts["organisation"]) == (0, 0)
+    assert counts["event"] == 349 + 16 + 28 + 14
+
+
+async def test_production_has_no_sample_organisations(migrated: Migrated) -> None:
+    url = await migrated(SERVICE)
+    clients = {name: CREDENTIALS[name] for name in ("secretariat", "hub")}
+    done = await asyncio.to_thread(run, url, json.dumps({"clients": clients}))
+    assert (done.returncode, done.stderr) == (0, "")
+    refused = await asyncio.to_thread(run, url, json.dumps({"clients": {"member": CREDENTIALS["member"]}}))
+    assert refused.returncode == 2
+    assert "organisation_id" in refused.stderr
+    assert CREDENTIALS["member"]["client_secret"] not in refused.stderr
+
+
+async def test_faulty_input_is_named_without_its_secrets(stage: Stage) -> None:
+    sent = {"clients": {"hub": {"client_id": "x", "client_secret": "very-secret", "role": "secretariat"}}}
+    done = await asyncio.to_thread(run, stage.url, json.dumps(sent))
+    assert done.returncode == 2
+    assert "clients.hub.role" in done.stderr
+    assert "very-secret" not in done.stderr
+    assert (await asyncio.to_thread(run, stage.url, "no json")).returncode == 2
