@@ -29,7 +29,7 @@ class Refusal(Exception):
         super().__init_subclass__(**kwargs)
         if "ar" not in cls.__dict__ or not cls.__doc__:
             raise TypeError(f"{cls.__name__} needs a docstring (English) and `ar` (Arabic)")
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
         cls.en = cls.__doc__.strip().splitlines()[0]
 
     def __init__(self, field: str | None = None, *, row: int | None = None, **facts: object) -> None:
