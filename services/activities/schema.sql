@@ -488,7 +488,6 @@ COMMENT ON COLUMN public.upload.next_record IS 'Records of the file whose effect
 --
 
 CREATE TABLE public.upload_chunk (
-    country text NOT NULL,
     upload_id uuid NOT NULL,
     number integer NOT NULL,
     content bytea NOT NULL,
@@ -682,7 +681,7 @@ ALTER TABLE ONLY public.sector
 --
 
 ALTER TABLE ONLY public.upload_chunk
-    ADD CONSTRAINT upload_chunk_pkey PRIMARY KEY (country, upload_id, number);
+    ADD CONSTRAINT upload_chunk_pkey PRIMARY KEY (upload_id, number);
 
 
 --

@@ -34,13 +34,13 @@ comment on column upload.next_record is 'Records of the file whose effects are s
 create index upload_id on upload (id);
 create index upload_waiting on upload (received_at) where state in ('queued', 'running');
 
+-- A chunk is stored before the form that names the country is read, so it is keyed by its upload alone.
 create table upload_chunk (
-    country text not null,
     upload_id uuid not null,
     number integer not null,
     content bytea not null,
     stored_at timestamptz not null default now(),
-    primary key (country, upload_id, number)
+    primary key (upload_id, number)
 );
 alter table upload_chunk alter column content set storage external;
 create index upload_chunk_stored_at on upload_chunk (stored_at);

@@ -14,4 +14,7 @@ ACCESS: RouteTable = {
     ("GET", "/v1/reports"): Rule(READERS),
     ("GET", "/v1/reports/{id}"): Rule(READERS),
     ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
+    ("POST", "/v1/uploads"): Rule(SENDERS, ("multipart/form-data", "text/csv"), largest_body=100 * MIB, streams=True),
+    ("GET", "/v1/uploads/{id}"): Rule(SENDERS),
+    ("GET", "/v1/uploads/{id}/problems"): Rule(SENDERS),
 }

@@ -10,17 +10,20 @@ from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION
 from activities.reports.api import router as reports
 from activities.settings import Settings
+from activities.uploads.api import router as uploads
+from activities.uploads.job import sweep_chunks, take_uploads
 
 SERVICE = Service(
     name="activities",
     description="What was done where, when and for whom: activity reports and the files they come in.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports,),
+    routers=(reports, uploads),
     access=ACCESS,
     topics=(REPORTS,),
     handlers=HANDLERS,
     projection=PROJECTION,
+    jobs=(take_uploads, sweep_chunks),
 )
 
 if __name__ == "__main__":

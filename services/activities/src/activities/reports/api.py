@@ -22,7 +22,7 @@ from runtime.problems import NotFound
 from activities.reports import commands, queries
 from activities.reports.bodies import READERS, Batch
 from activities.reports.columns import COLUMNS, PEOPLE
-from activities.reports.domain import Outcome, Seen, Sender
+from activities.reports.domain import Outcome, Sender
 from activities.reports.errors import UnknownColumn
 from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
@@ -52,7 +52,7 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     batch = await _read(request, await request.body())
     sender = sender_of(caller)
     secret = request.app.state.settings.unit_key.get_secret_value().encode()
-    outcomes = await commands.submit_reports(tx, batch.rows, sender, secret, Seen())
+    outcomes = await commands.submit_reports(tx, batch.rows, sender, secret)
     outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
     await audit.record(tx, caller.principal, "reports.submit", "reports", _counts(outcomes))
     return _answer(outcomes, preferred(request.headers.get("accept-language")))

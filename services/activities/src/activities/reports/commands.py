@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from contracts.activities import ReportOrganisation, ReportSubmitted
 from contracts.values import People
@@ -13,7 +13,7 @@ from messaging import events
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports import store
-from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of
+from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, whose_key
 from activities.reports.resolution import Refused, provider_of, resolve, want
 from activities.reports.shape import NewReport
 
@@ -33,14 +33,44 @@ class Row:
     number: int
     sent: NewReport
     flags: tuple[str, ...] = ()
+    letter: bytes = b""
+    """Hash of the row as it stood in its file."""
+
+
+class Memory(Protocol):
+    """What is remembered of the earlier rows of a file."""
+
+    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen: ...
+
+    async def remember(self, tx: Transaction, seen: Seen) -> None: ...
+
+
+class OneRequest:
+    """A request is read whole: nothing came before it."""
+
+    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen:
+        return Seen()
+
+    async def remember(self, tx: Transaction, seen: Seen) -> None: ...
+
+
+ONE_REQUEST = OneRequest()
 
 
 async def submit_reports(
-    tx: Transaction, rows: Sequence[Row], sender: Sender, secret: bytes, seen: Seen, origin: Origin = NO_FILE
+    tx: Transaction,
+    rows: Sequence[Row],
+    sender: Sender,
+    secret: bytes,
+    memory: Memory = ONE_REQUEST,
+    origin: Origin = NO_FILE,
 ) -> list[Outcome]:
     """Take the rows that can be taken, each with its event, and say of each row what became of it."""
     reference = await reference_for(tx, await _beside(len(rows), _wanting, rows, sender))
-    reports, refused = await _beside(len(rows), _read, rows, sender, reference, secret, seen)
+    read, refused = await _beside(len(rows), _read, rows, sender, reference, secret)
+    seen = await memory.recall(tx, {key for _, _, key in read})
+    reports = [_identified(row, report, key, seen, reference) for row, report, key in read]
+    await memory.remember(tx, seen)
     reports = await _where_they_were(tx, reports, reference)
     latest, superseded = _latest(reports)
     written = await _write(tx, latest, sender, origin)
@@ -60,8 +90,8 @@ def _wanting(rows: Sequence[Row], sender: Sender) -> Wanting:
 
 
 def _read(
-    rows: Sequence[Row], sender: Sender, reference: Reference, secret: bytes, seen: Seen
-) -> tuple[list[Identified], list[Outcome]]:
+    rows: Sequence[Row], sender: Sender, reference: Reference, secret: bytes
+) -> tuple[list[tuple[Row, Report, bytes]], list[Outcome]]:
     taken, refused = [], []
     for row in rows:
         try:
@@ -71,7 +101,7 @@ def _read(
         else:
             if row.flags:
                 report = replace(report, flags=(*report.flags, *row.flags))
-            taken.append(_identified(row, report, seen, reference))
+            taken.append((row, report, whose_key(report)))
     return taken, refused
 
 
@@ -81,8 +111,9 @@ def _refused(row: Row, reasons: Refused) -> Outcome:
     return Outcome(row.number, "refused", errors=reasons.faults)
 
 
-def _identified(row: Row, report: Report, seen: Seen, reference: Reference) -> Identified:
-    ordinal, repeats = (1, False) if report.sent.external_id is not None else seen.meet(report)
+def _identified(row: Row, report: Report, key: bytes, seen: Seen, reference: Reference) -> Identified:
+    named = report.sent.external_id is not None
+    ordinal, repeats = (1, False) if named else seen.meet(key, row.letter or report.content)
     provider = provider_of(report.sent)
     known = provider if report.whose.resolved and provider in reference.providers else None
     return Identified(row.number, report, identity_of(report, ordinal), new_id(), repeats, known)

@@ -146,18 +146,21 @@ class Outcome:
 
 @dataclass(slots=True)
 class Seen:
-    """How often a natural key, and a content, was met so far in a request or a file."""
+    """How often a natural key, and a row to the letter, was met so far in a request or a file."""
 
-    natural_keys: Counter[tuple[str, UUID, bytes]] = field(default_factory=Counter)
-    contents: Counter[tuple[str, UUID, bytes, bytes]] = field(default_factory=Counter)
+    natural_keys: Counter[bytes] = field(default_factory=Counter)
+    letters: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
 
-    def meet(self, report: Report) -> tuple[int, bool]:
+    def meet(self, key: bytes, letter: bytes) -> tuple[int, bool]:
         """The row's ordinal under its natural key, from 1, and whether it repeats another to the letter."""
-        key = (report.sent.country, report.whose.id, report.natural_key)
         self.natural_keys[key] += 1
-        content = (*key, report.content)
-        self.contents[content] += 1
-        return self.natural_keys[key], self.contents[content] > 1
+        self.letters[key, letter] += 1
+        return self.natural_keys[key], self.letters[key, letter] > 1
+
+
+def whose_key(report: Report) -> bytes:
+    """The natural key with whose report it is."""
+    return digest((report.sent.country, report.whose.id, report.natural_key.hex()))
 
 
 def identity_of(report: Report, ordinal: int) -> str:

@@ -1,0 +1,67 @@
+"""What was assumed of the rows, or is odd about them, in the reader's language."""
+
+from collections.abc import Mapping
+
+from runtime.language import Language
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "status_assumed": ("No status was given: Ongoing was assumed.", "لم تُذكر الحالة: افتُرض أن النشاط جارٍ."),
+    "total_does_not_add_up": (
+        "The parts do not add up to the total; the row was taken as it is.",
+        "الأجزاء لا تساوي المجموع؛ أُخذ السطر كما هو.",
+    ),
+    "total_from_parts": ("No total was given: the parts were added.", "لم يُذكر المجموع: جُمعت الأجزاء."),
+    "organisation_unresolved": (
+        "The organisation is not known by this name; the name was kept, to be resolved.",
+        "المنظمة غير معروفة بهذا الاسم؛ حُفظ الاسم إلى حين تحديدها.",
+    ),
+    "organisation_by_acronym": (
+        "The organisation was recognised by its acronym, not by its name.",
+        "عُرفت المنظمة من اختصارها لا من اسمها.",
+    ),
+    "implementer_unresolved": (
+        "The implementing organisation is not known by this name; the name was kept.",
+        "المنظمة المنفذة غير معروفة بهذا الاسم؛ حُفظ الاسم.",
+    ),
+    "area_by_name": ("The area was found by its name.", "عُثر على المنطقة من اسمها."),
+    "area_name_differs": (
+        "The area's name is not the one its code has; the code was followed.",
+        "اسم المنطقة لا يطابق رمزها؛ اعتُمد الرمز.",
+    ),
+    "community_unresolved": (
+        "The community is not known by this name; the name was kept with the sub-district.",
+        "التجمع غير معروف بهذا الاسم؛ حُفظ الاسم مع الناحية.",
+    ),
+    "sector_by_name": ("The sector was recognised by its name.", "عُرف القطاع من اسمه."),
+    "exact_repeat": (
+        "The row repeats another to the letter; it was taken, and flagged.",
+        "السطر تكرار حرفي لسطر آخر؛ أُخذ مع الإشارة إلى ذلك.",
+    ),
+    "superseded_by_later_row": (
+        "A later row has the same id of the organisation's: the later one counts.",
+        "يوجد سطر لاحق بالمعرّف نفسه: يُعتمد اللاحق.",
+    ),
+    "na_as_empty": ("NA and the like were read as empty.", "قُرئت NA وما شابهها كخانة فارغة."),
+    "thousands_separator_assumed": (
+        "Commas or spaces in numbers were read as thousands separators.",
+        "قُرئت الفواصل أو الفراغات في الأعداد كفواصل آلاف.",
+    ),
+    "decimal_comma_assumed": ("A comma was read as a decimal point.", "قُرئت الفاصلة كفاصلة عشرية."),
+    "day_first_assumed": ("Dates were read day first.", "قُرئت التواريخ على أن اليوم أولاً."),
+    "year_from_form": ("The month has no year: the form's was taken.", "الشهر بلا سنة: أُخذت السنة من الاستمارة."),
+    "windows_1256": (
+        "The file is not UTF-8: it was read as Windows-1256 (Arabic).",
+        "الملف ليس UTF-8: قُرئ بترميز Windows-1256 (العربية).",
+    ),
+}
+
+
+def described(counts: Mapping[str, int], language: Language) -> list[dict[str, object]]:
+    """Each assumption with the rows it was made in, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return [{"code": code, "rows": rows, "detail": _sentence(code, language)} for code, rows in ordered]
+
+
+def _sentence(code: str, language: Language) -> str:
+    english, arabic = SENTENCES.get(code, (code, code))
+    return arabic if language == "ar" else english

@@ -1,0 +1,127 @@
+"""Which column of a sheet is which field: by its HXL tag, else by its heading. Both are data."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from activities.spelling import folded, parts
+
+DATA = Path(__file__).parents[1] / "data"
+LONGEST_HEADING = 100
+LEAST_HEADINGS = 2
+
+_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*)(.*)$", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An HXL hashtag with its attributes, whose order does not matter."""
+
+    name: str
+    attributes: frozenset[str]
+
+    def __str__(self) -> str:
+        return "".join([f"#{self.name}", *(f"+{attribute}" for attribute in sorted(self.attributes))])
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Tags that mean a field: with all of `required`, with none of `excluded`."""
+
+    field: str
+    name: str
+    required: frozenset[str]
+    excluded: frozenset[str]
+
+    def matches(self, tag: Tag) -> bool:
+        return tag.name == self.name and self.required <= tag.attributes and self.excluded.isdisjoint(tag.attributes)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet, as it was understood."""
+
+    place: int
+    heading: str
+    tag: str | None
+    field: str | None
+
+    def as_json(self) -> dict[str, object]:
+        return {"column": self.place + 1, "heading": self.heading, "tag": self.tag, "field": self.field}
+
+
+def read_tag(cell: str) -> Tag | None:
+    """`#org +acronym`, `#org acronym` and `# ORG+Acronym ` are one tag."""
+    found = _TAG.match(cell)
+    if not found:
+        return None
+    attributes = frozenset(attribute.lower() for attribute in _ATTRIBUTE.findall(found[2]))
+    return Tag(found[1].lower(), attributes)
+
+
+def field_of(tag: Tag) -> str | None:
+    """The field of the pattern that asks for most of the tag."""
+    fitting = [pattern for pattern in _patterns() if pattern.matches(tag)]
+    return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
+
+
+def field_called(heading: str) -> str | None:
+    """The field by one half of a bilingual heading."""
+    return next((field for part in parts(heading) if (field := _headings().get(_bare(part)))), None)
+
+
+def is_tag_row(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) >= LEAST_HEADINGS and all(_TAG.match(cell) for cell in filled)
+
+
+def recognised(cells: Sequence[str]) -> int:
+    """How many different fields a row of headings names."""
+    return len({field for cell in cells if cell.strip() and (field := field_called(cell))})
+
+
+def tagged_columns(tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
+    columns = []
+    for place, cell in enumerate(tags):
+        tag = read_tag(cell)
+        heading = headings[place] if place < len(headings) else ""
+        columns.append(Column(place, _short(heading), str(tag) if tag else None, field_of(tag) if tag else None))
+    return columns
+
+
+def headed_columns(headings: Sequence[str]) -> list[Column]:
+    return [Column(place, _short(cell), None, field_called(cell)) for place, cell in enumerate(headings)]
+
+
+def _short(heading: str) -> str:
+    return heading.strip()[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
+
+
+def _bare(heading: str) -> str:
+    return folded(heading.replace("*", " "))
+
+
+@cache
+def _patterns() -> tuple[Pattern, ...]:
+    return tuple(_pattern(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
+
+
+def _pattern(text: str, field: str) -> Pattern:
+    name, *rest = re.split(r"(?=[+-])", text.removeprefix("#"))
+    required = frozenset(part[1:] for part in rest if part.startswith("+"))
+    return Pattern(field, name, required, frozenset(part[1:] for part in rest if part.startswith("-")))
+
+
+@cache
+def _headings() -> dict[str, str]:
+    return {folded(row["heading"]): row["field"] for row in rows_of("headings.csv")}
+
+
+def rows_of(name: str) -> Iterable[dict[str, str]]:
+    """Rows of one of this service's tables of words."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,169 @@
+"""Reading an upload's body bit by bit: never more of it in memory than a chunk."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+from pydantic import ValidationError
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from runtime.access import MIB
+from runtime.body import content_type, limited
+from runtime.validation import invalid
+
+from activities.uploads.domain import UploadForm
+from activities.uploads.errors import FileMissing, MalformedMultipart
+
+CHUNK = 1 * MIB
+MOST_FIELDS = 20
+LONGEST_FIELD = 2000
+LONGEST_HEADERS = 8192
+
+Keep = Callable[[int, bytes], Awaitable[None]]
+"""Stores a chunk of the file by its number."""
+
+
+class Received:
+    """A file on its way in: its size and hash so far, its chunks handed on as they fill."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._buffer = bytearray()
+        self._hash = hashlib.sha256()
+        self._number = 0
+        self.size = 0
+
+    async def add(self, content: bytes) -> None:
+        self._buffer += content
+        self._hash.update(content)
+        self.size += len(content)
+        while len(self._buffer) >= CHUNK:
+            await self._flush(CHUNK)
+
+    async def close(self) -> bytes:
+        """Hand on the rest; the file's hash. Raises `FileMissing` where it is empty."""
+        if not self.size:
+            raise FileMissing
+        if self._buffer:
+            await self._flush(len(self._buffer))
+        return self._hash.digest()
+
+    async def _flush(self, size: int) -> None:
+        await self._keep(self._number, bytes(self._buffer[:size]))
+        del self._buffer[:size]
+        self._number += 1
+
+
+async def receive(request: Request, limit: int, received: Received) -> UploadForm:
+    """Read the body, whichever of both forms it has. Raises `BodyTooLarge`, `MalformedMultipart`, `Invalid`."""
+    if content_type(request) != "multipart/form-data":
+        form = _form(dict(request.query_params))
+        async for chunk in limited(request, limit):
+            await received.add(chunk)
+        return form
+    parts = _Parts(_boundary(request))
+    async for chunk in limited(request, limit):
+        for piece in parts.write(chunk):
+            await received.add(piece)
+    return _form({**request.query_params, **parts.finish()})
+
+
+def _form(values: dict[str, str]) -> UploadForm:
+    try:
+        return UploadForm.model_validate({name: value for name, value in values.items() if value})
+    except ValidationError as errors:
+        listed = [{**error, "loc": ("form", *error["loc"])} for error in errors.errors(include_url=False)]
+        raise invalid(listed) from errors
+
+
+def _boundary(request: Request) -> bytes:
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary")
+    if not boundary or len(boundary) > 200:
+        raise MalformedMultipart
+    return boundary
+
+
+class _Parts:
+    """The parts of a multipart body: small fields are kept, the file's bytes passed on."""
+
+    def __init__(self, boundary: bytes) -> None:
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_finished,
+                "on_part_data": self._data,
+                "on_part_end": self._end,
+                "on_end": self._finished,
+            },
+        )
+        self._pieces: list[bytes] = []
+        self._fields: dict[str, str] = {}
+        self._whole = False
+        self._begin()
+
+    def write(self, chunk: bytes) -> list[bytes]:
+        """The file's bytes in this chunk."""
+        self._pieces = []
+        try:
+            self._parser.write(chunk)
+        except MultipartParseError as malformed:
+            raise MalformedMultipart from malformed
+        return self._pieces
+
+    def finish(self) -> dict[str, str]:
+        if not self._whole:
+            raise MalformedMultipart
+        return {name: value for name, value in self._fields.items() if name != "file"}
+
+    def _begin(self) -> None:
+        self._name = ""
+        self._headers: dict[bytes, bytes] = {}
+        self._header = bytearray()
+        self._content = bytearray()
+        self._value = bytearray()
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+        self._bounded(self._header)
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._bounded(self._value)
+
+    def _bounded(self, content: bytearray, limit: int = LONGEST_HEADERS) -> None:
+        if len(content) > limit or len(self._headers) > MOST_FIELDS:
+            raise MalformedMultipart
+
+    def _header_end(self) -> None:
+        self._headers[bytes(self._header).lower()] = bytes(self._value)
+        self._header, self._value = bytearray(), bytearray()
+
+    def _headers_finished(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        self._name = options.get(b"name", b"").decode(errors="replace")
+        if not self._name or len(self._fields) >= MOST_FIELDS or self._name in self._fields:
+            raise MalformedMultipart
+        self._fields[self._name] = ""
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._name == "file":
+            self._pieces.append(data[start:end])
+        else:
+            self._content += data[start:end]
+            self._bounded(self._content, LONGEST_FIELD)
+
+    def _end(self) -> None:
+        if self._name == "file":
+            return
+        try:
+            self._fields[self._name] = self._content.decode()
+        except UnicodeDecodeError as malformed:
+            raise MalformedMultipart from malformed
+
+    def _finished(self) -> None:
+        self._whole = True

@@ -1,0 +1,236 @@
+"""Writing uploads: the file in chunks, the lease of its worker, its problems and its progress."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from database import Database, Transaction
+from runtime.problems import Refusal
+
+from activities.reports.domain import Outcome, Seen
+from activities.uploads.cells import Form
+from activities.uploads.domain import Progress, Upload, sender_of
+
+LEASE = "10 seconds"
+ORPHANED = "1 day"
+
+
+async def add_chunk(tx: Transaction, id: UUID, number: int, content: bytes) -> None:
+    await tx.execute(
+        "insert into upload_chunk (upload_id, number, content) values ($1, $2, $3)",
+        id,
+        number,
+        content,
+    )
+
+
+async def drop_chunks(tx: Transaction, id: UUID) -> None:
+    await tx.execute("delete from upload_chunk where upload_id = $1", id)
+
+
+async def drop_orphans(tx: Transaction) -> None:
+    """Chunks of requests that broke off."""
+    await tx.execute(
+        f"""
+        delete from upload_chunk as chunk
+        where stored_at < now() - interval '{ORPHANED}'
+          and not exists (
+              select 1 from upload where upload.id = chunk.upload_id and upload.state in ('queued', 'running')
+          )
+        """  # noqa: S608  a constant
+    )
+
+
+async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Put the upload where a worker takes it."""
+    names = tuple(row)
+    await tx.execute(
+        f"insert into upload ({', '.join(names)}) "  # noqa: S608  names given by commands.receive
+        f"values ({', '.join(f'${number}' for number in range(1, len(names) + 1))})",
+        *row.values(),
+    )
+
+
+async def take_next(tx: Transaction, lease: UUID) -> Upload | None:
+    """Lease the oldest upload nobody works on; a worker that died loses its lease in seconds."""
+    row = await tx.fetchrow(
+        f"""
+        update upload set state = 'running', lease = $1, leased_until = now() + interval '{LEASE}'
+        where (country, id) = (
+            select country, id from upload
+            where state in ('queued', 'running') and (leased_until is null or leased_until < now())
+            order by received_at limit 1
+            for update skip locked
+        )
+        returning *
+        """,  # noqa: S608  a constant
+        lease,
+    )
+    return _upload(dict(row)) if row else None
+
+
+def _upload(row: Mapping[str, Any]) -> Upload:
+    progress = Progress()
+    progress.counts.update(row["counts"])
+    progress.assumptions.update({entry["code"]: entry["rows"] for entry in row["assumptions"]})
+    return Upload(
+        row["country"],
+        row["id"],
+        sender_of(row),
+        Form(row["country"], row["month"], row["sector"], row["organisation"]),
+        row["lease"],
+        row["next_record"],
+        progress,
+        row["traceparent"],
+    )
+
+
+async def renew(tx: Transaction, upload: Upload) -> bool:
+    """Whether the lease is still ours, and is now for longer."""
+    renewed = await tx.fetchval(
+        f"""
+        update upload set leased_until = now() + interval '{LEASE}'
+        where country = $1 and id = $2 and lease = $3 and state = 'running' returning true
+        """,  # noqa: S608  a constant
+        upload.country,
+        upload.id,
+        upload.lease,
+    )
+    return bool(renewed)
+
+
+async def give_back(tx: Transaction, upload: Upload) -> None:
+    await tx.execute(
+        "update upload set leased_until = null where country = $1 and id = $2 and lease = $3",
+        upload.country,
+        upload.id,
+        upload.lease,
+    )
+
+
+async def move(tx: Transaction, upload: Upload, *, before: int, after: int, position: int) -> bool:
+    """Move on from record `before` to `after`, unless somebody else did; locks the upload until the commit."""
+    moved = await tx.fetchval(
+        f"""
+        update upload
+        set next_record = $5, position = $6, leased_until = now() + interval '{LEASE}'
+        where country = $1 and id = $2 and lease = $3 and next_record = $4 and state = 'running' returning true
+        """,  # noqa: S608  a constant
+        upload.country,
+        upload.id,
+        upload.lease,
+        before,
+        after,
+        position,
+    )
+    return bool(moved)
+
+
+async def note_columns(tx: Transaction, upload: Upload, columns: Sequence[Mapping[str, object]]) -> None:
+    await tx.execute(
+        "update upload set columns = $3 where country = $1 and id = $2", upload.country, upload.id, list(columns)
+    )
+
+
+async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> None:
+    await tx.execute(
+        "update upload set counts = $3, assumptions = $4 where country = $1 and id = $2",
+        upload.country,
+        upload.id,
+        progress.counts_as_json(),
+        [{"code": code, "rows": rows} for code, rows in progress.assumptions.items()],
+    )
+
+
+async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = None) -> None:
+    """Say that it is over, and drop what only the work needed: the file and the keys met in it."""
+    await tx.execute(
+        """
+        update upload
+        set state = case when $4::text is null then 'done' else 'failed' end, failure = $4, finished_at = now(),
+            leased_until = null, position = case when $4::text is null then size else position end
+        where country = $1 and id = $2 and lease = $3
+        """,
+        upload.country,
+        upload.id,
+        upload.lease,
+        failure.code if failure else None,
+    )
+    await drop_chunks(tx, upload.id)
+    await tx.execute("delete from upload_key where country = $1 and upload_id = $2", upload.country, upload.id)
+
+
+async def add_problems(tx: Transaction, upload: Upload, refused: Iterable[Outcome]) -> None:
+    problems = [
+        (upload.country, upload.id, outcome.row, number, fault.code, fault.field, _plain(fault.facts))
+        for outcome in refused
+        for number, fault in enumerate(outcome.errors, start=1)
+    ]
+    await tx.executemany(
+        """
+        insert into upload_problem (country, upload_id, row, number, code, field, facts)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        problems,
+    )
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
+
+
+class FileMemory:
+    """Natural keys met in a file so far, kept beside its progress, so that a worker can go on where another stopped."""
+
+    def __init__(self, upload: Upload) -> None:
+        self._upload = upload
+        self._keys: list[bytes] = []
+
+    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen:
+        self._keys = sorted(keys)
+        rows = await tx.fetch(
+            """
+            select natural_key, content, rows from upload_key
+            where country = $1 and upload_id = $2 and natural_key = any($3::bytea[])
+            """,
+            self._upload.country,
+            self._upload.id,
+            self._keys,
+        )
+        seen = Seen()
+        for row in rows:
+            seen.natural_keys[row["natural_key"]] += row["rows"]
+            seen.letters[row["natural_key"], row["content"]] += row["rows"]
+        return seen
+
+    async def remember(self, tx: Transaction, seen: Seen) -> None:
+        met = sorted(seen.letters.items())
+        await tx.execute(
+            """
+            insert into upload_key (country, upload_id, natural_key, content, rows)
+            select $1, $2, natural_key, content, rows
+            from unnest($3::bytea[], $4::bytea[], $5::integer[]) as met (natural_key, content, rows)
+            on conflict (country, upload_id, natural_key, content) do update set rows = excluded.rows
+            """,
+            self._upload.country,
+            self._upload.id,
+            [key for (key, _), _ in met],
+            [letter for (_, letter), _ in met],
+            [rows for _, rows in met],
+        )
+
+
+async def chunks(database: Database, upload: Upload) -> AsyncIterator[bytes]:
+    """The file, a chunk at a time."""
+    number = 0
+    while True:
+        async with database.connection() as connection:
+            content = await connection.fetchval(
+                "select content from upload_chunk where upload_id = $1 and number = $2",
+                upload.id,
+                number,
+            )
+        if content is None:
+            return
+        yield content
+        number += 1
