@@ -110,6 +110,10 @@ class Reporting:
             for kind in dict.fromkeys(type(event) for event in events):
                 await HANDLERS[kind](tx, [event for event in events if type(event) is kind])
 
+    async def hear_reference(self) -> None:
+        """Places, sectors and organisations, as the registry tells them."""
+        await self.hear(*_places(), *_sectors(), *_organisations())
+
     async def forget_all(self) -> None:
         async with self.database.transaction() as tx:
             await tx.execute(f"truncate {', '.join(PROJECTION)}")
@@ -157,7 +161,7 @@ async def reporting(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Rep
     database = await Database.connect(url, application="test")
     async with open_door(SERVICE, url, issuer) as door:
         made = Reporting(database, url, door, issuer)
-        await made.hear(*_places(), *_sectors(), *_organisations())
+        await made.hear_reference()
         yield made
     await database.close()
 

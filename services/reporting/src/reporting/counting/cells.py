@@ -1,9 +1,10 @@
-# ruff: noqa: S608  composed of constants of this module only
 """The one statement that counts: from the facts of the touched units to the cells of every area above them.
 
 A unit's cells are computed anew from its facts, under the unit's lock. Areas get the difference to what the unit's
 cells said before: additions commute, so writers of one area only queue for its row, which all lock in key order.
 """
+
+# ruff: noqa: S608  composed of constants of this module only
 
 from contracts.activities import PopulationGroup
 from contracts.values import NO_GROUP

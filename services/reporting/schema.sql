@@ -1,0 +1,754 @@
+\restrict dbmate
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: area; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area (
+    country text NOT NULL COLLATE pg_catalog."C",
+    pcode text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    level smallint NOT NULL,
+    path text[] NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: audit_entry; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+
+--
+-- Name: audit_entry_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entry_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_offset (
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    next_offset bigint NOT NULL,
+    schema_version bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: consumer_schema; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_schema (
+    consumer text NOT NULL,
+    version bigint NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: counting_rule; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.counting_rule (
+    code text NOT NULL,
+    version integer NOT NULL,
+    sector text NOT NULL COLLATE pg_catalog."C",
+    method text NOT NULL,
+    counts_people boolean NOT NULL,
+    statuses text[] NOT NULL,
+    presence_statuses text[] NOT NULL,
+    provisional boolean NOT NULL,
+    CONSTRAINT counting_rule_method CHECK ((method = ANY (ARRAY['sum'::text, 'max'::text, 'new_only'::text])))
+);
+
+
+--
+-- Name: COLUMN counting_rule.sector; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.counting_rule.sector IS 'Exact code; empty for the rule of all sectors without their own.';
+
+
+--
+-- Name: COLUMN counting_rule.counts_people; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.counting_rule.counts_people IS 'False: services only, unique people are null.';
+
+
+--
+-- Name: coverage_cell; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.coverage_cell (
+    level smallint NOT NULL,
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    country text NOT NULL COLLATE pg_catalog."C",
+    area text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    rule_code text NOT NULL,
+    rule_version integer NOT NULL,
+    reports bigint NOT NULL,
+    official_reports bigint NOT NULL,
+    organisations bigint NOT NULL,
+    total bigint NOT NULL,
+    men bigint NOT NULL,
+    women bigint NOT NULL,
+    boys bigint NOT NULL,
+    girls bigint NOT NULL,
+    not_disaggregated bigint NOT NULL,
+    with_disability bigint NOT NULL,
+    frequencies bigint NOT NULL,
+    official_total bigint NOT NULL,
+    official_frequencies bigint NOT NULL,
+    total_known integer NOT NULL,
+    men_known integer NOT NULL,
+    women_known integer NOT NULL,
+    boys_known integer NOT NULL,
+    girls_known integer NOT NULL,
+    with_disability_known integer NOT NULL,
+    frequencies_known integer NOT NULL,
+    official_total_known integer NOT NULL,
+    official_frequencies_known integer NOT NULL
+)
+WITH (fillfactor='70');
+
+
+--
+-- Name: COLUMN coverage_cell.population_group; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.coverage_cell.population_group IS 'One group, or all: all of them together.';
+
+
+--
+-- Name: dead_letter; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.dead_letter (
+    number bigint NOT NULL,
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    record_offset bigint NOT NULL,
+    key bytea,
+    type text,
+    version bigint,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    payload bytea,
+    cause text NOT NULL,
+    attempts bigint DEFAULT 1 NOT NULL,
+    died_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    CONSTRAINT dead_letter_resolution CHECK (((resolved_at IS NULL) = (resolution IS NULL)))
+);
+
+
+--
+-- Name: COLUMN dead_letter.resolution; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.dead_letter.resolution IS 'retried, superseded or dropped.';
+
+
+--
+-- Name: dead_letter_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.dead_letter ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dead_letter_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.event (
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    version bigint,
+    payload bytea,
+    header_names text[],
+    header_values bytea[],
+    traceparent text,
+    "time" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN event.aggregatetype; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregatetype IS 'Noun of the topic, such as activities.reports.';
+
+
+--
+-- Name: COLUMN event.aggregateid; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregateid IS 'Key on the topic.';
+
+
+--
+-- Name: COLUMN event.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.payload IS 'What travels, byte for byte; null is a tombstone.';
+
+
+--
+-- Name: COLUMN event.header_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.header_names IS 'Headers kept from another event, when this is the copy of a dead letter.';
+
+
+--
+-- Name: event_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.event ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    client text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea
+);
+
+
+--
+-- Name: organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation (
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: outbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.outbox (
+    event bigint NOT NULL,
+    slot bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+
+--
+-- Name: COLUMN outbox.slot; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards says which relay publishes it.';
+
+
+--
+-- Name: presence_cell; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.presence_cell (
+    level smallint NOT NULL,
+    country text NOT NULL COLLATE pg_catalog."C",
+    area text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    organisation_id uuid NOT NULL,
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    reports bigint NOT NULL,
+    moderate_reports bigint NOT NULL,
+    high_reports bigint NOT NULL,
+    by_group bigint[] NOT NULL
+)
+WITH (fillfactor='80');
+
+
+--
+-- Name: COLUMN presence_cell.moderate_reports; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.presence_cell.moderate_reports IS 'Those up to moderate: by them the organisation may be named to members.';
+
+
+--
+-- Name: COLUMN presence_cell.high_reports; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.presence_cell.high_reports IS 'Those up to high.';
+
+
+--
+-- Name: COLUMN presence_cell.by_group; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.presence_cell.by_group IS 'Reports per population group, in the order the service knows them.';
+
+
+--
+-- Name: projection_complete; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.projection_complete (
+    consumer text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: provider_name; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.provider_name (
+    id uuid NOT NULL,
+    name text NOT NULL
+);
+
+
+--
+-- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.relay_lease (
+    shard bigint NOT NULL,
+    shards bigint NOT NULL,
+    holder uuid NOT NULL,
+    term bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    asleep boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: COLUMN relay_lease.asleep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.relay_lease.asleep IS 'The relay sleeps long between its looks: wake it with a NOTIFY.';
+
+
+--
+-- Name: report_fact; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.report_fact (
+    country text NOT NULL COLLATE pg_catalog."C",
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    path text NOT NULL COLLATE pg_catalog."C",
+    unit_key text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    indicator text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    organisation_id uuid NOT NULL,
+    implementer_id uuid NOT NULL,
+    status text NOT NULL,
+    stage text NOT NULL,
+    sensitivity text NOT NULL,
+    newly_reached boolean,
+    total integer,
+    men integer,
+    women integer,
+    boys integer,
+    girls integer,
+    with_disability integer
+);
+
+
+--
+-- Name: COLUMN report_fact.adm1; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.adm1 IS 'The country where a report names no governorate.';
+
+
+--
+-- Name: COLUMN report_fact.path; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.path IS 'P-codes from the country down to the reported area, joined by a slash.';
+
+
+--
+-- Name: COLUMN report_fact.indicator; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.indicator IS 'Empty where the report names none.';
+
+
+--
+-- Name: COLUMN report_fact.implementer_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.implementer_id IS 'Who did the work: the reporting organisation where no implementer is named.';
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: sector; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sector (
+    code text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    parent text COLLATE pg_catalog."C",
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: unit_cell; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.unit_cell (
+    country text NOT NULL COLLATE pg_catalog."C",
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    path text NOT NULL COLLATE pg_catalog."C",
+    unit_key text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    indicator text NOT NULL COLLATE pg_catalog."C",
+    rule_code text NOT NULL,
+    rule_version integer NOT NULL,
+    reports integer NOT NULL,
+    official_reports integer NOT NULL,
+    counts boolean NOT NULL,
+    official_counts boolean NOT NULL,
+    total bigint,
+    men bigint,
+    women bigint,
+    boys bigint,
+    girls bigint,
+    not_disaggregated bigint,
+    with_disability bigint,
+    frequencies bigint,
+    official_total bigint,
+    official_frequencies bigint
+)
+WITH (fillfactor='80');
+
+
+--
+-- Name: COLUMN unit_cell.counts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this indicator makes the unit''s reach; false where another one of a max rule does.';
+
+
+--
+-- Name: area area_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (country, pcode);
+
+
+--
+-- Name: audit_entry audit_entry_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_offset
+    ADD CONSTRAINT consumer_offset_pkey PRIMARY KEY (consumer, topic, partition);
+
+
+--
+-- Name: consumer_schema consumer_schema_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_schema
+    ADD CONSTRAINT consumer_schema_pkey PRIMARY KEY (consumer);
+
+
+--
+-- Name: counting_rule counting_rule_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.counting_rule
+    ADD CONSTRAINT counting_rule_pkey PRIMARY KEY (code, version);
+
+
+--
+-- Name: coverage_cell coverage_cell_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.coverage_cell
+    ADD CONSTRAINT coverage_cell_pkey PRIMARY KEY (level, population_group, country, area, sector, month, adm1);
+
+
+--
+-- Name: dead_letter dead_letter_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_once UNIQUE (consumer, topic, partition, record_offset);
+
+
+--
+-- Name: dead_letter dead_letter_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: organisation organisation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (event);
+
+
+--
+-- Name: presence_cell presence_cell_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.presence_cell
+    ADD CONSTRAINT presence_cell_pkey PRIMARY KEY (level, country, area, sector, month, organisation_id, adm1);
+
+
+--
+-- Name: projection_complete projection_complete_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.projection_complete
+    ADD CONSTRAINT projection_complete_pkey PRIMARY KEY (consumer);
+
+
+--
+-- Name: provider_name provider_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.provider_name
+    ADD CONSTRAINT provider_name_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: relay_lease relay_lease_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (shard);
+
+
+--
+-- Name: report_fact report_fact_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.report_fact
+    ADD CONSTRAINT report_fact_pkey PRIMARY KEY (country, adm1, path, unit_key, sector, month, population_group, indicator, id);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: unit_cell unit_cell_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.unit_cell
+    ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, path, unit_key, sector, month, population_group, indicator);
+
+
+--
+-- Name: area_path; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_path ON public.area USING gin (path);
+
+
+--
+-- Name: audit_entry_object; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, number);
+
+
+--
+-- Name: counting_rule_sector; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX counting_rule_sector ON public.counting_rule USING btree (sector, version);
+
+
+--
+-- Name: dead_letter_oldest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_oldest ON public.dead_letter USING btree (number) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: dead_letter_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic, partition, key) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- Name: report_fact_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_fact_id ON public.report_fact USING btree (id);
+
+
+--
+-- Name: sector_parent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sector_parent ON public.sector USING btree (parent);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('0001'),
+    ('0002'),
+    ('0101'),
+    ('0102');

@@ -1,0 +1,96 @@
+"""From the event log through Kafka to the answer, and the same answers after a rebuild."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from contracts.activities import REPORTS
+from messaging import Consumer, Kafka, Relay, ensure_topics, events
+from reporting.freshness.jobs import look
+from reporting.main import SERVICE
+from runtime.process import consumer_of, topics_of
+from runtime.service import Worker
+from testkit.doors import settings_of
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def worker(reporting: Any, kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Worker]:
+    """Relay and consumer of reporting's own database: what is appended there is heard there."""
+    kafka = Kafka(kafka_bootstrap, prefix=topic_prefix.rstrip("."))
+    await ensure_topics(kafka, topics_of(SERVICE))
+    consumer = consumer_of(SERVICE, reporting.database, kafka)
+    stop = asyncio.Event()
+    running = [
+        asyncio.create_task(Relay(reporting.database, kafka, service="reporting").run(stop)),
+        asyncio.create_task(consumer.run(stop)),
+    ]
+    yield Worker(reporting.database, settings_of(SERVICE, reporting.url), kafka, consumer)
+    stop.set()
+    await asyncio.wait(running, timeout=10)
+
+
+async def eventually(reporting: Any, **figure: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(20):
+            while not figure.items() <= found.items():
+                await asyncio.sleep(0.02)
+                found = next(iter(await reporting.items("/v1/coverage", level=0, sector="FSC")), {})
+    assert figure.items() <= found.items()
+    return found
+
+
+async def fingerprint(reporting: Any) -> str:
+    answers = [await reporting.items("/v1/coverage", level=level, population_group="each") for level in range(4)]
+    answers += [await reporting.items("/v1/presence", level=level) for level in range(4)]
+    return hashlib.sha256(repr((answers, await reporting.cells())).encode()).hexdigest()
+
+
+async def caught_up(consumer: Consumer) -> None:
+    async with asyncio.timeout(20):
+        await consumer.caught_up()
+
+
+@pytest.mark.xdist_group("kafka")
+async def test_reports_become_figures_and_a_rebuild_gives_the_same_answers(reporting, worker, report):
+    reports = [
+        report(f"r{n}", version=version, total=20 + n, area=["SY070004", "SY020000"][n % 2], unit=f"u{n % 5}",
+               organisation=["Amal", "Bunyan"][n % 2], sector=["FSC", "WSH"][n % 2])
+        for version in (1, 2) for n in range(40)
+    ]  # fmt: skip
+    async with reporting.database.transaction() as tx:
+        await events.append_all(tx, reports)
+    await eventually(reporting, reports=20, people_total=sum(20 + n for n in range(0, 40, 2)))
+    await caught_up(worker.consumer)
+    await look(worker)
+    answer = (await reporting.ask("/v1/coverage")).json()
+    assert (answer["rebuilding"], answer["as_of"] is not None) == (False, True)
+    before = await fingerprint(reporting)
+
+    started = await reporting.door.post(
+        "/v1/operations/replay", json={}, headers=reporting.issuer.bearer("secretariat")
+    )
+    assert started.status_code == 202
+    assert (await reporting.ask("/v1/coverage")).json()["rebuilding"] is True
+    await caught_up(worker.consumer)
+    await look(worker)
+    assert (await reporting.ask("/v1/coverage")).json()["rebuilding"] is False
+    # Places and sectors were told to this database by no topic: tell them again.
+    from_topics = await reporting.cells()
+    await reporting.hear_reference()
+    assert await fingerprint(reporting) == before
+    assert from_topics == await reporting.cells()
+
+
+@pytest.mark.xdist_group("kafka")
+async def test_a_report_that_is_buried_leaves_the_figures(reporting, worker, report):
+    async with reporting.database.transaction() as tx:
+        await events.append_all(tx, [report("a", total=50), report("b", total=30)])
+    await eventually(reporting, people_total=80)
+    async with reporting.database.transaction() as tx:
+        await events.bury(tx, REPORTS, str(report("b").id))
+    await eventually(reporting, people_total=50, reports=1)
