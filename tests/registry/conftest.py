@@ -121,6 +121,13 @@ async def calm(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Stage]:
     await asyncio.to_thread(run_sql, postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def calm_own(calm: Stage, issuer: TestIssuer) -> AsyncIterator[Stage]:
+    """The same database, where only the registry's own tokens are trusted."""
+    async for made in staged(calm.url, issuer, None):
+        yield made
+
+
 @pytest_asyncio.fixture
 async def stage(provided: str, issuer: TestIssuer) -> AsyncIterator[Stage]:
     """Tokens of the test issuer are trusted."""

@@ -90,10 +90,9 @@ async def test_production_has_no_sample_organisations(migrated: Migrated) -> Non
     assert CREDENTIALS["member"]["client_secret"] not in refused.stderr
 
 
-async def test_faulty_input_is_named_without_its_secrets(stage: Stage) -> None:
+async def test_faulty_input_is_named_without_its_secrets(calm: Stage) -> None:
     sent = {"clients": {"hub": {"client_id": "x", "client_secret": "very-secret", "role": "secretariat"}}}
-    done = await asyncio.to_thread(run, stage.url, json.dumps(sent))
+    done = await asyncio.to_thread(run, calm.url, json.dumps(sent))
     assert done.returncode == 2
     assert "clients.hub.role" in done.stderr
     assert "very-secret" not in done.stderr
-    assert (await asyncio.to_thread(run, stage.url, "no json")).returncode == 2

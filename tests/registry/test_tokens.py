@@ -30,27 +30,27 @@ async def claims_of(stage: Stage, name: str) -> dict[str, Any]:
     return dict(jwt.decode(answer.json()["access_token"], KeySet.import_key_set(keys), algorithms=["Ed25519"]).claims)
 
 
-async def test_token_says_who_the_client_is_and_lives_five_minutes(own_stage: Stage) -> None:
-    claims = await claims_of(own_stage, "member")
+async def test_token_says_who_the_client_is_and_lives_five_minutes(calm_own: Stage) -> None:
+    claims = await claims_of(calm_own, "member")
     assert (claims["iss"], claims["aud"], claims["sub"]) == (ISSUER, AUDIENCE, "member-id")
     assert (claims["role"], claims["organisation_id"]) == ("member", str(MEMBER))
     assert (claims["sectors"], claims["areas"]) == ([], [])
     assert claims["exp"] - claims["iat"] == 300
-    coordinator = await claims_of(own_stage, "coordinator")
+    coordinator = await claims_of(calm_own, "coordinator")
     assert (coordinator["sectors"], coordinator["areas"]) == (["WSH"], ["SY02", "SY07"])
-    assert (await claims_of(own_stage, "hub"))["areas"] == ["SY"]
+    assert (await claims_of(calm_own, "hub"))["areas"] == ["SY"]
 
 
 @pytest.mark.parametrize("way", ["basic", "post"])
-async def test_credentials_come_by_header_or_in_the_form(own_stage: Stage, way: str) -> None:
+async def test_credentials_come_by_header_or_in_the_form(calm_own: Stage, way: str) -> None:
     answer = await (
-        ask(own_stage, GRANT, basic("hub")) if way == "basic" else ask(own_stage, {**GRANT, **CREDENTIALS["hub"]})
+        ask(calm_own, GRANT, basic("hub")) if way == "basic" else ask(calm_own, {**GRANT, **CREDENTIALS["hub"]})
     )
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     assert {"token_type": "Bearer", "expires_in": 300}.items() <= answer.json().items()
     bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    assert (await own_stage.client.get("/v1/sectors", headers=bearer)).status_code == 200
+    assert (await calm_own.client.get("/v1/sectors", headers=bearer)).status_code == 200
 
 
 BROKEN: list[tuple[dict[str, Any], dict[str, str], int, str]] = [
@@ -112,13 +112,13 @@ async def test_clients_of_a_suspended_organisation_get_no_token(own_stage: Stage
     assert (await ask(own_stage, {**GRANT, **CREDENTIALS["member"]})).status_code == 200
 
 
-async def test_token_of_another_issuer_is_refused(own_stage: Stage) -> None:
-    answer = await own_stage.ask("secretariat", "GET", "/v1/clients")
+async def test_token_of_another_issuer_is_refused(calm_own: Stage) -> None:
+    answer = await calm_own.ask("secretariat", "GET", "/v1/clients")
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
 
 
-async def test_published_keys_are_public_halves_and_may_be_kept_a_while(own_stage: Stage) -> None:
-    answer = await own_stage.client.get("/.well-known/jwks.json", headers={"Authorization": "Bearer broken"})
+async def test_published_keys_are_public_halves_and_may_be_kept_a_while(calm_own: Stage) -> None:
+    answer = await calm_own.client.get("/.well-known/jwks.json", headers={"Authorization": "Bearer broken"})
     assert answer.status_code == 200
     assert "max-age" in answer.headers["cache-control"]
     [key] = answer.json()["keys"]
