@@ -125,3 +125,9 @@ async def test_the_language_is_asked_for(platform: ScriptedPlatform) -> None:
 
 def test_the_secret_is_not_in_the_text_of_credentials() -> None:
     assert "secret" not in repr(Credentials("http://x", "olive", "s3cret")).replace("client_secret", "")
+
+
+async def test_a_part_that_is_away_behind_graphql_is_waited_for(tansiq: Tansiq, platform: ScriptedPlatform) -> None:
+    away = {"data": None, "errors": [{"message": "…", "extensions": {"code": "unavailable"}}]}
+    platform.ready.extend([json_answer(200, away), json_answer(200, {"data": {"sectors": []}})])
+    assert await tansiq.graph.ask("{ sectors { code } }") == {"sectors": []}

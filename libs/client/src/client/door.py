@@ -1,6 +1,6 @@
 """Requests to the platform's one door: token, language, idempotency, and patience with what passes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -54,12 +54,21 @@ class Call:
         return Call(self.method, self.path, self.body, self.params, {**self.headers, "Idempotency-Key": str(uuid4())})
 
 
-class _Passing(Exception):
+Send = Callable[[Call], Awaitable[httpx2.Response]]
+Passing = Callable[[httpx2.Response], bool]
+"""Recognises an answer that may be another one soon."""
+
+
+class _Awaited(Exception):
     """An answer that may be another one soon."""
 
     def __init__(self, response: httpx2.Response) -> None:
         super().__init__(response.status_code)
         self.response = response
+
+
+def _never(response: httpx2.Response) -> bool:
+    return False
 
 
 class Door:
@@ -74,15 +83,20 @@ class Door:
         self._patience = patience_seconds
         self._tokens = Tokens(self._take_token)
 
-    async def ask(self, call: Call, *, accepted: frozenset[int] = frozenset()) -> httpx2.Response:
-        """The answer, where it is 2xx or one of `accepted`. Raises `Refused` or `Unreachable`."""
-        response = await self._until_answered(call.identified(), signed=True)
+    async def ask(
+        self, call: Call, *, accepted: frozenset[int] = frozenset(), passing: Passing = _never
+    ) -> httpx2.Response:
+        """The answer, where it is 2xx or one of `accepted`; what `passing` recognises is waited out, too.
+
+        Raises `Refused` or `Unreachable`.
+        """
+        response = await self._until_answered(call.identified(), self._signed, passing)
         if response.is_success or response.status_code in accepted:
             return response
         raise Refused.by(response)
 
-    async def ask_json(self, call: Call) -> Any:
-        return orjson.loads((await self.ask(call)).content or b"null")
+    async def ask_json(self, call: Call, *, passing: Passing = _never) -> Any:
+        return orjson.loads((await self.ask(call, passing=passing)).content or b"null")
 
     async def sign_in(self) -> None:
         """Take a token now, to know that the credentials are good. Raises `Refused` or `Unreachable`."""
@@ -102,21 +116,23 @@ class Door:
     async def _take_token(self) -> Token:
         form = b"grant_type=client_credentials"
         call = Call("POST", "/oauth/token", form, headers={"Content-Type": "application/x-www-form-urlencoded"})
-        response = await self._until_answered(call, signed=False)
+        response = await self._until_answered(call, self._unsigned)
         if not response.is_success:
             raise Refused.by(response)
         answer = orjson.loads(response.content)
         return Token(answer["access_token"], float(answer.get("expires_in", 60)))
 
-    async def _until_answered(self, call: Call, *, signed: bool) -> httpx2.Response:
-        send = self._signed if signed else self._unsigned
+    async def _until_answered(self, call: Call, send: Send, passing: Passing = _never) -> httpx2.Response:
         try:
             async for attempt in stamina.retry_context(
                 on=_pause, attempts=None, timeout=self._patience, wait_initial=0.1, wait_max=2, wait_jitter=0.3
             ):
                 with attempt:
-                    return await send(call)
-        except _Passing as last:
+                    response = await send(call)
+                    if response.status_code in PASSING or _still_running(response) or passing(response):
+                        raise _Awaited(response)
+                    return response
+        except _Awaited as last:
             return last.response
         except httpx2.HTTPError as lost:
             raise Unreachable(f"{self._credentials.url}: {type(lost).__name__}") from lost
@@ -147,9 +163,7 @@ class Door:
                 headers={"Accept-Language": self._language, **call.headers, **headers},
                 auth=auth,
             )
-        if response.status_code in PASSING or _still_running(response):
-            raise _Passing(response)
-        return response
+        return response  # noqa: RET504  an ExitStack could swallow what is raised, as mypy sees it
 
 
 def _content(body: bytes | Form | None, opened: ExitStack) -> dict[str, Any]:
@@ -168,7 +182,7 @@ def _pause(failure: Exception) -> bool | float:
     """Whether to try again, and after how long where the platform said so."""
     if isinstance(failure, LOST):
         return True
-    if not isinstance(failure, _Passing):
+    if not isinstance(failure, _Awaited):
         return False
     wished = failure.response.headers.get("retry-after", "")
     return min(float(wished), LONGEST_PAUSE) if wished.isdigit() else True

@@ -3,10 +3,15 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+import httpx2
+import orjson
+
 from client.door import Call, Door
 from client.refused import Refused
 
+OK = 200
 PAGE = 500
+PASSING = frozenset({"unavailable", "service_too_slow"})
 
 
 class Graph:
@@ -18,11 +23,9 @@ class Graph:
     async def ask(self, text: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The `data` of the answer. Raises `Refused` where it holds errors."""
         call = Call.json("POST", "/graphql", {"query": text, "variables": dict(variables or {})})
-        answer = await self._door.ask_json(call)
+        answer = await self._door.ask_json(call, passing=_unavailable)
         if errors := answer.get("errors"):
-            first = errors[0]
-            code = first.get("extensions", {}).get("code", "graphql")
-            raise Refused(200, str(code), str(first.get("message", "")))
+            raise Refused(OK, _code(errors[0]), str(errors[0].get("message", "")))
         data: dict[str, Any] = answer["data"]
         return data
 
@@ -36,3 +39,14 @@ class Graph:
             if not connection["pageInfo"]["hasNextPage"]:
                 return
             after = connection["pageInfo"]["endCursor"]
+
+
+def _code(error: Mapping[str, Any]) -> str:
+    return str(error.get("extensions", {}).get("code", "graphql"))
+
+
+def _unavailable(response: httpx2.Response) -> bool:
+    """A part of the platform is away: GraphQL says so inside an answer of 200."""
+    if b'"errors"' not in response.content:
+        return False
+    return any(_code(error) in PASSING for error in orjson.loads(response.content).get("errors") or ())

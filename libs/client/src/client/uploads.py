@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from client.door import Call, Door, Form
+from client.refused import RowError
 
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
@@ -29,6 +30,16 @@ class Given:
         return {name: value for name, value in asdict(self).items() if value}
 
 
+class Assumption(BaseModel):
+    """What was assumed of rows, or is odd about them, and of how many."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    code: str
+    rows: int
+    detail: str
+
+
 class Upload(BaseModel):
     """How far the platform is with a file."""
 
@@ -37,6 +48,11 @@ class Upload(BaseModel):
     id: UUID
     state: str
     counts: dict[str, int] = {}
+    progress: float = 0.0
+    """Share of the file that was read, 0 to 1."""
+    failure: RowError | None = None
+    """Why no row could be read, where that is so."""
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -45,11 +61,6 @@ class Upload(BaseModel):
     @property
     def refused(self) -> int:
         return self.counts.get("refused", 0)
-
-    @property
-    def rows(self) -> int:
-        """Rows worked on so far."""
-        return self.taken + self.refused
 
 
 class Uploads:

@@ -58,13 +58,16 @@ class Platform:
     def wait_ready(self, seconds: float = 90) -> None:
         """Until every process runs again."""
         deadline = time.monotonic() + seconds
-        while not all(program["state"] == "running" for program in (status := self.status())["processes"]):
+        while waiting := self._not_running():
             if time.monotonic() > deadline:
-                raise TimeoutError(json.dumps(status, indent=1))
+                raise TimeoutError(f"not running: {waiting}")
             time.sleep(0.2)
 
     def logs(self) -> Iterator[Path]:
         yield from sorted((self.state / "logs").iterdir())
+
+    def _not_running(self) -> list[str]:
+        return [program["process"] for program in self.status()["processes"] if program["state"] != "running"]
 
     def _document(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.state / "credentials.json").read_text())

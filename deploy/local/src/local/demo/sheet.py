@@ -11,7 +11,7 @@ COLUMNS = (
     ("القطاع / Sector", "#sector+code"),
     ("المؤشر / Indicator", "#indicator+code"),
     ("رمز الناحية / Sub-district P-code", "#adm3+code"),
-    ("المجتمع / Community", "#loc+name"),
+    ("المجتمع / Community", "#loc+community"),
     ("الشهر / Month", "#date+reported"),
     ("البداية / Start", "#date+start"),
     ("النهاية / End", "#date+end"),

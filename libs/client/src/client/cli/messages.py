@@ -22,6 +22,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "--month, --country, --sector and --organisation are for CSV files only.",
     ),
     "pushed": ("قُبل {taken} صفاً ورُفض {refused}.", "{taken} rows taken, {refused} refused."),
+    "assumed": ("{rows} صفاً: {detail}", "{rows} rows: {detail}"),
     "more_problems": ("… و{count} مشكلة أخرى (استعمل --json لعرضها كلها)", "… and {count} more (--json lists all)"),
     "areas_loaded": (
         "قُبلت {taken} منطقة ورُفضت {refused}، والمنصة تعرفها الآن.",

@@ -6,6 +6,7 @@ from typing import Any
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
+from client.uploads import Assumption
 
 
 @dataclass
@@ -16,10 +17,11 @@ class Outcome:
     refused: int = 0
     problems: list[tuple[int | None, RowError]] = field(default_factory=list)
     upload: str | None = None
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def exit_code(self) -> Exit:
-        if not self.refused:
+        if not self.problems and not self.refused:
             return Exit.TAKEN
         return Exit.SOME_REFUSED if self.taken else Exit.REFUSED
 
@@ -31,4 +33,6 @@ class Outcome:
     def document(self) -> dict[str, Any]:
         problems = [{**error.model_dump(exclude_none=True), "row": row} for row, error in self.problems]
         document = {"taken": self.taken, "refused": self.refused, "problems": problems}
-        return {**document, "upload": self.upload} if self.upload else document
+        if not self.upload:
+            return document
+        return {**document, "upload": self.upload, "assumptions": [each.model_dump() for each in self.assumptions]}

@@ -1,8 +1,7 @@
 """`tansiq push`: reports as NDJSON or JSON, spreadsheets as CSV."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -46,6 +45,8 @@ def push(
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
+        for assumption in outcome.assumptions:
+            session.say("assumed", rows=assumption.rows, detail=assumption.detail)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
     raise typer.Exit(outcome.exit_code)
 
@@ -72,18 +73,16 @@ async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Se
 
 
 async def _upload(tansiq: Tansiq, file: Path, given: Given, progress: Progress, session: Session) -> Outcome:
-    task = progress.add_task(sentence("sending", session.language), total=None)
+    task = progress.add_task(sentence("sending", session.language), total=1)
     upload = await tansiq.uploads.send(file, given)
     progress.update(task, description=sentence("checking", session.language))
 
     def watch(state: Upload) -> None:
-        progress.update(task, completed=state.rows)
+        progress.update(task, completed=state.progress)
 
     upload = await tansiq.uploads.finished(upload, watch)
-    problems = [problem async for problem in tansiq.uploads.problems(upload.id)]
-    return _outcome_of(upload, problems)
-
-
-def _outcome_of(upload: Upload, problems: Iterable[dict[str, Any]]) -> Outcome:
-    errors = [RowError.model_validate(problem) for problem in problems]
-    return Outcome(upload.taken, upload.refused, [(error.row, error) for error in errors], str(upload.id))
+    errors = [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload.id)]
+    if upload.failure:
+        errors.insert(0, upload.failure)
+    problems = [(error.row, error) for error in errors]
+    return Outcome(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions)

@@ -1,0 +1,40 @@
+"""One trace from the HTTP request to the cell, through every process that had a hand in it."""
+
+import secrets
+from collections.abc import Sequence
+
+import orjson
+import pytest
+from client.door import Call
+from testkit.journeys import Clients, eventually
+from testkit.spans import Span, SpanReceiver, tree
+
+pytestmark = pytest.mark.xdist_group("platform")
+
+CHAIN = ("gateway", "activities", "reporting-worker")
+
+
+async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spans: SpanReceiver) -> None:
+    trace_id = secrets.token_hex(16)
+    row = {
+        "external_id": f"trace-{trace_id}",
+        "sector": "WSH",
+        "area": "SY020000",
+        "month": "2025-04",
+        "status": "Completed",
+        "people": {"total": 10},
+    }
+    headers = {"Content-Type": "application/json", "traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
+    call = Call("POST", "/api/activities/v1/reports", orjson.dumps(row), headers=headers)
+    assert (await clients.member.door.ask_json(call))["taken"] == 1
+
+    async def come_in() -> Sequence[Span]:
+        return spans.of_trace(trace_id)
+
+    found = await eventually(come_in, lambda found: {span.process for span in found} >= set(CHAIN), seconds=20)
+    print("\n" + "\n".join(tree(list(found))))
+    assert {span.trace_id for span in found} == {trace_id}
+    known = {span.span_id for span in found}
+    assert [span.process for span in found if span.parent_id not in known] == ["gateway"]
+    (handled,) = [span for span in found if span.process == "reporting-worker"]
+    assert handled.name == "process activities.reports"
