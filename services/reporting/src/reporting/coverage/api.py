@@ -1,8 +1,9 @@
 """`/v1/coverage`: reach by area, sector, month and population group."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
+from runtime.answers import json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First, ListQuery
 
@@ -22,21 +23,19 @@ class CoveragePage(CoverageFilter):
 
 
 @router.get("/v1/coverage")
-async def coverage(request: Request, tx: Tx, caller: Asking, asked: Annotated[CoveragePage, Query()]) -> dict[str, Any]:
+async def coverage(request: Request, tx: Tx, caller: Asking, asked: Annotated[CoveragePage, Query()]) -> Response:
     """People reached per area, sector, month and population group, each figure with its counting rule."""
     cursors = cursors_of(request.app.state.settings, "coverage", asked, SORT)
     behind = cursors.decode(asked.after) if asked.after else None
     page = await figures(tx, asked.checked(), sight_of(caller), first=asked.first, behind=behind)
-    return (await freshness(tx)).beside(page.as_objects(cursors, COLUMNS))
+    return json_answer((await freshness(tx)).beside(page.as_objects(cursors, COLUMNS)))
 
 
 @router.post("/internal/coverage/query", include_in_schema=False)
-async def coverage_columns(
-    request: Request, tx: Tx, caller: Asking, query: ListQuery[CoverageFilter]
-) -> dict[str, Any]:
+async def coverage_columns(request: Request, tx: Tx, caller: Asking, query: ListQuery[CoverageFilter]) -> Response:
     """The same as columns, for the gateway."""
     check_columns(query.columns, COLUMNS)
     cursors = cursors_of(request.app.state.settings, "coverage", query.filter, SORT)
     behind = cursors.decode(query.after) if query.after else None
     page = await figures(tx, query.filter.checked(), sight_of(caller), first=query.first, behind=behind)
-    return (await freshness(tx)).beside(page.as_columns(cursors, query.columns))
+    return json_answer((await freshness(tx)).beside(page.as_columns(cursors, query.columns)))

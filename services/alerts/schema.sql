@@ -1,0 +1,572 @@
+\restrict dbmate
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: alert; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.alert (
+    country text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    identifier text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    content bytea NOT NULL,
+    sender text NOT NULL,
+    organisation_id uuid,
+    issued_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    sent timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    message_type text NOT NULL,
+    scope text NOT NULL,
+    restriction text,
+    addresses uuid[] NOT NULL,
+    cap_references text[] NOT NULL,
+    superseded_by uuid,
+    categories text[] NOT NULL,
+    response_types text[] NOT NULL,
+    urgency text NOT NULL,
+    severity text NOT NULL,
+    certainty text NOT NULL,
+    effective timestamp with time zone NOT NULL,
+    onset timestamp with time zone,
+    expires timestamp with time zone,
+    info jsonb NOT NULL,
+    sectors text[] NOT NULL,
+    areas text[] NOT NULL,
+    within text[] NOT NULL,
+    polygons text[] NOT NULL,
+    circles text[] NOT NULL,
+    area_description text,
+    override_reason text
+);
+
+
+--
+-- Name: COLUMN alert.content; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.content IS 'Hash of what was sent: the same identifier with the same content is a repeat.';
+
+
+--
+-- Name: COLUMN alert.organisation_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.organisation_id IS 'The sender''s; null for the secretariat''s own.';
+
+
+--
+-- Name: COLUMN alert.within; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.within IS 'The areas and every area above them.';
+
+
+--
+-- Name: COLUMN alert.polygons; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.polygons IS 'High. CAP strings: lat,lon pairs, closed.';
+
+
+--
+-- Name: COLUMN alert.circles; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.circles IS 'High. CAP strings: lat,lon and radius in km.';
+
+
+--
+-- Name: COLUMN alert.area_description; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.area_description IS 'High.';
+
+
+--
+-- Name: area; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area (
+    country text NOT NULL COLLATE pg_catalog."C",
+    pcode text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    level smallint NOT NULL,
+    path text[] NOT NULL
+);
+
+
+--
+-- Name: audit_entry; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_entry (
+    number bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+
+--
+-- Name: audit_entry_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entry_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_offset (
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    next_offset bigint NOT NULL,
+    schema_version bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: consumer_schema; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumer_schema (
+    consumer text NOT NULL,
+    version bigint NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: dead_letter; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.dead_letter (
+    number bigint NOT NULL,
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    partition bigint NOT NULL,
+    record_offset bigint NOT NULL,
+    key bytea,
+    type text,
+    version bigint,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    payload bytea,
+    cause text NOT NULL,
+    attempts bigint DEFAULT 1 NOT NULL,
+    died_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    CONSTRAINT dead_letter_resolution CHECK (((resolved_at IS NULL) = (resolution IS NULL)))
+);
+
+
+--
+-- Name: COLUMN dead_letter.resolution; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.dead_letter.resolution IS 'retried, superseded or dropped.';
+
+
+--
+-- Name: dead_letter_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.dead_letter ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dead_letter_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.event (
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    version bigint,
+    payload bytea,
+    header_names text[],
+    header_values bytea[],
+    traceparent text,
+    "time" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN event.aggregatetype; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregatetype IS 'Noun of the topic, such as activities.reports.';
+
+
+--
+-- Name: COLUMN event.aggregateid; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.aggregateid IS 'Key on the topic.';
+
+
+--
+-- Name: COLUMN event.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.payload IS 'What travels, byte for byte; null is a tombstone.';
+
+
+--
+-- Name: COLUMN event.header_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.event.header_names IS 'Headers kept from another event, when this is the copy of a dead letter.';
+
+
+--
+-- Name: event_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.event ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    client text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea
+);
+
+
+--
+-- Name: organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation (
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    status text NOT NULL,
+    names jsonb NOT NULL
+);
+
+
+--
+-- Name: outbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.outbox (
+    event bigint NOT NULL,
+    slot bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+
+--
+-- Name: COLUMN outbox.slot; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards says which relay publishes it.';
+
+
+--
+-- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.relay_lease (
+    shard bigint NOT NULL,
+    shards bigint NOT NULL,
+    holder uuid NOT NULL,
+    term bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    asleep boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: COLUMN relay_lease.asleep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.relay_lease.asleep IS 'The relay sleeps long between its looks: wake it with a NOTIFY.';
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: sector; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sector (
+    code text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL
+);
+
+
+--
+-- Name: alert alert_identifier; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_identifier UNIQUE (country, identifier);
+
+
+--
+-- Name: alert alert_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (country, id);
+
+
+--
+-- Name: area area_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (country, pcode);
+
+
+--
+-- Name: audit_entry audit_entry_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_offset
+    ADD CONSTRAINT consumer_offset_pkey PRIMARY KEY (consumer, topic, partition);
+
+
+--
+-- Name: consumer_schema consumer_schema_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumer_schema
+    ADD CONSTRAINT consumer_schema_pkey PRIMARY KEY (consumer);
+
+
+--
+-- Name: dead_letter dead_letter_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_once UNIQUE (consumer, topic, partition, record_offset);
+
+
+--
+-- Name: dead_letter dead_letter_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: organisation organisation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (event);
+
+
+--
+-- Name: relay_lease relay_lease_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (shard);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: alert_by_identifier; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_by_identifier ON public.alert USING btree (identifier);
+
+
+--
+-- Name: alert_drafts; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_drafts ON public.alert USING btree (organisation_id, sent DESC, id DESC) WHERE (status = 'Draft'::text);
+
+
+--
+-- Name: alert_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_id ON public.alert USING btree (id);
+
+
+--
+-- Name: alert_sent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_sent ON public.alert USING btree (sent DESC, id DESC) WHERE (status <> 'Draft'::text);
+
+
+--
+-- Name: alert_within; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_within ON public.alert USING gin (within);
+
+
+--
+-- Name: area_pcode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_pcode ON public.area USING btree (pcode);
+
+
+--
+-- Name: audit_entry_object; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, number);
+
+
+--
+-- Name: dead_letter_oldest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_oldest ON public.dead_letter USING btree (number) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: dead_letter_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic, partition, key) WHERE (resolved_at IS NULL);
+
+
+--
+-- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('0001'),
+    ('0002'),
+    ('0101'),
+    ('0102');

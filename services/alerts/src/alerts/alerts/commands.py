@@ -1,0 +1,154 @@
+"""Issuing alerts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+from contracts.alerts import AlertIssued
+from contracts.values import Names
+from database import Record, Transaction
+from messaging import events
+from runtime import audit
+from runtime.access import Caller, Role
+from runtime.problems import Invalid, Refusal
+
+from alerts.alerts import queries, store
+from alerts.alerts.domain import Alert, Sender, check_mandate, faults, identifiers_of, reference_of
+from alerts.alerts.errors import (
+    AddresseeUnknown,
+    AreaOutsideScope,
+    AreaUnknown,
+    IdentifierTaken,
+    ReferenceNotYours,
+    ReferenceUnknown,
+    SectorUnknown,
+    StatusDiffers,
+)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An alert that stands, and whether this request made it."""
+
+    id: UUID
+    fresh: bool
+
+
+async def issue_alert(
+    tx: Transaction, caller: Caller, alert: Alert, *, id: UUID, now: datetime, said: dict[str, Any]
+) -> Issued:
+    """Issue it, or find that it stands already. `said` is what was sent: a repeat of it is no new alert."""
+    sender, content = Sender.of(caller), sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    await store.lock_identifier(tx, alert.identifier)
+    if held := await queries.alert_by_identifier(tx, alert.identifier):
+        return Issued(_repeated(held, sender, content), fresh=False)
+    check_mandate(alert, sender)
+    _refuse([*faults(alert, now), *await _unknown(tx, alert)])
+    paths = await store.paths_of(tx, alert.country, alert.areas)
+    _check_scope(sender, paths)
+    meant = await _referenced(tx, alert, sender)
+    alert = replace(
+        alert, references=tuple(reference_of(one["identifier"], one["sender"], one["sent"]) for one in meant)
+    )
+    within = sorted({pcode for path in paths.values() for pcode in path})
+    await store.insert_alert(tx, id, alert, sender, content=content, within=within, now=now)
+    await _record(tx, caller, alert, id)
+    if not alert.is_draft:
+        await store.supersede(tx, [one["id"] for one in meant], id)
+        await events.append(tx, _event(alert, sender, id))
+    return Issued(id, fresh=True)
+
+
+def _repeated(held: Record, sender: Sender, content: bytes) -> UUID:
+    if held["sender"] != sender.name or held["content"] != content:
+        raise IdentifierTaken("identifier")
+    id: UUID = held["id"]
+    return id
+
+
+def _refuse(found: Sequence[Refusal]) -> None:
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise Invalid(found)
+
+
+async def _unknown(tx: Transaction, alert: Alert) -> list[Refusal]:
+    known = await store.paths_of(tx, alert.country, alert.areas)
+    areas = [area for area in alert.areas if area not in known]
+    return [
+        *(AreaUnknown("areas", area=area, country=alert.country) for area in areas),
+        *(SectorUnknown("sectors", sector=code) for code in await store.unknown_sectors(tx, alert.sectors)),
+        *(AddresseeUnknown("addresses", organisation=one)
+          for one in await store.unknown_organisations(tx, alert.addresses)),
+    ]  # fmt: skip
+
+
+def _check_scope(sender: Sender, paths: dict[str, list[str]]) -> None:
+    if sender.role is not Role.COORDINATOR:
+        return
+    for area, path in paths.items():
+        if not set(path) & set(sender.areas):
+            raise AreaOutsideScope("areas", area=area)
+
+
+async def _referenced(tx: Transaction, alert: Alert, sender: Sender) -> list[Record]:
+    """The alerts this one is about, locked. Raises where one is not there, not seen or not the sender's."""
+    wanted = identifiers_of(alert.references)
+    found = {row["identifier"]: row for row in await store.lock_alerts(tx, wanted)}
+    visible = await queries.visible_among(tx, sender, [row["id"] for row in found.values()])
+    for reference, identifier in zip(alert.references, wanted, strict=True):
+        row = found.get(identifier)
+        if row is None or row["id"] not in visible or not _names(reference, row):
+            raise ReferenceUnknown("references", reference=identifier)
+        if row["sender"] != sender.name and sender.role is not Role.SECRETARIAT:
+            raise ReferenceNotYours("references", reference=identifier)
+        if row["status"] != alert.status and not alert.is_draft:
+            raise StatusDiffers("references", status=alert.status.value, other=row["status"])
+    return list(found.values())
+
+
+def _names(reference: str, row: Record) -> bool:
+    """Whether `sender,identifier,sent` names this alert; times may be written in any zone."""
+    sender, _, rest = reference.partition(",")
+    if not rest:
+        return True
+    try:
+        sent = datetime.fromisoformat(rest.partition(",")[2])
+        return bool(sender == row["sender"] and sent == row["sent"])
+    except (ValueError, TypeError):
+        return False
+
+
+async def _record(tx: Transaction, caller: Caller, alert: Alert, id: UUID) -> None:
+    details = {"severity": alert.severity, "status": alert.status, "message_type": alert.message_type}
+    await audit.record(tx, caller.principal, "alert.issue", f"alert:{id}", details)
+    if alert.override_reason:
+        await audit.record(tx, caller.principal, "alert.override", f"alert:{id}", {"reason": alert.override_reason})
+
+
+def _event(alert: Alert, sender: Sender, id: UUID) -> AlertIssued:
+    return AlertIssued(
+        version=1,
+        id=id,
+        identifier=alert.identifier,
+        sender=sender.name,
+        sent=alert.sent,
+        status=alert.status,
+        message_type=alert.message_type,
+        scope=alert.scope,
+        country=alert.country,
+        areas=alert.areas,
+        sectors=alert.sectors,
+        categories=alert.categories,
+        urgency=alert.urgency,
+        severity=alert.severity,
+        certainty=alert.certainty,
+        headline=Names(**{language: text.headline for language, text in alert.info.items()}),
+        expires=alert.expires,
+        organisation_id=sender.organisation_id,
+    )

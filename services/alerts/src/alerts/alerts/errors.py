@@ -1,0 +1,123 @@
+"""Why an alert is refused."""
+
+from http import HTTPStatus
+
+from runtime.problems import Refusal
+
+
+class SecondPersonNeeded(Refusal):
+    """An alert of severity Extreme needs a second person, or your stated override_reason."""
+
+    ar = "الإنذار بشدة Extreme يحتاج إلى موافقة شخص ثانٍ، أو إلى ذكر سبب التجاوز في override_reason."
+
+
+class EvacuateNotMandated(Refusal):
+    """Only the secretariat may ask people to evacuate."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "طلب الإخلاء (Evacuate) من صلاحية الأمانة العامة وحدها."
+
+
+class AreaUnknown(Refusal):
+    """There is no area {area} in {country}."""
+
+    ar = "لا توجد منطقة بالرمز {area} في {country}."
+
+
+class AreaOutsideScope(Refusal):
+    """The area {area} lies outside your scope."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "المنطقة {area} خارج نطاق عملك."
+
+
+class SectorUnknown(Refusal):
+    """There is no sector {sector}."""
+
+    ar = "لا يوجد قطاع بالرمز {sector}."
+
+
+class AddresseeUnknown(Refusal):
+    """There is no organisation {organisation} on the platform."""
+
+    ar = "لا توجد منظمة بالمعرّف {organisation} في المنصة."
+
+
+class AddressesMissing(Refusal):
+    """A Private alert needs the organisations it is addressed to."""
+
+    ar = "الإنذار الخاص (Private) يحتاج إلى المنظمات الموجّه إليها."
+
+
+class ReferencesMissing(Refusal):
+    """An Update or a Cancel needs references to the alerts it is about."""
+
+    ar = "التحديث أو الإلغاء يحتاج إلى الإشارة إلى الإنذارات المعنية في references."
+
+
+class ReferencesOfAlert(Refusal):
+    """A new Alert has no references: send an Update or a Cancel."""
+
+    ar = "الإنذار الجديد لا يشير إلى غيره: أرسل Update أو Cancel."
+
+
+class ReferenceUnknown(Refusal):
+    """There is no alert {reference}, or you may not see it."""
+
+    ar = "لا يوجد إنذار {reference}، أو لا يحق لك الاطلاع عليه."
+
+
+class ReferenceNotYours(Refusal):
+    """Only the sender of {reference}, or the secretariat, may update or cancel it."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "لا يحدّث الإنذار {reference} أو يلغيه إلا مُرسله أو الأمانة العامة."
+
+
+class StatusDiffers(Refusal):
+    """An alert of status {status} can't update or cancel one of status {other}."""
+
+    ar = "إنذار حالته {status} لا يحدّث ولا يلغي إنذاراً حالته {other}."
+
+
+class ExpiresTooEarly(Refusal):
+    """An alert must expire after it takes effect."""
+
+    ar = "يجب أن ينتهي الإنذار بعد بدء سريانه."
+
+
+class OnsetAfterExpiry(Refusal):
+    """What the alert is about must begin before the alert expires."""
+
+    ar = "يجب أن يبدأ الحدث قبل انتهاء الإنذار."
+
+
+class SentInFuture(Refusal):
+    """The time an alert was sent can't lie in the future."""
+
+    ar = "لا يمكن أن يكون وقت الإرسال في المستقبل."
+
+
+class PolygonMalformed(Refusal):
+    """A polygon has at least four lat,lon pairs, separated by spaces, the last equal to the first."""
+
+    ar = "المضلّع أربع نقاط lat,lon على الأقل تفصلها مسافات، وآخرها يساوي أولها."
+
+
+class CircleMalformed(Refusal):
+    """A circle is lat,lon, a space, and a radius in kilometres."""
+
+    ar = "الدائرة: lat,lon ثم مسافة ثم نصف القطر بالكيلومتر."
+
+
+class IdentifierTaken(Refusal):
+    """Another alert has this identifier."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "هذا المعرّف مستخدم لإنذار آخر."
+
+
+class UnknownColumn(Refusal):
+    """There is no column {column} in this list."""
+
+    ar = "لا يوجد عمود باسم {column} في هذه القائمة."

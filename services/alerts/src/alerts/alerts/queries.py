@@ -1,0 +1,185 @@
+"""Reading alerts, as far as the reader may: which rows, and which fields of a row, is decided in the SQL."""
+
+# ruff: noqa: S608  composed of constants of this module only
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.alerts import AlertSeverity, AlertStatus
+from contracts.values import Country, Pcode, SectorCode
+from database import Record, Transaction
+from pydantic import BaseModel, ConfigDict, Field
+from runtime.access import Role
+from runtime.listing import Page
+
+from alerts.access import FIELDS
+from alerts.alerts.domain import Sender
+from alerts.alerts.shape import Instant
+
+SORT = ("sent", "id")
+OPEN = (
+    "country",
+    "id",
+    "identifier",
+    "version",
+    "sender",
+    "organisation_id",
+    "organisation_names",
+    "sent",
+    "status",
+    "drill",
+    "message_type",
+    "scope",
+    "restriction",
+    "addresses",
+    "references",
+    "superseded_by",
+    "active",
+    "categories",
+    "response_types",
+    "urgency",
+    "severity",
+    "certainty",
+    "effective",
+    "onset",
+    "expires",
+    "info",
+    "sectors",
+    "areas",
+)
+"""Up to moderate."""
+GUARDED = tuple(FIELDS)
+COLUMNS = (*OPEN, *GUARDED)
+
+
+class AlertFilter(BaseModel):
+    """Which alerts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: UUID | None = None
+    country: Country | None = None
+    area: Pcode | None = Field(None, description="Alerts for this area or one below it")
+    sector: SectorCode | None = Field(None, description="Exact code")
+    severity: AlertSeverity | None = None
+    status: AlertStatus | None = Field(None, description="Drafts are shown only where they are asked for")
+    active: bool | None = Field(None, description="Not expired, not updated, not cancelled")
+    sent_since: Instant | None = None
+
+
+async def alerts(
+    tx: Transaction,
+    sender: Sender,
+    asked: AlertFilter,
+    now: datetime,
+    *,
+    first: int,
+    behind: Sequence[object] | None,
+) -> Page:
+    """The alerts that match, newest first."""
+    sent, id = behind or (None, None)
+    rows = await tx.fetch(
+        LIST,
+        *_reader(sender),
+        now,
+        asked.id,
+        asked.country,
+        asked.area,
+        asked.sector,
+        asked.severity,
+        asked.status or "",
+        asked.active,
+        asked.sent_since,
+        datetime.fromisoformat(str(sent)) if sent else None,
+        UUID(str(id)) if id else None,
+        first + 1,
+    )
+    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
+
+
+async def alert(tx: Transaction, sender: Sender, id: UUID, now: datetime) -> Mapping[str, Any] | None:
+    row = await tx.fetchrow(ONE, *_reader(sender), now, id)
+    return dict(row) if row else None
+
+
+async def alert_by_identifier(tx: Transaction, identifier: str) -> Record | None:
+    """The alert of this identifier, whoever may see it."""
+    return await tx.fetchrow("select id, sender, content from alert where identifier = $1", identifier)
+
+
+async def visible_among(tx: Transaction, sender: Sender, ids: Sequence[UUID]) -> set[UUID]:
+    rows = await tx.fetch(AMONG, *_reader(sender), list(ids))
+    return {row["id"] for row in rows}
+
+
+def looked_at(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], sender: Sender) -> list[UUID]:
+    """Others' alerts of which these rows show a guarded field."""
+    guarded = [name for name in columns if name in GUARDED]
+    return [
+        row["id"]
+        for row in rows
+        if row["sender"] != sender.name and any(row[name] not in (None, []) for name in guarded)
+    ]
+
+
+def _reader(sender: Sender) -> tuple[object, ...]:
+    return sender.role.value, sender.organisation_id, sender.subject, list(sender.areas), list(sender.sectors)
+
+
+_OWN = "coalesce(a.organisation_id = $2::uuid, a.organisation_id is null and a.issued_by = $3::text)"
+
+# An alert for a whole governorate concerns the hub of one of its districts as well.
+VISIBLE = f"""case
+    when {_OWN} then true
+    when a.status = 'Draft' then false
+    when $1::text = '{Role.SECRETARIAT}' then true
+    when a.scope = 'Private' then coalesce($2::uuid = any(a.addresses), false)
+    when $1::text = '{Role.HUB}' then a.within && $4::text[] or a.areas && array(
+        select up from area as place cross join lateral unnest(place.path) as up
+         where place.country = a.country and place.pcode = any($4::text[]))
+    else $1::text in ('{Role.MEMBER}', '{Role.COORDINATOR}')
+end"""
+
+# In scope: every area of the alert lies in the coordinator's areas, and its sectors, if it names any, meet theirs.
+_GUARDED = f"""(
+    {_OWN} or $1::text = '{Role.SECRETARIAT}'
+    or ($1::text = '{Role.COORDINATOR}' and (a.sectors = '{{}}' or a.sectors && $5::text[])
+        and not exists (select from unnest(a.areas) as one (pcode)
+                         left join area as place on place.country = a.country and place.pcode = one.pcode
+                         where not coalesce(place.path && $4::text[], false))))"""
+
+_ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.superseded_by is null
+             and (a.expires is null or a.expires > $6::timestamptz))"""
+
+_ROW = f"""
+select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.names as organisation_names, a.sent,
+       a.status, a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
+       a.cap_references as references, a.superseded_by, {_ACTIVE} as active, a.categories, a.response_types, a.urgency,
+       a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors, a.areas,
+       case when guard.whole then a.polygons end as polygons, case when guard.whole then a.circles end as circles,
+       case when guard.whole then a.area_description end as area_description,
+       case when guard.whole then a.override_reason end as override_reason
+  from alert as a
+  left join organisation as o on o.id = a.organisation_id
+ cross join lateral (select {_GUARDED} as whole) as guard"""
+
+LIST = f"""
+{_ROW}
+ where {VISIBLE}
+   and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
+   and ($12::text = '' or a.status = $12)
+   and ($7::uuid is null or a.id = $7)
+   and ($8::text is null or a.country = $8)
+   and ($9::text is null or a.within @> array[$9])
+   and ($10::text is null or $10 = any(a.sectors))
+   and ($11::text is null or a.severity = $11)
+   and ($13::bool is null or {_ACTIVE} = $13)
+   and ($14::timestamptz is null or a.sent >= $14)
+   and ($15::timestamptz is null or (a.sent, a.id) < ($15, $16::uuid))
+ order by a.sent desc, a.id desc
+ limit $17
+"""
+ONE = f"{_ROW} where a.id = $7 and {VISIBLE}"
+AMONG = f"select a.id from alert as a where a.id = any($6::uuid[]) and $5::text[] is not null and {VISIBLE}"

@@ -1,0 +1,103 @@
+"""Writing alerts, and the locks on those they supersede."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from database import Record, Transaction
+
+from alerts.alerts.domain import Alert, Sender
+
+
+async def lock_identifier(tx: Transaction, identifier: str) -> None:
+    """One writer per identifier, also across countries."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", identifier)
+
+
+async def paths_of(tx: Transaction, country: str, areas: Sequence[str]) -> dict[str, list[str]]:
+    """P-codes from the country down to each of the areas that are known."""
+    rows = await tx.fetch(
+        "select pcode, path from area where country = $1 and pcode = any($2::text[])", country, list(areas)
+    )
+    return {row["pcode"]: row["path"] for row in rows}
+
+
+async def unknown_sectors(tx: Transaction, sectors: Sequence[str]) -> list[str]:
+    rows = await tx.fetch(
+        "select s.code from unnest($1::text[]) as s (code) where not exists (select from sector where code = s.code)",
+        list(sectors),
+    )
+    return [row["code"] for row in rows]
+
+
+async def unknown_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[UUID]:
+    rows = await tx.fetch(
+        "select o.id from unnest($1::uuid[]) as o (id) where not exists (select from organisation where id = o.id)",
+        list(ids),
+    )
+    return [row["id"] for row in rows]
+
+
+async def lock_alerts(tx: Transaction, identifiers: Sequence[str]) -> list[Record]:
+    """The published alerts of these identifiers, in order of their ids."""
+    return await tx.fetch(
+        """
+        select country, id, identifier, sender, organisation_id, issued_by, sent, status, scope, addresses
+          from alert where identifier = any($1::text[]) and status <> 'Draft' order by id for update
+        """,
+        list(identifiers),
+    )
+
+
+async def supersede(tx: Transaction, ids: Sequence[UUID], by: UUID) -> None:
+    await tx.execute("update alert set superseded_by = $2 where id = any($1::uuid[])", list(ids), by)
+
+
+async def insert_alert(
+    tx: Transaction, id: UUID, alert: Alert, sender: Sender, *, content: bytes, within: Sequence[str], now: datetime
+) -> None:
+    await tx.execute(
+        INSERT,
+        alert.country,
+        id,
+        alert.identifier,
+        content,
+        sender.name,
+        sender.organisation_id,
+        sender.subject,
+        now,
+        alert.sent,
+        alert.status,
+        alert.message_type,
+        alert.scope,
+        alert.restriction,
+        list(alert.addresses),
+        list(alert.references),
+        list(alert.categories),
+        list(alert.response_types),
+        alert.urgency,
+        alert.severity,
+        alert.certainty,
+        alert.effective,
+        alert.onset,
+        alert.expires,
+        {language: asdict(text) for language, text in alert.info.items()},
+        list(alert.sectors),
+        list(alert.areas),
+        list(within),
+        list(alert.polygons),
+        list(alert.circles),
+        alert.area_description,
+        alert.override_reason,
+    )
+
+
+INSERT = """
+insert into alert (country, id, identifier, version, content, sender, organisation_id, issued_by, recorded_at, sent,
+    status, message_type, scope, restriction, addresses, cap_references, categories, response_types, urgency, severity,
+    certainty, effective, onset, expires, info, sectors, areas, within, polygons, circles, area_description,
+    override_reason)
+values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+    $24, $25, $26, $27, $28, $29, $30, $31)
+"""

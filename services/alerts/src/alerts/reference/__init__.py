@@ -1,0 +1,1 @@
+"""Organisations, areas and sectors, as the registry tells them."""

@@ -1,0 +1,68 @@
+"""Keeping what the registry says; each statement takes a whole batch and only what is newer."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from contracts.event import Event
+from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from database import Transaction
+
+State = TypeVar("State", bound=Event)
+
+
+def newest(events: Iterable[State]) -> list[State]:
+    """The newest state of each aggregate, in the order of their keys: that order keeps writers from deadlocks."""
+    found: dict[str, State] = {}
+    for event in events:
+        held = found.get(event.key)
+        if held is None or held.version < event.version:
+            found[event.key] = event
+    return [found[key] for key in sorted(found)]
+
+
+async def keep_organisations(tx: Transaction, events: Sequence[OrganisationChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into organisation as held (id, version, status, names)
+        select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[])
+        on conflict (id) do update set version = excluded.version, status = excluded.status, names = excluded.names
+        where held.version < excluded.version
+        """,
+        [state.id for state in states],
+        [state.version for state in states],
+        [state.status.value for state in states],
+        [state.names.model_dump(exclude_none=True) for state in states],
+    )
+
+
+async def keep_areas(tx: Transaction, events: Sequence[AreaChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into area as held (country, pcode, version, level, path)
+        select a.country, a.pcode, a.version, a.level, string_to_array(a.path, '/')
+          from unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::text[])
+               as a (country, pcode, version, level, path)
+        on conflict (country, pcode) do update
+        set version = excluded.version, level = excluded.level, path = excluded.path
+        where held.version < excluded.version
+        """,
+        [state.country for state in states],
+        [state.pcode for state in states],
+        [state.version for state in states],
+        [state.level for state in states],
+        ["/".join(state.path) for state in states],
+    )
+
+
+async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into sector as held (code, version) select * from unnest($1::text[], $2::bigint[])
+        on conflict (code) do update set version = excluded.version where held.version < excluded.version
+        """,
+        [state.code for state in states],
+        [state.version for state in states],
+    )
