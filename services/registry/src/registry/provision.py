@@ -68,7 +68,7 @@ SAMPLES: Mapping[ClientName, tuple[UUID, Profile]] = {
     ),
 }
 HUB_AREAS = ("SY", "AF", "ET", "SO")
-"""Syria, and the countries whose 3W files are taken in to try the platform; further hubs are made by `POST /v1/clients`."""
+"""Syria, and the countries whose 3W files are tried here; more hubs are made by `POST /v1/clients`."""
 CLIENTS: Mapping[ClientName, NewClient] = {
     "secretariat": NewClient("Secretariat", Role.SECRETARIAT),
     "coordinator": NewClient("WASH coordinator", Role.COORDINATOR, sectors=("WSH",), areas=("SY02", "SY07")),
