@@ -22,7 +22,7 @@ class GateRoute(APIRoute):
     """Route class of a process without a database: checks the caller by the table of routes, and limits the body."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        answer: Handler = super().get_route_handler()
+        answer = self.answering()
         template = self.path_format
 
         async def handle(incoming: Request) -> Response:
@@ -36,6 +36,10 @@ class GateRoute(APIRoute):
             return await self.carry_out(request, rule, answer)
 
         return handle
+
+    def answering(self) -> Handler:
+        """What answers a request that was let in: FastAPI's way, by parameters and shapes."""
+        return super().get_route_handler()
 
     async def carry_out(self, request: EdgeRequest, rule: Rule, answer: Handler) -> Response:
         return await answer(request)
@@ -107,19 +111,24 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def _tx(request: Request) -> Transaction:
+# Coroutines, though they wait for nothing: FastAPI sends plain functions to a thread, which costs more than a query.
+async def _tx(request: Request) -> Transaction:
     tx: Transaction = request.state.tx
     return tx
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
+
+
+async def _database(request: Request) -> Database:
+    return database_of(request)
 
 
 Tx = Annotated[Transaction, Depends(_tx)]
 """The request's transaction (a plain connection while only reading)."""
 Asking = Annotated[Caller, Depends(_caller)]
 """Who asks, already let in by the table of routes."""
-Db = Annotated[Database, Depends(database_of)]
+Db = Annotated[Database, Depends(_database)]
 """The pool, for a route that streams and opens its own transactions."""
