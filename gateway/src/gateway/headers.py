@@ -1,6 +1,5 @@
 """Headers every answer of an interface carries: it is no page, nobody frames it, nothing keeps it."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURE = {
@@ -10,11 +9,13 @@ SECURE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
 }
+"""Set where the answer does not say the same header itself."""
 
 
 class SecureHeaders:
-    """ASGI middleware: sets the headers, and `Cache-Control: no-store` where nothing else is said."""
+    """ASGI middleware that sets the headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,9 +24,8 @@ class SecureHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                headers.raw.extend(pair for pair in self._raw if pair[0].decode() not in headers)
-                headers.setdefault("cache-control", "no-store")
+                said = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in self._raw if pair[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -42,8 +42,11 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with internal_client(timeout_seconds=settings.passage_seconds) as http:
             _furnish(app, settings, held, http, load_keys)
-            async with _following(held, None if memory else kafka_of(settings)):
-                yield
+            try:
+                async with _following(held, None if memory else kafka_of(settings)):
+                    yield
+            finally:
+                app.state.questions.close()
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     app.add_middleware(SecureHeaders)
@@ -67,7 +70,7 @@ def _furnish(
     app.state.memory = memory
     app.state.http = http
     app.state.cursor_key = settings.cursor_key.get_secret_value()
-    app.state.questions = Questions(http, settings.origins, seconds=settings.question_seconds)
+    app.state.questions = Questions(settings.origins, seconds=settings.question_seconds)
     app.state.passages = passages(http, settings.origins)
     app.state.verifier = TokenVerifier(
         load_keys or keys_at(settings.jwks_url, http), issuer=settings.issuer, audience=settings.audience
