@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from activities.spelling import folded, parts
@@ -47,6 +48,8 @@ class Reference:
         self._indicators = indicators
         self.organisations = {organisation.id: organisation for organisation in organisations}
         self.providers = providers
+        self.places: dict[tuple[str | None, ...], Any] = {}
+        """What `reports.resolution` has made of the places this batch names."""
         self._areas_by_name = _by_name(self._areas.values())
         self._by_spelling = _verified_by(self.organisations.values(), "spellings")
         self._by_acronym = _verified_by(self.organisations.values(), "acronyms")

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from contracts.activities import ReportOrganisation, ReportSubmitted
-from contracts.values import People
 from database import Transaction, new_id
 from messaging import events
 
@@ -203,12 +203,13 @@ def _event(identified: Identified, now: store.Written) -> ReportSubmitted:
         end_date=sent.end_date,
         status=report.status,
         population_group=sent.population_group,
-        people=People.model_construct(**report.people.__dict__),
+        people=report.people.__dict__,
         newly_reached=sent.newly_reached,
         output_value=sent.output_value,
         exact_repeat=identified.exact_repeat,
     )
 
 
+@lru_cache(maxsize=2000)
 def _as_published(whose: Whose) -> ReportOrganisation:
     return ReportOrganisation(id=whose.id, name=whose.provider_name, resolved=whose.resolved)

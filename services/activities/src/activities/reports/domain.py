@@ -5,6 +5,7 @@ import hmac
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from uuid import UUID, uuid5
 
@@ -177,20 +178,25 @@ def provider_id(acronym: str | None, name: str | None) -> UUID:
 def unit_key(secret: bytes, sent: NewReport, place: Place) -> str:
     """Opaque key of where people are counted once: a site, else the community, else the area."""
     if sent.site_name:
-        unit = ("site", place.area, folded(sent.site_name))
-    elif place.community:
-        unit = ("community", place.area, folded(place.community))
-    else:
-        unit = ("area", place.area, "")
-    return hmac.digest(secret, "\n".join((sent.country, *unit)).encode(), hashlib.sha256).hex()[:32]
+        return _opaque(secret, sent.country, "site", place.area, folded(sent.site_name))
+    if place.community:
+        return _opaque(secret, sent.country, "community", place.area, folded(place.community))
+    return _opaque(secret, sent.country, "area", place.area, "")
+
+
+@lru_cache(maxsize=20_000)
+def _opaque(secret: bytes, *unit: str) -> str:
+    return hmac.digest(secret, "\n".join(unit).encode(), "sha256").hex()[:32]
 
 
 def adds_up(people: ReportedPeople) -> bool:
     """Whether both partitions and the subset fit the total. What is missing is "not disaggregated"."""
-    if people.total is None:
+    total = people.total
+    if total is None:
         return True
-    subset_fits = people.with_disability is None or people.with_disability <= people.total
-    return subset_fits and all(_fits(part(people), people.total) for part in (BY_SEX, BY_AGE))
+    if people.with_disability is not None and people.with_disability > total:
+        return False
+    return _fits(BY_SEX(people), total) and _fits(BY_AGE(people), total)
 
 
 def _fits(parts: Sequence[int | None], total: int) -> bool:
@@ -200,8 +206,10 @@ def _fits(parts: Sequence[int | None], total: int) -> bool:
 
 def total_from_parts(people: ReportedPeople) -> int | None:
     """The total of a whole partition, where none was sent and the partitions do not contradict each other."""
+    if people.total is not None:
+        return None
     totals = {sum(part) for part in (BY_SEX(people), BY_AGE(people)) if None not in part}
-    return totals.pop() if people.total is None and len(totals) == 1 else None
+    return totals.pop() if len(totals) == 1 else None
 
 
 def digest(values: object) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
@@ -30,6 +31,12 @@ Found = TypeVar("Found")
 Flags = list[str]
 
 LEVELS = (4, 3, 2, 1)
+_NAMED_PLACE = attrgetter(
+    "country",
+    "area",
+    *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
+    "community",
+)
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -63,29 +70,16 @@ def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
 
 def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
     """Raises `Refused` with every reason found."""
-    faults: list[Refusal] = []
     flags: Flags = []
-
-    def attempt(rule: Callable[..., Found], *facts: object) -> Found | None:
-        try:
-            return rule(*facts)
-        except Refusal as refusal:
-            faults.append(refusal)
-            return None
-
-    whose = attempt(_organisation, sent, sender, reference, flags)
-    place = attempt(_place, sent, reference, flags)
-    sector = attempt(_sector, sent, reference, flags)
-    implementer = attempt(_implementer, sent, reference, flags)
-    status = attempt(_status, sent, flags)
-    attempt(_check_dates, sent)
-    attempt(_check_coordinates, sent)
-    if sector:
-        attempt(_check_indicator, sent, sector, reference)
-    if place and sector and whose:
-        attempt(_check_scope, sender, whose, sector, place)
-    if faults or whose is None or place is None or sector is None or status is None:
-        raise Refused(faults)
+    try:
+        whose = _organisation(sent, sender, reference, flags)
+        place = _place(sent, reference, flags)
+        sector = _sector(sent, reference, flags)
+        implementer = _implementer(sent, reference, flags)
+        status = _status(sent, flags)
+        _check(sent, sender, reference, whose, place, sector)
+    except Refusal as first:
+        raise Refused(_all_faults(sent, sender, reference) or [first]) from None
     return Report(
         sent=sent,
         whose=whose,
@@ -99,6 +93,39 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         natural_key=natural_key(sent, sector, place),
         content=content_hash(sent, sector, place, status),
     )
+
+
+def _check(sent: NewReport, sender: Sender, reference: Reference, whose: Whose, place: Place, sector: str) -> None:
+    _check_dates(sent)
+    _check_coordinates(sent)
+    _check_indicator(sent, sector, reference)
+    _check_scope(sender, whose, sector, place)
+
+
+def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[Refusal]:
+    """Every rule by itself, so that a partner mends a row once."""
+    faults: list[Refusal] = []
+
+    def attempt(rule: Callable[..., Found], *facts: object) -> Found | None:
+        try:
+            return rule(*facts)
+        except Refusal as refusal:
+            faults.append(refusal)
+            return None
+
+    flags: Flags = []
+    whose = attempt(_organisation, sent, sender, reference, flags)
+    place = attempt(_place, sent, reference, flags)
+    sector = attempt(_sector, sent, reference, flags)
+    attempt(_implementer, sent, reference, flags)
+    attempt(_status, sent, flags)
+    attempt(_check_dates, sent)
+    attempt(_check_coordinates, sent)
+    if sector:
+        attempt(_check_indicator, sent, sector, reference)
+    if place and sector and whose:
+        attempt(_check_scope, sender, whose, sector, place)
+    return faults
 
 
 def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
@@ -217,6 +244,18 @@ def _people(people: ReportedPeople, flags: Flags) -> ReportedPeople:
 
 
 def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
+    """The place of a row; rows of a batch name the same few places again and again."""
+    named = _NAMED_PLACE(sent)
+    known = reference.places.get(named)
+    if known is None:
+        found: Flags = []
+        known = reference.places[named] = (_read_place(sent, reference, found), found)
+    place, noted = known
+    flags.extend(noted)
+    return place
+
+
+def _read_place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
     field, area, as_sent = _deepest(sent, reference, flags)
     _check_above(sent, area, field, reference, flags)
     community = sent.community

@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.activities import ActivityStatus, PopulationGroup
 from contracts.sensitivity import High, Low, Moderate
 from contracts.values import Country, Month, Pcode
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from runtime.text import Code, Line, Paragraph
 
@@ -43,6 +43,9 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Some = Field(max_length=20)
 
 
+_BOOLEANS = frozenset({bool})
+
+
 def _no_boolean(value: Any) -> Any:
     # `true` would pass as 1: nobody means one person by it.
     if isinstance(value, bool):
@@ -67,7 +70,12 @@ class ReportedPeople(BaseModel):
     age_60_plus: Moderate[Count | None] = None
     with_disability: Moderate[Count | None] = None
 
-    _numbers = field_validator("*", mode="before")(_no_boolean)
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not _BOOLEANS.isdisjoint(map(type, value.values())):
+            raise PydanticCustomError("int_type", "not a number")
+        return value
 
 
 class NewReport(BaseModel):

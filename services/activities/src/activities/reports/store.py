@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -76,24 +77,31 @@ _AFTER = (
     ("implementer_resolved", "boolean"),
     ("measured_outputs", "jsonb"),
 )
+SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
+LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
+UNKEYED = tuple(name for name, _ in SENT if name not in (*KEY, "id"))
+
+Filled = tuple[tuple[str, str], ...]
+"""Names and types of the columns that have a value in some row of a batch."""
 
 
-def _upsert_statement() -> str:
-    unnested = [(column.name, column.type) for column in COLUMNS] + list(_AFTER)
-    names = [name for name, _ in unnested]
-    lists = {column.name for column in COLUMNS if column.list}
-    arrays = ", ".join(f"${number}::{type}[]" for number, (_, type) in enumerate(unnested, start=1))
-    upload, sender = len(unnested) + 1, len(unnested) + 2
-    read = ", ".join(f"string_to_array(sent.{name}, chr(31))" if name in lists else f"sent.{name}" for name in names)
-    changed = [*(name for name in names if name not in (*KEY, "id")), "stage", "upload_id", "submitted_by"]
+@lru_cache(maxsize=200)
+def _upsert_statement(filled: Filled) -> str:
+    """The upsert of a batch. Columns without any value are not sent: most rows leave half of them empty."""
+    names = [name for name, _ in filled]
+    arrays = ", ".join(f"${number}::{type}[]" for number, (_, type) in enumerate(filled, start=1))
+    upload, sender = len(filled) + 1, len(filled) + 2
+    read = ", ".join(
+        f"string_to_array(sent.{name}, chr(31))" if name in LIST_NAMES else f"sent.{name}" for name in names
+    )
+    changed = [f"{name} = excluded.{name}" for name in (*UNKEYED, "stage", "upload_id", "submitted_by")]
     return f"""
     with upserted as (
         insert into report as held ({", ".join(names)}, version, stage, upload_id, submitted_by)
         select {read}, 1, 'submitted', ${upload}::uuid, ${sender}::text
         from unnest({arrays}) as sent ({", ".join(names)})
         on conflict (country, organisation_id, identity) do update
-        set {", ".join(f"{name} = excluded.{name}" for name in changed)},
-            version = held.version + 1, submitted_at = now()
+        set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
         where held.content <> excluded.content
         returning new.country, new.organisation_id, new.identity, new.id, new.version,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
@@ -108,8 +116,6 @@ def _upsert_statement() -> str:
     select country, organisation_id, identity, id, version, replaced is null as created from upserted
     """  # noqa: S608  names of this module only
 
-
-UPSERT = _upsert_statement()
 
 Key = tuple[str, UUID, str]
 
@@ -127,8 +133,8 @@ async def upsert_reports(
     tx: Transaction, reports: Sequence[Identified], origin: Origin, sender: Sender
 ) -> dict[Key, Written]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
-    columns = _columns(reports)
-    rows = await tx.fetch(UPSERT, *columns, origin.upload_id, sender.subject)
+    filled, columns = _filled(_columns(reports))
+    rows = await tx.fetch(_upsert_statement(filled), *columns, origin.upload_id, sender.subject)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
             row["id"], row["version"], "created" if row["created"] else "updated"
@@ -185,6 +191,12 @@ def _columns(reports: Sequence[Identified]) -> list[Sequence[Any]]:
         [_exact(identified.report.sent.measured_outputs) for identified in reports],
     ]
     return columns
+
+
+def _filled(columns: Sequence[Sequence[Any]]) -> tuple[Filled, list[Sequence[Any]]]:
+    """The columns in which some row has a value."""
+    some = [(named, values) for named, values in zip(SENT, columns, strict=True) if any(v is not None for v in values)]
+    return tuple(named for named, _ in some), [values for _, values in some]
 
 
 def _exact(outputs: dict[str, Any] | None) -> dict[str, str] | None:
