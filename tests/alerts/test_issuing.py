@@ -12,7 +12,7 @@ def soon(hours: int) -> str:
     return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
 
 
-async def test_an_alert_is_stored_told_and_answered(alerts, id_of):
+async def test_an_alert_is_stored_told_and_answered(alerts: Any, id_of: Any) -> None:
     issued = await alerts.issued(sectors=["WSH"], expires=soon(6), polygons=[SQUARE], response_types=["Prepare"])
     assert (issued["status"], issued["scope"], issued["message_type"]) == ("Actual", "Restricted", "Alert")
     assert issued["sender"] == f"urn:uuid:{id_of('Amal')}"
@@ -28,7 +28,7 @@ async def test_an_alert_is_stored_told_and_answered(alerts, id_of):
     assert tuple(entry) == ("alert.issue", f"alert:{issued['id']}")
 
 
-async def test_a_draft_is_stored_and_told_to_nobody(alerts):
+async def test_a_draft_is_stored_and_told_to_nobody(alerts: Any) -> None:
     draft = await alerts.issued(status="Draft", severity="Extreme")
     assert await alerts.events() == []
     assert (await alerts.read("member", draft["id"])).status_code == 200
@@ -40,13 +40,13 @@ async def test_a_draft_is_stored_and_told_to_nobody(alerts):
 
 
 @pytest.mark.parametrize("status", ["Exercise", "Test"])
-async def test_a_drill_is_marked(alerts, status):
+async def test_a_drill_is_marked(alerts: Any, status: Any) -> None:
     issued = await alerts.issued(status=status)
     assert issued["drill"] is True
     assert (await alerts.events())[0]["status"] == status
 
 
-async def test_extreme_needs_a_second_person_or_a_stated_reason_that_is_audited(alerts):
+async def test_extreme_needs_a_second_person_or_a_stated_reason_that_is_audited(alerts: Any) -> None:
     refused = await alerts.issue(severity="Extreme")
     assert (refused.status_code, refused.json()["code"]) == (422, "second_person_needed")
     issued = await alerts.issued(severity="Extreme", override_reason="The dam is breaking and nobody answers")
@@ -57,13 +57,13 @@ async def test_extreme_needs_a_second_person_or_a_stated_reason_that_is_audited(
 
 
 @pytest.mark.parametrize(("who", "status"), [("member", 403), ("coordinator", 403), ("secretariat", 201)])
-async def test_only_the_secretariat_asks_people_to_evacuate(alerts, who, status):
+async def test_only_the_secretariat_asks_people_to_evacuate(alerts: Any, who: Any, status: Any) -> None:
     answer = await alerts.issue(who, response_types=["Evacuate"])
     assert answer.status_code == status
     assert status == 201 or answer.json()["code"] == "evacuate_not_mandated"
 
 
-async def test_a_coordinator_issues_within_scope_only(alerts):
+async def test_a_coordinator_issues_within_scope_only(alerts: Any) -> None:
     await alerts.issued("coordinator")
     answer = await alerts.issue("coordinator", areas=["SY070004", "SY0200"])
     assert (answer.status_code, answer.json()["code"]) == (403, "area_outside_scope")
@@ -98,7 +98,9 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code", "field"), FAULTS)
-async def test_faulty_alerts_are_refused_by_field_and_leave_nothing_behind(alerts, changes, code, field):
+async def test_faulty_alerts_are_refused_by_field_and_leave_nothing_behind(
+    alerts: Any, changes: Any, code: Any, field: Any
+) -> None:
     answer = await alerts.issue(**changes)
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["errors"][0]["field"]) == (422, code, field)
@@ -106,12 +108,12 @@ async def test_faulty_alerts_are_refused_by_field_and_leave_nothing_behind(alert
     assert await alerts.events() == []
 
 
-async def test_a_reference_time_that_expires_before_onset_is_refused(alerts):
+async def test_a_reference_time_that_expires_before_onset_is_refused(alerts: Any) -> None:
     answer = await alerts.issue(onset=soon(9), expires=soon(6))
     assert answer.json()["code"] == "onset_after_expiry"
 
 
-async def test_the_same_identifier_and_content_is_one_alert(alerts):
+async def test_the_same_identifier_and_content_is_one_alert(alerts: Any) -> None:
     first = await alerts.issue(identifier="flood-7")
     again = await alerts.issue(identifier="flood-7")
     other = await alerts.issue(identifier="flood-7", severity="Minor")
@@ -122,14 +124,14 @@ async def test_the_same_identifier_and_content_is_one_alert(alerts):
     assert len(await alerts.events()) == 1
 
 
-async def test_the_same_idempotency_key_gives_the_first_answer(alerts):
+async def test_the_same_idempotency_key_gives_the_first_answer(alerts: Any) -> None:
     first = await alerts.issue(key="k1")
     again = await alerts.issue(key="k1")
     assert (again.status_code, again.json()) == (201, first.json())
     assert len(await alerts.rows("select from alert")) == 1
 
 
-async def test_an_update_and_a_cancel_supersede_what_they_name(alerts):
+async def test_an_update_and_a_cancel_supersede_what_they_name(alerts: Any) -> None:
     first = await alerts.issued()
     reference = f"{first['sender']},{first['identifier']},{first['sent']}"
     update = await alerts.issued(message_type="Update", references=[reference], severity="Minor")
@@ -144,14 +146,14 @@ async def test_an_update_and_a_cancel_supersede_what_they_name(alerts):
     assert [event["message_type"] for event in await alerts.events()] == ["Alert", "Update", "Cancel"]
 
 
-async def test_only_the_sender_or_the_secretariat_cancels(alerts):
+async def test_only_the_sender_or_the_secretariat_cancels(alerts: Any) -> None:
     first = await alerts.issued()
     refused = await alerts.issue("other_member", message_type="Cancel", references=[first["identifier"]])
     assert (refused.status_code, refused.json()["code"]) == (403, "reference_not_yours")
     assert (await alerts.issue("secretariat", message_type="Cancel", references=[first["identifier"]])).is_success
 
 
-async def test_an_alert_one_may_not_see_can_not_be_named(alerts, id_of):
+async def test_an_alert_one_may_not_see_can_not_be_named(alerts: Any, id_of: Any) -> None:
     private = await alerts.issued(scope="Private", addresses=[str(id_of("Cedar"))])
     answer = await alerts.issue("other_member", message_type="Cancel", references=[private["identifier"]])
     assert answer.json()["code"] == "reference_unknown"
@@ -160,7 +162,7 @@ async def test_an_alert_one_may_not_see_can_not_be_named(alerts, id_of):
     assert answer.json()["code"] == "reference_unknown"
 
 
-async def test_a_drill_can_not_cancel_an_actual_alert(alerts):
+async def test_a_drill_can_not_cancel_an_actual_alert(alerts: Any) -> None:
     first = await alerts.issued()
     answer = await alerts.issue(status="Exercise", message_type="Cancel", references=[first["identifier"]])
     assert (answer.status_code, answer.json()["code"]) == (422, "status_differs")

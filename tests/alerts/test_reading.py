@@ -15,7 +15,9 @@ SECRETS = ("35.987654", "36.123456", "الكناري")
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("method", "path"), list(ROUTES))
-async def test_every_role_meets_every_route_as_the_table_says(alerts, alert, role, method, path):
+async def test_every_role_meets_every_route_as_the_table_says(
+    alerts: Any, alert: Any, role: Any, method: Any, path: Any
+) -> None:
     known = (await alerts.issued("secretariat"))["id"]
     headers = {} if role is Role.PUBLIC else alerts.issuer.bearer(role, areas=["SY07"])
     body = alert() if path == "/v1/alerts" else {"columns": ["id"], "filter": {}}
@@ -31,17 +33,17 @@ async def seen(alerts: Any, id: str) -> dict[str, int]:
     return {who: (await alerts.read(who, id)).status_code for who in everyone}
 
 
-async def test_restricted_alerts_are_read_by_responders_and_by_hubs_in_their_areas(alerts):
+async def test_restricted_alerts_are_read_by_responders_and_by_hubs_in_their_areas(alerts: Any) -> None:
     found = await seen(alerts, (await alerts.issued())["id"])
     assert found == {**dict.fromkeys(found, 200), "far_hub": 404}
 
 
-async def test_an_alert_for_the_country_concerns_every_hub(alerts):
+async def test_an_alert_for_the_country_concerns_every_hub(alerts: Any) -> None:
     found = await seen(alerts, (await alerts.issued(areas=["SY"]))["id"])
     assert set(found.values()) == {200}
 
 
-async def test_private_alerts_are_read_by_sender_addressees_and_secretariat(alerts, id_of):
+async def test_private_alerts_are_read_by_sender_addressees_and_secretariat(alerts: Any, id_of: Any) -> None:
     private = await alerts.issued(scope="Private", addresses=[str(id_of("Bunyan"))])
     found = await seen(alerts, private["id"])
     assert {who for who, status in found.items() if status == 200} == {"member", "other_member", "secretariat"}
@@ -60,7 +62,7 @@ async def everything(alerts: Any, who: str, id: str) -> str:
     return str(detail.text + listed.text + columns.text)
 
 
-async def test_places_inside_an_area_are_for_sender_coordinator_in_scope_and_secretariat(alerts):
+async def test_places_inside_an_area_are_for_sender_coordinator_in_scope_and_secretariat(alerts: Any) -> None:
     issued = await alerts.issued(**HIGH)
     for who in ("member", "coordinator", "secretariat"):
         assert (await alerts.read(who, issued["id"])).json()["polygons"] == [POLYGON]
@@ -73,20 +75,20 @@ async def test_places_inside_an_area_are_for_sender_coordinator_in_scope_and_sec
     assert not any(secret in str(entries) for secret in SECRETS)
 
 
-async def test_a_coordinator_sees_no_places_of_an_alert_that_reaches_beyond_their_scope(alerts):
+async def test_a_coordinator_sees_no_places_of_an_alert_that_reaches_beyond_their_scope(alerts: Any) -> None:
     wide = await alerts.issued(areas=["SY070004", "SY0200"], **HIGH)
     other_sector = await alerts.issued(sectors=["SHL"], **HIGH)
     for one in (wide, other_sector):
         assert (await alerts.read("coordinator", one["id"])).json()["polygons"] is None
 
 
-async def test_refusals_quote_no_coordinates(alerts):
+async def test_refusals_quote_no_coordinates(alerts: Any) -> None:
     answer = await alerts.issue(polygons=[f"{CANARY} {CANARY}"], circles=[f"{CANARY};1"])
     assert answer.status_code == 422
     assert not any(secret in answer.text for secret in SECRETS)
 
 
-async def test_a_look_at_anothers_places_is_audited_and_at_ones_own_is_not(alerts):
+async def test_a_look_at_anothers_places_is_audited_and_at_ones_own_is_not(alerts: Any) -> None:
     issued = await alerts.issued(**HIGH)
     plain = await alerts.issued()
     for who, id in (("member", issued["id"]), ("hub", issued["id"]), ("secretariat", plain["id"])):
@@ -105,7 +107,7 @@ async def test_a_look_at_anothers_places_is_audited_and_at_ones_own_is_not(alert
     ]
 
 
-async def test_filters_find_what_they_say(alerts):
+async def test_filters_find_what_they_say(alerts: Any) -> None:
     flood = await alerts.issued(sectors=["WSH"], sent="2026-03-01T08:00:00+03:00")
     storm = await alerts.issued(areas=["SY0200"], severity="Minor", sent="2026-03-02T08:00:00+03:00")
     gone = await alerts.issued(
@@ -126,13 +128,13 @@ async def test_filters_find_what_they_say(alerts):
     assert await ids(country="AF") == []
 
 
-async def test_pages_hold_every_alert_once(alerts):
+async def test_pages_hold_every_alert_once(alerts: Any) -> None:
     for _ in range(5):
         await alerts.issued(sent="2026-03-01T08:00:00+03:00")
     whole = [row["id"] for row in await alerts.listed()]
     paged, after = [], None
     while True:
-        place = {"after": after} if after else {}
+        place: dict[str, str] = {"after": after} if after else {}
         answer = await alerts.door.get("/v1/alerts", params={"first": 2, **place}, headers=alerts.bearer("member"))
         paged += [row["id"] for row in answer.json()["items"]]
         if (after := answer.json()["next"]) is None:
@@ -141,7 +143,7 @@ async def test_pages_hold_every_alert_once(alerts):
     assert len(set(paged)) == 5
 
 
-async def test_faulty_questions_are_refused(alerts):
+async def test_faulty_questions_are_refused(alerts: Any) -> None:
     answer = await alerts.door.get("/v1/alerts", params={"sent_since": "yesterday"}, headers=alerts.bearer("hub"))
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     answer = await alerts.door.get("/v1/alerts/nobody", headers=alerts.bearer("hub"))

@@ -11,7 +11,9 @@ QUERY = {"columns": ["area"], "filter": {}}
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("method", "path"), list(ROUTES))
-async def test_every_role_meets_every_route_as_the_table_says(reporting, role, method, path):
+async def test_every_role_meets_every_route_as_the_table_says(
+    reporting: Any, role: Any, method: Any, path: Any
+) -> None:
     headers = {} if role is Role.PUBLIC else reporting.issuer.bearer(role)
     body = {"json": QUERY} if method == "POST" else {}
     answer = await reporting.door.request(method, path, headers=headers, **body)
@@ -36,7 +38,7 @@ WHOLE = {("SY02", "WSH"): 4, ("SY07", "PRO"): 300, ("SY07", "PRO-GBV"): 200, ("S
 HIDDEN = dict.fromkeys(WHOLE)
 
 
-async def test_each_role_sees_small_and_protected_figures_as_far_as_it_may(reporting, report):
+async def test_each_role_sees_small_and_protected_figures_as_far_as_it_may(reporting: Any, report: Any) -> None:
     await given_small_and_protected(reporting, report)
     assert await totals(reporting, "secretariat") == WHOLE
     assert await totals(reporting, "member", organisation_id=str(report().organisation.id)) == HIDDEN
@@ -46,7 +48,7 @@ async def test_each_role_sees_small_and_protected_figures_as_far_as_it_may(repor
     assert pro == {**HIDDEN, ("SY07", "PRO"): 300}
 
 
-async def test_a_hub_sees_its_areas_and_nothing_else(reporting, report):
+async def test_a_hub_sees_its_areas_and_nothing_else(reporting: Any, report: Any) -> None:
     await given_small_and_protected(reporting, report)
     assert await totals(reporting, "hub", areas=["SY02"]) == {("SY02", "WSH"): None}
     assert await totals(reporting, "hub") == {}
@@ -55,7 +57,9 @@ async def test_a_hub_sees_its_areas_and_nothing_else(reporting, report):
     assert await reporting.items("/v1/presence", "hub", areas=["SY02"], area="SY07") == []
 
 
-async def test_who_works_on_violence_is_named_to_nobody_but_itself_and_the_secretariat(reporting, report):
+async def test_who_works_on_violence_is_named_to_nobody_but_itself_and_the_secretariat(
+    reporting: Any, report: Any
+) -> None:
     await given_small_and_protected(reporting, report)
     amal = str(report().organisation.id)
 
@@ -70,7 +74,7 @@ async def test_who_works_on_violence_is_named_to_nobody_but_itself_and_the_secre
     assert await named("coordinator", sectors=["PRO", "PRO-GBV"], areas=["SY07"]) == (1, [], 1)
 
 
-async def test_rows_up_to_high_name_their_organisation_to_the_coordinator_in_scope(reporting, report):
+async def test_rows_up_to_high_name_their_organisation_to_the_coordinator_in_scope(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", sector="EDU", sensitivity="high"))
     amal = str(report().organisation.id)
     [inside] = await reporting.items("/v1/presence", "coordinator", sectors=["EDU"], areas=["SY07"])
@@ -78,7 +82,7 @@ async def test_rows_up_to_high_name_their_organisation_to_the_coordinator_in_sco
     assert (inside["organisation_ids"], outside["organisation_ids"]) == ([amal], [])
 
 
-async def test_small_counts_are_hidden_in_the_columns_of_the_gateway_too(reporting, report):
+async def test_small_counts_are_hidden_in_the_columns_of_the_gateway_too(reporting: Any, report: Any) -> None:
     await given_small_and_protected(reporting, report)
     answer = await reporting.door.post(
         "/internal/coverage/query",

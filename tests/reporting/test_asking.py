@@ -1,10 +1,12 @@
 """Filters, pages, presence and refusals."""
 
+from typing import Any
+
 from reporting.coverage.queries import COLUMNS
 from reporting.presence.queries import COLUMNS as PRESENCE_COLUMNS
 
 
-async def test_a_sector_is_exact_unless_its_descendants_are_asked_for(reporting, report):
+async def test_a_sector_is_exact_unless_its_descendants_are_asked_for(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", sector="PRO", new=True), report("b", sector="PRO-GBV", new=True))
     assert [row["sector"] for row in await reporting.items("/v1/coverage", sector="PRO")] == ["PRO"]
     rows = await reporting.items("/v1/coverage", sector="PRO", descendants="true")
@@ -13,13 +15,13 @@ async def test_a_sector_is_exact_unless_its_descendants_are_asked_for(reporting,
     assert [row["sector"] for row in rows] == ["PRO", "PRO-GBV"]
 
 
-async def test_months_bound_the_figures(reporting, report):
+async def test_months_bound_the_figures(reporting: Any, report: Any) -> None:
     await reporting.hear(*(report(f"r{n}", month=f"2026-{n:02d}") for n in range(1, 7)))
     rows = await reporting.items("/v1/coverage", month_from="2026-02", month_to="2026-04")
     assert [row["month"] for row in rows] == ["2026-02", "2026-03", "2026-04"]
 
 
-async def test_pages_hold_every_figure_once(reporting, report):
+async def test_pages_hold_every_figure_once(reporting: Any, report: Any) -> None:
     await reporting.hear(
         *(report(f"{n}{s}{g}", month=f"2026-{n:02d}", sector=s, group=g)
           for n in range(1, 5) for s in ("FSC", "EDU") for g in ("idp", "mixed"))
@@ -37,14 +39,14 @@ async def test_pages_hold_every_figure_once(reporting, report):
         assert paged == whole
 
 
-async def test_a_cursor_of_another_filter_is_refused(reporting, report):
+async def test_a_cursor_of_another_filter_is_refused(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a"), report("b", month="2026-04"))
     after = (await reporting.ask("/v1/coverage", first=1)).json()["next"]
     answer = await reporting.ask("/v1/coverage", after=after, sector="FSC")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
 
 
-async def test_presence_counts_each_organisation_once_over_months_and_units(reporting, report):
+async def test_presence_counts_each_organisation_once_over_months_and_units(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", month="2026-01"),
         report("b", month="2026-02", unit="camp-2"),
@@ -63,7 +65,7 @@ async def test_presence_counts_each_organisation_once_over_months_and_units(repo
     assert (together["area"], together["area_names"]["ar"]) == ("SY07", "مكان SY07")
 
 
-async def test_presence_pages_hold_every_row_once(reporting, report):
+async def test_presence_pages_hold_every_row_once(reporting: Any, report: Any) -> None:
     await reporting.hear(
         *(report(f"{s}{a}", sector=s, area=a) for s in ("FSC", "EDU", "WSH") for a in ("SY070004", "SY020000"))
     )
@@ -75,7 +77,7 @@ async def test_presence_pages_hold_every_row_once(reporting, report):
     assert second["next"] is None
 
 
-async def test_the_gateway_gets_every_column_it_can_name(reporting, report):
+async def test_the_gateway_gets_every_column_it_can_name(reporting: Any, report: Any) -> None:
     await reporting.hear(report())
     for path, columns in (("coverage", COLUMNS), ("presence", PRESENCE_COLUMNS)):
         answer = await reporting.door.post(
@@ -88,7 +90,7 @@ async def test_the_gateway_gets_every_column_it_can_name(reporting, report):
         assert (len(found["cursors"]), found["has_next"], found["rebuilding"]) == (1, False, True)
 
 
-async def test_faulty_questions_are_refused_with_a_code(reporting):
+async def test_faulty_questions_are_refused_with_a_code(reporting: Any) -> None:
     async def code(**filters: str) -> tuple[int, str, str]:
         answer = await reporting.ask("/v1/coverage", **filters)
         problem = answer.json()
@@ -108,6 +110,6 @@ async def test_faulty_questions_are_refused_with_a_code(reporting):
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_column")
 
 
-async def test_an_unknown_area_has_no_figures(reporting, report):
+async def test_an_unknown_area_has_no_figures(reporting: Any, report: Any) -> None:
     await reporting.hear(report())
     assert await reporting.items("/v1/coverage", area="XX99") == []

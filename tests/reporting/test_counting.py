@@ -9,7 +9,7 @@ def people(figure: dict[str, Any]) -> list[int | None]:
     return [figure[name] for name in PEOPLE]
 
 
-async def test_two_organisations_in_one_camp_give_water_to_the_same_people(reporting, report):
+async def test_two_organisations_in_one_camp_give_water_to_the_same_people(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", sector="WSH", organisation="Amal", total=500, parts=(100, 120, 130, 150)),
         report("b", sector="WSH", organisation="Bunyan", total=300, parts=(70, 80, 70, 80)),
@@ -21,7 +21,9 @@ async def test_two_organisations_in_one_camp_give_water_to_the_same_people(repor
     assert (figure["rule_code"], figure["rule_version"], figure["time_basis"]) == ("wsh", 1, "monthly")
 
 
-async def test_two_activities_in_one_unit_take_the_greater_of_a_max_rule_and_the_sum_of_a_sum_rule(reporting, report):
+async def test_two_activities_in_one_unit_give_the_greater_or_the_sum_as_the_rule_says(
+    reporting: Any, report: Any
+) -> None:
     for sector in ("WSH", "FSC"):
         await reporting.hear(
             report(f"{sector}1", sector=sector, indicator="one", total=80),
@@ -33,7 +35,7 @@ async def test_two_activities_in_one_unit_take_the_greater_of_a_max_rule_and_the
     assert [tuple(cell.values()) for cell in cells] == [("one", 80, False), ("two", 120, True)]
 
 
-async def test_a_row_without_sex_stays_not_disaggregated_and_is_no_zero(reporting, report):
+async def test_a_row_without_sex_stays_not_disaggregated_and_is_no_zero(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", total=50, parts=(10, 15, 12, 13), disabled=4),
         report("b", total=30, unit="camp-2"),
@@ -45,7 +47,7 @@ async def test_a_row_without_sex_stays_not_disaggregated_and_is_no_zero(reportin
     assert (await reporting.figure(area="SY020000"))["people_with_disability"] is None
 
 
-async def test_only_people_flagged_new_count_for_shelter_education_and_protection(reporting, report):
+async def test_only_people_flagged_new_count_for_shelter_education_and_protection(reporting: Any, report: Any) -> None:
     for sector in ("SHL", "EDU", "PRO"):
         await reporting.hear(
             report(f"{sector}1", sector=sector, new=True, total=60),
@@ -56,7 +58,9 @@ async def test_only_people_flagged_new_count_for_shelter_education_and_protectio
         assert (figure["people_total"], figure["frequencies"]) == (60, 100)
 
 
-async def test_where_no_row_says_whether_people_are_new_their_number_is_unknown_not_zero(reporting, report):
+async def test_where_no_row_says_whether_people_are_new_their_number_is_unknown_not_zero(
+    reporting: Any, report: Any
+) -> None:
     await reporting.hear(report("a", sector="SHL", new=None, total=25))
     await reporting.hear(report("b", sector="EDU", new=False, total=25))
     unknown, repeated = await reporting.figure(sector="SHL"), await reporting.figure(sector="EDU")
@@ -64,13 +68,15 @@ async def test_where_no_row_says_whether_people_are_new_their_number_is_unknown_
     assert (repeated["people_total"], repeated["reason"]) == (0, None)
 
 
-async def test_health_counts_procedures_and_no_unique_people(reporting, report):
+async def test_health_counts_procedures_and_no_unique_people(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", sector="HEA", total=60), report("b", sector="HEA", total=40))
     figure = await reporting.figure(sector="HEA")
     assert (figure["people_total"], figure["frequencies"], figure["reason"]) == (None, 100, "services_only")
 
 
-async def test_planned_work_never_counts_and_ongoing_water_is_presence_without_people(reporting, report):
+async def test_planned_work_never_counts_and_ongoing_water_is_presence_without_people(
+    reporting: Any, report: Any
+) -> None:
     await reporting.hear(
         report("a", sector="WSH", status="Planned"),
         report("b", sector="WSH", status="Ongoing", organisation="Bunyan"),
@@ -82,7 +88,7 @@ async def test_planned_work_never_counts_and_ongoing_water_is_presence_without_p
     assert (figure["reports"], figure["organisations"]) == (1, 1)
 
 
-async def test_work_reported_by_the_agency_and_by_its_implementer_counts_once(reporting, report):
+async def test_work_reported_by_the_agency_and_by_its_implementer_counts_once(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("un", organisation="UNX", implementer="Amal", total=100),
         report("ngo", organisation="Amal", total=90),
@@ -93,7 +99,7 @@ async def test_work_reported_by_the_agency_and_by_its_implementer_counts_once(re
     assert (figure["organisations"], figure["reports"]) == (1, 3)
 
 
-async def test_a_returned_report_counts_nowhere_and_an_approved_one_is_official(reporting, report):
+async def test_a_returned_report_counts_nowhere_and_an_approved_one_is_official(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", total=100, stage="approved"),
         report("b", total=40, unit="camp-2"),
@@ -106,7 +112,7 @@ async def test_a_returned_report_counts_nowhere_and_an_approved_one_is_official(
     assert (await reporting.figure())["basis"] == "official"
 
 
-async def test_a_version_that_moves_the_report_changes_the_old_cells_and_the_new(reporting, report):
+async def test_a_version_that_moves_the_report_changes_the_old_cells_and_the_new(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", total=50), report("b", total=30, organisation="Bunyan"))
     await reporting.hear(
         report("a", version=2, area="SY020000", unit="camp-7", month="2026-04", sector="EDU", new=True, total=55)
@@ -122,7 +128,7 @@ async def test_a_version_that_moves_the_report_changes_the_old_cells_and_the_new
     )
 
 
-async def test_an_older_version_or_a_repeat_changes_nothing(reporting, report):
+async def test_an_older_version_or_a_repeat_changes_nothing(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", version=3, total=50))
     before = await reporting.cells()
     await reporting.hear(report("a", version=2, total=90), report("a", version=3, total=50))
@@ -130,7 +136,7 @@ async def test_an_older_version_or_a_repeat_changes_nothing(reporting, report):
     assert await reporting.cells() == before
 
 
-async def test_groups_are_counted_apart_and_all_together(reporting, report):
+async def test_groups_are_counted_apart_and_all_together(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", group="idp", total=50),
         report("b", group="returnee", total=30),
@@ -148,7 +154,7 @@ async def test_groups_are_counted_apart_and_all_together(reporting, report):
     assert (one["people_total"], one["organisations"]) == (20, 1)
 
 
-async def test_every_level_above_the_reported_area_has_its_figure(reporting, report):
+async def test_every_level_above_the_reported_area_has_its_figure(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("a", total=50),
         report("b", area="SY070300", total=30),
@@ -163,7 +169,7 @@ async def test_every_level_above_the_reported_area_has_its_figure(reporting, rep
     assert [row["area"] for row in await reporting.items("/v1/coverage", area="SY0700", level=2)] == ["SY0700"]
 
 
-async def test_the_rules_shipped_are_provisional_and_stand_in_the_table(reporting, report):
+async def test_the_rules_shipped_are_provisional_and_stand_in_the_table(reporting: Any, report: Any) -> None:
     await reporting.hear(report())
     rules = await reporting.rows("select * from counting_rule")
     assert all(rule["provisional"] and "Planned" not in rule["statuses"] for rule in rules)

@@ -13,12 +13,12 @@ from reporting.disclosure import PARTS, PEOPLE, disclosed
 COUNT = st.one_of(st.none(), st.integers(0, 40), st.integers(0, 5000))
 
 
-def figure(sector: str = "FSC", organisations: int = 5, **people: int | None) -> dict[str, Any]:
+def figure(**people: int | None) -> dict[str, Any]:
     return {
         **dict.fromkeys(PEOPLE),
         **people,
-        "sector": sector,
-        "organisations": organisations,
+        "sector": "FSC",
+        "organisations": 5,
         "reports": 7,
         "counts_people": True,
     }
@@ -33,32 +33,32 @@ def hidden(shown: dict[str, Any]) -> set[str]:
     return set(shown["suppressed_fields"])
 
 
-def test_a_small_total_takes_everything_with_it_but_the_counts_of_organisations_and_reports():
+def test_a_small_total_takes_everything_with_it_but_the_counts_of_organisations_and_reports() -> None:
     shown = disclosed(in_parts(2, 3, 2, 2, 0), whole=False)
     assert hidden(shown) == {"people_total", "frequencies", *PARTS}
     assert (shown["reason"], shown["suppressed"]) == ("small_count", True)
     assert (shown["organisations"], shown["reports"]) == (5, 7)
 
 
-def test_one_small_part_takes_another_with_it_so_that_the_rest_does_not_tell_it():
+def test_one_small_part_takes_another_with_it_so_that_the_rest_does_not_tell_it() -> None:
     shown = disclosed(in_parts(100, 4, 80, 60, 0), whole=False)
     assert hidden(shown) == {"people_men", "people_women"}
     assert shown["people_total"] == 244
 
 
-def test_what_was_not_reported_is_null_and_not_called_suppressed():
+def test_what_was_not_reported_is_null_and_not_called_suppressed() -> None:
     shown = disclosed(in_parts(None, None, None, None, 90), whole=False)
     assert (shown["people_men"], shown["suppressed"], shown["reason"]) == (None, False, None)
 
 
-def test_protection_of_two_organisations_hides_people_and_of_three_shows_them():
+def test_protection_of_two_organisations_hides_people_and_of_three_shows_them() -> None:
     few = disclosed({**in_parts(100, 100, 100, 100, 0), "sector": "PRO-CPN", "organisations": 2}, whole=False)
     enough = disclosed({**in_parts(100, 100, 100, 100, 0), "sector": "PRO", "organisations": 3}, whole=False)
     assert (few["people_total"], few["reason"], few["organisations"]) == (None, "few_organisations", 2)
     assert not enough["suppressed"]
 
 
-def test_who_may_see_the_whole_figure_sees_it_whole():
+def test_who_may_see_the_whole_figure_sees_it_whole() -> None:
     assert not disclosed({**in_parts(1, 2, 3, 0, 0), "sector": "PRO", "organisations": 1}, whole=True)["suppressed"]
 
 
@@ -66,13 +66,15 @@ def test_who_may_see_the_whole_figure_sees_it_whole():
     ("column", "count"),
     [("official_people_total", 395), ("people_with_disability", 395), ("frequencies", 407)],
 )
-def test_a_count_that_leaves_a_small_rest_of_the_total_is_hidden(column, count):
+def test_a_count_that_leaves_a_small_rest_of_the_total_is_hidden(column: Any, count: Any) -> None:
     shown = disclosed({**in_parts(100, 100, 100, 100, 0), column: count}, whole=False)
     assert hidden(shown) == {column}
 
 
 @given(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT), COUNT, st.integers(1, 4))
-def test_no_small_count_is_shown_and_never_one_part_alone_is_hidden(parts, disabled, organisations):
+def test_no_small_count_is_shown_and_never_one_part_alone_is_hidden(
+    parts: Any, disabled: Any, organisations: Any
+) -> None:
     shown = disclosed({**in_parts(*parts), "people_with_disability": disabled}, whole=False)
     for name in PEOPLE:
         if shown[name] is not None and name != "people_not_disaggregated":
@@ -85,7 +87,7 @@ def test_no_small_count_is_shown_and_never_one_part_alone_is_hidden(parts, disab
         assert hidden_parts or visible == shown["people_total"], "parts add up"
 
 
-def test_even_who_knows_the_rule_can_not_compute_a_hidden_part_back(monkeypatch):
+def test_even_who_knows_the_rule_can_not_compute_a_hidden_part_back(monkeypatch: Any) -> None:
     """All figures of a small world: those that look the same differ in each hidden column."""
     monkeypatch.setattr(disclosure, "SMALL_COUNT", 3)
     worlds: dict[Any, list[dict[str, Any]]] = defaultdict(list)

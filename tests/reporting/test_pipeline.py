@@ -56,7 +56,9 @@ async def caught_up(consumer: Consumer) -> None:
 
 
 @pytest.mark.xdist_group("kafka")
-async def test_reports_become_figures_and_a_rebuild_gives_the_same_answers(reporting, worker, report):
+async def test_reports_become_figures_and_a_rebuild_gives_the_same_answers(
+    reporting: Any, worker: Any, report: Any
+) -> None:
     reports = [
         report(f"r{n}", version=version, total=20 + n, area=["SY070004", "SY020000"][n % 2], unit=f"u{n % 5}",
                organisation=["Amal", "Bunyan"][n % 2], sector=["FSC", "WSH"][n % 2])
@@ -87,7 +89,7 @@ async def test_reports_become_figures_and_a_rebuild_gives_the_same_answers(repor
 
 
 @pytest.mark.xdist_group("kafka")
-async def test_a_report_that_is_buried_leaves_the_figures(reporting, worker, report):
+async def test_a_report_that_is_buried_leaves_the_figures(reporting: Any, worker: Any, report: Any) -> None:
     async with reporting.database.transaction() as tx:
         await events.append_all(tx, [report("a", total=50), report("b", total=30)])
     await eventually(reporting, people_total=80)

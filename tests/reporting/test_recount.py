@@ -104,7 +104,9 @@ SLOW = settings(
 
 @SLOW
 @given(history=HISTORY, size=st.integers(1, 6))
-async def test_any_order_gives_the_same_cells_as_counting_anew(reporting, report, history, size):
+async def test_any_order_gives_the_same_cells_as_counting_anew(
+    reporting: Any, report: Any, history: Any, size: Any
+) -> None:
     events = in_versions(history, report)
 
     await reporting.forget_all()
@@ -123,7 +125,7 @@ async def test_any_order_gives_the_same_cells_as_counting_anew(reporting, report
 
 @SLOW
 @given(history=HISTORY)
-async def test_when_all_reports_are_gone_no_cell_is_left(reporting, report, history):
+async def test_when_all_reports_are_gone_no_cell_is_left(reporting: Any, report: Any, history: Any) -> None:
     events = in_versions(history, report)
 
     await reporting.forget_all()
@@ -133,7 +135,7 @@ async def test_when_all_reports_are_gone_no_cell_is_left(reporting, report, hist
     assert not any((await reporting.cells()).values())
 
 
-async def test_two_consumers_touch_one_cell_and_both_are_counted(reporting, report, monkeypatch):
+async def test_two_consumers_touch_one_cell_and_both_are_counted(reporting: Any, report: Any, monkeypatch: Any) -> None:
     """Reports of one camp lie in different partitions: the second transaction starts while the first is open."""
     held = asyncio.Event()
     go_on = asyncio.Event()
@@ -163,8 +165,8 @@ async def test_two_consumers_touch_one_cell_and_both_are_counted(reporting, repo
 
 
 async def test_consumers_that_touch_the_same_cells_in_opposite_order_do_not_block_each_other_for_ever(
-    reporting, report
-):
+    reporting: Any, report: Any
+) -> None:
     names = [f"r{n}" for n in range(30)]
     reports = [report(name, unit=f"u{n % 7}", area=["SY070004", "SY020000"][n % 2]) for n, name in enumerate(names)]
 
