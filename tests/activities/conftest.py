@@ -1,6 +1,7 @@
 """A small Syria as the registry would have announced it, and the service's door on it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -149,7 +150,7 @@ class Door:
 
     async def post(self, rows: Any, role: str = "member", **claims: Any) -> httpx2.Response:
         headers = {**self.bearer(role, **claims), "Accept-Language": "en", "Content-Type": "application/json"}
-        return await self.client.post("/v1/reports", content=orjson.dumps(rows), headers=headers)
+        return await self.client.post("/v1/reports", content=json.dumps(rows), headers=headers)
 
     async def rows(self, query: str, *arguments: Any) -> list[Mapping[str, Any]]:
         async with self.database.connection() as connection:

@@ -1,6 +1,20 @@
 """POST /v1/reports: the answer, the row and the event."""
 
-from .conftest import IHSAN, VIOLET, Door, report
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+from activities.reports.domain import provider_id
+from runtime.access import MIB
+
+from .conftest import APPLIED, IHSAN, VIOLET, Door, announce, organisation, report
+
+COUNTS = {"total": 100, "men": 20, "women": 30, "boys": 25, "girls": 25}
+
+
+def codes(answer: Any) -> list[list[tuple[str, str | None]]]:
+    return [[(error["code"], error.get("field")) for error in result["errors"]] for result in answer.json()["results"]]
 
 
 async def test_a_member_sends_its_own_report(door: Door) -> None:
@@ -15,6 +29,8 @@ async def test_a_member_sends_its_own_report(door: Door) -> None:
     assert event["id"] == result["id"]
     assert event["people"]["total"] == 100
     assert event["organisation"] == {"id": str(VIOLET), "name": None, "resolved": True}
+    [entry] = await door.rows("select action, details from audit_entry")
+    assert entry == {"action": "reports.submit", "details": {"created": 1}}
 
 
 async def test_the_same_again_is_unchanged_and_a_change_is_a_new_version(door: Door) -> None:
@@ -29,8 +45,367 @@ async def test_the_same_again_is_unchanged_and_a_change_is_a_new_version(door: D
     assert (kept["submitted_by"], kept["replaced_by"]) == ("violet-system", "violet-system")
 
 
+async def test_what_a_new_version_leaves_out_is_gone(door: Door) -> None:
+    await door.post(report(external_id="w-1", site_name="Camp 3", donors=["ECHO", "SHF"]))
+    await door.post(report(external_id="w-1"))
+    [row] = await door.rows("select site_name, donors, version from report")
+    assert row == {"site_name": None, "donors": None, "version": 2}
+
+
+async def test_every_field_comes_back_as_it_was_sent(door: Door) -> None:
+    sent = report(
+        implementing_organisation="Ihsan Relief",
+        donors=["ECHO", "صندوق"],
+        un_funded=False,
+        activity="water trucking",
+        activity_description="A description",
+        indicator="wsh_ind_1",
+        unit="people",
+        output_value="12.50",
+        in_response_plan=True,
+        hub="Gaziantep",
+        cross_line=False,
+        modality="Service",
+        conditionality="Unconditional",
+        transfer_value_usd="99.99",
+        transfer_mechanism="hawala",
+        community="أطمة",
+        neighbourhood="N1",
+        site_name="مخيم",
+        site_type="camp",
+        latitude=36.3,
+        longitude=36.6,
+        start_date="2026-10-01",
+        end_date="2026-10-31",
+        population_group="idp",
+        households=20,
+        people={**COUNTS, "age_0_4": 100, "with_disability": 3},
+        newly_reached=True,
+        previously_assisted=False,
+        reported_elsewhere=False,
+        disaggregation_method="counted",
+        budget_required="1000.25",
+        budget_received="3",
+        currency="USD",
+        measured_outputs={"litres_per_person_per_day": 17.5},
+        comments="ملاحظة",
+    )
+    [taken] = (await door.post(sent)).json()["results"]
+    answer = await door.client.get(f"/v1/reports/{taken['id']}", headers=door.bearer())
+    seen = answer.json()
+    assert answer.headers["etag"] == '"1"'
+    people = seen.pop("people")
+    assert {name: people[name] for name in sent["people"]} == sent["people"]
+    assert seen["implementer_id"] == str(IHSAN)
+    assert seen["measured_outputs"] == {"litres_per_person_per_day": "17.5"}
+    same = set(sent) - {"people", "implementing_organisation", "measured_outputs"}
+    assert {name: seen[name] for name in same} == {name: sent[name] for name in same}
+
+
 async def test_another_organisations_report_is_refused_for_its_row_alone(door: Door) -> None:
     answer = await door.post([report(), report(organisation_id=str(IHSAN)), report(organisation="Ihsan Relief")])
     assert answer.status_code == 207
-    assert [result["status"] for result in answer.json()["results"]] == ["created", "refused", "refused"]
-    assert answer.json()["results"][1]["errors"][0]["code"] == "not_yours"
+    assert (answer.json()["taken"], answer.json()["refused"]) == (1, 2)
+    assert codes(answer) == [[], [("not_yours", "organisation_id")], [("not_yours", "organisation")]]
+
+
+FAULTS: list[tuple[dict[str, Any], str, str | None]] = [
+    ({"area": "SY999999"}, "unknown_area", "area"),
+    ({"area": None, "adm3": "Nowhere"}, "unknown_area", "adm3"),
+    ({"area": None, "adm1": "SY02", "adm2": "SY0703"}, "areas_disagree", "adm2"),
+    ({"area": None}, "area_missing", "area"),
+    ({"area": "not a code"}, "wrong_form", "area"),
+    ({"country": "TR"}, "unknown_area", "area"),
+    ({"sector": "XYZ"}, "unknown_sector", "sector"),
+    ({"sector": None}, "missing", "sector"),
+    ({"indicator": "no_such"}, "unknown_indicator", "indicator"),
+    ({"indicator": "edu_ind_1"}, "indicator_of_other_sector", "indicator"),
+    ({"start_date": "2026-10-02", "end_date": "2026-10-01"}, "dates_reversed", "end_date"),
+    ({"start_date": "2026-13-01"}, "not_a_date", "start_date"),
+    ({"month": "2026-13"}, "wrong_form", "month"),
+    ({"month": None}, "missing", "month"),
+    ({"people": {"total": -1}}, "too_small", "people.total"),
+    ({"people": {"total": 1.5}}, "not_whole", "people.total"),
+    ({"people": {"total": True}}, "not_whole", "people"),
+    ({"people": {"total": 10**30}}, "too_large", "people.total"),
+    ({"people": {"total": "many"}}, "not_whole", "people.total"),
+    ({"people": {"dogs": 1}}, "unknown_field", "people.dogs"),
+    ({"people": [1]}, "invalid_value", "people"),
+    ({"households": True}, "not_whole", "households"),
+    ({"status": None}, "status_missing", "status"),
+    ({"status": "Done"}, "not_a_choice", "status"),
+    ({"latitude": 36.1}, "coordinates_incomplete", "longitude"),
+    ({"latitude": 136.1, "longitude": 1}, "too_large", "latitude"),
+    ({"site_name": "x" * 100_000}, "text_too_long", "site_name"),
+    ({"site_name": "NUL\x00"}, "invalid_text", "site_name"),
+    ({"site_name": {"a": {"b": {}}}}, "not_text", "site_name"),
+    ({"donors": ["x"] * 50}, "invalid_value", "donors"),
+    ({"donors": ["x"] * 1000}, "row_too_large", "donors"),
+    ({"colour": "red"}, "unknown_field", "colour"),
+    ({"implementing_organisation_id": str(provider_id("a", "b"))}, "unknown_organisation", None),
+    ({"output_value": "12e999999"}, "too_large", "output_value"),
+    ({"budget_required": "1.1234567"}, "invalid_value", "budget_required"),
+]
+
+
+async def test_a_rows_fault_is_told_for_its_row_and_loses_no_other(door: Door) -> None:
+    rows = [row for change, _, _ in FAULTS for row in (report(**change), report())]
+    answer = await door.post(rows)
+    assert answer.status_code == 207
+    assert answer.json()["taken"] == len(FAULTS)
+    told = codes(answer)[::2]
+    expected = [[(code, field)] for _, code, field in FAULTS]
+    fields = [
+        [(code, field if wanted[0][1] else None) for code, field in found]
+        for found, wanted in zip(told, expected, strict=True)
+    ]
+    assert fields == expected
+    assert (await door.rows("select count(*) from report"))[0]["count"] == len(FAULTS)
+
+
+async def test_a_row_with_several_faults_names_them_all(door: Door) -> None:
+    answer = await door.post(report(area="SY99", sector="XYZ", start_date="2026-10-02", end_date="2026-10-01"))
+    assert answer.status_code == 422
+    assert codes(answer) == [[("unknown_area", "area"), ("unknown_sector", "sector"), ("dates_reversed", "end_date")]]
+
+
+async def test_faults_are_told_in_arabic_unless_english_is_preferred(door: Door) -> None:
+    answer = await door.client.post("/v1/reports", json=report(sector="XYZ"), headers=door.bearer())
+    assert "قطاع" in answer.json()["results"][0]["errors"][0]["detail"]
+
+
+async def ndjson(door: Door, *lines: bytes) -> Any:
+    headers = {**door.bearer(), "Content-Type": "application/x-ndjson"}
+    return await door.client.post("/v1/reports", content=b"\n".join(lines), headers=headers)
+
+
+async def test_a_broken_line_refuses_that_line_only(door: Door) -> None:
+    good = orjson.dumps(report())
+    site = orjson.dumps(report(site_name="@"))
+    answer = await ndjson(
+        door,
+        good,
+        b"",
+        b"{",
+        b"[1]",
+        b"null",
+        site.replace(b"@", b"\xff\xfe"),
+        site.replace(b"@", b"\\ud800"),
+        b'{"\\ud800": 1}',
+        b"[" * 100_000,
+        b'{"site_name":' + b"[" * 200 + b"]" * 200 + b"}",
+        b'{"month": NaN}',
+        b"x" * 300_000,
+        orjson.dumps(report()),
+    )
+    assert answer.status_code == 207, answer.text
+    assert [result["row"] for result in answer.json()["results"]] == [1, *range(3, 14)]
+    found = [result["errors"][0]["code"] if result["errors"] else None for result in answer.json()["results"]]
+    broken = ["malformed_line"] * 3 + ["invalid_text"] * 2 + [found[6], "malformed_line", found[8]]
+    assert found == [None, *broken, "malformed_line", "row_too_large", None]
+
+
+async def test_a_lone_surrogate_in_an_array_refuses_its_row_only(door: Door) -> None:
+    body = orjson.dumps([report(site_name="@"), report()]).replace(b"@", b"\\udc00")
+    headers = {**door.bearer(), "Content-Type": "application/json"}
+    answer = await door.client.post("/v1/reports", content=body, headers=headers)
+    assert [code for [*found] in codes(answer) for code, _ in found] == ["invalid_text"]
+    assert answer.json()["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"", "application/json", 400, "malformed_body"),
+        (b"[", "application/json", 400, "malformed_body"),
+        (b"[" * 2000 + b"]" * 2000, "application/json", 400, "malformed_body"),
+        (b"[]", "application/json", 422, "no_rows"),
+        (b"\n\n", "application/x-ndjson", 422, "no_rows"),
+        (b"[" + b"{}," * 10_000 + b"{}]", "application/json", 413, "too_many_rows"),
+        (b"{}\n" * 10_001, "application/jsonl", 413, "too_many_rows"),
+        (b"<xml/>", "application/xml", 415, "unsupported_content_type"),
+        (b" " * (32 * MIB + 1), "application/json", 413, "body_too_large"),
+    ],
+    ids=["empty", "broken", "deep", "no-rows", "blank", "many", "many-lines", "xml", "large"],
+)
+async def test_a_requests_fault_is_a_problem_with_a_code(
+    door: Door, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    headers = {**door.bearer(), "Content-Type": content_type}
+    answer = await door.client.post("/v1/reports", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_row_of_a_hundred_thousand_unknown_fields_is_one_fault(door: Door) -> None:
+    answer = await door.post({f"field{number}": 1 for number in range(100_000)})
+    assert codes(answer) == [[("row_too_large", None)]]
+
+
+async def test_a_coordinator_sends_for_others_within_its_working_group(door: Door) -> None:
+    scope: dict[str, Any] = {"sectors": ["WSH", "PRO"], "areas": ["SY07"]}
+    rows = [
+        report(organisation="Violet Organization"),
+        report(organisation="VO"),
+        report(organisation_id=str(IHSAN), area="SY020400"),
+        report(organisation_id=str(IHSAN), sector="PRO-CPN"),
+        report(),
+        report(organisation_id=str(provider_id("no", "body"))),
+    ]
+    answer = await door.post(rows, role="coordinator", **scope)
+    assert codes(answer) == [
+        [],
+        [],
+        [("outside_your_scope", "area")],
+        [("outside_your_scope", "sector")],
+        [("organisation_missing", "organisation_id")],
+        [("unknown_organisation", "organisation_id")],
+    ]
+    assert await door.rows("select distinct organisation_id from report") == [{"organisation_id": VIOLET}]
+
+
+async def test_an_unknown_name_is_kept_and_stays_one_organisation(door: Door) -> None:
+    rows = [
+        report(organisation="Hope for Syria", organisation_acronym="HFS"),
+        report(organisation="HOPE  for Syria!", organisation_acronym="hfs"),
+        report(organisation="New Hope"),
+    ]
+    answer = await door.post(rows, role="secretariat")
+    assert [result["flags"] for result in answer.json()["results"]] == [["organisation_unresolved"]] * 3
+    named = provider_id("HFS", "Hope for Syria")
+    assert {row["organisation_id"] for row in await door.rows("select organisation_id from report")} == {
+        named,
+        provider_id(None, "New Hope"),
+    }, "an organisation that only applied is not taken for a name"
+    assert APPLIED not in {named}
+    published = [event["organisation"] for event in await door.events()]
+    assert {"id": str(named), "name": "Hope for Syria", "resolved": False} in published
+    assert len(await door.rows("select 1 from provider_organisation")) == 2
+
+
+async def test_a_row_sent_again_after_its_organisation_registered_is_not_counted_twice(door: Door) -> None:
+    row = report(external_id="h-1", organisation="Hand in Hand for Aid")
+    [first] = (await door.post(row, role="secretariat")).json()["results"]
+    await announce(
+        door.database,
+        organisation(provider_id("x", "y"), "Hand in Hand for Aid", "يداً بيد", "HIHFAD"),
+    )
+    again, new = (await door.post([row, {**row, "external_id": "h-2"}], role="secretariat")).json()["results"]
+    assert (again["status"], again["id"]) == ("unchanged", first["id"])
+    assert (new["status"], new["flags"]) == ("created", [])
+
+
+async def test_names_of_areas_and_sectors_are_read_and_said(door: Door) -> None:
+    rows = [
+        report(area=None, adm1="Idlib", adm2="حارم", adm3="Dana"),
+        report(area=None, adm1="إدلب/Idleb", adm2="Idleb", adm3="مركز ادلب"),
+        report(area=None, adm1="SY02", adm2="SY0204", adm2_name="Harim"),
+        report(area=None, adm3="SY070302", adm4="Unheard of"),
+        report(sector="WASH"),
+    ]
+    answer = await door.post(rows)
+    assert [result["flags"] for result in answer.json()["results"]] == [
+        ["area_by_name"],
+        ["area_by_name"],
+        ["area_name_differs"],
+        ["community_unresolved"],
+        ["sector_by_name"],
+    ]
+    found = {row["area"] for row in await door.rows("select area from report")}
+    assert found == {"SY070302", "SY070000", "SY0204"}
+
+
+async def test_a_name_of_two_areas_is_not_guessed(door: Door) -> None:
+    await door.post(report())
+    events = await door.rows("select spellings from area where pcode in ('SY0200', 'SY020000')")
+    assert all("jebel saman" in row["spellings"] for row in events)
+    answer = await door.post(report(area=None, adm2="Jebel Saman"))
+    assert codes(answer) == [[]], "levels keep two areas of one name apart"
+
+
+async def test_numbers_that_do_not_add_up_are_taken_and_flagged(door: Door) -> None:
+    answer = await door.post(
+        [
+            report(people={**COUNTS, "men": 21}),
+            report(people={"men": 1, "women": 2, "boys": 3, "girls": 4}),
+            report(people={"total": 10, "men": 3}),
+        ]
+    )
+    flags = [result["flags"] for result in answer.json()["results"]]
+    assert flags == [["total_does_not_add_up"], ["total_from_parts"], []]
+    assert [event["people"]["total"] for event in await door.events()].count(10) == 2
+
+
+async def test_presence_needs_no_counts_and_says_that_it_is_ongoing(door: Door) -> None:
+    answer = await door.post({"sector": "HEA", "area": "SY07", "month": "2026-10"})
+    assert answer.json()["results"][0]["flags"] == ["status_assumed"]
+    [event] = await door.events()
+    assert (event["status"], event["area"], event["people"]["total"]) == ("Ongoing", "SY07", None)
+
+
+async def test_rows_without_an_id_of_their_own_keep_their_place_by_natural_key_and_ordinal(door: Door) -> None:
+    rows = [report(external_id=None), report(external_id=None), report(external_id=None, people={"total": 7})]
+    first = (await door.post(rows)).json()["results"]
+    assert [result["flags"] for result in first] == [[], ["exact_repeat"], []]
+    assert len({result["id"] for result in first}) == 3
+    assert [event["exact_repeat"] for event in await door.events()].count(True) == 1
+    again = (await door.post(rows)).json()["results"]
+    assert [(result["status"], result["id"]) for result in again] == [("unchanged", r["id"]) for r in first]
+
+
+async def test_of_two_rows_with_one_id_the_later_wins(door: Door) -> None:
+    rows = [report(external_id="w-1"), report(external_id="w-1", status="Planned")]
+    first, second = (await door.post(rows)).json()["results"]
+    assert (first["status"], first["flags"]) == ("superseded", ["superseded_by_later_row"])
+    assert (second["status"], second["id"]) == ("created", first["id"])
+    assert [row["status"] for row in await door.rows("select status from report")] == ["Planned"]
+    assert len(await door.events()) == 1
+
+
+async def test_one_id_of_two_organisations_is_two_reports(door: Door) -> None:
+    await door.post(report(external_id="w-1"))
+    answer = await door.post(report(external_id="w-1"), organisation_id=IHSAN)
+    assert answer.json()["results"][0]["status"] == "created"
+
+
+async def test_many_senders_of_the_same_rows_in_any_order_neither_lose_nor_double_one(door: Door) -> None:
+    rows = [report(external_id=f"w-{number}") for number in range(50)]
+    orders = [rows, rows[::-1], rows[25:] + rows[:25]] * 2
+    changed = [
+        [{**row, "people": {"total": attempt}} for row in order] for attempt, order in enumerate(orders, start=1)
+    ]
+    answers = await asyncio.gather(*(door.post(order) for order in changed))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert await door.rows("select distinct version from report") == [{"version": 6}]
+    assert (await door.rows("select count(*) from report"))[0]["count"] == 50
+    assert (await door.rows("select count(*) from report_version"))[0]["count"] == 250
+    assert len(await door.events()) == 300
+
+
+async def test_an_idempotency_key_gives_the_first_answer_to_its_client_only(door: Door) -> None:
+    body = report(external_id="w-1", site_name="Canary Hospital")
+    key = {"Idempotency-Key": "k-1"}
+    first = await door.client.post("/v1/reports", json=body, headers={**door.bearer(), **key})
+    again = await door.client.post("/v1/reports", json=body, headers={**door.bearer(), **key})
+    assert again.content == first.content
+    assert again.headers["idempotency-replayed"] == "true"
+    other = door.bearer(organisation_id=IHSAN, subject="ihsan-system")
+    foreign = await door.client.post("/v1/reports", json=body, headers={**other, **key})
+    assert foreign.json()["results"][0]["id"] != first.json()["results"][0]["id"]
+
+
+async def test_unit_keys_name_a_site_before_a_community_and_hide_both(door: Door) -> None:
+    rows = [
+        report(site_name="Camp One", community="Atma"),
+        report(site_name="camp  one", community="Other"),
+        report(community="Atma"),
+        report(),
+    ]
+    await door.post(rows)
+    keys = {event["id"]: event["unit_key"] for event in await door.events()}
+    stored = {row["id"]: row for row in await door.rows("select id::text, site_name, community from report")}
+    by_site = {key for id, key in keys.items() if stored[id]["site_name"]}
+    assert len(by_site) == 1
+    assert len(set(keys.values())) == 3
+    other = await door.post(report(site_name="Camp One"), organisation_id=IHSAN)
+    assert other.status_code == 200
+    assert (await door.events())[-1]["unit_key"] in by_site, "one camp is one unit, whoever reports it"
