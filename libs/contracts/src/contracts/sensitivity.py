@@ -20,12 +20,14 @@ class Sensitivity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Sensitivity).index(self)
+        return _RANKS[self]
 
     def allows(self, level: "Sensitivity") -> bool:
         """Whether somebody cleared up to `self` may see `level`."""
         return level.rank <= self.rank
 
+
+_RANKS = {level: rank for rank, level in enumerate(Sensitivity)}
 
 T = TypeVar("T")
 Low = Annotated[T, Sensitivity.LOW]
