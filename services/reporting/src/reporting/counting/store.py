@@ -3,13 +3,32 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from contracts.values import People
 from database import Record, Transaction
 
 from reporting.counting.cells import GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
 from reporting.counting.domain import ALL_GROUPS, PRESETS, Change, Fact, Unit, lock_number
 
 LOCK = "select pg_advisory_xact_lock(number) from (select unnest($1::bigint[]) as number) as sorted"
+
+
+FACT_COLUMNS = (
+    *Unit._fields,
+    "indicator",
+    "id",
+    "version",
+    "organisation_id",
+    "implementer_id",
+    "status",
+    "stage",
+    "sensitivity",
+    "newly_reached",
+    "total",
+    "men",
+    "women",
+    "boys",
+    "girls",
+    "with_disability",
+)
 
 
 async def lock_reports(tx: Transaction, ids: Sequence[UUID]) -> None:
@@ -92,36 +111,33 @@ async def remove_facts(tx: Transaction, facts: Sequence[Fact]) -> None:
 
 
 async def insert_facts(tx: Transaction, facts: Sequence[Fact]) -> None:
-    people = [(fact.total, fact.people) for fact in facts]
-    await tx.execute(
-        INSERT,
-        *_unit_columns(facts),
-        [fact.indicator for fact in facts],
-        [fact.id for fact in facts],
-        [fact.version for fact in facts],
-        [fact.organisation_id for fact in facts],
-        [fact.implementer_id for fact in facts],
-        [fact.status for fact in facts],
-        [fact.stage for fact in facts],
-        [fact.sensitivity for fact in facts],
-        [fact.newly_reached for fact in facts],
-        [total for total, _ in people],
-        *_parts([counted for _, counted in people]),
+    await tx.copy_records_to_table("report_fact", columns=FACT_COLUMNS, records=map(_record, facts))
+
+
+def _record(fact: Fact) -> tuple[object, ...]:
+    people = fact.people
+    return (
+        *fact.unit,
+        fact.indicator,
+        fact.id,
+        fact.version,
+        fact.organisation_id,
+        fact.implementer_id,
+        fact.status,
+        fact.stage,
+        fact.sensitivity,
+        fact.newly_reached,
+        fact.total,
+        people.men,
+        people.women,
+        people.boys,
+        people.girls,
+        people.with_disability,
     )
 
 
 def _unit_columns(facts: Sequence[Fact]) -> list[list[str]]:
     return [list(column) for column in zip(*(fact.unit for fact in facts), strict=True)] or [[] for _ in Unit._fields]
-
-
-def _parts(people: Sequence[People]) -> list[list[int | None]]:
-    return [
-        [one.men for one in people],
-        [one.women for one in people],
-        [one.boys for one in people],
-        [one.girls for one in people],
-        [one.with_disability for one in people],
-    ]
 
 
 async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
@@ -140,14 +156,3 @@ async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
     if going:
         await tx.execute(SWEEP_PRESENCE, *_unit_columns(going))
         await tx.execute(SWEEP_COVERAGE, *_unit_columns(going), [*GROUPS, ALL_GROUPS])
-
-
-INSERT = """
-insert into report_fact
-    (country, adm1, path, unit_key, sector, month, population_group, indicator, id, version, organisation_id,
-     implementer_id, status, stage, sensitivity, newly_reached, total, men, women, boys, girls, with_disability)
-select * from unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-    $10::bigint[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::bool[], $17::int[],
-    $18::int[], $19::int[], $20::int[], $21::int[], $22::int[])
-"""
