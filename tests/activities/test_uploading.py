@@ -1,0 +1,379 @@
+"""Files: sent, kept, read by a worker, and answered row by row."""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from activities.main import SERVICE
+from activities.uploads import commands
+from activities.uploads.job import take_uploads
+from contracts.registry import AreaChanged
+from contracts.values import Names
+from runtime.access import MIB
+from runtime.service import Worker
+from testkit.doors import settings_of
+
+from .conftest import IHSAN, VIOLET, Door, announce
+
+AFGHANISTAN = Path(__file__).parents[3] / "shared" / "data" / "reports" / "AFG_3w_hxl_jan_mar_2024.csv"
+SAMPLE = Path(__file__).with_name("samples") / "afg_sample.csv"
+
+HXL = "Sector,District,Month,Total,Status\n#sector+code,#adm3+code,#date+reported,#reached+ind,#status\n"
+
+
+@asynccontextmanager
+async def working(door: Door) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    worker = Worker(door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
+    task = asyncio.create_task(take_uploads(worker, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def send(door: Door, content: bytes | str, role: str = "member", *, key: str | None = None, **form: str) -> Any:
+    headers = {**door.bearer(role), "Content-Type": "text/csv", **({"Idempotency-Key": key} if key else {})}
+    return await door.client.post("/v1/uploads", content=content, params=form, headers=headers)
+
+
+async def finished(door: Door, address: str, role: str = "member") -> dict[str, Any]:
+    for _ in range(600):
+        answer = await door.client.get(address, headers={**door.bearer(role), "Accept-Language": "en"})
+        state: dict[str, Any] = answer.json()
+        if state["state"] in ("done", "failed"):
+            return state
+        await asyncio.sleep(0.02)
+    raise AssertionError(state)
+
+
+async def taken(door: Door, content: bytes | str, role: str = "member", **form: str) -> dict[str, Any]:
+    async with working(door):
+        answer = await send(door, content, role, **form)
+        assert answer.status_code == 202, answer.text
+        return await finished(door, answer.headers["location"], role)
+
+
+async def test_a_file_with_an_hxl_row_is_taken(door: Door) -> None:
+    state = await taken(door, HXL + "WSH,SY070302,2026-10,100,Completed\nEDU,SY020400,2026-10,50,Ongoing\n")
+    assert (state["state"], state["progress"]) == ("done", 1.0)
+    assert {name: state["counts"][name] for name in ("rows", "taken", "created", "refused")} == {
+        "rows": 2,
+        "taken": 2,
+        "created": 2,
+        "refused": 0,
+    }
+    rows = await door.rows(
+        "select sector, area, people_total, upload_row, organisation_id from report order by upload_row"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("WSH", "SY070302", 100, 3, VIOLET),
+        ("EDU", "SY020400", 50, 4, VIOLET),
+    ]
+    assert len(await door.events()) == 2
+    assert [column["field"] for column in state["columns"]] == ["sector", "adm3", "month", "people.total", "status"]
+    assert not await door.rows("select 1 from upload_chunk union all select 1 from upload_key")
+
+
+ARABIC = """تقرير شهري,,,,,,
+,,,,,,
+القطاع / Sector,المحافظة,المنطقة,الناحية,الشهر,المجموع,الحالة,ملاحظة لا نعرفها
+WASH/مياه,إدلب/Idleb,حارم,الدانا,تشرين الأول ٢٠٢٦,"١٬٢٣٤",مكتمل,x
+,,,,,,,
+المأوى والمواد غير الغذائية,حلب,عفرين,مركز عفرين,10/2026,"2,500",جارٍ,
+"""
+
+
+async def test_arabic_headings_digits_names_and_values_are_read(door: Door) -> None:
+    state = await taken(door, ARABIC)
+    assert state["counts"]["taken"] == 2, state["problems"]
+    rows = await door.rows("select sector, area, month, people_total, status from report order by upload_row")
+    assert [tuple(row.values()) for row in rows] == [
+        ("WSH", "SY070302", "2026-10", 1234, "Completed"),
+        ("SHL", "SY020400", "2026-10", 2500, "Ongoing"),
+    ]
+    assert [column["heading"] for column in state["ignored_columns"]] == ["ملاحظة لا نعرفها"]
+    assert {entry["code"]: entry["rows"] for entry in state["assumptions"]} == {
+        "area_by_name": 2,
+        "sector_by_name": 2,
+        "thousands_separator_assumed": 2,
+    }
+
+
+async def test_a_form_completes_what_the_rows_leave_out(door: Door) -> None:
+    content = "Sub-district P-code,Organisation\nSY070302,Ihsan Relief\nSY020400,\n"
+    state = await taken(door, content, "secretariat", month="2026-09", sector="HEA", organisation="VO", country="SY")
+    assert state["counts"]["taken"] == 2, state["problems"]
+    rows = await door.rows("select organisation_id, month, sector from report order by upload_row")
+    assert [tuple(row.values()) for row in rows] == [(IHSAN, "2026-09", "HEA"), (VIOLET, "2026-09", "HEA")]
+
+
+async def test_problems_are_told_by_row_in_the_readers_language(door: Door) -> None:
+    content = HXL + "\n".join(
+        [
+            "XXX,SY070302,2026-10,1,Completed",
+            "WSH,SY999999,2026-10,1,Completed",
+            "WSH,SY070302,someday,1,Completed",
+            "WSH,SY070302,2026-10,-1,Completed",
+            "WSH,SY070302,2026-10,1.5,Completed",
+            "WSH,SY070302,2026-10,1,Completed",
+        ]
+    )
+    async with working(door):
+        address = (await send(door, content)).headers["location"]
+        state = await finished(door, address)
+    codes = [(problem["row"], problem["code"], problem["field"]) for problem in state["problems"]]
+    assert codes == [
+        (3, "unknown_sector", "sector"),
+        (4, "unknown_area", "adm3"),
+        (5, "not_a_month", "month"),
+        (6, "too_small", "people.total"),
+        (7, "not_whole", "people.total"),
+    ]
+    assert (state["counts"]["taken"], state["counts"]["refused"]) == (1, 5)
+    page = (await door.client.get(f"{address}/problems?first=3", headers=door.bearer())).json()
+    assert "شهراً" in page["items"][2]["detail"]
+    rest = await door.client.get(f"{address}/problems?first=3&after={page['next']}", headers=door.bearer())
+    assert [problem["row"] for problem in rest.json()["items"]] == [6, 7]
+
+
+async def test_exact_repeats_are_all_kept_and_flagged_and_the_file_again_changes_nothing(door: Door) -> None:
+    content = HXL + "WSH,SY070302,2026-10,5,Completed\n" * 3 + "WSH,SY070302,2026-10,6,Completed\n"
+    first = await taken(door, content)
+    assert (first["counts"]["created"], first["counts"]["exact_repeats"]) == (4, 2)
+    again = await taken(door, content)
+    assert (again["counts"]["created"], again["counts"]["unchanged"]) == (0, 4)
+    assert (await door.rows("select count(*) from report"))[0]["count"] == 4
+    assert len(await door.events()) == 4
+
+
+async def test_a_member_may_not_send_rows_of_others(door: Door) -> None:
+    state = await taken(door, "Sector,Area,Month,Organisation\nHEA,SY07,2026-10,Ihsan Relief\nHEA,SY07,2026-10,VO\n")
+    assert [problem["code"] for problem in state["problems"]] == ["not_yours"]
+    assert state["counts"]["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"no,headings,here\n1,2,3\n", "no_headings"),
+        (b"PK\x03\x04 a workbook", "not_a_text"),
+        (b"\x00\x00\x00\x00", "not_a_text"),
+    ],
+    ids=["headings", "workbook", "binary"],
+)
+async def test_a_file_that_is_no_table_fails_with_its_reason(door: Door, content: bytes, code: str) -> None:
+    state = await taken(door, content)
+    assert (state["state"], state["failure"]["code"]) == ("failed", code)
+    assert not await door.rows("select 1 from upload_chunk")
+
+
+async def test_a_bad_cell_refuses_its_row_only(door: Door) -> None:
+    tags = b"#sector,#adm3+code,#date+reported,#loc+name\n"
+    row = b"WSH,SY070302,2026-10,%s\n"
+    bad = [b"\xff\xfe", b"NUL\x00", b"x" * 100_000, b"y" * 3_000_000]
+    state = await taken(door, tags + row % b"one" + b"".join(row % cell for cell in bad) + row % "مخيم".encode())
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
+        (3, "invalid_text"),
+        (4, "invalid_text"),
+        (5, "text_too_long"),
+        (6, "row_too_large"),
+    ]
+    assert state["counts"]["taken"] == 2
+
+
+async def test_an_open_quotation_mark_is_told_with_the_lines_it_swallowed(door: Door) -> None:
+    content = HXL + 'WSH,SY070302,2026-10,1,"Completed\n' + "WSH,SY070302,2026-10,1,Completed\n" * 80
+    state = await taken(door, content)
+    [problem] = state["problems"]
+    assert (problem["code"], problem["row"]) == ("broken_record", 3)
+    assert "81" in problem["detail"]
+
+
+async def test_other_encodings_and_separators_are_read(door: Door) -> None:
+    text = "القطاع;الناحية;الشهر\nWSH;الدانا;2026-10\n"
+    for encoding, assumed in (("utf-16", []), ("utf-8-sig", []), ("cp1256", ["windows_1256"])):
+        state = await taken(door, text.encode(encoding))
+        assert state["counts"]["taken"] == 1, (encoding, state["problems"])
+        assert [entry["code"] for entry in state["assumptions"] if entry["code"].startswith("windows")] == assumed
+
+
+def multipart(content: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    ]
+    file = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    return file + content + b"\r\n" + "".join(parts).encode() + b"--b--\r\n", {
+        "Content-Type": "multipart/form-data; boundary=b"
+    }
+
+
+async def test_a_form_with_its_fields_behind_the_file_is_read(door: Door) -> None:
+    body, headers = multipart(b"Sector,Area\nHEA,SY07\n", month="2026-10", language="en")
+    async with working(door):
+        answer = await door.client.post("/v1/uploads", content=body, headers={**door.bearer(), **headers})
+        assert answer.status_code == 202, answer.text
+        state = await finished(door, answer.headers["location"])
+    assert state["counts"]["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "query", "status", "code"),
+    [
+        (b"", "text/csv", "", 422, "file_missing"),
+        (b"x", "text/csv", "?month=soon", 422, "invalid"),
+        (b"x", "text/csv", "?colour=red", 422, "invalid"),
+        (b"x", "application/pdf", "", 415, "unsupported_content_type"),
+        (b"nothing", "multipart/form-data; boundary=b", "", 400, "malformed_multipart"),
+        (b"--b\r\n", "multipart/form-data", "", 400, "malformed_multipart"),
+        (multipart(b"x")[0][:-6], "multipart/form-data; boundary=b", "", 400, "malformed_multipart"),
+        (multipart(b"x", month="y" * 5000)[0], "multipart/form-data; boundary=b", "", 400, "malformed_multipart"),
+        (b"--b--\r\n", "multipart/form-data; boundary=b", "", 422, "file_missing"),
+    ],
+    ids=["empty", "month", "unknown", "pdf", "no-part", "no-boundary", "cut-off", "long-field", "no-file"],
+)
+async def test_a_requests_fault_is_a_problem_and_leaves_nothing(
+    door: Door, body: bytes, content_type: str, query: str, status: int, code: str
+) -> None:
+    headers = {**door.bearer(), "Content-Type": content_type}
+    answer = await door.client.post(f"/v1/uploads{query}", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert not await door.rows("select 1 from upload_chunk")
+    assert not await door.rows("select 1 from upload")
+
+
+async def test_a_body_over_the_limit_is_refused_while_it_comes_in(door: Door) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 300:
+            sent += 1
+            yield b"x" * MIB
+
+    headers = {**door.bearer(), "Content-Type": "text/csv"}
+    answer = await door.client.post("/v1/uploads", content=endless(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert not await door.rows("select 1 from upload_chunk")
+
+
+async def test_a_key_gives_the_first_upload_again_and_refuses_another_file(door: Door) -> None:
+    first = await send(door, HXL, key="k-1")
+    again = await send(door, HXL, key="k-1")
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
+    other = await send(door, HXL + "x", key="k-1")
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    assert len(await door.rows("select 1 from upload")) == 1
+    assert len(await door.rows("select distinct upload_id from upload_chunk")) == 1
+
+
+async def test_an_upload_is_seen_by_its_organisation_and_the_secretariat_only(door: Door) -> None:
+    address = (await send(door, HXL)).headers["location"]
+    colleague = door.bearer(subject="violet-person")
+    stranger = door.bearer(organisation_id=IHSAN, subject="ihsan-system")
+    coordinator = door.bearer("coordinator", sectors=["WSH"], areas=["SY07"])
+    for headers, status in ((colleague, 200), (door.bearer("secretariat"), 200), (stranger, 404), (coordinator, 404)):
+        for path in (address, f"{address}/problems"):
+            assert (await door.client.get(path, headers=headers)).status_code == status
+
+
+async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a_row(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.uploads.job.BATCH", 10)
+    monkeypatch.setattr("activities.uploads.store.LEASE", "0 seconds")
+    content = HXL + "".join(f"WSH,SY070302,2026-10,{number % 7},Completed\n" for number in range(65))
+    take, calls = commands.take_rows, 0
+
+    async def dying(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls in (3, 5):
+            await take(*arguments, **named)
+            raise ConnectionResetError  # before the commit
+        return await take(*arguments, **named)
+
+    monkeypatch.setattr(commands, "take_rows", dying)
+    monkeypatch.setattr("activities.uploads.job.TROUBLE_SECONDS", 0.01)
+    state = await taken(door, content)
+    assert calls == 9
+    assert (state["counts"]["rows"], state["counts"]["created"], state["counts"]["exact_repeats"]) == (65, 65, 58)
+    assert (await door.rows("select count(*) from report"))[0]["count"] == 65
+    assert len(await door.events()) == 65
+
+
+async def test_two_workers_on_one_upload_take_each_row_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities.uploads.job.BATCH", 10)
+    monkeypatch.setattr("activities.uploads.store.LEASE", "0 seconds")  # every lease is lost at once
+    content = HXL + "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
+    async with working(door), working(door):
+        answer = await send(door, content)
+        state = await finished(door, answer.headers["location"])
+    assert (state["counts"]["rows"], state["counts"]["created"]) == (100, 100)
+    assert len(await door.events()) == 100
+
+
+async def test_a_site_in_a_refused_row_is_in_no_problem(door: Door) -> None:
+    tags = "#sector,#adm3+code,#date+reported,#loc+name,#geo+lat,#geo+lon,#loc+community\n"
+    async with working(door):
+        sent = await send(door, tags + "XXX,SY999999,2026-10,Canary Hospital,36.271828,200.5,Canary Village\n")
+        address = sent.headers["location"]
+        await finished(door, address)
+    answer = await door.client.get(f"{address}/problems", headers=door.bearer())
+    stored = await door.rows("select facts::text from upload_problem")
+    for text in (answer.text, str(stored)):
+        assert not any(canary in text for canary in ("Canary", "36.271828", "200.5"))
+    assert not await door.rows("select 1 from upload_chunk")
+
+
+def afghanistan() -> tuple[bytes, list[dict[str, str]]]:
+    """The real file where it is, else the project's own sample of the same shape."""
+    content = (AFGHANISTAN if AFGHANISTAN.exists() else SAMPLE).read_bytes()
+    headings, _, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    return content, [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def areas_of(rows: list[dict[str, str]]) -> list[AreaChanged]:
+    provinces = {row["PROV_CODE"]: ("AF", row["PROVINCE"]) for row in rows}
+    districts = {row["DIST_CODE"]: (row["PROV_CODE"], row["DISTRICT"]) for row in rows}
+    paths: dict[str, tuple[str, ...]] = {"AF": ("AF",)}
+    events = []
+    for pcode, (parent, name) in {**provinces, **districts}.items():
+        paths[pcode] = (*paths[parent], pcode)
+        level = len(paths[pcode]) - 1
+        named = Names(en=name)
+        events.append(
+            AreaChanged(
+                version=1, country="AF", pcode=pcode, level=level, names=named, parent=parent, path=paths[pcode]
+            )
+        )
+    return events
+
+
+async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None:
+    content, rows = afghanistan()
+    await announce(door.database, *areas_of(rows))
+    state = await taken(door, content, "secretariat", country="AF", month="2024-03")
+    assert (state["counts"]["taken"], state["counts"]["refused"]) == (len(rows), 0), state["problems"][:3]
+    found = await door.rows(
+        "select adm1, sector, count(distinct organisation_id) from report where country = 'AF' group by 1, 2"
+    )
+    names = {"PROTECTION": "PRO", "HEALTH": "HEA", "FSAC": "FSC", "NUTRITION": "NUT", "ESNFI": "SHL", "WASH": "WSH"}
+    expected: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        sector = names.get(row["CLUSTER_SECTOR_CODE"].removesuffix("_OP"), "EDU")
+        expected.setdefault((row["PROV_CODE"], sector), set()).add(row["ORG_ACRONYM"])
+    assert {(row["adm1"], row["sector"]): row["count"] for row in found} == {
+        key: len(acronyms) for key, acronyms in expected.items()
+    }
+    distinct = await door.rows("select count(distinct organisation_id) from report")
+    assert distinct[0]["count"] == len({row["ORG_ACRONYM"] for row in rows})
+    assert len(await door.events()) == len(rows)
