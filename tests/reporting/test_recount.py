@@ -137,6 +137,7 @@ async def test_when_all_reports_are_gone_no_cell_is_left(reporting: Any, report:
 
 async def test_two_consumers_touch_one_cell_and_both_are_counted(reporting: Any, report: Any, monkeypatch: Any) -> None:
     """Reports of one camp lie in different partitions: the second transaction starts while the first is open."""
+    await reporting.hear(report("earlier", sector="EDU"))
     held = asyncio.Event()
     go_on = asyncio.Event()
     insert = store.insert_facts
