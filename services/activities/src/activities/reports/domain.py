@@ -205,11 +205,14 @@ def _fits(parts: Sequence[int | None], total: int) -> bool:
 
 
 def total_from_parts(people: ReportedPeople) -> int | None:
-    """The total of a whole partition, where none was sent and the partitions do not contradict each other."""
+    """The total of a whole partition, where none was sent and nothing else in the row contradicts it."""
     if people.total is not None:
         return None
     totals = {sum(part) for part in (BY_SEX(people), BY_AGE(people)) if None not in part}
-    return totals.pop() if len(totals) == 1 else None
+    if len(totals) != 1:
+        return None
+    total = totals.pop()
+    return total if adds_up(people.model_copy(update={"total": total})) else None
 
 
 def digest(values: object) -> bytes:
