@@ -58,12 +58,16 @@ REFERENCE: tuple[Event, ...] = (
 )
 
 
-@pytest.fixture
-def memory() -> Memory:
+def filled_memory() -> Memory:
     filled = Memory()
     filled.take(REFERENCE)
     filled.complete.set()
     return filled
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return filled_memory()
 
 
 def settings_of(**others: Any) -> GatewaySettings:

@@ -48,7 +48,6 @@ ROWS: dict[str, list[Any]] = {
     "rule_version": [1, 1],
     "basis": ["official", "provisional"],
     "time_basis": ["monthly", "monthly"],
-    "headline": [{"ar": "فيضان", "en": None, "tr": None, "ku": None}, {"en": "Flood"}],
 }
 
 
@@ -85,6 +84,11 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
     },
     "alerts": {
         "status": ["Actual", "Test"],
+        "info": [{"ar": {"event": "فيضان", "headline": "فيضان"}}, {"en": {"event": "Flood", "headline": "Flood"}}],
+        "response_types": [["Prepare"], []],
+        "references": [[], ["x"]],
+        "active": [True, False],
+        "drill": [False, True],
         "identifier": ["i", "j"],
         "sender": ["s", "s"],
         "sent": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
@@ -170,7 +174,7 @@ def _root_queries() -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=_root_queries(), yes=st.sampled_from([True, False, None]))
 def test_any_selection(text: str, yes: bool | None) -> None:
     memory = filled()
@@ -213,7 +217,7 @@ def filled() -> Memory:
         "{ reports { nodes { id month } } }",
         "{ reports(first: 1) { edges { cursor node { organisation { names { ar } } people { total } } } } }",
         "{ a: reports { nodes { id } } b: reports { nodes { month } pageInfo { endCursor hasPreviousPage } } }",
-        "{ alerts { nodes { categories severity headline { ar } areas { parent { parent { names { en } } } } } } }",
+        "{ alerts { nodes { categories info { ar { event } } areas { parent { parent { names { en } } } } } } }",
         "fragment F on Report { area { ...G } } fragment G on Area { level } { reports { nodes { ...F ...F } } }",
         "{ reports { nodes { area { pcode } area { names { en } } } } }",
         "{ presence { nodes { organisationNames { en } organisations { names { en } areas { names { ar } } } } } }",

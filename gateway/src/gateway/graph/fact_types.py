@@ -198,6 +198,20 @@ class Presence:
     reports: int = value("Reports.", "عدد التقارير.", column="reports")
 
 
+@strawberry.type(description=told("What an alert says in one language.", "نص الإنذار بلغة واحدة."))
+class AlertText:
+    event: str = value("The event.", "الحدث.", column="event")
+    headline: str = value("Headline.", "العنوان.", column="headline")
+    description: str | None = value("Description.", "الوصف.", column="description")
+    instruction: str | None = value("What to do.", "الإرشادات.", column="instruction")
+
+
+@strawberry.type(description=told("What an alert says.", "نص الإنذار."))
+class AlertInfo:
+    ar: AlertText | None = inside("In Arabic.", "بالعربية.", column="ar")
+    en: AlertText | None = inside("In English.", "بالإنكليزية.", column="en")
+
+
 @strawberry.type(description=told("An alert (OASIS CAP 1.2).", "إنذار بحسب معيار CAP 1.2."))
 class Alert:
     id: Id = value("Id.", "المعرّف.", column="id")
@@ -217,7 +231,18 @@ class Alert:
     urgency: Urgency = choice("CAP urgency.", "الإلحاح.", column="urgency", among=Urgency)
     severity: AlertSeverity = choice("CAP severity.", "الشدة.", column="severity", among=AlertSeverity)
     certainty: Certainty = choice("CAP certainty.", "اليقين.", column="certainty", among=Certainty)
-    headline: Names = inside("Headline.", "العنوان.", column="headline")
+    info: AlertInfo = inside("What it says.", "نص الإنذار.", column="info")
+    response_types: list[str] = value("CAP responseType.", "نوع الاستجابة.", column="response_types")
+    restriction: str | None = value("CAP restriction.", "القيد.", column="restriction")
+    references: list[str] = value("CAP references.", "المراجع.", column="references")
+    superseded_by: Id | None = value("The alert that replaced it.", "الإنذار الذي حل محله.", column="superseded_by")
+    active: bool = value("Not expired, updated or cancelled.", "ساري المفعول.", column="active")
+    drill: bool = value("An exercise or a test.", "تمرين أو اختبار.", column="drill")
+    effective: DateTime | None = value("From when it holds.", "وقت السريان.", column="effective")
+    onset: DateTime | None = value("When it is expected.", "الوقت المتوقع للحدث.", column="onset")
+    polygons: list[str] | None = value("CAP polygons.", "مضلعات CAP.", column="polygons")
+    circles: list[str] | None = value("CAP circles.", "دوائر CAP.", column="circles")
+    area_description: str | None = value("The place in words.", "وصف المكان.", column="area_description")
     expires: DateTime | None = value("When it expires.", "وقت الانتهاء.", column="expires")
     organisation: Organisation | None = known_organisation(
         "Who issued it.", "المنظمة المُصدرة.", column="organisation_id"

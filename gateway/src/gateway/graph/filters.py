@@ -72,3 +72,5 @@ class AlertFilter:
     sector: str | None = given("Concerning this sector.", "تخص هذا القطاع.")
     status: AlertStatus | None = given("CAP status.", "الحالة.")
     severity: AlertSeverity | None = given("CAP severity.", "الشدة.")
+    active: bool | None = given("Not expired, updated or cancelled.", "الساري منها.")
+    sent_since: DateTime | None = given("Sent since.", "المُرسل منذ.")

@@ -1,0 +1,294 @@
+"""The whole door before the real services: what each role sees through it, and that the graph asks what they know."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import activities.main
+import alerts.main
+import httpx2
+import orjson
+import pytest
+import pytest_asyncio
+import registry.main
+import reporting.main
+from contracts.activities import ReportSubmitted
+from contracts.event import Event
+from database import Database
+from database.migrations import migrate
+from gateway.graph.kinds import connection_node, leads_to_node, node_kind
+from gateway.graph.schema import graph
+from gateway.main import build
+from graphql import GraphQLObjectType
+from local.databases import database_url, run_sql
+from runtime.access import Role
+from runtime.application import build as build_service
+from runtime.process import migrations_of
+from runtime.service import Service
+from testkit.doors import settings_of as service_settings
+from testkit.ports import listening
+from testkit.trust import TestIssuer
+
+from .conftest import ORGANISATION, OTHER_ORGANISATION, REFERENCE, filled_memory, settings_of
+
+SERVICES = {
+    each.name: each for each in (m.SERVICE for m in (activities.main, alerts.main, registry.main, reporting.main))
+}
+CANARIES = ("36.2021987", "37.1342987", "CANARY SCHOOL", "CANARY COMMENT")
+REPORT = {
+    "external_id": "r-1",
+    "sector": "WSH",
+    "country": "SY",
+    "area": "SY070004",
+    "month": "2026-03",
+    "status": "Completed",
+    "population_group": "idp",
+    "people": {"total": 120, "men": 60, "women": 60},
+    "site_name": "CANARY SCHOOL",
+    "latitude": 36.2021987,
+    "longitude": 37.1342987,
+    "comments": "CANARY COMMENT",
+}
+ALERT = {
+    "country": "SY",
+    "areas": ["SY0700"],
+    "sectors": ["WSH"],
+    "categories": ["Met"],
+    "urgency": "Immediate",
+    "severity": "Severe",
+    "certainty": "Observed",
+    "info": {"ar": {"event": "فيضان", "headline": "فيضان في إدلب"}},
+}
+
+
+@dataclass
+class Platform:
+    """All services and the gateway before them."""
+
+    client: httpx2.AsyncClient
+    databases: Mapping[str, Database]
+    issuer: TestIssuer
+
+    async def ask(self, query: str, role: Role, **claims: Any) -> dict[str, Any]:
+        answer = await self.client.post("/graphql", json={"query": query}, headers=self.issuer.bearer(role, **claims))
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def hear(self, service: str, *events: Event) -> None:
+        async with self.databases[service].transaction() as tx:
+            for kind, handler in SERVICES[service].handlers.items():
+                if of_kind := [event for event in events if type(event) is kind]:
+                    await handler(tx, of_kind)
+
+    async def let_reporting_hear_activities(self) -> None:
+        """As the relay and the consumer would."""
+        async with self.databases["activities"].connection() as tx:
+            rows = await tx.fetch("select payload from event where type = 'activities.report.submitted.v1'")
+        await self.hear("reporting", *(ReportSubmitted.model_validate(_json(row["payload"])) for row in rows))
+
+
+def _json(payload: Any) -> Any:
+    return orjson.loads(payload) if isinstance(payload, bytes | str) else payload
+
+
+@asynccontextmanager
+async def own_database(postgres_url: str, service: Service) -> AsyncIterator[str]:
+    """One for all tests of this module: they only read what `reported` sends, or write apart from it."""
+    name = f"gateway_{service.name}_{uuid4().hex[:12]}"
+    url = database_url(postgres_url, name)
+    await asyncio.to_thread(run_sql, postgres_url, f"create database {name}")
+    try:
+        await asyncio.to_thread(migrate, url, migrations_of(service))
+        yield url
+    finally:
+        await asyncio.to_thread(run_sql, postgres_url, f"drop database {name} with (force)")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def platform(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Platform]:
+    async with AsyncExitStack() as stack:
+        addresses, databases = {}, {}
+        for name, service in SERVICES.items():
+            url = await stack.enter_async_context(own_database(postgres_url, service))
+            addresses[f"{name}_url"] = await stack.enter_async_context(listening(_application(service, url, issuer)))
+            databases[name] = await Database.connect(url, application="test", largest=2)
+            stack.push_async_callback(databases[name].close)
+        app = build(settings_of(**addresses), memory=filled_memory(), load_keys=issuer.load_keys())
+        address = await stack.enter_async_context(listening(app))
+        client = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
+        opened = Platform(client, databases, issuer)
+        for name in ("activities", "alerts", "reporting"):
+            await opened.hear(name, *REFERENCE)
+        yield opened
+
+
+def _application(service: Service, url: str, issuer: TestIssuer) -> Any:
+    trusting = replace(service, keys=lambda _: issuer.load_keys())
+    return build_service(trusting, service_settings(service, url))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def reported(platform: Platform) -> Platform:
+    """One report of the first organisation, one alert, both sent through the door, and heard by reporting."""
+    headers = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
+    assert (taken.status_code, taken.json()["taken"]) == (200, 1), taken.text
+    issued = await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=headers)
+    assert issued.status_code == 201, issued.text
+    assert issued.headers["location"].startswith("/api/alerts/v1/alerts/")
+    await platform.let_reporting_hear_activities()
+    return platform
+
+
+def everything(kind: GraphQLObjectType, depth: int = 2) -> str:
+    """A selection of all fields of a type."""
+    chosen = []
+    for name, field in kind.fields.items():
+        if not leads_to_node(field):
+            chosen.append(name)
+        elif depth:
+            chosen.append(f"{name} {everything(node_kind(field), depth - 1)}")
+    return "{ " + " ".join(chosen or ["__typename"]) + " }"
+
+
+def whole_list(root: str) -> str:
+    query = graph()._schema.query_type
+    assert query is not None
+    narrowed = "" if root == "alerts" else ', filter: {monthFrom: "2026-03"}'
+    node = connection_node(node_kind(query.fields[root]))
+    return f"{{ {root}(first: 5{narrowed}) {{ nodes {everything(node, depth=1 if root == 'presence' else 2)} }} }}"
+
+
+@pytest.mark.parametrize("root", ["reports", "coverage", "presence", "alerts"])
+async def test_every_field_of_the_graph_is_known_to_its_service(reported: Platform, root: str) -> None:
+    answer = await reported.ask(whole_list(root), Role.SECRETARIAT)
+    assert "errors" not in answer
+    assert len(answer["data"][root]["nodes"]) == 1
+
+
+async def test_one_row_by_its_id(reported: Platform) -> None:
+    for root, one in (('reports(filter: {monthFrom: "2026-03"})', "report"), ("alerts", "alert")):
+        listed = await reported.ask(f"{{ {root} {{ nodes {{ id version }} }} }}", Role.SECRETARIAT)
+        (row,) = listed["data"][f"{one}s"]["nodes"]
+        single = f'{{ {one}(id: "{row["id"]}") {{ id version }} none: {one}(id: "{UUID(int=0)}") {{ id }} }}'
+        assert await reported.ask(single, Role.SECRETARIAT) == {"data": {one: row, "none": None}}
+
+
+SEEN = """{ reports(filter: {monthFrom: "2026-03"}) { nodes {
+    areaCode area { names { en } } organisation { names { ar } } siteName latitude longitude
+    comments externalId people { total } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "rows", "site"),
+    [
+        (Role.MEMBER, {"organisation_id": ORGANISATION}, 1, True),
+        (Role.MEMBER, {"organisation_id": OTHER_ORGANISATION}, 1, False),
+        (Role.COORDINATOR, {"sectors": ["WSH"], "areas": ["SY07"]}, 1, True),
+        (Role.COORDINATOR, {"sectors": ["EDU"], "areas": ["SY07"]}, 1, False),
+        (Role.HUB, {"areas": ["SY07"]}, 1, False),
+        (Role.HUB, {"areas": ["SY02"]}, 0, False),
+        (Role.SECRETARIAT, {}, 1, True),
+    ],
+)
+async def test_each_role_sees_what_the_service_lets_it(
+    reported: Platform, role: Role, claims: dict[str, Any], rows: int, site: bool
+) -> None:
+    answer = await reported.ask(SEEN, role, **claims)
+    nodes = answer["data"]["reports"]["nodes"]
+    assert len(nodes) == rows
+    text = orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode()
+    assert all((canary in text) == site for canary in CANARIES)
+    if rows:
+        assert nodes[0]["area"] == {"names": {"en": "Maaret Tamsrin"}}
+        assert nodes[0]["organisation"] == {"names": {"ar": "منظمة الأمل"}}
+        assert nodes[0]["people"] == {"total": 120}
+
+
+async def test_coverage_and_presence_come_with_names(reported: Platform) -> None:
+    query = """{ coverage(filter: {level: 3, sector: "WSH", monthFrom: "2026-03"}) { nodes {
+        area { names { ar } } sector { names { en } } month people { total men } organisations basis } }
+        presence(filter: {level: 1}) { nodes { areaCode organisationCount organisations { names { en } } } } }"""
+    answer = await reported.ask(query, Role.SECRETARIAT)
+    assert answer["data"]["coverage"]["nodes"] == [
+        {
+            "area": {"names": {"ar": "معرة تمصرين"}},
+            "sector": {"names": {"en": "WASH"}},
+            "month": "2026-03",
+            "people": {"total": 120, "men": 60},
+            "organisations": 1,
+            "basis": "provisional",
+        }
+    ]
+    assert answer["data"]["presence"]["nodes"] == [
+        {"areaCode": "SY07", "organisationCount": 1, "organisations": [{"names": {"en": "Hope"}}]}
+    ]
+
+
+async def test_a_services_refusal_is_told_with_its_code(reported: Platform) -> None:
+    unknown = await reported.ask('{ reports(filter: {area: "SY99"}) { nodes { id } } }', Role.SECRETARIAT)
+    cursor = await reported.ask('{ alerts(after: "AAAA") { nodes { id } } }', Role.SECRETARIAT)
+    assert unknown["errors"][0]["extensions"]["code"] == "unknown_area"
+    assert cursor["errors"][0]["extensions"]["code"] == "invalid_cursor"
+
+
+PAGES = """query ($after: String) { reports(filter: {monthTo: "2025-01"}, first: 2, after: $after) {
+    nodes { externalId } pageInfo { hasNextPage endCursor } } }"""
+
+
+async def test_pages_follow_each_other_through_the_door(reported: Platform) -> None:
+    headers = reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    more = [{**REPORT, "external_id": f"m-{number}", "month": "2025-01"} for number in range(5)]
+    await reported.client.post("/api/activities/v1/reports", json=more, headers=headers)
+    found: list[str] = []
+    page: dict[str, Any] = {"pageInfo": {"endCursor": None, "hasNextPage": True}}
+    while page["pageInfo"]["hasNextPage"]:
+        body = {"query": PAGES, "variables": {"after": page["pageInfo"]["endCursor"]}}
+        page = (await reported.client.post("/graphql", json=body, headers=headers)).json()["data"]["reports"]
+        found += [node["externalId"] for node in page["nodes"]]
+    assert sorted(found) == ["m-0", "m-1", "m-2", "m-3", "m-4"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+async def test_the_openapi_of_each_service_is_told(platform: Platform, name: str) -> None:
+    document = (await platform.client.get(f"/api/{name}/openapi.json")).json()
+    assert document["servers"] == [{"url": f"/api/{name}"}]
+    assert all(path.startswith(("/v1/", "/oauth/", "/.well-known/")) for path in document["paths"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "activities/v1/reports",
+        "alerts/v1/alerts",
+        "reporting/v1/coverage",
+        "reporting/v1/presence",
+        "registry/v1/areas",
+    ],
+)  # fmt: skip
+async def test_rest_needs_a_token_and_takes_each_signed_in_role(platform: Platform, path: str) -> None:
+    nobody = await platform.client.get(f"/api/{path}")
+    assert (nobody.status_code, nobody.json()["code"]) == (401, "missing_token")
+    for role in (Role.MEMBER, Role.COORDINATOR, Role.HUB, Role.SECRETARIAT):
+        claims = {"organisation_id": ORGANISATION, "areas": ["SY07"], "sectors": ["WSH"]}
+        answer = await platform.client.get(f"/api/{path}", headers=platform.issuer.bearer(role, **claims))
+        assert answer.status_code == 200, answer.text
+
+
+async def test_the_registrys_keys_and_token_endpoint_stand_at_the_door(platform: Platform) -> None:
+    keys = await platform.client.get("/.well-known/jwks.json")
+    assert keys.json()["keys"]
+    refused = await platform.client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("a", "b"))
+    assert refused.status_code == 401
+    assert refused.json()["error"] == "invalid_client"
+
+
+async def test_a_service_refuses_a_body_it_finds_too_large_through_the_door(platform: Platform) -> None:
+    headers = {**platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION), "Content-Type": "application/json"}
+    answer = await platform.client.post("/api/activities/v1/reports", content=b" " * 33 * 1024 * 1024, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    deep = await platform.client.post("/api/activities/v1/reports", content=b"[" * 200 + b"]" * 200, headers=headers)
+    assert 400 <= deep.status_code < 500
