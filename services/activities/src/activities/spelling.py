@@ -31,6 +31,14 @@ def folded(text: str) -> str:
     """Without case, diacritics, tatweel and punctuation, hamza and alef forms as one."""
     if text.isascii():
         return " ".join(_GAP.sub(" ", text.replace("&", " and ").lower()).split())
+    once = _fold(text)
+    # Taking marks away can bring forth a letter that folds further: go on until nothing changes.
+    while (again := _fold(once)) != once:
+        once = again
+    return once
+
+
+def _fold(text: str) -> str:
     apart = unicodedata.normalize("NFKD", western_digits(text).translate(_SAME).casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(_GAP.sub(" ", bare.translate(_SAME)).split())

@@ -1,6 +1,6 @@
 """Writing reports: one upsert for all rows of a batch, in key order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -11,6 +11,7 @@ from database import Transaction
 
 from activities.reports.domain import Identified, Origin, Sender, Whose
 
+AS_SENT = "report.sent."
 SEPARATOR = "\x1f"
 """Between the texts of a list on its way into the database: no text may hold it."""
 
@@ -68,8 +69,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("upload_row", "integer", "row"),
 )
 KEY = ("country", "organisation_id", "identity")
-LISTS = tuple(number for number, column in enumerate(COLUMNS) if column.list)
-_values = attrgetter(*(column.path for column in COLUMNS))
 # Behind the columns: implementer's id, name and resolved; measured outputs; then, once for all rows, upload and sender.
 _AFTER = (
     ("implementer_id", "uuid"),
@@ -80,26 +79,41 @@ _AFTER = (
 SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
 UNKEYED = tuple(name for name, _ in SENT if name not in (*KEY, "id"))
+MANY = 100
+"""Rows from which it pays to look for columns with one value in all rows."""
 
-Filled = tuple[tuple[str, str], ...]
-"""Names and types of the columns that have a value in some row of a batch."""
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A column with some value in a batch: an array, or one value for all rows."""
+
+    name: str
+    type: str
+    same: bool
+
+    def declared(self, number: int) -> str:
+        return f"${number}::{self.type}" if self.same else f"${number}::{self.type}[]"
+
+    def read(self, number: int) -> str:
+        value = self.declared(number) if self.same else f"sent.{self.name}"
+        return f"string_to_array({value}, chr(31))" if self.name in LIST_NAMES else value
 
 
 @lru_cache(maxsize=200)
-def _upsert_statement(filled: Filled) -> str:
+def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     """The upsert of a batch. Columns without any value are not sent: most rows leave half of them empty."""
-    names = [name for name, _ in filled]
-    arrays = ", ".join(f"${number}::{type}[]" for number, (_, type) in enumerate(filled, start=1))
+    numbered = list(enumerate(filled, start=1))
+    names = ", ".join(parameter.name for parameter in filled)
+    varying = [(number, parameter) for number, parameter in numbered if not parameter.same]
+    arrays = ", ".join(parameter.declared(number) for number, parameter in varying)
     upload, sender = len(filled) + 1, len(filled) + 2
-    read = ", ".join(
-        f"string_to_array(sent.{name}, chr(31))" if name in LIST_NAMES else f"sent.{name}" for name in names
-    )
     changed = [f"{name} = excluded.{name}" for name in (*UNKEYED, "stage", "upload_id", "submitted_by")]
     return f"""
     with upserted as (
-        insert into report as held ({", ".join(names)}, version, stage, upload_id, submitted_by)
-        select {read}, 1, 'submitted', ${upload}::uuid, ${sender}::text
-        from unnest({arrays}) as sent ({", ".join(names)})
+        insert into report as held ({names}, version, stage, upload_id, submitted_by)
+        select {", ".join(parameter.read(number) for number, parameter in numbered)},
+               1, 'submitted', ${upload}::uuid, ${sender}::text
+        from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
         where held.content <> excluded.content
@@ -179,24 +193,53 @@ def _apart(keys: Sequence[Key]) -> tuple[list[Any], ...]:
     return [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
 
 
-def _columns(reports: Sequence[Identified]) -> list[Sequence[Any]]:
-    columns: list[Sequence[Any]] = list(zip(*map(_values, reports), strict=True))
-    for number in LISTS:
-        columns[number] = [None if texts is None else SEPARATOR.join(texts) for texts in columns[number]]
-    implementers = [identified.report.implementer for identified in reports]
-    columns += [
-        [whose and whose.id for whose in implementers],
-        [whose and whose.provider_name for whose in implementers],
-        [whose and whose.resolved for whose in implementers],
-        [_exact(identified.report.sent.measured_outputs) for identified in reports],
+@lru_cache(maxsize=200)
+def _reader(mentioned: frozenset[str]) -> tuple[tuple[Column, ...], Callable[[Identified], tuple[Any, ...]]]:
+    """The columns that can have a value where only these fields were sent, and what reads them."""
+    columns = tuple(
+        column
+        for column in COLUMNS
+        if not column.path.startswith(AS_SENT) or column.path.removeprefix(AS_SENT) in mentioned
+    )
+    return columns, attrgetter(*(column.path for column in columns))
+
+
+def _columns(reports: Sequence[Identified]) -> list[tuple[str, str, Sequence[Any]]]:
+    """Name, type and values of what can have a value."""
+    mentioned = frozenset[str]().union(*(report.report.sent.model_fields_set for report in reports))
+    columns, read = _reader(mentioned | {"country"})
+    found: list[tuple[str, str, Sequence[Any]]] = [
+        (column.name, column.type, _joined(values) if column.list else values)
+        for column, values in zip(columns, zip(*map(read, reports), strict=True), strict=True)
     ]
-    return columns
+    if mentioned & {"implementing_organisation", "implementing_organisation_id"}:
+        implementers = [identified.report.implementer for identified in reports]
+        found += [
+            ("implementer_id", "uuid", [whose and whose.id for whose in implementers]),
+            ("implementer_name", "text", [whose and whose.provider_name for whose in implementers]),
+            ("implementer_resolved", "boolean", [whose and whose.resolved for whose in implementers]),
+        ]
+    if "measured_outputs" in mentioned:
+        outputs = [_exact(identified.report.sent.measured_outputs) for identified in reports]
+        found.append(("measured_outputs", "jsonb", outputs))
+    return found
 
 
-def _filled(columns: Sequence[Sequence[Any]]) -> tuple[Filled, list[Sequence[Any]]]:
-    """The columns in which some row has a value."""
-    some = [(named, values) for named, values in zip(SENT, columns, strict=True) if any(v is not None for v in values)]
-    return tuple(named for named, _ in some), [values for _, values in some]
+def _joined(lists: Sequence[Sequence[str] | None]) -> list[str | None]:
+    return [None if texts is None else SEPARATOR.join(texts) for texts in lists]
+
+
+def _filled(columns: Sequence[tuple[str, str, Sequence[Any]]]) -> tuple[tuple[Parameter, ...], list[Any]]:
+    """The columns in which some row has a value, and those values."""
+    parameters, arguments = [], []
+    for name, type, values in columns:
+        first = values[0]
+        same = len(values) >= MANY and name != "id" and values.count(first) == len(values)
+        if first is None and (same or all(value is None for value in values)):
+            continue
+        parameters.append(Parameter(name, type, same))
+        arguments.append(first if same else values)
+    return tuple(parameters), arguments
 
 
 def _exact(outputs: dict[str, Any] | None) -> dict[str, str] | None:
