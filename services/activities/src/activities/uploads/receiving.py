@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 
-from fastapi import Request
 from pydantic import ValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from runtime.access import MIB
 from runtime.body import content_type, limited
 from runtime.validation import invalid
+from starlette.requests import Request
 
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import FileMissing, MalformedMultipart
