@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -46,10 +45,6 @@ class Platform:
     def pids(self) -> dict[str, int]:
         """Pid of each process by its name."""
         return {program["process"]: program["pid"] for program in self.status()["processes"] if program["pid"]}
-
-    def kill(self, name: str) -> None:
-        """kill -9: the process, and for a server with children of its own nothing else."""
-        os.kill(self.pids()[name], signal.SIGKILL)
 
     def memory(self, name: str) -> int:
         """Resident bytes of a process."""

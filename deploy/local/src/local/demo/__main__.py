@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import stamina.instrumentation
 from client import Credentials, Refused, Tansiq, Unreachable
 from rich.console import Console
 
@@ -38,6 +39,8 @@ def main() -> int:
     given = _parser().parse_args()
     size = Size(given.organisations, given.months, given.reports, given.seed, given.first_month)
     clock = Clock(Console(stderr=True))
+    # Retries are logged to standard output otherwise, where the result belongs.
+    stamina.instrumentation.set_on_retry_hooks([])
     try:
         document = asyncio.run(play(Path(given.state), size, clock, patience=given.patience, show=not given.json))
     except FileNotFoundError as missing:
