@@ -113,6 +113,14 @@ async def test_a_gateways_query_for_harmless_columns_is_no_look(door: Door) -> N
     assert not await door.rows("select 1 from audit_entry where action = 'reports.look'")
 
 
+async def test_the_gateway_finds_one_report_by_its_id(door: Door) -> None:
+    first, _ = (await door.post([report(), report()])).json()["results"]
+    query = {"columns": ["id", "area"], "filter": {"id": first["id"], "sector": None}, "first": 1}
+    answer = await door.client.post("/internal/reports/query", json=query, headers=door.bearer())
+    assert answer.json()["columns"] == {"id": [first["id"]], "area": ["SY070302"]}
+    assert not answer.json()["has_next"]
+
+
 async def test_filters_are_exact_and_areas_mean_all_below(door: Door) -> None:
     await door.post(
         [

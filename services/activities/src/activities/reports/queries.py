@@ -25,6 +25,7 @@ class ReportFilter(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: UUID | None = None
+    id: UUID | None = None
     organisation_id: UUID | None = None
     sector: SectorCode | None = None
     descendants: bool = False
@@ -119,11 +120,7 @@ async def reports_page(
 
 async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
     """The report, or nothing where there is none or the reader may not see it."""
-    where = Where(_reader(principal))
-    where.add("r.id = {}::uuid", id)
-    names = tuple(COLUMNS)
-    rows = await _rows(tx, where, names, limit=1)
-    return Found(Page.of(rows, first=1, sort=SORT), _sensitive(rows, names, principal))
+    return await reports_page(tx, principal, ReportFilter(id=id), tuple(COLUMNS), first=1, after=None)
 
 
 async def _rows(tx: Transaction, where: Where, columns: tuple[str, ...], *, limit: int) -> list[Any]:
@@ -142,6 +139,8 @@ async def _rows(tx: Transaction, where: Where, columns: tuple[str, ...], *, limi
 
 
 async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
+    if wanted.id:
+        where.add("r.id = {}::uuid", wanted.id)
     if wanted.id:
         where.add("r.id = {}::uuid", wanted.id)
     if wanted.organisation_id:
