@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from unittest.mock import ANY
 
 import httpx2
 import pytest_asyncio
@@ -31,6 +32,11 @@ async def slow(tx: Tx) -> dict[str, int]:
     await asyncio.sleep(1)
     return {"number": number}
 
+@router.delete("/v1/notes")
+async def breaking(tx: Tx) -> None:
+    await tx.execute("create temp table person (phone text, name text not null)")
+    await tx.execute("insert into person values ($1, null)", "+963944000111")
+
 @router.get("/v1/notes")
 async def count(tx: Tx) -> int:
     return await tx.fetchval("select count(*) from note")
@@ -43,7 +49,7 @@ async def job(worker, stop) -> None:
     (worker.settings.spool_dir / "finished").touch()
 
 SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
-    {("POST", "/v1/notes"): Rule(EVERYONE), ("GET", "/v1/notes"): Rule(EVERYONE)}, jobs=[job])
+    {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")}, jobs=[job])
 
 if __name__ == "__main__":
     main(SERVICE)
@@ -90,9 +96,10 @@ async def start(environment: dict[str, str]) -> Start:
     async def started(word: str) -> AsyncIterator[Started]:
         port = free_ports(["notes"])["notes"]
         script = str(Path(environment["TANSIQ_SPOOL_DIR"]) / "notes.py")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, script, word, env={**environment, "TANSIQ_PORT": str(port)}
-        )
+        with (Path(environment["TANSIQ_SPOOL_DIR"]) / "said").open("ab") as said:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, script, word, env={**environment, "TANSIQ_PORT": str(port)}, stdout=said, stderr=said
+            )
         address = f"http://127.0.0.1:{port}"
         try:
             await until_ready(address)
@@ -125,6 +132,29 @@ async def test_api_told_to_stop_finishes_the_request_it_took(start: Start) -> No
         await asyncio.wait_for(process.wait(), 10)
     async with start("api") as (_, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
         assert (await client.get("/v1/notes")).json() == 1
+
+
+async def asked(address: str, method: str, path: str) -> tuple[int, str]:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        answer = await client.request(method, address + path)
+    return answer.status_code, answer.text
+
+
+async def test_log_of_a_failure_quotes_no_row(start: Start, environment: dict[str, str]) -> None:
+    async with start("api") as (_, address):
+        assert await asked(address, "DELETE", "/v1/notes") == (500, ANY)
+        _, writer = await asyncio.open_connection("127.0.0.1", httpx2.URL(address).port)
+        writer.write(
+            b"POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        await writer.drain()
+        writer.close()
+        _, metrics = await asked(address, "GET", "/metrics")
+    said = (Path(environment["TANSIQ_SPOOL_DIR"]) / "said").read_text()
+    assert "NotNullViolationError" in said
+    assert "944000111" not in said
+    assert "ClientDisconnect" not in said
+    assert 'tansiq_http_failures_total{route="/v1/notes"} 1.0' in metrics
 
 
 async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str]) -> None:

@@ -1,6 +1,5 @@
 """The FastAPI application of a process: doors, refusals, health, metrics."""
 
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from runtime import operations
 from runtime.access import RouteTable
@@ -29,7 +29,7 @@ from runtime.problems import (
 )
 from runtime.service import Service
 from runtime.settings import ProcessSettings, ServiceSettings
-from runtime.telemetry import FAILURES, Telemetry
+from runtime.telemetry import FAILURES, Telemetry, places
 from runtime.tokens import TokenVerifier, keys_at
 from runtime.validation import invalid
 
@@ -94,6 +94,7 @@ def bare(
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(ClientDisconnect, _disconnected)
     for passing in (*RETRIED, *UNREACHABLE, TimeoutError):
         app.add_exception_handler(passing, _unavailable)
     app.add_exception_handler(Exception, _failed)
@@ -150,7 +151,14 @@ async def _invalid(request: Request, errors: Exception) -> Response:
 async def _http_exception(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, HTTPException)
     kinds: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 400: MalformedBody}
-    return problem_for(request, kinds.get(raised.status_code, MalformedRequest)())
+    refusal = kinds.get(raised.status_code, MalformedRequest)()
+    refusal.headers = raised.headers or {}  # a 405 names the methods there are
+    return problem_for(request, refusal)
+
+
+async def _disconnected(request: Request, gone: Exception) -> Response:
+    """A line that broke while a body was sent is nobody's failure, and nobody reads the answer."""
+    return problem_for(request, MalformedRequest())
 
 
 async def _unavailable(request: Request, failed: Exception) -> Response:
@@ -161,13 +169,5 @@ async def _unavailable(request: Request, failed: Exception) -> Response:
 async def _failed(request: Request, failed: Exception) -> Response:
     # The message of an exception may quote a row: only its type and place are logged.
     FAILURES.labels(getattr(request.scope.get("route"), "path_format", "other")).inc()
-    frames = _places(failed)
-    log.error("failed", cause=type(failed).__name__, at=frames)
+    log.error("failed", cause=type(failed).__name__, at=places(failed))
     return problem_for(request, Internal())
-
-
-def _places(failed: Exception) -> list[str]:
-    return [
-        f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(failed.__traceback__)[-8:]
-    ]

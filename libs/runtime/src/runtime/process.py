@@ -88,7 +88,7 @@ def _config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
         loop="uvloop",
         http="httptools",
         access_log=False,
-        log_level="warning",
+        log_config=None,  # ours: uvicorn's own would print the messages of exceptions
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -3,7 +3,9 @@
 import logging
 import os
 import time
+import traceback
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -38,13 +40,35 @@ def _start_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _add_trace,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(lambda raised: told(raised[1])),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class Discreet(logging.Formatter):
+    """Log lines of libraries: of an exception they tell what our own tell."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
+        return told(ei[1])
+
+
+def told(raised: BaseException | None) -> str:
+    """What a log may say of an exception: its type and where it was raised. Its message may quote a row."""
+    return f"{type(raised).__name__} at {', '.join(places(raised))}"
+
+
+def places(raised: BaseException | None) -> list[str]:
+    """The innermost places an exception came through."""
+    came: TracebackType | None = raised.__traceback__ if raised else None
+    return [
+        f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(came)[-8:]
+    ]
 
 
 def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
