@@ -1,16 +1,19 @@
 """Only tokens of our issuer, for us, in time and whole are taken."""
 
+import asyncio
 import base64
 import json
 import time
+from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 from runtime.access import Role
-from runtime.problems import InvalidToken
-from runtime.tokens import TokenVerifier
+from runtime.problems import InvalidToken, Unavailable
+from runtime.tokens import TokenVerifier, keys_at
 from testkit.trust import AUDIENCE, ISSUER, TestIssuer
 
 
@@ -80,6 +83,102 @@ async def test_verified_token_still_expires(issuer: TestIssuer) -> None:
     now += 120
     with pytest.raises(InvalidToken):
         await verifier.verify(token)
+
+
+async def test_key_taken_out_of_use_is_heeded_within_five_minutes(issuer: TestIssuer) -> None:
+    published, now = KeySet([issuer.key]), time.time()
+
+    async def load() -> KeySet:
+        return published
+
+    verifier = TokenVerifier(load, issuer=ISSUER, audience=AUDIENCE, clock=lambda: now)
+    token = issuer.token(Role.HUB, expires_in=100_000)
+    await verifier.verify(token)
+    published = KeySet([OKPKey.generate_key("Ed25519", {"kid": "new"})])
+    now += 301
+    with pytest.raises(InvalidToken):
+        await verifier.verify(token)
+
+
+async def test_known_keys_serve_while_the_issuer_is_away(issuer: TestIssuer) -> None:
+    asked, now = 0, time.time()
+
+    async def load() -> KeySet:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise Unavailable
+        return KeySet([issuer.key])
+
+    verifier = TokenVerifier(load, issuer=ISSUER, audience=AUDIENCE, clock=lambda: now)
+    token = issuer.token(Role.HUB, expires_in=100_000)
+    for _ in range(3):
+        await verifier.verify(token)
+        now += 301
+    assert asked == 3
+
+
+def signed(issuer: TestIssuer, *, kid: str = "test", **claims: Any) -> str:
+    known = {"iss": ISSUER, "aud": AUDIENCE, "sub": "a", "role": "hub", "exp": int(time.time()) + 60, **claims}
+    return jwt.encode({"alg": "Ed25519", "kid": kid}, known, issuer.key, algorithms=["Ed25519"])
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"organisation_id": 5},
+        {"organisation_id": {"a": 1}},
+        {"sectors": "WSH"},
+        {"sectors": [1]},
+        {"areas": {"SY": 1}},
+        {"sub": "a\0b"},
+        {"sub": "a" * 301},
+        {"sub": 5},
+        {"nbf": int(time.time()) + 600},
+        {"iat": int(time.time()) + 600},
+        {"exp": "tomorrow"},
+        {"aud": []},
+        {"role": ["hub"]},
+    ],
+)
+async def test_claim_of_a_wrong_kind_is_refused(
+    issuer: TestIssuer, verifier: TokenVerifier, claims: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidToken):
+        await verifier.verify(signed(issuer, **claims))
+
+
+async def test_tokens_of_unknown_keys_do_not_flood_the_issuer(issuer: TestIssuer) -> None:
+    asked, now = 0, time.time()
+
+    async def load() -> KeySet:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.01)
+        if asked > 1:
+            raise Unavailable
+        return KeySet([issuer.key])
+
+    verifier = TokenVerifier(load, issuer=ISSUER, audience=AUDIENCE, clock=lambda: now)
+    good = [verifier.verify(signed(issuer)) for _ in range(20)]
+    assert len(await asyncio.gather(*good)) == 20
+    assert asked == 1
+    now += 11
+    bad = [verifier.verify(signed(issuer, kid=f"unknown-{number}")) for number in range(20)]
+    answers = await asyncio.gather(*bad, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}
+    with pytest.raises(InvalidToken):
+        await verifier.verify(signed(issuer, kid="unknown"))
+    assert asked == 2, "a failed try counts too"
+    assert (await verifier.verify(signed(issuer))).subject == "a"
+
+
+@pytest.mark.parametrize("answer", ["{}", "[]", '{"keys": [{}]}', '{"keys": 5}', "<html>", '{"keys": ["a"]}'])
+async def test_address_that_publishes_no_keys_is_unavailable(answer: str) -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text=answer))
+    async with httpx2.AsyncClient(transport=transport) as http:
+        with pytest.raises(Unavailable):
+            await keys_at("http://issuer.test/keys", http)()
 
 
 async def test_rotated_key_is_read_again() -> None:

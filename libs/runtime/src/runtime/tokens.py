@@ -1,7 +1,9 @@
 """Bearer tokens: short JWTs, verified in every service against the published keys."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +11,20 @@ import httpx2
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
 
 from runtime.access import Principal, Role
 from runtime.problems import InvalidToken, Unavailable
+from runtime.text import FORBIDDEN
 
 ALGORITHMS = ["Ed25519", "RS256"]
 LEEWAY_SECONDS = 5
 REFRESH_SECONDS = 10
 REMEMBERED = 4096
+HEEDED_SECONDS = 300
+"""How long a token or a key is taken on trust, so that a key taken out of use is heeded."""
 LONGEST = 8192
+LONGEST_SUBJECT = 300
 
 LoadKeys = Callable[[], Awaitable[KeySet]]
 
@@ -25,7 +32,8 @@ LoadKeys = Callable[[], Awaitable[KeySet]]
 class TokenVerifier:
     """Turns a bearer token into a `Principal`, or raises `InvalidToken`.
 
-    Keys are read once and again when a token names an unknown one, at most every ten seconds.
+    Keys are read once, again after five minutes, and when a token names an unknown one: at most every ten seconds,
+    whether that succeeds or not, and by one request for all that wait.
     """
 
     def __init__(
@@ -42,7 +50,8 @@ class TokenVerifier:
         )
         self._clock = clock
         self._keys: KeySet | None = None
-        self._loaded_at = float("-inf")
+        self._asked_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
         self._remembered: dict[str, tuple[Principal, float]] = {}
 
     async def verify(self, token: str) -> Principal:
@@ -54,13 +63,14 @@ class TokenVerifier:
             raise InvalidToken(reason="length")
         claims = await self._checked_claims(token)
         principal = principal_of(claims, token)
-        self._remember(token, principal, float(claims["exp"]))
+        self._remember(token, principal, min(float(claims["exp"]), self._clock() + HEEDED_SECONDS))
         return principal
 
     async def ready(self) -> bool:
         """Whether there are keys to verify with; asks for them while there are none."""
         try:
-            self._keys = self._keys or await self._load_keys()
+            if self._keys is None:
+                await self._ask_for_keys()
         except Unavailable:
             return False
         return True
@@ -81,37 +91,66 @@ class TokenVerifier:
         return decoded.claims
 
     async def _keys_for(self, token: str) -> KeySet:
-        stale = self._clock() - self._loaded_at > REFRESH_SECONDS
-        if self._keys is None or (stale and not _names_a_key_of(token, self._keys)):
-            self._keys = await self._load_keys()
-            self._loaded_at = self._clock()
+        waited = self._clock() - self._asked_at
+        due = self._asking is not None or waited > REFRESH_SECONDS
+        if self._keys is None or (due and not _names_a_key_of(token, self._keys)):
+            await self._ask_for_keys()
+        elif waited > HEEDED_SECONDS:
+            with suppress(Unavailable):  # until they can be read again, old keys serve better than none
+                await self._ask_for_keys()
+        assert self._keys is not None, "asking for keys brings some or raises"
         return self._keys
+
+    async def _ask_for_keys(self) -> None:
+        """All who ask meanwhile wait for one answer. Raises `Unavailable`."""
+        if self._asking is None:
+            self._asked_at = self._clock()
+            self._asking = asyncio.create_task(self._read_keys())
+        # Shielded: one that gives up waiting must not take the answer from the others.
+        await asyncio.shield(self._asking)
+
+    async def _read_keys(self) -> None:
+        try:
+            self._keys = await self._load_keys()
+        finally:
+            self._asking = None
 
 
 def _names_a_key_of(token: str, keys: KeySet) -> bool:
-    from joserfc.jws import extract_compact
-
     try:
         kid = extract_compact(token.encode()).headers().get("kid")
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, AttributeError):
         return True  # broken anyway: no reason to ask for keys
     return any(key.kid == kid for key in keys.keys)
 
 
 def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
-    """The principal a verified token's claims describe."""
+    """The principal a verified token's claims describe. A claim of a wrong kind is refused."""
     try:
         organisation = claims.get("organisation_id")
         return Principal(
-            subject=str(claims["sub"]),
+            subject=_subject(claims["sub"]),
             role=Role(claims["role"]),
             organisation_id=UUID(organisation) if organisation else None,
-            sectors=tuple(claims.get("sectors") or ()),
-            areas=tuple(claims.get("areas") or ()),
+            sectors=_codes(claims.get("sectors")),
+            areas=_codes(claims.get("areas")),
             token=token,
         )
-    except (KeyError, ValueError, TypeError) as refused:
+    except (KeyError, ValueError, TypeError, AttributeError) as refused:
         raise InvalidToken(reason="claims") from refused
+
+
+def _subject(claim: str) -> str:
+    if len(claim) > LONGEST_SUBJECT or FORBIDDEN.search(claim):
+        raise ValueError("sub")
+    return claim
+
+
+def _codes(claim: object) -> tuple[str, ...]:
+    codes = claim or []
+    if not isinstance(codes, list) or not all(isinstance(code, str) and code.isascii() for code in codes):
+        raise ValueError("codes")
+    return tuple(codes)
 
 
 def keys_at(url: str, http: httpx2.AsyncClient) -> LoadKeys:
@@ -122,7 +161,7 @@ def keys_at(url: str, http: httpx2.AsyncClient) -> LoadKeys:
             answer = await http.get(url)
             answer.raise_for_status()
             return KeySet.import_key_set(answer.json())
-        except (httpx2.HTTPError, ValueError) as failed:
-            raise Unavailable from failed
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as failed:
+            raise Unavailable from failed  # whatever answers there, it does not publish keys now
 
     return load
