@@ -50,6 +50,11 @@ async def write(tx: Tx, caller: Asking, new: NewNote, response: Response) -> dic
     return {"number": number, "role": caller.role}
 
 
+@router.post("/v1/wishes", status_code=201)
+async def wish(tx: Tx, new: NewNote) -> dict[str, Any]:
+    return {"number": await tx.fetchval("insert into note (text) values ($1) returning number", new.text)}
+
+
 @router.get("/v1/notes")
 async def read(tx: Tx, first: Annotated[int, Query(ge=1)] = 10) -> list[str]:
     return [row["text"] for row in await tx.fetch("select text from note order by number limit $1", first)]
@@ -57,6 +62,7 @@ async def read(tx: Tx, first: Annotated[int, Query(ge=1)] = 10) -> list[str]:
 
 ACCESS: RouteTable = {
     ("POST", "/v1/notes"): Rule({Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY}, largest_body=2000),
+    ("POST", "/v1/wishes"): Rule(EVERYONE),
     ("GET", "/v1/notes"): Rule(EVERYONE),
 }
 
@@ -156,6 +162,25 @@ async def test_body_of_unknown_length_is_cut_at_the_limit(door: httpx2.AsyncClie
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("length", ["²", "9" * 5000, "9" * 18, "2001"])
+async def test_announced_length_is_judged_without_being_trusted(
+    door: httpx2.AsyncClient, member: dict[str, str], length: str
+) -> None:
+    headers = [
+        *((name.encode(), value.encode()) for name, value in member.items()),
+        (b"Content-Type", b"application/json"),
+        (b"Content-Length", length.encode("latin-1")),
+    ]
+    answer = await door.post("/v1/notes", content=b"{}", headers=headers)
+    assert answer.status_code == (413 if length.isascii() else 422)
+
+
+async def test_errors_without_number_are_told_up_to_a_hundred(door: httpx2.AsyncClient, member: dict[str, str]) -> None:
+    body = {"text": "a", **{str(number): 0 for number in range(150)}}
+    answer = await door.post("/v1/notes", json=body, headers=member)
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 100)
+
+
 async def test_other_content_type_is_415(door: httpx2.AsyncClient, member: dict[str, str]) -> None:
     answer = await door.post("/v1/notes", content=b"text=a", headers={**member, "Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_content_type")
@@ -231,6 +256,31 @@ async def test_claim_left_by_a_killed_process_may_be_taken_again(
     assert (await door.post("/v1/notes", json={"text": "a"}, headers=keyed)).status_code == 201
 
 
+async def test_slow_request_whose_claim_was_taken_over_is_undone(
+    door: httpx2.AsyncClient, member: dict[str, str], url: str
+) -> None:
+    keyed = {**member, "Idempotency-Key": "k1"}
+    slow = asyncio.create_task(door.post("/v1/notes", json={"text": "slow"}, headers=keyed))
+    await asyncio.sleep(0.2)
+    connection = await asyncpg.connect(url)
+    await connection.execute("update idempotency_key set claimed_at = claimed_at - interval '3 minutes'")
+    second = await door.post("/v1/notes", json={"text": "slow"}, headers=keyed)
+    first = await slow
+    assert ((first.status_code, first.json()["code"]), second.status_code) == ((409, "still_running"), 201)
+    assert await notes(door) == ["slow"]
+    assert await connection.fetchval("select count(*) from idempotency_key where status = 201") == 1
+    await connection.close()
+
+
+async def test_two_strangers_with_one_key_do_not_meet(door: httpx2.AsyncClient) -> None:
+    keyed = {"Idempotency-Key": "1"}
+    one = await door.post("/v1/wishes", json={"text": "a"}, headers=keyed)
+    other = await door.post("/v1/wishes", json={"text": "b"}, headers=keyed)
+    again = await door.post("/v1/wishes", json={"text": "a"}, headers=keyed)
+    assert (one.status_code, other.status_code, again.content) == (201, 201, one.content)
+    assert await notes(door) == ["a", "b"]
+
+
 @pytest.mark.parametrize("key", ["", "a" * 201, "مفتاح"])
 async def test_malformed_key_is_refused(door: httpx2.AsyncClient, member: dict[str, str], key: str) -> None:
     headers = httpx2.Headers({**member})
@@ -241,7 +291,8 @@ async def test_malformed_key_is_refused(door: httpx2.AsyncClient, member: dict[s
 
 async def test_unknown_address_and_method_are_problems(door: httpx2.AsyncClient) -> None:
     assert (await door.get("/v1/nothing")).json()["code"] == "not_found"
-    assert (await door.delete("/v1/notes")).json()["code"] == "method_not_allowed"
+    refused = await door.delete("/v1/wishes")
+    assert (refused.json()["code"], refused.headers["allow"]) == ("method_not_allowed", "POST")
 
 
 @asynccontextmanager

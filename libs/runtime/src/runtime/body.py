@@ -12,6 +12,8 @@ from runtime.problems import BodyTooLarge, UnsupportedContentType
 
 LONG = 64 * KIB
 """Bytes from which JSON is parsed beside the event loop."""
+LONGEST_LENGTH = 18
+"""Digits of a length that is worth reading as a number."""
 
 
 def content_type(request: Request) -> str:
@@ -21,7 +23,7 @@ def content_type(request: Request) -> str:
 def check_announced(request: Request, rule: Rule) -> None:
     """Refuse by the headers alone what the route does not take. Raises `UnsupportedContentType`, `BodyTooLarge`."""
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > rule.largest_body:
+    if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > rule.largest_body):
         raise BodyTooLarge(limit=rule.largest_body)
     has_body = announced not in ("", "0") or "transfer-encoding" in request.headers
     if rule.content_types is ANY_CONTENT:

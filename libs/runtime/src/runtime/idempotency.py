@@ -1,15 +1,18 @@
 """`Idempotency-Key`: the first answer is kept 24 hours and given again to the same request.
 
 A claim is committed before the work starts, the answer together with the work. So a claim without an answer means
-that nothing was done: after `ABANDONED` the request may run again.
+that nothing was done: after `ABANDONED` the request may run again. Should the first one still be at work, it finds its
+claim taken when it wants to keep its answer, and is undone.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from database import Database, Transaction
 from fastapi import Request, Response
 
+from runtime.access import ANONYMOUS
 from runtime.problems import AnswerNotKept, KeyMalformed, KeyReused, StillRunning
 
 HEADER = "idempotency-key"
@@ -26,6 +29,8 @@ class Claim:
     client: str
     key: str
     request_hash: bytes
+    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """Tells this claim from a later one on the same key."""
 
 
 def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
@@ -37,13 +42,15 @@ def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
         raise KeyMalformed(HEADER)
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     digest.update(request.headers.get("content-type", "").encode() + b"\n" + body)
+    if client == ANONYMOUS.subject:
+        client = f"{client}:{digest.hexdigest()}"  # applicants without a token may hit on the same key
     return Claim(client, key, digest.digest())
 
 
 CLAIM = f"""
-    insert into idempotency_key as held (client, key, request_hash) values ($1, $2, $3)
+    insert into idempotency_key as held (client, key, request_hash, claimed_at) values ($1, $2, $3, $4)
     on conflict (client, key) do update
-    set request_hash = $3, claimed_at = now(), status = null, body = null, headers = null
+    set request_hash = $3, claimed_at = $4, status = null, body = null, headers = null
     where held.claimed_at < now() - interval '{KEPT}'
        or (held.status is null and held.claimed_at < now() - interval '{ABANDONED}' and held.request_hash = $3)
     returning true
@@ -53,7 +60,7 @@ CLAIM = f"""
 async def take(database: Database, claim: Claim) -> Response | None:
     """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`, `AnswerNotKept`."""
     async with database.transaction() as tx:
-        if await tx.fetchval(CLAIM, claim.client, claim.key, claim.request_hash):
+        if await tx.fetchval(CLAIM, claim.client, claim.key, claim.request_hash, claim.made_at):
             return None
         held = await tx.fetchrow(
             "select request_hash, status, headers, body from idempotency_key where client = $1 and key = $2",
@@ -72,23 +79,36 @@ async def take(database: Database, claim: Claim) -> Response | None:
 
 
 async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
-    """Keep the answer, in the transaction of the work itself; one marked `no-store` holds a secret and is not kept."""
+    """Keep the answer, in the transaction of the work itself; one marked `no-store` holds a secret and is not kept.
+
+    Raises `StillRunning` where the claim was taken over meanwhile: one of the two may change anything.
+    """
     headers = {name: response.headers[name] for name in REPLAYED_HEADERS if name in response.headers}
-    await tx.execute(
-        "update idempotency_key set status = $3, headers = $4, body = $5 where client = $1 and key = $2",
+    kept = await tx.fetchval(
+        """
+        update idempotency_key set status = $4, headers = $5, body = $6
+         where client = $1 and key = $2 and claimed_at = $3
+        returning true
+        """,
         claim.client,
         claim.key,
+        claim.made_at,
         response.status_code,
         headers,
         None if "no-store" in response.headers.get("cache-control", "") else bytes(response.body),
     )
+    if not kept:
+        raise StillRunning(HEADER)
 
 
 async def release(database: Database, claim: Claim) -> None:
     """Give the key back after a request that did nothing."""
     async with database.transaction() as tx:
         await tx.execute(
-            "delete from idempotency_key where client = $1 and key = $2 and status is null", claim.client, claim.key
+            "delete from idempotency_key where client = $1 and key = $2 and claimed_at = $3 and status is null",
+            claim.client,
+            claim.key,
+            claim.made_at,
         )
 
 

@@ -44,13 +44,16 @@ class Page:
         return cls(rows[:first], sort, len(rows) > first)
 
     def cursors(self, cursors: Cursors) -> list[str]:
-        return [cursors.encode([row[name] for name in self.sort]) for row in self.rows]
+        return [self._cursor(cursors, row) for row in self.rows]
+
+    def _cursor(self, cursors: Cursors, row: Mapping[str, Any]) -> str:
+        return cursors.encode([row[name] for name in self.sort])
 
     def as_objects(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, object]:
         """`{"items": [...], "next": cursor or null}`: the form of REST."""
         names = tuple(columns)
-        last = self.cursors(cursors)[-1] if self.has_next and self.rows else None
-        return {"items": [{name: row[name] for name in names} for row in self.rows], "next": last}
+        following = self._cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
+        return {"items": [{name: row[name] for name in names} for row in self.rows], "next": following}
 
     def as_columns(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, object]:
         """`{"columns": {name: [...]}, "cursors": [...], "has_next": bool}`: the form of the gateway."""

@@ -138,6 +138,8 @@ REASONS: Mapping[str, type[Refusal]] = {
     "bool_parsing": NotTrueOrFalse,
 }
 BOUNDS = ("ge", "gt", "le", "lt")
+MOST = 100
+"""Errors of one request that are told: a small body can hold hundreds of thousands."""
 
 
 def refusal_of(error: Mapping[str, Any], *, row: int | None = None, skip: int = 0) -> Refusal:
@@ -154,4 +156,4 @@ def invalid(errors: Iterable[Mapping[str, Any]]) -> Refusal:
     listed = list(errors)
     if any(error["type"] == "json_invalid" for error in listed):
         return MalformedBody()
-    return Invalid([refusal_of(error, skip=1) for error in listed])
+    return Invalid([refusal_of(error, skip=1) for error in listed[:MOST]])
