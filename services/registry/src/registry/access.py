@@ -1,21 +1,23 @@
 """The registry's table of routes: who may do what, how far, and what body is taken."""
 
-from runtime.access import EVERYONE, JSON, MIB, SECRETARIAT_ONLY, SIGNED_IN, Reach, Role, RouteTable, Rule
+from runtime.access import EVERYONE, KIB, MIB, SECRETARIAT_ONLY, SIGNED_IN, Reach, Role, RouteTable, Rule
 
 from registry.areas import files
 from registry.tokens.api import FORM
+
+LARGEST_PROFILE = 128 * KIB
+"""Twice what the longest names, contacts and areas come to: anybody may apply, so little may be sent."""
 
 ACCESS: RouteTable = {
     ("POST", "/oauth/token"): Rule(
         EVERYONE, content_types=(FORM,), largest_body=8192, read_only=True, own_credentials=True
     ),
     ("GET", "/.well-known/jwks.json"): Rule(EVERYONE, own_credentials=True),
-    ("POST", "/v1/organisations"): Rule(EVERYONE),
+    ("POST", "/v1/organisations"): Rule(EVERYONE, largest_body=LARGEST_PROFILE),
     ("GET", "/v1/organisations"): Rule(SIGNED_IN),
     ("GET", "/v1/organisations/{organisation_id}"): Rule(SIGNED_IN),
     ("PATCH", "/v1/organisations/{organisation_id}"): Rule(
-        {Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY},
-        content_types=(JSON, "application/merge-patch+json"),
+        {Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY}, largest_body=LARGEST_PROFILE
     ),
     ("POST", "/v1/organisations/{organisation_id}/verify"): Rule(SECRETARIAT_ONLY),
     ("POST", "/v1/organisations/{organisation_id}/suspend"): Rule(SECRETARIAT_ONLY),
