@@ -25,7 +25,6 @@ class ReportFilter(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: UUID | None = None
-    id: UUID | None = None
     organisation_id: UUID | None = None
     sector: SectorCode | None = None
     descendants: bool = False
@@ -139,8 +138,6 @@ async def _rows(tx: Transaction, where: Where, columns: tuple[str, ...], *, limi
 
 
 async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
-    if wanted.id:
-        where.add("r.id = {}::uuid", wanted.id)
     if wanted.id:
         where.add("r.id = {}::uuid", wanted.id)
     if wanted.organisation_id:
