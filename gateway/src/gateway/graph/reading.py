@@ -74,19 +74,18 @@ class Choice(Value):
     enum: type[Enum]
 
     def values(self, batch: Batch) -> Sequence[Any]:
-        members = {member.value: member.name for member in self.enum}
-        return [_renamed(members, value) for value in batch.column(self.name)]
+        return _renamed(batch.column(self.name), {member.value: member.name for member in self.enum})
 
     def members(self, batch: Batch) -> Sequence[Any]:
         """The values as plain execution wants them."""
-        members = {member.value: member for member in self.enum}
-        return [_renamed(members, value) for value in batch.column(self.name)]
+        return _renamed(batch.column(self.name), {member.value: member for member in self.enum})
 
 
-def _renamed(members: Mapping[Any, Any], value: Any) -> Any:
-    if isinstance(value, list):
-        return [members[one] for one in value]
-    return None if value is None else members[value]
+def _renamed(values: Sequence[Any], members: dict[Any, Any]) -> Sequence[Any]:
+    members[None] = None
+    if any(isinstance(value, list) for value in values):
+        return [value and [members[one] for one in value] for value in values]
+    return [members[value] for value in values]
 
 
 @dataclass(frozen=True)
@@ -100,12 +99,12 @@ class Inside:
         return (self.name,)
 
     def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
-        found = _Gathered()
-        places = [None if value is None else found.add(index, value) for index, value in enumerate(self._of(batch))]
-        return Entries(batch.memory, found.entries), places
-
-    def _of(self, batch: Batch) -> Sequence[Any]:
-        return batch.column(self.name)
+        values = batch.column(self.name)
+        if None not in values:
+            return Entries(batch.memory, values), range(len(values))
+        entries = [value for value in values if value is not None]
+        counted = iter(range(len(entries)))
+        return Entries(batch.memory, entries), [None if value is None else next(counted) for value in values]
 
 
 @dataclass(frozen=True)
@@ -149,16 +148,9 @@ class Known:
     columns: tuple[str, ...]
 
     def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
-        found = _Gathered()
-        keys = zip(*(batch.column(name) for name in self.columns), strict=True)
-        places = [self._place(batch.memory, found, key) for key in keys]
-        return Entries(batch.memory, found.entries), places
-
-    def _place(self, memory: Memory, found: "_Gathered", key: tuple[Any, ...]) -> Place:
-        if key in found.places:
-            return found.places[key]
-        entry = None if key[-1] is None else self.find(memory, *key)
-        return found.add(key, entry)
+        keys = list(zip(*(batch.column(name) for name in self.columns), strict=True))
+        entries, places = found_once(batch.memory, self.find, keys)
+        return Entries(batch.memory, entries), [places[key] for key in keys]
 
 
 @dataclass(frozen=True)
@@ -169,29 +161,23 @@ class KnownList:
     columns: tuple[str, ...]
 
     def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
-        one = Known(self.find, self.columns)
-        found = _Gathered()
-        places = []
-        for *before, codes in zip(*(batch.column(name) for name in self.columns), strict=True):
-            each = [one._place(batch.memory, found, (*before, code)) for code in codes or ()]
-            places.append(None if codes is None else [place for place in each if place is not None])
-        return Entries(batch.memory, found.entries), places
+        rows = zip(*(batch.column(name) for name in self.columns), strict=True)
+        keys = [None if codes is None else [(*before, code) for code in codes] for *before, codes in rows]
+        entries, places = found_once(batch.memory, self.find, [key for row in keys for key in row or ()])
+        known = [None if row is None else [places[key] for key in row if places[key] is not None] for row in keys]
+        return Entries(batch.memory, entries), known
 
 
-class _Gathered:
-    """Entries found so far, each once."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.places: dict[Any, Place] = {}
-
-    def add(self, key: Any, entry: Entry | None) -> Place:
-        place = None
+def found_once(memory: Memory, find: Find, keys: Sequence[tuple[Any, ...]]) -> tuple[list[Entry], dict[Any, Place]]:
+    """What memory knows under the keys, each once, and where each key's entry lies among them."""
+    entries: list[Entry] = []
+    places: dict[Any, Place] = {}
+    for key in dict.fromkeys(keys):
+        entry = None if key[-1] is None else find(memory, *key)
+        places[key] = None if entry is None else len(entries)
         if entry is not None:
-            place = len(self.entries)
-            self.entries.append(entry)
-        self.places[key] = place
-        return place
+            entries.append(entry)
+    return entries, places
 
 
 Leaf: TypeAlias = Value | Choice
