@@ -88,6 +88,8 @@ def bare(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Ours tells less: FastAPI's own would put addresses with their queries into traces, and each request twice.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
     app.add_middleware(Telemetry)
