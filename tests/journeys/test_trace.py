@@ -11,7 +11,7 @@ from testkit.spans import Span, SpanReceiver, tree
 
 pytestmark = pytest.mark.xdist_group("platform")
 
-CHAIN = ("gateway", "activities", "reporting-worker")
+CHAIN = ("gateway-api", "activities-api", "reporting-worker")
 
 
 async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spans: SpanReceiver) -> None:
@@ -35,6 +35,6 @@ async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spa
     print("\n" + "\n".join(tree(list(found))))
     assert {span.trace_id for span in found} == {trace_id}
     known = {span.span_id for span in found}
-    assert [span.process for span in found if span.parent_id not in known] == ["gateway"]
+    assert [span.process for span in found if span.parent_id not in known] == ["gateway-api"]
     (handled,) = [span for span in found if span.process == "reporting-worker"]
-    assert handled.name == "process activities.reports"
+    assert handled.name == "process tansiq.activities.reports"
