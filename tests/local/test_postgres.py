@@ -45,6 +45,25 @@ def test_provisioning_again_sets_the_password_anew(postgres_url: str, passwords:
     assert run_sql(database_url(postgres_url, name, name, "other"), "SELECT 1") == "1"
 
 
+def test_a_role_of_our_own_server_reaches_no_other_database_and_the_log_quotes_no_row(tmp_path: Path) -> None:
+    server = PostgresServer(tmp_path / "data", free_ports(["postgres"])["postgres"], durable=False)
+    try:
+        server.start()
+        provision_databases(server.url, {"registry": "p"}, whole_server=True)
+        for name in ("postgres", "template1"):
+            with pytest.raises(ProgramError, match="permission denied for database"):
+                run_sql(database_url(server.url, name, "registry", "p"), "SELECT 1")
+        own = database_url(server.url, "registry", "registry", "p")
+        run_sql(own, "CREATE TABLE person (phone text, name text NOT NULL)")
+        with pytest.raises(ProgramError):
+            run_sql(own, "INSERT INTO person VALUES ('+963944000111', NULL)")
+    finally:
+        server.stop()
+    log = server.log.read_text()
+    assert "violates not-null constraint" in log
+    assert "944000111" not in log
+
+
 def test_what_was_committed_survives_kill_9(tmp_path: Path) -> None:
     server = PostgresServer(tmp_path / "data", free_ports(["postgres"])["postgres"])
     try:

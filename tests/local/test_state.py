@@ -8,7 +8,7 @@ import pytest
 from local.logs import cap
 from local.ports import DEFAULTS
 from local.processes import PROCESSES, Settings, the_platform, used_ports
-from local.state import CLIENTS, State
+from local.state import CLIENTS, State, StateError
 
 
 def made(tmp_path: Path) -> State:
@@ -24,6 +24,15 @@ def test_secrets_are_made_once(tmp_path: Path) -> None:
     assert state.root.stat().st_mode & 0o777 == 0o700
 
 
+def test_damaged_secrets_are_not_replaced(tmp_path: Path) -> None:
+    state = made(tmp_path)
+    state.secrets()
+    (state.root / "secrets.json").write_text('{"cursor_key": "')
+    with pytest.raises(StateError, match=r"secrets\.json is damaged"):
+        state.secrets()
+    assert (state.root / "secrets.json").read_text() == '{"cursor_key": "'
+
+
 def test_clients_keep_their_secrets_when_the_gateway_moves(tmp_path: Path) -> None:
     state = made(tmp_path)
     assert state.clients("http://127.0.0.1:8000") == state.clients("http://127.0.0.1:9000")
@@ -35,6 +44,7 @@ def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
     settings = Settings(made(tmp_path), DEFAULTS)
     told = {process.name: settings.program(process).environment for process in PROCESSES}
     assert {name for name, env in told.items() if "TANSIQ_SIGNING_KEY_SECRET" in env} == {"registry", "registry-worker"}
+    assert {name for name, env in told.items() if "TANSIQ_UNIT_KEY" in env} == {"activities", "activities-worker"}
     assert "TANSIQ_DATABASE_URL" not in told["gateway"]
     assert told["alerts-worker"]["TANSIQ_DATABASE_URL"].endswith("@127.0.0.1:8032/alerts")
     assert told["alerts-worker"]["TANSIQ_PORT"] == "8013"

@@ -13,7 +13,7 @@ from local.jars import JarError, ensure_jars, kafka_dir, repin
 from local.ports import PortError, chosen_ports
 from local.programs import ProgramError
 from local.screen import console, show_problem
-from local.state import State
+from local.state import State, StateError
 from local.supervisor import Supervisor
 
 
@@ -22,7 +22,7 @@ def main() -> int:
     state = State(Path(given.state))
     try:
         return _COMMANDS[given.command](state, given)
-    except (PortError, ProgramError, JarError) as error:
+    except (PortError, ProgramError, JarError, StateError) as error:
         show_problem(str(error))
         return 1
     except KeyboardInterrupt:

@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from local.postgres import postgres_bin
 from local.programs import ProgramError
 
+_HIDDEN = "SET log_statement = 'none'; SET log_min_error_statement = 'panic';\n"
+
 # Every statement may run again: what is there stays, passwords and rights are set anew.
 _PROVISION = """
 SELECT 'CREATE ROLE "{name}" LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec
@@ -22,12 +24,21 @@ REVOKE ALL ON DATABASE "{name}" FROM PUBLIC;
 """
 
 
-def provision_databases(admin_url: str, passwords: Mapping[str, str]) -> None:
-    """Make a database and a role of each name; nobody but that role and the administrator can connect to it."""
+# On a server of our own nobody but the administrator has business in the databases it came with.
+_CLOSE_OTHERS = "REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;\n"
+
+
+def provision_databases(admin_url: str, passwords: Mapping[str, str], *, whole_server: bool = False) -> None:
+    """Make a database and a role of each name; nobody but that role and the administrator can connect to it.
+
+    With `whole_server`, which is for a server of our own, the roles can connect to no other database either.
+    """
     script = "".join(
         _PROVISION.format(name=name, password=password.replace("'", "''")) for name, password in passwords.items()
     )
-    run_sql(admin_url, f"SET log_statement = 'none';\n{script}" if _may_hide(admin_url) else script)
+    if whole_server:
+        script += _CLOSE_OTHERS
+    run_sql(admin_url, _HIDDEN + script if _may_hide(admin_url) else script)
 
 
 def run_sql(url: str, script: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import psutil
 
 from local.programs import Program, ProgramError, Server
+from local.state import write_private
 
 SUPERUSER = "postgres"
 
@@ -40,6 +41,10 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_min_messages": "warning",
     "log_checkpoints": "off",
+    # Neither the rows nor the values of a statement that failed: they may be somebody's contacts.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "1h"}
@@ -86,8 +91,7 @@ class PostgresServer(Server):
         path = self.data_dir.with_name("superuser.password")
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(32))
+            write_private(path, secrets.token_urlsafe(32))
         return path.read_text()
 
     @property

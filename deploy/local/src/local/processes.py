@@ -87,7 +87,8 @@ class Settings:
         return f"http://127.0.0.1:{self.ports[name]}"
 
     def provision_databases(self) -> None:
-        provision_databases(self._admin_url, {name: self.secrets[f"{name}_password"] for name in SERVICES})
+        passwords = {name: self.secrets[f"{name}_password"] for name in SERVICES}
+        provision_databases(self._admin_url, passwords, whole_server=not self._postgres_url)
 
     def migration(self, service: str) -> Task:
         environment = self.environment(f"{service}-migrate", service)
@@ -124,7 +125,6 @@ class Settings:
             "TANSIQ_ISSUER": self.address("gateway"),
             "TANSIQ_JWKS_URL": f"{self.address('registry')}/.well-known/jwks.json",
             "TANSIQ_CURSOR_KEY": self.secrets["cursor_key"],
-            "TANSIQ_UNIT_KEY": self.secrets["unit_key"],
             "TANSIQ_SPOOL_DIR": str(self.state.spool),
             "PYTHONUNBUFFERED": "1",
             "MALLOC_ARENA_MAX": "2",
@@ -138,6 +138,8 @@ class Settings:
         }
         if service == "registry":
             own["TANSIQ_SIGNING_KEY_SECRET"] = self.secrets["signing_key_secret"]
+        if service == "activities":
+            own["TANSIQ_UNIT_KEY"] = self.secrets["unit_key"]
         return own
 
     def _gateway_environment(self) -> dict[str, str]:
@@ -150,7 +152,13 @@ class Settings:
 
 def _is_ours(variable: str) -> bool:
     """What steers this package, or belongs to one process only; other settings of the caller are passed on."""
-    only_here = {"TANSIQ_POSTGRES_URL", "TANSIQ_DATABASE_URL", "TANSIQ_SIGNING_KEY_SECRET", "TANSIQ_CACHE"}
+    only_here = {
+        "TANSIQ_POSTGRES_URL",
+        "TANSIQ_DATABASE_URL",
+        "TANSIQ_SIGNING_KEY_SECRET",
+        "TANSIQ_UNIT_KEY",
+        "TANSIQ_CACHE",
+    }
     return variable in only_here or (variable.startswith("TANSIQ_") and variable.endswith("_PORT"))
 
 

@@ -59,6 +59,10 @@ class RunState:
         return [program for program in self.programs if program.child and program.child.alive()]
 
 
+class StateError(Exception):
+    """A file of the state directory is not as we left it."""
+
+
 class State:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
@@ -83,7 +87,7 @@ class State:
 
     def secrets(self) -> dict[str, str]:
         """Random, made once; a secret that a newer version needs is added to those that are there."""
-        known: dict[str, str] = _read(self._secrets) or {}
+        known: dict[str, str] = _read_whole(self._secrets)
         names = ["cursor_key", "unit_key", "signing_key_secret", *(f"{name}_password" for name in SERVICES)]
         if missing := [name for name in names if name not in known]:
             known |= {name: secrets.token_hex(32) for name in missing}
@@ -92,7 +96,7 @@ class State:
 
     def clients(self, gateway: str) -> dict[str, dict[str, str]]:
         """The platform's five sample clients, with the same secrets at every start."""
-        known: dict[str, dict[str, str]] = (_read(self.credentials) or {}).get("clients", {})
+        known: dict[str, dict[str, str]] = _read_whole(self.credentials).get("clients", {})
         clients = {name: known.get(name) or _new_client(name) for name in CLIENTS}
         document = {"token_url": f"{gateway}/oauth/token", "gateway": gateway, "clients": clients}
         write_private(self.credentials, json.dumps(document, indent=2))
@@ -107,11 +111,22 @@ class State:
 
 
 def write_private(path: Path, text: str) -> None:
-    """All of it or nothing, readable by its owner only."""
+    """All of it or nothing, after a power cut too, and readable by its owner only."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.touch(mode=0o600)
-    unfinished.write_text(text)
+    with unfinished.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def _read_whole(path: Path) -> Any:
+    """Empty where there is no file; one that is damaged is not replaced, for what was made with it would be lost."""
+    found = _read(path)
+    if found is None and path.exists():
+        raise StateError(f"{path} is damaged: mend it, or bring it back from a copy")
+    return found or {}
 
 
 def _read(path: Path) -> Any:
