@@ -228,6 +228,14 @@ async def test_coverage_and_presence_come_with_names(reported: Platform) -> None
     ]
 
 
+async def test_an_alert_is_told_with_its_headline(reported: Platform) -> None:
+    query = "{ alerts { nodes { headline { ar en } areas { names { en } } } } }"
+    answer = await reported.ask(query, Role.HUB, areas=["SY07"])
+    assert answer["data"]["alerts"]["nodes"] == [
+        {"headline": {"ar": "فيضان في إدلب", "en": None}, "areas": [{"names": {"en": "Idleb"}}]}
+    ]
+
+
 async def test_a_services_refusal_is_told_with_its_code(reported: Platform) -> None:
     unknown = await reported.ask('{ reports(filter: {area: "SY99"}) { nodes { id } } }', Role.SECRETARIAT)
     cursor = await reported.ask('{ alerts(after: "AAAA") { nodes { id } } }', Role.SECRETARIAT)

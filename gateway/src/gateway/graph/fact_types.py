@@ -7,6 +7,7 @@ from contracts.sensitivity import Sensitivity
 
 from gateway.graph.fields import (
     choice,
+    each_language,
     inside,
     inside_list,
     known_area,
@@ -231,6 +232,7 @@ class Alert:
     urgency: Urgency = choice("CAP urgency.", "الإلحاح.", column="urgency", among=Urgency)
     severity: AlertSeverity = choice("CAP severity.", "الشدة.", column="severity", among=AlertSeverity)
     certainty: Certainty = choice("CAP certainty.", "اليقين.", column="certainty", among=Certainty)
+    headline: Names = each_language("Headline.", "العنوان.", column="info", part="headline")
     info: AlertInfo = inside("What it says.", "نص الإنذار.", column="info")
     response_types: list[str] = value("CAP responseType.", "نوع الاستجابة.", column="response_types")
     restriction: str | None = value("CAP restriction.", "القيد.", column="restriction")

@@ -5,7 +5,18 @@ from typing import Any
 
 import strawberry
 
-from gateway.graph.reading import READS, Choice, Inside, InsideList, Known, KnownList, Reading, Same, Value
+from gateway.graph.reading import (
+    READS,
+    Choice,
+    EachLanguage,
+    Inside,
+    InsideList,
+    Known,
+    KnownList,
+    Reading,
+    Same,
+    Value,
+)
 from gateway.reference.memory import Memory
 
 Description = str
@@ -34,6 +45,11 @@ def inside(en: str, ar: str, *, column: str) -> Any:
 def inside_list(en: str, ar: str, *, column: str) -> Any:
     """Objects that lie in a column as a list."""
     return _declared(en, ar, InsideList(column))
+
+
+def each_language(en: str, ar: str, *, column: str, part: str) -> Any:
+    """A name made of one part of each language's text."""
+    return _declared(en, ar, EachLanguage(column, part))
 
 
 def same(en: str, ar: str) -> Any:

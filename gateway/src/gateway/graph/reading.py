@@ -108,6 +108,23 @@ class Inside:
 
 
 @dataclass(frozen=True)
+class EachLanguage:
+    """A name made of one part of each language's text, such as the headlines of an alert."""
+
+    name: str
+    part: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+        texts = batch.column(self.name)
+        entries = [{language: said[self.part] for language, said in text.items() if said} for text in texts]
+        return Entries(batch.memory, entries), range(len(entries))
+
+
+@dataclass(frozen=True)
 class InsideList:
     """Nodes that lie in a column as a list of objects."""
 
@@ -181,5 +198,5 @@ def found_once(memory: Memory, find: Find, keys: Sequence[tuple[Any, ...]]) -> t
 
 
 Leaf: TypeAlias = Value | Choice
-Link: TypeAlias = Inside | InsideList | Same | Known | KnownList
+Link: TypeAlias = Inside | EachLanguage | InsideList | Same | Known | KnownList
 Reading: TypeAlias = Leaf | Link
