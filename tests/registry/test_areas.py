@@ -111,6 +111,11 @@ async def test_communities_stand_below_their_sub_districts(stage: Stage) -> None
     assert (event["level"], event["path"]) == (4, ["SY", "SY02", "SY0200", "SY020000", "C1004"])
 
 
+async def test_file_that_is_something_else_altogether_is_refused_at_once(stage: Stage) -> None:
+    answer = await stage.load(b"x\n" * 100_001, kind="application/x-ndjson")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_many_rows")
+
+
 async def test_ndjson_is_taken_as_well(stage: Stage) -> None:
     rows: list[Any] = [
         {"level": 1, "pcode": "AF01", "name_en": "Kabul", "aliases": ["Kabol"], "parent_pcode": "AF"},

@@ -245,3 +245,15 @@ async def test_contacts_can_be_erased_without_touching_the_organisation(stage: S
     await stage.rows("delete from organisation_contact where organisation_id = $1", id)
     own = await stage.ask("member", "GET", f"/v1/organisations/{id}", claims={"organisation_id": id})
     assert (own.status_code, own.json()["contacts"], own.headers["etag"]) == (200, [], '"v1"')
+
+
+async def test_longest_names_can_be_found_and_turned_over(stage: Stage) -> None:
+    longest = [f"\ufdfb{'ﷺ' * 299}", f"\ufdfb{'ﷺ' * 298}"]
+    ids = {str(await stage.apply(names={"ar": name})) for name in longest}
+    found = f"/v1/organisations?first=1&search={longest[0]}"
+    first = (await stage.ask("secretariat", "GET", found)).json()
+    second = (await stage.ask("secretariat", "GET", f"{found}&after={first['next']}")).json()
+    assert {first["items"][0]["id"], second["items"][0]["id"]} == ids
+    assert second["next"] is None
+    written = await stage.rows("select sum(length(folded)) as letters from organisation_name")
+    assert written[0]["letters"] < 10_000

@@ -27,6 +27,9 @@ LETTERS = str.maketrans(
 APOSTROPHES = frozenset("'’‘ʼʻ`´ʾʿˈ′ʹ")
 SILENT = frozenset({"Mn", "Me", "Cf"})
 """Categories of marks a name is read without: diacritics, joiners, direction marks."""
+LONGEST_SPELLING = 100
+MOST_WORDS = 40
+"""Bounds of what names are found by: one letter may fold to eighteen, so a name of 300 could fill megabytes."""
 
 
 def fold(text: str) -> str:
@@ -41,8 +44,13 @@ def spellings(names: list[str]) -> set[str]:
     found: set[str] = set()
     for name in names:
         words = fold(name).split()
-        found |= {" ".join(words[start:]) for start in range(len(words))}
+        found |= {" ".join(words[start:])[:LONGEST_SPELLING] for start in range(min(len(words), MOST_WORDS))}
     return found
+
+
+def sought(text: str) -> str:
+    """What a search text is compared with `spellings` as: the beginning of one."""
+    return fold(text)[:LONGEST_SPELLING]
 
 
 def _plain(character: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Self
 
-from contracts.folding import fold
+from contracts.folding import LONGEST_SPELLING, fold
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 from runtime.text import Line
@@ -40,5 +40,5 @@ class NewNames(Acronyms):
 
 
 def sort_name(names: NamesByLanguage) -> str:
-    """The folded name a list is ordered by."""
-    return next((fold(names[language]) for language in LANGUAGES if names.get(language)), "")
+    """The folded name a list is ordered by: so much of it as a cursor can carry."""
+    return next((fold(names[language])[:LONGEST_SPELLING] for language in LANGUAGES if names.get(language)), "")

@@ -71,7 +71,11 @@ async def area_load(
     rows, unread = await asyncio.to_thread(files.read, await request.body(), content_type(request))
     loaded = await commands.load_areas(tx, caller.principal, rows, country)
     language = preferred(request.headers.get("accept-language"))
-    results = [*_taken(loaded), *_refused([*unread, *loaded.refused], language)]
+    return await asyncio.to_thread(_answer, loaded, [*unread, *loaded.refused], language)
+
+
+def _answer(loaded: Loaded, refusals: list[Refusal], language: Language) -> Response:
+    results = [*_taken(loaded), *_refused(refusals, language)]
     return _bulk(sorted(results, key=lambda result: result["row"]))
 
 

@@ -65,3 +65,10 @@ class FileEmpty(Refusal):
     """The file holds no rows."""
 
     ar = "لا يحوي الملف أي سطر."
+
+
+class TooManyRows(Refusal):
+    """The file has more than {limit} rows: send it in parts."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    ar = "يتجاوز الملف {limit} سطر: أرسله على أجزاء."

@@ -14,11 +14,13 @@ from runtime.text import Line
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import FileEmpty, HeadingMissing, NamesMissing, RowMalformed, TableMalformed
+from registry.areas.errors import FileEmpty, HeadingMissing, NamesMissing, RowMalformed, TableMalformed, TooManyRows
 
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 LARGEST = 32 * MIB
+MOST_ROWS = 100_000
+"""A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
 LEVEL_OF_TYPE = {"community": 4, "neighbourhood": 5}
 """Level of an area in files of populated places, which name its type instead."""
 
@@ -78,11 +80,13 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `TableMalformed`, `FileEmpty`.
+    `TableMalformed`, `FileEmpty`, `TooManyRows`.
     """
     rows: list[AreaRow] = []
     refused: list[Refusal] = []
-    for number, sent in _csv_rows(body) if content_type == CSV else _ndjson_rows(body):
+    for read_so_far, (number, sent) in enumerate(_csv_rows(body) if content_type == CSV else _ndjson_rows(body)):
+        if read_so_far == MOST_ROWS:
+            raise TooManyRows(limit=MOST_ROWS)
         try:
             rows.append(_validated(sent, number))
         except ValidationError as errors:
@@ -128,7 +132,7 @@ def _check_heading(heading: Iterable[str]) -> None:
 
 
 def _ndjson_rows(body: bytes) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(body.splitlines(), start=1):
+    for number, line in enumerate(io.BytesIO(body), start=1):
         if line.strip():
             yield number, _parsed(line)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from contracts.folding import fold
+from contracts.folding import sought
 from database import Record, Transaction
 
 from registry.selection import Selection
@@ -42,7 +42,7 @@ async def areas(tx: Transaction, asked: AreaFilter, *, first: int, after: Sequen
     selected.add_given("level = {}::smallint", asked.level)
     selected.add_given("parent = {}", asked.parent)
     selected.add_given("path @> array[{}]", asked.within)
-    selected.add_given(NAMED, fold(asked.search) if asked.search is not None else None)
+    selected.add_given(NAMED, sought(asked.search) if asked.search is not None else None)
     selected.add_after("(country, pcode) > ({}, {})", after)
     limit = selected.limit(first)
     return await tx.fetch(

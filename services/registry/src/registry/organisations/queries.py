@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from contracts.folding import fold
+from contracts.folding import sought
 from contracts.registry import OrganisationStatus
 from database import Record, Transaction
 
@@ -44,7 +44,7 @@ async def organisations(
     selected.add_given("type_code = {}", asked.type_code)
     selected.add_given("sectors @> array[{}]", asked.sector)
     selected.add_given("areas @> array[{}]", asked.area)
-    selected.add_given(NAMED, fold(asked.search) if asked.search is not None else None)
+    selected.add_given(NAMED, sought(asked.search) if asked.search is not None else None)
     selected.add_after("(sort_name, id) > ({}, {}::uuid)", after)
     limit = selected.limit(first)
     return await tx.fetch(
