@@ -38,7 +38,7 @@ async def test_token_says_who_the_client_is_and_lives_five_minutes(calm_own: Sta
     assert claims["exp"] - claims["iat"] == 300
     coordinator = await claims_of(calm_own, "coordinator")
     assert (coordinator["sectors"], coordinator["areas"]) == (["WSH"], ["SY02", "SY07"])
-    assert (await claims_of(calm_own, "hub"))["areas"] == ["SY"]
+    assert (await claims_of(calm_own, "hub"))["areas"] == ["SY", "AF", "ET", "SO"]
 
 
 @pytest.mark.parametrize("way", ["basic", "post"])
