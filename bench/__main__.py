@@ -1,0 +1,63 @@
+"""`python -m bench`: on a platform of its own, in a folder that is gone afterwards."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+from testkit.platform import Platform, running_platform
+
+from bench import following, reading, writing
+from bench.figures import Figure, show
+from bench.ground import ground_for, raw_server
+
+SAYS = Console(stderr=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=50_000, help="reports to send and to ask for")
+    parser.add_argument("--seconds", type=float, default=3, help="how long each question is asked")
+    parser.add_argument("--single", type=int, default=100, help="reports sent one by one")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="tansiq-bench-"))
+    try:
+        SAYS.print("starting a platform …")
+        with running_platform(folder / "state") as platform:
+            figures = uvloop.run(run(platform, given.rows, given.seconds, given.single))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if given.json:
+        sys.stdout.write(json.dumps([figure.document() for figure in figures], ensure_ascii=False, indent=2) + "\n")
+    else:
+        show(figures)
+    return 0
+
+
+async def run(platform: Platform, rows: int, seconds: float, single: int) -> list[Figure]:
+    SAYS.print(f"making {rows} rows …")
+    ground = await ground_for(platform, rows)
+    SAYS.print("sending them …")
+    with following.held(ground):
+        pushed = await writing.push(ground)
+    SAYS.print("following them to the cells …")
+    followed = await following.to_the_cells(ground)
+    figures = [writing.figure(pushed, await writing.plain_upsert(ground))]
+    figures.append(Figure("outbox to Kafka to cells", followed, "events/s", target="≥ 10,000"))
+    SAYS.print("sending reports one by one …")
+    figures += await following.one_report(ground, single)
+    SAYS.print("asking …")
+    async with raw_server(ground) as raw:
+        figures += await reading.read(ground, raw, seconds)
+    SAYS.print("rebuilding …")
+    figures.append(await following.rebuild(ground))
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

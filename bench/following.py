@@ -1,0 +1,122 @@
+"""How soon what was reported is counted: from the outbox to the cells, one report's way, and a rebuild."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import orjson
+
+from bench.figures import Figure
+from bench.ground import PUSH, Ground, bearer, graph
+from bench.load import Connection, Measured, request
+
+WORKERS = ("activities-worker", "reporting-worker")
+FROM, TO = 0.1, 0.9
+"""Shares of the events between which their rate is taken: starting up and the last batch are left out."""
+SEEN = """
+query Seen($month: String!) {
+  coverage(filter: {country: "SY", area: "SY020000", level: 3, monthFrom: $month, monthTo: $month}, first: 1) {
+    nodes { reports }
+  }
+}
+"""
+MONTH = "2018-01"
+GIVE_UP = 10.0
+
+
+@contextmanager
+def held(ground: Ground) -> Iterator[None]:
+    """Relay and consumer stand still meanwhile."""
+    pids = [ground.platform.pids()[name] for name in WORKERS]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+async def to_the_cells(ground: Ground) -> float:
+    """Events a second from the outbox through Kafka into the cells, all of them waiting at the start."""
+    return await _rate(ground, ground.rows)
+
+
+async def rebuild(ground: Ground) -> Figure:
+    """Reporting forgets everything and makes it anew from the topics."""
+    connection = await asyncpg.connect(ground.reporting)
+    try:
+        events = await connection.fetchval("select count(*) from report_fact")
+        before = await connection.fetchval(HASH)
+        async with ground.platform.client("secretariat") as secretariat:
+            await secretariat.operations.replay("reporting")
+        rate = await _rate(ground, events)
+        while not await connection.fetchval("select exists (select from projection_complete)"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        if await connection.fetchval(HASH) != before:
+            raise RuntimeError("the rebuild made other figures than there were")
+    finally:
+        await connection.close()
+    return Figure("rebuild from the topics, the same by hash", rate, "events/s", target="≥ 15,000")
+
+
+HASH = """
+    select md5(string_agg(md5(said::text), '' order by level, population_group, country, area, sector, month))
+    from coverage_cell
+    cross join lateral (select (coverage_cell).*) as said
+"""
+
+
+async def _rate(ground: Ground, events: int) -> float:
+    connection = await asyncpg.connect(ground.reporting)
+    marks: dict[float, tuple[float, int]] = {}
+    try:
+        while TO not in marks:
+            found = await connection.fetchval("select count(*) from report_fact")
+            for share in (FROM, TO):
+                if found >= events * share and share not in marks:
+                    marks[share] = (time.perf_counter(), found)
+            await asyncio.sleep(0.02)
+        while await connection.fetchval("select count(*) from report_fact") < events:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    finally:
+        await connection.close()
+    (began, first), (ended, last) = marks[FROM], marks[TO]
+    return (last - first) / max(ended - began, 1e-9)
+
+
+async def one_report(ground: Ground, times: int) -> list[Figure]:
+    """From a report's 2xx until GraphQL counts it, one after another."""
+    token = await bearer(ground.platform, "member")
+    reader = await bearer(ground.platform)
+    connection = await Connection.open(ground.origin)
+    latencies = []
+    try:
+        for number in range(1, times + 1):
+            row = {"external_id": f"bench-{number}", "sector": "WSH", "area": "SY020000", "month": MONTH}
+            row |= {"status": "Completed", "people": {"total": 10}}  # type: ignore[dict-item]
+            body = orjson.dumps(row)
+            headers = {"content_type": "application/json", "authorization": token}
+            await connection.send(request("POST", PUSH, body, **headers))
+            latencies.append(await _until_counted(connection, graph(SEEN, reader, month=MONTH), number))
+    finally:
+        connection.close()
+    measured = Measured(latencies, sum(latencies))
+    return [
+        Figure("one report counted after its 2xx, p50", measured.milliseconds(), "ms"),
+        Figure("one report counted after its 2xx, p99", measured.milliseconds(0.99), "ms", target="≤ 300 ms"),
+    ]
+
+
+async def _until_counted(connection: Connection, question: bytes, number: int) -> float:
+    sent = time.perf_counter()
+    while time.perf_counter() - sent < GIVE_UP:
+        nodes = orjson.loads(await connection.send(question))["data"]["coverage"]["nodes"]
+        if nodes and nodes[0]["reports"] >= number:
+            return time.perf_counter() - sent
+        await asyncio.sleep(0.002)
+    raise RuntimeError(f"report {number} was not counted within {GIVE_UP:.0f} s")

@@ -1,0 +1,101 @@
+"""Q1, Q2 and Q3 through the gateway, and the same questions to the limit."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import asyncpg
+
+from bench.figures import Figure
+from bench.ground import Ground, bearer, graph
+from bench.load import measure, request
+
+REPORT = """
+    id sectorCode indicatorCode areaCode month status populationGroup people { total } version
+    area { parent { pcode } path } organisation { names { ar en } }
+"""
+Q1 = f"query One($id: UUID!) {{ report(id: $id) {{ {REPORT} }} }}"
+Q2 = f"""
+query List($area: String!, $sector: String!, $from: String!, $to: String!) {{
+  reports(filter: {{area: $area, sector: $sector, monthFrom: $from, monthTo: $to}}, first: 100) {{
+    nodes {{ {REPORT} }} pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+"""
+Q3 = """
+query Figures($from: String!, $to: String!) {
+  coverage(filter: {country: "SY", level: 1, monthFrom: $from, monthTo: $to}, first: 500) {
+    nodes { areaCode area { names { ar en } } sectorCode month people { total } frequencies reports organisations }
+  }
+}
+"""
+MANY = 32
+Make = Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the gateway and as the limit's server take it."""
+
+    name: str
+    gateway: Make
+    raw: Make
+    target: str
+    target_of_one: str = ""
+
+
+async def read(ground: Ground, raw_origin: str, seconds: float) -> list[Figure]:
+    figures: list[Figure] = []
+    for asked in await _questions(ground):
+        many, one = [
+            (
+                await measure(ground.origin, asked.gateway, connections=count, seconds=seconds),
+                await measure(raw_origin, asked.raw, connections=count, seconds=seconds),
+            )
+            for count in (MANY, 1)
+        ]
+        figures += [
+            Figure(f"{asked.name}, {MANY} connections", many[0].per_second, "/s", many[1].per_second, asked.target),
+            Figure(f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one),
+        ]
+    return figures
+
+
+async def _questions(ground: Ground) -> list[Asked]:
+    connection = await asyncpg.connect(ground.activities)
+    try:
+        ids = [str(row["id"]) for row in await connection.fetch("select id from report order by random() limit 500")]
+        places = await connection.fetch("select distinct adm2, sector from report order by 1, 2")
+    finally:
+        await connection.close()
+    token = await bearer(ground.platform)
+    span = {"from": ground.first_month, "to": ground.last_month}
+    months = f"{ground.first_month}/{ground.last_month}"
+    lists = [(row["adm2"], row["sector"]) for row in places]
+    return [
+        Asked(
+            "Q1 one report",
+            _each([graph(Q1, token, id=id) for id in ids]),
+            _each([request("GET", f"/one/{id}") for id in ids]),
+            "≥ 0.5, aim 0.8",
+        ),
+        Asked(
+            "Q2 100 reports",
+            _each([graph(Q2, token, area=area, sector=sector, **span) for area, sector in lists]),
+            _each([request("GET", f"/list/{area}/{sector}/{months}") for area, sector in lists]),
+            "≥ 0.45, aim 0.75",
+            "≤ 3.4",
+        ),
+        Asked(
+            "Q3 reach by governorate and sector",
+            _each([graph(Q3, token, **span)]),
+            _each([request("GET", f"/cells/{months}")]),
+            "",
+            "≤ 5 ms",
+        ),
+    ]
+
+
+def _each(requests: list[bytes]) -> Make:
+    endless: Iterator[bytes] = itertools.cycle(requests)
+    return lambda: next(endless)
