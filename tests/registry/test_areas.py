@@ -135,7 +135,7 @@ FAULTS = [
     ("3,SY02000X,Place,,,SY0200,,", "pcode_pattern_mismatch", "pcode"),
     ("1,SY٠٢,Place,,,SY,,", "wrong_form", "pcode"),
     ("2,AF0101,Kabul,,,AF01,,", "parent_unknown", "parent_pcode"),
-    ("1,AF01,Kabul,,,,,", "parent_unknown", "parent_pcode"),
+    ("1,AF01,Kabul,,,,,", "missing", "parent_pcode"),
     ("1,AF01,Kabul,,,NOWHERE,,", "parent_unknown", "parent_pcode"),
     ("0,AF01,Kabul,,,,,", "parent_unknown", "parent_pcode"),
     ("2,SY0298,Place,,,SY0200,,", "parent_not_above", "parent_pcode"),

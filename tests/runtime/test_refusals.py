@@ -1,10 +1,14 @@
 """Each refusal has a stable code and a sentence in both languages."""
 
 import re
+from typing import Literal
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
 from runtime import problems, validation
+from runtime.language import Language
 from runtime.problems import Refusal
+from runtime.validation import refusal_of
 
 
 def all_refusals() -> list[type[Refusal]]:
@@ -24,6 +28,27 @@ def test_refusal_speaks_both_languages_of_the_same_facts(kind: type[Refusal]) ->
     assert re.search(r"[\u0621-\u064a]", kind.ar)
     assert set(re.findall(r"{(\w+)}", kind.ar)) == set(re.findall(r"{(\w+)}", kind.en))
     assert 400 <= kind.status < 600
+
+
+class Sent(BaseModel):
+    role: Literal["member", "hub", "secretariat"] = "hub"
+    areas: tuple[str, ...] = Field(default=(), max_length=2)
+
+
+@pytest.mark.parametrize(
+    ("sent", "language", "sentence"),
+    [
+        ({"role": "king"}, "ar", "القيمة ليست من القيم المسموح بها: 'member', 'hub', 'secretariat'."),
+        ({"role": "king"}, "en", "The value is not one of: 'member', 'hub', 'secretariat'."),
+        ({"areas": ["a", "b", "c"]}, "ar", "يتجاوز عدد العناصر الحد الأقصى: 2."),
+    ],
+)
+def test_sentence_about_a_bad_value_is_of_one_language(
+    sent: dict[str, object], language: Language, sentence: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Sent.model_validate(sent)
+    assert refusal_of(dict(refused.value.errors()[0])).sentence(language) == sentence
 
 
 def test_refusal_without_arabic_can_not_be_written() -> None:

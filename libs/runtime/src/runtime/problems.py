@@ -61,7 +61,7 @@ class _Facts(dict[str, object]):
 class Invalid(Refusal):
     """The request holds errors: see each one."""
 
-    ar = "في الطلب أخطاء: انظر إلى كلٍّ منها."
+    ar = "في الطلب أخطاء، وتفصيل كلٍّ منها أدناه."
 
     def __init__(self, errors: Sequence[Refusal]) -> None:
         super().__init__()
@@ -72,42 +72,42 @@ class NotFound(Refusal):
     """There is no such thing, or you may not see it."""
 
     status = HTTPStatus.NOT_FOUND
-    ar = "لا يوجد هذا العنصر، أو لا يحق لك الاطلاع عليه."
+    ar = "العنصر المطلوب غير موجود، أو لا يحق لك الاطلاع عليه."
 
 
 class MissingToken(Refusal):
     """This needs a bearer token."""
 
     status = HTTPStatus.UNAUTHORIZED
-    ar = "يتطلب هذا الطلب رمز دخول (bearer token)."
+    ar = "يتطلب هذا الطلب رمز وصول (bearer token)."
 
 
 class InvalidToken(Refusal):
     """The bearer token is not valid: {reason}."""
 
     status = HTTPStatus.UNAUTHORIZED
-    ar = "رمز الدخول غير صالح: {reason}."
+    ar = "رمز الوصول غير صالح: {reason}."
 
 
 class NotPermitted(Refusal):
     """Your role, {role}, may not do this."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "دورك ({role}) لا يسمح بهذا."
+    ar = "دورك ({role}) لا يخوّلك القيام بهذا."
 
 
 class NotYours(Refusal):
     """This belongs to another organisation."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "هذا يخص منظمة أخرى."
+    ar = "هذا العنصر يخص منظمة أخرى."
 
 
 class BodyTooLarge(Refusal):
     """The body is larger than the {limit} bytes taken here."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "حجم المحتوى أكبر من الحد المسموح وهو {limit} بايت."
+    ar = "حجم المحتوى المُرسَل أكبر من الحد المسموح به، وهو {limit} بايت."
 
 
 class UnsupportedContentType(Refusal):
@@ -121,69 +121,69 @@ class MalformedBody(Refusal):
     """The body is not well-formed JSON."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "المحتوى ليس JSON سليماً."
+    ar = "المحتوى المُرسَل ليس بصيغة JSON سليمة."
 
 
 class MalformedRequest(Refusal):
     """The request is malformed."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الطلب غير سليم."
+    ar = "صيغة الطلب غير صحيحة."
 
 
 class MethodNotAllowed(Refusal):
     """This address does not take that method."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
-    ar = "هذا العنوان لا يقبل هذه الطريقة."
+    ar = "هذا العنوان لا يقبل طريقة HTTP هذه."
 
 
 class InvalidCursor(Refusal):
     """The cursor is not one of this list, filter and order."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "المؤشر لا يخص هذه القائمة أو هذا الترشيح والترتيب."
+    ar = "المؤشر لا يعود إلى هذه القائمة بالتصفية والترتيب نفسيهما."
 
 
 class VersionMismatch(Refusal):
     """It has changed since you read it: version {current} now."""
 
     status = HTTPStatus.PRECONDITION_FAILED
-    ar = "تغيّر منذ أن قرأته: النسخة الآن {current}."
+    ar = "تغيّر هذا العنصر بعد أن قرأته، ورقم نسخته الآن {current}."
 
 
 class VersionMissing(Refusal):
     """Send If-Match with the ETag you read."""
 
     status = HTTPStatus.PRECONDITION_REQUIRED
-    ar = "أرسل If-Match مع قيمة ETag التي قرأتها."
+    ar = "أرسل الترويسة If-Match بقيمة ETag التي قرأتها."
 
 
 class KeyReused(Refusal):
     """This Idempotency-Key was used with another request."""
 
-    ar = "استُخدم مفتاح Idempotency-Key هذا مع طلب آخر."
+    ar = "سبق استخدام مفتاح Idempotency-Key هذا مع طلب آخر."
 
 
 class StillRunning(Refusal):
     """The first request with this Idempotency-Key is still running."""
 
     status = HTTPStatus.CONFLICT
-    ar = "الطلب الأول بهذا المفتاح Idempotency-Key ما زال قيد التنفيذ."
+    ar = "الطلب الأول بمفتاح Idempotency-Key هذا ما زال قيد التنفيذ."
 
 
 class AnswerNotKept(Refusal):
     """This was done with the first request; its answer held a secret and is not given twice."""
 
     status = HTTPStatus.CONFLICT
-    ar = "نُفّذ هذا مع الطلب الأول؛ كان في جوابه سرّ فلا يُعطى مرتين."
+    ar = "نُفّذ هذا الطلب في المرة الأولى، وتضمّن الرد عليه سرّاً لا يُرسَل مرتين."
 
 
 class KeyMalformed(Refusal):
     """An Idempotency-Key has 1 to 200 printable ASCII characters."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "مفتاح Idempotency-Key من 1 إلى 200 محرف ASCII مطبوع."
+    ar = "يتكوّن مفتاح Idempotency-Key من 1 إلى 200 محرف ASCII قابل للطباعة."
 
 
 class Unavailable(Refusal):
@@ -197,7 +197,7 @@ class Internal(Refusal):
     """Something went wrong here; it has been recorded."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    ar = "حدث خطأ في المنصة وقد سُجّل."
+    ar = "حدث خطأ في المنصة، وقد سُجّل لمعالجته."
 
 
 def problem(refusal: Refusal, language: Language) -> Response:

@@ -21,25 +21,31 @@ class UnknownField(Refusal):
 class TextTooLong(Refusal):
     """The text is longer than {max_length} characters."""
 
-    ar = "النص أطول من {max_length} محرفاً."
+    ar = "يتجاوز النص الحد الأقصى لعدد المحارف: {max_length}."
 
 
 class TextTooShort(Refusal):
     """The text is shorter than {min_length} characters."""
 
-    ar = "النص أقصر من {min_length} محرفاً."
+    ar = "يقل النص عن الحد الأدنى لعدد المحارف: {min_length}."
 
 
 class InvalidText(Refusal):
     """The text holds characters that are not allowed, such as NUL or broken UTF-8."""
 
-    ar = "في النص محارف غير مسموحة، مثل NUL أو ترميز UTF-8 معطوب."
+    ar = "في النص محارف غير مسموح بها، مثل NUL أو ترميز UTF-8 معطوب."
 
 
 class NotText(Refusal):
     """This must be text."""
 
     ar = "يجب أن تكون القيمة نصاً."
+
+
+class TooMany(Refusal):
+    """There are more than {max_length} entries."""
+
+    ar = "يتجاوز عدد العناصر الحد الأقصى: {max_length}."
 
 
 class WrongForm(Refusal):
@@ -57,7 +63,7 @@ class NotWhole(Refusal):
 class NotANumber(Refusal):
     """This must be a number."""
 
-    ar = "يجب أن تكون القيمة رقماً."
+    ar = "يجب أن تكون القيمة عدداً."
 
 
 class TooSmall(Refusal):
@@ -75,7 +81,7 @@ class TooLarge(Refusal):
 class NotAChoice(Refusal):
     """The value is not one of: {expected}."""
 
-    ar = "القيمة ليست من القيم المسموحة: {expected}."
+    ar = "القيمة ليست من القيم المسموح بها: {expected}."
 
 
 class NotADate(Refusal):
@@ -107,6 +113,7 @@ REASONS: Mapping[str, type[Refusal]] = {
     "extra_forbidden": UnknownField,
     "string_too_long": TextTooLong,
     "string_too_short": TextTooShort,
+    "too_long": TooMany,
     "string_type": NotText,
     "string_unicode": InvalidText,
     "invalid_text": InvalidText,
@@ -147,6 +154,8 @@ def refusal_of(error: Mapping[str, Any], *, row: int | None = None, skip: int = 
     context = dict(error.get("ctx") or {})
     bound = next((context[name] for name in BOUNDS if name in context), "2147483647")
     facts = {name: value for name, value in context.items() if isinstance(value, str | int)}
+    if "expected" in facts:
+        facts["expected"] = str(facts["expected"]).replace("' or '", "', '")  # one list for both languages
     field = ".".join(str(part) for part in error["loc"][skip:]) or None
     return REASONS.get(error["type"], InvalidValue)(field, row=row, **{**facts, "bound": bound})
 

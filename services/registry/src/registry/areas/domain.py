@@ -8,6 +8,7 @@ from contracts.folding import spellings
 from contracts.registry import AreaChanged
 from contracts.values import Names
 from runtime.problems import Refusal
+from runtime.validation import Missing
 
 from registry.areas.errors import (
     AreaMoved,
@@ -163,8 +164,10 @@ class Placing:
         return found[0]
 
     def _new_country(self, row: AreaRow) -> Place:
+        if row.parent is None:
+            raise Missing("parent_pcode")
         wanted = self._country in (None, row.parent)
-        if row.parent is None or row.level != 1 or not wanted or not COUNTRY.fullmatch(row.parent):
+        if row.level != 1 or not wanted or not COUNTRY.fullmatch(row.parent):
             raise ParentUnknown("parent_pcode", parent=row.parent)
         return Place(0, (row.parent,))
 

@@ -8,37 +8,37 @@ from runtime.problems import Refusal
 class NamesMissing(Refusal):
     """The area has no name: give name_ar or name_en."""
 
-    ar = "لا اسم للمنطقة: أعطِ name_ar أو name_en."
+    ar = "المنطقة بلا اسم: املأ name_ar أو name_en."
 
 
 class ParentUnknown(Refusal):
     """There is no area {parent} to stand under, neither here nor in this file."""
 
-    ar = "لا توجد منطقة أم بالرمز {parent} هنا ولا في هذا الملف."
+    ar = "لا توجد منطقة أعلى بالرمز {parent}، لا في المنصة ولا في هذا الملف."
 
 
 class ParentAmbiguous(Refusal):
     """{parent} is an area of more than one country: name the country in the request."""
 
-    ar = "الرمز {parent} لمنطقة في أكثر من بلد: حدِّد البلد في الطلب."
+    ar = "الرمز {parent} مستخدم في أكثر من بلد: حدِّد البلد في الطلب."
 
 
 class ParentNotAbove(Refusal):
     """The area {parent} is of level {level}, which is not above this one."""
 
-    ar = "المنطقة {parent} من المستوى {level} وهو ليس أعلى من هذا المستوى."
+    ar = "المنطقة {parent} من المستوى {level}، وهو ليس أعلى من مستوى هذه المنطقة."
 
 
 class AreaMoved(Refusal):
     """This area already stands elsewhere: {path}. Areas are not moved by a file."""
 
-    ar = "هذه المنطقة قائمة في موضع آخر: {path}. لا تُنقل المناطق عبر ملف."
+    ar = "هذه المنطقة مسجّلة في موضع آخر: {path}. لا يمكن نقل المناطق عن طريق ملف."
 
 
 class AreaRepeated(Refusal):
     """This P-code came before in the same file, in row {first}."""
 
-    ar = "ورد هذا الرمز من قبل في الملف نفسه، في السطر {first}."
+    ar = "تكرّر هذا الرمز في الملف: ورد أول مرة في السطر {first}."
 
 
 class HeadingMissing(Refusal):
@@ -52,7 +52,7 @@ class TableMalformed(Refusal):
     """The file is not well-formed CSV."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الملف ليس CSV سليماً."
+    ar = "الملف ليس بصيغة CSV سليمة."
 
 
 class RowMalformed(Refusal):
@@ -64,7 +64,7 @@ class RowMalformed(Refusal):
 class FileEmpty(Refusal):
     """The file holds no rows."""
 
-    ar = "لا يحوي الملف أي سطر."
+    ar = "لا يحتوي الملف على أي سطر بيانات."
 
 
 class TooManyRows(Refusal):

@@ -6,19 +6,19 @@ from runtime.problems import Refusal
 class OrganisationNeeded(Refusal):
     """A member's client belongs to an organisation."""
 
-    ar = "عميل العضو يتبع لمنظمة."
+    ar = "يجب ربط عميل (client) العضو بمنظمة."
 
 
 class SectorsNeeded(Refusal):
     """A coordinator's client names the sectors of its working group."""
 
-    ar = "عميل المنسق يذكر قطاعات مجموعة عمله."
+    ar = "يجب تحديد قطاعات مجموعة العمل لعميل (client) المنسّق."
 
 
 class AreasNeeded(Refusal):
     """A client of this role names the areas it covers."""
 
-    ar = "عميل هذا الدور يذكر المناطق التي يغطيها."
+    ar = "يجب تحديد المناطق التي يغطيها العميل (client) في هذا الدور."
 
 
 class OrganisationNotVerified(Refusal):

@@ -12,7 +12,7 @@ class PcodePatternMismatch(Refusal):
 class PatternMalformed(Refusal):
     """This is not a regular expression that can be used here."""
 
-    ar = "هذا ليس تعبيراً نمطياً يمكن استخدامه هنا."
+    ar = "هذا ليس تعبيراً نمطياً (regular expression) صالحاً للاستخدام هنا."
 
 
 class LevelRepeated(Refusal):
