@@ -11,6 +11,7 @@ from database import Database, Transaction, new_id
 from fastapi import APIRouter, Query, Request, Response
 from runtime import idempotency, validation
 from runtime.access import Caller, Rule
+from runtime.body import limited
 from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
@@ -63,7 +64,8 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
 
     received = Received(keep)
     try:
-        form = await receive(request, rule.largest_body, received)
+        body, announced = limited(request, rule.largest_body), request.headers.get("content-type", "")
+        form = await receive(body, announced, request.query_params, received)
         digest = await received.close()
         claim = _claim(request, caller, digest, form)
         answer = await _queue_once(request, database, caller, id, form, received.size, claim)

@@ -1,15 +1,13 @@
 """Reading an upload's body bit by bit: never more of it in memory than a chunk."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 
 from pydantic import ValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from runtime.access import MIB
-from runtime.body import content_type, limited
 from runtime.validation import invalid
-from starlette.requests import Request
 
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import FileMissing, MalformedMultipart
@@ -54,21 +52,26 @@ class Received:
         self._number += 1
 
 
-async def receive(request: Request, limit: int, received: Received) -> UploadForm:
-    """Read the body, whichever of both forms it has. Raises `BodyTooLarge`, `MalformedMultipart`, `Invalid`."""
-    if content_type(request) != "multipart/form-data":
-        form = _form(dict(request.query_params))
-        async for chunk in limited(request, limit):
+async def receive(
+    body: AsyncIterable[bytes], content_type: str, said: Mapping[str, str], received: Received
+) -> UploadForm:
+    """Read the body, whichever of both forms it has; `said` are form fields of its address.
+
+    Raises `MalformedMultipart`, `Invalid`, and what `body` raises.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind != b"multipart/form-data":
+        async for chunk in body:
             await received.add(chunk)
-        return form
-    parts = _Parts(_boundary(request))
-    async for chunk in limited(request, limit):
+        return _form(said)
+    parts = _Parts(_boundary(options))
+    async for chunk in body:
         for piece in parts.write(chunk):
             await received.add(piece)
-    return _form({**request.query_params, **parts.finish()})
+    return _form({**said, **parts.finish()})
 
 
-def _form(values: dict[str, str]) -> UploadForm:
+def _form(values: Mapping[str, str]) -> UploadForm:
     try:
         return UploadForm.model_validate({name: value for name, value in values.items() if value})
     except ValidationError as errors:
@@ -76,8 +79,7 @@ def _form(values: dict[str, str]) -> UploadForm:
         raise invalid(listed) from errors
 
 
-def _boundary(request: Request) -> bytes:
-    _, options = parse_options_header(request.headers.get("content-type", ""))
+def _boundary(options: Mapping[bytes, bytes]) -> bytes:
     boundary = options.get(b"boundary")
     if not boundary or len(boundary) > 200:
         raise MalformedMultipart
