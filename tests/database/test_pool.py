@@ -68,3 +68,14 @@ def test_new_ids_grow() -> None:
     ids = [new_id() for _ in range(1000)]
     assert ids == sorted(ids)
     assert {value.version for value in ids} == {7}
+
+
+async def test_who_waits_too_long_for_a_connection_is_sent_away(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test", largest=1, patience_seconds=0.1)
+    async with database.transaction():
+        with pytest.raises(TimeoutError):
+            async with database.connection():
+                pass
+    async with database.connection() as connection:
+        assert await connection.fetchval("select 1") == 1
+    await database.close()

@@ -132,6 +132,7 @@ async def test_error_names_the_field_in_the_readers_language(door: httpx2.AsyncC
         (b"", 422, "invalid"),
         (b'{"text": "\\ud800"}', 400, "malformed_body"),
         (b'{"text": "a\\u0000b"}', 422, "invalid"),
+        (b'{"text": "a\\u009b2Jb"}', 422, "invalid"),
         (b'{"text": "\xff\xfe"}', 400, "malformed_body"),
         (b"[" * 200 + b"]" * 200, 422, "invalid"),
         (b"[" * 900 + b"]" * 900, 422, "invalid"),

@@ -26,6 +26,9 @@ UNREACHABLE = (
 )
 """The server is away, shutting down, starting, full or busy: the caller may try again."""
 
+PATIENCE_SECONDS = 30
+"""How long to wait for a connection of the pool, then `TimeoutError`: who asked has gone by then."""
+
 SESSION = {
     "timezone": "UTC",
     "jit": "off",
@@ -40,11 +43,20 @@ SESSION = {
 class Database:
     """A pool of connections to this process's own database."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._pool = pool
+        self._patience = patience_seconds
 
     @classmethod
-    async def connect(cls, url: str, *, application: str, smallest: int = 1, largest: int = 10) -> Self:
+    async def connect(
+        cls,
+        url: str,
+        *,
+        application: str,
+        smallest: int = 1,
+        largest: int = 10,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> Self:
         """Open the pool. Raises `OSError` or `asyncpg.PostgresError` when the server can't be reached."""
         pool = await asyncpg.create_pool(
             url,
@@ -55,7 +67,7 @@ class Database:
             init=_speak_json,
             server_settings={**SESSION, "application_name": application},
         )
-        return cls(pool)
+        return cls(pool, patience_seconds=patience_seconds)
 
     async def close(self) -> None:
         await self._pool.close()
@@ -63,13 +75,13 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Transaction]:
         """A connection without a transaction, for single statements that only read."""
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=self._patience) as connection:
             yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Commit when the block ends, roll back when it raises."""
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._pool.acquire(timeout=self._patience) as connection, connection.transaction():
             yield connection
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
