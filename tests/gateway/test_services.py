@@ -24,6 +24,7 @@ from gateway.graph.schema import graph
 from gateway.main import build
 from graphql import GraphQLObjectType
 from local.databases import database_url, run_sql
+from reporting.counting import commands as counting
 from runtime.access import Role
 from runtime.application import build as build_service
 from runtime.process import migrations_of
@@ -88,6 +89,8 @@ class Platform:
         async with self.databases["activities"].connection() as tx:
             rows = await tx.fetch("select payload from event where type = 'activities.report.submitted.v1'")
         await self.hear("reporting", *(ReportSubmitted.model_validate(_json(row["payload"])) for row in rows))
+        async with self.databases["reporting"].transaction() as tx:
+            await counting.complete(tx)  # all there was has been read
 
 
 def _json(payload: Any) -> Any:
