@@ -51,6 +51,7 @@ async def run(platform: Platform, rows: int, seconds: float, single: int) -> lis
     figures.append(Figure("outbox to Kafka to cells", followed, "events/s", target="≥ 10,000"))
     SAYS.print("sending reports one by one …")
     figures += await following.one_report(ground, single)
+    await reading.check_against_live_sql(ground)
     SAYS.print("asking …")
     async with raw_server(ground) as raw:
         figures += await reading.read(ground, raw, seconds)

@@ -69,6 +69,15 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
     return "\r\n".join(lines).encode() + HEAD_END + body
 
 
+async def ask_once(origin: str, sent: bytes) -> bytes:
+    """The body of one answer."""
+    connection = await Connection.open(origin)
+    try:
+        return await connection.send(sent)
+    finally:
+        connection.close()
+
+
 async def measure(
     origin: str, make: Callable[[], bytes], *, connections: int, seconds: float, warm_up: float = 0.7
 ) -> Measured:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import asyncpg
+import orjson
 
 from bench.figures import Figure
 from bench.ground import Ground, bearer, graph
-from bench.load import measure, request
+from bench.load import ask_once, measure, request
 
 REPORT = """
     id sectorCode indicatorCode areaCode month status populationGroup people { total } version
@@ -28,6 +29,18 @@ query Figures($from: String!, $to: String!) {
     nodes { areaCode area { names { ar en } } sectorCode month people { total } frequencies reports organisations }
   }
 }
+"""
+PRESENT = """
+query Present($from: String!, $to: String!) {
+  presence(filter: {country: "SY", level: 1, monthFrom: $from, monthTo: $to}, first: 500) {
+    nodes { areaCode sectorCode organisationCount reports }
+  }
+}
+"""
+LIVE = """
+    select adm1, sector, count(distinct organisation_id), count(*) from report_fact
+    where country = 'SY' and month between $1 and $2 and status in ('Ongoing', 'Completed') and stage <> 'returned'
+    group by 1, 2 order by 1, 2
 """
 MANY = 32
 Make = Callable[[], bytes]
@@ -59,6 +72,20 @@ async def read(ground: Ground, raw_origin: str, seconds: float) -> list[Figure]:
             Figure(f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one),
         ]
     return figures
+
+
+async def check_against_live_sql(ground: Ground) -> None:
+    """Distinct organisations and reports from the cells are those of the facts. Raises `RuntimeError`."""
+    connection = await asyncpg.connect(ground.reporting)
+    try:
+        live = [tuple(row) for row in await connection.fetch(LIVE, ground.first_month, ground.last_month)]
+    finally:
+        await connection.close()
+    question = graph(PRESENT, await bearer(ground.platform), **{"from": ground.first_month, "to": ground.last_month})
+    nodes = orjson.loads(await ask_once(ground.origin, question))["data"]["presence"]["nodes"]
+    said = [(each["areaCode"], each["sectorCode"], each["organisationCount"], each["reports"]) for each in nodes]
+    if said != live:
+        raise RuntimeError(f"cells say {said}, live SQL {live}")
 
 
 async def _questions(ground: Ground) -> list[Asked]:
