@@ -193,6 +193,7 @@ def consumer_of(service: Service, database: Database, kafka: Kafka) -> Consumer:
         tombstones=service.tombstones,
         projection=service.projection,
         schema_version=service.schema_version,
+        most=service.events_at_once,
     )
 
 

@@ -50,6 +50,8 @@ class Service:
     """Tables that are emptied and filled again when the projection is rebuilt."""
     schema_version: int = 1
     """Version of the projection; a new one triggers its rebuild."""
+    events_at_once: int = 500
+    """Events its consumer takes in one transaction, where so many are there."""
     jobs: Sequence[Job] = ()
     shards: int = 1
     keys: Callable[[FastAPI], LoadKeys] | None = None
