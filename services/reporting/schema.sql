@@ -408,14 +408,15 @@ COMMENT ON COLUMN public.relay_lease.asleep IS 'The relay sleeps long between it
 CREATE TABLE public.report_fact (
     country text NOT NULL COLLATE pg_catalog."C",
     adm1 text NOT NULL COLLATE pg_catalog."C",
+    unit uuid NOT NULL,
+    id uuid NOT NULL,
+    version bigint NOT NULL,
     path text NOT NULL COLLATE pg_catalog."C",
     unit_key text NOT NULL COLLATE pg_catalog."C",
     sector text NOT NULL COLLATE pg_catalog."C",
     month text NOT NULL COLLATE pg_catalog."C",
     population_group text NOT NULL COLLATE pg_catalog."C",
     indicator text NOT NULL COLLATE pg_catalog."C",
-    id uuid NOT NULL,
-    version bigint NOT NULL,
     organisation_id uuid NOT NULL,
     implementer_id uuid NOT NULL,
     status text NOT NULL,
@@ -436,6 +437,13 @@ CREATE TABLE public.report_fact (
 --
 
 COMMENT ON COLUMN public.report_fact.adm1 IS 'The country where a report names no governorate.';
+
+
+--
+-- Name: COLUMN report_fact.unit; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.unit IS 'Hash of country, path, unit_key, sector, month and population_group.';
 
 
 --
@@ -487,18 +495,14 @@ CREATE TABLE public.sector (
 CREATE TABLE public.unit_cell (
     country text NOT NULL COLLATE pg_catalog."C",
     adm1 text NOT NULL COLLATE pg_catalog."C",
-    path text NOT NULL COLLATE pg_catalog."C",
-    unit_key text NOT NULL COLLATE pg_catalog."C",
-    sector text NOT NULL COLLATE pg_catalog."C",
-    month text NOT NULL COLLATE pg_catalog."C",
-    population_group text NOT NULL COLLATE pg_catalog."C",
+    unit uuid NOT NULL,
     indicator text NOT NULL COLLATE pg_catalog."C",
     rule_code text NOT NULL,
     rule_version integer NOT NULL,
-    reports integer NOT NULL,
-    official_reports integer NOT NULL,
     counts boolean NOT NULL,
     official_counts boolean NOT NULL,
+    reports integer NOT NULL,
+    official_reports integer NOT NULL,
     total bigint,
     men bigint,
     women bigint,
@@ -653,7 +657,7 @@ ALTER TABLE ONLY public.relay_lease
 --
 
 ALTER TABLE ONLY public.report_fact
-    ADD CONSTRAINT report_fact_pkey PRIMARY KEY (country, adm1, path, unit_key, sector, month, population_group, indicator, id);
+    ADD CONSTRAINT report_fact_pkey PRIMARY KEY (country, adm1, unit, id);
 
 
 --
@@ -677,7 +681,7 @@ ALTER TABLE ONLY public.sector
 --
 
 ALTER TABLE ONLY public.unit_cell
-    ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, path, unit_key, sector, month, population_group, indicator);
+    ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, unit, indicator);
 
 
 --
@@ -751,4 +755,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
     ('0101'),
-    ('0102');
+    ('0102'),
+    ('0103');

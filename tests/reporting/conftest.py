@@ -14,6 +14,7 @@ from contracts.sensitivity import Sensitivity
 from contracts.values import Names, People
 from database import Database, Record
 from reporting.consumers import HANDLERS, PROJECTION
+from reporting.counting import commands
 from reporting.main import SERVICE
 from runtime.access import Role
 from testkit.doors import open_door
@@ -89,7 +90,7 @@ def report(
 
 
 CELLS = {
-    "unit_cell": "country, adm1, path, unit_key, sector, month, population_group, indicator",
+    "unit_cell": "country, adm1, unit, indicator",
     "coverage_cell": "level, population_group, country, area, sector, month, adm1",
     "presence_cell": "level, country, area, sector, month, organisation_id, adm1",
 }
@@ -115,8 +116,14 @@ class Reporting:
         await self.hear(*_places(), *_sectors(), *_organisations())
 
     async def forget_all(self) -> None:
+        """As when a rebuild begins."""
         async with self.database.transaction() as tx:
             await tx.execute(f"truncate {', '.join(PROJECTION)}")
+
+    async def complete(self) -> None:
+        """As when a rebuild has read all there was."""
+        async with self.database.transaction() as tx:
+            await commands.complete(tx)
 
     async def rows(self, sql: str, *arguments: Any) -> list[Record]:
         async with self.database.connection() as tx:
@@ -162,6 +169,7 @@ async def reporting(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Rep
     async with open_door(SERVICE, url, issuer) as door:
         made = Reporting(database, url, door, issuer)
         await made.hear_reference()
+        await made.complete()
         yield made
     await database.close()
 

@@ -87,7 +87,7 @@ async def test_the_gateway_gets_every_column_it_can_name(reporting: Any, report:
         )
         found = answer.json()
         assert set(found["columns"]) == set(columns)
-        assert (len(found["cursors"]), found["has_next"], found["rebuilding"]) == (1, False, True)
+        assert (len(found["cursors"]), found["has_next"], found["rebuilding"]) == (1, False, False)
 
 
 async def test_faulty_questions_are_refused_with_a_code(reporting: Any) -> None:

@@ -31,7 +31,7 @@ async def test_two_activities_in_one_unit_give_the_greater_or_the_sum_as_the_rul
         )
     assert (await reporting.figure(sector="WSH"))["people_total"] == 120
     assert (await reporting.figure(sector="FSC"))["people_total"] == 200
-    cells = await reporting.rows("select indicator, total, counts from unit_cell where sector = 'WSH' order by 1")
+    cells = await reporting.rows("select indicator, total, counts from unit_cell where rule_code = 'wsh' order by 1")
     assert [tuple(cell.values()) for cell in cells] == [("one", 80, False), ("two", 120, True)]
 
 

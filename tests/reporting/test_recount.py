@@ -109,11 +109,11 @@ async def test_any_order_gives_the_same_cells_as_counting_anew(
 ) -> None:
     events = in_versions(history, report)
 
-    await reporting.forget_all()
+    await start_anew(reporting)
     for start in range(0, len(events), size):
         await reporting.hear(*events[start : start + size])
     bit_by_bit = await reporting.cells()
-    await reporting.forget_all()
+    await start_anew(reporting)
     await reporting.hear(*newest(events))
     assert bit_by_bit == await reporting.cells()
     rows = await reporting.rows(
@@ -123,12 +123,46 @@ async def test_any_order_gives_the_same_cells_as_counting_anew(
     assert {tuple(row.values())[:4]: (row["r"], row["f"]) for row in rows} == expected(newest(events))
 
 
+async def start_anew(reporting: Any) -> None:
+    await reporting.forget_all()
+    await reporting.complete()
+
+
+@SLOW
+@given(history=HISTORY, size=st.integers(1, 6), gathered=st.integers(0, 14), gone=st.sampled_from("abcdef"))
+async def test_a_rebuild_counts_at_once_what_it_gathered_and_goes_on_bit_by_bit(
+    reporting: Any, report: Any, history: Any, size: Any, gathered: Any, gone: Any
+) -> None:
+    events = in_versions(history, report)
+
+    async def hear(some: list[ReportSubmitted]) -> None:
+        for start in range(0, len(some), size):
+            await reporting.hear(*some[start : start + size])
+
+    async def bury() -> None:
+        async with reporting.database.transaction() as tx:
+            await on_report_gone(tx, [Tombstone(REPORTS, str(report(gone).id))])
+
+    await start_anew(reporting)
+    await hear(events[:gathered])
+    await bury()
+    await hear(events[gathered:])
+    incremental = await reporting.cells()
+    await reporting.forget_all()
+    await hear(events[:gathered])
+    await bury()
+    assert not any((await reporting.cells()).values()), "until all is gathered nothing is shown"
+    await reporting.complete()
+    await hear(events[gathered:])
+    assert incremental == await reporting.cells()
+
+
 @SLOW
 @given(history=HISTORY)
 async def test_when_all_reports_are_gone_no_cell_is_left(reporting: Any, report: Any, history: Any) -> None:
     events = in_versions(history, report)
 
-    await reporting.forget_all()
+    await start_anew(reporting)
     await reporting.hear(*events)
     async with reporting.database.transaction() as tx:
         await on_report_gone(tx, [Tombstone(REPORTS, str(id)) for id in {event.id for event in events}])
@@ -177,6 +211,6 @@ async def test_consumers_that_touch_the_same_cells_in_opposite_order_do_not_bloc
 
     await asyncio.gather(consume(reports[:15]), consume(reports[:14:-1]), consume(reports[7:22]))
     bit_by_bit = await reporting.cells()
-    await reporting.forget_all()
+    await start_anew(reporting)
     await reporting.hear(*reports)
     assert bit_by_bit == await reporting.cells()

@@ -40,5 +40,7 @@ PROJECTION = (
     "presence_cell",
     "projection_complete",
 )
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""
+EVENTS_AT_ONCE = 2000
+"""The more reports are counted together, the fewer times the cells they share are written."""

@@ -21,6 +21,7 @@ SERVICE = Service(
     tombstones=consumers.TOMBSTONES,
     projection=consumers.PROJECTION,
     schema_version=consumers.SCHEMA_VERSION,
+    events_at_once=consumers.EVENTS_AT_ONCE,
     jobs=(freshness.watch_completeness,),
 )
 

@@ -1,7 +1,7 @@
 """The one statement that counts: from the facts of the touched units to the cells of every area above them.
 
-A unit's cells are computed anew from its facts, under the unit's lock. Areas get the difference to what the unit's
-cells said before: additions commute, so writers of one area only queue for its row, which all lock in key order.
+A unit's cells are computed anew from its facts. Areas get the difference to what the unit's cells said before. After
+a rebuild the same statement counts all facts at once, onto cells that are still empty.
 """
 
 # ruff: noqa: S608  composed of constants of this module only
@@ -30,28 +30,31 @@ KNOWN = tuple(name for name in MEASURES if name != "not_disaggregated")
 COUNTS = ("reports", "official_reports")
 SUMS = (*COUNTS, *MEASURES, *(f"{name}_known" for name in KNOWN))
 CELL = "level, population_group, country, area, sector, month, adm1"
-UNIT = "country, adm1, path, unit_key, sector, month, population_group"
+UNIT = "country, adm1, unit"
 
 
 def _each(form: str, names: tuple[str, ...], separator: str = ", ") -> str:
     return separator.join(form.format(name) for name in names)
 
 
-CHANGE = """
-change as materialized (
-    select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                         $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[])
-         as c (sign, country, adm1, path, unit_key, sector, month, population_group, organisation_id,
-               status, stage, sensitivity)
-), rule as materialized (
+# What came and went, and what there is: a change as both statements see it.
+CHANGED = """select * from unnest($1::int[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                                $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[])
+         as c (sign, country, adm1, unit, path, sector, month, population_group, organisation_id,
+               status, stage, sensitivity)"""
+WHOLE = """select 1 as sign, country, adm1, unit, path, sector, month, population_group,
+           implementer_id as organisation_id, status, stage, sensitivity
+      from report_fact"""
+
+UNITS = """
+rule as materialized (
     select s.sector, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
       from (select distinct sector from change) as s
      cross join lateral (select * from counting_rule as r
                           where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
 ), unit as materialized (
-    select row_number() over () as n, u.*, r.code, r.version, r.method, r.counts_people, r.statuses,
-           r.presence_statuses
-      from (select distinct country, adm1, path, unit_key, sector, month, population_group from change) as u
+    select u.*, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
+      from (select distinct country, adm1, unit, path, sector, month, population_group from change) as u
       join rule as r using (sector)
 )"""
 
@@ -59,11 +62,11 @@ change as materialized (
 # indicator, month and group.
 FACT = """
 fact as (
-    select u.n, u.sector, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls, f.with_disability,
-           f.newly_reached, f.implementer_id, f.organisation_id <> f.implementer_id as for_another,
+    select u.country, u.adm1, unit, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls,
+           f.with_disability, f.newly_reached, f.implementer_id, f.organisation_id <> f.implementer_id as for_another,
            f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people
       from unit as u
-      join report_fact as f using (country, adm1, path, unit_key, sector, month, population_group)
+      join report_fact as f using (country, adm1, unit)
      where f.stage <> 'returned' and f.status = any(u.presence_statuses)
 ), once as (
     select *,
@@ -71,7 +74,7 @@ fact as (
            countable and official
                and not (for_another and bool_or(countable and official and not for_another) over work) as officially
       from fact
-    window work as (partition by n, indicator, implementer_id)
+    window work as (partition by unit, indicator, implementer_id)
 ), reach as (
     select *, counts_people and counted and total is not null and (method <> 'new_only' or newly_reached is not null)
                   as reaches,
@@ -82,17 +85,18 @@ fact as (
       from once
 ), ranked as (
     select *,
-           row_number() over (partition by n, indicator
+           row_number() over (partition by unit, indicator
                order by reaches desc, total desc, num_nonnulls(men, women, boys, girls) desc, id) as place,
-           row_number() over (partition by n, indicator
+           row_number() over (partition by unit, indicator
                order by officially_reaches desc, total desc, num_nonnulls(men, women, boys, girls) desc, id)
                as official_place
       from reach
 )"""
 
+_SAME_CELL = _each("{0}", (*COUNTS, *MEASURES))
 CELLS = f"""
 sums as (
-    select n, sector, indicator, method, count(*) as reports, count(*) filter (where official) as official_reports,
+    select {UNIT}, indicator, method, count(*) as reports, count(*) filter (where official) as official_reports,
            {_each("sum({0} * share) filter (where takes) as {0}", ("total", "men", "women", "boys", "girls"))},
            sum(rest * share) filter (where takes) as not_disaggregated,
            sum(with_disability * share) filter (where takes) as with_disability,
@@ -102,36 +106,34 @@ sums as (
       from (select *, reaches and (method <> 'max' or place = 1) as takes,
                    officially_reaches and (method <> 'max' or official_place = 1) as officially_takes
               from ranked) as taken
-     group by n, sector, indicator, method
+     group by {UNIT}, indicator, method
 ), cell as materialized (
     select *,
-           method <> 'max' or row_number() over (partition by n order by total desc nulls last, indicator) = 1
+           method <> 'max' or row_number() over (partition by unit order by total desc nulls last, indicator) = 1
                as counts,
-           method <> 'max' or row_number() over (partition by n order by official_total desc nulls last, indicator) = 1
+           method <> 'max'
+               or row_number() over (partition by unit order by official_total desc nulls last, indicator) = 1
                as official_counts
       from sums
 ), old as materialized (
-    select u.n, c.* from unit as u
-      join unit_cell as c using (country, adm1, path, unit_key, sector, month, population_group)
+    select c.* from unit join unit_cell as c using ({UNIT})
 ), gone as (
     delete from unit_cell as c using old as o
-     where (c.country, c.adm1, c.path, c.unit_key, c.sector, c.month, c.population_group, c.indicator)
-         = (o.country, o.adm1, o.path, o.unit_key, o.sector, o.month, o.population_group, o.indicator)
-       and not exists (select from cell where cell.n = o.n and cell.indicator = o.indicator)
+     where (c.country, c.adm1, c.unit, c.indicator) = (o.country, o.adm1, o.unit, o.indicator)
+       and (o.unit, o.indicator) not in (select unit, indicator from cell)
 ), kept as (
-    insert into unit_cell ({UNIT}, indicator, rule_code, rule_version, counts, official_counts,
-                           {_each("{0}", COUNTS)}, {_each("{0}", MEASURES)})
-    select {_each("u.{0}", tuple(UNIT.split(", ")))}, c.indicator, u.code, u.version, c.counts, c.official_counts,
-           {_each("c.{0}", COUNTS)}, {_each("c.{0}", MEASURES)}
-      from cell as c join unit as u using (n)
+    insert into unit_cell as held ({UNIT}, indicator, rule_code, rule_version, counts, official_counts, {_SAME_CELL})
+    select {UNIT}, c.indicator, u.code, u.version, c.counts, c.official_counts, {_SAME_CELL}
+      from cell as c join unit as u using ({UNIT})
     on conflict ({UNIT}, indicator) do update
     set rule_code = excluded.rule_code, rule_version = excluded.rule_version, counts = excluded.counts,
         official_counts = excluded.official_counts,
-        {_each("{0} = excluded.{0}", COUNTS)}, {_each("{0} = excluded.{0}", MEASURES)}
+        {_each("{0} = excluded.{0}", (*COUNTS, *MEASURES))}
+    where held is distinct from excluded
 )"""
 
 _SAID = f"""
-    select n, {_each("{{sign}} * {0} as {0}", COUNTS)},
+    select {UNIT}, {_each("{{sign}} * {0} as {0}", COUNTS)},
            {_each("case when counts then {{sign}} * {0} end as {0}", MEASURES[:7])},
            {{sign}} * frequencies as frequencies,
            case when official_counts then {{sign}} * official_total end as official_total,
@@ -142,10 +144,10 @@ _SAID = f"""
 _DIFFERENCE = f"""
     select country, adm1, path, sector, month, population_group,
            {_each("sum({0})::bigint as {0}", (*COUNTS, *MEASURES))},
-           {_each("sum(sign) filter (where {0} is not null) as {0}_known", KNOWN)}
+           {_each("(sum(sign) filter (where {0} is not null))::int as {0}_known", KNOWN)}
       from ({_SAID.format(sign=1, cells="cell")}
             union all {_SAID.format(sign=-1, cells="old")}) as said
-      join unit using (n)
+      join unit using ({UNIT})
      group by country, adm1, path, sector, month, population_group"""
 
 # From a place to each area on its path.
@@ -154,11 +156,7 @@ _UPWARD = """
 _AT = """(up.step - 1)::smallint as level, d.country, up.area, d.sector, d.month,
            case when up.step = 1 then d.country else d.adm1 end as adm1"""
 _PLACE = "level, country, area, sector, month, adm1"
-_IN_GROUP = ", ".join(
-    f"count(*) filter (where d.population_group = '{group}' and d.sign > 0)"
-    f" - count(*) filter (where d.population_group = '{group}' and d.sign < 0)"
-    for group in GROUPS
-)
+_IN_GROUP = ", ".join(f"coalesce(sum(d.sign) filter (where d.population_group = '{group}'), 0)" for group in GROUPS)
 _IN_GROUPS = ", ".join(f"held.by_group[{n}] + excluded.by_group[{n}]" for n, _ in enumerate(GROUPS, 1))
 _GROUPS = ", ".join(f"('{group}', {n})" for n, group in enumerate(GROUPS, 1))
 
@@ -180,7 +178,7 @@ figures as (
     insert into presence_cell as held ({_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group)
     select {_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group
       from moved
-     order by {_PLACE}, organisation_id
+     where (reports, moderate_reports, high_reports, by_group) <> (0, 0, 0, array_fill(0::bigint, array[{len(GROUPS)}]))
     on conflict (level, country, area, sector, month, organisation_id, adm1) do update
     set reports = held.reports + excluded.reports,
         moderate_reports = held.moderate_reports + excluded.moderate_reports,
@@ -205,25 +203,26 @@ insert into coverage_cell as held ({CELL}, rule_code, rule_version, organisation
 select {_each("d.{0}", tuple(CELL.split(", ")))}, r.code, r.version, d.organisations, {_each("d.{0}", SUMS)}
   from raised as d join rule as r using (sector)
  where (d.organisations, {_each("d.{0}", SUMS)}) <> (0, {_each("0", SUMS)})
- order by {_each("d.{0}", tuple(CELL.split(", ")))}
 on conflict ({CELL}) do update
 set rule_code = excluded.rule_code, rule_version = excluded.rule_version,
     organisations = held.organisations + excluded.organisations,
     {_each("{0} = held.{0} + excluded.{0}", SUMS)}
 """
 
-RECOUNT = f"with {CHANGE},\n{FACT},\n{CELLS},\n{AREAS}"
+_COUNTED = f"{UNITS},\n{FACT},\n{CELLS},\n{AREAS}"
+RECOUNT = f"with change as materialized ({CHANGED}),\n{_COUNTED}"
+COUNT_ALL = f"with change as not materialized ({WHOLE}),\n{_COUNTED}"
 
 _EMPTIED = f"""
     select distinct {_AT}
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-           as d ({UNIT}) {_UPWARD}"""
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+           as d (country, adm1, path, sector, month) {_UPWARD}"""
 _SAME_PLACE = _each("held.{0} = d.{0}", tuple(_PLACE.split(", ")), " and ")
 SWEEP_PRESENCE = f"""
 delete from presence_cell as held using ({_EMPTIED}) as d where {_SAME_PLACE} and held.reports = 0
 """
 SWEEP_COVERAGE = f"""
 delete from coverage_cell as held using ({_EMPTIED}) as d
- where {_SAME_PLACE} and held.population_group = any($8::text[]) and held.reports = 0 and held.organisations = 0
+ where {_SAME_PLACE} and held.population_group = any($6::text[]) and held.reports = 0 and held.organisations = 0
 """
 """The cells above these units in which nothing is left: no other transaction ever sees them empty."""

@@ -7,12 +7,14 @@ from contracts.activities import ReportSubmitted
 from database import Transaction
 
 from reporting.counting import store
-from reporting.counting.domain import Change, Fact, changes, units, unresolved
+from reporting.counting.domain import Change, Fact, changes, unresolved
+from reporting.freshness import store as freshness
 
 
 async def count_reports(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
     """Take the newest state of each report into the cells. Repeats and older states change nothing."""
-    await store.lock_reports(tx, [report.id for report in reports])
+    # What another counter committed must be seen: all is read by later statements than the lock is taken by.
+    await store.lock_counting(tx)
     held = await store.facts_of(tx, [report.id for report in reports])
     await store.keep_provider_names(tx, unresolved(reports))
     await _apply(tx, changes(map(Fact.of, reports), held))
@@ -20,17 +22,25 @@ async def count_reports(tx: Transaction, reports: Sequence[ReportSubmitted]) -> 
 
 async def forget_reports(tx: Transaction, ids: Sequence[UUID]) -> None:
     """Take reports out of the cells."""
-    await store.lock_reports(tx, ids)
+    await store.lock_counting(tx)
     await _apply(tx, [Change(-1, fact) for fact in await store.facts_of(tx, ids)])
 
 
 async def _apply(tx: Transaction, changed: Sequence[Change]) -> None:
     if not changed:
         return
-    await store.adopt_presets(tx)
-    # The facts of a unit are read by a later statement than its lock is taken by: another consumer may be counting
-    # the same unit, and what it committed must be seen.
-    await store.lock_units(tx, units(changed))
     await store.remove_facts(tx, [change.fact for change in changed if change.sign < 0])
     await store.insert_facts(tx, [change.fact for change in changed if change.sign > 0])
-    await store.recount(tx, changed)
+    if await freshness.is_complete(tx):
+        await store.adopt_presets(tx)
+        await store.recount(tx, changed)
+
+
+async def complete(tx: Transaction) -> None:
+    """End a rebuild: until now facts were only gathered, now they are counted, all at once."""
+    await store.lock_counting(tx)
+    if await freshness.is_complete(tx):
+        return
+    await store.adopt_presets(tx)
+    await store.count_all(tx)
+    await freshness.note_complete(tx)

@@ -34,14 +34,10 @@ class Unit(NamedTuple):
     population_group: str
 
     @property
-    def lock(self) -> int:
-        """Number of the unit's advisory lock."""
-        return lock_number("unit", *self)
-
-
-def lock_number(*parts: str) -> int:
-    """A 64-bit number for what the parts name."""
-    return int.from_bytes(blake2b("\0".join(parts).encode(), digest_size=8).digest(), "big", signed=True)
+    def id(self) -> UUID:
+        """The unit's number, by which its facts and cells are kept."""
+        named = (self.country, self.path, self.unit_key, self.sector, self.month, self.population_group)
+        return UUID(bytes=blake2b("\0".join(named).encode(), digest_size=16).digest())
 
 
 @dataclass(frozen=True)
@@ -75,6 +71,10 @@ class Fact:
             report.newly_reached,
             report.people,
         )
+
+    @cached_property
+    def unit_id(self) -> UUID:
+        return self.unit.id
 
     @cached_property
     def total(self) -> int | None:
@@ -111,11 +111,6 @@ def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[Change]:
             after[fact.id] = fact
     going = [Change(-1, before[id]) for id in after if id in before]
     return going + [Change(1, fact) for fact in after.values()]
-
-
-def units(changed: Iterable[Change]) -> list[Unit]:
-    """The units to count anew, in order."""
-    return sorted({change.fact.unit for change in changed})
 
 
 def unresolved(reports: Iterable[ReportSubmitted]) -> dict[UUID, str]:

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from database import Record, Transaction
 
-from reporting.counting.cells import GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
-from reporting.counting.domain import ALL_GROUPS, PRESETS, Change, Fact, Unit, lock_number
-
-LOCK = "select pg_advisory_xact_lock(number) from (select unnest($1::bigint[]) as number) as sorted"
-
+from reporting.counting.cells import COUNT_ALL, GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
+from reporting.counting.domain import ALL_GROUPS, PRESETS, Change, Fact, Unit
 
 FACT_COLUMNS = (
     *Unit._fields,
+    "unit",
     "indicator",
     "id",
     "version",
@@ -31,14 +29,12 @@ FACT_COLUMNS = (
 )
 
 
-async def lock_reports(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """One writer per report: an operator's retry may meet the consumer."""
-    await tx.execute(LOCK, sorted({lock_number("report", str(id)) for id in ids}))
+COUNTING_SECONDS = 3600.0
 
 
-async def lock_units(tx: Transaction, units: Sequence[Unit]) -> None:
-    """One counter per unit, taken in order of their numbers, always after the locks of reports."""
-    await tx.execute(LOCK, sorted({unit.lock for unit in units}))
+async def lock_counting(tx: Transaction) -> None:
+    """One counter at a time: all would queue for the cells of the country anyway."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('counting', 0))")
 
 
 async def adopt_presets(tx: Transaction) -> None:
@@ -118,6 +114,7 @@ def _record(fact: Fact) -> tuple[object, ...]:
     people = fact.people
     return (
         *fact.unit,
+        fact.unit_id,
         fact.indicator,
         fact.id,
         fact.version,
@@ -136,16 +133,24 @@ def _record(fact: Fact) -> tuple[object, ...]:
     )
 
 
-def _unit_columns(facts: Sequence[Fact]) -> list[list[str]]:
-    return [list(column) for column in zip(*(fact.unit for fact in facts), strict=True)] or [[] for _ in Unit._fields]
+def _places(facts: Sequence[Fact]) -> list[list[str]]:
+    """Columns of the places, sectors and months the facts lie in, each once."""
+    places = {(unit.country, unit.adm1, unit.path, unit.sector, unit.month) for unit in (fact.unit for fact in facts)}
+    return [list(column) for column in zip(*places, strict=True)]
 
 
 async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
     """Count the units of the changes anew, and carry what that changes up to every area above them."""
     facts = [change.fact for change in changed]
-    arguments = [
+    arguments: list[list[object]] = [
         [change.sign for change in changed],
-        *_unit_columns(facts),
+        [fact.unit.country for fact in facts],
+        [fact.unit.adm1 for fact in facts],
+        [fact.unit_id for fact in facts],
+        [fact.unit.path for fact in facts],
+        [fact.unit.sector for fact in facts],
+        [fact.unit.month for fact in facts],
+        [fact.unit.population_group for fact in facts],
         [fact.implementer_id for fact in facts],
         [fact.status for fact in facts],
         [fact.stage for fact in facts],
@@ -154,5 +159,15 @@ async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
     await tx.execute(RECOUNT, *arguments)
     going = [change.fact for change in changed if change.sign < 0]
     if going:
-        await tx.execute(SWEEP_PRESENCE, *_unit_columns(going))
-        await tx.execute(SWEEP_COVERAGE, *_unit_columns(going), [*GROUPS, ALL_GROUPS])
+        places = _places(going)
+        await tx.execute(SWEEP_PRESENCE, *places)
+        await tx.execute(SWEEP_COVERAGE, *places, [*GROUPS, ALL_GROUPS])
+
+
+async def count_all(tx: Transaction) -> None:
+    """Count all facts at once; there must be no cells yet."""
+    # Long, and sorts much: the bounds of a request's statement are not for it. So many rows are new that whoever
+    # plans without statistics is far off, and autovacuum comes only in a minute.
+    await tx.execute("set local statement_timeout = 0; set local work_mem = '64MB'; analyze report_fact")
+    await tx.execute(COUNT_ALL, timeout=COUNTING_SECONDS)
+    await tx.execute("analyze unit_cell, coverage_cell, presence_cell, area, sector, organisation, provider_name")

@@ -1,23 +1,29 @@
-"""Watching for the moment in which all events there are have been applied."""
+"""Ending a rebuild: once the events there were at its start are gathered, they are counted."""
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
+from messaging.broker import Partition
 from messaging.failures import is_transient
 from runtime.service import Worker
 
-from reporting.consumers import HANDLERS
+from reporting.consumers import HANDLERS, TOMBSTONES
+from reporting.counting import commands
 from reporting.freshness import store
 
 log = structlog.get_logger("freshness")
 LOOK_SECONDS = 0.5
 
+Ends = Mapping[Partition, int]
+
 
 async def watch_completeness(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: note when the projection is whole, also again after each replay."""
+    """Until `stop`: end the first building of the cells, and each rebuild."""
+    ends: Ends | None = None
     while not stop.is_set():
         try:
-            await look(worker)
+            ends = await look(worker, ends)
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -28,12 +34,17 @@ async def watch_completeness(worker: Worker, stop: asyncio.Event) -> None:
             continue
 
 
-async def look(worker: Worker) -> None:
-    """Mark the projection complete where it is and nobody has said so yet."""
+async def look(worker: Worker, ends: Ends | None = None) -> Ends | None:
+    """Count what a rebuild has gathered if it has reached `ends`, by default those of now; else the ends to reach."""
     async with worker.database.connection() as connection:
         if worker.consumer is None or await store.is_complete(connection):
-            return
-    topics = sorted({event.topic for event in HANDLERS}, key=lambda topic: topic.noun)
-    ends = await worker.consumer.client.ends(worker.kafka, topics)
+            return None
+    if ends is None:
+        topics = sorted({*(event.topic for event in HANDLERS), *TOMBSTONES}, key=lambda topic: topic.noun)
+        ends = await worker.consumer.client.ends(worker.kafka, topics)
     async with worker.database.transaction() as tx:
-        await store.complete_from(tx, ends)
+        if not await store.has_reached(tx, ends):
+            return ends
+        await commands.complete(tx)
+    log.info("freshness.complete")
+    return None

@@ -1,7 +1,10 @@
 """Who works where, read off the keys of presence."""
 
-from collections.abc import Mapping, Sequence
+# ruff: noqa: S608  composed of constants of this module only
+
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
 from database import Transaction
@@ -9,6 +12,7 @@ from pydantic import Field
 from runtime.listing import Page
 
 from reporting.asked import PlaceAndTime
+from reporting.counting.domain import ALL_GROUPS
 from reporting.disclosure import Sight
 from reporting.places import IN_PLACES, LEVEL, SECTORS
 
@@ -63,66 +67,77 @@ async def presence(
         first + 1,
         *(behind or [None] * len(SORT)),
     )
-    return Page.of([_shown(dict(row), asked) for row in rows], first=first, sort=SORT)
+    names = await _names(tx, {id for row in rows for id in row["named"] or ()})
+    return Page.of([_shown(dict(row), asked, names) for row in rows], first=first, sort=SORT)
+
+
+async def _names(tx: Transaction, ids: Collection[UUID]) -> Mapping[UUID, Any]:
+    return {row["id"]: row["names"] for row in await tx.fetch(NAMES, list(ids))}
 
 
 def _reaches_high(level: Sensitivity | None) -> bool:
     return level is not None and level.allows(Sensitivity.HIGH)
 
 
-def _shown(row: Mapping[str, Any], asked: PresenceFilter) -> Mapping[str, Any]:
+def _shown(row: Mapping[str, Any], asked: PresenceFilter, names: Mapping[UUID, Any]) -> Mapping[str, Any]:
     named = row["named"] or []
     return {
         **row,
         "sector": row["sector_key"] or None,
         "month_from": asked.month_from or row["first_month"],
         "month_to": asked.month_to or row["last_month"],
-        "organisation_ids": [one["id"] for one in named],
-        "organisation_names": [one["names"] for one in named],
+        "organisation_ids": named,
+        "organisation_names": [names[id] for id in named],
         "organisations_withheld": row["organisations"] - len(named),
     }
 
 
-PRESENCE = f"""
-with wanted as materialized (
-    select {LEVEL} as level, {SECTORS} as sectors
-), at_work as (
-    select c.country, c.area, case when $15::bool then '' else c.sector end as sector_key, c.organisation_id,
-           sum(c.reports) as reports, min(c.month) as first_month, max(c.month) as last_month,
-           bool_or($11::bool
-               or ($12::uuid = c.organisation_id)
-               or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
-               or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0)) as named
-      from presence_cell as c
-      left join area as a on a.country = c.country and a.pcode = c.area
-     where c.level = (select level from wanted)
+_MATCHES = f"""c.level = (select level from wanted)
        and ($1::text is null or c.country = $1)
        and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
        and ({IN_PLACES.format(pcodes="$9::text[]", restricts="$8::bool")})
        and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
        and ($6::text is null or c.month >= $6)
-       and ($7::text is null or c.month <= $7)
+       and ($7::text is null or c.month <= $7)"""
+_SECTOR_KEY = "case when $15::bool then '' else c.sector end"
+
+# The page's rows are found first, in the order of the key and where there is one cell for all organisations, so that
+# only what stands on the page is counted.
+PRESENCE = f"""
+with wanted as materialized (
+    select {LEVEL} as level, {SECTORS} as sectors
+), shown as materialized (
+    select distinct c.country, c.area, {_SECTOR_KEY} as sector_key
+      from coverage_cell as c
+     where {_MATCHES} and c.population_group = '{ALL_GROUPS}' and c.organisations > 0
        and ($17::text is null or (c.country, c.area) >= ($17, $18))
-       and c.reports > 0
-     group by 1, 2, 3, 4
-), page as (
-    select country, area, sector_key, count(*) as organisations, sum(reports)::bigint as reports,
-           min(first_month) as first_month, max(last_month) as last_month,
-           array_agg(organisation_id order by organisation_id) filter (where named) as ids
-      from at_work
-     where ($17::text is null or (country, area, sector_key) > ($17, $18, $19))
-     group by 1, 2, 3
+       and ($17::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($17, $18, $19))
      order by 1, 2, 3
      limit $16
 )
-select p.*, a.names as area_names, (select level from wanted) as level, n.named
-  from page as p
-  left join area as a on a.country = p.country and a.pcode = p.area
-  left join lateral (
-      select jsonb_agg(jsonb_build_object(
-                 'id', w.id, 'names', coalesce(o.names, jsonb_build_object('en', v.name))) order by w.id) as named
-        from unnest(p.ids) as w (id)
-        left join organisation as o on o.id = w.id
-        left join provider_name as v on v.id = w.id) as n on true
+select s.*, a.names as area_names, (select level from wanted) as level, w.*
+  from shown as s
+  left join area as a on a.country = s.country and a.pcode = s.area
+ cross join lateral (
+    select count(*) as organisations, sum(o.reports)::bigint as reports,
+           min(o.first_month) as first_month, max(o.last_month) as last_month,
+           array_agg(o.id order by o.id) filter (where o.named) as named
+      from (
+        select c.organisation_id as id, sum(c.reports) as reports, min(c.month) as first_month,
+               max(c.month) as last_month,
+               bool_or($11::bool
+                   or ($12::uuid = c.organisation_id)
+                   or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
+                   or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0)) as named
+          from presence_cell as c
+         where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
+           and c.reports > 0
+         group by c.organisation_id) as o) as w
  order by 1, 2, 3
-"""  # noqa: S608  constants of this module
+"""
+NAMES = """
+select w.id, coalesce(o.names, jsonb_build_object('en', v.name)) as names
+  from unnest($1::uuid[]) as w (id)
+  left join organisation as o on o.id = w.id
+  left join provider_name as v on v.id = w.id
+"""
