@@ -139,7 +139,7 @@ FAULTS: list[tuple[dict[str, Any], str, str | None]] = [
     ({"site_name": "x" * 100_000}, "text_too_long", "site_name"),
     ({"site_name": "NUL\x00"}, "invalid_text", "site_name"),
     ({"site_name": {"a": {"b": {}}}}, "not_text", "site_name"),
-    ({"donors": ["x"] * 50}, "invalid_value", "donors"),
+    ({"donors": ["x"] * 50}, "too_many", "donors"),
     ({"donors": ["x"] * 1000}, "row_too_large", "donors"),
     ({"colour": "red"}, "unknown_field", "colour"),
     ({"implementing_organisation_id": str(provider_id("a", "b"))}, "unknown_organisation", None),
