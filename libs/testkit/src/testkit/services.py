@@ -20,7 +20,7 @@ def issuer() -> TestIssuer:
 
 @pytest.fixture
 def migrated(database_url: DatabaseFactory) -> Migrated:
-    """`await migrated(SERVICE)` is the URL of a fresh database of that service, copied from one migrated in this run."""
+    """`await migrated(SERVICE)` is the URL of a fresh database of that service, copied from one of this run."""
 
     async def make(service: Service) -> str:
         return await database_url(service.name, lambda url: migrate(url, migrations_of(service)))
