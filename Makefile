@@ -29,7 +29,7 @@ demo: venv ## sample organisations send six months of reports, and the coverage 
 	@.venv/bin/python -m local.demo $(DEMO_ARGS)
 
 test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")
-	@.venv/bin/pytest -n 2 --dist loadgroup $(TEST_ARGS)
+	@.venv/bin/pytest -n 2 $(TEST_ARGS)
 
 check: venv ## formatting, lint, types, imports between rooms, migrations
 	.venv/bin/ruff format --check $(PACKAGES) $(TESTS)

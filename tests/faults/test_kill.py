@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from testkit.platform import Platform
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 REGISTERED = "organisations apply and are verified"
 PUSHED = "half of them push NDJSON"
 UPLOADED = "the others upload CSV with an HXL row"

@@ -18,8 +18,6 @@ from registry.tokens.commands import signing_key
 from testkit.journeys import Clients
 from testkit.platform import Platform
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 REPORTS = "/api/activities/v1/reports"
 MIB = 1024 * 1024
 NDJSON = {"Content-Type": "application/x-ndjson"}

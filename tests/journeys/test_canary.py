@@ -24,8 +24,6 @@ from database import Database
 from testkit.journeys import Clients, eventually
 from testkit.platform import Platform
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 SITE = "Canary Well 7f3a9c"
 CANARIES = (b"36.204713", b"37.158329", b"7f3a9c", b"canary-words-51d8")
 """Bytes that stand for latitude, longitude, site and free text."""

@@ -14,8 +14,6 @@ from client import Credentials, Tansiq
 from testkit.journeys import Clients, eventually
 from testkit.platform import Platform
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PRESENCE = """
 query Presence($filter: PresenceFilter, $first: Int, $after: String) {

@@ -10,8 +10,6 @@ from client.uploads import Given
 from testkit.journeys import Clients, eventually, new_member
 from testkit.platform import Platform
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 MONTH = "2025-03"
 AREA = "SY070004"
 

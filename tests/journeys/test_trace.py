@@ -4,12 +4,9 @@ import secrets
 from collections.abc import Sequence
 
 import orjson
-import pytest
 from client.door import Call
 from testkit.journeys import Clients, eventually
 from testkit.spans import Span, SpanReceiver, tree
-
-pytestmark = pytest.mark.xdist_group("platform")
 
 CHAIN = ("gateway-api", "activities-api", "reporting-worker")
 
