@@ -629,19 +629,11 @@ ALTER TABLE ONLY public.relay_lease
 
 
 --
--- Name: report report_identity; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.report
-    ADD CONSTRAINT report_identity UNIQUE (country, organisation_id, identity);
-
-
---
 -- Name: report report_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.report
-    ADD CONSTRAINT report_pkey PRIMARY KEY (country, organisation_id, id);
+    ADD CONSTRAINT report_pkey PRIMARY KEY (country, organisation_id, identity);
 
 
 --

@@ -13,6 +13,7 @@ import orjson
 import pytest_asyncio
 from activities.consumers import HANDLERS
 from activities.main import SERVICE
+from contracts.activities import ReportSubmitted
 from contracts.registry import (
     AreaChanged,
     IndicatorChanged,
@@ -157,7 +158,14 @@ class Door:
             return [dict(row) for row in await connection.fetch(query, *arguments)]
 
     async def events(self) -> list[dict[str, Any]]:
-        return [orjson.loads(row["payload"]) for row in await self.rows("select payload from event order by number")]
+        """As a consumer reads them; each must be its contract's, to the letter."""
+        return [as_heard(row["payload"]) for row in await self.rows("select payload from event order by number")]
+
+
+def as_heard(payload: bytes) -> dict[str, Any]:
+    event = ReportSubmitted.model_validate_json(payload)
+    assert orjson.loads(payload) == event.model_dump(mode="json", exclude_none=True)
+    return event.model_dump(mode="json")
 
 
 def report(**fields: Any) -> dict[str, Any]:

@@ -77,8 +77,7 @@ create table report (
     upload_row integer,
     submitted_by text not null,
     submitted_at timestamptz not null default now(),
-    primary key (country, organisation_id, id),
-    constraint report_identity unique (country, organisation_id, identity)
+    primary key (country, organisation_id, identity)
 ) with (fillfactor = 90);
 comment on column report.identity is 'e: and the organisation''s external_id, or n: and natural key with ordinal.';
 comment on column report.content is 'Hash of what was sent: the same content again is no new version.';

@@ -1,10 +1,11 @@
 """Appending to the event log, in the transaction that changes the aggregate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from contracts.event import Event, Topic
 from database import Transaction, new_id
 
@@ -28,6 +29,17 @@ async def append(tx: Transaction, event: Event) -> None:
 async def append_all(tx: Transaction, events: Sequence[Event]) -> None:
     """Append many with one statement, in their order."""
     await _append(tx, [_row(event) for event in events])
+
+
+async def append_states(tx: Transaction, kind: type[Event], states: Mapping[str, Mapping[str, Any]]) -> None:
+    """Append many events of one kind, each by its key as the plain content of its model, `version` included.
+
+    For thousands at once: no model is made of them, so that they fit it is for the caller's tests to prove.
+    """
+    type, noun = kind.type_name(), kind.topic.noun
+    await _append(
+        tx, [_Row(new_id(), noun, key, type, state["version"], _pack(type, state)) for key, state in states.items()]
+    )
 
 
 async def bury(tx: Transaction, topic: Topic, key: str) -> None:
@@ -54,10 +66,18 @@ class _Row:
 
 
 def _row(event: Event) -> _Row:
-    payload = event.model_dump_json().encode()
-    if len(payload) > LARGEST:
-        raise EventTooLarge(f"{event.type} has {len(payload)} bytes, {LARGEST} are allowed")
+    payload = _bounded(event.type, event.model_dump_json().encode())
     return _Row(new_id(), event.topic.noun, event.key, event.type, event.version, payload)
+
+
+def _pack(type: str, state: Mapping[str, Any]) -> bytes:
+    return _bounded(type, orjson.dumps({"type": type, **state}, default=str))
+
+
+def _bounded(type: str, payload: bytes) -> bytes:
+    if len(payload) > LARGEST:
+        raise EventTooLarge(f"{type} has {len(payload)} bytes, {LARGEST} are allowed")
+    return payload
 
 
 async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:

@@ -133,6 +133,13 @@ class Wanting:
     indicators: set[str] = field(default_factory=set)
     provider_ids: set[UUID] = field(default_factory=set)
     _folded: dict[str, list[str]] = field(default_factory=dict)
+    _named: set[tuple[object, ...]] = field(default_factory=set)
+
+    def is_new(self, named: tuple[object, ...]) -> bool:
+        """Whether nobody asked so far about what was named so; from now on somebody did."""
+        before = len(self._named)
+        self._named.add(named)
+        return len(self._named) > before
 
     def area(self, country: str, text: str) -> None:
         self.pcodes.add((country, text.upper()))

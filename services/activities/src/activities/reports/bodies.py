@@ -21,6 +21,7 @@ MOST_ENTRIES = 100
 MOST_ERRORS = 20
 LONGEST_LINE = 256 * 1024
 LONGEST_NAME = 100
+_HOLDERS = frozenset({list, dict})
 
 REPORTS: TypeAdapter[list[NewReport]] = TypeAdapter(list[NewReport])
 
@@ -111,7 +112,7 @@ def _unfit(row: object) -> Refusal | None:
     if len(row) > MOST_ENTRIES:
         return RowTooLarge()
     for name, value in row.items():
-        if isinstance(value, list | dict) and len(value) > MOST_ENTRIES:
+        if value.__class__ in _HOLDERS and len(value) > MOST_ENTRIES:
             return RowTooLarge(_printable(name))
     return None
 

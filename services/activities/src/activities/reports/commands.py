@@ -1,19 +1,19 @@
 """What changes reports: submitting them, many at once."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from contracts.activities import ReportOrganisation, ReportSubmitted
+from contracts.activities import ReportStage, ReportSubmitted
 from database import Transaction, new_id
 from messaging import events
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports import store
-from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, whose_key
+from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, natural_key
 from activities.reports.resolution import Refused, provider_of, resolve, want
 from activities.reports.shape import NewReport
 
@@ -68,13 +68,13 @@ async def submit_reports(
     """Take the rows that can be taken, each with its event, and say of each row what became of it."""
     reference = await reference_for(tx, await _beside(len(rows), _wanting, rows, sender))
     read, refused = await _beside(len(rows), _read, rows, sender, reference, secret)
-    seen = await memory.recall(tx, {key for _, _, key in read})
+    seen = await memory.recall(tx, {key for _, _, key in read if key})
     reports = [_identified(row, report, key, seen, reference) for row, report, key in read]
     await memory.remember(tx, seen)
     reports = await _where_they_were(tx, reports, reference)
     latest, superseded = _latest(reports)
     written = await _write(tx, latest, sender, origin)
-    return sorted([*refused, *_outcomes(latest, written), *_superseded(superseded, written)], key=lambda o: o.row)
+    return sorted([*refused, *_outcomes(written), *_superseded(superseded, written)], key=lambda o: o.row)
 
 
 async def _beside(size: int, work: Callable[..., Made], *facts: object) -> Made:
@@ -101,7 +101,8 @@ def _read(
         else:
             if row.flags:
                 report = replace(report, flags=(*report.flags, *row.flags))
-            taken.append((row, report, whose_key(report)))
+            named = report.sent.external_id is not None
+            taken.append((row, report, b"" if named else natural_key(report)))
     return taken, refused
 
 
@@ -112,11 +113,11 @@ def _refused(row: Row, reasons: Refused) -> Outcome:
 
 
 def _identified(row: Row, report: Report, key: bytes, seen: Seen, reference: Reference) -> Identified:
-    named = report.sent.external_id is not None
-    ordinal, repeats = (1, False) if named else seen.meet(key, row.letter or report.content)
+    ordinal, repeats = seen.meet(key, row.letter or report.content) if key else (1, False)
     provider = provider_of(report.sent)
     known = provider if report.whose.resolved and provider in reference.providers else None
-    return Identified(row.number, report, identity_of(report, ordinal), new_id(), repeats, known)
+    identity = identity_of(report.sent.external_id, key, ordinal)
+    return Identified(row.number, report, identity, new_id(), repeats, known)
 
 
 async def _where_they_were(tx: Transaction, reports: list[Identified], reference: Reference) -> list[Identified]:
@@ -145,71 +146,81 @@ def _latest(reports: Iterable[Identified]) -> tuple[list[Identified], list[Ident
     latest: dict[tuple[str, str, str], Identified] = {}
     superseded = []
     for report in reports:
-        if earlier := latest.get(report.key):
+        key = report.key
+        if earlier := latest.get(key):
             superseded.append(earlier)
-        latest[report.key] = report
+        latest[key] = report
     return [latest[key] for key in sorted(latest)], superseded
 
 
 async def _write(
     tx: Transaction, reports: Sequence[Identified], sender: Sender, origin: Origin
-) -> dict[store.Key, store.Written]:
-    written: dict[store.Key, store.Written] = {}
+) -> list[tuple[Identified, store.Written]]:
+    """Each report with what was done with it."""
     named = (whose for r in reports for whose in (r.report.whose, r.report.implementer) if whose)
     await store.keep_providers(tx, named)
+    written: list[tuple[Identified, store.Written]] = []
     for start in range(0, len(reports), CHUNK):
         chunk = reports[start : start + CHUNK]
         done = await store.upsert_reports(tx, chunk, origin, sender)
-        changed = [(report, done[store.key_of(report)]) for report in chunk]
-        await events.append_all(tx, [_event(report, now) for report, now in changed if now.status != "unchanged"])
-        written |= done
+        states = {str(now.id): _state(report, now) for report, now in done if now.status != "unchanged"}
+        await events.append_states(tx, ReportSubmitted, states)
+        written += done
     return written
 
 
-def _outcomes(reports: Iterable[Identified], written: dict[store.Key, store.Written]) -> list[Outcome]:
+def _outcomes(written: Iterable[tuple[Identified, store.Written]]) -> list[Outcome]:
     return [
         Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
-        for report in reports
-        for now in (written[store.key_of(report)],)
+        for report, now in written
     ]
 
 
-def _superseded(reports: Iterable[Identified], written: dict[store.Key, store.Written]) -> list[Outcome]:
+def _superseded(earlier: Sequence[Identified], written: Iterable[tuple[Identified, store.Written]]) -> list[Outcome]:
+    """What became of the rows that a later row of the same request replaced."""
+    by_key = {report.key: now for report, now in written} if earlier else {}
     return [
         Outcome(report.row, "superseded", now.id, now.version, [*report.flags, "superseded_by_later_row"])
-        for report in reports
-        for now in (written[store.key_of(report)],)
+        for report in earlier
+        for now in (by_key[report.key],)
     ]
 
 
-def _event(identified: Identified, now: store.Written) -> ReportSubmitted:
-    """The report as others may know it: nothing finer than the sub-district, no site, no text."""
+def _state(identified: Identified, now: store.Written) -> dict[str, Any]:
+    """The report as others may know it, a `ReportSubmitted`: nothing finer than the sub-district, no site, no text."""
     report, sent = identified.report, identified.report.sent
     path = report.place.shared_path
-    return ReportSubmitted(
-        version=now.version,
-        id=now.id,
-        sensitivity=report.sensitivity,
-        country=sent.country,
-        area=path[-1],
-        area_path=path,
-        unit_key=report.unit_key,
-        organisation=_as_published(report.whose),
-        implementer=_as_published(report.implementer) if report.implementer else None,
-        sector=report.sector,
-        indicator=sent.indicator,
-        month=sent.month,
-        start_date=sent.start_date,
-        end_date=sent.end_date,
-        status=report.status,
-        population_group=sent.population_group,
-        people=report.people.__dict__,
-        newly_reached=sent.newly_reached,
-        output_value=sent.output_value,
-        exact_repeat=identified.exact_repeat,
-    )
+    state = {
+        "version": now.version,
+        "id": now.id,
+        "stage": ReportStage.SUBMITTED,
+        "sensitivity": report.sensitivity,
+        "country": sent.country,
+        "area": path[-1],
+        "area_path": path,
+        "unit_key": report.unit_key,
+        "organisation": _as_published(report.whose),
+        "implementer": _as_published(report.implementer) if report.implementer else None,
+        "sector": report.sector,
+        "indicator": sent.indicator,
+        "month": sent.month,
+        "start_date": sent.start_date,
+        "end_date": sent.end_date,
+        "status": report.status,
+        "population_group": sent.population_group,
+        "people": _told(report.people.__dict__),
+        "newly_reached": sent.newly_reached,
+        "output_value": sent.output_value,
+        "exact_repeat": identified.exact_repeat,
+    }
+    return _told(state)
+
+
+def _told(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what has no value: `None` is every field's default."""
+    return {name: value for name, value in state.items() if value is not None}
 
 
 @lru_cache(maxsize=2000)
-def _as_published(whose: Whose) -> ReportOrganisation:
-    return ReportOrganisation(id=whose.id, name=whose.provider_name, resolved=whose.resolved)
+def _as_published(whose: Whose) -> dict[str, Any]:
+    return _told({"id": whose.id, "name": whose.provider_name, "resolved": whose.resolved})

@@ -96,7 +96,6 @@ class Report:
     people: ReportedPeople
     unit_key: str
     flags: tuple[str, ...]
-    natural_key: bytes
     content: bytes
 
     @property
@@ -159,15 +158,8 @@ class Seen:
         return self.natural_keys[key], self.letters[key, letter] > 1
 
 
-def whose_key(report: Report) -> bytes:
-    """The natural key with whose report it is."""
-    return digest((report.sent.country, report.whose.id, report.natural_key.hex()))
-
-
-def identity_of(report: Report, ordinal: int) -> str:
-    if report.sent.external_id is not None:
-        return f"e:{report.sent.external_id}"
-    return f"n:{report.natural_key.hex()}:{ordinal}"
+def identity_of(external_id: str | None, key: bytes, ordinal: int) -> str:
+    return f"n:{key.hex()}:{ordinal}" if external_id is None else f"e:{external_id}"
 
 
 def provider_id(acronym: str | None, name: str | None) -> UUID:
@@ -217,8 +209,7 @@ def total_from_parts(people: ReportedPeople) -> int | None:
 
 def digest(values: object) -> bytes:
     """A short hash of plain values."""
-    packed = orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(packed, digest_size=16).digest()
+    return hashlib.blake2b(orjson.dumps(values, default=str), digest_size=16).digest()
 
 
 _NATURAL = attrgetter(
@@ -237,24 +228,33 @@ _NATURAL = attrgetter(
 )
 
 
-def natural_key(sent: NewReport, sector: str, place: Place) -> bytes:
+def natural_key(report: Report) -> bytes:
     """Who, what, where, when and for whom, without the figures: a corrected figure is the same report."""
-    return digest((sector, place.area, place.community, _NATURAL(sent)))
+    sent, place = report.sent, report.place
+    return digest((sent.country, report.whose.id, report.sector, place.area, place.community, _NATURAL(sent)))
 
 
 _READ_ANEW = frozenset(
-    {"organisation", "organisation_acronym", "organisation_id", "sector", "sector_name", "status", "area"}
+    {
+        "organisation",
+        "organisation_acronym",
+        "organisation_id",
+        "sector",
+        "sector_name",
+        "status",
+        "area",
+        "people",
+        "measured_outputs",
+    }
     | {f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")}
 )
-_FIELDS = tuple(name for name in NewReport.model_fields if name not in _READ_ANEW and name != "people")
-_CONTENT = attrgetter(*_FIELDS)
-_PEOPLE_FIELDS = tuple(ReportedPeople.model_fields)
-_PEOPLE = attrgetter(*_PEOPLE_FIELDS)
+_SAID = tuple(name for name in NewReport.model_fields if name not in _READ_ANEW)
+_CONTENT = attrgetter(*_SAID)
 
 
 def content_hash(sent: NewReport, sector: str, place: Place, status: ActivityStatus) -> bytes:
     """Hash of all a report says; a field added later, while it is empty, does not change it."""
-    said = {name: value for name, value in zip(_FIELDS, _CONTENT(sent), strict=True) if value is not None}
-    people = zip(_PEOPLE_FIELDS, _PEOPLE(sent.people), strict=True)
-    counted = {part: count for part, count in people if count is not None}
-    return digest((said, counted, sector, place.area, place.community, place.as_sent, status))
+    said = [pair for pair in zip(_SAID, _CONTENT(sent), strict=True) if pair[1] is not None]
+    counted = [pair for pair in sent.people.__dict__.items() if pair[1] is not None]
+    measured = sorted(sent.measured_outputs.items()) if sent.measured_outputs else None
+    return digest((said, counted, measured, sector, place.area, place.community, place.as_sent, status))

@@ -20,7 +20,6 @@ from activities.reports.domain import (
     Whose,
     adds_up,
     content_hash,
-    natural_key,
     provider_id,
     total_from_parts,
     unit_key,
@@ -37,6 +36,13 @@ _NAMED_PLACE = attrgetter(
     *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
     "community",
 )
+_NAMED_ORGANISATIONS = attrgetter(
+    "organisation_id",
+    "organisation",
+    "organisation_acronym",
+    "implementing_organisation_id",
+    "implementing_organisation",
+)
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -49,13 +55,25 @@ class Refused(Exception):
 
 
 def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
-    """Note what must be looked up for a row."""
+    """Note what must be looked up for a row; the rows of a batch name the same few things again and again."""
+    if wanting.is_new(_NAMED_PLACE(sent)):
+        _want_place(wanting, sent)
+    if wanting.is_new(_NAMED_ORGANISATIONS(sent)):
+        _want_organisations(wanting, sent, sender)
+    if sent.indicator:
+        wanting.indicators.add(sent.indicator)
+
+
+def _want_place(wanting: Wanting, sent: NewReport) -> None:
     if sent.area:
         wanting.pcodes.add((sent.country, sent.area.upper()))
     for level in LEVELS:
         for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")):
             if text:
                 wanting.area(sent.country, text)
+
+
+def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
     wanting.organisation_ids.update(
         id for id in (sent.organisation_id, sent.implementing_organisation_id, sender.organisation_id) if id
     )
@@ -64,8 +82,6 @@ def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
             wanting.organisation(name)
     if sent.organisation or sent.organisation_acronym:
         wanting.provider_ids.add(provider_id(sent.organisation_acronym, sent.organisation))
-    if sent.indicator:
-        wanting.indicators.add(sent.indicator)
 
 
 def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
@@ -90,7 +106,6 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         people=_people(sent.people, flags),
         unit_key=unit_key(secret, sent, place),
         flags=tuple(flags),
-        natural_key=natural_key(sent, sector, place),
         content=content_hash(sent, sector, place, status),
     )
 

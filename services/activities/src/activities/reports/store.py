@@ -11,7 +11,15 @@ from database import Transaction
 
 from activities.reports.domain import Identified, Origin, Sender, Whose
 
-AS_SENT = "report.sent."
+SOURCES = ("row", "report", "sent", "people", "place", "whose")
+"""Where a column's value can stand; each has two columns at least."""
+
+
+def _sources(identified: Identified) -> tuple[object, ...]:
+    report = identified.report
+    return identified, report, report.sent, report.people, report.place, report.whose
+
+
 SEPARATOR = "\x1f"
 """Between the texts of a list on its way into the database: no text may hold it."""
 
@@ -22,51 +30,55 @@ class Column:
 
     name: str
     type: str
-    path: str
-    """Where its value stands."""
+    source: str
+    field: str
     list: bool = False
 
+    def stands(self, source: str, mentioned: frozenset[str]) -> bool:
+        """Whether it stands there and can have a value where only these fields were sent."""
+        return self.source == source and (source != "sent" or self.field in mentioned)
 
-def _same(prefix: str, type: str, *names: str) -> list[Column]:
-    return [Column(name, type, f"{prefix}.{name}") for name in names]
+
+def _same(source: str, type: str, *names: str) -> list[Column]:
+    return [Column(name, type, source, name) for name in names]
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("country", "text", "report.sent.country"),
-    Column("organisation_id", "uuid", "report.whose.id"),
-    Column("id", "uuid", "id"),
-    Column("identity", "text", "identity"),
-    Column("content", "bytea", "report.content"),
-    Column("sensitivity", "text", "report.sensitivity"),
-    Column("organisation_name", "text", "report.whose.provider_name"),
-    Column("organisation_resolved", "boolean", "report.whose.resolved"),
-    Column("sector", "text", "report.sector"),
-    Column("area", "text", "report.place.area"),
-    Column("area_path", "text", "report.place.path", list=True),
-    *_same("report.place", "text", "adm1", "adm2", "adm3", "community"),
-    Column("area_as_sent", "text", "report.place.as_sent"),
-    Column("unit_key", "text", "report.unit_key"),
-    Column("status", "text", "report.status"),
-    *_same("report.sent", "text", "external_id", "activity", "activity_description", "indicator", "unit", "hub"),
-    *_same("report.sent", "text", "modality", "conditionality", "transfer_mechanism", "neighbourhood"),
-    *_same("report.sent", "text", "site_name", "site_type", "month", "population_group"),
-    *_same("report.sent", "text", "disaggregation_method", "currency", "comments"),
-    *_same("report.sent", "boolean", "un_funded", "in_response_plan", "cross_line"),
-    *_same("report.sent", "boolean", "newly_reached", "previously_assisted", "reported_elsewhere"),
-    *_same("report.sent", "numeric", "output_value", "transfer_value_usd", "budget_required", "budget_received"),
-    *_same("report.sent", "double precision", "latitude", "longitude"),
-    *_same("report.sent", "date", "start_date", "end_date"),
-    Column("donors", "text", "report.sent.donors", list=True),
-    Column("households", "integer", "report.sent.households"),
+    Column("country", "text", "sent", "country"),
+    Column("organisation_id", "uuid", "whose", "id"),
+    Column("id", "uuid", "row", "id"),
+    Column("identity", "text", "row", "identity"),
+    Column("content", "bytea", "report", "content"),
+    Column("sensitivity", "text", "report", "sensitivity"),
+    Column("organisation_name", "text", "whose", "provider_name"),
+    Column("organisation_resolved", "boolean", "whose", "resolved"),
+    Column("sector", "text", "report", "sector"),
+    Column("area", "text", "place", "area"),
+    Column("area_path", "text", "place", "path", list=True),
+    *_same("place", "text", "adm1", "adm2", "adm3", "community"),
+    Column("area_as_sent", "text", "place", "as_sent"),
+    Column("unit_key", "text", "report", "unit_key"),
+    Column("status", "text", "report", "status"),
+    *_same("sent", "text", "external_id", "activity", "activity_description", "indicator", "unit", "hub"),
+    *_same("sent", "text", "modality", "conditionality", "transfer_mechanism", "neighbourhood"),
+    *_same("sent", "text", "site_name", "site_type", "month", "population_group"),
+    *_same("sent", "text", "disaggregation_method", "currency", "comments"),
+    *_same("sent", "boolean", "un_funded", "in_response_plan", "cross_line"),
+    *_same("sent", "boolean", "newly_reached", "previously_assisted", "reported_elsewhere"),
+    *_same("sent", "numeric", "output_value", "transfer_value_usd", "budget_required", "budget_received"),
+    *_same("sent", "double precision", "latitude", "longitude"),
+    *_same("sent", "date", "start_date", "end_date"),
+    Column("donors", "text", "sent", "donors", list=True),
+    Column("households", "integer", "sent", "households"),
     *(
-        Column(f"people_{part}", "integer", f"report.people.{part}")
+        Column(f"people_{part}", "integer", "people", part)
         for part in ("total", "men", "women", "boys", "girls", "age_0_4", "age_5_11", "age_12_17", "age_18_59")
     ),
-    Column("people_age_60_plus", "integer", "report.people.age_60_plus"),
-    Column("people_with_disability", "integer", "report.people.with_disability"),
-    Column("exact_repeat", "boolean", "exact_repeat"),
-    Column("flags", "text", "flags", list=True),
-    Column("upload_row", "integer", "row"),
+    Column("people_age_60_plus", "integer", "people", "age_60_plus"),
+    Column("people_with_disability", "integer", "people", "with_disability"),
+    Column("exact_repeat", "boolean", "row", "exact_repeat"),
+    Column("flags", "text", "row", "flags", list=True),
+    Column("upload_row", "integer", "row", "row"),
 )
 KEY = ("country", "organisation_id", "identity")
 # Behind the columns: implementer's id, name and resolved; measured outputs; then, once for all rows, upload and sender.
@@ -145,7 +157,7 @@ class Written:
 
 async def upsert_reports(
     tx: Transaction, reports: Sequence[Identified], origin: Origin, sender: Sender
-) -> dict[Key, Written]:
+) -> list[tuple[Identified, Written]]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
     filled, columns = _filled(_columns(reports))
     rows = await tx.fetch(_upsert_statement(filled), *columns, origin.upload_id, sender.subject)
@@ -155,9 +167,10 @@ async def upsert_reports(
         )
         for row in rows
     }
+    keys = [key_of(report) for report in reports]
     if len(written) < len(reports):
-        written |= await _unchanged(tx, [key for report in reports if (key := key_of(report)) not in written])
-    return written
+        written |= await _unchanged(tx, [key for key in keys if key not in written])
+    return [(report, written[key]) for report, key in zip(reports, keys, strict=True)]
 
 
 def key_of(report: Identified) -> Key:
@@ -194,23 +207,25 @@ def _apart(keys: Sequence[Key]) -> tuple[list[Any], ...]:
 
 
 @lru_cache(maxsize=200)
-def _reader(mentioned: frozenset[str]) -> tuple[tuple[Column, ...], Callable[[Identified], tuple[Any, ...]]]:
-    """The columns that can have a value where only these fields were sent, and what reads them."""
-    columns = tuple(
-        column
-        for column in COLUMNS
-        if not column.path.startswith(AS_SENT) or column.path.removeprefix(AS_SENT) in mentioned
-    )
-    return columns, attrgetter(*(column.path for column in columns))
+def _reader(mentioned: frozenset[str]) -> tuple[tuple[Column, ...], tuple[Callable[[Any], tuple[Any, ...]], ...]]:
+    """The columns that can have a value where only these fields were sent, and for each source what reads its own."""
+    columns = tuple(column for source in SOURCES for column in COLUMNS if column.stands(source, mentioned))
+    readers = (attrgetter(*(column.field for column in columns if column.source == source)) for source in SOURCES)
+    return columns, tuple(readers)
 
 
 def _columns(reports: Sequence[Identified]) -> list[tuple[str, str, Sequence[Any]]]:
     """Name, type and values of what can have a value."""
     mentioned = frozenset[str]().union(*(report.report.sent.model_fields_set for report in reports))
-    columns, read = _reader(mentioned | {"country"})
+    columns, readers = _reader(mentioned | {"country"})
+    read = [
+        values
+        for reader, objects in zip(readers, zip(*map(_sources, reports), strict=True), strict=True)
+        for values in zip(*map(reader, objects), strict=True)
+    ]
     found: list[tuple[str, str, Sequence[Any]]] = [
         (column.name, column.type, _joined(values) if column.list else values)
-        for column, values in zip(columns, zip(*map(read, reports), strict=True), strict=True)
+        for column, values in zip(columns, read, strict=True)
     ]
     if mentioned & {"implementing_organisation", "implementing_organisation_id"}:
         implementers = [identified.report.implementer for identified in reports]
