@@ -126,7 +126,7 @@ def agrees(said: Mapping[Cell, Mapping[str, Any]], expected: Mapping[Cell, Figur
 
 
 def _show(document: Mapping[str, Any], seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell, Figure]) -> None:
-    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console = Console() if sys.stdout.isatty() else Console(width=130)
     console.print(coverage_table(seen, wanted))
     sums = document["totals"].values()
     people, services = (sum(each[name] for each in sums) for name in ("people", "services"))

@@ -16,7 +16,7 @@ def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell,
     months = sorted({month for _, _, month in wanted})
     table = Table(title="People reached by month / الأشخاص الذين وصلت إليهم المساعدة", title_justify="left")
     for heading in ("P-code", "area / المنطقة", "sector / القطاع"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for month in months:
         table.add_column(month, justify="right")
     table.add_column("organisations", justify="right")
@@ -26,7 +26,12 @@ def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell,
             rows[cell[:2]][cell[2]] = seen[cell]
     for (area, sector), by_month in sorted(rows.items()):
         table.add_row(*_row(area, sector, by_month, months))
-    table.caption = "monthly, provisional; · is withheld from hubs. Months do not add up to people / الأشهر لا تُجمع"
+    sectors = {sector: _names(next(iter(by_month.values()))["sector"]) for (_, sector), by_month in rows.items()}
+    legend = "\n".join(f"{code}: {names}" for code, names in sorted(sectors.items()))
+    table.caption_justify = "left"
+    table.caption = (
+        f"{legend}\nmonthly, provisional; · is withheld from hubs. Months do not add up to people / الأشهر لا تُجمع"
+    )
     return table
 
 
@@ -34,7 +39,7 @@ def _row(area: str, sector: str, by_month: Mapping[str, Mapping[str, Any]], mont
     one = next(iter(by_month.values()))
     people = [_people(by_month[month]) if month in by_month else "" for month in months]
     most = max(figure["organisations"] or 0 for figure in by_month.values())
-    return [area, _names(one["area"]), f"{sector} {_names(one['sector'])}", *people, str(most)]
+    return [area, _names(one["area"]), sector, *people, str(most)]
 
 
 def _people(figure: Mapping[str, Any]) -> str:
