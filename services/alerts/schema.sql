@@ -485,6 +485,13 @@ ALTER TABLE ONLY public.sector
 
 
 --
+-- Name: alert_areas; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_areas ON public.alert USING gin (areas);
+
+
+--
 -- Name: alert_by_identifier; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -506,10 +513,31 @@ CREATE INDEX alert_id ON public.alert USING btree (id);
 
 
 --
+-- Name: alert_sectors; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_sectors ON public.alert USING gin (sectors);
+
+
+--
 -- Name: alert_sent; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX alert_sent ON public.alert USING btree (sent DESC, id DESC) WHERE (status <> 'Draft'::text);
+
+
+--
+-- Name: alert_severity; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_severity ON public.alert USING btree (severity, sent DESC, id DESC) WHERE (status <> 'Draft'::text);
+
+
+--
+-- Name: alert_standing; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_standing ON public.alert USING btree (expires) WHERE ((status <> 'Draft'::text) AND (message_type <> 'Cancel'::text) AND (superseded_by IS NULL));
 
 
 --
@@ -569,4 +597,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
     ('0101'),
-    ('0102');
+    ('0102'),
+    ('0103');

@@ -64,7 +64,9 @@ class AlertFilter(BaseModel):
     area: Pcode | None = Field(None, description="Alerts for this area or one below it")
     sector: SectorCode | None = Field(None, description="Exact code")
     severity: AlertSeverity | None = None
-    status: AlertStatus | None = Field(None, description="Drafts are shown only where they are asked for")
+    status: AlertStatus | None = Field(
+        None, description="Drafts, exercises and tests are shown only where they are asked for"
+    )
     active: bool | None = Field(None, description="Not expired, not updated, not cancelled")
     sent_since: Instant | None = None
 
@@ -131,14 +133,16 @@ def _reader(sender: Sender) -> tuple[object, ...]:
 _OWN = "coalesce(a.organisation_id = $2::uuid, a.organisation_id is null and a.issued_by = $3::text)"
 
 # An alert for a whole governorate concerns the hub of one of its districts as well.
+_MEETS = """(a.within && $4::text[] or a.areas && array(
+        select up from area as place cross join lateral unnest(place.path) as up
+         where place.pcode = any($4::text[])))"""
+
 VISIBLE = f"""case
     when {_OWN} then true
     when a.status = 'Draft' then false
     when $1::text = '{Role.SECRETARIAT}' then true
     when a.scope = 'Private' then coalesce($2::uuid = any(a.addresses), false)
-    when $1::text = '{Role.HUB}' then a.within && $4::text[] or a.areas && array(
-        select up from area as place cross join lateral unnest(place.path) as up
-         where place.country = a.country and place.pcode = any($4::text[]))
+    when $1::text = '{Role.HUB}' then {_MEETS}
     else $1::text in ('{Role.MEMBER}', '{Role.COORDINATOR}')
 end"""
 
@@ -168,12 +172,14 @@ select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.
 LIST = f"""
 {_ROW}
  where {VISIBLE}
+   and ($1::text <> '{Role.HUB}' or $2::uuid is not null or {_MEETS})
    and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
+   and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
    and ($12::text = '' or a.status = $12)
    and ($7::uuid is null or a.id = $7)
    and ($8::text is null or a.country = $8)
    and ($9::text is null or a.within @> array[$9])
-   and ($10::text is null or $10 = any(a.sectors))
+   and ($10::text is null or a.sectors @> array[$10])
    and ($11::text is null or a.severity = $11)
    and ($13::bool is null or {_ACTIVE} = $13)
    and ($14::timestamptz is null or a.sent >= $14)
