@@ -248,13 +248,11 @@ _READ_ANEW = frozenset(
     }
     | {f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")}
 )
-_SAID = tuple(name for name in NewReport.model_fields if name not in _READ_ANEW)
-_CONTENT = attrgetter(*_SAID)
 
 
 def content_hash(sent: NewReport, sector: str, place: Place, status: ActivityStatus) -> bytes:
     """Hash of all a report says; a field added later, while it is empty, does not change it."""
-    said = [pair for pair in zip(_SAID, _CONTENT(sent), strict=True) if pair[1] is not None]
+    said = [pair for pair in sent.__dict__.items() if pair[1] is not None and pair[0] not in _READ_ANEW]
     counted = [pair for pair in sent.people.__dict__.items() if pair[1] is not None]
     measured = sorted(sent.measured_outputs.items()) if sent.measured_outputs else None
     return digest((said, counted, measured, sector, place.area, place.community, place.as_sent, status))
