@@ -1,9 +1,7 @@
 """A stage for every test: its own database, its own names on the run's broker."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -12,9 +10,7 @@ from database import Database
 from database.migrations import migrate
 from messaging import MIGRATIONS, Kafka
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from messaging_stage import TABLES, Stage
+from tests.messaging.messaging_stage import TABLES, Stage
 
 
 async def prepare(url: str) -> None:

@@ -6,10 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import structlog
 from contracts.activities import ReportSubmitted
@@ -19,7 +16,8 @@ from database import Database, Transaction
 from messaging import Consumer, Kafka, Relay, lease
 from messaging.broker import Message
 from messaging.client import AioKafka
-from messaging_stage import applying
+
+from tests.messaging.messaging_stage import applying
 
 
 def freeze() -> None:

@@ -30,6 +30,7 @@ from messaging.broker import Client, Message, Partition
 from messaging.client import AIOKAFKA
 from messaging.envelope import headers
 
+ROOT = Path(__file__).parents[2]
 TABLES = """
 create table aggregate (key text primary key, version bigint not null);
 create table scope (code text primary key, version bigint not null, name text not null);
@@ -223,9 +224,11 @@ class Process:
     """A real process; it prints one JSON line for each thing that happened to it."""
 
     def __init__(self, role: str, settings: Mapping[str, Any]) -> None:
-        script = Path(__file__).with_name("messaging_process.py")
         self._running = subprocess.Popen(
-            [sys.executable, str(script), role, json.dumps(settings)], stdout=subprocess.PIPE, text=False
+            [sys.executable, "-m", "tests.messaging.messaging_process", role, json.dumps(settings)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=False,
         )
         assert self._running.stdout
         os.set_blocking(self._running.stdout.fileno(), False)

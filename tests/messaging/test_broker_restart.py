@@ -11,8 +11,9 @@ from messaging import Kafka, Stalled, follow
 from messaging.broker import Batch, Partition
 from messaging.client import AioKafka
 from messaging.watchdog import Watchdog
-from messaging_stage import Stage, applying, scope
 from testkit.servers import own_broker
+
+from tests.messaging.messaging_stage import Stage, applying, scope
 
 
 async def supervise(run: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:

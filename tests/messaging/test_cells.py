@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from database import Transaction
-from messaging_stage import Stage
+
+from tests.messaging.messaging_stage import Stage
 
 Recount = Callable[[Transaction, Sequence[str], Callable[[], Awaitable[None]]], Awaitable[None]]
 

@@ -11,7 +11,8 @@ from contracts.activities import REPORTS
 from contracts.operations import DEAD_LETTERS
 from messaging import BrokerUnavailable, Fenced, Kafka, ensure_topics
 from messaging.broker import Message
-from messaging_stage import SCOPES, Stage
+
+from tests.messaging.messaging_stage import SCOPES, Stage
 
 
 def test_it_refuses_to_start_without_the_c_extensions() -> None:

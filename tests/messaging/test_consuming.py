@@ -13,7 +13,8 @@ from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, Se
 from database import Transaction
 from messaging import TryAgain, replay
 from messaging.client import AioKafka
-from messaging_stage import Stage, applying, indicator, on_scope_changed, report, scope, sector
+
+from tests.messaging.messaging_stage import Stage, applying, indicator, on_scope_changed, report, scope, sector
 
 
 async def test_events_reach_their_handlers_in_order_and_in_groups(stage: Stage) -> None:

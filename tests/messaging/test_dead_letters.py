@@ -9,7 +9,8 @@ from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
 from messaging import Tombstone, dead_letters, events, replay
-from messaging_stage import Stage, on_scope_changed, scope
+
+from tests.messaging.messaging_stage import Stage, on_scope_changed, scope
 
 KIND = "registry.scope.changed.v1"
 OPEN = "select convert_from(key, 'utf8'), version from dead_letter where resolved_at is null order by number"

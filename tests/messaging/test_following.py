@@ -4,7 +4,8 @@ import asyncio
 
 from contracts.registry import CODES, SCOPES
 from messaging import Tombstone, events, follow
-from messaging_stage import Stage, indicator, scope, sector
+
+from tests.messaging.messaging_stage import Stage, indicator, scope, sector
 
 
 async def test_a_follower_is_ready_when_it_has_read_what_was_there_and_goes_on(stage: Stage) -> None:

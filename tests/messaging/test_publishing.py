@@ -9,7 +9,8 @@ from contracts.activities import REPORTS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Database, Record
 from messaging import Relay, Tombstone, events, follow, outbox
-from messaging_stage import Seen, Stage, change, on_scope_changed, report, scope
+
+from tests.messaging.messaging_stage import Seen, Stage, change, on_scope_changed, report, scope
 
 
 class NaiveRelay(Relay):

@@ -6,12 +6,13 @@ import pytest
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
 from messaging import tracing
-from messaging_stage import Stage, on_scope_changed, scope
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanContext, TraceFlags
+
+from tests.messaging.messaging_stage import Stage, on_scope_changed, scope
 
 
 @pytest.fixture
