@@ -20,6 +20,7 @@ from runtime.tokens import LoadKeys, TokenVerifier, keys_at
 
 from gateway.access import ACCESS
 from gateway.asking.questions import Questions
+from gateway.asking.session import open_session
 from gateway.graph import api as graph_api
 from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
@@ -40,13 +41,11 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with internal_client(timeout_seconds=settings.passage_seconds) as http:
+        async with internal_client(timeout_seconds=settings.passage_seconds) as http, open_session() as session:
             _furnish(app, settings, held, http, load_keys)
-            try:
-                async with _following(held, None if memory else kafka_of(settings)):
-                    yield
-            finally:
-                app.state.questions.close()
+            app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
+            async with _following(held, None if memory else kafka_of(settings)):
+                yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     app.add_middleware(SecureHeaders)
@@ -70,7 +69,6 @@ def _furnish(
     app.state.memory = memory
     app.state.http = http
     app.state.cursor_key = settings.cursor_key.get_secret_value()
-    app.state.questions = Questions(settings.origins, seconds=settings.question_seconds)
     app.state.passages = passages(http, settings.origins)
     app.state.verifier = TokenVerifier(
         load_keys or keys_at(settings.jwks_url, http), issuer=settings.issuer, audience=settings.audience

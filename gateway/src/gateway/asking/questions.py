@@ -5,31 +5,34 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import aiohttp
 import orjson
 import structlog
 from opentelemetry import propagate
 from runtime.language import Language
 from runtime.problems import Refusal, Unavailable
 
-from gateway.asking.lines import Lines
 from gateway.errors import ServiceTooSlow
 
 log = structlog.get_logger("questions")
+CLOSED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+"""The connection ended before any answer. A question changes nothing, so it is asked once more: a kept connection may
+have been closed by the other side in the moment it was taken."""
 
 
 class Refused(Refusal):
-    """A service refused, in its own words."""
+    """A part of the platform refused what was asked."""
 
-    ar = "رفضت إحدى الخدمات الطلب."
+    ar = "رفض أحد أجزاء المنصة هذا الطلب."
 
     def __init__(self, problem: Mapping[str, Any]) -> None:
         super().__init__()
         self.code = str(problem.get("code", "refused"))  # type: ignore[misc]
         self.errors = problem.get("errors")
-        self._detail = str(problem.get("detail", ""))
+        self._detail = problem.get("detail")
 
     def sentence(self, language: Language) -> str:
-        return self._detail
+        return str(self._detail or super().sentence(language))
 
 
 class WrongQuestion(RuntimeError):
@@ -39,40 +42,47 @@ class WrongQuestion(RuntimeError):
 class Questions:
     """Asks the services' internal queries."""
 
-    def __init__(self, origins: Mapping[str, str], *, seconds: float) -> None:
-        self._lines = {service: Lines(origin) for service, origin in origins.items()}
+    def __init__(self, session: aiohttp.ClientSession, origins: Mapping[str, str], *, seconds: float) -> None:
+        self._session = session
+        self._origins = origins
         self._seconds = seconds
 
     async def ask(
         self, service: str, path: str, question: Mapping[str, Any], headers: Mapping[str, str]
     ) -> dict[str, Any]:
         """The service's answer. Raises `Refused`, `Unavailable`, `ServiceTooSlow`."""
-        lines = self._lines[service]
-        request = _written(lines.authority, path, orjson.dumps(question), headers)
+        address, body = self._origins[service] + path, orjson.dumps(question)
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await lines.ask(request)
-        except TimeoutError as slow:
-            log.warning("slow", service=service)
-            raise ServiceTooSlow from slow
-        except OSError as failed:
-            log.warning("unreachable", service=service, cause=type(failed).__name__)
-            raise Unavailable from failed
-        return understood(service, answer.status, answer.body)
+                status, answer = await self._answered(address, body, _with_trace(headers))
+        except (aiohttp.ClientError, OSError) as failed:
+            raise _failed(service, failed) from failed
+        return understood(service, status, answer)
 
-    def close(self) -> None:
-        for lines in self._lines.values():
-            lines.close()
+    async def _answered(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        try:
+            return await self._posted(address, body, headers)
+        except CLOSED as closed:
+            if isinstance(closed, aiohttp.ClientConnectorError):
+                raise  # nobody listens there
+            return await self._posted(address, body, headers)
+
+    async def _posted(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        async with self._session.post(address, data=body, headers=headers, allow_redirects=False) as answer:
+            return answer.status, await answer.read()
 
 
-def _written(authority: bytes, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-    """The question as it goes over the line, with the trace it belongs to."""
-    carried = dict(headers)
+def _with_trace(headers: Mapping[str, str]) -> dict[str, str]:
+    carried = {**headers, "content-type": "application/json"}
     propagate.inject(carried)
-    # Values were parsed from a request's own header lines, so none of them can hold a line break.
-    told = "".join(f"{name}: {value}\r\n" for name, value in carried.items()).encode("latin-1")
-    start = b"POST %b HTTP/1.1\r\nhost: %b\r\ncontent-type: application/json\r\n" % (path.encode(), authority)
-    return b"%b%bcontent-length: %d\r\n\r\n%b" % (start, told, len(body), body)
+    return carried
+
+
+def _failed(service: str, failed: Exception) -> Refusal:
+    # A connection that can't be made in time is a service that can't be reached, not a slow one.
+    slow = isinstance(failed, TimeoutError) and not isinstance(failed, aiohttp.ConnectionTimeoutError)
+    log.warning("slow" if slow else "unreachable", service=service, cause=type(failed).__name__)
+    return ServiceTooSlow() if slow else Unavailable()
 
 
 def understood(service: str, status: int, body: bytes) -> dict[str, Any]:
@@ -82,7 +92,7 @@ def understood(service: str, status: int, body: bytes) -> dict[str, Any]:
         return content
     if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE):
         raise Unavailable
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise WrongQuestion(f"{service} answered {status}")
     raise Refused(_problem(body))
 
