@@ -98,6 +98,8 @@ async def _change(request: EdgeRequest, answer: Handler) -> Response:
 async def _commit(request: Request, answer: Handler, claim: idempotency.Claim | None) -> Response:
     async def work(tx: Transaction) -> Response:
         request.state.tx = tx
+        if claim:
+            await idempotency.hold(tx, claim)
         response = await answer(request)
         if claim and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             await idempotency.keep(tx, claim, response)

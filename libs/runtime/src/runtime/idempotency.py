@@ -1,8 +1,8 @@
 """`Idempotency-Key`: the first answer is kept 24 hours and given again to the same request.
 
-A claim is committed before the work starts, the answer together with the work. So a claim without an answer means
-that nothing was done: after `ABANDONED` the request may run again. Should the first one still be at work, it finds its
-claim taken when it wants to keep its answer, and is undone.
+A claim is committed before the work starts, the answer together with the work. The work holds a lock as long as its
+transaction lives: a claim without answer and lock was left by a process that died, nothing was done, and the request
+may run again at once. Should two be at work all the same, the one whose claim was taken over is undone.
 """
 
 import hashlib
@@ -18,7 +18,8 @@ from runtime.problems import AnswerNotKept, KeyMalformed, KeyReused, StillRunnin
 HEADER = "idempotency-key"
 LONGEST = 200
 KEPT = "24 hours"
-ABANDONED = "90 seconds"
+UNLOCKED = "2 seconds"
+"""Longer than it takes from the claim to the lock of its work."""
 REPLAYED_HEADERS = ("content-type", "etag", "location", "content-language")
 
 
@@ -47,12 +48,14 @@ def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
     return Claim(client, key, digest.digest())
 
 
+LOCK = "hashtextextended($1 || ' ' || $2, 7)"
 CLAIM = f"""
     insert into idempotency_key as held (client, key, request_hash, claimed_at) values ($1, $2, $3, $4)
     on conflict (client, key) do update
     set request_hash = $3, claimed_at = $4, status = null, body = null, headers = null
     where held.claimed_at < now() - interval '{KEPT}'
-       or (held.status is null and held.claimed_at < now() - interval '{ABANDONED}' and held.request_hash = $3)
+       or (held.status is null and held.request_hash = $3 and held.claimed_at < now() - interval '{UNLOCKED}'
+           and pg_try_advisory_xact_lock({LOCK}))
     returning true
 """  # noqa: S608  constants of this module
 
@@ -76,6 +79,11 @@ async def take(database: Database, claim: Claim) -> Response | None:
     if held["body"] is None:
         raise AnswerNotKept(HEADER)
     return Response(held["body"], held["status"], {**held["headers"], "Idempotency-Replayed": "true"})
+
+
+async def hold(tx: Transaction, claim: Claim) -> None:
+    """Hold the claim while the work goes on."""
+    await tx.execute(f"select pg_advisory_xact_lock({LOCK})", claim.client, claim.key)
 
 
 async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
