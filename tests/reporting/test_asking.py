@@ -97,6 +97,7 @@ async def test_faulty_questions_are_refused_with_a_code(reporting: Any) -> None:
         return answer.status_code, problem["code"], problem["errors"][0]["code"]
 
     assert await code(month_from="2026-04", month_to="2026-03") == (422, "months_reversed", "months_reversed")
+    assert await code(month_from="٢٠٢٦-03") == (422, "invalid", "wrong_form")
     assert await code(month_from="2026-13") == (422, "invalid", "wrong_form")
     assert await code(sector="pro'; drop") == (422, "invalid", "wrong_form")
     assert await code(area="SY\x00") == (422, "invalid", "wrong_form")

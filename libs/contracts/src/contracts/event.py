@@ -3,9 +3,9 @@
 On the wire an event is a CloudEvent 1.0 in binary mode: `ce_*` headers and the JSON of the model as body.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,6 +43,19 @@ class Event(BaseModel):
     def type_name(cls) -> str:
         """The `ce_type` of this class, such as `activities.report.submitted.v1`."""
         return str(cls.model_fields["type"].default)
+
+
+State = TypeVar("State", bound=Event)
+
+
+def newest(events: Iterable[State]) -> list[State]:
+    """The newest state of each aggregate, in the order of their keys: that order keeps writers from deadlocks."""
+    found: dict[str, State] = {}
+    for event in events:
+        held = found.get(event.key)
+        if held is None or held.version < event.version:
+            found[event.key] = event
+    return [found[key] for key in sorted(found)]
 
 
 Published = type[Event]

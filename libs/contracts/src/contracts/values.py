@@ -15,7 +15,7 @@ Pcode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$")]
 SectorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}(-[A-Z]{3})?$")]
 """Global coordination group code, such as `WSH`, or an area of responsibility, such as `PRO-CPN`."""
 
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 """A reporting month, ISO 8601, in the zone of its scope."""
 
 NO_GROUP = "unspecified"

@@ -1,23 +1,10 @@
 """Keeping what the registry says; each statement takes a whole batch and only what is newer."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-from contracts.event import Event
+from contracts.event import newest
 from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
 from database import Transaction
-
-State = TypeVar("State", bound=Event)
-
-
-def newest(events: Iterable[State]) -> list[State]:
-    """The newest state of each aggregate, in the order of their keys: that order keeps writers from deadlocks."""
-    found: dict[str, State] = {}
-    for event in events:
-        held = found.get(event.key)
-        if held is None or held.version < event.version:
-            found[event.key] = event
-    return [found[key] for key in sorted(found)]
 
 
 async def keep_organisations(tx: Transaction, events: Sequence[OrganisationChanged]) -> None:
