@@ -26,7 +26,7 @@ query List($area: String!, $sector: String!, $from: String!, $to: String!) {{
 Q3 = """
 query Figures($from: String!, $to: String!) {
   coverage(filter: {country: "SY", level: 1, monthFrom: $from, monthTo: $to}, first: 500) {
-    nodes { areaCode area { names { ar en } } sectorCode month people { total } frequencies reports organisations }
+    nodes { areaCode area { names { ar en } } sectorCode month people { total } frequencies reports organisationCount }
   }
 }
 """

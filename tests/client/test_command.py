@@ -186,7 +186,7 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
         "frequencies": 1500,
         "basis": "provisional",
         "reports": 4,
-        "organisations": 2,
+        "organisationCount": 2,
     }
     page = {"nodes": [figure], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     platform.otherwise = json_answer(200, {"data": {"coverage": page}})

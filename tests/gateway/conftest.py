@@ -114,6 +114,7 @@ class Rows:
         self.questions: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.problem: tuple[int, bytes] | None = None
+        self.freshness: dict[str, object] = {"as_of": "2026-03-01T10:00:00+00:00", "rebuilding": False}
         self.delay = 0.0
 
     async def answer(self, request: Request) -> Response:
@@ -126,7 +127,7 @@ class Rows:
         size = min(len(next(iter(self.columns.values()))), question["first"])
         columns = {name: self.columns[name][:size] for name in question["columns"]}
         cursors = [f"c{index}" for index in range(size)]
-        return Response(orjson.dumps({"columns": columns, "cursors": cursors, "has_next": True}))
+        return Response(orjson.dumps({"columns": columns, "cursors": cursors, "has_next": True} | self.freshness))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

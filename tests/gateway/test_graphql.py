@@ -227,6 +227,19 @@ async def test_one_question_to_one_service_with_the_columns_selected_and_the_cal
     assert "x-forwarded-for" not in service.headers[0]
 
 
+async def test_figures_say_when_they_are_incomplete(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
+) -> None:
+    service, address = rows
+    service.columns = {"area": []}
+    service.freshness = {"as_of": None, "rebuilding": True}
+    client = await open_gateway(reporting_url=address)
+    query = "{ coverage { asOf rebuilding nodes { areaCode } } presence { asOf rebuilding } }"
+    answer = (await ask(client, query, issuer.bearer(Role.HUB))).json()
+    said = {"asOf": None, "rebuilding": True}
+    assert answer == {"data": {"coverage": {**said, "nodes": []}, "presence": said}}
+
+
 async def test_a_service_that_refuses_is_quoted(
     open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
 ) -> None:

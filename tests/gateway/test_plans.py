@@ -68,6 +68,8 @@ class Asked:
             "columns": {name: columns[name][:size] for name in question["columns"]},
             "cursors": ["a", "b"][:size],
             "has_next": False,
+            "as_of": None if question["first"] == 1 else "2026-03-01T10:00:00+00:00",
+            "rebuilding": question["first"] == 1,
         }
 
 
@@ -152,9 +154,10 @@ def _root_queries() -> st.SearchStrategy[str]:
         kind = node_kind(query.fields[name])
         if kind.name.endswith("Connection"):
             node = connection_node(kind)
+            freshness = "asOf rebuilding" if "asOf" in kind.fields else ""
             below = st.tuples(selections(node, 3), selections(node, 3), st.booleans()).map(
                 lambda chosen: (
-                    f"{{ pageInfo {{ hasNextPage endCursor __typename }} nodes {chosen[0]} "
+                    f"{{ {freshness} pageInfo {{ hasNextPage endCursor __typename }} nodes {chosen[0]} "
                     f"edges {{ cursor node {chosen[1]} }} }}"
                     if chosen[2]
                     else f"{{ edges {{ node {chosen[0]} __typename }} __typename }}"
@@ -221,6 +224,7 @@ def filled() -> Memory:
         "fragment F on Report { area { ...G } } fragment G on Area { level } { reports { nodes { ...F ...F } } }",
         "{ reports { nodes { area { pcode } area { names { en } } } } }",
         "{ presence { nodes { organisationNames { en } organisations { names { en } areas { names { ar } } } } } }",
+        "{ presence { asOf then: asOf rebuilding nodes { level } } coverage(first: 1) { rebuilding asOf __typename } }",
         '{ organisation(id: "00000000-0000-0000-0000-0000000000ff") { id } }',
         '{ areas(search: "اسم", first: 2) { nodes { pcode } pageInfo { endCursor } } }',
         "{ __typename sectors { code parent { code } } }",

@@ -213,16 +213,18 @@ async def test_each_role_sees_what_the_service_lets_it(
 
 async def test_coverage_and_presence_come_with_names(reported: Platform) -> None:
     query = """{ coverage(filter: {level: 3, sector: "WSH", monthFrom: "2026-03"}) { nodes {
-        area { names { ar } } sector { names { en } } month people { total men } organisations basis } }
+        area { names { ar } } sector { names { en } } month people { total men } organisationCount basis }
+        asOf rebuilding }
         presence(filter: {level: 1}) { nodes { areaCode organisationCount organisations { names { en } } } } }"""
     answer = await reported.ask(query, Role.SECRETARIAT)
+    assert answer["data"]["coverage"]["rebuilding"] is False
     assert answer["data"]["coverage"]["nodes"] == [
         {
             "area": {"names": {"ar": "معرة تمصرين"}},
             "sector": {"names": {"en": "WASH"}},
             "month": "2026-03",
             "people": {"total": 120, "men": 60},
-            "organisations": 1,
+            "organisationCount": 1,
             "basis": "provisional",
         }
     ]

@@ -62,7 +62,7 @@ async def test_a_new_partners_rows_and_file_become_coverage_at_the_hub(
     (figure,) = figures
     # Education counts the newly reached: 100 + 100 + 25; the 15 are services only.
     assert (figure["people"]["total"], figure["frequencies"]) == (225, 240)
-    assert figure["organisations"] == 1
+    assert figure["organisationCount"] == 1
     assert figure["area"]["names"]["en"]
     assert figure["area"]["names"]["ar"]
     assert figure["sector"]["names"] == {"ar": "التعليم", "en": "Education"}

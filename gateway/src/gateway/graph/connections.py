@@ -8,6 +8,7 @@ import strawberry
 from gateway.graph.fields import told
 from gateway.graph.nodes import Node
 from gateway.graph.roots import Found
+from gateway.graph.scalars import DateTime
 
 Row = TypeVar("Row")
 
@@ -33,11 +34,32 @@ class Connection(Generic[Row]):
     page_info: PageInfo = strawberry.field(description=told("Place of the page.", "موضع الصفحة."))
 
 
+@strawberry.type(
+    name="Connection",
+    description=told("A page of figures; they follow what is reported.", "صفحة من الأرقام، وهي تتبع ما يرد من تقارير."),
+)
+class Figures(Connection[Row], Generic[Row]):
+    as_of: DateTime | None = strawberry.field(
+        description=told(
+            "When the newest change was counted; null before the first.", "وقت احتساب أحدث تغيير، وnull قبل أول تغيير."
+        )
+    )
+    rebuilding: bool = strawberry.field(
+        description=told(
+            "The figures are being counted anew and are incomplete: do not use them yet.",
+            "يُعاد احتساب الأرقام الآن وهي غير مكتملة، فلا تُستخدم بعد.",
+        )
+    )
+
+
 def page_of(kind: type, found: Found) -> Connection[Any]:
     """What was found, as plain execution walks it."""
     rows: Sequence[Any] = [Node(kind, found.batch, index) for index in range(found.batch.size)]
     edges = [Edge(cursor=cursor, node=row) for cursor, row in zip(found.cursors, rows, strict=True)]
-    return Connection(edges=edges, nodes=list(rows), page_info=_page_info(found))
+    page: dict[str, Any] = {"edges": edges, "nodes": rows, "page_info": _page_info(found)}
+    if found.freshness is None:
+        return Connection(**page)
+    return Figures(**page, as_of=found.freshness.as_of, rebuilding=found.freshness.rebuilding)
 
 
 def _page_info(found: Found) -> PageInfo:

@@ -164,7 +164,7 @@ class Coverage:
     )
     reports: int = value("Reports.", "عدد التقارير.", column="reports")
     official_reports: int = value("Approved reports.", "عدد التقارير المعتمدة.", column="official_reports")
-    organisations: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
+    organisation_count: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
     basis: str = value("official or provisional.", "رسمي أو مؤقت.", column="basis")
     time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
     rule_code: str = value("Counting rule.", "قاعدة العد.", column="rule_code")

@@ -118,6 +118,8 @@ def _connection_part(kind: GraphQLObjectType, nodes: list[FieldNode], scope: Sco
     name, below = nodes[0].name.value, scope.below(nodes)
     if name == TYPENAME:
         return lambda found: kind.name
+    if name in FRESHNESS:
+        return FRESHNESS[name]
     target = node_kind(kind.fields[name])
     if name == "nodes":
         build = _nodes(target, below, scope)
@@ -145,6 +147,10 @@ def _edge_nodes(build: Part) -> Assemble:
     return lambda found: build(found.batch)
 
 
+FRESHNESS: Mapping[str, Assemble] = {
+    "asOf": lambda found: found.freshness and found.freshness.as_of,
+    "rebuilding": lambda found: found.freshness and found.freshness.rebuilding,
+}
 PAGE_INFO: Mapping[str, Assemble] = {
     "hasNextPage": lambda found: found.has_next,
     "hasPreviousPage": lambda found: found.has_previous,

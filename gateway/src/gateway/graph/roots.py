@@ -12,6 +12,7 @@ from runtime.validation import TooLarge, TooSmall
 
 from gateway.asking.questions import Questions
 from gateway.graph.reading import Batch, Columns, Entries
+from gateway.graph.scalars import DateTime
 from gateway.reference.collection import Collection, Entry
 from gateway.reference.memory import Memory
 
@@ -36,6 +37,14 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Freshness:
+    """How far figures have come."""
+
+    as_of: DateTime | None
+    rebuilding: bool
+
+
+@dataclass(frozen=True)
 class Found:
     """Rows of an answer, the cursor of each, and whether there are more."""
 
@@ -43,6 +52,8 @@ class Found:
     cursors: Sequence[str] = ()
     has_next: bool = False
     has_previous: bool = False
+    freshness: Freshness | None = None
+    """Of figures alone."""
 
 
 class Root(Protocol):
@@ -64,6 +75,8 @@ class ServiceList:
     path: str
     key: str
     """Column that is asked for when the selection needs none."""
+    figures: bool = False
+    """Made from facts of others, so that the answer says how far they have come."""
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
@@ -76,7 +89,8 @@ class ServiceList:
         answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
         cursors = answer["cursors"]
         batch = Columns(reader.memory, answer["columns"], len(cursors))
-        return Found(batch, cursors, answer["has_next"], question["after"] is not None)
+        freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
+        return Found(batch, cursors, answer["has_next"], question["after"] is not None, freshness)
 
 
 @dataclass(frozen=True)

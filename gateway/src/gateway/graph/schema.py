@@ -14,7 +14,7 @@ from strawberry.types import ExecutionContext
 from gateway.graph import sources
 from gateway.graph.arguments import arguments_from
 from gateway.graph.columns import columns_of
-from gateway.graph.connections import Connection, page_of
+from gateway.graph.connections import Connection, Figures, page_of
 from gateway.graph.execution import Executing, Prepared
 from gateway.graph.fact_types import Alert, Coverage, Presence, Report
 from gateway.graph.fields import told
@@ -126,7 +126,7 @@ class Query:
         filter: Annotated[CoverageFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Coverage] | None:
+    ) -> Figures[Coverage] | None:
         return await _read(info, Coverage, {"filter": filter, "first": first, "after": after})
 
     @root(sources.PRESENCE, "Organisations present.", "المنظمات الحاضرة.")
@@ -136,7 +136,7 @@ class Query:
         filter: Annotated[PresenceFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Presence] | None:
+    ) -> Figures[Presence] | None:
         return await _read(info, Presence, {"filter": filter, "first": first, "after": after})
 
     @root(sources.ALERTS, "Alerts the caller may see.", "الإنذارات التي يحق للسائل رؤيتها.")

@@ -11,7 +11,7 @@ query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
   coverage(filter: $filter, first: $first, after: $after) {
     nodes {
       country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
-      people { total men women boys girls } frequencies reports organisations
+      people { total men women boys girls } frequencies reports organisationCount
       basis timeBasis ruleCode ruleVersion suppressed reason
     }
     pageInfo { hasNextPage endCursor }

@@ -162,7 +162,7 @@ def summary(figure: Mapping[str, Any]) -> dict[str, int]:
         "people": figure["people"]["total"] or 0,
         "services": figure["frequencies"] or 0,
         "reports": figure["reports"],
-        "organisations": figure["organisations"],
+        "organisations": figure["organisationCount"],
     }
 
 

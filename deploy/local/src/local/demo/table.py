@@ -38,7 +38,7 @@ def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell,
 def _row(area: str, sector: str, by_month: Mapping[str, Mapping[str, Any]], months: list[str]) -> list[str]:
     one = next(iter(by_month.values()))
     people = [_people(by_month[month]) if month in by_month else "" for month in months]
-    most = max(figure["organisations"] or 0 for figure in by_month.values())
+    most = max(figure["organisationCount"] or 0 for figure in by_month.values())
     return [area, _names(one["area"]), sector, *people, str(most)]
 
 

@@ -53,7 +53,7 @@ async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
 def _cells(figure: dict[str, Any], language: str) -> list[object]:
     sector = _name(figure["sector"], language) or figure["sectorCode"]
     place = [figure["areaCode"], _name(figure["area"], language), sector, figure["month"]]
-    return [*place, figure["people"]["total"], figure["frequencies"], figure["reports"], figure["organisations"]]
+    return [*place, figure["people"]["total"], figure["frequencies"], figure["reports"], figure["organisationCount"]]
 
 
 def _name(named: dict[str, Any] | None, language: str) -> str:
