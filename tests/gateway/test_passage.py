@@ -72,6 +72,9 @@ class Upstream:
     async def place(self, receive: Any, send: Any) -> None:
         await self._answer(send, 201, b"", (b"location", b"/v1/reports/7"))
 
+    async def said(self, receive: Any, send: Any) -> None:
+        await self._answer(send, 200, b"", (b"content-disposition", 'attachment; filename="تقرير.csv"'.encode()))
+
     async def never(self, receive: Any, send: Any) -> None:
         self.waiting.set()
         while (await receive())["type"] != "http.disconnect":
@@ -127,6 +130,15 @@ async def test_request_and_answer_pass_as_they_are(
     assert seen["host"] == address.removeprefix("http://")
     assert seen["traceparent"].split("-")[1] == "0af7651916cd43dd8448eb211c80319c"
     assert not {"cookie", "x-private"} & set(seen)
+
+
+async def test_header_values_pass_byte_for_byte(gateway_on_port: OpenGateway, upstream: tuple[Upstream, str]) -> None:
+    service, address = upstream
+    client = await gateway_on_port(activities_url=address)
+    name = "تقرير".encode()
+    answer = await client.get("/api/activities/v1/said", headers=[(b"x-file", name), (b"x-odd", b"\xff")])
+    assert (b"content-disposition", b'attachment; filename="%b.csv"' % name) in answer.headers.raw
+    assert {(b"x-file", name), (b"x-odd", b"\xff")} <= set(service.scopes[-1]["headers"])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
@@ -247,6 +259,7 @@ async def test_dead_slow_and_broken_services_are_told_as_problems(
     [
         "/api/activities/v1/../internal/reports/query",
         "/api/activities/v1/%2e%2e/internal/reports/query",
+        "/api/activities/v1/%252e%252e/internal/reports/query",
         "/api/activities/v1/x%2f..%2finternal",
         "/api/activities/v1/x%5cinternal",
         "/api/activities/v1//internal",

@@ -5,7 +5,7 @@ import re
 from gateway.errors import UnsafePath
 
 # Plain segments only: nothing that one server may read as a step up or a slash and another not.
-HIDDEN = re.compile(rb"%2f|%5c|%2e|%00|\\|//|;", re.IGNORECASE)
+HIDDEN = re.compile(rb"%2f|%5c|%2e|%25|%00|\\|//|;", re.IGNORECASE)
 STEP = re.compile(rb"(^|/)\.\.?(/|$)")
 PREFIX = re.compile(rb"^/api/[a-z]+(/v1/.*)$", re.DOTALL)
 

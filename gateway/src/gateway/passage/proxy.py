@@ -1,9 +1,9 @@
 """Passing one request on to a service and its answer back, bit by bit; who leaves early is not worked for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx2
 import structlog
@@ -23,8 +23,11 @@ log = structlog.get_logger("passage")
 HOP_BY_HOP = frozenset(
     ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer")
 ) | {"transfer-encoding", "upgrade", "expect"}
-NOT_PASSED_ON = HOP_BY_HOP | {"host", "cookie", "content-length", "forwarded", "traceparent", "tracestate"}
+TRACE = frozenset(("traceparent", "tracestate", "baggage"))
+NOT_PASSED_ON = HOP_BY_HOP | TRACE | {"host", "cookie", "content-length", "forwarded"}
 NOT_PASSED_BACK = HOP_BY_HOP | {"server", "date", "set-cookie"}
+RawHeader: TypeAlias = tuple[bytes, bytes]
+"""As on the wire: values may hold any bytes, which are the receiver's to judge."""
 GONE = 499
 """Status in the log for a caller that left before the answer."""
 
@@ -63,12 +66,13 @@ class Passage:
         late = isinstance(failed, httpx2.ReadTimeout | httpx2.WriteTimeout)
         return ServiceTooSlow() if late else Unavailable()
 
-    def _headers_back(self, headers: httpx2.Headers) -> list[tuple[str, str]]:
-        kept = _without(headers.multi_items(), NOT_PASSED_BACK, headers.get("connection", ""))
-        return [(name, self._here(value) if name == "location" else value) for name, value in kept]
+    def _headers_back(self, headers: httpx2.Headers) -> list[RawHeader]:
+        kept = _without(headers.raw, NOT_PASSED_BACK, headers.get("connection", ""))
+        return [(name, self._here(value) if name == b"location" else value) for name, value in kept]
 
-    def _here(self, location: str) -> str:
-        return location_here(location, service=self._service, origin=self._origin)
+    def _here(self, location: bytes) -> bytes:
+        told = location_here(location.decode("latin-1"), service=self._service, origin=self._origin)
+        return told.encode("latin-1")
 
 
 class Body:
@@ -95,9 +99,9 @@ class Body:
 class Streamed(StreamingResponse):
     """A service's answer on its way back."""
 
-    def __init__(self, answer: httpx2.Response, headers: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, answer: httpx2.Response, headers: Sequence[RawHeader]) -> None:
         super().__init__(answer.aiter_raw(), answer.status_code)
-        self.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self.raw_headers = list(headers)
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,16 +138,17 @@ def _has_body(request: Request) -> bool:
     return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
-def _headers_on(request: Request) -> list[tuple[str, str]]:
-    kept = _without(request.headers.items(), NOT_PASSED_ON, request.headers.get("connection", ""))
+def _headers_on(request: Request) -> list[RawHeader]:
+    kept = _without(request.headers.raw, NOT_PASSED_ON, request.headers.get("connection", ""))
     if "content-length" in request.headers:
-        kept.append(("content-length", request.headers["content-length"]))
+        kept.append((b"content-length", request.headers["content-length"].encode("latin-1")))
     return kept
 
 
-def _without(headers: Iterable[tuple[str, str]], dropped: frozenset[str], connection: str) -> list[tuple[str, str]]:
-    named = {name.strip().lower() for name in connection.split(",")}
-    return [(name, value) for name, value in headers if name not in dropped and name not in named]
+def _without(headers: Iterable[RawHeader], dropped: frozenset[str], connection: str) -> list[RawHeader]:
+    gone = dropped | {name.strip().lower() for name in connection.split(",")}
+    lowered = ((name.lower(), value) for name, value in headers)
+    return [(name, value) for name, value in lowered if name.decode("latin-1") not in gone]
 
 
 def passages(http: httpx2.AsyncClient, origins: Mapping[str, str]) -> dict[str, Passage]:
