@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +30,8 @@ log = structlog.get_logger("request")
 def start(process: str, *, log_level: str) -> None:
     """Configure logs, and traces where `OTEL_EXPORTER_OTLP_ENDPOINT` is set."""
     _start_logs(log_level)
+    # Without baggage: nobody here reads it, and a caller's would be quoted in logs and passed on.
+    propagate.set_global_textmap(TraceContextTextMapPropagator())
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
         _start_traces(process)
 
