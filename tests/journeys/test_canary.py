@@ -111,8 +111,11 @@ async def routes(client: Tansiq, laid: Laid) -> AsyncIterator[str]:
 
 async def rest_of(client: Tansiq, laid: Laid) -> AsyncIterator[tuple[str, int, bytes]]:
     async for path in routes(client, laid):
+        asked: dict[str, str | int] = {"first": 500} if path.endswith("s") else {}
+        if path.endswith("/v1/reports"):
+            asked |= {"month_from": MONTH, "month_to": MONTH, "sector": "EDU"}
         try:
-            found = await client.door.ask(Call("GET", path, params={"first": 500} if path.endswith("s") else {}))
+            found = await client.door.ask(Call("GET", path, params=asked))
             yield path, found.status_code, found.content
         except Refused as refused:
             yield path, refused.status, f"{refused} {refused.errors}".encode()
@@ -122,9 +125,12 @@ REPORT = """
   id externalId areaCode community neighbourhood siteName siteType latitude longitude activityDescription comments
   month flags organisation { names { ar en } } area { names { en } latitude longitude }
 """
+THERE = f'{{monthFrom: "{MONTH}", monthTo: "{MONTH}", sector: "EDU"}}'
+"""Other journeys fill the platform too: a page of everything need not reach the canary."""
 QUESTIONS: dict[str, str] = {
-    "reports": f'{{ reports(filter: {{monthFrom: "{MONTH}"}}, first: 500) {{ nodes {{ {REPORT} }} }} }}',
-    "edges": f"{{ reports(first: 500) {{ edges {{ node {{ {REPORT} }} }} }} }}",
+    "reports": f"{{ reports(filter: {THERE}, first: 500) {{ nodes {{ {REPORT} }} }} }}",
+    "edges": f"{{ reports(filter: {THERE}, first: 500) {{ edges {{ node {{ {REPORT} }} }} }} }}",
+    "all": f"{{ reports(first: 500) {{ nodes {{ {REPORT} }} }} }}",
     "report": f"query One($id: UUID!) {{ report(id: $id) {{ {REPORT} }} }}",
     "coverage": "{ coverage(filter: {level: 3}, first: 500) { nodes { areaCode reports people { total } } } }",
     "presence": "{ presence(filter: {level: 3}, first: 500) { nodes { areaCode organisationNames { ar en } } } }",
@@ -138,6 +144,8 @@ async def graph_of(client: Tansiq, laid: Laid) -> AsyncIterator[tuple[str, bytes
             found = await client.graph.ask(text, {"id": laid.report_id} if name == "report" else {})
             yield name, orjson.dumps(found)
         except Refused as refused:
+            if refused.code == "invalid_query":
+                raise  # a question the schema refuses would look for nothing
             yield name, str(refused).encode()
 
 
@@ -169,7 +177,7 @@ async def test_each_role_reads_everything_it_is_let_in_to(clients: Clients, laid
         "report",
         "edges",
     }
-    assert {place for place, found in seen.items() if found} == places
+    assert {place for place, found in seen.items() if found} - {"all"} == places
 
 
 async def test_nobody_without_a_token_is_told_anything(platform: Platform, clients: Clients, laid: Laid) -> None:
