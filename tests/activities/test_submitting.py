@@ -257,7 +257,7 @@ async def test_a_coordinator_sends_for_others_within_its_working_group(door: Doo
         [],
         [("outside_your_scope", "area")],
         [("outside_your_scope", "sector")],
-        [("organisation_missing", "organisation_id")],
+        [("organisation_missing", "organisation")],
         [("unknown_organisation", "organisation_id")],
     ]
     assert await door.rows("select distinct organisation_id from report") == [{"organisation_id": VIOLET}]

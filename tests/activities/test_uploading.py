@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from activities.main import SERVICE
-from activities.uploads import commands
+from activities.uploads import commands, job
 from activities.uploads.job import take_uploads
 from contracts.registry import AreaChanged
 from contracts.values import Names
@@ -377,3 +377,21 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
     distinct = await door.rows("select count(distinct organisation_id) from report")
     assert distinct[0]["count"] == len({row["ORG_ACRONYM"] for row in rows})
     assert len(await door.events()) == len(rows)
+
+
+async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_rows = job._read_rows
+
+    def breaking(records: Any, sheet: Any, form: Any) -> Any:
+        if any("poison" in record.cells for record in records):
+            raise KeyError("poison")
+        return read_rows(records, sheet, form)
+
+    monkeypatch.setattr(job, "_read_rows", breaking)
+    async with working(door):
+        bad = await send(door, HXL + "poison,SY070302,2026-10,1,Completed\n")
+        good = await send(door, HXL + "WSH,SY070302,2026-10,1,Completed\n")
+        failed = await finished(door, bad.headers["location"])
+        done = await finished(door, good.headers["location"])
+    assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_finished")
+    assert (done["state"], done["counts"]["taken"]) == ("done", 1)

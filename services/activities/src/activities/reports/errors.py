@@ -54,9 +54,9 @@ class UnknownOrganisation(Refusal):
 
 
 class OrganisationMissing(Refusal):
-    """Say whose report it is: organisation_id, or the organisation's name."""
+    """Say whose report it is: the organisation's id or name, in the row or in the form of the file."""
 
-    ar = "حدّد صاحبة التقرير: معرّف المنظمة أو اسمها."
+    ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في السطر نفسه أو في نموذج رفع الملف."
 
 
 class OutsideYourScope(Refusal):

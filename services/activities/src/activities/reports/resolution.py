@@ -154,7 +154,7 @@ def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: 
         return _named(sent.organisation_acronym, sent.organisation, reference, flags)
     if sender.organisation_id:
         return Whose(sender.organisation_id)
-    raise errors.OrganisationMissing("organisation_id")
+    raise errors.OrganisationMissing("organisation")
 
 
 def _own(sent: NewReport, sender: Sender, reference: Reference) -> Whose:

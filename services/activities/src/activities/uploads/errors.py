@@ -30,6 +30,12 @@ class NotAText(Refusal):
     ar = "هذا الملف ليس جدولاً نصياً (CSV)."
 
 
+class NotFinished(Refusal):
+    """A fault of the platform broke off the reading of this file; it was noted. The rows counted here were taken."""
+
+    ar = "توقفت قراءة هذا الملف بسبب خلل في المنصة، وقد سُجّل لمعالجته. الأسطر المحسوبة هنا مقبولة ومحفوظة."
+
+
 class BrokenRecord(Refusal):
     """A quotation mark is not closed: {lines} lines from here can't be read."""
 

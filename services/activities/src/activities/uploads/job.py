@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import structlog
 from database import Transaction, new_id
-from database.pool import RETRIED, UNREACHABLE
+from messaging.failures import TRANSIENT
 from opentelemetry import propagate, trace
 from runtime.problems import Refusal
 from runtime.service import Worker
@@ -21,6 +21,7 @@ from activities.reports.domain import Outcome
 from activities.uploads import commands, store
 from activities.uploads.cells import Form, Read, read_row
 from activities.uploads.domain import Upload
+from activities.uploads.errors import NotFinished
 from activities.uploads.sheet import Record, Sheet
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 tracer = trace.get_tracer("activities.uploads")
 
+PASSING = TRANSIENT
+"""What another attempt may get over: the database or the broker is away, or another transaction won."""
 BATCH = 1000
 IDLE_SECONDS = 0.3
 TROUBLE_SECONDS = 2.0
@@ -41,7 +44,7 @@ async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             seconds = 0.0 if await _take_one(worker, stop) else IDLE_SECONDS
-        except (*RETRIED, *UNREACHABLE, TimeoutError) as passing:
+        except PASSING as passing:
             log.warning("uploads.interrupted", cause=type(passing).__name__)
             seconds = TROUBLE_SECONDS
         await _rest(stop, seconds)
@@ -50,7 +53,7 @@ async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
 async def sweep_chunks(worker: Worker, stop: asyncio.Event) -> None:
     """Drop what broken-off requests left behind."""
     while not stop.is_set():
-        with suppress(*RETRIED, *UNREACHABLE, TimeoutError):
+        with suppress(*PASSING):
             await worker.database.run(store.drop_orphans)
         await _rest(stop, SWEEP_SECONDS)
 
@@ -72,6 +75,13 @@ async def _take_one(worker: Worker, stop: asyncio.Event) -> bool:
                 await _read_file(worker, upload, stop)
         except commands.LeaseLost:
             log.info("upload.taken_over", upload=str(upload.id))
+            return True
+        except PASSING:
+            raise
+        except Exception:
+            # Taken up again and again it would end the worker each time, and no other file would be read.
+            log.exception("upload.broke", upload=str(upload.id))
+            await _finish(worker, upload, NotFinished())
             return True
         if stop.is_set():
             await worker.database.run(lambda tx: store.give_back(tx, upload))

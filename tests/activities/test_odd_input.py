@@ -1,0 +1,127 @@
+"""Whatever can be sent is taken or refused with a reason: never an error of ours."""
+
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+from activities.access import ACCESS
+from activities.reports.queries import ReportFilter
+from activities.reports.shape import NewReport, ReportedPeople
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .conftest import Door, report
+from .test_uploading import HXL, send, taken
+
+ODD_TEXTS = [
+    "", " ", "\x00", "a\x00b", "\x1f", "\u202eabc", "\u2028", "x" * 301, "x" * 6000, "e\u0301", "İ", "𝟙", "١٢٣", "۷",
+    "-1", "+5", " 5 ", "1_000", "0x10", "1e400", "NaN", "Infinity", "5.0", "2147483648", "9" * 400, "-0", "1e-400",
+    "2026-10", "2026-13", "0000-01", "9999-12", "0001-01-01", "9999-12-31", "10000-01-01", "1970-01-01T00:00:00Z",
+    "SY", "sy07", "SY070302", "C4126", "/", " / ", "|", "WSH", "PRO-GBV", "Presence:", ":", "_OP", "[]", "{}", "null",
+    "00000000-0000-7000-8000-000000000001", "Completed", "wsh_ind_1", "%", "'; --", "\\", "\u200f", "\ufeff",
+]  # fmt: skip
+ODD_VALUES: list[Any] = [
+    *ODD_TEXTS, None, True, False, 0, -1, 1.5, 0.1, -0.0, 1e308, 5e-324, 2**31, 2**63, 10**30, -(10**30), 253402300800,
+    [], {}, [[]], [None], [""], ["\x1f"], ["a", "\x00"], ["a"] * 21, ["x" * 400], [{}], {"": 1}, {"a": 1}, {"\x00": 1},
+    {"x": -1}, {"x": "1e999999"}, {"x": True}, {"x": None}, {"x" * 200: 1}, {"total": 10**20}, {"total": "5"},
+    {"total": "٥"}, {"total": [1]}, {"total": {}}, {"a": {"a": {"a": [[[]]]}}},
+]  # fmt: skip
+FIELDS = [*NewReport.model_fields, *(f"people.{part}" for part in ReportedPeople.model_fields)]
+
+
+def with_value(field: str, value: Any) -> dict[str, Any]:
+    part = field.removeprefix("people.")
+    return {**report(), "people": {part: value}} if field.startswith("people.") else {**report(), field: value}
+
+
+@pytest.mark.parametrize("role", ["member", "secretariat"])
+async def test_any_value_of_any_field_is_taken_or_refused_for_its_row(door: Door, role: str) -> None:
+    for field in FIELDS:
+        rows = [with_value(field, value) for value in ODD_VALUES]
+        answer = await door.post(rows, role)
+        assert answer.status_code in (200, 207, 422), (field, answer.text)
+        results = answer.json()["results"]
+        assert [result["row"] for result in results] == list(range(1, len(rows) + 1))
+        assert all((result["status"] == "refused") == bool(result["errors"]) for result in results)
+    await door.events()
+
+
+@pytest.mark.parametrize("path", ["/v1/reports", "/internal/reports/query"])
+async def test_any_filter_finds_something_or_is_refused(door: Door, path: str) -> None:
+    await door.post(report())
+    for name in (*ReportFilter.model_fields, "first", "after"):
+        for value in ODD_TEXTS:
+            answer = await ask(door, path, name, value)
+            assert answer.status_code in (200, 400, 422), (name, value, answer.text)
+
+
+async def ask(door: Door, path: str, name: str, value: str) -> httpx2.Response:
+    if path == "/v1/reports":
+        return await door.client.get(path, params={name: value}, headers=door.bearer("secretariat"))
+    body: dict[str, Any] = {"columns": ["id"], "filter": {}}
+    (body if name in ("first", "after") else body["filter"])[name] = value
+    return await door.client.post(path, json=body, headers=door.bearer("secretariat"))
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson"])
+@given(body=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_body_is_answered(door: Door, content_type: str, body: bytes) -> None:
+    headers = {**door.bearer(), "Content-Type": content_type}
+    answer = await door.client.post("/v1/reports", content=body, headers=headers)
+    assert answer.status_code in (200, 207, 400, 422)
+    assert orjson.loads(answer.content)
+
+
+CELLS = st.sampled_from(ODD_TEXTS) | st.text(max_size=20)
+
+
+@given(rows=st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=20))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_cells_of_a_file_are_taken_or_refused_for_their_row(door: Door, rows: list[list[str]]) -> None:
+    lines = [",".join(cells) for cells in rows]
+    state = await taken(door, (HXL + "\n".join(lines)).encode(errors="surrogateescape"))
+    assert state["state"] == "done"
+    assert state["counts"]["rows"] == state["counts"]["taken"] + state["counts"]["refused"]
+
+
+@given(content=st.binary(min_size=1, max_size=400) | st.binary(max_size=200).map(lambda tail: HXL.encode() + tail))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_bytes_are_read_or_said_to_be_no_table(door: Door, content: bytes) -> None:
+    state = await taken(door, content)
+    assert state["state"] == "done" or state["failure"]["code"] in ("no_headings", "not_a_text")
+
+
+BOUNDARIES = st.sampled_from(["x", '"x"', "", "x" * 201, '"', "--"])
+DISPOSITION = b"Content-Disposition: form-data"
+PIECES = st.lists(
+    st.sampled_from([b"--x\r\n", b"--x--", b"\r\n", b"\n", b": ", b"a,b\r\n1,2", b"2026-10", b"\x00", b"\xff\xfe"])
+    | st.sampled_from([b"", b'; name="file"', b'; name="month"', b"; name*=utf-8''%ff"]).map(DISPOSITION.__add__)
+    | st.sampled_from([b"X" * 3000, b"X: " + b"y" * 9000]),
+    max_size=12,
+)
+
+
+@given(boundary=BOUNDARIES, pieces=PIECES)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_multipart_body_is_answered(door: Door, boundary: str, pieces: list[bytes]) -> None:
+    headers = {**door.bearer(), "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    answer = await door.client.post("/v1/uploads", content=b"".join(pieces), headers=headers)
+    assert answer.status_code in (202, 400, 422)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
+async def test_any_content_type_and_any_address_are_answered(door: Door, method: str, path: str) -> None:
+    for kind in ("", "application/json", "application/json;;;", "text/csv; charset=utf-16", "multipart/form-data", "/"):
+        for id in ("%00", "x", "%ff", "..%2f", "00000000-0000-0000-0000-00000000000g"):
+            address = path.replace("{id}", id)
+            headers = {**door.bearer("secretariat"), "Content-Type": kind, "Idempotency-Key": "k" * 201}
+            answer = await door.client.request(method, address, content=b"{", headers=headers)
+            assert 400 <= answer.status_code < 500 or (method == "GET" and answer.status_code == 200)
+
+
+async def test_a_form_that_cannot_be_kept_is_refused(door: Door) -> None:
+    for name in ("country", "month", "sector", "organisation", "language"):
+        answer = await send(door, HXL, **{name: "x\x00"})
+        assert answer.status_code == 422, (name, answer.text)
