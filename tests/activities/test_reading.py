@@ -84,10 +84,25 @@ async def test_a_severe_row_is_hidden_from_all_but_its_owner_and_the_secretariat
     assert (await door.client.get(f"/v1/reports/{sent['id']}", headers=headers)).status_code == (200 if sees else 404)
 
 
-async def test_a_hub_sees_nothing_outside_its_areas(door: Door) -> None:
-    await door.post([report(), report(area="SY020400")])
-    listed = await door.client.get("/v1/reports", headers=door.bearer("hub", areas=["SY02"]))
-    assert [item["adm1"] for item in listed.json()["items"]] == ["SY02"]
+@pytest.mark.parametrize(
+    ("areas", "seen"),
+    [
+        (["SY"], {"SY07", "SY0700", "SY070302", "SY020400", "SY020000", "SY0204"}),
+        (["SY07"], {"SY07", "SY0700", "SY070302"}),
+        (["SY0703"], {"SY070302"}),
+        (["SY070302"], {"SY070302"}),
+        (["C4126"], {"SY070302"}),
+        (["SY0204", "SY070302"], {"SY0204", "SY020400", "SY070302"}),
+        (["SY02", "C4126"], {"SY0204", "SY020400", "SY020000", "SY070302"}),
+        (["TR01"], set()),
+        ([], set()),
+    ],
+)
+async def test_a_hub_sees_nothing_outside_its_areas(door: Door, areas: list[str], seen: set[str]) -> None:
+    await door.post([report(area=area) for area in ("SY07", "SY0700", "C4126", "SY0204", "SY020400", "SY020000")])
+    listed = await door.client.get("/v1/reports", headers=door.bearer("hub", areas=areas))
+    # Shown at the sub-district at the finest, wherever the work was.
+    assert {item["area"] for item in listed.json()["items"]} == seen
 
 
 async def test_asking_for_a_community_finds_nothing_for_who_may_not_see_it(door: Door) -> None:

@@ -181,10 +181,19 @@ def _narrow_to_area(where: Where, area: Area) -> None:
 
 
 async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
-    """A hub sees nothing outside its areas: their governorates lead into an index."""
-    areas = await areas_of(tx, principal.areas)
-    if all(area.level >= 1 for area in areas):
-        where.add("r.adm1 = any({}::text[])", sorted({area.path[1] for area in areas}))
+    """A hub sees nothing outside its areas: the columns the indexes lead with say so as well, at each area's level."""
+    paths = [area.path for area in await areas_of(tx, principal.areas)]
+    if any(len(path) == 1 for path in paths):
+        return
+    finer = [path for path in paths if len(path) > 3]
+    where.add(
+        "(r.adm1 = any({}::text[]) or r.adm2 = any({}::text[])"
+        " or r.adm2 = any({}::text[]) and r.adm3 = any({}::text[]))",
+        sorted({path[1] for path in paths if len(path) == 2}),
+        sorted({path[2] for path in paths if len(path) == 3}),
+        sorted({path[2] for path in finer}),
+        sorted({path[3] for path in finer}),
+    )
 
 
 def _sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
