@@ -56,7 +56,7 @@ class UnknownOrganisation(Refusal):
 class OrganisationMissing(Refusal):
     """Say whose report it is: the organisation's id or name, in the row or in the form of the file."""
 
-    ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في السطر نفسه أو في نموذج رفع الملف."
+    ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في السطر نفسه أو في استمارة رفع الملف."
 
 
 class OutsideYourScope(Refusal):
