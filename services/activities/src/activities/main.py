@@ -1,6 +1,5 @@
 """Activities: what was done and what is needed."""
 
-import gc
 from pathlib import Path
 
 from contracts.activities import REPORTS
@@ -27,11 +26,5 @@ SERVICE = Service(
     jobs=(take_uploads, sweep_chunks),
 )
 
-OBJECTS_BETWEEN_COLLECTIONS = 20_000
-
 if __name__ == "__main__":
-    # A batch makes tens of thousands of objects and drops them whole: at the usual pace the collector would walk
-    # through them, and through all modules, many times a request.
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
     main(SERVICE)
