@@ -9,12 +9,13 @@ from pydantic import Field
 
 from contracts.event import Event, Topic, published
 from contracts.sensitivity import Low, Moderate
-from contracts.values import Country, Names, Pcode, SectorCode
+from contracts.values import Country, Names, Pcode, SectorCode, Value
 
 ORGANISATIONS = Topic("registry.organisations")
 AREAS = Topic("registry.areas")
 CODES = Topic("registry.codes")
 SCOPES = Topic("registry.scopes")
+IDENTITIES = Topic("registry.identities")
 
 
 class OrganisationStatus(StrEnum):
@@ -118,6 +119,33 @@ class ScopeChanged(Event):
     @property
     def key(self) -> str:
         return self.code
+
+
+class Grant(Value):
+    """A role somebody holds, and how far it goes."""
+
+    role: Moderate[Literal["member", "coordinator", "hub", "secretariat"]]
+    organisation_id: Moderate[UUID | None] = None
+    sectors: Moderate[tuple[SectorCode, ...]] = ()
+    areas: Moderate[tuple[Pcode, ...]] = ()
+
+
+@published(IDENTITIES)
+class IdentityChanged(Event):
+    """What somebody may do, a machine client or a person, by the `sub` of their tokens. No name, no address travels.
+
+    Whoever keeps something going on somebody's behalf, such as a subscription, ends it when the right has ended.
+    """
+
+    type: Low[Literal["registry.identity.changed.v1"]] = "registry.identity.changed.v1"
+    subject: Moderate[str]
+    kind: Moderate[Literal["client", "person"]]
+    grants: Moderate[tuple[Grant, ...]] = ()
+    """None while nothing may be done: the client is revoked, the person left."""
+
+    @property
+    def key(self) -> str:
+        return self.subject
 
 
 CodeEvent = Annotated[SectorChanged | IndicatorChanged, Field(discriminator="type")]
