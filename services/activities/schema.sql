@@ -370,7 +370,15 @@ CREATE TABLE public.report (
     upload_id uuid,
     upload_row integer,
     submitted_by text NOT NULL,
-    submitted_at timestamp with time zone DEFAULT now() NOT NULL
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    submitted_by_role text,
+    submission_comment text,
+    reviewed_at timestamp with time zone,
+    reviewed_by text,
+    reviewed_by_role text,
+    reviewed_as text,
+    review_comment text,
+    override_reason text
 )
 WITH (fillfactor='90');
 
@@ -387,6 +395,34 @@ COMMENT ON COLUMN public.report.identity IS 'e: and the organisation''s external
 --
 
 COMMENT ON COLUMN public.report.content IS 'Hash of what was sent: the same content again is no new version.';
+
+
+--
+-- Name: COLUMN report.submitted_by_role; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.submitted_by_role IS 'Null on what was sent before roles were kept.';
+
+
+--
+-- Name: COLUMN report.submission_comment; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.submission_comment IS 'What its sender answered when a returned report was sent again unchanged.';
+
+
+--
+-- Name: COLUMN report.reviewed_as; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.reviewed_as IS 'working_group, or secretariat where no working group can or it stepped in.';
+
+
+--
+-- Name: COLUMN report.override_reason; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.override_reason IS 'Why the secretariat decided what belongs to a working group.';
 
 
 --
@@ -439,7 +475,8 @@ CREATE TABLE public.sector (
     version bigint NOT NULL,
     parent text,
     names jsonb NOT NULL,
-    spellings text[] NOT NULL
+    spellings text[] NOT NULL,
+    has_working_group boolean DEFAULT false NOT NULL
 );
 
 
@@ -799,6 +836,20 @@ CREATE INDEX report_newest ON public.report USING btree (month DESC, id);
 
 
 --
+-- Name: report_reviewed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_reviewed ON public.report USING brin (reviewed_at);
+
+
+--
+-- Name: report_to_review; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_to_review ON public.report USING btree (sector, adm1, month DESC, id) WHERE (stage = 'submitted'::text);
+
+
+--
 -- Name: upload_chunk_stored_at; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -835,4 +886,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0002'),
     ('0101'),
     ('0102'),
-    ('0103');
+    ('0103'),
+    ('0110'),
+    ('0111'),
+    ('0112');

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -60,6 +61,7 @@ SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
     ("NUT", "Nutrition", "التغذية", (), None),
     ("FSC", "Food Security", "الأمن الغذائي", ("FSAC", "Food Security & Agriculture"), None),
 )
+WORKING_GROUPS = frozenset({"WSH", "SHL", "PRO", "EDU"})
 
 FACTS = (
     "report",
@@ -111,6 +113,12 @@ def organisation(id: UUID, en: str, ar: str, acronym: str, status: str = "verifi
     )
 
 
+def scope(code: str, area: str, active_from: date | None, version: int = 1) -> ScopeChanged:
+    return ScopeChanged(
+        version=version, code=code, names=Names(en=code), country="SY", areas=(area,), active_from=active_from
+    )
+
+
 async def announce(database: Database, *events: Any) -> None:
     """As the consumer would hand them over."""
     async with database.transaction() as tx:
@@ -123,7 +131,14 @@ def registry() -> list[Any]:
     return [
         *area_events(),
         *(
-            SectorChanged(version=1, code=code, names=Names(en=en, ar=ar), aliases=aliases, parent=parent)
+            SectorChanged(
+                version=1,
+                code=code,
+                names=Names(en=en, ar=ar),
+                aliases=aliases,
+                parent=parent,
+                has_working_group=code in WORKING_GROUPS,
+            )
             for code, en, ar, aliases, parent in SECTORS
         ),
         IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People with water"), unit="people"),
@@ -131,7 +146,8 @@ def registry() -> list[Any]:
         organisation(VIOLET, "Violet Organization", "منظمة بنفسج", "VO"),
         organisation(IHSAN, "Ihsan Relief", "إحسان للإغاثة", "IRD"),
         organisation(APPLIED, "New Hope", "أمل جديد", "NH", "applied"),
-        ScopeChanged(version=1, code="idlib", names=Names(en="Idlib"), country="SY", areas=("SY07",), active_from=None),
+        scope("idlib", "SY07", date(2020, 1, 1)),
+        scope("aleppo", "SY02", None),
     ]
 
 

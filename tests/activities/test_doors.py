@@ -1,63 +1,14 @@
-"""The table of routes, walked through: each role on each route."""
+"""The doors of the service: what they are called, what they say of their fields, and what is not there."""
 
-from typing import Any
 from uuid import uuid4
 
-import pytest
 from activities.access import ACCESS
 from activities.main import SERVICE
 from activities.reports.columns import COLUMNS
 from activities.reports.shape import NewReport, ReportedPeople
 from contracts.sensitivity import Sensitivity, levels_of
-from runtime.access import Role
 
-from .conftest import VIOLET, Door, report
-
-CLAIMS: dict[Role, dict[str, Any]] = {
-    Role.MEMBER: {"organisation_id": VIOLET},
-    Role.COORDINATOR: {"organisation_id": VIOLET, "sectors": ["WSH"], "areas": ["SY07"]},
-    Role.HUB: {"areas": ["SY07"]},
-    Role.SECRETARIAT: {"organisation_id": VIOLET},
-}
-
-
-async def call(door: Door, method: str, path: str, headers: dict[str, str]) -> int:
-    [taken] = (await door.post(report())).json()["results"]
-    sent = await door.client.post(
-        "/v1/uploads", content="x", headers={**door.bearer(), "Content-Type": "text/csv"}, params={}
-    )
-    upload = sent.json()["id"]
-    path = path.format(id=upload if "uploads" in path else taken["id"])
-    arguments: dict[str, Any] = {}
-    if path == "/v1/reports" and method == "POST":
-        arguments["json"] = report()
-    elif path == "/v1/uploads":
-        arguments["content"] = "x"
-        headers = {**headers, "Content-Type": "text/csv"}
-    elif method == "POST":
-        arguments["json"] = {"columns": ["id"], "filter": {}}
-    return (await door.client.request(method, path, headers=headers, **arguments)).status_code
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PUBLIC])
-@pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
-async def test_a_role_gets_in_where_the_table_says_so_and_nowhere_else(
-    door: Door, method: str, path: str, role: Role
-) -> None:
-    status = await call(door, method, path, door.issuer.bearer(role, **CLAIMS[role]))
-    if role in ACCESS[method, path].roles:
-        # An upload is its sender's: another role of the table gets the same answer as for one that is not there.
-        assert status < 300 or (status == 404 and "uploads" in path and role is Role.COORDINATOR)
-    else:
-        assert status == 403
-
-
-@pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
-async def test_nobody_gets_in_without_a_token_or_with_a_public_one(door: Door, method: str, path: str) -> None:
-    assert await call(door, method, path, {}) == 401
-    assert await call(door, method, path, door.issuer.bearer("public")) == 403
-    assert await call(door, method, path, door.issuer.bearer("member", expires_in=-60)) == 401
-    assert await call(door, method, path, door.issuer.bearer("member", audience="other")) == 401
+from .conftest import Door
 
 
 async def test_what_is_not_there_is_not_found(door: Door) -> None:

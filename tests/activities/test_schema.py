@@ -25,3 +25,4 @@ async def test_every_list_is_served_by_an_index(database_url: DatabaseFactory) -
     schema = (SERVICE.folder / "schema.sql").read_text()
     for columns in ("(month DESC, id)", "(adm1, sector, month DESC, id)", "(adm2, sector, month DESC, id)", "(id)"):
         assert f"ON public.report USING btree {columns}" in schema
+    assert "(sector, adm1, month DESC, id) WHERE (stage = 'submitted'::text)" in schema

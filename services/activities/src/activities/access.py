@@ -7,12 +7,16 @@ from runtime.access import JSON, MIB, SIGNED_IN, Reach, Role, RouteTable, Rule
 NDJSON = ("application/x-ndjson", "application/jsonl")
 
 SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+REVIEWERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
 
 ACCESS: RouteTable = {
     ("POST", "/v1/reports"): Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("GET", "/v1/reports"): Rule(READERS),
     ("GET", "/v1/reports/{id}"): Rule(READERS),
+    ("GET", "/v1/reports/{id}/versions"): Rule(READERS),
+    ("POST", "/v1/reports/{id}/submit"): Rule(SENDERS),
+    ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
     ("POST", "/v1/uploads"): Rule(SENDERS, ("multipart/form-data", "text/csv"), largest_body=100 * MIB, streams=True),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),

@@ -17,3 +17,5 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     ScopeChanged: store.keep_scopes,
 }
 PROJECTION = ("organisation", "area", "sector", "indicator", "scope")
+SCHEMA_VERSION = 2
+"""Raise it with the meaning of these tables: they are then filled anew from the topics."""

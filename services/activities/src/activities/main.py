@@ -7,8 +7,9 @@ from runtime.process import main
 from runtime.service import Service
 
 from activities.access import ACCESS
-from activities.consumers import HANDLERS, PROJECTION
+from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
 from activities.reports.api import router as reports
+from activities.reviews.api import router as reviews
 from activities.settings import Settings
 from activities.uploads.api import router as uploads
 from activities.uploads.job import sweep_chunks, take_uploads
@@ -18,11 +19,12 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports, uploads),
+    routers=(reports, reviews, uploads),
     access=ACCESS,
     topics=(REPORTS,),
     handlers=HANDLERS,
     projection=PROJECTION,
+    schema_version=SCHEMA_VERSION,
     jobs=(take_uploads, sweep_chunks),
 )
 

@@ -80,8 +80,9 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
     await _upsert(
         tx,
         """
-        insert into sector as held (code, version, parent, names, spellings) values ($1, $2, $3, $4, $5)
-        on conflict (code) do update set version = $2, parent = $3, names = $4, spellings = $5
+        insert into sector as held (code, version, parent, names, spellings, has_working_group)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (code) do update set version = $2, parent = $3, names = $4, spellings = $5, has_working_group = $6
         where held.version < $2
         """,
         {
@@ -91,6 +92,7 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
                 event.parent,
                 _as_json(event.names),
                 _folded(*_all(event.names), *event.aliases),
+                event.has_working_group,
             )
             for event in sorted(events, key=lambda event: event.version)
         },

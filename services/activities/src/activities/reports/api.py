@@ -20,8 +20,8 @@ from runtime.listing import LARGEST_PAGE, ListQuery
 from runtime.problems import NotFound
 
 from activities.reports import commands, queries
-from activities.reports.bodies import READERS, Batch
-from activities.reports.columns import COLUMNS, PEOPLE
+from activities.reports.bodies import Batch, read_reports
+from activities.reports.columns import COLUMNS, as_object
 from activities.reports.domain import Outcome, Sender
 from activities.reports.errors import UnknownColumn
 from activities.reports.queries import ReportFilter
@@ -55,12 +55,12 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     outcomes = await commands.submit_reports(tx, batch.rows, sender, secret)
     outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
     await audit.record(tx, caller.principal, "reports.submit", "reports", _counts(outcomes))
-    return _answer(outcomes, preferred(request.headers.get("accept-language")))
+    return answer_by_row(outcomes, preferred(request.headers.get("accept-language")))
 
 
 async def _read(request: Request, body: bytes) -> Batch:
-    reader = READERS.get(content_type(request), READERS["application/json"])
-    return await asyncio.to_thread(reader, body) if len(body) > LONG else reader(body)
+    kind = content_type(request)
+    return await asyncio.to_thread(read_reports, kind, body) if len(body) > LONG else read_reports(kind, body)
 
 
 @router.get("/v1/reports")
@@ -72,7 +72,7 @@ async def report_list(request: Request, tx: Tx, caller: Asking, wanted: Annotate
     found = await queries.reports_page(tx, caller.principal, filter, tuple(COLUMNS), first=wanted.first, after=after)
     await _audit_look(tx, caller, found, "reports")
     body = found.page.as_objects(cursors, COLUMNS)
-    body["items"] = [_as_object(row) for row in found.page.rows]
+    body["items"] = [as_object(row) for row in found.page.rows]
     return _json(body)
 
 
@@ -84,7 +84,7 @@ async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
         raise NotFound
     await _audit_look(tx, caller, found, f"report:{id}")
     row = found.page.rows[0]
-    return _json(_as_object(row), {"ETag": f'"{row["version"]}"'})
+    return _json(as_object(row), {"ETag": f'"{row["version"]}"'})
 
 
 @router.post("/internal/reports/query", include_in_schema=False)
@@ -114,12 +114,6 @@ async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, tar
         await audit.record(tx, caller.principal, "reports.look", target, {"rows": found.sensitive})
 
 
-def _as_object(row: Mapping[str, Any]) -> dict[str, Any]:
-    seen = {name: row[name] for name in COLUMNS if name not in PEOPLE}
-    seen["people"] = {name.removeprefix("people_"): row[name] for name in PEOPLE}
-    return seen
-
-
 def _json(body: object, headers: Mapping[str, str] | None = None) -> Response:
     return Response(orjson.dumps(body, default=str), HTTPStatus.OK, headers, "application/json")
 
@@ -142,7 +136,8 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
     return counts
 
 
-def _answer(outcomes: Sequence[Outcome], language: Language) -> Response:
+def answer_by_row(outcomes: Sequence[Outcome], language: Language) -> Response:
+    """What became of each row: 200 where all are taken, 207 where some are, 422 where none is."""
     refused = sum(outcome.status == "refused" for outcome in outcomes)
     taken = len(outcomes) - refused
     status = HTTPStatus.OK if not refused else HTTPStatus.MULTI_STATUS if taken else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +23,8 @@ LONGEST_LINE = 256 * 1024
 LONGEST_NAME = 100
 _HOLDERS = frozenset({list, dict})
 
+Sent = TypeVar("Sent")
+
 REPORTS: TypeAdapter[list[NewReport]] = TypeAdapter(list[NewReport])
 
 
@@ -34,18 +36,40 @@ class Batch:
     refused: Sequence[Outcome]
 
 
-def read_json(body: bytes) -> Batch:
-    """One object or an array of them. Raises `MalformedBody`, `TooManyRows`, `NoRows`."""
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The rows of a body that are objects of bearable size, with their numbers, and those that are not."""
+
+    rows: Sequence[tuple[int, Any]]
+    refused: Sequence[Outcome]
+
+
+def read_reports(kind: str, body: bytes) -> Batch:
+    """The reports of a body of that content type. Raises `MalformedBody`, `TooManyRows`, `NoRows`."""
+    found = read_objects(kind, body)
+    if not found.rows and not found.refused:
+        raise NoRows
+    taken, invalid = validated(found.rows)
+    return Batch(taken, [*found.refused, *invalid])
+
+
+def read_objects(kind: str, body: bytes) -> Objects:
+    """The objects of a body of that content type. Raises `MalformedBody`, `TooManyRows`."""
+    return READERS.get(kind, read_json)(body)
+
+
+def read_json(body: bytes) -> Objects:
+    """One object or an array of them. Raises `MalformedBody`, `TooManyRows`."""
     try:
         found = _loads(body)
     except ValueError as malformed:
         raise MalformedBody from malformed
     if not isinstance(found, list):
         found = [found]
-    return _batch(enumerate(found, start=1), [])
+    return _objects(enumerate(found, start=1), [])
 
 
-def read_ndjson(body: bytes) -> Batch:
+def read_ndjson(body: bytes) -> Objects:
     """One object a line; rows are numbered by line, blank lines are passed over."""
     rows: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
@@ -61,11 +85,10 @@ def read_ndjson(body: bytes) -> Batch:
             rows.append((number, _loads(line)))
         except ValueError:
             refused.append(_refused(number, [MalformedLine()]))
-    return _batch(rows, refused)
+    return _objects(rows, refused)
 
 
-READERS: Mapping[str, Callable[[bytes], Batch]] = {
-    "application/json": read_json,
+READERS: Mapping[str, Callable[[bytes], Objects]] = {
     "application/x-ndjson": read_ndjson,
     "application/jsonl": read_ndjson,
 }
@@ -90,7 +113,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _batch(rows: Iterable[tuple[int, Any]], refused: list[Outcome]) -> Batch:
+def _objects(rows: Iterable[tuple[int, Any]], refused: list[Outcome]) -> Objects:
     numbered: list[tuple[int, Any]] = []
     for number, row in rows:
         if len(numbered) + len(refused) >= MOST_ROWS:
@@ -99,10 +122,7 @@ def _batch(rows: Iterable[tuple[int, Any]], refused: list[Outcome]) -> Batch:
             refused.append(_refused(number, [fault]))
         else:
             numbered.append((number, row))
-    if not numbered and not refused:
-        raise NoRows
-    taken, invalid = validated(numbered)
-    return Batch(taken, [*refused, *invalid])
+    return Objects(numbered, refused)
 
 
 def _unfit(row: object) -> Refusal | None:
@@ -118,18 +138,28 @@ def _unfit(row: object) -> Refusal | None:
 
 
 def validated(rows: Sequence[tuple[int, Any]]) -> tuple[list[Row], list[Outcome]]:
+    """The reports among the rows, and what is wrong with the others."""
+    taken, refused = shaped(rows, REPORTS)
+    return [Row(number, sent) for number, sent in taken], refused
+
+
+def shaped(
+    rows: Sequence[tuple[int, Any]], shape: TypeAdapter[list[Sent]]
+) -> tuple[list[tuple[int, Sent]], list[Outcome]]:
     """All at once; only where that fails are the bad ones told apart from the good."""
     values = [row for _, row in rows]
     try:
-        found = REPORTS.validate_python(values)
+        found = shape.validate_python(values)
     except ValidationError as invalid:
-        return _apart(rows, invalid)
+        return _apart(rows, shape, invalid)
     except UnicodeError:
-        return _one_by_one(rows)
-    return [Row(number, sent) for (number, _), sent in zip(rows, found, strict=True)], []
+        return _one_by_one(rows, shape)
+    return [(number, sent) for (number, _), sent in zip(rows, found, strict=True)], []
 
 
-def _apart(rows: Sequence[tuple[int, Any]], invalid: ValidationError) -> tuple[list[Row], list[Outcome]]:
+def _apart(
+    rows: Sequence[tuple[int, Any]], shape: TypeAdapter[list[Sent]], invalid: ValidationError
+) -> tuple[list[tuple[int, Sent]], list[Outcome]]:
     faults: dict[int, list[Refusal]] = {}
     for error in invalid.errors(include_url=False, include_input=False):
         place = int(error["loc"][0])
@@ -137,15 +167,17 @@ def _apart(rows: Sequence[tuple[int, Any]], invalid: ValidationError) -> tuple[l
         if len(listed) < MOST_ERRORS:
             listed.append(_named(refusal_of(dict(error), row=rows[place][0], skip=1)))
     good = [row for place, row in enumerate(rows) if place not in faults]
-    taken, _ = validated(good) if good else ([], [])
+    taken, _ = shaped(good, shape) if good else ([], [])
     return taken, [Outcome(rows[place][0], "refused", errors=errors) for place, errors in faults.items()]
 
 
-def _one_by_one(rows: Sequence[tuple[int, Any]]) -> tuple[list[Row], list[Outcome]]:
+def _one_by_one(
+    rows: Sequence[tuple[int, Any]], shape: TypeAdapter[list[Sent]]
+) -> tuple[list[tuple[int, Sent]], list[Outcome]]:
     if len(rows) == 1:
         return [], [_refused(rows[0][0], [InvalidText()])]
     half = len(rows) // 2
-    first, second = validated(rows[:half]), validated(rows[half:])
+    first, second = shaped(rows[:half], shape), shaped(rows[half:], shape)
     return first[0] + second[0], first[1] + second[1]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.sensitivity import Sensitivity, levels_of
 
@@ -44,7 +45,11 @@ COLUMNS: Mapping[str, ReadColumn] = {
     **{f"people_{part}": ReadColumn(level, f"r.people_{part}") for part, level in levels_of(ReportedPeople).items()},
     **_sent("newly_reached", "previously_assisted", "reported_elsewhere", "disaggregation_method", "currency"),
     **_sent("measured_outputs", "comments"),
-    **_kept("exact_repeat", "flags", "submitted_at"),
+    **_kept("exact_repeat", "flags", "submitted_at", "submitted_by_role"),
+    # Who they are, and what they wrote to one another, is between the owner, its reviewers and the secretariat.
+    **_kept("submitted_by", "submission_comment", level=HIGH),
+    **_kept("reviewed_at", "reviewed_by_role", "reviewed_as"),
+    **_kept("reviewed_by", "review_comment", "override_reason", level=HIGH),
 }
 PEOPLE = tuple(name for name in COLUMNS if name.startswith("people_"))
 SORT = ("month", "id")
@@ -59,3 +64,10 @@ def _masked(column: ReadColumn) -> str:
     if Sensitivity.MODERATE.allows(column.level):
         return column.shown
     return f"case when see_high then {column.shown} else {column.coarse} end"
+
+
+def as_object(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with all columns in the form of REST."""
+    seen = {name: row[name] for name in COLUMNS if name not in PEOPLE}
+    seen["people"] = {name.removeprefix("people_"): row[name] for name in PEOPLE}
+    return seen

@@ -1,12 +1,11 @@
 """What changes reports: submitting them, many at once."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from contracts.activities import ReportStage, ReportSubmitted
+from contracts.activities import ReportSubmitted
 from database import Transaction, new_id
 from messaging import events
 
@@ -14,6 +13,7 @@ from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports import store
 from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, natural_key
+from activities.reports.published import state_as_sent
 from activities.reports.resolution import Refused, provider_of, resolve, want
 from activities.reports.shape import NewReport
 
@@ -163,7 +163,9 @@ async def _write(
     for start in range(0, len(reports), CHUNK):
         chunk = reports[start : start + CHUNK]
         done = await store.upsert_reports(tx, chunk, origin, sender)
-        states = {str(now.id): _state(report, now) for report, now in done if now.status != "unchanged"}
+        states = {
+            str(now.id): state_as_sent(report, now.id, now.version) for report, now in done if now.status != "unchanged"
+        }
         await events.append_states(tx, ReportSubmitted, states)
         written += done
     return written
@@ -184,43 +186,3 @@ def _superseded(earlier: Sequence[Identified], written: Iterable[tuple[Identifie
         for report in earlier
         for now in (by_key[report.key],)
     ]
-
-
-def _state(identified: Identified, now: store.Written) -> dict[str, Any]:
-    """The report as others may know it, a `ReportSubmitted`: nothing finer than the sub-district, no site, no text."""
-    report, sent = identified.report, identified.report.sent
-    path = report.place.shared_path
-    state = {
-        "version": now.version,
-        "id": now.id,
-        "stage": ReportStage.SUBMITTED,
-        "sensitivity": report.sensitivity,
-        "country": sent.country,
-        "area": path[-1],
-        "area_path": path,
-        "unit_key": report.unit_key,
-        "organisation": _as_published(report.whose),
-        "implementer": _as_published(report.implementer) if report.implementer else None,
-        "sector": report.sector,
-        "indicator": sent.indicator,
-        "month": sent.month,
-        "start_date": sent.start_date,
-        "end_date": sent.end_date,
-        "status": report.status,
-        "population_group": sent.population_group,
-        "people": _told(report.people.__dict__),
-        "newly_reached": sent.newly_reached,
-        "output_value": sent.output_value,
-        "exact_repeat": identified.exact_repeat,
-    }
-    return _told(state)
-
-
-def _told(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what has no value: `None` is every field's default."""
-    return {name: value for name, value in state.items() if value is not None}
-
-
-@lru_cache(maxsize=2000)
-def _as_published(whose: Whose) -> dict[str, Any]:
-    return _told({"id": whose.id, "name": whose.provider_name, "resolved": whose.resolved})

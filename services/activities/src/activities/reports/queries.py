@@ -17,6 +17,7 @@ from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, selected
 from activities.reports.errors import UnknownArea
+from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 
 
 class ReportFilter(BaseModel):
@@ -34,12 +35,14 @@ class ReportFilter(BaseModel):
     month_to: Month | None = None
     status: ActivityStatus | None = None
     stage: ReportStage | None = None
+    reviewable: bool = False
+    """Only what the caller may review now, the secretariat without having to say why."""
     updated_since: AwareDatetime | None = None
 
 
 @dataclass
 class Where:
-    """Conditions and their arguments; the first five arguments are the reader's."""
+    """Conditions and their arguments; the first seven arguments are the reader's."""
 
     arguments: list[Any]
     conditions: list[str] = field(default_factory=list)
@@ -83,7 +86,8 @@ VISIBLE = """
 """
 
 
-def _reader(principal: Principal) -> list[Any]:
+def reader_of(principal: Principal) -> list[Any]:
+    """The first seven arguments of a statement with `RELATION` and `VISIBLE`; $3 are the relations cleared for high."""
     role = principal.role
     return [
         principal.organisation_id,
@@ -106,15 +110,17 @@ async def reports_page(
     after: Sequence[object] | None,
 ) -> Found:
     """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`."""
-    where = Where(_reader(principal))
+    where = Where(reader_of(principal))
     await _narrow(tx, where, wanted)
-    if principal.role == Role.HUB:
+    if wanted.reviewable:
+        _narrow_to_reviewable(where, principal)
+    if principal.role == Role.HUB or (wanted.reviewable and principal.role == Role.COORDINATOR):
         await _narrow_to_scope(tx, where, principal)
     if after:
         month, id = after
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
     rows = await _rows(tx, where, tuple(columns), limit=first + 1)
-    return Found(Page.of(rows, first=first, sort=SORT), _sensitive(rows[:first], columns, principal))
+    return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
 
 
 async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
@@ -159,7 +165,7 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
     if wanted.stage:
         where.add("r.stage = {}", wanted.stage)
     if wanted.updated_since:
-        where.add("r.submitted_at >= {}", wanted.updated_since)
+        where.add("(r.submitted_at >= {0} or r.reviewed_at >= {0})", wanted.updated_since)
 
 
 async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
@@ -181,7 +187,7 @@ def _narrow_to_area(where: Where, area: Area) -> None:
 
 
 async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
-    """A hub sees nothing outside its areas: the columns the indexes lead with say so as well, at each area's level."""
+    """Only their areas: the columns the indexes lead with say so as well, at each area's level."""
     paths = [area.path for area in await areas_of(tx, principal.areas)]
     if any(len(path) == 1 for path in paths):
         return
@@ -196,7 +202,21 @@ async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) 
     )
 
 
-def _sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
+def _narrow_to_reviewable(where: Where, principal: Principal) -> None:
+    """What the decision would take from this caller as it stands."""
+    where.add("r.stage = 'submitted'")
+    if principal.role == Role.COORDINATOR:
+        where.add("relation = 'in_scope' and r.sector = any({}::text[])", list(principal.sectors))
+    elif principal.role == Role.SECRETARIAT:
+        where.add(f"not {BELONGS}")
+    else:
+        where.add("false")
+    where.add(f"not {OF_THEIR_OWN}", principal.organisation_id)
+    where.add(f"not {SENT_BY_THEM}", principal.subject)
+
+
+def sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
+    """Rows in which somebody other than their owner was shown high or severe data."""
     high = any(not Sensitivity.MODERATE.allows(COLUMNS[name].level) for name in columns)
     cleared = set(_cleared_for_high(principal.role)) - {Relation.OWN.value}
     return sum(

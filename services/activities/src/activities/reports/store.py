@@ -91,6 +91,16 @@ _AFTER = (
 SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
 UNKEYED = tuple(name for name, _ in SENT if name not in (*KEY, "id"))
+SAID_OF_IT = (
+    "submission_comment",
+    "reviewed_at",
+    "reviewed_by",
+    "reviewed_by_role",
+    "reviewed_as",
+    "review_comment",
+    "override_reason",
+)
+"""What was said of the version before: a version that is sent starts without it."""
 MANY = 100
 """Rows from which it pays to look for columns with one value in all rows."""
 
@@ -119,12 +129,13 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     varying = [(number, parameter) for number, parameter in numbered if not parameter.same]
     arrays = ", ".join(parameter.declared(number) for number, parameter in varying)
     upload, sender = len(filled) + 1, len(filled) + 2
-    changed = [f"{name} = excluded.{name}" for name in (*UNKEYED, "stage", "upload_id", "submitted_by")]
+    carried = (*UNKEYED, "stage", "upload_id", "submitted_by", "submitted_by_role")
+    changed = [*(f"{name} = excluded.{name}" for name in carried), *(f"{name} = null" for name in SAID_OF_IT)]
     return f"""
     with upserted as (
-        insert into report as held ({names}, version, stage, upload_id, submitted_by)
+        insert into report as held ({names}, version, stage, upload_id, submitted_by, submitted_by_role)
         select {", ".join(parameter.read(number) for number, parameter in numbered)},
-               1, 'submitted', ${upload}::uuid, ${sender}::text
+               1, 'submitted', ${upload}::uuid, ${sender}::text, ${sender + 1}::text
         from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
@@ -160,7 +171,7 @@ async def upsert_reports(
 ) -> list[tuple[Identified, Written]]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
     filled, columns = _filled(_columns(reports))
-    rows = await tx.fetch(_upsert_statement(filled), *columns, origin.upload_id, sender.subject)
+    rows = await tx.fetch(_upsert_statement(filled), *columns, origin.upload_id, sender.subject, sender.role)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
             row["id"], row["version"], "created" if row["created"] else "updated"

@@ -1,0 +1,9 @@
+-- migrate:up transaction:false
+
+-- squawk-ignore-file require-lock-timeout
+-- Built beside the running writers: it waits for older transactions, and nobody waits for it.
+-- The queue of a working group: its sectors and governorates, newest month first.
+create index concurrently report_to_review
+on report (sector, adm1, month desc, id) where stage = 'submitted';
+
+-- migrate:down

@@ -1,0 +1,8 @@
+-- migrate:up transaction:false
+
+-- squawk-ignore-file require-lock-timeout
+-- Built beside the running writers: it waits for older transactions, and nobody waits for it.
+-- What changed since: by a review too.
+create index concurrently report_reviewed on report using brin (reviewed_at);
+
+-- migrate:down

@@ -1,0 +1,115 @@
+"""A report as the others may know it: nothing finer than the sub-district, no site, no text.
+
+The same state is made of what was just sent and of what is kept, so that a review tells what the submission told.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from contracts.activities import ReportStage
+
+from activities.reports.domain import FINEST_SHARED, Identified, Whose
+from activities.reports.shape import ReportedPeople
+
+PARTS = tuple(ReportedPeople.model_fields)
+KEPT_AS_SENT = (
+    "sensitivity",
+    "country",
+    "unit_key",
+    "sector",
+    "indicator",
+    "month",
+    "start_date",
+    "end_date",
+    "status",
+    "population_group",
+    "newly_reached",
+    "output_value",
+    "exact_repeat",
+)
+NAMED = tuple(f"{who}_{part}" for who in ("organisation", "implementer") for part in ("id", "name", "resolved"))
+COLUMNS = ("id", "version", "stage", "area_path", *KEPT_AS_SENT, *NAMED, *(f"people_{part}" for part in PARTS))
+"""Columns of `report` a state is made of."""
+
+
+class Named(NamedTuple):
+    """An organisation as it is told."""
+
+    id: UUID
+    name: str | None
+    resolved: bool
+
+
+def state_as_sent(identified: Identified, id: UUID, version: int) -> dict[str, Any]:
+    """A `ReportSubmitted` of a report that was sent just now."""
+    report, sent = identified.report, identified.report.sent
+    values = {
+        "sensitivity": report.sensitivity,
+        "country": sent.country,
+        "unit_key": report.unit_key,
+        "sector": report.sector,
+        "indicator": sent.indicator,
+        "month": sent.month,
+        "start_date": sent.start_date,
+        "end_date": sent.end_date,
+        "status": report.status,
+        "population_group": sent.population_group,
+        "newly_reached": sent.newly_reached,
+        "output_value": sent.output_value,
+        "exact_repeat": identified.exact_repeat,
+    }
+    implementer = _named(report.implementer) if report.implementer else None
+    people = report.people.__dict__
+    head = {"version": version, "id": id, "stage": ReportStage.SUBMITTED}
+    return _state(head, values, report.place.path, _named(report.whose), implementer, people)
+
+
+def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A `ReportSubmitted` of a row of `report`."""
+    organisation = Named(row["organisation_id"], row["organisation_name"], row["organisation_resolved"])
+    implementer = None
+    if row["implementer_id"]:
+        implementer = Named(row["implementer_id"], row["implementer_name"], row["implementer_resolved"])
+    people = {part: row[f"people_{part}"] for part in PARTS}
+    head = {name: row[name] for name in ("version", "id", "stage")}
+    return _state(head, {name: row[name] for name in KEPT_AS_SENT}, row["area_path"], organisation, implementer, people)
+
+
+def _state(
+    head: Mapping[str, Any],
+    values: Mapping[str, Any],
+    path: tuple[str, ...] | list[str],
+    organisation: Named,
+    implementer: Named | None,
+    people: Mapping[str, int | None],
+) -> dict[str, Any]:
+    shared = list(path[: FINEST_SHARED + 1])
+    output: Decimal | None = values["output_value"]
+    state = {
+        **head,
+        **values,
+        "output_value": None if output is None else format(output, "f"),  # 1E+3 comes back as 1000
+        "area": shared[-1],
+        "area_path": shared,
+        "organisation": _as_published(organisation),
+        "implementer": _as_published(implementer) if implementer else None,
+        "people": _told(people),
+    }
+    return _told(state)
+
+
+def _named(whose: Whose) -> Named:
+    return Named(whose.id, whose.provider_name, whose.resolved)
+
+
+def _told(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what has no value: `None` is every field's default."""
+    return {name: value for name, value in state.items() if value is not None}
+
+
+@lru_cache(maxsize=2000)
+def _as_published(named: Named) -> dict[str, Any]:
+    return _told(named._asdict())

@@ -1,0 +1,141 @@
+"""HTTP in and out of reviews."""
+
+import asyncio
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+from runtime import audit
+from runtime.access import KIB
+from runtime.answers import json_answer, versioned
+from runtime.body import content_type
+from runtime.cursors import Cursors
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.language import preferred
+from runtime.listing import After, First
+from runtime.problems import InvalidCursor, NotFound, VersionMissing
+
+from activities.reports import bodies
+from activities.reports.api import answer_by_row
+from activities.reports.columns import as_object
+from activities.reports.domain import Outcome
+from activities.reports.errors import TooManyRows
+from activities.reviews import commands, queries
+from activities.reviews.errors import NoDecisions, TooManyDecisions
+from activities.reviews.shape import DECISIONS, Again, NewDecision
+
+router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
+
+LONG = 64 * KIB
+ETAG = re.compile(r'(?:W/)?"v?(\d{1,18})"')
+NO_VERSION = -1
+ROWS = {"anyOf": [NewDecision.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": ROWS}, "application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
+Decisions = tuple[list[tuple[int, NewDecision]], list[Outcome]]
+
+
+class VersionsPage(BaseModel):
+    """Which page of a report's versions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: First = 100
+    after: After = None
+
+
+@router.post("/v1/reviews", openapi_extra=BODY)
+async def review(request: Request, tx: Tx, caller: Asking) -> Response:
+    """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
+
+    A decision names the version that was read. Of two reviewers of one version the first is taken, the second is
+    refused with `version_mismatch`. A working group decides in its sectors and areas; the secretariat on what no
+    working group can review, and on the rest with an `override_reason`.
+    """
+    body = await request.body()
+    kind = content_type(request)
+    rows, unread = await asyncio.to_thread(_read, kind, body) if len(body) > LONG else _read(kind, body)
+    outcomes = await commands.review_reports(tx, caller.principal, rows)
+    outcomes = sorted([*unread, *outcomes], key=lambda outcome: outcome.row)
+    return answer_by_row(outcomes, preferred(request.headers.get("accept-language")))
+
+
+def _read(kind: str, body: bytes) -> Decisions:
+    try:
+        found = bodies.read_objects(kind, body)
+    except TooManyRows as many:
+        raise TooManyDecisions(**many.facts) from many  # type: ignore[arg-type]
+    if not found.rows and not found.refused:
+        raise NoDecisions
+    decisions, invalid = bodies.shaped(found.rows, DECISIONS)
+    return decisions, [*found.refused, *invalid]
+
+
+@router.post("/v1/reports/{id}/submit")
+async def submit_again(
+    tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Send a returned report again as it is, with a word to its reviewer: of the version named in If-Match."""
+    comment = (said.comment if said else None) or None
+    row = await commands.submit_again(tx, caller.principal, id, expected=_expected(if_match), comment=comment)
+    return versioned({"id": row["id"], "version": row["version"], "stage": row["stage"]})
+
+
+def _expected(if_match: str | None) -> int | None:
+    """The version that is meant; None for any. What is no ETag of ours matches no version."""
+    if if_match is None:
+        raise VersionMissing("If-Match")
+    if if_match.strip() == "*":
+        return None
+    found = ETAG.fullmatch(if_match.strip())
+    return int(found[1]) if found else NO_VERSION
+
+
+@router.get("/v1/reports/{id}/versions")
+async def versions(
+    request: Request, tx: Tx, caller: Asking, id: UUID, page: Annotated[VersionsPage, Query()]
+) -> Response:
+    """Every version of a report, newest first: who made it and when, at which stage, and what it said."""
+    cursors = _cursors(request, id)
+    before = _position(cursors.decode(page.after)) if page.after else None
+    found = await queries.versions_page(tx, caller.principal, id, first=page.first, before=before)
+    if not found.page.rows and before is None:
+        raise NotFound
+    if found.sensitive:
+        await audit.record(tx, caller.principal, "reports.look", f"report:{id}", {"versions": found.sensitive})
+    body = found.page.as_objects(cursors, ())
+    body["items"] = [_as_version(row) for row in found.page.rows]
+    return json_answer(body)
+
+
+def _as_version(row: Any) -> dict[str, Any]:
+    """A version is made by its sender or by its reviewer."""
+    made = ("reviewed_by", "reviewed_by_role", "reviewed_at", "review_comment")
+    if row["reviewed_at"] is None:
+        made = ("submitted_by", "submitted_by_role", "submitted_at", "submission_comment")
+    by, role, at, comment = (row[name] for name in made)
+    head = {"version": row["version"], "stage": row["stage"], "by": by, "role": role, "at": at, "comment": comment}
+    return {
+        **head,
+        "reviewed_as": row["reviewed_as"],
+        "override_reason": row["override_reason"],
+        "report": as_object(row),
+    }
+
+
+def _cursors(request: Request, id: UUID) -> Cursors:
+    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=["versions", str(id)])
+
+
+def _position(decoded: list[object]) -> int:
+    try:
+        [version] = decoded
+        return int(str(version))
+    except ValueError as refused:
+        raise InvalidCursor("after") from refused

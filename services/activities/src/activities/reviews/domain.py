@@ -1,0 +1,106 @@
+"""Rules of a review: who decides on what, and which stage follows which. No I/O."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.activities import ReportStage
+from runtime.access import Relation, Role
+from runtime.problems import NotFound, Refusal, VersionMismatch
+
+from activities.reports.errors import OutsideYourScope
+from activities.reviews.errors import BelongsToWorkingGroup, NotReturned, NotToBeReviewed, OwnReport, SentByYou
+from activities.reviews.shape import Decision, NewDecision
+
+
+class ReviewedAs(StrEnum):
+    """In whose name a report was reviewed."""
+
+    WORKING_GROUP = "working_group"
+    SECRETARIAT = "secretariat"
+
+
+REVIEWED_AS = {Role.COORDINATOR: ReviewedAs.WORKING_GROUP, Role.SECRETARIAT: ReviewedAs.SECRETARIAT}
+
+BEFORE: dict[Decision, frozenset[str]] = {
+    Decision.APPROVED: frozenset({ReportStage.SUBMITTED}),
+    Decision.RETURNED: frozenset({ReportStage.SUBMITTED, ReportStage.APPROVED}),
+}
+"""Stages a decision follows. An approval can be taken back, by returning the report."""
+
+Key = tuple[str, UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report as it stands, locked, and how it stands to who decides on it. Who may not see it gets none."""
+
+    key: Key
+    id: UUID
+    version: int
+    stage: str
+    sensitivity: str
+    relation: str
+    of_their_own: bool
+    sent_by_them: bool
+    belongs: bool
+    """A working group can review it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision that stands, as it is written."""
+
+    row: int
+    report: Standing
+    decision: Decision
+    comment: str | None
+    override_reason: str | None
+
+
+def decide(row: int, asked: NewDecision, role: Role, report: Standing | None) -> Change:
+    """The change a decision makes. Raises the `Refusal` that keeps it from being taken."""
+    if report is None:
+        raise NotFound("report_id")
+    _check_reviewer(role, report)
+    if report.version != asked.version:
+        raise VersionMismatch("version", current=report.version)
+    if report.stage not in BEFORE[asked.decision]:
+        raise NotToBeReviewed("decision", stage=report.stage, decision=asked.decision)
+    steps_in = role is Role.SECRETARIAT and report.belongs
+    if steps_in and not asked.override_reason:
+        raise BelongsToWorkingGroup("override_reason")
+    return Change(row, report, asked.decision, asked.comment, asked.override_reason if steps_in else None)
+
+
+def _check_reviewer(role: Role, report: Standing) -> None:
+    if report.of_their_own:
+        raise OwnReport("report_id")
+    if role is Role.COORDINATOR and report.relation != Relation.IN_SCOPE:
+        raise OutsideYourScope("report_id")
+    if report.sent_by_them:
+        raise SentByYou("report_id")
+
+
+def send_again(role: Role, report: Standing | None, expected: int | None) -> Standing:
+    """The report that is sent again as it is. Raises why it is not."""
+    if report is None or not _may_send(role, report):
+        raise NotFound
+    if expected is not None and report.version != expected:
+        raise VersionMismatch("If-Match", current=report.version)
+    if report.stage != ReportStage.RETURNED:
+        raise NotReturned(stage=report.stage)
+    return report
+
+
+def _may_send(role: Role, report: Standing) -> bool:
+    """Who may send such a report may send it again: the owner, its coordinator, the secretariat."""
+    if role is Role.SECRETARIAT or report.relation == Relation.OWN:
+        return True
+    return role is Role.COORDINATOR and report.relation == Relation.IN_SCOPE
+
+
+def refused(row: int, reason: Refusal) -> Refusal:
+    """The reason with the row it stands in."""
+    reason.row = row
+    return reason

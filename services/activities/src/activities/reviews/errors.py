@@ -1,0 +1,59 @@
+"""Why a decision on a report, or sending it again, is not taken."""
+
+from http import HTTPStatus
+
+from runtime.problems import Refusal
+
+
+class OwnReport(Refusal):
+    """Nobody reviews a report of their own organisation."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "لا أحد يراجع تقريراً يخص منظمته."
+
+
+class SentByYou(Refusal):
+    """You sent this version yourself: somebody else has to review it."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "أنت من أرسل هذه النسخة، فلا بد أن يراجعها شخص آخر."
+
+
+class BelongsToWorkingGroup(Refusal):
+    """A working group reviews this report: to decide in its place, say why in override_reason."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "تراجع هذا التقرير مجموعة عمل: إن أردت البتّ فيه بدلاً منها فاذكر السبب في الحقل override_reason."
+
+
+class NotToBeReviewed(Refusal):
+    """A report that is {stage} can't be {decision}."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "لا يمكن الانتقال بتقرير من المرحلة {stage} إلى المرحلة {decision}."
+
+
+class DecidedTwice(Refusal):
+    """Row {first} of this request decides on the same report."""
+
+    ar = "يتضمن السطر {first} من الطلب نفسه قراراً بشأن هذا التقرير."
+
+
+class NotReturned(Refusal):
+    """Only a returned report is sent again as it is; this one is {stage}."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "لا يُعاد إرسال تقرير دون تغيير إلا إذا أُعيد إلى صاحبه، وهذا التقرير في المرحلة {stage}."
+
+
+class TooManyDecisions(Refusal):
+    """A request takes {limit} decisions at most: send the rest in another."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    ar = "يقبل الطلب الواحد {limit} قرار كحد أقصى: أرسل الباقي في طلب آخر."
+
+
+class NoDecisions(Refusal):
+    """There is no decision in this request."""
+
+    ar = "لا يوجد أي قرار في هذا الطلب."

@@ -1,0 +1,103 @@
+"""Each role on each route: who may goes through, nobody else does."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from activities.access import ACCESS
+from runtime.access import Reach, Role
+
+from .conftest import IHSAN, VIOLET, Door, report
+
+CLAIMS: dict[Role, dict[str, Any]] = {
+    Role.PUBLIC: {},
+    Role.MEMBER: {"organisation_id": VIOLET, "subject": "violet-system"},
+    Role.COORDINATOR: {"organisation_id": IHSAN, "sectors": ["WSH"], "areas": ["SY07"]},
+    Role.HUB: {"areas": ["SY07"]},
+    Role.SECRETARIAT: {},
+}
+JSON = {"Content-Type": "application/json"}
+CSV = {"Content-Type": "text/csv"}
+
+
+def sheet() -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([["sector", "adm3", "month", "status"], ["WSH", "SY070302", "2026-10", "Completed"]])
+    return text.getvalue().encode()
+
+
+def decision(ids: dict[str, Any]) -> bytes:
+    return orjson.dumps({"report_id": ids["report"], "version": ids["version"], "decision": "approved",
+                         "override_reason": "The group has no coordinator this month."})  # fmt: skip
+
+
+Body = Callable[[dict[str, Any]], bytes]
+CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
+    ("POST", "/v1/reports"): ("/v1/reports", lambda _: orjson.dumps(report(organisation_id=str(VIOLET))), JSON),
+    ("GET", "/v1/reports"): ("/v1/reports?first=2", None, {}),
+    ("GET", "/v1/reports/{id}"): ("/v1/reports/{report}", None, {}),
+    ("GET", "/v1/reports/{id}/versions"): ("/v1/reports/{report}/versions", None, {}),
+    ("POST", "/v1/reports/{id}/submit"): ("/v1/reports/{returned}/submit", lambda _: b"{}", {**JSON, "If-Match": "*"}),
+    ("POST", "/v1/reviews"): ("/v1/reviews", decision, JSON),
+    ("POST", "/internal/reports/query"): (
+        "/internal/reports/query",
+        lambda _: orjson.dumps({"columns": ["id"], "filter": {}}),
+        JSON,
+    ),
+    ("POST", "/v1/uploads"): ("/v1/uploads", lambda _: sheet(), CSV),
+    ("GET", "/v1/uploads/{id}"): ("/v1/uploads/{upload}", None, {}),
+    ("GET", "/v1/uploads/{id}/problems"): ("/v1/uploads/{upload}/problems", None, {}),
+}
+
+
+async def laid_out(door: Door, role: Role) -> dict[str, Any]:
+    """A report, a returned one, and a file that this role sent where it may send one."""
+    first, second = (await door.post([report(), report()])).json()["results"]
+    returned = {"report_id": second["id"], "version": 1, "decision": "returned", "comment": "Which camp?"}
+    headers = door.bearer("coordinator", **CLAIMS[Role.COORDINATOR])
+    assert (await door.client.post("/v1/reviews", json=returned, headers=headers)).status_code == 200
+    sender = role if role in ACCESS["POST", "/v1/uploads"].roles else Role.MEMBER
+    sent = await door.client.post(
+        "/v1/uploads", content=sheet(), headers={**door.bearer(sender, **CLAIMS[sender]), **CSV}
+    )
+    return {"report": first["id"], "version": 1, "returned": second["id"], "upload": sent.json()["id"]}
+
+
+async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: dict[str, str]) -> int:
+    path, body, more = CASES[route]
+    answer = await door.client.request(
+        route[0], path.format(**ids), content=body(ids) if body else None, headers={**headers, **more}
+    )
+    return answer.status_code
+
+
+def test_every_route_is_walked() -> None:
+    assert set(CASES) == set(ACCESS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
+async def test_a_role_gets_in_where_the_table_says_so_and_nowhere_else(
+    door: Door, route: tuple[str, str], role: Role
+) -> None:
+    ids = await laid_out(door, role)
+    status = await ask(door, route, ids, door.issuer.bearer(role, **CLAIMS[role]))
+    assert status in ({200, 202} if role in ACCESS[route].roles else {403})
+
+
+@pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
+async def test_nobody_gets_in_without_a_good_token(door: Door, route: tuple[str, str]) -> None:
+    ids = await laid_out(door, Role.MEMBER)
+    for headers in (
+        {},
+        door.issuer.bearer("member", expires_in=-60),
+        door.issuer.bearer("member", audience="other"),
+    ):
+        assert await ask(door, route, ids, headers) == 401
+
+
+def test_only_working_groups_and_the_secretariat_review() -> None:
+    assert ACCESS["POST", "/v1/reviews"].roles == {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
