@@ -20,6 +20,7 @@ def figure(**people: int | None) -> dict[str, Any]:
         "sector": "FSC",
         "organisations": 5,
         "reports": 7,
+        "official_reports": 0,
         "counts_people": True,
     }
 
@@ -69,6 +70,59 @@ def test_who_may_see_the_whole_figure_sees_it_whole() -> None:
 def test_a_count_that_leaves_a_small_rest_of_the_total_is_hidden(column: Any, count: Any) -> None:
     shown = disclosed({**in_parts(100, 100, 100, 100, 0), column: count}, whole=False)
     assert hidden(shown) == {column}
+
+
+def approved(total: int, frequencies: int, **more: Any) -> dict[str, Any]:
+    """Four hundred people, by as many services, of whom so many by approved reports."""
+    official = {"official_people_total": total, "official_frequencies": frequencies, "official_reports": 4}
+    return {**in_parts(100, 100, 100, 100, 0), **official, **more}
+
+
+@pytest.mark.parametrize(
+    ("total", "frequencies", "taken"),
+    [
+        (300, 300, set()),
+        (400, 400, set()),
+        (9, 40, {"official_people_total"}),
+        (395, 300, {"official_people_total"}),
+        (300, 395, {"official_frequencies"}),
+        (300, 304, {"official_frequencies"}),
+        (391, 391, {"official_people_total", "official_frequencies"}),
+    ],
+)
+def test_official_figures_give_neither_small_counts_nor_small_rests_away(
+    total: int, frequencies: int, taken: set[str]
+) -> None:
+    shown = disclosed(approved(total, frequencies), whole=False)
+    assert hidden(shown) == taken
+    assert shown["official_reason"] == ("small_count" if "official_people_total" in taken else None)
+
+
+def test_services_beside_people_do_not_tell_by_their_official_twin_what_is_hidden() -> None:
+    shown = disclosed({**approved(400, 403), "frequencies": 403}, whole=False)
+    assert hidden(shown) == {"frequencies", "official_frequencies"}
+
+
+@pytest.mark.parametrize("sector", ["PRO", "PRO-HLP"])
+def test_in_protection_official_figures_are_shown_where_all_reports_are_approved(sector: str) -> None:
+    some = disclosed(approved(300, 300, sector=sector), whole=False)
+    assert hidden(some) == {"official_people_total", "official_frequencies"}
+    assert (some["people_total"], some["official_reason"], some["reason"]) == (
+        400, "few_organisations", "few_organisations"
+    )  # fmt: skip
+    every = disclosed(approved(400, 400, sector=sector, official_reports=7), whole=False)
+    assert (hidden(every), every["official_people_total"]) == (set(), 400)
+    assert disclosed(approved(300, 300, sector=sector), whole=True)["official_people_total"] == 300
+
+
+@pytest.mark.parametrize(
+    ("approved_reports", "counts_people", "reason"),
+    [(0, True, "no_approved_reports"), (3, True, "no_people_counted"), (3, False, "services_only")],
+)
+def test_an_official_figure_that_is_null_says_why(approved_reports: int, counts_people: bool, reason: str) -> None:
+    whole = {**in_parts(100, 100, 100, 100, 0), "official_reports": approved_reports, "counts_people": counts_people}
+    shown = disclosed(whole, whole=False)
+    assert (shown["official_people_total"], shown["official_reason"]) == (None, reason)
 
 
 @given(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT), COUNT, st.integers(1, 4))

@@ -136,7 +136,25 @@ class Report:
     exact_repeat: bool = value("Repeats another row.", "مكرر حرفياً.", column="exact_repeat")
     comments: str | None = value("Comments.", "ملاحظات.", column="comments")
     flags: list[str] = value("What was noticed about it.", "ملاحظات آلية على التقرير.", column="flags")
-    submitted_at: DateTime = value("When this version came.", "وقت وصول هذه النسخة.", column="submitted_at")
+    submitted_at: DateTime = value("When it was last sent.", "وقت آخر إرسال للتقرير.", column="submitted_at")
+    submitted_by_role: str | None = value("Role of who sent it.", "دور المرسل.", column="submitted_by_role")
+    submission_comment: str | None = value(
+        "The sender's answer to the reviewer.", "رد المرسل على المراجع.", column="submission_comment"
+    )
+    reviewed_at: DateTime | None = value(
+        "When this version was reviewed.", "وقت مراجعة هذه النسخة.", column="reviewed_at"
+    )
+    reviewed_by_role: str | None = value("Role of who reviewed it.", "دور المراجع.", column="reviewed_by_role")
+    reviewed_as: str | None = value(
+        "In whose name: working_group or secretariat.",
+        "الجهة التي جرت المراجعة باسمها: working_group أو secretariat.",
+        column="reviewed_as",
+    )
+    review_comment: str | None = value(
+        "The reviewer's comment, for the owner and reviewers.",
+        "ملاحظة المراجع، ويراها صاحب التقرير والمراجعون.",
+        column="review_comment",
+    )
 
 
 @strawberry.type(
@@ -154,18 +172,38 @@ class Coverage:
     level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
     month: str = value("Month.", "الشهر.", column="month")
     population_group: str = value("Population group, or all.", "فئة السكان، أو الكل.", column="population_group")
-    people: Reach = same("Unique people reached.", "الأشخاص الذين وصلت إليهم المساعدة دون تكرار.")
-    frequencies: int | None = value("Services delivered.", "عدد الخدمات المقدّمة.", column="frequencies")
+    people: Reach = same(
+        "Unique people reached, by submitted and approved reports; `basis` says which.",
+        "الأشخاص الذين وصلت إليهم المساعدة دون تكرار، بحسب التقارير المُرسلة والمعتمدة، ويبيّن `basis` صفة الرقم.",
+    )
+    frequencies: int | None = value(
+        "Services delivered, by submitted and approved reports.",
+        "عدد الخدمات المقدّمة بحسب التقارير المُرسلة والمعتمدة.",
+        column="frequencies",
+    )
     official_people_total: int | None = value(
-        "Unique people by approved reports.", "الأشخاص بحسب التقارير المعتمدة.", column="official_people_total"
+        "Official: unique people by approved reports alone.",
+        "رقم رسمي: الأشخاص دون تكرار بحسب التقارير المعتمدة وحدها.",
+        column="official_people_total",
     )
     official_frequencies: int | None = value(
-        "Services by approved reports.", "الخدمات بحسب التقارير المعتمدة.", column="official_frequencies"
+        "Official: services by approved reports alone.",
+        "رقم رسمي: الخدمات بحسب التقارير المعتمدة وحدها.",
+        column="official_frequencies",
     )
-    reports: int = value("Reports.", "عدد التقارير.", column="reports")
-    official_reports: int = value("Approved reports.", "عدد التقارير المعتمدة.", column="official_reports")
+    official_reason: str | None = value(
+        "Why the official number of people is null.",
+        "سبب غياب الرقم الرسمي للأشخاص.",
+        column="official_reason",
+    )
+    reports: int = value("Reports, submitted and approved.", "عدد التقارير المُرسلة والمعتمدة.", column="reports")
+    official_reports: int = value("Of these, approved.", "عدد المعتمد منها.", column="official_reports")
     organisation_count: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
-    basis: str = value("official or provisional.", "رسمي أو مؤقت.", column="basis")
+    basis: str = value(
+        "Basis of people and frequencies: provisional, or official where all reports are approved.",
+        "صفة أرقام الأشخاص والخدمات: provisional أي مؤقتة، أو official أي رسمية إذا اعتُمدت التقارير كلها.",
+        column="basis",
+    )
     time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
     rule_code: str = value("Counting rule.", "قاعدة العد.", column="rule_code")
     rule_version: int = value("Its version.", "نسخة القاعدة.", column="rule_version")

@@ -36,6 +36,7 @@ class ReportFilter:
     organisation_id: Id | None = given("Reporting organisation.", "المنظمة المبلّغة.")
     status: ActivityStatus | None = given("Status.", "الحالة.")
     stage: ReportStage | None = given("Stage.", "المرحلة.")
+    reviewable: bool | None = given("Only what the caller may review now.", "ما يحق للسائل مراجعته الآن فقط.")
     updated_since: DateTime | None = given("New or changed since.", "الجديد أو المعدّل منذ.")
 
 

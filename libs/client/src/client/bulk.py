@@ -1,5 +1,6 @@
 """Rows sent in bulk, and what became of each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -36,6 +37,14 @@ class Pushed(BaseModel):
     @property
     def problems(self) -> list[RowResult]:
         return [result for result in self.results if result.errors]
+
+    def numbered(self, lines: Sequence[int]) -> "Pushed":
+        """The same with rows numbered as in the whole instead of as in the chunk that was sent."""
+        moved = [
+            result.model_copy(update={"row": lines[result.row - 1] if 1 <= result.row <= len(lines) else result.row})
+            for result in self.results
+        ]
+        return self.model_copy(update={"results": tuple(moved)})
 
 
 async def push(door: Door, call: Call) -> Pushed:

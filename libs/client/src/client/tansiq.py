@@ -15,6 +15,7 @@ from client.graph import Graph
 from client.operations import Operations
 from client.organisations import Organisations
 from client.reports import Reports
+from client.reviews import Reviews
 from client.uploads import Uploads
 
 PATIENCE_SECONDS = 45.0
@@ -46,6 +47,7 @@ class Tansiq:
         self.codes = Codes(self.door)
         self.clients = Clients(self.door)
         self.reports = Reports(self.door)
+        self.reviews = Reviews(self.door)
         self.uploads = Uploads(self.door)
         self.operations = Operations(self.door)
         self.coverage = Coverage(self.graph)

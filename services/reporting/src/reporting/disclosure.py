@@ -23,14 +23,9 @@ NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
 REST = "people_not_disaggregated"
 PARTS = ("people_men", "people_women", "people_boys", "people_girls", REST)
 """They add up to the total."""
-PEOPLE = (
-    "people_total",
-    *PARTS,
-    "people_with_disability",
-    "frequencies",
-    "official_people_total",
-    "official_frequencies",
-)
+OFFICIAL = ("official_people_total", "official_frequencies")
+"""By approved reports alone; the other figures are by submitted ones too."""
+PEOPLE = ("people_total", *PARTS, "people_with_disability", "frequencies", *OFFICIAL)
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,16 @@ def disclosed(figure: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     shown["suppressed"] = bool(hidden)
     shown["suppressed_fields"] = [name for name in PEOPLE if name in hidden]
     shown["reason"] = reason or _why_null(figure)
+    shown["official_reason"] = reason if OFFICIAL[0] in hidden else _why_not_official(figure)
     return shown
+
+
+def _why_not_official(figure: Mapping[str, Any]) -> str | None:
+    if figure["official_people_total"] is not None:
+        return None
+    if not figure["official_reports"]:
+        return "no_approved_reports"
+    return "no_people_counted" if figure["counts_people"] else "services_only"
 
 
 def _why_null(figure: Mapping[str, Any]) -> str | None:
@@ -81,14 +85,28 @@ def _why_null(figure: Mapping[str, Any]) -> str | None:
 
 def _hidden(figure: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
     known = frozenset(name for name in PEOPLE if figure[name] is not None)
-    if figure["sector"].partition("-")[0] == PROTECTION and figure["organisations"] < FEWEST_ORGANISATIONS:
+    if _is_protection(figure) and figure["organisations"] < FEWEST_ORGANISATIONS:
         return known, "few_organisations" if known else None
     total, frequencies = figure["people_total"], figure["frequencies"]
     leading = total if total is not None else frequencies
     if leading is not None and leading < SMALL_COUNT:
         return known, "small_count"
-    hidden = _hidden_parts(figure) | _hidden_beside(figure)
-    return hidden & known, "small_count" if hidden else None
+    small = (_hidden_parts(figure) | _hidden_beside(figure)) & known
+    hidden = small | _hidden_official(figure) & known
+    return hidden, "small_count" if small else "few_organisations" if hidden else None
+
+
+def _hidden_official(figure: Mapping[str, Any]) -> frozenset[str]:
+    """In protection the approved reports, or those that are not, may be of fewer organisations than all are.
+
+    How many is not counted, so both sides are shown only where they are the same.
+    """
+    whole = figure["official_reports"] in (0, figure["reports"])
+    return frozenset() if whole or not _is_protection(figure) else frozenset(OFFICIAL)
+
+
+def _is_protection(figure: Mapping[str, Any]) -> bool:
+    return bool(figure["sector"].partition("-")[0] == PROTECTION)
 
 
 def _hidden_parts(figure: Mapping[str, Any]) -> frozenset[str]:
@@ -116,6 +134,7 @@ def _hidden_beside(figure: Mapping[str, Any]) -> frozenset[str]:
         ("official_people_total", total),
         ("official_frequencies", frequencies),
         ("frequencies", total),
+        ("official_frequencies", figure["official_people_total"]),
     ]
     hidden = {name for name, whole in beside if figure[name] is not None and _tells(figure[name], whole)}
     return frozenset(hidden)

@@ -40,6 +40,25 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "أرقام مؤقتة، بقواعد احتساب لم تصادق عليها مجموعات العمل بعد.",
         "Provisional figures, by counting rules that no working group has ratified yet.",
     ),
+    "waiting": ("تقارير تنتظر مراجعتك: {count}.", "{count} reports wait for your review."),
+    "decided": (
+        "بُتّ في {taken} تقريراً ورُفض {refused} قراراً.",
+        "{taken} reports decided on, {refused} decisions refused.",
+    ),
+    "confirm_approved": ("اعتماد {count} تقريراً؟", "Approve {count} reports?"),
+    "confirm_returned": ("إعادة {count} تقريراً إلى أصحابها؟", "Return {count} reports to their owners?"),
+    "which_reports": (
+        "حدّد التقارير بمعرّفاتها أو بواحد على الأقل من --month و--sector و--area و--country و--organisation.",
+        "Name reports by their ids, or by one of --month, --sector, --area, --country and --organisation at least.",
+    ),
+    "ids_or_filters": (
+        "إما المعرّفات وإما --month و--sector وما شابهها، لا كلاهما معاً.",
+        "Either ids, or --month, --sector and their like, not both.",
+    ),
+    "confirm_needs_yes": (
+        "مع --json لا يُطرح سؤال: أضف --yes لتأكيد القرار.",
+        "With --json nothing is asked: add --yes to decide.",
+    ),
     "row": ("الصف", "row"),
     "field": ("الحقل", "field"),
     "code": ("الرمز", "code"),
@@ -48,6 +67,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "name": ("الاسم", "name"),
     "sector": ("القطاع", "sector"),
     "month": ("الشهر", "month"),
+    "report": ("التقرير", "report"),
+    "version": ("النسخة", "version"),
+    "organisation": ("المنظمة", "organisation"),
+    "status": ("الحالة", "status"),
+    "sent": ("أُرسل في", "sent"),
+    "flags": ("ملاحظات آلية", "flags"),
     "people": ("الأشخاص", "people"),
     "services": ("الخدمات", "services"),
     "reports": ("التقارير", "reports"),
@@ -59,6 +84,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "attempts": ("المحاولات", "attempts"),
     "sending": ("إرسال", "sending"),
     "checking": ("تدقيق", "checking"),
+    "deciding": ("إرسال القرارات", "deciding"),
 }
 
 

@@ -91,7 +91,7 @@ def _state(
     state = {
         **head,
         **values,
-        "output_value": None if output is None else format(output, "f"),  # 1E+3 comes back as 1000
+        "output_value": None if output is None else format(abs(output), "f"),  # 1E+3 comes back as 1000, -0 as 0
         "area": shared[-1],
         "area_path": shared,
         "organisation": _as_published(organisation),

@@ -24,7 +24,13 @@ class CoveragePage(CoverageFilter):
 
 @router.get("/v1/coverage")
 async def coverage(request: Request, tx: Tx, caller: Asking, asked: Annotated[CoveragePage, Query()]) -> Response:
-    """People reached per area, sector, month and population group, each figure with its counting rule."""
+    """People reached per area, sector, month and population group, each figure with its counting rule.
+
+    Two sides of each figure: `people_…`, `frequencies` and `reports` count submitted and approved reports, and `basis`
+    says `provisional`, or `official` where all of them are approved; `official_…` counts approved reports alone.
+    Returned reports count in neither. `official_reason` says why `official_people_total` is null, `reason` why
+    `people_total` is or what was suppressed.
+    """
     cursors = cursors_of(request.app.state.settings, "coverage", asked, SORT)
     behind = cursors.decode(asked.after) if asked.after else None
     page = await figures(tx, asked.checked(), sight_of(caller), first=asked.first, behind=behind)

@@ -46,6 +46,7 @@ COLUMNS = (
     "suppressed",
     "suppressed_fields",
     "reason",
+    "official_reason",
 )
 
 

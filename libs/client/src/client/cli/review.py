@@ -1,0 +1,187 @@
+"""`tansiq review`: what waits for a reviewer, and decisions on it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from client.cli.messages import sentence
+from client.cli.outcome import Outcome
+from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.reviews import Decided, Decision
+from client.tansiq import Tansiq
+
+review = typer.Typer(no_args_is_help=True, help="Review reports: list what waits, approve it or return it.")
+
+COLUMNS = ("report", "version", "month", "sector", "area", "organisation", "status", "people", "sent", "flags")
+NUMBERS = ("version", "people")
+SHOWN = 50
+"""Reports a person sees before they confirm."""
+
+Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids of reports; without them the filters say which.")]
+Month = Annotated[str | None, typer.Option("--month", help="Reporting month, such as 2026-03.")]
+Sector = Annotated[str | None, typer.Option("--sector", help="Exact code, such as WSH.")]
+Area = Annotated[str | None, typer.Option("--area", help="P-code: this area and all below it.")]
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country.")]
+Whose = Annotated[str | None, typer.Option("--organisation", help="Id of the reporting organisation.")]
+Comment = Annotated[str | None, typer.Option("--comment", help="A word to the owner.")]
+Mend = Annotated[str, typer.Option("--comment", help="What has to be mended.")]
+Override = Annotated[
+    str | None,
+    typer.Option("--override-reason", help="Why the secretariat decides in place of a working group (with ids)."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which of the waiting reports."""
+
+    month: str | None = None
+    sector: str | None = None
+    area: str | None = None
+    country: str | None = None
+    organisation: str | None = None
+
+    def given(self) -> bool:
+        return any(asdict(self).values())
+
+    def as_query(self) -> dict[str, str | int]:
+        named = {
+            "month_from": self.month,
+            "month_to": self.month,
+            "sector": self.sector,
+            "area": self.area,
+            "country": self.country,
+            "organisation_id": self.organisation,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@review.command("list")
+def list_(
+    month: Month = None,
+    sector: Sector = None,
+    area: Area = None,
+    country: Country = None,
+    organisation: Whose = None,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Show the reports that wait for your review."""
+    session = Session(profile, as_json, language)
+    filters = Filters(month, sector, area, country, organisation)
+    found = session.run(lambda tansiq: _reports(tansiq, (), filters))
+    if as_json:
+        session.show_json({"items": found})
+    elif found:
+        session.table(COLUMNS, map(_cells, found), numbers=NUMBERS)
+        session.say("waiting", count=len(found))
+    else:
+        session.say("nothing")
+
+
+@review.command()
+def approve(
+    ids: Ids = None,
+    month: Month = None,
+    sector: Sector = None,
+    area: Area = None,
+    country: Country = None,
+    organisation: Whose = None,
+    comment: Comment = None,
+    override_reason: Override = None,
+    yes: Yes = False,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Approve reports, by their ids or all that wait and match: their figures become official."""
+    session = Session(profile, as_json, language)
+    filters = Filters(month, sector, area, country, organisation)
+    _decide(session, ids or (), filters, _Words("approved", comment, override_reason), yes=yes)
+
+
+@review.command("return")
+def return_(
+    comment: Mend,
+    ids: Ids = None,
+    month: Month = None,
+    sector: Sector = None,
+    area: Area = None,
+    country: Country = None,
+    organisation: Whose = None,
+    override_reason: Override = None,
+    yes: Yes = False,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Return reports to their owners with a comment: they leave all figures until they are sent again."""
+    session = Session(profile, as_json, language)
+    filters = Filters(month, sector, area, country, organisation)
+    _decide(session, ids or (), filters, _Words("returned", comment, override_reason), yes=yes)
+
+
+@dataclass(frozen=True)
+class _Words:
+    decision: Decided
+    comment: str | None
+    override_reason: str | None
+
+    def on(self, report: dict[str, Any]) -> Decision:
+        return Decision(report["id"], report["version"], self.decision, self.comment, self.override_reason)
+
+
+def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Words, *, yes: bool) -> None:
+    if ids and filters.given():
+        session.fail(Exit.USAGE, "ids_or_filters")
+    if not ids and not filters.given():
+        session.fail(Exit.USAGE, "which_reports")
+    if session.as_json and not yes:
+        session.fail(Exit.USAGE, "confirm_needs_yes")
+    reports = session.run(lambda tansiq: _reports(tansiq, ids, filters))
+    if reports and not yes:
+        _ask(session, reports, words.decision)
+    outcome = session.run(lambda tansiq: _send(session, tansiq, [words.on(report) for report in reports]))
+    if session.as_json:
+        session.show_json(outcome.document())
+    elif reports:
+        session.table_of_errors(outcome.problems)
+        session.say("decided", taken=outcome.taken, refused=outcome.refused)
+    else:
+        session.say("nothing")
+    raise typer.Exit(outcome.exit_code)
+
+
+def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided) -> None:
+    session.table(COLUMNS, map(_cells, reports[:SHOWN]), numbers=NUMBERS)
+    typer.confirm(sentence(f"confirm_{decision}", session.language, count=len(reports)), abort=True, err=True)
+
+
+async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> list[dict[str, Any]]:
+    """The reports as they are now: a decision names the version that was read here."""
+    if ids:
+        return [await tansiq.reports.read(str(id)) for id in dict.fromkeys(ids)]
+    return [report async for report in tansiq.reviews.queue(**filters.as_query())]
+
+
+async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision]) -> Outcome:
+    outcome = Outcome()
+    with session.progress() as progress:
+        task = progress.add_task(sentence("deciding", session.language), total=len(decisions))
+        async for pushed in tansiq.reviews.decide(decisions):
+            outcome.add(pushed)
+            progress.update(task, completed=outcome.taken + outcome.refused)
+    return outcome
+
+
+def _cells(report: dict[str, Any]) -> list[object]:
+    place = [report[name] for name in ("id", "version", "month", "sector", "area")]
+    whose = report.get("organisation_name") or report.get("organisation_id")
+    sent = str(report.get("submitted_at") or "")[:10]
+    people = (report.get("people") or {}).get("total")
+    return [*place, whose, report.get("status"), people, sent, " ".join(report.get("flags") or ())]

@@ -1,0 +1,66 @@
+"""Reviews of reports: what waits for the signed-in reviewer, and decisions in bulk, answered one by one."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import orjson
+
+from client import bulk
+from client.bulk import Pushed
+from client.chunks import Chunk, gathered
+from client.door import Call, Door
+from client.reports import NDJSON
+from client.reports import PATH as REPORTS
+
+PATH = "/api/activities/v1/reviews"
+
+Decided = Literal["approved", "returned"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on the version of a report that was read."""
+
+    report_id: str
+    version: int
+    decision: Decided
+    comment: str | None = None
+    """What has to be mended; a returned report needs it."""
+    override_reason: str | None = None
+    """Why the secretariat decides in place of a working group."""
+
+    def row(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+class Reviews:
+    """`/v1/reviews`, and what of `/v1/reports` belongs to a review."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def queue(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+        """Reports the caller may review now, such as `sector="WSH", month_from="2026-03", month_to="2026-03"`."""
+        return self._door.pages(REPORTS, **{**filters, "reviewable": "true"})
+
+    async def decide(self, decisions: Iterable[Decision]) -> AsyncIterator[Pushed]:
+        """Send decisions in chunks; one answer a chunk, its rows counted from 1 over all of them."""
+        encoded = ((number, orjson.dumps(made.row())) for number, made in enumerate(decisions, start=1))
+        for chunk in gathered(encoded):
+            yield await self.send(chunk)
+
+    async def send(self, chunk: Chunk) -> Pushed:
+        call = Call("POST", PATH, chunk.body, headers={"Content-Type": NDJSON})
+        return (await bulk.push(self._door, call)).numbered(chunk.lines)
+
+    async def submit_again(self, report_id: str, version: int, comment: str | None = None) -> dict[str, Any]:
+        """Send a returned report of one's own again as it is, with an answer to the reviewer."""
+        said = {"comment": comment} if comment else {}
+        call = Call.json("POST", f"{REPORTS}/{report_id}/submit", said, **{"If-Match": f'"{version}"'})
+        submitted: dict[str, Any] = await self._door.ask_json(call)
+        return submitted
+
+    def versions(self, report_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Every version of a report, newest first."""
+        return self._door.pages(f"{REPORTS}/{report_id}/versions")

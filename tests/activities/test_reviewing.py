@@ -1,0 +1,508 @@
+"""The life of a report: reviewed by its working group or the secretariat, sent again, every version kept."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import orjson
+import pytest
+from activities.reviews import commands
+from activities.reviews.shape import NewDecision
+from runtime.access import Principal, Role
+
+from .conftest import IHSAN, VIOLET, Door, announce, report, scope
+
+WASH: dict[str, Any] = {"subject": "wash", "organisation_id": IHSAN, "sectors": ["WSH"], "areas": ["SY07"]}
+WHY = "Which camp? The total is larger than its population."
+OVERRIDE = "The group has no coordinator this month."
+STATE = "select version, stage from report where id = $1::uuid"
+
+
+async def given(door: Door, role: str = "member", /, claims: dict[str, Any] | None = None, **fields: Any) -> str:
+    """The id of a report that was taken."""
+    [taken] = (await door.post(report(**fields), role, **(claims or {}))).json()["results"]
+    assert taken["status"] in ("created", "updated"), taken
+    return str(taken["id"])
+
+
+def decision(id: str, decided: str = "approved", version: int = 1, **more: Any) -> dict[str, Any]:
+    if decided == "returned":
+        more = {"comment": WHY, **more}
+    return {"report_id": id, "version": version, "decision": decided, **more}
+
+
+async def review(door: Door, rows: Any, role: str = "coordinator", **claims: Any) -> httpx2.Response:
+    if role == "coordinator":
+        claims = {**WASH, **claims}
+    headers = {**door.bearer(role, **claims), "Accept-Language": "en", "Content-Type": "application/json"}
+    return await door.client.post("/v1/reviews", content=orjson.dumps(rows), headers=headers)
+
+
+async def one(door: Door, row: dict[str, Any], role: str = "coordinator", **claims: Any) -> dict[str, Any]:
+    """What became of one decision."""
+    answer = await review(door, row, role, **claims)
+    [result] = answer.json()["results"]
+    assert answer.status_code == (422 if result["status"] == "refused" else 200)
+    return dict(result)
+
+
+def why(result: dict[str, Any]) -> tuple[str, str]:
+    [error] = result["errors"]
+    return error["field"], error["code"]
+
+
+async def state(door: Door, id: str) -> tuple[int, str]:
+    [row] = await door.rows(STATE, id)
+    return row["version"], row["stage"]
+
+
+async def versions(door: Door, id: str, role: str = "member", **claims: Any) -> list[dict[str, Any]]:
+    answer = await door.client.get(f"/v1/reports/{id}/versions", headers=door.bearer(role, **claims))
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def submit(door: Door, id: str, match: str | None, role: str = "member", **more: Any) -> httpx2.Response:
+    headers = {**door.bearer(role, **more.pop("claims", {})), **({"If-Match": match} if match else {})}
+    return await door.client.post(f"/v1/reports/{id}/submit", headers=headers, **more)
+
+
+async def test_a_working_group_approves_a_report_and_everybody_hears_of_it(door: Door) -> None:
+    id = await given(door)
+    result = await one(door, decision(id, comment="Thank you."))
+    assert result == {"row": 1, "status": "approved", "id": id, "version": 2, "flags": [], "errors": []}
+    submitted, approved = await door.events()
+    assert approved == {**submitted, "version": 2, "stage": "approved"}
+    [audited] = await door.rows("select subject, object, details from audit_entry where action = 'report.review'")
+    assert (audited["subject"], audited["object"]) == ("wash", f"report:{id}")
+    assert audited["details"] == {
+        "decision": "approved", "version": 1, "reviewed_as": "working_group", "sensitivity": "moderate"
+    }  # fmt: skip
+    shown = (await door.client.get(f"/v1/reports/{id}", headers=door.bearer())).json()
+    assert (shown["stage"], shown["version"], shown["review_comment"]) == ("approved", 2, "Thank you.")
+    assert (shown["reviewed_by"], shown["reviewed_by_role"], shown["reviewed_as"]) == (
+        "wash", "coordinator", "working_group"
+    )  # fmt: skip
+
+
+async def test_an_approved_report_that_changes_is_provisional_again_and_the_approved_version_is_kept(
+    door: Door,
+) -> None:
+    row = report()
+    id = await given(door, **row)
+    await one(door, decision(id))
+    [unchanged] = (await door.post(row)).json()["results"]
+    assert (unchanged["status"], unchanged["version"], await state(door, id)) == ("unchanged", 2, (2, "approved"))
+    changed = {**row, "people": {"total": 120}}
+    [updated] = (await door.post(changed)).json()["results"]
+    assert (updated["status"], await state(door, id)) == ("updated", (3, "submitted"))
+    shown = (await door.client.get(f"/v1/reports/{id}", headers=door.bearer())).json()
+    assert (shown["reviewed_at"], shown["reviewed_by"], shown["review_comment"]) == (None, None, None)
+    told = [(version["version"], version["stage"], version["by"], version["role"], version["report"]["people"]["total"])
+            for version in await versions(door, id)]  # fmt: skip
+    assert told == [
+        (3, "submitted", "violet-system", "member", 120),
+        (2, "approved", "wash", "coordinator", 100),
+        (1, "submitted", "violet-system", "member", 100),
+    ]
+    assert [(event["version"], event["stage"]) for event in await door.events()] == [
+        (1, "submitted"), (2, "approved"), (3, "submitted")
+    ]  # fmt: skip
+
+
+async def test_a_returned_report_is_sent_again_changed(door: Door) -> None:
+    row = report()
+    id = await given(door, **row)
+    assert (await one(door, decision(id, "returned")))["status"] == "returned"
+    await door.post({**row, "people": {"total": 90}})
+    assert await state(door, id) == (3, "submitted")
+    assert [(version["stage"], version["comment"]) for version in await versions(door, id)] == [
+        ("submitted", None), ("returned", WHY), ("submitted", None)
+    ]  # fmt: skip
+    assert (await one(door, decision(id, version=3)))["version"] == 4
+
+
+async def test_a_returned_report_is_sent_again_as_it_is_with_an_answer_to_the_reviewer(door: Door) -> None:
+    id = await given(door)
+    await one(door, decision(id, "returned"))
+    answer = await submit(door, id, '"2"', json={"comment": "Two camps share the name."})
+    assert (answer.status_code, answer.json()) == (200, {"id": id, "version": 3, "stage": "submitted"})
+    assert answer.headers["etag"] == '"v3"'
+    first, returned, again = await door.events()
+    assert again == {**returned, "version": 3, "stage": "submitted"} == {**first, "version": 3}
+    newest = (await versions(door, id))[0]
+    assert (newest["comment"], newest["by"]) == ("Two camps share the name.", "violet-system")
+    queue = await door.client.get("/v1/reports?reviewable=true", headers=door.bearer("coordinator", **WASH))
+    assert [item["submission_comment"] for item in queue.json()["items"]] == ["Two camps share the name."]
+    assert await door.rows("select details from audit_entry where action = 'report.submit'") == [
+        {"details": {"version": 2}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("match", "status", "code"),
+    [(None, 428, "version_missing"), ('"1"', 412, "version_mismatch"), ("x", 412, "version_mismatch")],
+)
+async def test_sending_again_names_the_version_that_was_read(
+    door: Door, match: str | None, status: int, code: str
+) -> None:
+    id = await given(door)
+    await one(door, decision(id, "returned"))
+    answer = await submit(door, id, match)
+    assert (answer.status_code, answer.json()["code"], await state(door, id)) == (status, code, (2, "returned"))
+
+
+async def test_only_a_returned_report_is_sent_again_as_it_is(door: Door) -> None:
+    id = await given(door)
+    answer = await submit(door, id, "*")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_returned")
+    await one(door, decision(id))
+    assert (await submit(door, id, '"v2"')).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "status"),
+    [
+        ("member", {"organisation_id": IHSAN}, 404),
+        ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, 404),
+        ("coordinator", {"sectors": ["WSH"], "areas": ["SY07"]}, 200),
+        ("secretariat", {}, 200),
+        ("hub", {"areas": ["SY07"]}, 403),
+    ],
+)
+async def test_who_may_send_a_report_may_send_it_again(
+    door: Door, role: str, claims: dict[str, Any], status: int
+) -> None:
+    id = await given(door)
+    await one(door, decision(id, "returned"))
+    assert (await submit(door, id, "*", role, claims=claims)).status_code == status
+
+
+async def test_an_approval_is_taken_back_by_returning_the_report(door: Door) -> None:
+    id = await given(door)
+    await one(door, decision(id))
+    assert (await one(door, decision(id, "returned", 2)))["version"] == 3
+    assert why(await one(door, decision(id, "returned", 3))) == ("decision", "not_to_be_reviewed")
+    assert why(await one(door, decision(id, "approved", 3))) == ("decision", "not_to_be_reviewed")
+    assert await state(door, id) == (3, "returned")
+
+
+async def test_nobody_reviews_a_report_of_their_own_organisation(door: Door) -> None:
+    reported = await given(door)
+    done = await given(door, implementing_organisation_id=str(IHSAN))
+    for id, organisation in ((reported, VIOLET), (done, IHSAN)):
+        assert why(await one(door, decision(id), organisation_id=organisation)) == ("report_id", "own_report")
+        own = await one(door, decision(id, override_reason=OVERRIDE), "secretariat", organisation_id=organisation)
+        assert why(own) == ("report_id", "own_report")
+        assert await state(door, id) == (1, "submitted")
+
+
+@pytest.mark.parametrize("sector", ["WSH", "HEA"])
+async def test_nobody_reviews_what_they_sent_for_others(door: Door, sector: str) -> None:
+    claims = {**WASH, "sectors": ["WSH", "HEA"]}
+    id = await given(door, "coordinator", claims, sector=sector, organisation_id=str(VIOLET))
+    assert why(await one(door, decision(id), **claims)) == ("report_id", "sent_by_you")
+    assert (await one(door, decision(id), **{**claims, "subject": "wash-deputy"}))["status"] == "approved"
+
+
+async def test_outside_its_sectors_and_areas_a_working_group_decides_nothing(door: Door) -> None:
+    ids = [await given(door, sector="SHL"), await given(door, area="SY020400")]
+    for id in ids:
+        assert why(await one(door, decision(id))) == ("report_id", "outside_your_scope")
+        assert await state(door, id) == (1, "submitted")
+
+
+@pytest.mark.parametrize("sector", ["PRO-GBV", "PRO-CPN"])
+async def test_severe_reports_are_not_there_for_a_working_group_and_reviewed_by_the_secretariat(
+    door: Door, sector: str
+) -> None:
+    id = await given(door, sector=sector)
+    protection = {"sectors": ["PRO", "PRO-GBV", "PRO-CPN"]}
+    unseen = await one(door, decision(id), **protection)
+    assert unseen == {**await one(door, decision(str(uuid4())), **protection), "row": 1}
+    assert why(unseen) == ("report_id", "not_found")
+    assert (await one(door, decision(id), "secretariat"))["status"] == "approved"
+    [version, _] = await versions(door, id, "secretariat")
+    assert (version["reviewed_as"], version["override_reason"]) == ("secretariat", None)
+
+
+@pytest.mark.parametrize("fields", [{"sector": "HEA"}, {"area": "SY020400"}, {"area": "SY"}])
+async def test_the_secretariat_reviews_what_no_working_group_can(door: Door, fields: dict[str, str]) -> None:
+    id = await given(door, **fields)
+    assert (await one(door, decision(id, override_reason="not needed"), "secretariat"))["status"] == "approved"
+    [row] = await door.rows("select reviewed_as, override_reason from report where id = $1::uuid", id)
+    assert row == {"reviewed_as": "secretariat", "override_reason": None}
+
+
+async def test_the_secretariat_says_why_it_decides_in_place_of_a_working_group(door: Door) -> None:
+    id = await given(door)
+    assert why(await one(door, decision(id), "secretariat")) == ("override_reason", "belongs_to_working_group")
+    assert why(await one(door, decision(id, override_reason=" "), "secretariat"))[1] == "belongs_to_working_group"
+    assert (await one(door, decision(id, override_reason=OVERRIDE), "secretariat"))["status"] == "approved"
+    [audited] = await door.rows("select details from audit_entry where action = 'report.review'")
+    assert audited["details"]["override_reason"] == OVERRIDE
+    assert (await versions(door, id))[0]["override_reason"] == OVERRIDE
+
+
+async def test_an_area_belongs_to_a_working_group_from_the_day_its_scope_starts(door: Door) -> None:
+    [day] = await door.rows("select (now() at time zone 'Asia/Damascus')::date as today")
+    tomorrow = day["today"].replace(year=day["today"].year + 1)
+    try:
+        for version, active_from, refused in ((2, tomorrow, False), (3, day["today"], True)):
+            await announce(door.database, scope("aleppo", "SY02", active_from, version))
+            id = await given(door, area="SY020400")
+            assert bool((await one(door, decision(id), "secretariat"))["errors"]) is refused
+    finally:
+        await announce(door.database, scope("aleppo", "SY02", None, 4))
+
+
+async def test_of_two_reviewers_at_once_exactly_one_decides(door: Door) -> None:
+    id = await given(door)
+    answers = await asyncio.gather(
+        one(door, decision(id)),
+        one(door, decision(id, "returned"), subject="wash-deputy"),
+    )
+    won = [answer for answer in answers if answer["status"] != "refused"]
+    [lost] = [answer for answer in answers if answer["status"] == "refused"]
+    assert (len(won), won[0]["version"], why(lost)) == (1, 2, ("version", "version_mismatch"))
+    assert await state(door, id) == (2, won[0]["status"])
+    assert len(await door.events()) == 2
+
+
+async def test_a_reviewer_waits_for_another_and_sees_what_they_decided(door: Door) -> None:
+    ids = [await given(door) for _ in range(5)]
+
+    def decisions(decided: str) -> list[tuple[int, NewDecision]]:
+        return [(row, NewDecision.model_validate(decision(id, decided))) for row, id in enumerate(ids, start=1)]
+
+    first, second = (Principal(name, Role.COORDINATOR, None, ("WSH",), ("SY07",)) for name in ("first", "second"))
+    async with door.database.transaction() as tx:
+        await commands.review_reports(tx, first, decisions("approved"))
+
+        async def late() -> list[Any]:
+            async with door.database.transaction() as other:
+                return await commands.review_reports(other, second, decisions("returned")[::-1])
+
+        waiting = asyncio.create_task(late())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+    outcomes = await waiting
+    assert {error.code for outcome in outcomes for error in outcome.errors} == {"version_mismatch"}
+    assert {await state(door, id) for id in ids} == {(2, "approved")}
+
+
+async def test_a_report_that_changed_since_it_was_read_is_not_decided_on(door: Door) -> None:
+    row = report()
+    id = await given(door, **row)
+    await door.post({**row, "people": {"total": 7}})
+    result = await one(door, decision(id))
+    assert (why(result), await state(door, id)) == (("version", "version_mismatch"), (2, "submitted"))
+
+
+async def test_each_decision_is_taken_or_refused_by_itself(door: Door) -> None:
+    good, own, twice = [await given(door) for _ in range(3)]
+    rows = [
+        decision(good),
+        {"report_id": "x", "version": 1, "decision": "approved"},
+        decision(own, "returned", comment=None),
+        decision(twice),
+        decision(twice, "returned"),
+        decision(str(uuid4())),
+        7,
+        {**decision(good), "stage": "approved"},
+    ]
+    answer = await review(door, rows)
+    results = answer.json()["results"]
+    assert (answer.status_code, answer.json()["taken"], answer.json()["refused"]) == (207, 2, 6)
+    assert [result["row"] for result in results] == list(range(1, 9))
+    refused = {r["row"]: (r["errors"][0].get("field"), r["errors"][0]["code"]) for r in results if r["errors"]}
+    assert refused == {
+        2: ("report_id", "not_an_id"),
+        3: ("comment", "missing"),
+        5: ("report_id", "decided_twice"),
+        6: ("report_id", "not_found"),
+        7: (None, "malformed_line"),
+        8: ("stage", "unknown_field"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("version", True, "not_whole"),
+        ("version", 0, "too_small"),
+        ("version", 2**63, "too_large"),
+        ("version", 10**4000, None),
+        ("version", "1", "not_whole"),
+        ("decision", "submitted", "not_a_choice"),
+        ("comment", "a\x00b", "invalid_text"),
+        ("comment", "a\ud800b", "invalid_text"),
+        ("comment", "x" * 5001, "text_too_long"),
+        ("comment", {"a": 1}, "not_text"),
+        ("override_reason", "x" * 5001, "text_too_long"),
+    ],
+)
+async def test_a_bad_decision_is_refused_with_its_field(door: Door, field: str, value: Any, code: str | None) -> None:
+    import json  # lone surrogates and huge numbers: orjson writes none
+
+    id = await given(door)
+    content = json.dumps({**decision(id), field: value}).encode()
+    headers = {**door.bearer("coordinator", **WASH), "Content-Type": "application/json"}
+    answer = await door.client.post("/v1/reviews", content=content, headers=headers)
+    assert 400 <= answer.status_code < 500
+    if code:
+        assert why(answer.json()["results"][0]) == (field, code)
+    assert await state(door, id) == (1, "submitted")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"[]", 422, "no_decisions"),
+        (b"{", 400, "malformed_body"),
+        (b"[" + b"{}," * 10_000 + b"{}]", 413, "too_many_decisions"),
+    ],
+)
+async def test_a_request_without_decisions_or_with_too_many(door: Door, content: bytes, status: int, code: str) -> None:
+    headers = {**door.bearer("coordinator", **WASH), "Content-Type": "application/json"}
+    answer = await door.client.post("/v1/reviews", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_thousands_are_approved_at_once_as_lines_and_each_is_told(door: Door) -> None:
+    results = (await door.post([report() for _ in range(2500)])).json()["results"]
+    lines = b"\n".join(orjson.dumps(decision(result["id"])) for result in results)
+    headers = {**door.bearer("coordinator", **WASH), "Content-Type": "application/x-ndjson"}
+    answer = await door.client.post("/v1/reviews", content=lines, headers=headers)
+    assert (answer.status_code, answer.json()["taken"]) == (200, 2500)
+    assert await door.rows("select stage, version, count(*) from report group by 1, 2") == [
+        {"stage": "approved", "version": 2, "count": 2500}
+    ]
+    for table, where in (("event", "version = 2"), ("audit_entry", "action = 'report.review'"),
+                         ("report_version", "row ->> 'stage' = 'submitted'")):  # fmt: skip
+        assert await door.rows(f"select count(*) from {table} where {where}") == [{"count": 2500}]
+
+
+async def test_the_same_request_again_is_answered_and_not_done_again(door: Door) -> None:
+    id = await given(door)
+    headers = {**door.bearer("coordinator", **WASH), "Idempotency-Key": str(uuid4())}
+    first, second = [await door.client.post("/v1/reviews", json=decision(id), headers=headers) for _ in range(2)]
+    assert (first.content, second.headers["idempotency-replayed"]) == (second.content, "true")
+    assert await state(door, id) == (2, "approved")
+
+
+QUEUES: list[tuple[str, dict[str, Any]]] = [
+    ("coordinator", WASH),
+    ("coordinator", {**WASH, "organisation_id": VIOLET}),
+    ("coordinator", {**WASH, "sectors": ["PRO", "PRO-GBV"], "areas": ["SY02", "C4126"]}),
+    ("coordinator", {**WASH, "sectors": ["WSH", "HEA"], "areas": ["SY"]}),
+    ("coordinator", {**WASH, "subject": "violet-system"}),
+    ("coordinator", {**WASH, "areas": []}),
+    ("secretariat", {"subject": "office"}),
+    ("secretariat", {"subject": "office", "organisation_id": VIOLET}),
+    ("secretariat", {"subject": "violet-system"}),
+]
+
+
+@pytest.mark.parametrize(("role", "claims"), QUEUES)
+async def test_the_queue_holds_just_what_its_reader_may_decide(door: Door, role: str, claims: dict[str, Any]) -> None:
+    rows = [
+        report(sector=sector, area=area, implementing_organisation_id=implementer)
+        for sector in ("WSH", "HEA", "PRO", "PRO-GBV")
+        for area in ("SY", "C4126", "SY020400")
+        for implementer in (None, str(IHSAN))
+    ]
+    results = (await door.post(rows)).json()["results"]
+    settled = await given(door, organisation_id=str(VIOLET))
+    await review(door, decision(settled), subject="another")
+    await door.post(report(organisation_id=str(IHSAN)), "secretariat", subject="office")
+    headers = door.bearer(role, **claims)
+    listed = await door.client.get("/v1/reports?reviewable=true&first=500", headers=headers)
+    queue = {item["id"]: item["version"] for item in listed.json()["items"]}
+    internal = {"columns": ["id"], "filter": {"reviewable": True}, "first": 500}
+    columns = await door.client.post("/internal/reports/query", json=internal, headers=headers)
+    assert set(columns.json()["columns"]["id"]) == set(queue)
+    everything = [result["id"] for result in results]
+    everything += [
+        str(row["id"]) for row in await door.rows("select id from report") if str(row["id"]) not in everything
+    ]
+    answer = await review(door, [decision(id, version=queue.get(id, 1)) for id in everything], role, **claims)
+    taken = {result["id"] for result in answer.json()["results"] if result["status"] == "approved"}
+    assert taken == set(queue)
+
+
+@pytest.mark.parametrize(("role", "claims"), [("member", {"organisation_id": VIOLET}), ("hub", {"areas": ["SY07"]})])
+async def test_who_reviews_nothing_has_an_empty_queue(door: Door, role: str, claims: dict[str, Any]) -> None:
+    await given(door)
+    listed = await door.client.get("/v1/reports?reviewable=true", headers=door.bearer(role, **claims))
+    assert listed.json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "sees"),
+    [
+        ("member", {"organisation_id": VIOLET}, True),
+        ("member", {"organisation_id": IHSAN}, False),
+        ("coordinator", WASH, True),
+        ("coordinator", {**WASH, "sectors": ["SHL"]}, False),
+        ("hub", {"areas": ["SY07"]}, False),
+        ("secretariat", {}, True),
+    ],
+)
+async def test_who_wrote_what_is_between_the_owner_its_reviewers_and_the_secretariat(
+    door: Door, role: str, claims: dict[str, Any], sees: bool
+) -> None:
+    id = await given(door, site_name="Canary Hospital", area="C4126")
+    await one(door, decision(id, "returned", comment="Canary remark"))
+    headers = door.bearer(role, **claims)
+    for path in (f"/v1/reports/{id}", "/v1/reports", f"/v1/reports/{id}/versions"):
+        text = (await door.client.get(path, headers=headers)).text
+        assert '"returned"' in text
+        for secret in ("Canary remark", "Canary Hospital", "C4126", "violet-system", '"wash"'):
+            assert (secret in text) is sees, (path, secret)
+
+
+async def test_a_version_that_was_severe_stays_hidden_when_the_report_no_longer_is(door: Door) -> None:
+    row = report(sector="PRO-GBV")
+    id = await given(door, **row)
+    await door.post({**row, "sector": "PRO"})
+    protection = {"sectors": ["PRO"], "areas": ["SY07"]}
+    assert [version["version"] for version in await versions(door, id, "coordinator", **protection)] == [2]
+    assert [version["version"] for version in await versions(door, id)] == [2, 1]
+    await door.post({**row, "sector": "PRO-CPN"})
+    hidden = await door.client.get(f"/v1/reports/{id}/versions", headers=door.bearer("coordinator", **protection))
+    assert hidden.status_code == 404
+
+
+async def test_versions_come_in_pages(door: Door) -> None:
+    row = report()
+    id = await given(door, **row)
+    for total in range(5):
+        await door.post({**row, "people": {"total": total}})
+    seen, path = [], f"/v1/reports/{id}/versions?first=4"
+    while path:
+        page = (await door.client.get(path, headers=door.bearer())).json()
+        seen += [version["version"] for version in page["items"]]
+        path = page["next"] and f"/v1/reports/{id}/versions?first=4&after={page['next']}"
+    assert seen == [6, 5, 4, 3, 2, 1]
+    forged = await door.client.get(f"/v1/reports/{uuid4()}/versions?after=x", headers=door.bearer())
+    assert (forged.status_code, forged.json()["code"]) == (400, "invalid_cursor")
+
+
+async def test_looking_at_versions_with_sensitive_data_is_audited(door: Door) -> None:
+    id = await given(door)
+    await versions(door, id, "secretariat")
+    await versions(door, id, "member", organisation_id=IHSAN)
+    looks = await door.rows("select subject, object, details from audit_entry where action = 'reports.look'")
+    assert looks == [{"subject": "secretariat-client", "object": f"report:{id}", "details": {"versions": 1}}]
+
+
+async def test_a_review_is_a_change_since(door: Door) -> None:
+    reviewed, _ = await given(door), await given(door)
+    [moment] = await door.rows("select clock_timestamp() as now")
+    await one(door, decision(reviewed))
+    since = moment["now"].isoformat()
+    listed = await door.client.get("/v1/reports", params={"updated_since": since}, headers=door.bearer())
+    assert [UUID(item["id"]) for item in listed.json()["items"]] == [UUID(reviewed)]
