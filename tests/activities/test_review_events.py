@@ -1,6 +1,5 @@
 """What a review tells of a report is what its submission told, and whatever is sent as a decision gets an answer."""
 
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -52,7 +51,7 @@ async def test_a_review_tells_of_the_report_what_its_submission_told(door: Door,
 async def test_what_was_sent_in_any_notation_is_told_in_one(door: Door) -> None:
     await door.post(report(output_value="1.5E+3"))
     [event] = await door.events()
-    assert (event["output_value"], Decimal(event["output_value"])) == ("1500", 1500)
+    assert event["output_value"] == "1500"
 
 
 @given(body=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))

@@ -1,6 +1,7 @@
 """The life of a report: reviewed by its working group or the secretariat, sent again, every version kept."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -165,8 +166,8 @@ async def test_only_a_returned_report_is_sent_again_as_it_is(door: Door) -> None
 @pytest.mark.parametrize(
     ("role", "claims", "status"),
     [
-        ("member", {"organisation_id": IHSAN}, 404),
-        ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, 404),
+        ("member", {"organisation_id": IHSAN}, 403),
+        ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, 422),
         ("coordinator", {"sectors": ["WSH"], "areas": ["SY07"]}, 200),
         ("secretariat", {}, 200),
         ("hub", {"areas": ["SY07"]}, 403),
@@ -178,6 +179,18 @@ async def test_who_may_send_a_report_may_send_it_again(
     id = await given(door)
     await one(door, decision(id, "returned"))
     assert (await submit(door, id, "*", role, claims=claims)).status_code == status
+
+
+async def test_a_severe_report_is_not_there_to_be_sent_again_by_others(door: Door) -> None:
+    id = await given(door, sector="PRO-GBV")
+    await one(door, decision(id, "returned"), "secretariat")
+    for role, claims in (
+        ("member", {"organisation_id": IHSAN}),
+        ("coordinator", {"sectors": ["PRO-GBV"], "areas": ["SY07"]}),
+    ):
+        answer = await submit(door, id, "*", role, claims=claims)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (await submit(door, id, "*")).status_code == 200
 
 
 async def test_an_approval_is_taken_back_by_returning_the_report(door: Door) -> None:
@@ -219,7 +232,7 @@ async def test_severe_reports_are_not_there_for_a_working_group_and_reviewed_by_
     door: Door, sector: str
 ) -> None:
     id = await given(door, sector=sector)
-    protection = {"sectors": ["PRO", "PRO-GBV", "PRO-CPN"]}
+    protection: dict[str, Any] = {"sectors": ["PRO", "PRO-GBV", "PRO-CPN"]}
     unseen = await one(door, decision(id), **protection)
     assert unseen == {**await one(door, decision(str(uuid4())), **protection), "row": 1}
     assert why(unseen) == ("report_id", "not_found")
@@ -229,7 +242,7 @@ async def test_severe_reports_are_not_there_for_a_working_group_and_reviewed_by_
 
 
 @pytest.mark.parametrize("fields", [{"sector": "HEA"}, {"area": "SY020400"}, {"area": "SY"}])
-async def test_the_secretariat_reviews_what_no_working_group_can(door: Door, fields: dict[str, str]) -> None:
+async def test_the_secretariat_reviews_what_no_working_group_can(door: Door, fields: dict[str, Any]) -> None:
     id = await given(door, **fields)
     assert (await one(door, decision(id, override_reason="not needed"), "secretariat"))["status"] == "approved"
     [row] = await door.rows("select reviewed_as, override_reason from report where id = $1::uuid", id)
@@ -345,9 +358,8 @@ async def test_each_decision_is_taken_or_refused_by_itself(door: Door) -> None:
     ],
 )
 async def test_a_bad_decision_is_refused_with_its_field(door: Door, field: str, value: Any, code: str | None) -> None:
-    import json  # lone surrogates and huge numbers: orjson writes none
-
     id = await given(door)
+    # Lone surrogates and huge numbers: orjson writes none.
     content = json.dumps({**decision(id), field: value}).encode()
     headers = {**door.bearer("coordinator", **WASH), "Content-Type": "application/json"}
     answer = await door.client.post("/v1/reviews", content=content, headers=headers)

@@ -305,3 +305,44 @@ async def test_a_service_refuses_a_body_it_finds_too_large_through_the_door(plat
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     deep = await platform.client.post("/api/activities/v1/reports", content=b"[" * 200 + b"]" * 200, headers=headers)
     assert 400 <= deep.status_code < 500
+
+
+REVIEW = """{ reports(filter: {monthFrom: "2025-11", monthTo: "2025-11", reviewable: true}) { nodes {
+    id version stage reviewedAt reviewedByRole reviewedAs reviewComment } } }"""
+SIDES = """{ coverage(filter: {level: 3, monthFrom: "2025-11", monthTo: "2025-11"}) { nodes {
+    people { total } officialPeopleTotal officialReason reports officialReports basis } } }"""
+
+
+async def test_a_report_is_reviewed_through_the_door_and_its_figures_become_official(reported: Platform) -> None:
+    owner = reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    report = {**REPORT, "external_id": "to-review", "month": "2025-11"}
+    await reported.client.post("/api/activities/v1/reports", json=report, headers=owner)
+    group: dict[str, Any] = {"subject": "wash", "sectors": ["WSH"], "areas": ["SY07"]}
+    hub: dict[str, Any] = {"areas": ["SY07"]}
+    await reported.let_reporting_hear_activities()
+    assert await figures(reported, hub) == (120, None, "no_approved_reports", 1, 0, "provisional")
+
+    for role, claims in ((Role.MEMBER, {"organisation_id": ORGANISATION}), (Role.HUB, hub)):
+        assert (await reported.ask(REVIEW, role, **claims))["data"]["reports"]["nodes"] == []
+    (waiting,) = (await reported.ask(REVIEW, Role.COORDINATOR, **group))["data"]["reports"]["nodes"]
+    assert (waiting["stage"], waiting["reviewedAt"]) == ("SUBMITTED", None)
+    decision = {"report_id": waiting["id"], "version": waiting["version"], "decision": "approved", "comment": "Seen."}
+    headers = reported.issuer.bearer(Role.COORDINATOR, **group)
+    taken = await reported.client.post("/api/activities/v1/reviews", json=[decision], headers=headers)
+    assert (taken.status_code, taken.json()["taken"]) == (200, 1)
+
+    assert (await reported.ask(REVIEW, Role.COORDINATOR, **group))["data"]["reports"]["nodes"] == []
+    shown = f'{{ report(id: "{waiting["id"]}") {{ stage reviewedByRole reviewedAs reviewComment }} }}'
+    approved = {"stage": "APPROVED", "reviewedByRole": "coordinator", "reviewedAs": "working_group"}
+    for role, claims, comment in ((Role.MEMBER, {"organisation_id": ORGANISATION}, "Seen."), (Role.HUB, hub, None)):
+        answer = await reported.ask(shown, role, **claims)
+        assert answer["data"]["report"] == {**approved, "reviewComment": comment}
+    versions = await reported.client.get(f"/api/activities/v1/reports/{waiting['id']}/versions", headers=owner)
+    assert [version["stage"] for version in versions.json()["items"]] == ["approved", "submitted"]
+    await reported.let_reporting_hear_activities()
+    assert await figures(reported, hub) == (120, 120, None, 1, 1, "official")
+
+
+async def figures(platform: Platform, claims: dict[str, Any]) -> tuple[Any, ...]:
+    (node,) = (await platform.ask(SIDES, Role.HUB, **claims))["data"]["coverage"]["nodes"]
+    return (node.pop("people")["total"], *node.values())

@@ -75,4 +75,7 @@ def test_migrations_are_numbered_after_those_of_the_libraries(service: Path) -> 
     names = sorted(path.name for path in (service / "migrations").glob("*.sql"))
     assert names
     assert all(re.match(r"0[1-9]\d\d_[a-z_]+\.sql$", name) for name in names), names
-    assert all("lock_timeout" in (service / "migrations" / name).read_text() for name in names)
+    # Nobody waits for an index that is built beside the writers, in no transaction that could bound its locks.
+    careful = ("set local lock_timeout", "create index concurrently")
+    texts = {name: (service / "migrations" / name).read_text() for name in names}
+    assert [name for name, text in texts.items() if not any(word in text for word in careful)] == []

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, ReportStage
 from contracts.sensitivity import Sensitivity
 from contracts.values import Country, Month, Pcode, SectorCode
 from database import Transaction
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role, clearance
 from runtime.listing import Page
 
@@ -35,8 +35,9 @@ class ReportFilter(BaseModel):
     month_to: Month | None = None
     status: ActivityStatus | None = None
     stage: ReportStage | None = None
-    reviewable: bool = False
-    """Only what the caller may review now, the secretariat without having to say why."""
+    reviewable: Annotated[
+        bool, Field(description="Only what the caller may review now, the secretariat without having to say why")
+    ] = False
     updated_since: AwareDatetime | None = None
 
 

@@ -83,7 +83,7 @@ def _details(principal: Principal, change: Change) -> dict[str, object]:
 async def submit_again(
     tx: Transaction, principal: Principal, id: UUID, *, expected: int | None, comment: str | None
 ) -> Any:
-    """Send a returned report again as it is. Raises `NotFound`, `VersionMismatch`, `NotReturned`."""
+    """Send a returned report again as it is. Raises `NotFound`, `NotYours`, `VersionMismatch`, `NotReturned`."""
     await store.lock_reports(tx, [id])
     standing = (await queries.standings(tx, principal, [id])).get(id)
     report = send_again(principal.role, standing, expected)

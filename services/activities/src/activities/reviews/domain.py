@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.activities import ReportStage
 from runtime.access import Relation, Role
-from runtime.problems import NotFound, Refusal, VersionMismatch
+from runtime.problems import NotFound, NotYours, Refusal, VersionMismatch
 
 from activities.reports.errors import OutsideYourScope
 from activities.reviews.errors import BelongsToWorkingGroup, NotReturned, NotToBeReviewed, OwnReport, SentByYou
@@ -84,8 +84,9 @@ def _check_reviewer(role: Role, report: Standing) -> None:
 
 def send_again(role: Role, report: Standing | None, expected: int | None) -> Standing:
     """The report that is sent again as it is. Raises why it is not."""
-    if report is None or not _may_send(role, report):
+    if report is None:
         raise NotFound
+    _check_sender(role, report)
     if expected is not None and report.version != expected:
         raise VersionMismatch("If-Match", current=report.version)
     if report.stage != ReportStage.RETURNED:
@@ -93,11 +94,14 @@ def send_again(role: Role, report: Standing | None, expected: int | None) -> Sta
     return report
 
 
-def _may_send(role: Role, report: Standing) -> bool:
+def _check_sender(role: Role, report: Standing) -> None:
     """Who may send such a report may send it again: the owner, its coordinator, the secretariat."""
     if role is Role.SECRETARIAT or report.relation == Relation.OWN:
-        return True
-    return role is Role.COORDINATOR and report.relation == Relation.IN_SCOPE
+        return
+    if role is not Role.COORDINATOR:
+        raise NotYours
+    if report.relation != Relation.IN_SCOPE:
+        raise OutsideYourScope
 
 
 def refused(row: int, reason: Refusal) -> Refusal:
