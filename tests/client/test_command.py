@@ -184,6 +184,8 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
         "populationGroup": None,
         "people": {"total": 1200, "men": 300, "women": 300, "boys": 300, "girls": 300},
         "frequencies": 1500,
+        "officialPeopleTotal": 777,
+        "officialReports": 3,
         "basis": "provisional",
         "reports": 4,
         "organisationCount": 2,
@@ -192,6 +194,7 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
     platform.otherwise = json_answer(200, {"data": {"coverage": page}})
     arabic, english = run("coverage", "--level", "1"), run("coverage", "--language", "en")
     assert ("حلب" in arabic.stdout, "Aleppo" in english.stdout) == (True, True)
+    assert ("الأشخاص (رسمي)" in arabic.stdout, "777" in arabic.stdout) == (True, True)
     asked = orjson.loads(platform.requests[0].body)
     assert asked["variables"]["filter"] == {"level": 1}
 

@@ -2,6 +2,7 @@
 
 -- squawk-ignore-file require-lock-timeout
 -- Built beside the running writers: it waits for older transactions, and nobody waits for it.
+-- Broken off it leaves an invalid index behind: drop that one, then migrate again.
 -- What changed since: by a review too.
 create index concurrently report_reviewed on report using brin (reviewed_at);
 

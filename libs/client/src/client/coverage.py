@@ -12,6 +12,7 @@ query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
     nodes {
       country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
       people { total men women boys girls } frequencies reports organisationCount
+      officialPeopleTotal officialFrequencies officialReports officialReason
       basis timeBasis ruleCode ruleVersion suppressed reason
     }
     pageInfo { hasNextPage endCursor }

@@ -8,8 +8,8 @@ from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.coverage import Wanted
 from client.tansiq import Tansiq
 
-COLUMNS = ("area", "name", "sector", "month", "people", "services", "reports", "organisations")
-NUMBERS = ("people", "services", "reports", "organisations")
+NUMBERS = ("people", "official", "services", "reports", "approved", "organisations")
+COLUMNS = ("area", "name", "sector", "month", *NUMBERS)
 
 Area = Annotated[str | None, typer.Option("--area", help="P-code: this area and all below it.")]
 Country = Annotated[str | None, typer.Option("--country", help="P-code of the country.")]
@@ -53,7 +53,8 @@ async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
 def _cells(figure: dict[str, Any], language: str) -> list[object]:
     sector = _name(figure["sector"], language) or figure["sectorCode"]
     place = [figure["areaCode"], _name(figure["area"], language), sector, figure["month"]]
-    return [*place, figure["people"]["total"], figure["frequencies"], figure["reports"], figure["organisationCount"]]
+    people = [figure["people"]["total"], figure["officialPeopleTotal"], figure["frequencies"]]
+    return [*place, *people, figure["reports"], figure["officialReports"], figure["organisationCount"]]
 
 
 def _name(named: dict[str, Any] | None, language: str) -> str:

@@ -74,6 +74,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "sent": ("أُرسل في", "sent"),
     "flags": ("ملاحظات آلية", "flags"),
     "people": ("الأشخاص", "people"),
+    "official": ("الأشخاص (رسمي)", "people (official)"),
+    "approved": ("المعتمد منها", "approved"),
     "services": ("الخدمات", "services"),
     "reports": ("التقارير", "reports"),
     "organisations": ("المنظمات", "organisations"),

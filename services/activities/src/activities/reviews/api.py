@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from runtime import audit
 from runtime.access import KIB
-from runtime.answers import json_answer, versioned
+from runtime.answers import json_answer
 from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -84,7 +84,8 @@ async def submit_again(
     """Send a returned report again as it is, with a word to its reviewer: of the version named in If-Match."""
     comment = (said.comment if said else None) or None
     row = await commands.submit_again(tx, caller.principal, id, expected=_expected(if_match), comment=comment)
-    return versioned({"id": row["id"], "version": row["version"], "stage": row["stage"]})
+    answer = {name: row[name] for name in ("id", "version", "stage")}
+    return json_answer(answer, headers={"ETag": f'"{row["version"]}"'})
 
 
 def _expected(if_match: str | None) -> int | None:
