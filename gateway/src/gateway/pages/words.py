@@ -80,8 +80,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "password": ("كلمة المرور", "Password"),
     "sign_in_first": ("سجّل الدخول لترى أحدث تغطية.", "Sign in to see the latest coverage."),
     "machines": (
-        "الأنظمة لا تسجّل الدخول هنا: تأخذ رمزاً بمعرّفها وسرّها من ",
-        "Systems do not sign in here: they get a token with their id and secret from ",
+        "الأنظمة لا تسجّل الدخول هنا: تأخذ رمزاً بمعرّفها وسرّها من",
+        "Systems do not sign in here: they get a token with their id and secret from",
     ),
     "machines_guide": ("دليل الشركاء", "Guide for partners"),
     # the invitation
@@ -102,16 +102,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "guide_hubs": ("للهياكل الإقليمية: الاستعلام", "For hubs: asking questions"),
     "guide_alerts": ("الإنذارات: استقبالها", "Alerts: receiving them"),
     "guide_operators": ("للمشغّلين", "For operators"),
-    "developers": ("للمبرمجين", "For developers"),
     "documents": ("الوثائق التقنية", "Technical documents"),
     "routes": ("المسارات", "Routes"),
     "events": ("أحداث المنصة (AsyncAPI)", "Events of the platform (AsyncAPI)"),
     "schema": ("مخطط GraphQL", "GraphQL schema"),
     # routes of a service
     "routes_of": ("مسارات REST: {name}", "REST routes: {name}"),
+    "routes_base": ("كل مسار يبدأ بالعنوان", "Every route begins with"),
     "routes_note": (
-        "كل مسار يبدأ بالعنوان {base}. الشرح بالإنكليزية كما في وثيقة OpenAPI.",
-        "Every route begins with {base}. The text is that of the OpenAPI document.",
+        "الشرح بالإنكليزية كما في الوثيقة:",
+        "The text is that of the document:",
     ),
     "method": ("الطريقة", "Method"),
     "route": ("المسار", "Route"),
@@ -122,9 +122,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # GraphiQL
     "token": ("رمز الوصول", "Bearer token"),
     "use_token": ("استخدمه", "Use it"),
+    "token_from": ("الصق رمزاً من", "Paste a token from"),
     "token_note": (
-        "الصق رمزاً من /oauth/token، أو سجّل الدخول في الصفحة الأولى. يبقى الرمز في هذه الصفحة وحدها.",
-        "Paste a token from /oauth/token, or sign in on the start page. The token stays in this page alone.",
+        "أو سجّل الدخول في الصفحة الأولى. يبقى الرمز في هذه الصفحة وحدها.",
+        "or sign in on the start page. The token stays in this page alone.",
     ),
     "needs_script": ("GraphiQL يحتاج إلى JavaScript.", "GraphiQL needs JavaScript."),
 }
