@@ -421,6 +421,9 @@ async def test_codes_of_refusals_come_back_as_sentences_and_nothing_else_does(op
     client = await open_gateway()
     assert Unavailable.ar in (await read(client, "/?refused=unavailable")).text
     assert Unavailable.en in (await read(client, "/?refused=unavailable&lang=en")).text
+    assert (
+        "The e-mail address or the password is wrong." in (await read(client, "/?refused=sign_in_refused&lang=en")).text
+    )
     unknown = await read(client, "/?refused=your_account_is_closed&lang=en")
     assert "your_account_is_closed" not in unknown.text
     assert "can't be carried out" in unknown.text
@@ -453,8 +456,7 @@ class Grant:
 class Named:
     name: str
     grants: tuple[Grant, ...]
-    acting: str
-    language: str = "ar"
+    acting: Any
 
 
 class Sessions:
@@ -469,17 +471,17 @@ class Sessions:
 
 async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Named | None, headers: dict[str, str]) -> Checked:
     app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
-    app.state.sessions = Sessions(person)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.test") as client,
     ):
+        app.state.sessions = Sessions(person)
         return await read(client, "/?lang=en", **headers)
 
 
 async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: Memory) -> None:
     grants = (Grant("g1", "coordinator", ("WSH",), ("SY07",)), Grant("g2", "member"))
-    person = Named(f"Salma {HOSTILE}", grants, "g2")
+    person = Named(f"Salma {HOSTILE}", grants, grants[1])
     page = await _with_sessions(issuer, memory, person, issuer.bearer(Role.MEMBER))
     assert f"Salma {HOSTILE}" in page.text
     assert [(form["method"], form["action"]) for form in page.all("form")] == [
@@ -489,6 +491,12 @@ async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memo
     assert page.all("select")[0]["name"] == "grant_id"
     assert [(option["value"], "selected" in option) for option in page.all("option")] == [("g1", False), ("g2", True)]
     assert "working-group coordinator WSH SY07" in page.text
+
+
+async def test_a_program_with_a_token_is_offered_no_way_out(issuer: TestIssuer, memory: Memory) -> None:
+    page = await _with_sessions(issuer, memory, None, issuer.bearer(Role.HUB))
+    assert page.all("form") == []
+    assert "regional coordination hub" in page.text
 
 
 async def test_whoever_is_signed_out_may_sign_in(issuer: TestIssuer, memory: Memory) -> None:
@@ -525,11 +533,10 @@ def _code(guide: str) -> Iterator[str]:
 
 def test_the_query_of_the_guide_for_hubs_is_one_the_schema_takes() -> None:
     guide = (FOLDER / "guides" / "en" / "hubs.md").read_text()
-    found = re.search(r"<<'END'\n(.*?)\nEND", guide, re.DOTALL)
-    assert found
-    asked = orjson.loads(found[1])
-    assert validate(graph()._schema, parse(asked["query"])) == []
-    assert set(asked["variables"]["filter"]) <= set(graph()._schema.type_map["CoverageFilter"].fields)  # type: ignore[attr-defined]
+    query, variables = re.findall(r"<<'END'\n(.*?)\nEND", guide, re.DOTALL)
+    assert validate(graph()._schema, parse(query)) == []
+    wanted = orjson.loads(variables)["filter"]
+    assert set(wanted) <= set(graph()._schema.type_map["CoverageFilter"].fields)  # type: ignore[attr-defined]
 
 
 async def test_links_between_pages_lead_somewhere(
@@ -659,10 +666,23 @@ async def test_tools_may_ask_for_the_whole_schema_in_development(open_gateway: O
     assert {kind["name"] for kind in answer.json()["data"]["__schema"]["types"]} >= {"Coverage", "Query"}
 
 
+@pytest.mark.parametrize(
+    "inside",
+    ["fields { type { " * 4 + "name" + " } }" * 4, "name " + "ofType { " * 20 + "name" + " }" * 20],
+)
+async def test_a_schema_asked_for_without_end_is_refused(
+    open_gateway: OpenGateway, issuer: TestIssuer, inside: str
+) -> None:
+    developing = await open_gateway(environment="development")
+    query = {"query": f'{{ __type(name: "Area") {{ {inside} }} }}'}
+    answer = await developing.post("/graphql", json=query, headers=issuer.bearer(Role.MEMBER))
+    assert answer.json()["errors"][0]["extensions"]["code"] in {"invalid_query", "query_too_deep"}
+
+
 def test_every_word_of_a_template_is_there_in_both_languages_and_none_is_idle() -> None:
     templates = "".join(path.read_text() for path in (FOLDER / "templates").glob("*.html"))
     used = set(re.findall(r"\bt\.(\w+)", templates))
-    families = set(re.findall(r't\["(\w+_)" \+', templates)) | {"why_"}
+    families = set(re.findall(r't\["(\w+_)" \+', templates)) | {"why_", "refused_"}
     assert used <= set(WORDS)
     idle = {word for word in WORDS if word not in used and not word.startswith(tuple(families))}
     assert idle - {"works", "not_ready", "silent"} == set()

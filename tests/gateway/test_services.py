@@ -305,3 +305,33 @@ async def test_a_service_refuses_a_body_it_finds_too_large_through_the_door(plat
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     deep = await platform.client.post("/api/activities/v1/reports", content=b"[" * 200 + b"]" * 200, headers=headers)
     assert 400 <= deep.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "shown"),
+    [
+        (Role.MEMBER, {"organisation_id": OTHER_ORGANISATION}, True),
+        (Role.COORDINATOR, {"sectors": ["WSH"], "areas": ["SY07"]}, True),
+        (Role.HUB, {"areas": ["SY07"]}, True),
+        (Role.HUB, {"areas": ["SY070004"]}, True),
+        (Role.HUB, {"areas": ["SY02"]}, False),
+        (Role.SECRETARIAT, {}, True),
+    ],
+)
+async def test_the_start_page_shows_each_role_its_latest_figures(
+    reported: Platform, role: Role, claims: dict[str, Any], shown: bool
+) -> None:
+    headers = {**reported.issuer.bearer(role, **claims), "Accept": "text/html"}
+    page = (await reported.client.get("/?lang=en", headers=headers)).text
+    assert page.count('class="works"') == 5
+    assert ('<bdi dir="ltr">2026-03</bdi>' in page) is shown
+    assert ('<td class="n">120</td>' in page) is shown
+    assert ("There are no figures here that you may see." in page) is not shown
+    assert "CANARY" not in page
+
+
+async def test_routes_of_every_service_are_listed(platform: Platform) -> None:
+    for service, route in (("registry", "/v1/areas"), ("activities", "/v1/reports"), ("alerts", "/v1/alerts")):
+        page = await platform.client.get(f"/docs/{service}?lang=ar", headers={"Accept": "text/html"})
+        assert f'<code dir="ltr">{route}</code>' in page.text
+        assert "/internal/" not in page.text

@@ -15,8 +15,6 @@ class Person(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def language(self) -> str: ...
-    @property
     def grants(self) -> Sequence[Any]: ...
     @property
     def acting(self) -> Any: ...
@@ -47,7 +45,12 @@ class Visitor:
     name: str | None = None
     choices: Sequence[Choice] = ()
     may_sign_in: bool = False
-    """There are sessions here, so forms to sign in and out lead somewhere."""
+    """There are sessions here, so the form to sign in leads somewhere."""
+
+    @property
+    def is_person(self) -> bool:
+        """Somebody with a session, who can sign out; not a program with a token."""
+        return self.name is not None
 
     @property
     def signed_in(self) -> bool:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from gateway.pages.rendering import page
 from gateway.pages.speaking import language_of
+from gateway.pages.words import SPOKEN
 
 INTERFACES = ("/api/", "/oauth/", "/.well-known/")
 """Doors of machines: they answer problem details, whoever asks."""
@@ -20,6 +21,8 @@ Answering = Callable[[Request, Exception], Awaitable[Response]]
 
 def of_code(code: str, language: Language) -> str:
     """The sentence of a known code; of any other, that it was refused. Nothing of the code itself is told."""
+    if word := SPOKEN[language].get(f"refused_{code}"):
+        return word
     known = {each.code: each for each in _all_refusals(Refusal)}
     return known.get(code, Refusal)().sentence(language)
 

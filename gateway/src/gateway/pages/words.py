@@ -96,6 +96,32 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "password_again": ("كلمة المرور مرة أخرى", "The password again"),
     "accept": ("احفظ وادخل", "Save and sign in"),
+    # refusals of the registry that come back in an address
+    "refused_sign_in_refused": (
+        "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
+        "The e-mail address or the password is wrong.",
+    ),
+    "refused_too_many_attempts": (
+        "محاولات كثيرة؛ انتظر قليلاً ثم حاول من جديد.",
+        "There were too many attempts; wait a while and try again.",
+    ),
+    "refused_invitation_ended": (
+        "هذا الرابط استُعمل أو انتهت صلاحيته أو أُلغي؛ اطلب رابطاً جديداً.",
+        "This link was used, has run out or was taken back; ask for a new one.",
+    ),
+    "refused_password_too_short": (
+        "كلمة المرور أقصر من 12 محرفاً.",
+        "The password has fewer than 12 characters.",
+    ),
+    "refused_password_too_long": ("كلمة المرور أطول مما يُقبل.", "The password is longer than is taken."),
+    "refused_password_too_common": (
+        "كلمة المرور هذه من أول ما يمكن أن يخمّنه أي شخص.",
+        "This password is among the first that anybody would try.",
+    ),
+    "refused_password_tells_who": (
+        "يجب ألا تتكوّن كلمة المرور من اسمك أو بريدك الإلكتروني.",
+        "A password must not be made of your own name or e-mail address.",
+    ),
     # links
     "guides": ("الأدلة", "Guides"),
     "guide_partners": ("للشركاء: إرسال التقارير", "For partners: sending reports"),
