@@ -319,6 +319,9 @@ def test_the_month_after_is_the_next_one(year: int, month: int) -> None:
         ({"people_total": None, "official_people_total": None, "reason": "services_only"}, ["services are counted"]),
         ({"people_total": None, "official_people_total": None, "reason": "no_people_counted"}, ["no report counts"]),
         ({"people_total": None, "official_people_total": None, "reason": HOSTILE}, ["no reason is given"]),
+        ({"official_people_total": None, "official_reports": 2}, ["no report counts people", "1,234"]),
+        ({"official_people_total": None, "reason": "small_count", "suppressed_fields": ["official_people_total"]},
+         ["Suppressed", "small count", "1,234"]),
         ({"official_people_total": None, "official_reports": 0}, ["no report is approved yet", "1,234"]),
         ({"official_people_total": 0, "people_total": 0}, ["0"]),
     ],
@@ -573,6 +576,7 @@ async def test_routes_of_a_service_are_listed(gateway_on_port: OpenGateway) -> N
         client = await gateway_on_port(registry_url=address)
         page = await read(client, "/docs/registry?lang=en")
         assert f"Make one. {HOSTILE}" in page.text
+        assert "POST /api/registry/v1/things" in page.text
         assert "hidden" not in page.text
         assert (await client.get("/docs/nothing", headers=BROWSER)).status_code == 404
         down = await client.get("/docs/alerts", headers=BROWSER)

@@ -205,9 +205,12 @@ def count(figure: Mapping[str, Any], column: str) -> Count:
         return Count(number)
     if column in figure["suppressed_fields"]:
         return Count(None, True, _why(figure["reason"]))
-    if column.startswith("official_") and not figure["official_reports"]:
+    if column == "people_total":
+        return Count(None, why=_why(figure["reason"]))
+    if not figure["official_reports"]:
         return Count(None, why="why_none_approved")
-    return Count(None, why=_why(figure["reason"]))
+    # `reason` speaks of the total; where that is there, it is the approved reports alone that count nobody.
+    return Count(None, why=_why(figure["reason"] or "no_people_counted"))
 
 
 def _why(reason: str | None) -> str:

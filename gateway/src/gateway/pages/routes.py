@@ -18,11 +18,17 @@ class Route:
 
 def routes_of(document: Mapping[str, Any]) -> Sequence[Route]:
     return [
-        Route(method.upper(), path, _does(item[method]))
+        Route(method.upper(), _base(item, document) + path, _does(item[method]))
         for path, item in sorted(document["paths"].items())
         for method in METHODS
         if method in item
     ]
+
+
+def _base(item: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """Where the path hangs: at the root of the door, or under the name of its service."""
+    url: str = (item.get("servers") or document["servers"])[0]["url"]
+    return url.rstrip("/")
 
 
 def _does(operation: Mapping[str, Any]) -> str:

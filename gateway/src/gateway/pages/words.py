@@ -134,12 +134,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "schema": ("مخطط GraphQL", "GraphQL schema"),
     # routes of a service
     "routes_of": ("مسارات REST: {name}", "REST routes: {name}"),
-    "routes_base": ("كل مسار يبدأ بالعنوان", "Every route begins with"),
     "routes_note": (
         "الشرح بالإنكليزية كما في الوثيقة:",
         "The text is that of the document:",
     ),
-    "method": ("الطريقة", "Method"),
     "route": ("المسار", "Route"),
     "does": ("ما يفعله", "What it does"),
     # refusals as pages
