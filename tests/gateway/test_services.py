@@ -346,3 +346,34 @@ async def test_a_report_is_reviewed_through_the_door_and_its_figures_become_offi
 async def figures(platform: Platform, claims: dict[str, Any]) -> tuple[Any, ...]:
     (node,) = (await platform.ask(SIDES, Role.HUB, **claims))["data"]["coverage"]["nodes"]
     return (node.pop("people")["total"], *node.values())
+
+
+@pytest.mark.parametrize(
+    ("role", "claims", "shown"),
+    [
+        (Role.MEMBER, {"organisation_id": OTHER_ORGANISATION}, True),
+        (Role.COORDINATOR, {"sectors": ["WSH"], "areas": ["SY07"]}, True),
+        (Role.HUB, {"areas": ["SY07"]}, True),
+        (Role.HUB, {"areas": ["SY070004"]}, True),
+        (Role.HUB, {"areas": ["SY02"]}, False),
+        (Role.SECRETARIAT, {}, True),
+    ],
+)
+async def test_the_start_page_shows_each_role_its_latest_figures(
+    reported: Platform, role: Role, claims: dict[str, Any], shown: bool
+) -> None:
+    headers = {**reported.issuer.bearer(role, **claims), "Accept": "text/html"}
+    page = (await reported.client.get("/?lang=en", headers=headers)).text
+    assert page.count('class="works"') == 5
+    assert ('<bdi dir="ltr">2026-03</bdi>' in page) is shown
+    assert ('<td class="n">120</td>' in page) is shown
+    assert ("There are no figures here that you may see." in page) is not shown
+    assert "CANARY" not in page
+
+
+async def test_routes_of_every_service_are_listed(platform: Platform) -> None:
+    listed = [("registry", "GET /api/registry/v1/areas"), ("registry", "POST /oauth/token")]
+    for service, route in (*listed, ("alerts", "POST /api/alerts/v1/alerts")):
+        page = await platform.client.get(f"/docs/{service}?lang=ar", headers={"Accept": "text/html"})
+        assert f'<code dir="ltr">{route}</code>' in page.text
+        assert "/internal/" not in page.text

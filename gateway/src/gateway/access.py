@@ -11,6 +11,19 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 READERS: Mapping[Role, Reach] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
 PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True, own_credentials=True)
 TOLD = Rule(EVERYONE, own_credentials=True)
+PAGE = Rule(EVERYONE)
+"""For everyone, and each reader sees what their role may."""
+READING = ("GET", "HEAD")
+
+OPEN_PAGES = (
+    "/guides/{name}",
+    "/docs/{service}",
+    "/assets/{name}",
+    "/asyncapi.json",
+    "/schemas/{name}",
+    "/schema.graphql",
+)
+"""The same for whoever asks, so whoever asks need not be known."""
 
 ACCESS: RouteTable = {
     ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY, read_only=True),
@@ -19,4 +32,6 @@ ACCESS: RouteTable = {
     ("GET", "/api/{service}/openapi.json"): TOLD,
     ("POST", "/oauth/token"): PASSED_ON,
     ("GET", "/.well-known/jwks.json"): PASSED_ON,
+    **{(method, path): PAGE for method in READING for path in ("/", "/invitation")},
+    **{(method, path): TOLD for method in READING for path in OPEN_PAGES},
 }

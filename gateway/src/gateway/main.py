@@ -25,6 +25,10 @@ from gateway.graph import api as graph_api
 from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
 from gateway.headers import SecureHeaders
+from gateway.pages import api as pages_api
+from gateway.pages import published as published_api
+from gateway.pages.refusals import speak_to_browsers
+from gateway.pages.standing import Standing
 from gateway.passage import api as passage_api
 from gateway.passage.proxy import passages
 from gateway.reference.memory import Memory, remember
@@ -32,7 +36,7 @@ from gateway.settings import GatewaySettings
 
 log = structlog.get_logger("gateway")
 SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
-ROUTERS = (graph_api.router, passage_api.router)
+ROUTERS = (graph_api.router, passage_api.router, pages_api.router, published_api.router)
 
 
 def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
@@ -44,11 +48,13 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
         async with internal_client(timeout_seconds=settings.passage_seconds) as http, open_session() as session:
             _furnish(app, settings, held, http, load_keys)
             app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
+            app.state.standing = Standing(session, settings.origins, held)
             async with _following(held, None if memory else kafka_of(settings)):
                 yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     app.add_middleware(SecureHeaders)
+    speak_to_browsers(app)
     app.state.access = ACCESS
     app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")
     check_access(ROUTERS, ACCESS)

@@ -14,15 +14,9 @@ from runtime.problems import MalformedBody, Refusal, problem
 from gateway.errors import BatchRefused, MissingQuery
 from gateway.graph.execution import Execution, Query, refused
 from gateway.graph.roots import Reader
+from gateway.pages import graphiql, refusals
 
 GRAPHQL = "application/graphql-response+json"
-NOTICE = """<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>Tansiq GraphQL</title>
-<body style="font-family:sans-serif;max-width:40rem;margin:3rem auto;line-height:1.7">
-<h1>تنسيق · GraphQL</h1>
-<p>أرسل الاستعلامات إلى <code>POST /graphql</code> مع رمز الدخول (bearer token). المخطط في <code>gateway/schema.graphql</code>.</p>
-<p dir="ltr">Send queries to <code>POST /graphql</code> with a bearer token from <code>/oauth/token</code>. The schema is
-<code>gateway/schema.graphql</code>; any GraphQL client can read it here by introspection in development.</p></body></html>
-"""  # noqa: E501
 
 
 class GraphRoute(GateRoute):
@@ -62,11 +56,14 @@ async def answer_query(request: Request) -> Response:
 
 
 @router.get("/graphql")
-async def notice(request: Request) -> Response:
-    """A word on how to ask, in development; queries by GET are refused everywhere."""
-    if request.app.state.settings.environment != "development" or request.url.query:
-        raise MissingQuery
-    return Response(NOTICE, media_type="text/html; charset=utf-8")
+async def explore(request: Request) -> Response:
+    """GraphiQL, in development; queries by GET are refused everywhere."""
+    if graphiql.is_shown(request):
+        return graphiql.graphiql(request)
+    refusal = MissingQuery()
+    if refusals.wants_page(request):
+        return refusals.as_page(request, refusal)
+    raise refusal
 
 
 async def _body(request: Request) -> Any:

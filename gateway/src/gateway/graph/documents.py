@@ -28,7 +28,7 @@ from graphql.language import Visitor, visit
 from gateway.errors import InvalidQuery, InvalidVariables, QueryTooLong, UnknownOperation
 from gateway.graph.arguments import arguments_of
 from gateway.graph.kinds import metadata_of, node_kind
-from gateway.graph.limits import ALL, DEPTH, TOKENS, Measure, check_form, width
+from gateway.graph.limits import ALL, DEPTH, INTROSPECTION_DEPTH, TOKENS, Measure, check_form, width
 from gateway.graph.plan import Plan, Unplannable, compiled
 from gateway.graph.roots import ROOT, Arguments, page_size
 from gateway.graph.selection import Scope, Selected
@@ -177,11 +177,10 @@ def _document(document: DocumentNode) -> Document:
     operations: dict[str | None, Operation] = {}
     for node in definitions:
         if isinstance(node, OperationDefinitionNode):
-            Measure(fragments).check_depth(node.selection_set)
+            introspects = _introspects(node.selection_set, fragments, set())
+            Measure(fragments, INTROSPECTION_DEPTH if introspects else DEPTH).check_depth(node.selection_set)
             name = node.name.value if node.name else None
-            operations[name] = Operation(
-                node, document, fragments, _introspects(node.selection_set, fragments, set()), _conditions(document)
-            )
+            operations[name] = Operation(node, document, fragments, introspects, _conditions(document))
     return Document(operations)
 
 

@@ -19,6 +19,9 @@ from gateway.graph.kinds import is_list, leads_to_node, node_kind
 from gateway.graph.selection import Scope, Selected
 
 DEPTH = 10
+INTROSPECTION_DEPTH = 16
+"""Tools ask for the type of an argument through nine wrappers; how often introspection may return to itself, and how
+much an answer may hold, is limited apart from its depth."""
 ALIASES = 30
 TOKENS = 2000
 REPEATS = 20
@@ -61,14 +64,15 @@ class Measure:
     """Depth and width of selections; each fragment is measured once for each level, so that none explodes."""
 
     fragments: dict[str, FragmentDefinitionNode]
+    depth: int = DEPTH
 
     def __post_init__(self) -> None:
         self._known: dict[tuple[str, int], int] = {}
 
     def check_depth(self, selections: SelectionSetNode, level: int = 1) -> None:
         """Raises `QueryTooDeep`."""
-        if level > DEPTH:
-            raise QueryTooDeep(limit=DEPTH)
+        if level > self.depth:
+            raise QueryTooDeep(limit=self.depth)
         for node in selections.selections:
             if isinstance(node, FragmentSpreadNode):
                 self._check_fragment(node.name.value, level)

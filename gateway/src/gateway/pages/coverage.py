@@ -1,0 +1,223 @@
+"""The latest coverage as a table: asked of reporting with the reader's own token, named from memory."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from runtime.access import Caller, Role
+from runtime.language import Language
+from runtime.listing import LARGEST_PAGE
+
+from gateway.asking.questions import Questions
+from gateway.reference.collection import Entry
+from gateway.reference.memory import Memory
+
+PATH = "/internal/coverage/query"
+ROWS = 30
+"""Of a page: so many fit into 20 kB, which a poor line brings in a second or two."""
+FINEST = 3
+MONTH = re.compile(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$")
+LONGEST_CURSOR = 2000
+COLUMNS = (
+    "area",
+    "country",
+    "level",
+    "official_people_total",
+    "official_reports",
+    "organisations",
+    "people_total",
+    "reason",
+    "reports",
+    "sector",
+    "suppressed_fields",
+)
+REASONS = frozenset({"small_count", "few_organisations", "no_people_counted", "services_only"})
+
+Filter: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures the address asks for; what it says wrongly is as if it said nothing."""
+
+    level: int
+    area: Entry | None
+    month: str | None
+    after: str | None
+    bounded: bool
+    """The reader sees some areas only, so nothing of the country as a whole."""
+
+    @property
+    def pcode(self) -> str | None:
+        return self.area["pcode"] if self.area else None
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count of people: a number, or why there is none."""
+
+    number: int | None
+    suppressed: bool = False
+    why: str = ""
+    """Reason without the number, a word of the pages."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table."""
+
+    pcode: str
+    area: str
+    opens: bool
+    """There are areas below it to show."""
+    sector_code: str
+    sector: str
+    official: Count
+    provisional: Count
+    organisations: int
+    reports: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The table, and how far its figures have come."""
+
+    asked: Asked
+    inside: str | None
+    """Name of the area the table lies in."""
+    month: str | None
+    rows: Sequence[Row]
+    following: str | None
+    as_of: str | None
+    rebuilding: bool
+
+
+def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
+    bounded = caller.role is Role.HUB
+    area = memory.area_of(query.get("area", ""))
+    month, after = query.get("month", ""), query.get("after", "")
+    return Asked(
+        level=_level(query.get("level", ""), area, caller, memory),
+        area=area,
+        month=month if MONTH.match(month) else None,
+        after=after if 0 < len(after) <= LONGEST_CURSOR else None,
+        bounded=bounded,
+    )
+
+
+def _level(said: str, area: Entry | None, caller: Caller, memory: Memory) -> int:
+    coarsest = area["level"] if area else 1
+    level = int(said) if said in {"1", "2", "3"} else _own_level(area, caller, memory)
+    return max(1, min(FINEST, max(level, coarsest)))
+
+
+def _own_level(area: Entry | None, caller: Caller, memory: Memory) -> int:
+    if area:
+        return int(area["level"])
+    if caller.role is not Role.HUB:
+        return 1
+    # A hub of districts sees no governorate, whose figures hold more than its own.
+    own = [found["level"] for code in caller.principal.areas if (found := memory.area_of(code))]
+    return min(own, default=1)
+
+
+class Coverage:
+    """Asks for one reader in one language."""
+
+    def __init__(self, questions: Questions, memory: Memory, caller: Caller, language: Language) -> None:
+        self._questions = questions
+        self._memory = memory
+        self._language = language
+        self._headers = {"authorization": f"Bearer {caller.principal.token}", "accept-language": language}
+
+    async def figures(self, asked: Asked) -> Figures:
+        """One question where the address names the month, else one more to learn the latest. Raises `Refusal`."""
+        month = asked.month or await self._latest_month(asked)
+        place = {"level": asked.level, **({"area": asked.pcode} if asked.pcode else {})}
+        months = {"month_from": month, "month_to": month} if month else {}
+        answer = await self._ask(COLUMNS, {**place, **months}, ROWS, asked.after)
+        following = answer["cursors"][-1] if answer["has_next"] and answer["cursors"] else None
+        return Figures(
+            asked=asked,
+            inside=named(asked.area, self._language) if asked.area else None,
+            month=month,
+            rows=self._rows(answer["columns"], len(answer["cursors"])),
+            following=following,
+            as_of=answer["as_of"],
+            rebuilding=answer["rebuilding"],
+        )
+
+    async def _latest_month(self, asked: Asked) -> str | None:
+        """The last month with a figure the reader may see.
+
+        Figures come in the order of areas and sectors, not of months: where one page does not hold them all, the rest
+        is asked for months after the latest of that page, until there are none.
+        """
+        wanted: dict[str, Any] = {"level": asked.level}
+        if asked.area:
+            wanted = {"area": asked.pcode, "level": min(asked.area["level"], FINEST)}
+        elif not asked.bounded:
+            wanted = {"level": 0}  # the country's own row has every month that any area has
+        latest: str | None = None
+        while True:
+            since = {"month_from": _following(latest)} if latest else {}
+            answer = await self._ask(("month",), {**wanted, **since}, LARGEST_PAGE, None)
+            found = max(answer["columns"]["month"], default="")
+            if found <= (latest or ""):
+                return latest
+            if not answer["has_next"]:
+                return found
+            latest = found
+
+    async def _ask(self, columns: Sequence[str], wanted: Filter, first: int, after: str | None) -> dict[str, Any]:
+        question = {"columns": list(columns), "filter": wanted, "first": first, "after": after}
+        return await self._questions.ask("reporting", PATH, question, self._headers)
+
+    def _rows(self, columns: Mapping[str, Sequence[Any]], size: int) -> Sequence[Row]:
+        return [self._row({name: columns[name][index] for name in COLUMNS}) for index in range(size)]
+
+    def _row(self, figure: Mapping[str, Any]) -> Row:
+        area = self._memory.area(figure["country"], figure["area"])
+        sector = self._memory.sector(figure["sector"])
+        return Row(
+            pcode=figure["area"],
+            area=named(area, self._language) if area else "",
+            opens=figure["level"] < FINEST,
+            sector_code=figure["sector"],
+            sector=named(sector, self._language) if sector else "",
+            official=count(figure, "official_people_total"),
+            provisional=count(figure, "people_total"),
+            organisations=figure["organisations"],
+            reports=figure["reports"],
+        )
+
+
+def _following(month: str) -> str:
+    months = int(month[:4]) * 12 + int(month[5:])
+    return f"{months // 12:04}-{months % 12 + 1:02}"
+
+
+def count(figure: Mapping[str, Any], column: str) -> Count:
+    """A count of the figure, or the reason there is none."""
+    number = figure[column]
+    if number is not None:
+        return Count(number)
+    if column in figure["suppressed_fields"]:
+        return Count(None, True, _why(figure["reason"]))
+    if column == "people_total":
+        return Count(None, why=_why(figure["reason"]))
+    if not figure["official_reports"]:
+        return Count(None, why="why_none_approved")
+    # `reason` speaks of the total; where that is there, it is the approved reports alone that count nobody.
+    return Count(None, why=_why(figure["reason"] or "no_people_counted"))
+
+
+def _why(reason: str | None) -> str:
+    return f"why_{reason}" if reason in REASONS else "why_other"
+
+
+def named(entry: Entry, language: Language) -> str:
+    """The entry's name in the language, else in another."""
+    names: Mapping[str, str | None] = entry["names"]
+    return names.get(language) or names.get("ar") or names.get("en") or ""
