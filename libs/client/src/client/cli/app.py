@@ -6,6 +6,7 @@ from client.cli.areas import areas
 from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
+from client.cli.people import people
 from client.cli.push import push
 
 app = typer.Typer(
@@ -22,4 +23,5 @@ app.command()(push)
 app.command()(coverage)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(people, name="people")
 app.add_typer(dead_letters, name="dead-letters")
