@@ -98,15 +98,21 @@ async def test_faulty_input_is_named_without_its_secrets(calm: Stage) -> None:
     assert "very-secret" not in done.stderr
 
 
-PEOPLE = {"member": {"email": "member@people.example", "password": "first-random-secret-1"}}
+PEOPLE = {
+    name: {"email": f"{name}@people.example", "password": f"random-{name}-Secret-1"}
+    for name in ("secretariat", "coordinator", "member", "hub")
+}
 
 
 async def test_sample_people_sign_in_and_a_second_run_changes_nothing(stage: Stage) -> None:
     wanted = json.dumps({"clients": CREDENTIALS, "people": PEOPLE})
     done = await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
     assert (done.returncode, done.stderr) == (0, "")
-    answer = await stage.ask("public", "POST", "/internal/sessions", PEOPLE["member"])
-    assert (answer.status_code, answer.json()["acting"]["organisation_id"]) == (201, str(MEMBER))
+    for name, person in PEOPLE.items():
+        answer = await stage.ask("public", "POST", "/internal/sessions", person)
+        acting = answer.json()["acting"]
+        assert (answer.status_code, acting["role"]) == (201, name)
+        assert acting["organisation_id"] == (str(MEMBER) if name == "member" else None)
     before = await stage.rows("select * from person_password"), await stage.rows("select * from event")
     await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
     assert (await stage.rows("select * from person_password"), await stage.rows("select * from event")) == before

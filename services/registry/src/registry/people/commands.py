@@ -49,8 +49,13 @@ def _check_reach(caller: Caller, powers: Sequence[Powers]) -> None:
 
 
 async def _check(tx: Transaction, powers: Sequence[Powers]) -> None:
-    faults = [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}")]
-    if faults := faults or [*await _unknown(tx, powers)]:
+    _check_form(powers)
+    if unknown := [*await _unknown(tx, powers)]:
+        raise Invalid(unknown)
+
+
+def _check_form(powers: Sequence[Powers]) -> None:
+    if faults := [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}")]:
         raise Invalid(faults)
 
 
@@ -167,8 +172,11 @@ async def erase(tx: Transaction, caller: Caller, id: UUID) -> None:
 
 
 async def put(tx: Transaction, principal: Principal, profile: Profile, powers: Sequence[Powers], password: str) -> None:
-    """Let somebody be there who signs in with this password, for samples; nothing happens where they are and do."""
-    await _check(tx, powers)
+    """Let somebody be there who signs in with this password, for samples; nothing happens where they are and do.
+
+    As with a sample client, the areas need not be loaded yet.
+    """
+    _check_form(powers)
     nobody = Person(new_id(), 1, State.ACTIVE, ())
     person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
     account = await store.account(tx, profile.folded_email)
