@@ -1095,6 +1095,13 @@ CREATE INDEX session_person ON public.session USING btree (person_id, used_at);
 
 
 --
+-- Name: session_used_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_used_at ON public.session USING btree (used_at);
+
+
+--
 -- Name: sign_in_attempt_last_at; Type: INDEX; Schema: public; Owner: -
 --
 

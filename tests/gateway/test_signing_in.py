@@ -394,6 +394,19 @@ async def test_registry_that_is_away_signs_nobody_out(open_gateway: OpenGateway)
     assert (await gateway.post("/sign-in", data=FORM, headers=OWN)).headers["location"] == "/?refused=unavailable"
 
 
+async def test_registry_that_fails_takes_no_page_along(
+    gateway: httpx2.AsyncClient, registry: tuple[Registry, str]
+) -> None:
+    secret = registry[0].signed_in()
+    registry[0].refusal = (500, {}, {})
+    shown = await gateway.get("/page", headers=cookie(secret))
+    assert (shown.status_code, shown.json()["role"]) == (200, "public")
+    assert "set-cookie" not in shown.headers
+    assert (await gateway.get("/api/activities/v1/reports", headers=cookie(secret))).status_code == 503
+    registry[0].refusal = None
+    assert (await gateway.get("/page", headers=cookie(secret))).json()["role"] == "secretariat"
+
+
 async def test_sign_out_ends_the_session_and_what_was_kept_of_it(
     gateway: httpx2.AsyncClient, registry: tuple[Registry, str]
 ) -> None:

@@ -367,7 +367,11 @@ async def test_refused_password_leaves_the_link_open(stage: Stage) -> None:
         answer = await accepted(stage, invitation["token"], password)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
         assert answer.json()["errors"][0]["field"] == "password"
-    assert (await accepted(stage, invitation["token"])).status_code == 200
+    renamed = await accepted(stage, invitation["token"], "Mariam Haddad 26", name="Mariam Haddad")
+    assert renamed.json()["code"] == "password_tells_who"
+    assert (await accepted(stage, invitation["token"], name="Mariam Haddad")).status_code == 200
+    [row] = await stage.rows("select name from person_profile")
+    assert row["name"] == "Mariam Haddad"
 
 
 async def test_clients_are_told_of_with_their_changes(stage: Stage) -> None:

@@ -17,6 +17,7 @@ comment on column session.used_at is 'Written at most once a minute.';
 create index session_person on session (person_id, used_at);
 create index session_grant on session (grant_id);
 create index session_expires_at on session (expires_at);
+create index session_used_at on session (used_at);
 
 -- Tries to sign in, by account and by address they came from; a day without any and they are forgotten.
 create table sign_in_attempt (

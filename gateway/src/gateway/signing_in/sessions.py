@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import structlog
 from fastapi import Request
 from runtime.language import Language
+from runtime.problems import Unavailable
 
-from gateway.asking.questions import Questions, Refused
+from gateway.asking.questions import Questions, Refused, WrongQuestion
+
+log = structlog.get_logger("signing_in")
 
 KEPT_SECONDS = 45.0
 """A token lives 60: what it is sent on for has 15 seconds to be let in."""
@@ -113,6 +117,9 @@ class Sessions:
             if refused.code != SESSION_ENDED:
                 raise
             return None
+        except WrongQuestion as wrong:
+            log.error("registry_failed", cause=str(wrong))
+            raise Unavailable from wrong
         finally:
             if self._asked.get(key) is own:
                 del self._asked[key]

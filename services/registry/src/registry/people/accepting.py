@@ -1,5 +1,6 @@
 """Accepting an invitation: the password is judged and hashed while no transaction is open."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from database import Database
@@ -18,7 +19,8 @@ async def accept(database: Database, sent: SentAcceptance, now: datetime) -> Per
         profile = await queries.invited(connection, hash_secret(sent.token), now)
     if profile is None:
         raise InvitationEnded("token")
-    if refusal := check(sent.password, profile):
+    known_as = replace(profile, name=f"{profile.name} {sent.name or ''}".strip())
+    if refusal := check(sent.password, known_as):
         raise refusal
     made = await HASHING.make(sent.password)
     return await database.run(lambda tx: commands.accept(tx, sent.token, made, sent.name, now))

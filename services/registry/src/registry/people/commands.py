@@ -98,12 +98,12 @@ async def accept(tx: Transaction, token: str, password_hash: str, name: str | No
     await store.write_password(tx, current.id, password_hash)
     await store.write_profile(tx, current.id, name, None)
     await sessions.end_of_person(tx, current.id)
-    himself = Principal(str(current.id), ANONYMOUS.role)
+    themselves = Principal(str(current.id), ANONYMOUS.role)
     if current.state is State.ACTIVE:
-        await audit.record(tx, himself, "person.password", f"person:{current.id}")
+        await audit.record(tx, themselves, "person.password", f"person:{current.id}")
         return current
     active = current.next(state=State.ACTIVE)
-    await _tell(tx, himself, "person.accept", active)
+    await _tell(tx, themselves, "person.accept", active)
     return active
 
 
