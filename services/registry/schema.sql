@@ -100,6 +100,7 @@ CREATE TABLE public.client (
     secret_hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
+    version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT client_member_has_organisation CHECK (((role <> 'member'::text) OR (organisation_id IS NOT NULL))),
     CONSTRAINT client_role_check CHECK ((role = ANY (ARRAY['member'::text, 'coordinator'::text, 'hub'::text, 'secretariat'::text])))
 );
@@ -312,6 +313,36 @@ CREATE TABLE public.indicator (
 
 
 --
+-- Name: invitation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.invitation (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+
+--
+-- Name: COLUMN invitation.token_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.invitation.token_hash IS 'SHA-256 of 256 random bits; the token itself is shown once and kept nowhere.';
+
+
+--
+-- Name: COLUMN invitation.invited_by; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.invitation.invited_by IS 'Subject of who asked for it.';
+
+
+--
 -- Name: organisation; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -393,6 +424,76 @@ COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards s
 
 
 --
+-- Name: person; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.person (
+    id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT person_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'deactivated'::text, 'erased'::text])))
+);
+
+
+--
+-- Name: person_grant; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.person_grant (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    place smallint NOT NULL,
+    role text NOT NULL,
+    organisation_id uuid,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT person_grant_member_has_organisation CHECK (((role <> 'member'::text) OR (organisation_id IS NOT NULL))),
+    CONSTRAINT person_grant_role_check CHECK ((role = ANY (ARRAY['member'::text, 'coordinator'::text, 'hub'::text, 'secretariat'::text])))
+);
+
+
+--
+-- Name: person_password; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.person_password (
+    person_id uuid NOT NULL,
+    hash text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN person_password.hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.person_password.hash IS 'argon2id, with its own salt and parameters.';
+
+
+--
+-- Name: person_profile; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.person_profile (
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    folded_email text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL,
+    CONSTRAINT person_profile_language_check CHECK ((language = ANY (ARRAY['ar'::text, 'en'::text])))
+);
+
+
+--
+-- Name: COLUMN person_profile.folded_email; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.person_profile.folded_email IS 'The address without regard to case or width: one person has it.';
+
+
+--
 -- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -460,6 +561,35 @@ CREATE TABLE public.sector (
 
 
 --
+-- Name: session; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.session (
+    id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    person_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: COLUMN session.secret_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session.secret_hash IS 'SHA-256 of 256 random bits; the secret itself is in the person''s cookie alone.';
+
+
+--
+-- Name: COLUMN session.used_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session.used_at IS 'Written at most once a minute.';
+
+
+--
 -- Name: shipped_list; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -468,6 +598,32 @@ CREATE TABLE public.shipped_list (
     digest bytea NOT NULL,
     loaded_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+
+--
+-- Name: sign_in_attempt; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_attempt (
+    key bytea NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    free_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: COLUMN sign_in_attempt.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sign_in_attempt.key IS 'HMAC of the account or the network address, neither of which stands here.';
+
+
+--
+-- Name: COLUMN sign_in_attempt.free_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sign_in_attempt.free_at IS 'When the next try is taken.';
 
 
 --
@@ -588,6 +744,22 @@ ALTER TABLE ONLY public.indicator
 
 
 --
+-- Name: invitation invitation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: invitation invitation_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_token_hash_key UNIQUE (token_hash);
+
+
+--
 -- Name: organisation_contact organisation_contact_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -625,6 +797,46 @@ ALTER TABLE ONLY public.organisation_type
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (event);
+
+
+--
+-- Name: person_grant person_grant_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: person_password person_password_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_password
+    ADD CONSTRAINT person_password_pkey PRIMARY KEY (person_id);
+
+
+--
+-- Name: person person_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: person_profile person_profile_folded_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_profile
+    ADD CONSTRAINT person_profile_folded_email_key UNIQUE (folded_email);
+
+
+--
+-- Name: person_profile person_profile_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_profile
+    ADD CONSTRAINT person_profile_pkey PRIMARY KEY (person_id);
 
 
 --
@@ -668,11 +880,35 @@ ALTER TABLE ONLY public.sector
 
 
 --
+-- Name: session session_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: session session_secret_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_secret_hash_key UNIQUE (secret_hash);
+
+
+--
 -- Name: shipped_list shipped_list_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.shipped_list
     ADD CONSTRAINT shipped_list_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: sign_in_attempt sign_in_attempt_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_pkey PRIMARY KEY (key);
 
 
 --
@@ -761,6 +997,20 @@ CREATE INDEX indicator_sector ON public.indicator USING btree (sector, code);
 
 
 --
+-- Name: invitation_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX invitation_open ON public.invitation USING btree (person_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
+
+
+--
+-- Name: invitation_person; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX invitation_person ON public.invitation USING btree (person_id);
+
+
+--
 -- Name: organisation_areas; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -800,6 +1050,62 @@ CREATE INDEX organisation_status ON public.organisation USING btree (status, sor
 --
 
 CREATE INDEX organisation_type_code ON public.organisation USING btree (type_code, sort_name, id);
+
+
+--
+-- Name: person_grant_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX person_grant_organisation ON public.person_grant USING btree (organisation_id, person_id);
+
+
+--
+-- Name: person_grant_person; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX person_grant_person ON public.person_grant USING btree (person_id, place);
+
+
+--
+-- Name: person_state; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX person_state ON public.person USING btree (state, id);
+
+
+--
+-- Name: session_expires_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_expires_at ON public.session USING btree (expires_at);
+
+
+--
+-- Name: session_grant; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_grant ON public.session USING btree (grant_id);
+
+
+--
+-- Name: session_person; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_person ON public.session USING btree (person_id, used_at);
+
+
+--
+-- Name: session_used_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_used_at ON public.session USING btree (used_at);
+
+
+--
+-- Name: sign_in_attempt_last_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_attempt_last_at ON public.sign_in_attempt USING btree (last_at);
 
 
 --
@@ -858,6 +1164,14 @@ ALTER TABLE ONLY public.indicator
 
 
 --
+-- Name: invitation invitation_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+
+--
 -- Name: organisation_contact organisation_contact_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -882,6 +1196,38 @@ ALTER TABLE ONLY public.organisation
 
 
 --
+-- Name: person_grant person_grant_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id);
+
+
+--
+-- Name: person_grant person_grant_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+
+--
+-- Name: person_password person_password_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_password
+    ADD CONSTRAINT person_password_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+
+--
+-- Name: person_profile person_profile_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.person_profile
+    ADD CONSTRAINT person_profile_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+
+--
 -- Name: scope scope_country_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -895,6 +1241,22 @@ ALTER TABLE ONLY public.scope
 
 ALTER TABLE ONLY public.sector
     ADD CONSTRAINT sector_parent_fkey FOREIGN KEY (parent) REFERENCES public.sector(code);
+
+
+--
+-- Name: session session_grant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES public.person_grant(id) ON DELETE CASCADE;
+
+
+--
+-- Name: session session_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 
 --
@@ -915,4 +1277,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0102'),
     ('0103'),
     ('0104'),
-    ('0105');
+    ('0105'),
+    ('0106'),
+    ('0107');

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import aiohttp
 import gateway.pages
@@ -24,6 +25,7 @@ from gateway.pages.guides import NAMES
 from gateway.pages.standing import Standing
 from gateway.pages.words import WORDS
 from gateway.reference.memory import Memory
+from gateway.signing_in.sessions import Grant, Person
 from graphql import get_introspection_query, parse, validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -447,32 +449,17 @@ async def test_an_invitation_keeps_its_secret_to_itself(open_gateway: OpenGatewa
     assert Checked(broken.text).all("form") == []
 
 
-@dataclass(frozen=True)
-class Grant:
-    id: str
-    role: str
-    sectors: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Named:
-    name: str
-    grants: tuple[Grant, ...]
-    acting: Any
-
-
 class Sessions:
-    """Stands for sign-in, which is made elsewhere."""
+    """Knows one person without asking the registry."""
 
-    def __init__(self, person: Named | None) -> None:
+    def __init__(self, person: Person | None) -> None:
         self._person = person
 
-    async def person(self, request: Any) -> Named | None:
+    async def person(self, request: Any) -> Person | None:
         return self._person
 
 
-async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Named | None, headers: dict[str, str]) -> Checked:
+async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Person | None, headers: dict[str, str]) -> Checked:
     app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
     async with (
         app.router.lifespan_context(app),
@@ -483,8 +470,9 @@ async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Named | Non
 
 
 async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: Memory) -> None:
-    grants = (Grant("g1", "coordinator", ("WSH",), ("SY07",)), Grant("g2", "member"))
-    person = Named(f"Salma {HOSTILE}", grants, grants[1])
+    first, second = UUID(int=1), UUID(int=2)
+    grants = (Grant(first, "coordinator", None, ("WSH",), ("SY07",)), Grant(second, "member", UUID(int=3), (), ()))
+    person = Person(UUID(int=4), f"Salma {HOSTILE}", "ar", grants, grants[1])
     page = await _with_sessions(issuer, memory, person, issuer.bearer(Role.MEMBER))
     assert f"Salma {HOSTILE}" in page.text
     assert [(form["method"], form["action"]) for form in page.all("form")] == [
@@ -492,7 +480,10 @@ async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memo
         ("post", "/sign-out"),
     ]
     assert page.all("select")[0]["name"] == "grant_id"
-    assert [(option["value"], "selected" in option) for option in page.all("option")] == [("g1", False), ("g2", True)]
+    assert [(option["value"], "selected" in option) for option in page.all("option")] == [
+        (str(first), False),
+        (str(second), True),
+    ]
     assert "working-group coordinator WSH SY07" in page.text
 
 

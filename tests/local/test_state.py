@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from local.logs import cap
 from local.ports import DEFAULTS
 from local.processes import PROCESSES, Settings, the_platform, used_ports
-from local.state import CLIENTS, State, StateError
+from local.state import CLIENTS, PEOPLE, State, StateError
 
 
 def made(tmp_path: Path) -> State:
@@ -38,6 +39,24 @@ def test_clients_keep_their_secrets_when_the_gateway_moves(tmp_path: Path) -> No
     assert state.clients("http://127.0.0.1:8000") == state.clients("http://127.0.0.1:9000")
     assert "9000/oauth/token" in state.credentials.read_text()
     assert set(state.clients("")) == set(CLIENTS)
+
+
+def test_people_to_sign_in_as_keep_their_passwords_and_stand_beside_the_clients(tmp_path: Path) -> None:
+    state = made(tmp_path)
+    clients, people = state.clients("http://127.0.0.1:8000"), state.people()
+    assert set(people) == set(PEOPLE)
+    assert len({person["password"] for person in people.values()}) == len(PEOPLE)
+    assert (state.clients("http://127.0.0.1:9000"), state.people()) == (clients, people)
+    kept = json.loads(state.credentials.read_text())
+    assert (kept["clients"], kept["people"]) == (clients, people)
+    assert state.credentials.stat().st_mode & 0o777 == 0o600
+
+
+def test_sample_people_are_made_in_development_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANSIQ_ENVIRONMENT", "production")
+    assert "people" not in json.loads(Settings(made(tmp_path), DEFAULTS).provision_clients().stdin or b"")
+    monkeypatch.setenv("TANSIQ_ENVIRONMENT", "development")
+    assert "people" in json.loads(Settings(made(tmp_path), DEFAULTS).provision_clients().stdin or b"")
 
 
 def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:

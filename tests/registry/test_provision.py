@@ -96,3 +96,49 @@ async def test_faulty_input_is_named_without_its_secrets(calm: Stage) -> None:
     assert done.returncode == 2
     assert "clients.hub.role" in done.stderr
     assert "very-secret" not in done.stderr
+
+
+PEOPLE = {
+    name: {"email": f"{name}@people.example", "password": f"random-{name}-Secret-1"}
+    for name in ("secretariat", "coordinator", "member", "hub")
+}
+
+
+async def test_sample_people_sign_in_and_a_second_run_changes_nothing(stage: Stage) -> None:
+    wanted = json.dumps({"clients": CREDENTIALS, "people": PEOPLE})
+    done = await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
+    assert (done.returncode, done.stderr) == (0, "")
+    for name, person in PEOPLE.items():
+        answer = await stage.ask("public", "POST", "/internal/sessions", person)
+        acting = answer.json()["acting"]
+        assert (answer.status_code, acting["role"]) == (201, name)
+        assert acting["organisation_id"] == (str(MEMBER) if name == "member" else None)
+    before = await stage.rows("select * from person_password"), await stage.rows("select * from event")
+    await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
+    assert (await stage.rows("select * from person_password"), await stage.rows("select * from event")) == before
+    other = {"member": {**PEOPLE["member"], "password": "second-random-secret-2"}}
+    await asyncio.to_thread(run, stage.url, json.dumps({"people": other}), TANSIQ_ENVIRONMENT="development")
+    assert (await stage.ask("public", "POST", "/internal/sessions", PEOPLE["member"])).status_code == 401
+    assert (await stage.ask("public", "POST", "/internal/sessions", other["member"])).status_code == 201
+
+
+async def test_production_has_no_sample_people(stage: Stage) -> None:
+    done = await asyncio.to_thread(run, stage.url, json.dumps({"people": PEOPLE}))
+    assert done.returncode == 2
+    assert "people" in done.stderr
+    assert PEOPLE["member"]["password"] not in done.stderr
+    assert await stage.rows("select from person") == []
+
+
+async def test_clients_of_before_are_told_of_once(stage: Stage) -> None:
+    await stage.rows("update client set version = 0")
+    await stage.rows("update client set revoked_at = now() where id = 'hub-id'")
+    before = len(await stage.events("registry.identities"))
+    for _ in range(2):
+        await stage.database.run(lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted()))
+    told = (await stage.events("registry.identities"))[before:]
+    assert {event["subject"]: (event["version"], len(event["grants"])) for event in told} == {
+        **{sent["client_id"]: (1, 1) for sent in CREDENTIALS.values()},
+        "hub-id": (1, 0),
+    }
+    assert len(told) == len(CREDENTIALS)

@@ -8,6 +8,7 @@ LARGEST_QUERY = 128 * KIB
 LARGEST_PASSED = 128 * MIB
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
+FORM = "application/x-www-form-urlencoded"
 READERS: Mapping[Role, Reach] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
 PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True, own_credentials=True)
 TOLD = Rule(EVERYONE, own_credentials=True)
@@ -25,6 +26,9 @@ OPEN_PAGES = (
 )
 """The same for whoever asks, so whoever asks need not be known."""
 
+FORMS = Rule(EVERYONE, content_types=(FORM, JSON), largest_body=16 * KIB, own_credentials=True)
+"""What people send from our own pages."""
+
 ACCESS: RouteTable = {
     ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY, read_only=True),
     ("GET", "/graphql"): TOLD,
@@ -34,4 +38,8 @@ ACCESS: RouteTable = {
     ("GET", "/.well-known/jwks.json"): PASSED_ON,
     **{(method, path): PAGE for method in READING for path in ("/", "/invitation")},
     **{(method, path): TOLD for method in READING for path in OPEN_PAGES},
+    ("POST", "/sign-in"): FORMS,
+    ("POST", "/sign-out"): FORMS,
+    ("POST", "/act-as"): FORMS,
+    ("POST", "/invitation"): FORMS,
 }

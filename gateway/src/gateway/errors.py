@@ -101,3 +101,30 @@ class IntrospectionOff(Refusal):
 
     status = HTTPStatus.FORBIDDEN
     ar = "لا يُعرض المخطط عبر هذه البوابة؛ راجع الملف المنشور schema.graphql."
+
+
+class CrossSite(Refusal):
+    """This was sent from a page of another site, or by a browser that does not say from where."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "أُرسل هذا الطلب من صفحة موقع آخر، أو من متصفح لا يذكر مصدره."
+
+
+class SessionEnded(Refusal):
+    """You are no longer signed in."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    ar = "انتهت جلستك؛ سجّل الدخول من جديد."
+
+
+class PasswordsDiffer(Refusal):
+    """The two passwords differ."""
+
+    ar = "كلمتا المرور مختلفتان."
+
+
+class MalformedForm(Refusal):
+    """The form is incomplete or malformed."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "النموذج المُرسَل ناقص أو صيغته غير صحيحة."

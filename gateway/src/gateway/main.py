@@ -17,6 +17,7 @@ from runtime.http import internal_client
 from runtime.process import kafka_of, serve
 from runtime.settings import load
 from runtime.tokens import LoadKeys, TokenVerifier, keys_at
+from starlette.middleware import Middleware
 
 from gateway.access import ACCESS
 from gateway.asking.questions import Questions
@@ -33,10 +34,20 @@ from gateway.passage import api as passage_api
 from gateway.passage.proxy import passages
 from gateway.reference.memory import Memory, remember
 from gateway.settings import GatewaySettings
+from gateway.signing_in import api as signing_in_api
+from gateway.signing_in.cookie import Cookie
+from gateway.signing_in.middleware import CookieInPlaceOfToken
+from gateway.signing_in.sessions import Sessions
 
 log = structlog.get_logger("gateway")
 SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
-ROUTERS = (graph_api.router, passage_api.router, pages_api.router, published_api.router)
+ROUTERS = (
+    graph_api.router,
+    passage_api.router,
+    signing_in_api.router,
+    pages_api.router,
+    published_api.router,
+)
 
 
 def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
@@ -49,12 +60,15 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
             _furnish(app, settings, held, http, load_keys)
             app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
             app.state.standing = Standing(session, settings.origins, held)
+            app.state.sessions = Sessions(app.state.questions)
             async with _following(held, None if memory else kafka_of(settings)):
                 yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     app.add_middleware(SecureHeaders)
     speak_to_browsers(app)
+    app.user_middleware.append(Middleware(CookieInPlaceOfToken))  # innermost: what it refuses is measured as well
+    app.state.cookie = Cookie.of(settings.environment)
     app.state.access = ACCESS
     app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")
     check_access(ROUTERS, ACCESS)

@@ -96,8 +96,11 @@ class Settings:
 
     def provision_clients(self) -> Task:
         """The secrets go in by stdin: arguments and environment could be read by others."""
-        stdin = json.dumps({"clients": self.clients}).encode()
         environment = self.environment("registry-provision", "registry")
+        wanted = {"clients": self.clients}
+        if environment["TANSIQ_ENVIRONMENT"] == "development":
+            wanted["people"] = self.state.people()
+        stdin = json.dumps(wanted).encode()
         return Task("registry-provision", _main("registry", "provision"), environment=environment, stdin=stdin)
 
     def program(self, process: Process) -> Program:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from local.children import Child
 
 SERVICES = ("registry", "activities", "alerts", "reporting")
+PEOPLE = ("secretariat", "coordinator", "member", "hub")
 CLIENTS = ("secretariat", "coordinator", "member", "other_member", "hub")
 
 Phase = Literal["starting", "up", "stopping", "failed", "down"]
@@ -96,11 +97,23 @@ class State:
 
     def clients(self, gateway: str) -> dict[str, dict[str, str]]:
         """The platform's five sample clients, with the same secrets at every start."""
-        known: dict[str, dict[str, str]] = _read_whole(self.credentials).get("clients", {})
-        clients = {name: known.get(name) or _new_client(name) for name in CLIENTS}
-        document = {"token_url": f"{gateway}/oauth/token", "gateway": gateway, "clients": clients}
+        clients, people = self._known("clients"), self._known("people")
+        clients = {name: clients.get(name) or _new_client(name) for name in CLIENTS}
+        document = {"token_url": f"{gateway}/oauth/token", "gateway": gateway, "clients": clients, "people": people}
         write_private(self.credentials, json.dumps(document, indent=2))
         return clients
+
+    def people(self) -> dict[str, dict[str, str]]:
+        """Four sample people to sign in as while developing, with the same passwords at every start."""
+        people = self._known("people")
+        people = {name: people.get(name) or _new_person(name) for name in PEOPLE}
+        document = {**_read_whole(self.credentials), "people": people}
+        write_private(self.credentials, json.dumps(document, indent=2))
+        return people
+
+    def _known(self, kind: str) -> dict[str, dict[str, str]]:
+        known: dict[str, dict[str, str]] = _read_whole(self.credentials).get(kind, {})
+        return known
 
     def read_run(self) -> RunState:
         found = _read(self._run_state)
@@ -134,6 +147,10 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return None
+
+
+def _new_person(name: str) -> dict[str, str]:
+    return {"email": f"{name}@people.example", "password": secrets.token_urlsafe(18)}
 
 
 def _new_client(name: str) -> dict[str, str]:

@@ -94,10 +94,11 @@ def understood(service: str, status: int, body: bytes) -> dict[str, Any]:
         raise Unavailable
     if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise WrongQuestion(f"{service} answered {status}")
-    raise Refused(_problem(body))
+    raise Refused(problem_in(body))
 
 
-def _problem(body: bytes) -> Mapping[str, Any]:
+def problem_in(body: bytes) -> Mapping[str, Any]:
+    """The problem details of a refusal, where it has any."""
     try:
         problem = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -14,6 +14,7 @@ from client.door import Door, Language
 from client.graph import Graph
 from client.operations import Operations
 from client.organisations import Organisations
+from client.people import People
 from client.reports import Reports
 from client.reviews import Reviews
 from client.uploads import Uploads
@@ -46,6 +47,7 @@ class Tansiq:
         self.areas = Areas(self.door, self.graph)
         self.codes = Codes(self.door)
         self.clients = Clients(self.door)
+        self.people = People(self.door)
         self.reports = Reports(self.door)
         self.reviews = Reviews(self.door)
         self.uploads = Uploads(self.door)

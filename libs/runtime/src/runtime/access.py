@@ -40,6 +40,8 @@ class Principal:
     """Sectors a coordinator's working group covers, exact codes."""
     areas: tuple[str, ...] = ()
     """P-codes of the areas a coordinator or a hub covers, with all below them."""
+    session_id: UUID | None = None
+    """A person's, who is signed in; a machine client has none."""
     token: str = field(default="", repr=False)
     """The bearer token, to be passed on to another service."""
 

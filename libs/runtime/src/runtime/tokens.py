@@ -127,13 +127,14 @@ def _names_a_key_of(token: str, keys: KeySet) -> bool:
 def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
     """The principal a verified token's claims describe. A claim of a wrong kind is refused."""
     try:
-        organisation = claims.get("organisation_id")
+        organisation, session = claims.get("organisation_id"), claims.get("sid")
         return Principal(
             subject=_subject(claims["sub"]),
             role=Role(claims["role"]),
             organisation_id=UUID(organisation) if organisation else None,
             sectors=_codes(claims.get("sectors")),
             areas=_codes(claims.get("areas")),
+            session_id=UUID(session) if session else None,
             token=token,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as refused:

@@ -35,6 +35,7 @@ class TestIssuer:
         organisation_id: UUID | str | None = None,
         sectors: Sequence[str] = (),
         areas: Sequence[str] = (),
+        session_id: UUID | str | None = None,
         expires_in: int = 300,
         audience: str = AUDIENCE,
         issuer: str = ISSUER,
@@ -50,6 +51,7 @@ class TestIssuer:
             "organisation_id": str(organisation_id) if organisation_id else None,
             "sectors": list(sectors),
             "areas": list(areas),
+            **({"kind": "person", "sid": str(session_id)} if session_id else {"kind": "client"}),
         }
         return jwt.encode({"alg": "Ed25519", "kid": "test"}, claims, self.key, algorithms=["Ed25519"])
 

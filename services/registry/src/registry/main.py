@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.registry import AREAS, CODES, ORGANISATIONS, SCOPES
+from contracts.registry import AREAS, CODES, IDENTITIES, ORGANISATIONS, SCOPES
 from runtime.process import main
 from runtime.service import Service
 
@@ -12,8 +12,13 @@ from registry.clients.api import router as clients
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
 from registry.organisations.api import router as organisations
+from registry.people.api import accepting_router
+from registry.people.api import router as people
 from registry.provision import provision
 from registry.scopes.api import router as scopes
+from registry.sessions.api import opening_router
+from registry.sessions.api import router as sessions
+from registry.sessions.api import token_router as session_token_router
 from registry.settings import RegistrySettings
 from registry.tokens.api import keys_router, own_keys, token_router
 
@@ -22,9 +27,23 @@ SERVICE = Service(
     description="Who: organisations, areas and scopes, code lists, identities.",
     settings=RegistrySettings,
     folder=Path(__file__).parents[2],
-    routers=(token_router, keys_router, organisations, areas, countries, codes, scopes, clients),
+    routers=(
+        token_router,
+        keys_router,
+        organisations,
+        areas,
+        countries,
+        codes,
+        scopes,
+        clients,
+        people,
+        accepting_router,
+        sessions,
+        opening_router,
+        session_token_router,
+    ),
     access=ACCESS,
-    topics=(ORGANISATIONS, AREAS, CODES, SCOPES),
+    topics=(ORGANISATIONS, AREAS, CODES, SCOPES, IDENTITIES),
     keys=own_keys,
     commands={"provision": provision},
 )

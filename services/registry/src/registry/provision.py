@@ -12,13 +12,16 @@ from runtime.access import Principal, Role
 
 from registry import shipped
 from registry.areas.commands import load_areas
-from registry.clients.commands import put_client
+from registry.clients.commands import put_client, tell_untold
 from registry.clients.domain import Credentials, NewClient
 from registry.codes import commands as codes
 from registry.codes.store import take_shipped
 from registry.countries.commands import add_missing_countries
 from registry.organisations.commands import add_sample
-from registry.organisations.domain import Profile
+from registry.organisations.domain import Profile as OrganisationProfile
+from registry.people.commands import put as put_person
+from registry.people.domain import Powers, Profile
+from registry.people.shapes import Address
 from registry.scopes.commands import load_scopes
 from registry.settings import RegistrySettings
 from registry.tokens.commands import signing_key
@@ -26,6 +29,8 @@ from registry.tokens.commands import signing_key
 PROVISION = Principal(subject="provision", role=Role.SECRETARIAT)
 
 ClientName = Literal["secretariat", "coordinator", "member", "other_member", "hub"]
+
+PersonName = Literal["secretariat", "coordinator", "member", "hub"]
 
 
 class SentCredentials(BaseModel):
@@ -37,18 +42,27 @@ class SentCredentials(BaseModel):
     """Needed for a member's client where there are no sample organisations."""
 
 
+class SentPerson(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    email: Address
+    password: SecretStr
+
+
 class Wanted(BaseModel):
     """What stands on standard input."""
 
     model_config = ConfigDict(extra="forbid")
 
     clients: dict[ClientName, SentCredentials] = {}
+    people: dict[PersonName, SentPerson] = {}
+    """Sample people, in development only: elsewhere people are invited."""
 
 
-SAMPLES: Mapping[ClientName, tuple[UUID, Profile]] = {
+SAMPLES: Mapping[ClientName, tuple[UUID, OrganisationProfile]] = {
     "member": (
         UUID("01990000-0000-7000-8000-00000000a001"),
-        Profile(
+        OrganisationProfile(
             names={"ar": "منظمة عضو نموذجية", "en": "Sample Member Organisation"},
             acronyms={"en": "SMO"},
             type_code="441",
@@ -58,7 +72,7 @@ SAMPLES: Mapping[ClientName, tuple[UUID, Profile]] = {
     ),
     "other_member": (
         UUID("01990000-0000-7000-8000-00000000a002"),
-        Profile(
+        OrganisationProfile(
             names={"ar": "منظمة عضو نموذجية أخرى", "en": "Other Sample Member Organisation"},
             acronyms={"en": "OSMO"},
             type_code="437",
@@ -76,12 +90,18 @@ CLIENTS: Mapping[ClientName, NewClient] = {
     "other_member": NewClient("Other member", Role.MEMBER),
     "hub": NewClient("Hub", Role.HUB, areas=HUB_AREAS),
 }
+PEOPLE: Mapping[PersonName, str] = {
+    "secretariat": "موظف نموذجي في الأمانة العامة",
+    "coordinator": "منسّق نموذجي للمياه",
+    "member": "عضو نموذجي",
+    "hub": "مستخدم نموذجي في مركز إقليمي",
+}
 
 
 async def provision(settings: RegistrySettings) -> None:
     """Entry point of the command."""
     wanted = _read(await asyncio.to_thread(sys.stdin.read))
-    _check_members(settings, wanted)
+    _check(settings, wanted)
     database = await Database.connect(
         settings.database_url.get_secret_value(), application="registry-provision", largest=2
     )
@@ -100,9 +120,12 @@ def _read(text: str) -> Wanted:
         raise SystemExit(2) from None
 
 
-def _check_members(settings: RegistrySettings, wanted: Wanted) -> None:
+def _check(settings: RegistrySettings, wanted: Wanted) -> None:
     if settings.environment == "development":
-        return  # they belong to the sample organisations
+        return  # members belong to the sample organisations
+    if wanted.people:
+        sys.stderr.write("standard input, people: sample people are for development only\n")
+        raise SystemExit(2)
     for name in SAMPLES:
         sent = wanted.clients.get(name)
         if sent and sent.organisation_id is None:
@@ -120,6 +143,9 @@ async def provide(tx: Transaction, settings: RegistrySettings, wanted: Wanted) -
             await add_sample(tx, PROVISION, id, profile)
     for name, sent in wanted.clients.items():
         await put_client(tx, PROVISION, *_client(name, sent, samples=samples))
+    await tell_untold(tx)
+    for person, given in wanted.people.items():
+        await put_person(tx, PROVISION, *_person(person, given), given.password.get_secret_value())
 
 
 async def load_shipped(tx: Transaction) -> None:
@@ -134,6 +160,12 @@ def _client(name: ClientName, sent: SentCredentials, *, samples: bool) -> tuple[
     organisation = sent.organisation_id or (SAMPLES[name][0] if samples and name in SAMPLES else None)
     client = NewClient(kind.name, kind.role, organisation, kind.sectors, kind.areas)
     return Credentials(sent.client_id, sent.client_secret.get_secret_value()), client
+
+
+def _person(name: PersonName, sent: SentPerson) -> tuple[Profile, list[Powers]]:
+    kind = CLIENTS[name]
+    organisation = SAMPLES["member"][0] if name == "member" else None
+    return Profile(PEOPLE[name], sent.email), [Powers(kind.role, organisation, kind.sectors, kind.areas)]
 
 
 async def _load_areas(tx: Transaction) -> None:

@@ -6,6 +6,7 @@ from client.cli.areas import areas
 from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
+from client.cli.people import people
 from client.cli.push import push
 from client.cli.review import review
 
@@ -24,4 +25,5 @@ app.command()(coverage)
 app.command()(replay)
 app.add_typer(areas, name="areas")
 app.add_typer(review, name="review")
+app.add_typer(people, name="people")
 app.add_typer(dead_letters, name="dead-letters")

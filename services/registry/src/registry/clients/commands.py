@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from database import Transaction, new_id
+from messaging import events
 from runtime import audit
 from runtime.access import Principal
 from runtime.problems import Invalid, NotFound
 
 from registry.areas import store as areas
 from registry.clients import store
-from registry.clients.domain import Credentials, NewClient, new_secret
+from registry.clients.domain import Credentials, NewClient, ended, new_secret
 from registry.clients.errors import OrganisationNotVerified
 from registry.codes import store as codes
 from registry.organisations import store as organisations
@@ -23,22 +24,38 @@ async def make_client(tx: Transaction, principal: Principal, new: NewClient) -> 
     if new.organisation_id and not await organisations.is_verified(tx, new.organisation_id):
         raise OrganisationNotVerified("organisation_id")
     credentials = Credentials(str(new_id()), new_secret())
-    await store.put_client(tx, credentials, new)
-    await audit.record(tx, principal, "client.make", f"client:{credentials.client_id}", {"role": new.role})
+    await _write(tx, principal, "client.make", credentials, new)
     return credentials
 
 
 async def put_client(tx: Transaction, principal: Principal, credentials: Credentials, client: NewClient) -> None:
     """Let a client with these credentials exist; nothing happens where it does."""
     client.check()
-    if await store.put_client(tx, credentials, client):
-        await audit.record(tx, principal, "client.put", f"client:{credentials.client_id}", {"role": client.role})
+    await _write(tx, principal, "client.put", credentials, client)
+
+
+async def _write(
+    tx: Transaction, principal: Principal, action: str, credentials: Credentials, client: NewClient
+) -> None:
+    if version := await store.put_client(tx, credentials, client):
+        await events.append(tx, client.changed(credentials.client_id, version))
+        await audit.record(tx, principal, action, f"client:{credentials.client_id}", {"role": client.role})
+
+
+async def tell_untold(tx: Transaction) -> None:
+    """Tell the others of clients that were there before they were told of."""
+    untold = await store.tell_untold(tx)
+    told = [client.changed(id, version) if client else ended(id, version) for id, version, client in untold]
+    await events.append_all(tx, told)
 
 
 async def revoke_client(tx: Transaction, principal: Principal, client_id: str) -> None:
     """No new tokens from now on; those that are out end within five minutes. Raises `NotFound`."""
-    if not await store.revoke(tx, client_id):
+    revoked = await store.revoke(tx, client_id)
+    if revoked is None:
         raise NotFound
+    if revoked.version:
+        await events.append(tx, ended(client_id, revoked.version))
     await audit.record(tx, principal, "client.revoke", f"client:{client_id}")
 
 

@@ -2,8 +2,10 @@
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from contracts.registry import Grant, IdentityChanged
 from runtime.access import Role
 
 from registry.clients.errors import AreasNeeded, OrganisationNeeded, SectorsNeeded
@@ -29,6 +31,24 @@ class NewClient:
             raise SectorsNeeded("sectors")
         if self.role in (Role.COORDINATOR, Role.HUB) and not self.areas:
             raise AreasNeeded("areas")
+
+    def changed(self, client_id: str, version: int) -> IdentityChanged:
+        """What the others may know of it."""
+        role: Any = self.role.value
+        grant = Grant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
+        return IdentityChanged(version=version, subject=client_id, kind="client", grants=(grant,))
+
+
+def ended(client_id: str, version: int) -> IdentityChanged:
+    """The same of a client that may do nothing any more."""
+    return IdentityChanged(version=version, subject=client_id, kind="client")
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """A client that was revoked: its version then, or none where it had been before."""
+
+    version: int | None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Organisations by HTTP: apply, read, change, verify, suspend."""
 
-import re
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,16 +13,15 @@ from runtime.answers import json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First, Page
-from runtime.problems import InvalidCursor, NotFound, VersionMissing
+from runtime.problems import InvalidCursor, NotFound
 from runtime.text import Line
 
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation, Viewer
 from registry.organisations.shapes import SentChanges, SentOrganisation, TypeCode
+from registry.versions import expected
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
-ETAG = re.compile(r'"v(\d{1,18})"', re.ASCII)
-NO_VERSION = -1
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
@@ -86,19 +84,9 @@ async def organisation_change(
 ) -> Response:
     """Change the fields that are sent, of the version named in If-Match."""
     changed = await commands.change(
-        tx, caller, organisation_id, _expected(if_match), sent.as_changes(), sent.contacts_given()
+        tx, caller, organisation_id, expected(if_match), sent.as_changes(), sent.contacts_given()
     )
     return versioned(await _shown(tx, Viewer.of(caller.principal), changed))
-
-
-def _expected(if_match: str | None) -> int | None:
-    """The version a change is made for; None for any. What is no ETag of ours matches no version."""
-    if if_match is None:
-        raise VersionMissing("If-Match")
-    if if_match.strip() == "*":
-        return None
-    found = ETAG.fullmatch(if_match.strip())
-    return int(found[1]) if found else NO_VERSION
 
 
 @router.post("/{organisation_id}/verify")

@@ -16,6 +16,7 @@ from registry.codes import store as codes
 from registry.organisations import store
 from registry.organisations.domain import Contact, Organisation, Profile, Viewer
 from registry.organisations.errors import AreaUnknown, OrganisationTypeUnknown, SectorUnknown
+from registry.sessions import store as sessions
 
 AREAS_OF_WORK = (1, 3)
 """Levels an area of work may have."""
@@ -64,6 +65,8 @@ async def set_status(tx: Transaction, caller: Caller, id: UUID, status: Organisa
         return current
     changed = current.next(status=status)
     await store.write(tx, changed)
+    if status is OrganisationStatus.SUSPENDED:
+        await sessions.end_of_organisation(tx, id)
     await _tell(tx, caller.principal, f"organisation.{status}", changed)
     return changed
 

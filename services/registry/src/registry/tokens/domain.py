@@ -39,19 +39,23 @@ class Proof:
 class Holder:
     """Who a token speaks for."""
 
-    client_id: str
+    subject: str
     role: str
     organisation_id: UUID | None
     sectors: tuple[str, ...]
     areas: tuple[str, ...]
+    session_id: UUID | None = None
+    """A person's, who is signed in; a machine client has none."""
 
-    def claims(self, *, issuer: str, audience: str, now: int) -> dict[str, Any]:
+    def claims(self, *, issuer: str, audience: str, now: int, lifetime: int = LIFETIME_SECONDS) -> dict[str, Any]:
+        person = {"kind": "person", "sid": str(self.session_id)} if self.session_id else {"kind": "client"}
         return {
             "iss": issuer,
             "aud": audience,
-            "sub": self.client_id,
+            "sub": self.subject,
             "iat": now,
-            "exp": now + LIFETIME_SECONDS,
+            "exp": now + lifetime,
+            **person,
             "role": self.role,
             "organisation_id": str(self.organisation_id) if self.organisation_id else None,
             "sectors": list(self.sectors),

@@ -1,0 +1,67 @@
+"""What is asked of the registry when somebody comes or goes. Each is sent once: a second try would count as one."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+import structlog
+from fastapi import Request
+from runtime.problems import Unavailable
+
+from gateway.asking.questions import Refused, problem_in
+from gateway.signing_in.sessions import SignedIn
+
+log = structlog.get_logger("signing_in")
+
+
+class Declined(Refused):
+    """The registry declined."""
+
+    ar = "رفض السجل هذا الطلب."
+
+    def __init__(self, answer: httpx2.Response) -> None:
+        super().__init__(problem_in(answer.content))
+        self.status = answer.status_code  # type: ignore[misc]
+        self.headers = {name: answer.headers[name] for name in ("Retry-After",) if name in answer.headers}
+
+
+async def ask(
+    request: Request, method: str, path: str, body: Mapping[str, object] | None = None, token: str | None = None
+) -> dict[str, Any]:
+    """The registry's answer. Raises `Declined`, `Unavailable`."""
+    state = request.app.state
+    headers = {"accept-language": request.headers.get("accept-language", "ar")}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    try:
+        answer = await state.http.request(method, state.settings.origins["registry"] + path, json=body, headers=headers)
+    except httpx2.HTTPError as failed:
+        log.warning("registry_unreachable", cause=type(failed).__name__)
+        raise Unavailable from failed
+    if answer.is_success:
+        content: dict[str, Any] = answer.json() if answer.content else {}
+        return content
+    if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Declined(answer)
+    raise Unavailable
+
+
+async def open_session(request: Request, email: str, password: str) -> dict[str, Any]:
+    """A session, with its secret, for address and password."""
+    address = request.client.host if request.client else ""
+    return await ask(request, "POST", "/internal/sessions", {"email": email, "password": password, "address": address})
+
+
+async def open_session_by_invitation(request: Request, token: str, password: str) -> dict[str, Any]:
+    """A session for who sets the password that an invitation was made for."""
+    return await ask(request, "POST", "/internal/sessions/by-invitation", {"token": token, "password": password})
+
+
+async def end_session(request: Request, signed_in: SignedIn) -> None:
+    await ask(request, "DELETE", "/v1/session", token=signed_in.token)
+
+
+async def act_as(request: Request, signed_in: SignedIn, grant_id: str) -> None:
+    """Act under another grant from now on."""
+    await ask(request, "POST", "/v1/session/act-as", {"grant_id": grant_id}, signed_in.token)

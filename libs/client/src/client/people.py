@@ -1,0 +1,70 @@
+"""People who sign in: invited, listed, shut out and let in again."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from client.door import Call, Door, Language
+
+PATH = "/api/registry/v1/people"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role, and how far it goes."""
+
+    role: str
+    organisation_id: str | None = None
+    sectors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    def as_sent(self) -> dict[str, Any]:
+        sent: dict[str, Any] = {"role": self.role, "sectors": self.sectors, "areas": self.areas}
+        return {**sent, "organisation_id": self.organisation_id} if self.organisation_id else sent
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A link by which somebody sets a password, once."""
+
+    id: str
+    person_id: str
+    link: str = field(repr=False)
+    expires_at: str
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Invitation":
+        return cls(told["id"], told["person_id"], told["link"], told["expires_at"])
+
+
+class People:
+    """`/v1/people`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def invite(self, email: str, name: str, grants: Sequence[Grant], *, language: Language = "ar") -> Invitation:
+        """Invite somebody; the link is in the answer, once. Raises `Refused` `answer_not_kept` where that was lost."""
+        new = {"email": email, "name": name, "language": language, "grants": [grant.as_sent() for grant in grants]}
+        return Invitation.of(await self._door.ask_json(Call.json("POST", f"{PATH}/invitations", new)))
+
+    async def revoke_invitation(self, invitation_id: str) -> None:
+        await self._door.ask(Call("DELETE", f"{PATH}/invitations/{invitation_id}"))
+
+    async def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
+        """People the caller may see, such as `state="active"`."""
+        async for item in self._door.pages(PATH, **filters):
+            yield item
+
+    async def deactivate(self, person_id: str) -> dict[str, Any]:
+        """Shut somebody out; the person as they stand now."""
+        person: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{person_id}/deactivate"))
+        return person
+
+    async def reset(self, person_id: str) -> Invitation:
+        """A new link to set a password, also for somebody who was shut out."""
+        return Invitation.of(await self._door.ask_json(Call("POST", f"{PATH}/{person_id}/reset")))
+
+    async def erase(self, person_id: str) -> None:
+        """Remove name, address and password for ever."""
+        await self._door.ask(Call("POST", f"{PATH}/{person_id}/erase"))

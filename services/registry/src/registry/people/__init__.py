@@ -1,0 +1,1 @@
+"""People: who may sign in, what they may do, and how they are invited."""

@@ -1,0 +1,218 @@
+"""Changes of people: invite, accept, change, deactivate, let in again, erase."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from database import Transaction, new_id
+from messaging import events
+from runtime import audit
+from runtime.access import ANONYMOUS, Caller, Principal, Reach
+from runtime.problems import Invalid, NotFound, NotYours, Refusal, VersionMismatch
+
+from registry.areas import store as areas
+from registry.clients.domain import new_secret
+from registry.clients.errors import OrganisationNotVerified
+from registry.codes import store as codes
+from registry.organisations.domain import Viewer
+from registry.organisations.errors import AreaUnknown, SectorUnknown
+from registry.people import store
+from registry.people.domain import INVITATION_LASTS, Invitation, Person, Powers, Profile, State
+from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
+from registry.people.passwords import HASHING
+from registry.sessions import store as sessions
+from registry.tokens.domain import hash_secret
+
+
+async def invite(
+    tx: Transaction, caller: Caller, profile: Profile, powers: Sequence[Powers], now: datetime
+) -> Invitation:
+    """Somebody new, and the link for them. Raises `NotYours`, `Invalid`, `PersonKnown`."""
+    _check_reach(caller, powers)
+    await _check(tx, powers)
+    nobody = Person(new_id(), 1, State.INVITED, ())
+    person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
+    if not await store.add(tx, person, profile):
+        raise PersonKnown("email")
+    await _note(tx, caller.principal, "person.invite", person)
+    return await _link(tx, caller.principal, person.id, now)
+
+
+def _check_reach(caller: Caller, powers: Sequence[Powers]) -> None:
+    """An organisation lets in members of its own, and nobody else."""
+    if caller.reach is not Reach.OWN:
+        return
+    for place, each in enumerate(powers):
+        if not each.is_member_of(caller.organisation_id):
+            raise NotYours(f"grants.{place}")
+
+
+async def _check(tx: Transaction, powers: Sequence[Powers]) -> None:
+    _check_form(powers)
+    if unknown := [*await _unknown(tx, powers)]:
+        raise Invalid(unknown)
+
+
+def _check_form(powers: Sequence[Powers]) -> None:
+    if faults := [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}")]:
+        raise Invalid(faults)
+
+
+async def _unknown(tx: Transaction, powers: Sequence[Powers]) -> Iterator[Refusal]:
+    sectors = set(await codes.unknown_sectors(tx, [code for each in powers for code in each.sectors]))
+    pcodes = set(await areas.unknown(tx, [code for each in powers for code in each.areas]))
+    unverified = await store.unverified(tx, [each.organisation_id for each in powers if each.organisation_id])
+
+    def told() -> Iterator[Refusal]:
+        for place, each in enumerate(powers):
+            yield from (SectorUnknown(f"grants.{place}.sectors", code=code) for code in each.sectors if code in sectors)
+            yield from (AreaUnknown(f"grants.{place}.areas", pcode=code) for code in each.areas if code in pcodes)
+            if each.organisation_id in unverified:
+                yield OrganisationNotVerified(f"grants.{place}.organisation_id")
+
+    return told()
+
+
+async def _link(tx: Transaction, principal: Principal, person_id: UUID, now: datetime) -> Invitation:
+    invitation = Invitation(new_id(), person_id, new_secret(), now + INVITATION_LASTS)
+    await store.add_invitation(tx, invitation, principal.subject, now)
+    return invitation
+
+
+async def revoke_invitation(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> None:
+    """Take a link back. Raises `NotFound`."""
+    if not await store.revoke(tx, id, _viewer(caller), now):
+        raise NotFound
+    await audit.record(tx, caller.principal, "invitation.revoke", f"invitation:{id}")
+
+
+async def accept(tx: Transaction, token: str, password_hash: str, name: str | None, now: datetime) -> Person:
+    """Set the password a link was made for; whoever was signed in until now is out. Raises `InvitationEnded`."""
+    token_hash = hash_secret(token)
+    person_id = await store.invited_person(tx, token_hash)
+    current = await store.lock(tx, person_id, EVERYBODY) if person_id else None
+    # The link is used only now that the person is locked, in the order in which everybody else takes the two.
+    if current is None or await store.use_invitation(tx, token_hash, now) is None:
+        raise InvitationEnded("token")
+    await store.write_password(tx, current.id, password_hash)
+    await store.write_profile(tx, current.id, name, None)
+    await sessions.end_of_person(tx, current.id)
+    themselves = Principal(str(current.id), ANONYMOUS.role)
+    if current.state is State.ACTIVE:
+        await audit.record(tx, themselves, "person.password", f"person:{current.id}")
+        return current
+    active = current.next(state=State.ACTIVE)
+    await _tell(tx, themselves, "person.accept", active)
+    return active
+
+
+async def change(
+    tx: Transaction,
+    caller: Caller,
+    id: UUID,
+    expected: int | None,
+    *,
+    powers: Sequence[Powers] | None,
+    name: str | None,
+    language: str | None,
+) -> Person:
+    """Change what is given. Raises `NotFound`, `VersionMismatch`, `PersonErased`, `Invalid`."""
+    current = await _locked(tx, caller, id)
+    if expected is not None and expected != current.version:
+        raise VersionMismatch(current=current.version)
+    if powers is not None:
+        await _check(tx, powers)
+    grants = current.grants if powers is None else current.with_powers(powers, iter(new_id, None))
+    if name is None and language is None and grants == current.grants:
+        return current
+    await store.write_profile(tx, id, name, language)
+    changed = current.next(grants=grants)
+    await _tell(tx, caller.principal, "person.change", changed)
+    return changed
+
+
+async def deactivate(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Person:
+    """Out at once, until let in again; a second time changes nothing. Raises `NotFound`, `PersonErased`."""
+    current = await _locked(tx, caller, id)
+    await sessions.end_of_person(tx, id)
+    await store.revoke_open(tx, id, now)
+    if current.state is State.DEACTIVATED:
+        return current
+    deactivated = current.next(state=State.DEACTIVATED)
+    await _tell(tx, caller.principal, "person.deactivate", deactivated)
+    return deactivated
+
+
+async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Invitation:
+    """A new link to set a password. Who was deactivated is let in again by it, and needs it.
+
+    An organisation gets one only for those of its members who never came in: with the link of anybody else it could
+    take over what they hold. Raises `NotFound`, `PersonErased`.
+    """
+    current = await _locked(tx, caller, id)
+    if caller.reach is Reach.OWN and current.state is not State.INVITED:
+        raise NotFound
+    if current.state is State.DEACTIVATED:
+        await store.drop_password(tx, id)
+        await _tell(tx, caller.principal, "person.readmit", current.next(state=State.INVITED))
+    else:
+        await _note(tx, caller.principal, "person.reset", current)
+    return await _link(tx, caller.principal, id, now)
+
+
+async def erase(tx: Transaction, caller: Caller, id: UUID) -> None:
+    """Remove who somebody is, for ever; their id stays, for what was done under it. Raises `NotFound`."""
+    current = await _locked(tx, caller, id, erased=True)
+    if current.state is State.ERASED:
+        return
+    await sessions.end_of_person(tx, id)
+    await store.erase_profile(tx, id)
+    await _tell(tx, caller.principal, "person.erase", current.next(state=State.ERASED, grants=()))
+
+
+async def put(tx: Transaction, principal: Principal, profile: Profile, powers: Sequence[Powers], password: str) -> None:
+    """Let somebody be there who signs in with this password, for samples; nothing happens where they are and do.
+
+    As with a sample client, the areas need not be loaded yet.
+    """
+    _check_form(powers)
+    nobody = Person(new_id(), 1, State.ACTIVE, ())
+    person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
+    account = await store.account(tx, profile.folded_email)
+    if account is None:
+        await store.add(tx, person, profile)
+        await store.write_password(tx, person.id, await HASHING.make(password))
+        await events.append(tx, person.changed())
+        await _note(tx, principal, "person.put", person)
+    elif not await HASHING.proves(account.hash, password):
+        await store.write_password(tx, account.person_id, await HASHING.make(password))
+        await sessions.end_of_person(tx, account.person_id)
+        await audit.record(tx, principal, "person.password", f"person:{account.person_id}")
+
+
+EVERYBODY = Viewer(sees_all=True, own=None)
+
+
+def _viewer(caller: Caller) -> Viewer:
+    return Viewer(caller.reach is Reach.ANY, caller.organisation_id)
+
+
+async def _locked(tx: Transaction, caller: Caller, id: UUID, *, erased: bool = False) -> Person:
+    current = await store.lock(tx, id, _viewer(caller), own_alone=True)
+    if current is None:
+        raise NotFound
+    if current.state is State.ERASED and not erased:
+        raise PersonErased
+    return current
+
+
+async def _tell(tx: Transaction, principal: Principal, action: str, person: Person) -> None:
+    await store.write(tx, person)
+    await events.append(tx, person.changed())
+    await _note(tx, principal, action, person)
+
+
+async def _note(tx: Transaction, principal: Principal, action: str, person: Person) -> None:
+    details = {"version": person.version, "roles": [grant.powers.role for grant in person.grants]}
+    await audit.record(tx, principal, action, f"person:{person.id}", details)

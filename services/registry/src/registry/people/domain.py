@@ -1,0 +1,166 @@
+"""What a person, a grant and an invitation are."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from contracts.registry import Grant as PublishedGrant
+from contracts.registry import IdentityChanged
+from runtime.access import Role
+from runtime.language import Language
+from runtime.problems import Refusal
+
+from registry.people.errors import GrantNeedsAreas, GrantNeedsOrganisation, GrantNeedsSectors, NotOfThisRole
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+class State(StrEnum):
+    INVITED = "invited"
+    """Has a link, or needs a new one: no password yet."""
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    ERASED = "erased"
+    """Only the id is left, which audit entries and rows of other services name."""
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a grant gives: a role, and how far it goes."""
+
+    role: Role
+    organisation_id: UUID | None = None
+    sectors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    def faults(self, place: str) -> Iterable[Refusal]:
+        """What the role needs and lacks, or has and should not; `place` is where the grant stands in the request."""
+        coordinates = self.role is Role.COORDINATOR
+        if self.role is Role.MEMBER and self.organisation_id is None:
+            yield GrantNeedsOrganisation(f"{place}.organisation_id")
+        if coordinates and not self.sectors:
+            yield GrantNeedsSectors(f"{place}.sectors")
+        if self.role in (Role.COORDINATOR, Role.HUB) and not self.areas:
+            yield GrantNeedsAreas(f"{place}.areas")
+        if self.sectors and not coordinates:
+            yield NotOfThisRole(f"{place}.sectors", role=self.role)
+        if self.areas and self.role not in (Role.COORDINATOR, Role.HUB):
+            yield NotOfThisRole(f"{place}.areas", role=self.role)
+        if self.organisation_id and self.role not in (Role.MEMBER, Role.COORDINATOR):
+            yield NotOfThisRole(f"{place}.organisation_id", role=self.role)
+
+    def is_member_of(self, organisation_id: UUID | None) -> bool:
+        return self.role is Role.MEMBER and self.organisation_id == organisation_id
+
+    def published(self) -> PublishedGrant:
+        role: Any = self.role.value
+        return PublishedGrant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Powers that somebody holds, under an id of their own."""
+
+    id: UUID
+    powers: Powers
+
+    def shown(self) -> dict[str, Any]:
+        powers = self.powers
+        return {
+            "id": str(self.id),
+            "role": powers.role,
+            "organisation_id": str(powers.organisation_id) if powers.organisation_id else None,
+            "sectors": list(powers.sectors),
+            "areas": list(powers.areas),
+        }
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Personal data: stored apart, never in events, logs or audit entries."""
+
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    language: Language = "ar"
+
+    @property
+    def folded_email(self) -> str:
+        return fold_email(self.email)
+
+    def shown(self) -> dict[str, Any]:
+        return {"name": self.name, "email": self.email, "language": self.language}
+
+
+NOBODY: dict[str, Any] = {"name": None, "email": None, "language": None}
+"""How the profile of an erased person is shown."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may sign in, without who they are."""
+
+    id: UUID
+    version: int
+    state: State
+    grants: tuple[Grant, ...]
+
+    def next(self, *, state: State | None = None, grants: tuple[Grant, ...] | None = None) -> "Person":
+        """The next version."""
+        given = self.grants if grants is None else grants
+        return replace(self, version=self.version + 1, state=state or self.state, grants=given)
+
+    def changed(self) -> IdentityChanged:
+        """What the others may know: what this person may do now, which is nothing unless they are active."""
+        held = self.grants if self.state is State.ACTIVE else ()
+        grants = tuple(grant.powers.published() for grant in held)
+        return IdentityChanged(version=self.version, subject=str(self.id), kind="person", grants=grants)
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "version": self.version,
+            "state": self.state,
+            "grants": [grant.shown() for grant in self.grants],
+        }
+
+    def with_powers(self, powers: Sequence[Powers], ids: Iterable[UUID]) -> tuple[Grant, ...]:
+        """Grants of these powers: one that is held already keeps its id, and with it the sessions under it."""
+        held = {grant.powers: grant for grant in self.grants}
+        new = iter(ids)
+        return tuple(held.get(each) or Grant(next(new), each) for each in dict.fromkeys(powers))
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whom an address belongs to, and what proves that it is them."""
+
+    person_id: UUID
+    hash: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A link by which somebody sets a password, once."""
+
+    id: UUID
+    person_id: UUID
+    token: str = field(repr=False)
+    expires_at: datetime
+
+    def shown(self, issuer: str) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "person_id": str(self.person_id),
+            "token": self.token,
+            "link": f"{issuer.rstrip('/')}/invitation?token={self.token}",
+            "expires_at": self.expires_at.isoformat(),
+        }
+
+
+def fold_email(email: str) -> str:
+    """The address as it is compared. Most servers heed no case, and no two people may differ by it alone."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()

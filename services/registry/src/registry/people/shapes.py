@@ -1,0 +1,72 @@
+"""People as users send them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from contracts.values import Pcode, SectorCode
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from runtime.access import Role
+from runtime.language import Language
+from runtime.text import Line, clean
+
+from registry.organisations.shapes import Email
+from registry.people.domain import Powers, Profile
+
+Address = Annotated[Email, AfterValidator(clean)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""As it is typed: what is taken as a new one is said in `passwords`."""
+Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""256 bits, as links and sessions carry them."""
+
+
+class SentGrant(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["member", "coordinator", "hub", "secretariat"]
+    organisation_id: UUID | None = None
+    sectors: tuple[SectorCode, ...] = Field(default=(), max_length=30)
+    areas: tuple[Pcode, ...] = Field(default=(), max_length=100)
+
+    def as_powers(self) -> Powers:
+        sectors, areas = tuple(dict.fromkeys(self.sectors)), tuple(dict.fromkeys(self.areas))
+        return Powers(Role(self.role), self.organisation_id, sectors, areas)
+
+
+Grants = Annotated[tuple[SentGrant, ...], Field(min_length=1, max_length=20)]
+
+
+class SentInvitation(BaseModel):
+    """Somebody to be invited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Address
+    name: Line
+    language: Language = "ar"
+    grants: Grants
+
+    def as_profile(self) -> Profile:
+        return Profile(self.name, self.email, self.language)
+
+
+class SentPerson(BaseModel):
+    """Changes: each field that is there takes the place of what was. Somebody may be left without a grant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line | None = None
+    language: Language | None = None
+    grants: Annotated[tuple[SentGrant, ...], Field(max_length=20)] | None = None
+
+    def powers(self) -> list[Powers] | None:
+        return None if self.grants is None else [sent.as_powers() for sent in self.grants]
+
+
+class SentAcceptance(BaseModel):
+    """What somebody with a link sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Secret
+    password: Password
+    name: Line | None = None

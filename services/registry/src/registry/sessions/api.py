@@ -1,0 +1,134 @@
+"""Sessions by HTTP. Those that deal in secrets are for the gateway alone, which keeps the secret in a cookie."""
+
+import time
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from runtime.access import Principal
+from runtime.answers import json_answer
+from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
+from runtime.text import clean
+
+from registry.people.accepting import accept
+from registry.people.shapes import Password, Secret, SentAcceptance
+from registry.sessions import commands, queries
+from registry.sessions.domain import TOKEN_SECONDS, Opened, Tried
+from registry.sessions.errors import SessionEnded
+from registry.sessions.signing_in import account_of, open_for, sign_in
+from registry.settings import RegistrySettings
+from registry.tokens.commands import signing_key
+from registry.tokens.domain import sign
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["sessions"])
+token_router = APIRouter(route_class=EdgeRoute, prefix="/internal/sessions", tags=["sessions"])
+# Without a transaction of the edge's: a password is hashed meanwhile, and a try that fails is counted all the same.
+opening_router = APIRouter(route_class=GateRoute, prefix="/internal/sessions", tags=["sessions"])
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(clean)]
+"""An address as somebody claims it to be theirs: of any form, for a refusal must not tell which are known."""
+Network = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean)]
+
+
+class SentSignIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    email: Claimed
+    password: Password
+    address: Network = ""
+    """Where the browser is, as the gateway sees it."""
+
+
+class SentSecret(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    secret: Secret
+
+
+class SentChoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    grant_id: UUID
+
+
+@opening_router.post("", status_code=HTTPStatus.CREATED)
+async def session_open(request: Request, database: Db, sent: SentSignIn) -> Response:
+    """Sign in with address and password, for the gateway: the secret is told once."""
+    settings: RegistrySettings = request.app.state.settings
+    tried = Tried.of(sent.email, sent.address, settings.signing_key_secret.get_secret_value())
+    return _opened(await sign_in(database, sent.email, sent.password, tried, datetime.now(UTC)))
+
+
+@opening_router.post("/by-invitation", status_code=HTTPStatus.CREATED)
+async def session_open_by_invitation(database: Db, sent: SentAcceptance) -> Response:
+    """Set the password a link was made for and sign in with it, for the gateway."""
+    now = datetime.now(UTC)
+    person = await accept(database, sent, now)
+    account = await account_of(database, person.id)
+    return _opened(await open_for(database, account, sent.password, None, now))
+
+
+@token_router.post("/token")
+async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Response:
+    """A token of a minute for a session, and who that is, for the gateway."""
+    found = await queries.signed_in(tx, sent.secret, datetime.now(UTC))
+    if found is None:
+        raise SessionEnded
+    settings: RegistrySettings = request.app.state.settings
+    key = await signing_key(tx, settings.signing_key_secret.get_secret_value())
+    claims = found.holder.claims(
+        issuer=settings.issuer, audience=settings.audience, now=int(time.time()), lifetime=TOKEN_SECONDS
+    )
+    answer = {"access_token": sign(claims, key), "expires_in": TOKEN_SECONDS, **found.shown()}
+    return json_answer(answer, headers=NOT_KEPT)
+
+
+@router.get("/session")
+async def session_detail(tx: Tx, caller: Asking) -> Response:
+    """Who I am: a person with their grants and the one they act under, or a machine client."""
+    principal = caller.principal
+    if principal.session_id is None:
+        return json_answer(_client(principal))
+    found = await queries.session(tx, *commands.session_of(principal), datetime.now(UTC))
+    if found is None:
+        raise SessionEnded
+    return json_answer(found.shown())
+
+
+@router.post("/session/act-as")
+async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
+    """Act under another of my grants, from the next token on."""
+    return json_answer((await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))).shown())
+
+
+@router.delete("/session", status_code=HTTPStatus.NO_CONTENT)
+async def session_end(tx: Tx, caller: Asking) -> None:
+    """Sign out. Tokens that are out end within a minute."""
+    await commands.sign_out(tx, caller.principal)
+
+
+@router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT)
+async def session_end_all(tx: Tx, caller: Asking) -> None:
+    """Sign out wherever I am signed in."""
+    await commands.sign_out_everywhere(tx, caller.principal)
+
+
+def _opened(opened: Opened) -> Response:
+    return json_answer({"secret": opened.secret, **opened.signed_in.shown()}, HTTPStatus.CREATED, NOT_KEPT)
+
+
+def _client(principal: Principal) -> dict[str, Any]:
+    return {
+        "kind": "client",
+        "client": {"id": principal.subject},
+        "acting": {
+            "role": principal.role,
+            "organisation_id": str(principal.organisation_id) if principal.organisation_id else None,
+            "sectors": list(principal.sectors),
+            "areas": list(principal.areas),
+        },
+    }

@@ -1,0 +1,393 @@
+"""Sessions: opened by a password, exchanged for tokens of a minute, ended; and guesses that are made to wait."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from registry.people.passwords import HASHING, WAITING, Hashing
+from registry.sessions import commands
+from registry.sessions.domain import FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, LONGEST_WAIT, Attempts, Tried, network, wait
+from registry.sessions.errors import TooManyAttempts
+from registry.tokens.domain import hash_secret
+from runtime.problems import Unavailable
+
+from .conftest import MEMBER, OTHER, Stage, basic
+from .people import (
+    COORDINATOR_GRANT,
+    MEMBER_GRANT,
+    PASSWORD,
+    Met,
+    accepted,
+    exchanged,
+    met,
+    signed_in,
+    tried,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TWO_GRANTS = [MEMBER_GRANT, COORDINATOR_GRANT]
+
+
+@pytest_asyncio.fixture
+async def person(stage: Stage) -> Met:
+    return await met(stage, grants=TWO_GRANTS)
+
+
+async def asked_as(stage: Stage, secret: str, method: str, path: str, body: Any = None) -> Any:
+    """As the test issuer would say what the session's own token says."""
+    [row] = await stage.rows("select id, person_id from session where secret_hash = $1", hash_secret(secret))
+    claims = {"subject": str(row["person_id"]), "session_id": row["id"]}
+    return await stage.ask("member", method, path, body, claims=claims)
+
+
+async def test_secret_is_told_once_and_kept_as_a_hash(stage: Stage, person: Met) -> None:
+    answer = await tried(stage, person.email.upper())
+    assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
+    told = answer.json()
+    [row] = await stage.rows("select *, expires_at - created_at as lasts from session")
+    assert row["secret_hash"] == hash_secret(told["secret"])
+    assert row["lasts"] == timedelta(days=7)
+    assert told["person"] == {"id": person.id, "name": "Canary Personname", "language": "ar"}
+    assert [grant["role"] for grant in told["grants"]] == ["member", "coordinator"]
+    [entry] = await stage.rows("select * from audit_entry where action = 'session.open'")
+    assert (entry["subject"], entry["object"], entry["role"]) == (person.id, f"session:{row['id']}", "member")
+
+
+async def test_session_is_exchanged_for_a_token_of_a_minute_without_a_name(own_stage: Stage) -> None:
+    secretariat = (
+        await own_stage.client.post(
+            "/oauth/token", data={"grant_type": "client_credentials"}, headers=basic("secretariat")
+        )
+    ).json()["access_token"]
+    headers = {"Authorization": f"Bearer {secretariat}"}
+    new: dict[str, Any] = {"email": "canary@people.example", "name": "Canary", "grants": TWO_GRANTS}
+    invitation = (await own_stage.client.post("/v1/people/invitations", json=new, headers=headers)).json()
+    await accepted(own_stage, invitation["token"])
+    secret = (await tried(own_stage, new["email"])).json()["secret"]
+    answer = await exchanged(own_stage, secret)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    keys = KeySet.import_key_set((await own_stage.client.get("/.well-known/jwks.json")).json())
+    claims = dict(jwt.decode(answer.json()["access_token"], keys, algorithms=["Ed25519"]).claims)
+    assert claims["exp"] - claims["iat"] == answer.json()["expires_in"] == 60
+    assert (claims["sub"], claims["kind"], claims["role"]) == (invitation["person_id"], "person", "member")
+    assert (claims["organisation_id"], claims["sectors"], claims["areas"]) == (str(MEMBER), [], [])
+    assert "canary" not in str(claims).lower()
+    own = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    who = (await own_stage.client.get("/v1/session", headers=own)).json()
+    assert (who["person"]["name"], who["acting"]["role"]) == ("Canary", "member")
+    acted = await own_stage.client.post("/v1/session/act-as", json={"grant_id": who["grants"][1]["id"]}, headers=own)
+    assert acted.json()["acting"]["role"] == "coordinator"
+    token = (await exchanged(own_stage, secret)).json()["access_token"]
+    claims = dict(jwt.decode(token, keys, algorithms=["Ed25519"]).claims)
+    assert (claims["role"], claims["sectors"], claims["areas"]) == ("coordinator", ["WSH"], ["SY07"])
+
+
+async def test_one_answer_whatever_is_wrong(stage: Stage, person: Met) -> None:
+    waiting = await stage.ask(
+        "secretariat",
+        "POST",
+        "/v1/people/invitations",
+        {"email": "w@people.example", "name": "W", "grants": TWO_GRANTS},
+    )
+    assert waiting.status_code == 201
+    gone = await met(stage, email="gone@people.example")
+    await stage.ask("secretariat", "POST", f"/v1/people/{gone.id}/deactivate")
+    lone = await met(stage, email="lone@people.example")
+    await stage.ask("secretariat", "PATCH", f"/v1/people/{lone.id}", {"grants": []}, headers={"If-Match": "*"})
+    bodies = []
+    for email, password in (
+        (person.email, "wrong password!"),
+        ("nobody@people.example", PASSWORD),
+        ("no address at all", PASSWORD),
+        ("w@people.example", PASSWORD),
+        (gone.email, PASSWORD),
+        (lone.email, PASSWORD),
+    ):
+        answer = await tried(stage, email, password)
+        assert answer.status_code == 401
+        bodies.append(answer.json())
+    assert bodies[0]["code"] == "sign_in_refused"
+    assert all(body == bodies[0] for body in bodies)
+    assert await stage.rows("select from session") == []
+    refused = await stage.rows("select object from audit_entry where action = 'session.refuse' order by number")
+    assert [entry["object"] for entry in refused[:2]] == [f"person:{person.id}", "person:unknown"]
+
+
+async def test_unknown_account_costs_a_hash_as_a_known_one_does(stage: Stage, person: Met, monkeypatch: Any) -> None:
+    verified: list[str | None] = []
+
+    async def proves(known: str | None, password: str) -> bool:
+        verified.append(known)
+        return False
+
+    monkeypatch.setattr(HASHING, "proves", proves)
+    for email in (person.email, "nobody@people.example"):
+        await tried(stage, email)
+    assert [known is None for known in verified] == [False, True]
+
+
+class Counting(PasswordHasher):
+    """Keeps what it was to verify."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.verified: list[str | bytes] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.verified.append(hash)
+        return super().verify(hash, password)
+
+
+async def test_nobody_is_verified_against_a_hash_of_the_same_parameters() -> None:
+    hasher = Counting()
+    hashing = Hashing(hasher)
+    assert not await hashing.proves(None, PASSWORD)
+    assert not await hashing.proves(None, "")
+    assert await hashing.proves(await hashing.make(PASSWORD), PASSWORD)
+    nobodys, again, known = (str(each).split("$")[1:4] for each in hasher.verified)
+    assert nobodys == again == known
+    assert not await hashing.proves("no hash at all", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        "x",
+        {"email": "a\u0000b", "password": "x"},
+        {"email": "a" * 301, "password": "x"},
+        {"email": "a@b.example", "password": "x" * 1001},
+        {"email": "a@b.example", "password": ""},
+        {"email": ["a@b.example"], "password": "x"},
+        {"email": "a@b.example", "password": "x", "address": "1" * 65},
+        {"email": "a@b.example", "password": "x", "more": 1},
+    ],
+)
+async def test_bad_sign_in_is_refused(calm: Stage, body: Any) -> None:
+    assert (await calm.ask("public", "POST", "/internal/sessions", body)).status_code == 422
+
+
+@pytest.mark.parametrize("body", [b'{"email": "\\ud800", "password": "x"}', b"\xff", b"x" * 9000, b'{"email":'])
+async def test_broken_sign_in_is_refused(calm: Stage, body: bytes) -> None:
+    assert 400 <= (await calm.ask("public", "POST", "/internal/sessions", body)).status_code < 500
+
+
+@pytest.mark.parametrize("password", ["\u0000 with NUL in it", "زيتون وزعتر ١٩٣١", "\u00e9\u0065\u0301 harvests 31"])
+async def test_password_of_any_characters_signs_in(stage: Stage, password: str) -> None:
+    person = await met(stage)
+    link = (await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
+    assert (await accepted(stage, link["token"], password)).status_code == 200
+    assert (await tried(stage, person.email, password.replace("e\u0301", "\u00e9"))).status_code == 201
+
+
+async def test_fifth_failure_makes_the_account_wait_and_the_right_password_too(stage: Stage, person: Met) -> None:
+    for number in range(FREE_FOR_ACCOUNT):
+        assert (await tried(stage, person.email, "wrong password!", f"192.0.2.{number}")).status_code == 401
+    answer = await tried(stage, person.email, address="198.51.100.1")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+    assert 1 <= int(answer.headers["retry-after"]) <= 5
+    assert (await tried(stage, "other@people.example", address="198.51.100.1")).status_code == 401
+    await stage.rows("update sign_in_attempt set free_at = free_at - interval '5 seconds'")
+    assert (await tried(stage, person.email)).status_code == 201
+    assert (await tried(stage, person.email, "wrong password!")).status_code == 401  # and the count is a new one
+
+
+async def test_guesses_sent_at_once_are_counted_each(stage: Stage, person: Met) -> None:
+    answers = await asyncio.gather(*(tried(stage, person.email, f"wrong password {n}") for n in range(12)))
+    statuses = [answer.status_code for answer in answers]
+    assert (statuses.count(401), statuses.count(429)) == (FREE_FOR_ACCOUNT, 12 - FREE_FOR_ACCOUNT)
+
+
+async def test_address_that_tries_many_accounts_waits_and_its_own_sign_in_frees_it_of_one(stage: Stage) -> None:
+    tries = [Tried.of(f"{n}@people.example", "192.0.2.7", "s") for n in range(FREE_FOR_ADDRESS)]
+    for each in tries:
+        await stage.database.run(lambda tx, each=each: commands.count_try(tx, each, NOW))  # type: ignore[misc]
+    another = Tried.of("another@people.example", "192.0.2.7", "s")
+    with pytest.raises(TooManyAttempts) as refused:
+        await stage.database.run(lambda tx: commands.count_try(tx, another, NOW))
+    assert refused.value.headers == {"Retry-After": "5"}
+    assert await stage.rows("select from sign_in_attempt where key = $1", another.account) == []
+    later = NOW + timedelta(seconds=6)
+    await stage.database.run(lambda tx: commands.count_try(tx, another, later))
+    await stage.database.run(lambda tx: commands._forgive(tx, another, later))
+    [left] = await stage.rows("select failures from sign_in_attempt where key = $1", another.address)
+    assert left["failures"] == FREE_FOR_ADDRESS
+    elsewhere = Tried.of("another@people.example", "203.0.113.9", "s")
+    await stage.database.run(lambda tx: commands.count_try(tx, elsewhere, later))
+
+
+@given(st.integers(1, 10_000), st.integers(1, 100))
+def test_waits_grow_and_end(failures: int, free: int) -> None:
+    assert wait(failures, free) <= wait(failures + 1, free) <= LONGEST_WAIT
+    assert (wait(failures, free) == timedelta(0)) == (failures < free)
+
+
+def test_failures_of_yesterday_are_forgotten() -> None:
+    known = Attempts(50, NOW, NOW + LONGEST_WAIT)
+    with pytest.raises(TooManyAttempts):
+        known.another(NOW + LONGEST_WAIT - timedelta(microseconds=1), 5)
+    assert known.another(NOW + LONGEST_WAIT, 5).failures == 51
+    assert known.another(NOW + timedelta(days=1, seconds=1), 5) == Attempts(
+        1, NOW + timedelta(days=1, seconds=1), NOW + timedelta(days=1, seconds=1)
+    )
+
+
+def test_customers_of_ipv6_are_told_apart_by_their_networks() -> None:
+    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
+    assert network("::ffff:192.0.2.7") == network("192.0.2.7") != network("192.0.2.8")
+    assert network("no address") == network("") == "unknown"
+
+
+async def test_keys_of_tries_tell_neither_account_nor_address(stage: Stage) -> None:
+    one, other = (Tried.of("a@people.example", "192.0.2.7", secret) for secret in ("one", "other"))
+    assert one.account != other.account
+    assert one == Tried.of(" A@PEOPLE.example", "192.0.2.7", "one")
+
+
+ENDINGS = {
+    "idle": "update session set used_at = now() - interval '12 hours 1 second'",
+    "a week old": "update session set expires_at = now()",
+}
+
+
+@pytest.mark.parametrize("how", ENDINGS)
+async def test_session_ends_by_itself_and_is_cleared_away(stage: Stage, person: Met, how: str) -> None:
+    secret = await signed_in(stage, person)
+    await stage.rows(ENDINGS[how])
+    assert (await exchanged(stage, secret)).status_code == 401
+    assert (await asked_as(stage, secret, "GET", "/v1/session")).status_code == 401
+    await signed_in(stage, person)
+    assert len(await stage.rows("select from session")) == 1
+
+
+async def test_use_keeps_a_session_awake_and_is_noted_once_a_minute(stage: Stage, person: Met) -> None:
+    secret = await signed_in(stage, person)
+    [first] = await stage.rows("select used_at from session")
+    await exchanged(stage, secret)
+    assert await stage.rows("select used_at from session") == [first]
+    await stage.rows("update session set used_at = now() - interval '11 hours'")
+    assert (await exchanged(stage, secret)).status_code == 200
+    [row] = await stage.rows("select now() - used_at < interval '1 minute' as fresh from session")
+    assert row["fresh"]
+
+
+async def test_session_ends_with_the_grant_it_acts_under_and_no_other(stage: Stage, person: Met) -> None:
+    secret = await signed_in(stage, person)
+    path = f"/v1/people/{person.id}"
+    await stage.ask("secretariat", "PATCH", path, {"grants": [MEMBER_GRANT]}, headers={"If-Match": "*"})
+    assert (await exchanged(stage, secret)).json()["acting"]["role"] == "member"
+    await stage.ask("secretariat", "PATCH", path, {"grants": [COORDINATOR_GRANT]}, headers={"If-Match": "*"})
+    assert (await exchanged(stage, secret)).status_code == 401
+    assert (await tried(stage, person.email)).json()["acting"]["role"] == "coordinator"
+
+
+async def test_session_ends_when_its_organisation_is_suspended(stage: Stage, person: Met) -> None:
+    secret = await signed_in(stage, person)
+    await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
+    assert (await exchanged(stage, secret)).status_code == 200
+    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
+    assert (await exchanged(stage, secret)).status_code == 401
+    again = (await tried(stage, person.email)).json()
+    assert [grant["role"] for grant in again["grants"]] == ["coordinator"]
+    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/verify")
+    assert (await exchanged(stage, secret)).status_code == 401
+
+
+async def test_own_grants_are_acted_under_and_no_others(stage: Stage, person: Met) -> None:
+    stranger = await met(stage, email="s@people.example", grants=[{"role": "secretariat"}])
+    theirs = (await stage.ask("secretariat", "GET", f"/v1/people/{stranger.id}")).json()["grants"][0]["id"]
+    secret = await signed_in(stage, person)
+    grants = (await exchanged(stage, secret)).json()["grants"]
+    acted = await asked_as(stage, secret, "POST", "/v1/session/act-as", {"grant_id": grants[1]["id"]})
+    assert (acted.status_code, acted.json()["acting"]) == (200, grants[1])
+    for wrong in (theirs, str(uuid4())):
+        refused = await asked_as(stage, secret, "POST", "/v1/session/act-as", {"grant_id": wrong})
+        assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    assert (await exchanged(stage, secret)).json()["acting"]["role"] == "coordinator"
+    entries = await stage.rows("select role from audit_entry where action = 'session.act_as'")
+    assert [entry["role"] for entry in entries] == ["coordinator"]
+
+
+async def test_sign_out_ends_one_session_and_everywhere_all(stage: Stage, person: Met) -> None:
+    one, two, three = [await signed_in(stage, person) for _ in range(3)]
+    other = await signed_in(stage, await met(stage, email="other@people.example"))
+    assert (await asked_as(stage, one, "DELETE", "/v1/session")).status_code == 204
+    statuses = [(await exchanged(stage, secret)).status_code for secret in (one, two, three)]
+    assert statuses == [401, 200, 200]
+    assert (await asked_as(stage, two, "DELETE", "/v1/sessions")).status_code == 204
+    statuses = [(await exchanged(stage, secret)).status_code for secret in (two, three, other)]
+    assert statuses == [401, 401, 200]
+
+
+async def test_person_has_so_many_sessions_and_the_longest_unused_goes(stage: Stage, person: Met) -> None:
+    first = await signed_in(stage, person)
+    await stage.rows("update session set used_at = used_at - interval '1 hour'")
+    await stage.rows(
+        """
+        insert into session (id, secret_hash, person_id, grant_id, created_at, used_at, expires_at)
+        select gen_random_uuid(), sha256(n::text::bytea), person_id, grant_id, created_at, now(), expires_at
+          from session, generate_series(1, 19) as n
+        """
+    )
+    last = await signed_in(stage, person)
+    assert len(await stage.rows("select from session")) == 20
+    assert [(await exchanged(stage, secret)).status_code for secret in (first, last)] == [401, 200]
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator", "hub", "secretariat"])
+async def test_machine_client_learns_what_it_is_and_has_no_session(calm: Stage, role: str) -> None:
+    who = (await calm.ask(role, "GET", "/v1/session")).json()
+    assert (who["kind"], who["client"], who["acting"]["role"]) == ("client", {"id": f"test-{role}"}, role)
+    for method, path in (("DELETE", "/v1/session"), ("DELETE", "/v1/sessions"), ("POST", "/v1/session/act-as")):
+        answer = await calm.ask(role, method, path, {"grant_id": str(uuid4())} if method == "POST" else None)
+        assert (answer.status_code, answer.json()["code"]) == (403, "no_session")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/v1/session"), ("DELETE", "/v1/session"), ("DELETE", "/v1/sessions"), ("POST", "/v1/session/act-as")],
+)
+async def test_nobody_has_a_session_without_a_token(calm: Stage, method: str, path: str) -> None:
+    assert (await calm.ask("public", method, path)).status_code == 401
+
+
+@pytest.mark.parametrize("secret", ["A" * 43, "x", "", None, "A" * 44, "A" * 42 + "\u0000"])
+async def test_secret_of_no_session_is_exchanged_for_nothing(calm: Stage, secret: Any) -> None:
+    answer = await calm.ask("public", "POST", "/internal/sessions/token", {"secret": secret})
+    assert answer.status_code == (401 if secret == "A" * 43 else 422)
+
+
+async def test_password_is_hashed_anew_when_the_parameters_change(stage: Stage, person: Met) -> None:
+    old = PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
+    await stage.rows("update person_password set hash = $1", old)
+    await signed_in(stage, person)
+    [row] = await stage.rows("select hash from person_password")
+    assert not HASHING.is_outdated(row["hash"])
+    await signed_in(stage, person)
+
+
+async def test_invitation_accepted_at_the_gateway_signs_in_at_once(stage: Stage, person: Met) -> None:
+    link = (await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
+    before = await signed_in(stage, person)
+    body = {"token": link["token"], "password": "Another 77 olives"}
+    answer = await stage.ask("public", "POST", "/internal/sessions/by-invitation", body)
+    assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
+    assert (await exchanged(stage, answer.json()["secret"])).json()["person"]["id"] == person.id
+    assert (await exchanged(stage, before)).status_code == 401
+
+
+async def test_more_hashes_than_can_wait_are_asked_to_come_again() -> None:
+    slow = Hashing(PasswordHasher.from_parameters(CHEAPEST))
+    results = await asyncio.gather(*(slow.make(PASSWORD) for _ in range(WAITING + 5)), return_exceptions=True)
+    assert sum(isinstance(result, Unavailable) for result in results) == 5
+    assert await slow.proves(await slow.make(PASSWORD), PASSWORD)
