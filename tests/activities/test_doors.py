@@ -31,7 +31,7 @@ async def call(door: Door, method: str, path: str, headers: dict[str, str]) -> i
     arguments: dict[str, Any] = {}
     if path == "/v1/reports" and method == "POST":
         arguments["json"] = report()
-    elif path == "/v1/uploads":
+    elif path == "/v1/uploads" and method == "POST":
         arguments["content"] = "x"
         headers = {**headers, "Content-Type": "text/csv"}
     elif method == "POST":

@@ -163,8 +163,8 @@ async def test_a_member_may_not_send_rows_of_others(door: Door) -> None:
     ("content", "code"),
     [
         (b"no,headings,here\n1,2,3\n", "no_headings"),
-        (b"PK\x03\x04 a workbook", "not_a_text"),
-        (b"\x00\x00\x00\x00", "not_a_text"),
+        (b"PK\x03\x04 a workbook", "broken_workbook"),
+        (b"\x00\x00\x00\x00", "not_a_table"),
     ],
     ids=["headings", "workbook", "binary"],
 )
@@ -382,10 +382,10 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
 async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     read_rows = job._read_rows
 
-    def breaking(records: Any, sheet: Any, form: Any) -> Any:
+    def breaking(records: Any, sheet: Any, around: Any) -> Any:
         if any("poison" in record.cells for record in records):
             raise KeyError("poison")
-        return read_rows(records, sheet, form)
+        return read_rows(records, sheet, around)
 
     monkeypatch.setattr(job, "_read_rows", breaking)
     async with working(door):

@@ -5,6 +5,19 @@ from collections.abc import Mapping
 from runtime.access import JSON, MIB, SIGNED_IN, Reach, Role, RouteTable, Rule
 
 NDJSON = ("application/x-ndjson", "application/jsonl")
+SHEETS = (
+    "multipart/form-data",
+    "text/csv",
+    "text/tab-separated-values",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/octet-stream",
+)
+"""How a file may be announced; what it is, its content says."""
 
 SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
@@ -14,7 +27,8 @@ ACCESS: RouteTable = {
     ("GET", "/v1/reports"): Rule(READERS),
     ("GET", "/v1/reports/{id}"): Rule(READERS),
     ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
-    ("POST", "/v1/uploads"): Rule(SENDERS, ("multipart/form-data", "text/csv"), largest_body=100 * MIB, streams=True),
+    ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),
+    ("GET", "/v1/uploads"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}/problems"): Rule(SENDERS),
 }
