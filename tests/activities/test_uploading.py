@@ -38,8 +38,16 @@ async def working(door: Door) -> AsyncIterator[None]:
         await task
 
 
-async def send(door: Door, content: bytes | str, role: str = "member", *, key: str | None = None, **form: str) -> Any:
-    headers = {**door.bearer(role), "Content-Type": "text/csv", **({"Idempotency-Key": key} if key else {})}
+async def send(
+    door: Door,
+    content: bytes | str,
+    role: str = "member",
+    *,
+    key: str | None = None,
+    kind: str = "text/csv",
+    **form: str,
+) -> Any:
+    headers = {**door.bearer(role), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
     return await door.client.post("/v1/uploads", content=content, params=form, headers=headers)
 
 
@@ -382,10 +390,10 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
 async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     read_rows = job._read_rows
 
-    def breaking(records: Any, sheet: Any, around: Any) -> Any:
+    def breaking(records: Any, reader: Any) -> Any:
         if any("poison" in record.cells for record in records):
             raise KeyError("poison")
-        return read_rows(records, sheet, around)
+        return read_rows(records, reader)
 
     monkeypatch.setattr(job, "_read_rows", breaking)
     async with working(door):

@@ -49,7 +49,7 @@ BODY: dict[str, Any] = {
 
 @router.post("", status_code=202, openapi_extra=BODY)
 async def upload(request: Request, database: Db, caller: Asking) -> Response:
-    """Take a file: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
+    """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
 
     What kind it is, its content says, not its name or type. The form's fields stand beside the part `file`, or in the
     address. The answer only says that the file arrived and is kept: whatever is wrong with it, from a password to a

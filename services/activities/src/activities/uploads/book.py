@@ -44,6 +44,8 @@ class Batch:
 
     sheet: Sheet
     records: Sequence[Record]
+    blank: int
+    """Rows between and behind them that hold nothing."""
 
 
 class Book:
@@ -109,25 +111,27 @@ class Book:
     def batch(self, most: int) -> Batch | None:
         """The next rows, blank ones passed over; nothing at the end of the file. Never rows of two sheets."""
         while self._current < len(self.sheets):
-            sheet, before = self.sheets[self._current], self.read
-            found = self._next_of(sheet, most)
+            before = self.read
+            batch = self._next_of(self.sheets[self._current], most)
             if self.read > before:
-                return Batch(sheet, found)
+                return batch
             self._next_sheet()
         return None
 
-    def _next_of(self, sheet: Sheet, most: int) -> list[Record]:
+    def _next_of(self, sheet: Sheet, most: int) -> Batch:
         found: list[Record] = []
-        passed = 0
+        blank = 0
         for record in self._records:
             self.read += 1
-            if record.number < sheet.first_row or record.is_blank:
-                passed += 1
+            if record.number < sheet.first_row:
+                continue
+            if record.is_blank:
+                blank += 1
             else:
                 found.append(record)
-            if len(found) >= most or passed >= MOST_ROWS_PASSED:
+            if len(found) >= most or blank >= MOST_ROWS_PASSED:
                 break
-        return found
+        return Batch(sheet, found, blank)
 
     def _next_sheet(self) -> None:
         self._current += 1

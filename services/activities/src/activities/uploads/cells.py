@@ -1,5 +1,6 @@
 """From the cells of a row to the fields of a report: what is unambiguous is read, and said where it was assumed."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,6 @@ from typing import Any
 
 from runtime.problems import Refusal
 
-from activities.reports.domain import digest
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.spelling import folded, parts, western_digits
 from activities.uploads.errors import CellError, UnknownCountry
@@ -32,6 +32,31 @@ NUMBERS = frozenset(
 CHOICES = frozenset({"status", "population_group", "modality", "conditionality", "disaggregation_method"})
 DATES = frozenset({"start_date", "end_date"})
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
+AS_IT_STANDS = frozenset(
+    {
+        "organisation",
+        "organisation_acronym",
+        "implementing_organisation",
+        "donors",
+        "sector",
+        "sector_name",
+        "activity",
+        "activity_description",
+        "indicator",
+        "unit",
+        "hub",
+        "external_id",
+        "transfer_mechanism",
+        "community",
+        "neighbourhood",
+        "site_name",
+        "site_type",
+        "currency",
+        "comments",
+        *(f"adm{level}_name" for level in range(1, 5)),
+    }
+)
+"""Fields whose text is kept as it was written."""
 MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
@@ -79,26 +104,54 @@ class Read:
     letter: bytes
 
 
-def read_row(cells: Sequence[str], columns: Sequence[Column], around: Around) -> Read:
-    """The fields of one row."""
-    fields: dict[str, Any] = {}
-    flags: dict[str, None] = {}
-    faults: list[Refusal] = []
-    for column in columns:
-        if column.field is None or column.place >= len(cells):
-            continue
-        text = cells[column.place].strip()
-        if not text:
-            continue
-        if is_empty(text):
-            flags["na_as_empty"] = None
-            continue
-        try:
-            _put(fields, column.field, _value(column.field, text, around, flags))
-        except Refusal as fault:
-            faults.append(fault)
-    _complete(fields, around, flags)
-    return Read(fields, tuple(flags), faults, _letter(cells))
+MOST_REMEMBERED = 20_000
+LONGEST_EMPTY = 14
+"""Letters of the longest word for "there is none"."""
+
+Heard = tuple[object, tuple[str, ...]]
+"""What a cell says, and what was assumed to read it."""
+
+
+class RowReader:
+    """Reads the rows of one sheet; the same few words stand in most of their cells, so each is read once."""
+
+    def __init__(self, columns: Sequence[Column], around: Around) -> None:
+        self._columns = [(column.place, column.field) for column in columns if column.field]
+        self._around = around
+        self._heard: dict[tuple[str, str], Heard] = {}
+
+    def read(self, cells: Sequence[str]) -> Read:
+        """The fields of one row."""
+        fields: dict[str, Any] = {}
+        flags: dict[str, None] = {}
+        faults: list[Refusal] = []
+        cells = [cell.strip() for cell in cells]
+        for place, name in self._columns:
+            if place >= len(cells) or not (text := cells[place]):
+                continue
+            if len(text) <= LONGEST_EMPTY and is_empty(text):
+                flags["na_as_empty"] = None
+                continue
+            try:
+                value, assumed = (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(name, text)
+            except Refusal as fault:
+                faults.append(fault)
+                continue
+            _put(fields, name, value)
+            for flag in assumed:
+                flags[flag] = None
+        _complete(fields, self._around, flags)
+        return Read(fields, tuple(flags), faults, _letter(cells))
+
+    def _hear(self, field: str, text: str) -> Heard:
+        heard = self._heard.get((field, text))
+        if heard is None:
+            flags: dict[str, None] = {}
+            heard = _value(field, text, self._around, flags), tuple(flags)
+            if len(self._heard) >= MOST_REMEMBERED:
+                self._heard.clear()
+            self._heard[field, text] = heard
+        return heard
 
 
 def is_empty(text: str) -> bool:
@@ -156,7 +209,9 @@ def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
 
 
 def _letter(cells: Sequence[str]) -> bytes:
-    return digest([cell.strip().encode(errors="surrogatepass").hex() for cell in cells])
+    """Hash of the row to the letter; empty cells at its end are none."""
+    last = next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
+    return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()
 
 
 def _value(field: str, text: str, around: Around, flags: dict[str, None]) -> object:

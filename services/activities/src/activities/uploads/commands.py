@@ -63,6 +63,7 @@ class Step:
     sheet: Sheet
     rows: Sequence[reports.Row]
     refused: Sequence[Outcome]
+    blank: int
     before: int
     after: int
     position: int
@@ -75,7 +76,7 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
     origin = Origin(upload.id, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
     outcomes = [*step.refused, *taken]
-    progress = upload.progress.with_outcomes(outcomes, step.sheet.number)
+    progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
     await store.add_problems(tx, upload, step.sheet.number, [outcome for outcome in outcomes if outcome.errors])
     await store.note_progress(tx, upload, progress)
     return progress

@@ -111,7 +111,7 @@ def _opened(file: IO[bytes]) -> zipfile.ZipFile:
 
 
 def _is_workbook(container: zipfile.ZipFile, names: dict[str, str]) -> bool:
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.xml" in names:
         return True
     kind = names.get("mimetype")
     return kind is not None and _head(container, kind, 200).startswith(_ODS)

@@ -66,12 +66,13 @@ class Progress:
     by_sheet: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Counts by the sheet's place in the file."""
 
-    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int) -> "Progress":
+    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "Progress":
         """The progress once these rows of one sheet are stored."""
         counts, assumptions = self.counts.copy(), self.assumptions.copy()
         by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
         for counter in (counts, by_sheet[sheet]):
             _count(counter, outcomes)
+            counter["blank"] += blank
         for outcome in outcomes:
             assumptions.update(outcome.flags)
         return Progress(counts, assumptions, by_sheet)
@@ -90,7 +91,8 @@ def _count(counter: Counter[str], outcomes: Iterable[Outcome]) -> None:
 
 
 def counts_as_json(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: counts.get(name, 0) for name in ("rows", "taken", *COUNTED, "flagged", "exact_repeats")}
+    """Rows that hold something, what became of them, and beside them how many rows hold nothing."""
+    return {name: counts.get(name, 0) for name in ("rows", "taken", *COUNTED, "flagged", "exact_repeats", "blank")}
 
 
 def sender_of(row: Mapping[str, Any]) -> Sender:

@@ -23,7 +23,7 @@ from activities.reports.commands import Row
 from activities.reports.domain import Outcome
 from activities.uploads import commands, queries, store
 from activities.uploads.book import Book, Opened
-from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, read_row
+from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
 from activities.uploads.domain import Upload
 from activities.uploads.errors import NotFinished
 from activities.uploads.extraction import Extracted, extract
@@ -199,32 +199,62 @@ async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
 
 
 async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Around, stop: asyncio.Event) -> None:
+    """Each batch is taken while the next one is read."""
     settings: Settings = worker.settings  # type: ignore[assignment]
     secret = settings.unit_key.get_secret_value().encode()
-    stored = upload.next_record
-    while not stop.is_set():
-        batch = await asyncio.to_thread(book.batch, BATCH)
-        if not batch:
-            await _finish(worker, upload, None)
-            return
-        rows, refused = await asyncio.to_thread(_read_rows, batch.records, batch.sheet, around)
-        position = int(upload.size * book.share)
-        step = commands.Step(batch.sheet, rows, refused, before=stored, after=book.read, position=position)
-        take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
-        upload, stored = replace(upload, progress=await worker.database.run(take)), book.read
+    steps = Steps(book, around, upload)
+    ahead = asyncio.create_task(asyncio.to_thread(steps.next))
+    try:
+        while not stop.is_set():
+            step = await ahead
+            if step is None:
+                await _finish(worker, upload, None)
+                return
+            ahead = asyncio.create_task(asyncio.to_thread(steps.next))
+            take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
+            upload = replace(upload, progress=await worker.database.run(take))
+    finally:
+        # Until the thread is done: it reads a file that is closed next.
+        await asyncio.gather(ahead, return_exceptions=True)
 
 
-def _read_rows(records: Sequence[Record], sheet: Sheet, around: Around) -> tuple[list[Row], list[Outcome]]:
+class Steps:
+    """The steps an upload is taken in: its rows in batches, read and checked for their shape."""
+
+    def __init__(self, book: Book, around: Around, upload: Upload) -> None:
+        self._book = book
+        self._around = around
+        self._size = upload.size
+        self._stored = upload.next_record
+        self._readers: dict[int, RowReader] = {}
+
+    def next(self) -> commands.Step | None:
+        """The next step; nothing at the end of the file."""
+        batch = self._book.batch(BATCH)
+        if batch is None:
+            return None
+        rows, refused = _read_rows(batch.records, self._reader(batch.sheet))
+        before, self._stored = self._stored, self._book.read
+        position = int(self._size * self._book.share)
+        return commands.Step(batch.sheet, rows, refused, batch.blank, before, self._stored, position)
+
+    def _reader(self, sheet: Sheet) -> RowReader:
+        if sheet.number not in self._readers:
+            around = replace(self._around, sheet_sector=sheet.sector)
+            self._readers[sheet.number] = RowReader(sheet.columns, around)
+        return self._readers[sheet.number]
+
+
+def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row], list[Outcome]]:
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
     read: dict[int, Read] = {}
-    around = replace(around, sheet_sector=sheet.sector)
     for record in records:
         if record.fault:
             refused.append(Outcome(record.number, "refused", errors=[record.fault]))
             continue
-        row = read_row(record.cells, sheet.columns, around)
+        row = reader.read(record.cells)
         if row.faults:
             refused.append(Outcome(record.number, "refused", errors=row.faults))
             continue

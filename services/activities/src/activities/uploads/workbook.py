@@ -96,18 +96,15 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
 def _sheet(sheet: CalamineSheet, errors: Errors, rows: IO[bytes]) -> dict[str, Any]:
     if sheet.start is None and not errors:
         return {"passed_over": "sheet_empty"}
-    above, left = sheet.start or (0, 0)
     offset = rows.tell()
-    return {"offset": offset, "rows": _write_all(_cells(sheet, above, left, errors), rows)}
+    return {"offset": offset, "rows": _write_all(_cells(sheet, errors), rows)}
 
 
-def _cells(sheet: CalamineSheet, above: int, left: int, errors: Errors) -> Iterator[list[str]]:
+def _cells(sheet: CalamineSheet, errors: Errors) -> Iterator[list[str]]:
     """The rows as a person counts them: from the sheet's first row and column, filled or not."""
-    for row in range(above):
-        yield _with_errors([], errors[row]) if row in errors else []
-    padding = [""] * left
-    row = above - 1
-    for row, cells in enumerate(sheet.iter_rows() if sheet.start else (), start=above):
+    padding = [""] * (sheet.start[1] if sheet.start else 0)
+    row = -1
+    for row, cells in enumerate(sheet.iter_rows() if sheet.start else ()):
         text = padding + [WRITE[cell.__class__](cell) for cell in cells]
         yield _with_errors(text, errors[row]) if row in errors else text
     for below in range(row + 1, min(max(errors, default=row) + 1, MOST_ROWS)):
