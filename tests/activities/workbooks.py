@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,7 +63,8 @@ def ods(rows: Rows, *, encrypted: bool = False) -> bytes:
     )
     content = f"""<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  office:version="1.2"><office:body><office:spreadsheet><table:table table:name="Sheet1">{body}</table:table>
 </office:spreadsheet></office:body></office:document-content>"""
     protection = "<manifest:encryption-data/>" if encrypted else ""
@@ -92,3 +94,30 @@ def sheet_xml(cells: str, dimension: str = "A1:E9") -> bytes:
         '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         f'<dimension ref="{dimension}"/><sheetData>{cells}</sheetData></worksheet>'
     ).encode()
+
+
+def bomb(name: str, content: bytes, size: int, *, announced: int | None = None) -> bytes:
+    """A ZIP of a workbook whose part `name` unfolds to `size` bytes, whatever it announces."""
+    frame = workbook({"5W": [["Sector", "Area", "Month"], ["WSH", "SY070302", "2026-10"]]})
+    head, tail = content.split(b"*")
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    folded = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = zlib.compressobj(9, zlib.DEFLATED, -15)
+    mib = piece.compress(b"x" * 2**20) + piece.flush(zlib.Z_FULL_FLUSH)
+    end = zlib.compressobj(9, zlib.DEFLATED, -15)
+    folded += mib * (size // 2**20) + end.compress(tail) + end.flush()
+    placeholder = b"the part's own bytes stand here afterwards"
+    base = with_parts(frame, {name: None})
+    written = io.BytesIO(base)
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_STORED) as file:
+        file.writestr(name, placeholder + bytes(len(folded) - len(placeholder)))
+        info = file.getinfo(name)
+        start = info.header_offset + 30 + len(name)
+        file.filelist[-1].compress_type = zipfile.ZIP_DEFLATED
+        file.filelist[-1].file_size = len(head) + size + len(tail) if announced is None else announced
+    told = bytearray(written.getvalue())
+    told[start : start + len(folded)] = folded
+    # The local header tells the same method and size as the directory.
+    struct.pack_into("<H", told, info.header_offset + 8, zipfile.ZIP_DEFLATED)
+    struct.pack_into("<I", told, info.header_offset + 22, file.filelist[-1].file_size)
+    return bytes(told)

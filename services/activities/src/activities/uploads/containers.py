@@ -5,6 +5,7 @@ Used by the reading program only, behind its walls. Faults are named by their co
 
 import mmap
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -80,6 +81,9 @@ class Container:
         names = {part.filename.lower(): part.filename for part in parts}
         if not _is_workbook(container, names):
             raise Fault("not_a_table")
+        manifest = names.get("meta-inf/manifest.xml")
+        if manifest and b"encryption-data" in _head(container, manifest, PIECE):
+            raise Fault("file_encrypted")
         for lower, name in names.items():
             if lower.endswith((".xml", ".rels")) and _DTD.search(_head(container, name)):
                 raise Fault("unsafe_workbook")
@@ -154,5 +158,27 @@ def _look_through_ole(file: IO[bytes]) -> None:
 
         if holds("EncryptedPackage"):
             raise Fault("file_encrypted")
+        if _is_protected(content):
+            raise Fault("file_encrypted")
         if not holds("Workbook") and not holds("Book"):
             raise Fault("not_a_table" if holds("WordDocument") or holds("PowerPoint Document") else "broken_workbook")
+
+
+_BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""The record every XLS stream begins with."""
+_RECORD = struct.Struct("<HH")
+_FILEPASS = 0x2F
+_FIRST_RECORDS = 5
+
+
+def _is_protected(content: mmap.mmap) -> bool:
+    """Whether one of an XLS's first records says that the others are encrypted."""
+    at = content.find(_BEGINNING)
+    for _ in range(_FIRST_RECORDS):
+        if not 0 <= at <= len(content) - _RECORD.size:
+            return False
+        kind, size = _RECORD.unpack_from(content, at)
+        if kind == _FILEPASS:
+            return True
+        at += _RECORD.size + size
+    return False
