@@ -16,6 +16,8 @@ import pytest
 from activities.uploads import extraction
 from activities.uploads.errors import WorkbookTooLarge
 from activities.uploads.kinds import Kind
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from .conftest import Door
 from .test_uploading import HXL, finished, send, taken, working
@@ -147,6 +149,17 @@ async def test_whatever_becomes_of_the_reading_program_is_a_failure_of_its_file(
     monkeypatch.setattr(sys, "executable", str(program))
     state = await taken(door, GOOD, kind=ANY)
     assert state["failure"]["code"] in ("workbook_too_large", "broken_workbook")
+
+
+TOLD = frozenset(code for _, code in FILES.values())
+
+
+@given(start=st.integers(0, len(GOOD) - 1), damage=st.binary(min_size=1, max_size=40))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_damage_to_a_workbook_is_read_over_or_told(door: Door, start: int, damage: bytes) -> None:
+    content = GOOD[:start] + damage + GOOD[start + len(damage) :]
+    state = await taken(door, content, kind=ANY)
+    assert state["state"] == "done" or state["failure"]["code"] in TOLD | {"no_headings", "sheet_hidden"}
 
 
 def written_in(file: Path) -> str:

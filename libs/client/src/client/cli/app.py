@@ -7,6 +7,7 @@ from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
 from client.cli.push import push
+from client.cli.uploads import uploads
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,4 +23,5 @@ app.command()(push)
 app.command()(coverage)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(uploads, name="uploads")
 app.add_typer(dead_letters, name="dead-letters")

@@ -57,12 +57,13 @@ class Container:
             self._zip = _opened(file)
             self._look_through(self._zip)
 
-    def errors_in(self, sheet: str) -> Errors:
-        """The error cells of a sheet; of XLSX only, the other kinds show them as empty."""
-        part = self._parts.get(sheet)
+    def errors(self) -> dict[str, Errors]:
+        """The error cells by sheet; of XLSX only, the other kinds show them as empty."""
+        return {sheet: self._errors_in(part) for sheet, part in self._parts.items()}
+
+    def _errors_in(self, part: str) -> Errors:
         found: Errors = {}
-        if self._zip is None or part is None:
-            return found
+        assert self._zip is not None
         for piece in _pieces(self._zip, part):
             if b't="e"' not in piece and b"t='e'" not in piece:
                 continue

@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 
@@ -51,7 +52,9 @@ def _build_walls() -> None:
     ):
         _, most = resource.getrlimit(wall)
         bound = height if most == resource.RLIM_INFINITY else min(height, most)
-        resource.setrlimit(wall, (bound, bound))
+        # Some systems know no bound of the address space: there the other walls stand.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(wall, (bound, bound))
 
 
 def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
@@ -74,6 +77,8 @@ def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
 
 def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     container = Container(file)
+    # Before the workbook is opened: both read one file.
+    errors = container.errors()
     file.seek(0)
     workbook = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
     sheets = []
@@ -86,7 +91,7 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
         elif sheet.visible != Visible.Visible:
             told["passed_over"] = "sheet_hidden"
         else:
-            told |= _sheet(workbook.get_sheet_by_name(sheet.name), container.errors_in(sheet.name), rows)
+            told |= _sheet(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}), rows)
         sheets.append(told)
         if number > MOST_SHEETS:
             break
