@@ -151,6 +151,20 @@ async def test_problems_are_told_by_row_in_the_readers_language(door: Door) -> N
     assert [problem["row"] for problem in rest.json()["items"]] == [6, 7]
 
 
+async def test_problems_are_told_in_the_senders_language_to_a_reader_who_names_none(door: Door) -> None:
+    for language, word in (("en", "sector"), ("ar", "قطاع")):
+        async with working(door):
+            address = (await send(door, HXL + "XXX,SY070302,2026-10,1,Completed\n", language=language)).headers[
+                "location"
+            ]
+            await finished(door, address)
+        for path in (address, f"{address}/problems"):
+            answer = await door.client.get(path, headers=door.bearer())
+            [problem] = answer.json().get("problems") or answer.json()["items"]
+            assert word in problem["detail"], (language, path)
+            assert answer.headers["content-language"] == language
+
+
 async def test_exact_repeats_are_all_kept_and_flagged_and_the_file_again_changes_nothing(door: Door) -> None:
     content = HXL + "WSH,SY070302,2026-10,5,Completed\n" * 3 + "WSH,SY070302,2026-10,6,Completed\n"
     first = await taken(door, content)

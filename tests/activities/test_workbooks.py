@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from activities.uploads import commands
 
 from .conftest import IHSAN, VIOLET, Door
 from .test_uploading import HXL, finished, multipart, send, taken, working
-from .workbooks import ods, part_of, with_parts, workbook
+from .workbooks import ods, part_of, sheet_xml, with_parts, workbook
 
 SAMPLES = Path(__file__).with_name("samples")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -297,6 +299,28 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
     assert (await door.rows("select count(*), max(version) from report"))[0] == {"count": 30, "max": 1}
     assert len(await door.events()) == 30
     assert sorted({(row[0], row[1]) for row in await stored(door)}) == [(n, r) for n in "ABC" for r in range(3, 13)]
+
+
+MEASURED = """
+import resource, runpy, sys
+sys.argv = ["workbook", "workbook", sys.argv[1]]
+runpy.run_module("activities.uploads.workbook", run_name="__main__")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def test_fifty_thousand_rows_of_forty_columns_are_read_within_300_megabytes(tmp_path: Path) -> None:
+    said = "Violet Organization,Partner 7,UNICEF,WASH,wsh_act_1,trucking,wsh_ind_1,people,Yes,Gaziantep,No,In-kind"
+    place = "Unconditional,Idleb,SY07,Harim,SY0703,Dana,SY070302,Atma,Camp 12,camp,Completed,IDP"
+    texts = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in f"{said},{place}".split(","))
+    row = f"<row>{texts}{''.join(f'<c><v>{number}.5</v></c>' for number in range(16))}</row>"
+    large = with_parts(workbook({"5W": [HEADINGS]}), {"xl/worksheets/sheet1.xml": sheet_xml(row * 50_000)})
+    (tmp_path / "file").write_bytes(large)
+    with (tmp_path / "file").open("rb") as file, (tmp_path / "rows").open("wb") as rows:
+        command = [sys.executable, "-c", MEASURED, str(rows.fileno())]
+        run = subprocess.run(command, stdin=file, capture_output=True, pass_fds=(rows.fileno(),), check=True)
+    assert json.loads(run.stdout)["sheets"] == [{"name": "5W", "offset": 0, "rows": 50_000}]
+    assert int(run.stderr) < 300 * 1024
 
 
 async def test_uploads_are_listed_newest_first_for_the_senders_side_and_the_secretariat(door: Door) -> None:

@@ -131,10 +131,10 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
     the columns nobody asked for, and what became of its rows. `problems` are the first; the rest is at `…/problems`.
     """
-    language = preferred(request.headers.get("accept-language"))
     found = await queries.upload_by_id(tx, caller.principal, id)
     if found is None:
         raise NotFound
+    language = _language(request, found["language"])
     page = await queries.problems_page(tx, found["country"], id, first=INLINE, after=None)
     return _json(states.whole(dict(found), page, language), language)
 
@@ -144,16 +144,22 @@ async def problem_list(
     request: Request, tx: Tx, caller: Asking, id: UUID, first: First = 100, after: After = None
 ) -> Response:
     """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them."""
-    language = preferred(request.headers.get("accept-language"))
     found = await queries.upload_by_id(tx, caller.principal, id)
     if found is None:
         raise NotFound
+    language = _language(request, found["language"])
     cursors = _cursors(request, ["upload_problems", str(id)])
     position = cursors.decode(after) if after else None
     page = await queries.problems_page(tx, found["country"], id, first=first, after=position)
     body = page.as_objects(cursors, queries.SORT)
     body["items"] = states.problems(page, found["sheets"], language)
     return _json(body, language)
+
+
+def _language(request: Request, of_sender: Language) -> Language:
+    """The reader's, where they say one, else the one the file was sent in."""
+    accepted = request.headers.get("accept-language")
+    return preferred(accepted) if accepted else of_sender
 
 
 def _cursors(request: Request, bound_to: list[object]) -> Cursors:
