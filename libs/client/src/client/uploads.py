@@ -36,7 +36,7 @@ _ARRAYS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\[")
 
 
 def is_sheet(file: Path) -> bool:
-    """Whether a file is sent as an upload: by its ending, else because it begins as a workbook or as HXL in JSON does."""
+    """Whether a file is sent as an upload: by its ending, else as it begins like a workbook or like HXL in JSON."""
     if file.suffix.lower() in CONTENT_TYPES:
         return True
     with file.open("rb") as opened:
