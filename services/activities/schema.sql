@@ -371,6 +371,7 @@ CREATE TABLE public.report (
     upload_row integer,
     submitted_by text NOT NULL,
     submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    upload_sheet text,
     submitted_by_role text,
     submission_comment text,
     reviewed_at timestamp with time zone,
@@ -395,6 +396,13 @@ COMMENT ON COLUMN public.report.identity IS 'e: and the organisation''s external
 --
 
 COMMENT ON COLUMN public.report.content IS 'Hash of what was sent: the same content again is no new version.';
+
+
+--
+-- Name: COLUMN report.upload_sheet; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.upload_sheet IS 'Name of the sheet it stood in; upload_row is the row of that sheet.';
 
 
 --
@@ -509,6 +517,11 @@ CREATE TABLE public.upload (
     columns jsonb,
     assumptions jsonb DEFAULT '[]'::jsonb NOT NULL,
     finished_at timestamp with time zone,
+    file_name text,
+    kind text,
+    sheets jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sheet_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    failure_facts jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -518,6 +531,27 @@ CREATE TABLE public.upload (
 --
 
 COMMENT ON COLUMN public.upload.next_record IS 'Records of the file whose effects are stored.';
+
+
+--
+-- Name: COLUMN upload.file_name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.file_name IS 'As the sender calls it: shown, never used to tell what the file is.';
+
+
+--
+-- Name: COLUMN upload.sheets; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.sheets IS 'Each sheet with its place in the file, its name, and why it was passed over.';
+
+
+--
+-- Name: COLUMN upload.sheet_counts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.sheet_counts IS 'What became of the rows, by the sheet''s place in the file.';
 
 
 --
@@ -557,8 +591,16 @@ CREATE TABLE public.upload_problem (
     number integer NOT NULL,
     code text NOT NULL,
     field text,
-    facts jsonb NOT NULL
+    facts jsonb NOT NULL,
+    sheet integer DEFAULT 1 NOT NULL
 );
+
+
+--
+-- Name: COLUMN upload_problem.sheet; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_problem.sheet IS 'The sheet''s place in the file, from 1; row numbers are the sheet''s own.';
 
 
 --
@@ -734,7 +776,14 @@ ALTER TABLE ONLY public.upload
 --
 
 ALTER TABLE ONLY public.upload_problem
-    ADD CONSTRAINT upload_problem_pkey PRIMARY KEY (country, upload_id, "row", number);
+    ADD CONSTRAINT upload_problem_pkey PRIMARY KEY (country, upload_id, sheet, "row", number);
+
+
+--
+-- Name: area_country; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_country ON public.area USING btree (country) WHERE (level = 0);
 
 
 --
@@ -850,6 +899,20 @@ CREATE INDEX report_to_review ON public.report USING btree (sector, adm1, month 
 
 
 --
+-- Name: upload_by_client; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_by_client ON public.upload USING btree (client, received_at DESC, id DESC);
+
+
+--
+-- Name: upload_by_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_by_organisation ON public.upload USING btree (organisation_id, received_at DESC, id DESC) WHERE (organisation_id IS NOT NULL);
+
+
+--
 -- Name: upload_chunk_stored_at; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -861,6 +924,13 @@ CREATE INDEX upload_chunk_stored_at ON public.upload_chunk USING btree (stored_a
 --
 
 CREATE INDEX upload_id ON public.upload USING btree (id);
+
+
+--
+-- Name: upload_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_newest ON public.upload USING btree (received_at DESC, id DESC);
 
 
 --
@@ -887,6 +957,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0101'),
     ('0102'),
     ('0103'),
+    ('0104'),
     ('0110'),
     ('0111'),
     ('0112');

@@ -48,6 +48,7 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
         JSON,
     ),
     ("POST", "/v1/uploads"): ("/v1/uploads", lambda _: sheet(), CSV),
+    ("GET", "/v1/uploads"): ("/v1/uploads?first=2", None, {}),
     ("GET", "/v1/uploads/{id}"): ("/v1/uploads/{upload}", None, {}),
     ("GET", "/v1/uploads/{id}/problems"): ("/v1/uploads/{upload}/problems", None, {}),
 }

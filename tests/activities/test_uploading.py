@@ -38,8 +38,16 @@ async def working(door: Door) -> AsyncIterator[None]:
         await task
 
 
-async def send(door: Door, content: bytes | str, role: str = "member", *, key: str | None = None, **form: str) -> Any:
-    headers = {**door.bearer(role), "Content-Type": "text/csv", **({"Idempotency-Key": key} if key else {})}
+async def send(
+    door: Door,
+    content: bytes | str,
+    role: str = "member",
+    *,
+    key: str | None = None,
+    kind: str = "text/csv",
+    **form: str,
+) -> Any:
+    headers = {**door.bearer(role), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
     return await door.client.post("/v1/uploads", content=content, params=form, headers=headers)
 
 
@@ -143,6 +151,20 @@ async def test_problems_are_told_by_row_in_the_readers_language(door: Door) -> N
     assert [problem["row"] for problem in rest.json()["items"]] == [6, 7]
 
 
+async def test_problems_are_told_in_the_senders_language_to_a_reader_who_names_none(door: Door) -> None:
+    for language, word in (("en", "sector"), ("ar", "قطاع")):
+        async with working(door):
+            address = (await send(door, HXL + "XXX,SY070302,2026-10,1,Completed\n", language=language)).headers[
+                "location"
+            ]
+            await finished(door, address)
+        for path in (address, f"{address}/problems"):
+            answer = await door.client.get(path, headers=door.bearer())
+            [problem] = answer.json().get("problems") or answer.json()["items"]
+            assert word in problem["detail"], (language, path)
+            assert answer.headers["content-language"] == language
+
+
 async def test_exact_repeats_are_all_kept_and_flagged_and_the_file_again_changes_nothing(door: Door) -> None:
     content = HXL + "WSH,SY070302,2026-10,5,Completed\n" * 3 + "WSH,SY070302,2026-10,6,Completed\n"
     first = await taken(door, content)
@@ -163,8 +185,8 @@ async def test_a_member_may_not_send_rows_of_others(door: Door) -> None:
     ("content", "code"),
     [
         (b"no,headings,here\n1,2,3\n", "no_headings"),
-        (b"PK\x03\x04 a workbook", "not_a_text"),
-        (b"\x00\x00\x00\x00", "not_a_text"),
+        (b"PK\x03\x04 a workbook", "broken_workbook"),
+        (b"\x00\x00\x00\x00", "not_a_table"),
     ],
     ids=["headings", "workbook", "binary"],
 )
@@ -382,10 +404,10 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
 async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     read_rows = job._read_rows
 
-    def breaking(records: Any, sheet: Any, form: Any) -> Any:
+    def breaking(records: Any, reader: Any) -> Any:
         if any("poison" in record.cells for record in records):
             raise KeyError("poison")
-        return read_rows(records, sheet, form)
+        return read_rows(records, reader)
 
     monkeypatch.setattr(job, "_read_rows", breaking)
     async with working(door):

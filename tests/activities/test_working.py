@@ -32,6 +32,7 @@ from testkit.trust import ISSUER, TestIssuer
 
 from .conftest import Door, opened, registry
 from .test_uploading import HXL, finished, send
+from .workbooks import workbook
 
 Start = Callable[[], AbstractAsyncContextManager[asyncio.subprocess.Process]]
 
@@ -137,13 +138,21 @@ async def test_a_file_sent_right_after_its_areas_finds_them_all(apart: Door, kaf
     assert (counts["taken"], counts["refused"]) == (2, 0)
 
 
+def two_sheets(rows: int) -> bytes:
+    """The same rows as a workbook: the first third on one sheet, the rest on another."""
+    _, tags, *lines = csv.reader(io.StringIO(sheet(rows)))
+    cells = [[*line[:3], int(line[3]), line[4]] for line in lines]
+    return workbook({"A": [tags, *cells[: rows // 3]], "B": [tags, *cells[rows // 3 :]]})
+
+
 @pytest.mark.xdist_group("kafka")
+@pytest.mark.parametrize("make", [sheet, two_sheets])
 async def test_a_worker_killed_in_the_middle_of_a_file_is_followed_with_each_effect_once(
-    apart: Door, kafka: Kafka, start: Start
+    apart: Door, kafka: Kafka, start: Start, make: Callable[[int], str | bytes]
 ) -> None:
     rows = 6000
     await publish(kafka, registry())
-    sent = await send(apart, sheet(rows))
+    sent = await send(apart, make(rows))
     async with start() as process:
         stood = await _in_the_middle(apart, rows)
         process.kill()

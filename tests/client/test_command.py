@@ -242,3 +242,117 @@ def test_areas_are_waited_for(platform: ScriptedPlatform, tmp_path: Path) -> Non
     result = run("areas", "load", str(file), "--country", "AF", "--json")
     assert (result.exit_code, json.loads(result.stdout)["known"]) == (0, True)
     assert platform.requests[0].query == {"country": "AF"}
+
+
+UPLOAD: dict[str, Any] = {
+    "id": "00000000-0000-7000-8000-00000000000a",
+    "state": "done",
+    "file_name": "october.xlsx",
+    "received_at": "2026-10-31T08:15:00+00:00",
+    "progress": 1.0,
+    "counts": {"rows": 3, "taken": 2, "refused": 1},
+    "failure": None,
+    "assumptions": [{"code": "area_by_name", "rows": 2, "detail": "عُثر على المنطقة من اسمها."}],
+    "sheets": [
+        {"number": 1, "name": "إدلب", "state": "read", "counts": {"rows": 3, "taken": 2, "refused": 1}},
+        {
+            "number": 2,
+            "name": "Lists",
+            "state": "passed_over",
+            "reason": {"code": "sheet_hidden", "detail": "الورقة مخفية"},
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "content_type"),
+    [
+        ("a.xlsx", b"PK\x03\x04", b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", b"application/vnd.ms-excel"),
+        ("a.ods", b"PK\x03\x04", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("a.TSV", b"a\tb", b"text/tab-separated-values"),
+        ("a.json", b'[ ["#sector"]]', b"application/octet-stream"),
+        ("no ending", b"PK\x03\x04", b"application/octet-stream"),
+    ],
+)
+def test_every_kind_of_sheet_is_uploaded_under_its_type(
+    platform: ScriptedPlatform, tmp_path: Path, name: str, content: bytes, content_type: bytes
+) -> None:
+    sign_in(platform)
+    (tmp_path / name).write_bytes(content)
+    platform.ready.extend(
+        [json_answer(202, {**UPLOAD, "state": "done"}), json_answer(200, {"items": [], "next": None})]
+    )
+    result = run("push", str(tmp_path / name), "--month", "2026-10", "--json")
+    assert (result.exit_code, platform.requests[0].path) == (1, "/api/activities/v1/uploads")
+    assert b"Content-Type: " + content_type + b"\r\n" in platform.requests[0].body
+    assert b'filename="' + name.encode() in platform.requests[0].body
+
+
+def test_a_json_file_of_objects_still_goes_out_as_rows(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    (tmp_path / "a.json").write_text('[{"external_id": "1"}]')
+    platform.ready.append(answer(1))
+    assert run("push", str(tmp_path / "a.json")).exit_code == 0
+    assert platform.requests[0].path == "/api/activities/v1/reports"
+
+
+def test_the_state_of_an_upload_sheet_by_sheet(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(200, UPLOAD)
+    arabic = run("uploads", "status", UPLOAD["id"])
+    english = run("uploads", "status", UPLOAD["id"], "--language", "en")
+    assert (arabic.exit_code, english.exit_code) == (1, 1)
+    for told in ("october.xlsx", "إدلب", "الورقة مخفية", "متجاوَزة", "عُثر على المنطقة"):
+        assert told in arabic.stdout
+    assert "2 rows taken, 1 refused" in english.stdout
+    told = json.loads(run("uploads", "status", UPLOAD["id"], "--json").stdout)
+    assert [sheet["state"] for sheet in told["sheets"]] == ["read", "passed_over"]
+    assert {seen.path for seen in platform.requests} == {f"/api/activities/v1/uploads/{UPLOAD['id']}"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"state": "running", "counts": {}, "progress": 0.5}, 0),
+        ({"counts": {"rows": 2, "taken": 2, "refused": 0}}, 0),
+        ({"state": "failed", "counts": {}, "failure": {"code": "file_encrypted", "detail": "محمي"}}, 3),
+    ],
+    ids=["running", "all taken", "failed"],
+)
+def test_the_exit_code_tells_the_state_of_an_upload(
+    platform: ScriptedPlatform, changed: dict[str, Any], code: int
+) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(200, {**UPLOAD, **changed})
+    assert run("uploads", "status", UPLOAD["id"]).exit_code == code
+
+
+def test_the_latest_uploads(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(200, {"items": [UPLOAD, {**UPLOAD, "file_name": None}], "next": None})
+    result = run("uploads", "status", "--first", "2")
+    assert (result.exit_code, platform.requests[0].query) == (0, {"first": "2"})
+    assert ("october.xlsx" in result.stdout, "2026-10-31 08:15" in result.stdout) == (True, True)
+    assert len(json.loads(run("uploads", "status", "--json").stdout)["items"]) == 2
+    platform.otherwise = json_answer(200, {"items": [], "next": None})
+    assert "لا شيء" in run("uploads", "status").stdout
+
+
+def test_the_problems_of_an_upload(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    problem = {"sheet": "إدلب", "row": 4, "field": "area", "code": "unknown_area", "detail": "لا توجد منطقة"}
+    platform.ready.extend(
+        [
+            json_answer(200, {"items": [problem], "next": "n"}),
+            json_answer(200, {"items": [{**problem, "row": 9}], "next": None}),
+        ]
+    )
+    told = json.loads(run("uploads", "problems", UPLOAD["id"], "--json").stdout)
+    assert [(each["sheet"], each["row"]) for each in told["items"]] == [("إدلب", 4), ("إدلب", 9)]
+    platform.otherwise = json_answer(200, {"items": [problem], "next": None})
+    shown = run("uploads", "problems", UPLOAD["id"]).stdout
+    assert ("إدلب" in shown, "unknown_area" in shown) == (True, True)
+    platform.otherwise = json_answer(404, {"code": "not_found", "detail": "غير موجود"})
+    assert run("uploads", "problems", UPLOAD["id"]).exit_code == 3

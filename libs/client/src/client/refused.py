@@ -17,6 +17,8 @@ class RowError(BaseModel):
     detail: str = ""
     field: str | None = None
     row: int | None = None
+    sheet: str | None = None
+    """Of a workbook: the sheet whose row it is."""
 
 
 class Refused(Exception):

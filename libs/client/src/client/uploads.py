@@ -1,8 +1,10 @@
 """Uploads of a partner's file: sent in one piece, worked on by the platform, answered row by row."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,31 @@ from client.refused import RowError
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
 UNFINISHED = frozenset({"queued", "running"})
+LATEST = 20
+
+CONTENT_TYPES: Mapping[str, str] = {
+    ".csv": "text/csv",
+    ".ssv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".tab": "text/tab-separated-values",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+"""By the ending of a file's name; the platform goes by its content."""
+OTHER = "application/octet-stream"
+_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ARRAYS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\[")
+
+
+def is_sheet(file: Path) -> bool:
+    """Whether a file is sent as an upload: by its ending, else as it begins like a workbook or like HXL in JSON."""
+    if file.suffix.lower() in CONTENT_TYPES:
+        return True
+    with file.open("rb") as opened:
+        head = opened.read(1024)
+    return head.startswith(_CONTAINERS) or bool(_ARRAYS.match(head))
 
 
 @dataclass(frozen=True)
@@ -40,6 +67,17 @@ class Assumption(BaseModel):
     detail: str
 
 
+class Sheet(BaseModel):
+    """A sheet of the file: read, or passed over for a reason."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: str | None = None
+    state: str
+    counts: dict[str, int] = {}
+    reason: RowError | None = None
+
+
 class Upload(BaseModel):
     """How far the platform is with a file."""
 
@@ -47,12 +85,15 @@ class Upload(BaseModel):
 
     id: UUID
     state: str
+    file_name: str | None = None
+    received_at: datetime | None = None
     counts: dict[str, int] = {}
     progress: float = 0.0
     """Share of the file that was read, 0 to 1."""
     failure: RowError | None = None
     """Why no row could be read, where that is so."""
     assumptions: tuple[Assumption, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -71,11 +112,16 @@ class Uploads:
 
     async def send(self, file: Path, given: Given = Given()) -> Upload:
         """Send the file; the answer comes before its rows are worked on."""
-        form = Form(file, "text/csv", given.fields())
+        form = Form(file, CONTENT_TYPES.get(file.suffix.lower(), OTHER), given.fields())
         return Upload.model_validate(await self._door.ask_json(Call("POST", PATH, form)))
 
     async def read(self, upload_id: UUID) -> Upload:
         return Upload.model_validate(await self._door.ask_json(Call("GET", f"{PATH}/{upload_id}")))
+
+    async def latest(self, first: int = LATEST) -> list[Upload]:
+        """One's own uploads, newest first."""
+        page = await self._door.ask_json(Call("GET", PATH, params={"first": first}))
+        return [Upload.model_validate(item) for item in page["items"]]
 
     async def finished(self, upload: Upload, watch: Callable[[Upload], None] = lambda _: None) -> Upload:
         """Wait until all rows are worked on; `watch` sees each state on the way."""

@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from runtime.access import JSON, MIB, SIGNED_IN, Reach, Role, RouteTable, Rule
 
 NDJSON = ("application/x-ndjson", "application/jsonl")
+SHEETS = (
+    "multipart/form-data",
+    "text/csv",
+    "text/tab-separated-values",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/octet-stream",
+)
+"""How a file may be announced; what it is, its content says."""
 
 SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 REVIEWERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
@@ -18,7 +30,8 @@ ACCESS: RouteTable = {
     ("POST", "/v1/reports/{id}/submit"): Rule(SENDERS),
     ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
-    ("POST", "/v1/uploads"): Rule(SENDERS, ("multipart/form-data", "text/csv"), largest_body=100 * MIB, streams=True),
+    ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),
+    ("GET", "/v1/uploads"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}/problems"): Rule(SENDERS),
 }

@@ -9,6 +9,7 @@ from client.cli.operations import dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.review import review
+from client.cli.uploads import uploads
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,4 +27,5 @@ app.command()(replay)
 app.add_typer(areas, name="areas")
 app.add_typer(review, name="review")
 app.add_typer(people, name="people")
+app.add_typer(uploads, name="uploads")
 app.add_typer(dead_letters, name="dead-letters")

@@ -1,12 +1,13 @@
 """What became of rows that were sent: counts, problems by row, and the exit code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
-from client.uploads import Assumption
+from client.uploads import Assumption, Upload
 
 
 @dataclass
@@ -18,6 +19,18 @@ class Outcome:
     problems: list[tuple[int | None, RowError]] = field(default_factory=list)
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
+
+    @classmethod
+    def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
+        """Why no row of the file, or which of its sheets, was not read, before what was wrong with its rows."""
+        whole = [upload.failure] if upload.failure else []
+        sheets = [
+            sheet.reason.model_copy(update={"sheet": sheet.name})
+            for sheet in upload.sheets
+            if sheet.reason and upload.failure and sheet.reason.code != upload.failure.code
+        ]
+        problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
+        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions)
 
     @property
     def exit_code(self) -> Exit:

@@ -1,4 +1,4 @@
-"""`tansiq push`: reports as NDJSON or JSON, spreadsheets as CSV."""
+"""`tansiq push`: reports as NDJSON or JSON, and spreadsheets of any kind."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +11,18 @@ from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.refused import RowError
 from client.tansiq import Tansiq
-from client.uploads import Given, Upload
+from client.uploads import Given, Upload, is_sheet
 
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
-SHEETS = frozenset({".csv"})
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".ndjson, .jsonl, .json or .csv")]
-Month = Annotated[str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. CSV only.")]
-Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, such as SY. CSV only.")]
-Sector = Annotated[str | None, typer.Option("--sector", help="Sector of all rows, such as WSH. CSV only.")]
-Organisation = Annotated[str | None, typer.Option("--organisation", help="Whose rows they are. CSV only.")]
+KINDS = ".ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls or .ods"
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=KINDS)]
+Month = Annotated[
+    str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. Spreadsheets only.")
+]
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, such as SY. Spreadsheets only.")]
+Sector = Annotated[str | None, typer.Option("--sector", help="Sector of all rows, such as WSH. Spreadsheets only.")]
+Organisation = Annotated[str | None, typer.Option("--organisation", help="Whose rows they are. Spreadsheets only.")]
 
 
 def push(
@@ -52,14 +54,13 @@ def push(
 
 
 def _send(session: Session, file: Path, given: Given) -> Outcome:
-    kind = file.suffix.lower()
     with session.progress() as progress:
-        if kind in SHEETS:
+        if is_sheet(file):
             return session.run(lambda tansiq: _upload(tansiq, file, given, progress, session))
-        if kind not in ROWS:
+        if file.suffix.lower() not in ROWS:
             session.fail(Exit.USAGE, "unknown_kind")
         if given.fields():
-            session.fail(Exit.USAGE, "only_for_csv")
+            session.fail(Exit.USAGE, "only_for_sheets")
         return session.run(lambda tansiq: _push_rows(tansiq, file, progress, session))
 
 
@@ -81,8 +82,5 @@ async def _upload(tansiq: Tansiq, file: Path, given: Given, progress: Progress, 
         progress.update(task, completed=state.progress)
 
     upload = await tansiq.uploads.finished(upload, watch)
-    errors = [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload.id)]
-    if upload.failure:
-        errors.insert(0, upload.failure)
-    problems = [(error.row, error) for error in errors]
-    return Outcome(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions)
+    problems = [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload.id)]
+    return Outcome.of_upload(upload, problems)

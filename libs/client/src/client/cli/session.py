@@ -122,12 +122,17 @@ class Session:
         _wide_console().print(table)
 
     def table_of_errors(self, numbered: Iterable[tuple[int | None, RowError]], *, most: int = 50) -> None:
-        rows = [(number, error.field, error.code, error.detail) for number, error in numbered]
-        if not rows:
+        listed = list(numbered)
+        if not listed:
             return
-        self.table(("row", "field", "code", "problem"), rows[:most], numbers=("row",))
-        if len(rows) > most:
-            self.complain("more_problems", count=len(rows) - most)
+        columns: tuple[str, ...] = ("row", "field", "code", "problem")
+        rows: list[tuple[object, ...]] = [(row, error.field, error.code, error.detail) for row, error in listed[:most]]
+        if any(error.sheet for _, error in listed):
+            columns = ("sheet", *columns)
+            rows = [(error.sheet, *row) for (_, error), row in zip(listed, rows, strict=False)]
+        self.table(columns, rows, numbers=("row",))
+        if len(listed) > most:
+            self.complain("more_problems", count=len(listed) - most)
 
     def progress(self) -> Progress:
         """A bar on standard error, shown only where a person looks at it."""

@@ -105,9 +105,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The file a report came in."""
+    """The file a report came in, and the sheet of it."""
 
     upload_id: UUID | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

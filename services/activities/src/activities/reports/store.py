@@ -128,14 +128,17 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     names = ", ".join(parameter.name for parameter in filled)
     varying = [(number, parameter) for number, parameter in numbered if not parameter.same]
     arrays = ", ".join(parameter.declared(number) for number, parameter in varying)
-    upload, sender = len(filled) + 1, len(filled) + 2
-    carried = (*UNKEYED, "stage", "upload_id", "submitted_by", "submitted_by_role")
-    changed = [*(f"{name} = excluded.{name}" for name in carried), *(f"{name} = null" for name in SAID_OF_IT)]
+    upload, sheet, sender, role = (len(filled) + place for place in (1, 2, 3, 4))
+    origin = ("stage", "upload_id", "upload_sheet", "submitted_by", "submitted_by_role")
+    changed = [
+        *(f"{name} = excluded.{name}" for name in (*UNKEYED, *origin)),
+        *(f"{name} = null" for name in SAID_OF_IT),
+    ]
     return f"""
     with upserted as (
-        insert into report as held ({names}, version, stage, upload_id, submitted_by, submitted_by_role)
+        insert into report as held ({names}, version, {", ".join(origin)})
         select {", ".join(parameter.read(number) for number, parameter in numbered)},
-               1, 'submitted', ${upload}::uuid, ${sender}::text, ${sender + 1}::text
+               1, 'submitted', ${upload}::uuid, ${sheet}::text, ${sender}::text, ${role}::text
         from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
@@ -171,7 +174,8 @@ async def upsert_reports(
 ) -> list[tuple[Identified, Written]]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
     filled, columns = _filled(_columns(reports))
-    rows = await tx.fetch(_upsert_statement(filled), *columns, origin.upload_id, sender.subject, sender.role)
+    sent_in = (origin.upload_id, origin.sheet, sender.subject, sender.role)
+    rows = await tx.fetch(_upsert_statement(filled), *columns, *sent_in)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
             row["id"], row["version"], "created" if row["created"] else "updated"

@@ -1,40 +1,30 @@
 """HTTP in and out of uploads."""
 
-from collections import Counter
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
 from database import Database, Transaction, new_id
-from fastapi import APIRouter, Query, Request, Response
-from runtime import idempotency, validation
+from fastapi import APIRouter, Request, Response
+from runtime import idempotency
 from runtime.access import Caller, Rule
 from runtime.body import limited
 from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import LARGEST_PAGE, Page
-from runtime.problems import NotFound, NotYours, Refusal
+from runtime.listing import After, First
+from runtime.problems import NotFound
 
-from activities.reports import errors as report_errors
-from activities.uploads import commands, queries, store
-from activities.uploads import errors as upload_errors
-from activities.uploads.assumptions import described
-from activities.uploads.domain import Progress, UploadForm
+from activities.access import SHEETS
+from activities.uploads import commands, queries, states, store
+from activities.uploads.commands import Arrived
+from activities.uploads.domain import UploadForm
 from activities.uploads.receiving import Received, receive
 
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
 
 INLINE = 20
-REASONS: Mapping[str, type[Refusal]] = {
-    kind.code: kind
-    for module in (validation, report_errors, upload_errors)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Refusal)
-} | {NotYours.code: NotYours}
-
 FORM = {name: {"type": "string"} for name in UploadForm.model_fields}
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -47,7 +37,11 @@ BODY: dict[str, Any] = {
                     "properties": {"file": {"type": "string", "format": "binary"}, **FORM},
                 }
             },
-            "text/csv": {"schema": {"type": "string"}},
+            **{
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in SHEETS
+                if kind != "multipart/form-data"
+            },
         },
     }
 }
@@ -55,7 +49,12 @@ BODY: dict[str, Any] = {
 
 @router.post("", status_code=202, openapi_extra=BODY)
 async def upload(request: Request, database: Db, caller: Asking) -> Response:
-    """Take a file: CSV with an HXL row or plain headings. Its rows are read later; the address says how far."""
+    """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
+
+    What kind it is, its content says, not its name or type. The form's fields stand beside the part `file`, or in the
+    address. The answer only says that the file arrived and is kept: whatever is wrong with it, from a password to a
+    single row, is told by its state at `Location`, where its rows are told, too, as they are read.
+    """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()
 
@@ -64,11 +63,11 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
 
     received = Received(keep)
     try:
-        body, announced = limited(request, rule.largest_body), request.headers.get("content-type", "")
-        form = await receive(body, announced, request.query_params, received)
+        body = limited(request, rule.largest_body)
+        form, name = await receive(body, request.headers, request.query_params, received)
         digest = await received.close()
         claim = _claim(request, caller, digest, form)
-        answer = await _queue_once(request, database, caller, id, form, received.size, claim)
+        answer = await _queue_once(request, database, caller, Arrived(id, form, received.size, name), claim)
     except BaseException:
         await database.run(lambda tx: store.drop_chunks(tx, id))
         raise
@@ -86,9 +85,7 @@ async def _queue_once(
     request: Request,
     database: Database,
     caller: Caller,
-    id: UUID,
-    form: UploadForm,
-    size: int,
+    file: Arrived,
     claim: idempotency.Claim | None,
 ) -> Response:
     if claim and (first := await idempotency.take(database, claim)):
@@ -96,8 +93,8 @@ async def _queue_once(
     language = preferred(request.headers.get("accept-language"))
 
     async def work(tx: Transaction) -> Response:
-        await commands.queue_upload(tx, caller.principal, id, form, size, language)
-        response = _queued(id)
+        await commands.queue_upload(tx, caller.principal, file, language)
+        response = _queued(file.id)
         if claim:
             await idempotency.keep(tx, claim, response)
         return response
@@ -115,66 +112,58 @@ def _queued(id: UUID) -> Response:
     return Response(body, HTTPStatus.ACCEPTED, {"Location": f"{router.prefix}/{id}"}, "application/json")
 
 
+@router.get("")
+async def upload_list(request: Request, tx: Tx, caller: Asking, first: First = 100, after: After = None) -> Response:
+    """Files you or your organisation sent, newest first; the secretariat sees all."""
+    language = preferred(request.headers.get("accept-language"))
+    reader = caller.principal
+    cursors = _cursors(request, ["uploads", reader.role, reader.subject, reader.organisation_id])
+    page = await queries.uploads_page(tx, reader, first=first, after=cursors.decode(after) if after else None)
+    body = page.as_objects(cursors, queries.NEWEST)
+    body["items"] = [states.summary(dict(row), language) for row in page.rows]
+    return _json(body, language)
+
+
 @router.get("/{id}")
 async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Response:
-    """How far the file was read, what was understood of it, and what was wrong with which row."""
-    language = preferred(request.headers.get("accept-language"))
+    """How far the file was read, what was understood of it sheet by sheet, and what was wrong with which row.
+
+    `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
+    the columns nobody asked for, and what became of its rows. `problems` are the first; the rest is at `…/problems`.
+    """
     found = await queries.upload_by_id(tx, caller.principal, id)
     if found is None:
         raise NotFound
+    language = _language(request, found["language"])
     page = await queries.problems_page(tx, found["country"], id, first=INLINE, after=None)
-    return _json(_state(dict(found), page, language), language)
+    return _json(states.whole(dict(found), page, language), language)
 
 
 @router.get("/{id}/problems")
 async def problem_list(
-    request: Request,
-    tx: Tx,
-    caller: Asking,
-    id: UUID,
-    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
-    after: Annotated[str | None, Query(max_length=2000)] = None,
+    request: Request, tx: Tx, caller: Asking, id: UUID, first: First = 100, after: After = None
 ) -> Response:
-    """What was wrong with which row, in the order of the file."""
-    language = preferred(request.headers.get("accept-language"))
+    """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them."""
     found = await queries.upload_by_id(tx, caller.principal, id)
     if found is None:
         raise NotFound
-    secret = request.app.state.settings.cursor_key.get_secret_value()
-    cursors = Cursors(secret, bound_to=["upload_problems", str(id)])
+    language = _language(request, found["language"])
+    cursors = _cursors(request, ["upload_problems", str(id)])
     position = cursors.decode(after) if after else None
     page = await queries.problems_page(tx, found["country"], id, first=first, after=position)
     body = page.as_objects(cursors, queries.SORT)
-    body["items"] = _problems(page, language)
+    body["items"] = states.problems(page, found["sheets"], language)
     return _json(body, language)
 
 
-def _state(found: dict[str, Any], page: Page, language: Language) -> dict[str, object]:
-    failure = found.pop("failure")
-    columns = found.pop("columns") or []
-    position = min(found.pop("position"), found["size"])
-    assumptions = {entry["code"]: entry["rows"] for entry in found.pop("assumptions")}
-    return {
-        **found,
-        "counts": Progress(Counter(found["counts"])).counts_as_json(),
-        "progress": position / found["size"],
-        "failure": _reason(failure, None, None, {}, language) if failure else None,
-        "columns": [column for column in columns if column["field"]],
-        "ignored_columns": [column for column in columns if not column["field"]],
-        "assumptions": described(assumptions, language),
-        "problems": _problems(page, language),
-    }
+def _language(request: Request, of_sender: Language) -> Language:
+    """The reader's, where they say one, else the one the file was sent in."""
+    accepted = request.headers.get("accept-language")
+    return preferred(accepted) if accepted else of_sender
 
 
-def _problems(page: Page, language: Language) -> list[dict[str, object]]:
-    return [_reason(row["code"], row["field"], row["row"], row["facts"], language) for row in page.rows]
-
-
-def _reason(
-    code: str, field: str | None, row: int | None, facts: Mapping[str, Any], language: Language
-) -> dict[str, object]:
-    kind = REASONS.get(code, validation.InvalidValue)
-    return {**kind(field, row=row, **facts).as_error(language), "code": code}
+def _cursors(request: Request, bound_to: list[object]) -> Cursors:
+    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
 
 
 def _json(body: object, language: Language) -> Response:

@@ -49,6 +49,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "decimal_comma_assumed": ("A comma was read as a decimal point.", "قُرئت الفاصلة كفاصلة عشرية."),
     "day_first_assumed": ("Dates were read day first.", "قُرئت التواريخ على أن اليوم أولاً."),
     "year_from_form": ("The month has no year: the form's was taken.", "الشهر بلا سنة: أُخذت السنة من الاستمارة."),
+    "two_digit_year": ("A year of two digits was read as 20…", "قُرئت السنة المكتوبة برقمين على أنها من القرن الحالي."),
+    "excel_serial_date": (
+        "A number in place of a date was read as the spreadsheet's day number.",
+        "قُرئ رقم في موضع تاريخ على أنه الرقم التسلسلي لليوم في برنامج الجداول.",
+    ),
+    "month_from_dates": (
+        "No month was given: it was taken from the dates, which lie in one month.",
+        "لم يُذكر الشهر: أُخذ من التواريخ، وهي تقع في شهر واحد.",
+    ),
+    "sector_from_sheet_name": (
+        "No sector was given: it was taken from the sheet's name.",
+        "لم يُذكر القطاع: أُخذ من اسم الورقة.",
+    ),
+    "pcode_among_names": (
+        "A P-code stood in a column of names: it was read as the code.",
+        "ورد رمز مكاني (P-code) في عمود الأسماء: قُرئ على أنه الرمز.",
+    ),
     "windows_1256": (
         "The file is not UTF-8: it was read as Windows-1256 (Arabic).",
         "الملف ليس UTF-8: قُرئ بترميز Windows-1256 (العربية).",

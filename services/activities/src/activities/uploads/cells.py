@@ -1,18 +1,19 @@
 """From the cells of a row to the fields of a report: what is unambiguous is read, and said where it was assumed."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from runtime.problems import Refusal
 
-from activities.reports.domain import digest
+from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.spelling import folded, parts, western_digits
-from activities.uploads.errors import NotAMonth
-from activities.uploads.headings import Column, rows_of
+from activities.uploads.errors import CellError, UnknownCountry
+from activities.uploads.headings import Column, words_of
+from activities.uploads.months import DAY_FIRST, read_month
 
 BOOLEANS = frozenset(
     {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
@@ -30,15 +31,44 @@ NUMBERS = frozenset(
 )
 CHOICES = frozenset({"status", "population_group", "modality", "conditionality", "disaggregation_method"})
 DATES = frozenset({"start_date", "end_date"})
-CODES = frozenset({"area", "country", "adm1", "adm2", "adm3", "adm4"})
+CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
+AS_IT_STANDS = frozenset(
+    {
+        "organisation",
+        "organisation_acronym",
+        "implementing_organisation",
+        "donors",
+        "sector",
+        "sector_name",
+        "activity",
+        "activity_description",
+        "indicator",
+        "unit",
+        "hub",
+        "external_id",
+        "transfer_mechanism",
+        "community",
+        "neighbourhood",
+        "site_name",
+        "site_type",
+        "currency",
+        "comments",
+        *(f"adm{level}_name" for level in range(1, 5)),
+    }
+)
+"""Fields whose text is kept as it was written."""
+MEASURED = "measured_outputs."
+ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+"""What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
+EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+SERIALS = range(20_000, 80_000)
+"""Day numbers taken for dates: 1954 to 2119."""
 
 _THOUSANDS = re.compile(r"^-?\d{1,3}([,٬' \u00a0\u202f]\d{3})+(\.\d+)?$")
 _DECIMAL_COMMA = re.compile(r"^-?\d+[,٫]\d{1,2}$")
-_ISO_MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?(?:[ T].*)?$")
-_MONTH_YEAR = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
-_YEAR = re.compile(r"\b(\d{4})\b")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-_ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?$")
+_ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:.*)?$")
+_SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
+_COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
 @dataclass(frozen=True)
@@ -52,6 +82,19 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What a row's surroundings say of it: the form, its sheet, its workbook, and the countries that are known."""
+
+    form: Form = Form()
+    sheet_sector: str | None = None
+    """The sector the sheet's name says."""
+    epoch: date | None = None
+    """Day 0 of the workbook's dates; none in a text file, where no number is taken for a date."""
+    countries: Mapping[str, str] = field(default_factory=dict)
+    """Codes of the countries with areas, by folded name."""
+
+
+@dataclass(frozen=True)
 class Read:
     """A row's fields, what was assumed while reading it, and what can't be read."""
 
@@ -61,76 +104,156 @@ class Read:
     letter: bytes
 
 
-def read_row(cells: Sequence[str], columns: Sequence[Column], form: Form) -> Read:
-    """The fields of one row."""
-    fields: dict[str, Any] = {}
-    flags: dict[str, None] = {}
-    faults: list[Refusal] = []
-    for column in columns:
-        if column.field is None or column.place >= len(cells):
-            continue
-        text = cells[column.place].strip()
-        if not text:
-            continue
-        if is_empty(text):
-            flags["na_as_empty"] = None
-            continue
-        try:
-            _put(fields, column.field, _value(column.field, text, form, flags))
-        except Refusal as fault:
-            faults.append(fault)
-    _complete(fields, form)
-    return Read(fields, tuple(flags), faults, _letter(cells))
+MOST_REMEMBERED = 20_000
+LONGEST_EMPTY = 14
+"""Letters of the longest word for "there is none"."""
+
+Heard = tuple[object, tuple[str, ...]]
+"""What a cell says, and what was assumed to read it."""
+
+
+class RowReader:
+    """Reads the rows of one sheet; the same few words stand in most of their cells, so each is read once."""
+
+    def __init__(self, columns: Sequence[Column], around: Around) -> None:
+        self._columns = [(column.place, column.field) for column in columns if column.field]
+        self._around = around
+        self._heard: dict[tuple[str, str], Heard] = {}
+
+    def read(self, cells: Sequence[str]) -> Read:
+        """The fields of one row."""
+        fields: dict[str, Any] = {}
+        flags: dict[str, None] = {}
+        faults: list[Refusal] = []
+        cells = [cell.strip() for cell in cells]
+        for place, name in self._columns:
+            if place >= len(cells) or not (text := cells[place]):
+                continue
+            if len(text) <= LONGEST_EMPTY and is_empty(text):
+                flags["na_as_empty"] = None
+                continue
+            try:
+                value, assumed = (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(name, text)
+            except Refusal as fault:
+                faults.append(fault)
+                continue
+            _put(fields, name, value)
+            for flag in assumed:
+                flags[flag] = None
+        _complete(fields, self._around, flags)
+        return Read(fields, tuple(flags), faults, _letter(cells))
+
+    def _hear(self, field: str, text: str) -> Heard:
+        heard = self._heard.get((field, text))
+        if heard is None:
+            flags: dict[str, None] = {}
+            heard = _value(field, text, self._around, flags), tuple(flags)
+            if len(self._heard) >= MOST_REMEMBERED:
+                self._heard.clear()
+            self._heard[field, text] = heard
+        return heard
 
 
 def is_empty(text: str) -> bool:
-    return text.casefold() in _words("empty")
+    return text.casefold() in words_of("empty")
 
 
 def _put(fields: dict[str, Any], field: str, value: object) -> None:
     """The first of two columns for one field counts, but for donors, who are all kept."""
     if field.startswith("people."):
         fields.setdefault("people", {}).setdefault(field.removeprefix("people."), value)
+    elif field.startswith(MEASURED):
+        fields.setdefault("measured_outputs", {}).setdefault(field.removeprefix(MEASURED), value)
     elif field == "donors":
         fields["donors"] = [*fields.get("donors", []), value]
     else:
         fields.setdefault(field, value)
 
 
-def _complete(fields: dict[str, Any], form: Form) -> None:
+def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) -> None:
+    """What the row does not say itself: from its own other cells, then the form, then the sheet's name."""
+    form = around.form
     fields.setdefault("country", form.country)
+    _move_codes(fields, flags)
+    if "month" not in fields and not form.month and (month := _month_of_dates(fields)):
+        fields["month"] = month
+        flags["month_from_dates"] = None
     if form.month:
         fields.setdefault("month", form.month)
     if "sector" not in fields and "sector_name" in fields:
         fields["sector"] = fields["sector_name"]
     if form.sector:
         fields.setdefault("sector", form.sector)
+    elif around.sheet_sector and "sector" not in fields:
+        fields["sector"] = around.sheet_sector
+        flags["sector_from_sheet_name"] = None
     if form.organisation and not fields.keys() & {"organisation", "organisation_acronym", "organisation_id"}:
         fields["organisation"] = form.organisation
 
 
+def _move_codes(fields: dict[str, Any], flags: dict[str, None]) -> None:
+    """A P-code under the heading of a name is the code."""
+    for level in range(1, 5):
+        code, name = f"adm{level}", f"adm{level}_name"
+        if code not in fields and LOOKS_LIKE_PCODE.match(text := western_digits(fields.get(name, ""))):
+            fields[code] = text.upper()
+            del fields[name]
+            flags["pcode_among_names"] = None
+
+
+def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
+    """The month of an activity that began and ended in it."""
+    months = {str(fields.get(name, ""))[:7] for name in DATES}
+    [month] = months if len(months) == 1 else [""]
+    return month if _ISO_DATE.match(f"{month}-01") else None
+
+
 def _letter(cells: Sequence[str]) -> bytes:
-    return digest([cell.strip().encode(errors="surrogatepass").hex() for cell in cells])
+    """Hash of the row to the letter; empty cells at its end are none."""
+    last = next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
+    return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()
 
 
-def _value(field: str, text: str, form: Form, flags: dict[str, None]) -> object:
+def _value(field: str, text: str, around: Around, flags: dict[str, None]) -> object:
+    if text[0] == "#" and text.upper() in ERRORS:
+        raise CellError(field, error=text.upper())
     if field == "month":
-        return read_month(text, form.month, flags)
+        return read_month(_date_of_serial(text, around.epoch, flags) or text, around.form.month, flags)
     if field in DATES:
-        return read_date(text, flags)
+        return _date_of_serial(text, around.epoch, flags) or read_date(text, flags)
     if field in BOOLEANS:
         return _word(field, text) or _word("boolean", text) or text
     if field in CHOICES:
         return _word(field, text) or text
-    if field in NUMBERS or field.startswith("people."):
+    if field in NUMBERS or field.startswith(("people.", MEASURED)):
         return read_number(text, flags)
+    if field == "country":
+        return _country(text, around.countries)
     if field in CODES:
-        return western_digits(text).upper() if field in ("area", "country") else western_digits(text)
+        return western_digits(text).upper() if field == "area" else western_digits(text)
     return text
 
 
+def _country(text: str, known: Mapping[str, str]) -> str:
+    """Its two letters, by code or name. Raises `UnknownCountry`."""
+    if _COUNTRY_CODE.match(text):
+        return text.upper()
+    code = _word("country", text) or next((code for part in parts(text) if (code := known.get(folded(part)))), None)
+    if code is None:
+        raise UnknownCountry("country")
+    return code
+
+
+def _date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> str | None:
+    """A date whose cell lost its format: a day number of the workbook."""
+    if epoch is None or not _SERIAL.match(text) or int(text[:5]) not in SERIALS:
+        return None
+    flags["excel_serial_date"] = None
+    return (epoch + timedelta(days=int(text[:5]))).isoformat()
+
+
 def _word(kind: str, text: str) -> str | None:
-    words = _words(kind)
+    words = words_of(kind)
     return next((words[form] for part in parts(text) if (form := folded(part)) in words), None)
 
 
@@ -146,38 +269,12 @@ def read_number(text: str, flags: dict[str, None]) -> str:
     return number
 
 
-def read_month(text: str, form_month: str | None, flags: dict[str, None]) -> str:
-    """`2026-03`, `2026-03-31`, `03/2026`, `March 2026`, `آذار 2026`; without a year the form's. Raises `NotAMonth`."""
-    plain = western_digits(text).strip()
-    if found := _ISO_MONTH.match(plain):
-        return _month(int(found[1]), int(found[2]))
-    if found := _MONTH_YEAR.match(plain):
-        return _month(int(found[2]), int(found[1]))
-    year = _YEAR.search(plain)
-    name = _YEAR.sub("", plain).strip(" -/,.")
-    number = _word("month", name)
-    if number is None:
-        raise NotAMonth("month")
-    if year:
-        return _month(int(year[1]), int(number))
-    if form_month is None:
-        raise NotAMonth("month")
-    flags["year_from_form"] = None
-    return _month(int(form_month[:4]), int(number))
-
-
-def _month(year: int, month: int) -> str:
-    if not 1 <= month <= 12:
-        raise NotAMonth("month")
-    return f"{year:04d}-{month:02d}"
-
-
 def read_date(text: str, flags: dict[str, None]) -> str:
     """ISO 8601; of `03/04/2026` the day is taken to stand first, as in Syria, and that is said."""
     plain = western_digits(text).strip()
     if found := _ISO_DATE.match(plain):
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    if not (found := _DAY_FIRST.match(plain)):
+    if not (found := DAY_FIRST.match(plain)):
         return plain
     first, second, year = int(found[1]), int(found[2]), int(found[3])
     if first <= 12 and second <= 12 and first != second:
@@ -187,10 +284,3 @@ def read_date(text: str, flags: dict[str, None]) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return plain
-
-
-@cache
-def _words(kind: str) -> dict[str, str]:
-    """Values by their spelling. `empty` is looked up as it stands: folding would leave nothing of a dash."""
-    read = str.casefold if kind == "empty" else folded
-    return {read(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}

@@ -14,21 +14,31 @@ from activities.reports import commands as reports
 from activities.reports.domain import Origin, Outcome
 from activities.uploads import store
 from activities.uploads.domain import Progress, Upload, UploadForm
+from activities.uploads.sheet import Sheet
 
 
 class LeaseLost(Exception):
     """Another worker has taken the upload over."""
 
 
-async def queue_upload(
-    tx: Transaction, principal: Principal, id: UUID, form: UploadForm, size: int, language: Language
-) -> None:
-    """Leave the file, whose chunks are stored already, to a worker."""
+@dataclass(frozen=True)
+class Arrived:
+    """A file whose chunks are stored, with what its sender said of it."""
+
+    id: UUID
+    form: UploadForm
+    size: int
+    name: str | None
+
+
+async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, language: Language) -> None:
+    """Leave the file to a worker."""
+    form = file.form
     await store.queue(
         tx,
         {
             "country": form.country,
-            "id": id,
+            "id": file.id,
             "client": principal.subject,
             "role": principal.role.value,
             "organisation_id": principal.organisation_id,
@@ -38,19 +48,22 @@ async def queue_upload(
             "sector": form.sector,
             "organisation": form.organisation,
             "language": form.language or language,
-            "size": size,
+            "size": file.size,
+            "file_name": file.name,
             "traceparent": tracing.traceparent(),
         },
     )
-    await audit.record(tx, principal, "upload.receive", f"upload:{id}", {"size": size})
+    await audit.record(tx, principal, "upload.receive", f"upload:{file.id}", {"size": file.size})
 
 
 @dataclass(frozen=True)
 class Step:
-    """The next rows of a file, and from where to where in it they lead."""
+    """The next rows of a sheet, and from where to where in the file they lead."""
 
+    sheet: Sheet
     rows: Sequence[reports.Row]
     refused: Sequence[Outcome]
+    blank: int
     before: int
     after: int
     position: int
@@ -60,12 +73,10 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
     """The effects of the next rows and the progress that says so, in one transaction. Raises `LeaseLost`."""
     if not await store.move(tx, upload, before=step.before, after=step.after, position=step.position):
         raise LeaseLost
-    outcomes = await reports.submit_reports(
-        tx, step.rows, upload.sender, secret, store.FileMemory(upload), Origin(upload.id)
-    )
-    outcomes = [*step.refused, *outcomes]
-    progress = Progress(upload.progress.counts.copy(), upload.progress.assumptions.copy())
-    progress.add(outcomes)
-    await store.add_problems(tx, upload, [outcome for outcome in outcomes if outcome.errors])
+    origin = Origin(upload.id, step.sheet.source.name)
+    taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
+    outcomes = [*step.refused, *taken]
+    progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
+    await store.add_problems(tx, upload, step.sheet.number, [outcome for outcome in outcomes if outcome.errors])
     await store.note_progress(tx, upload, progress)
     return progress

@@ -1,7 +1,8 @@
 """An upload: the file, who sent it, and how far a worker has come with it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,12 @@ from contracts.values import Country, Month
 from pydantic import BaseModel, ConfigDict
 from runtime.access import Role
 from runtime.language import Language
-from runtime.text import Line
+from runtime.text import FORBIDDEN, Line
 
 from activities.reports.domain import Outcome, Sender
 from activities.uploads.cells import Form
+
+LONGEST_NAME = 200
 
 
 class UploadForm(BaseModel):
@@ -37,9 +40,18 @@ class Upload:
     sender: Sender
     form: Form
     lease: UUID
+    size: int
     next_record: int
     progress: "Progress"
     traceparent: str | None
+
+
+def file_name(said: str | None) -> str | None:
+    """The file's name as it can be shown: without folders, bounded, and without what reorders or breaks a line."""
+    if not said:
+        return None
+    bare = FORBIDDEN.sub("", re.split(r"[/\\]", said)[-1])
+    return " ".join(bare.split())[-LONGEST_NAME:].strip() or None
 
 
 COUNTED = ("created", "updated", "unchanged", "superseded", "refused")
@@ -51,19 +63,36 @@ class Progress:
 
     counts: Counter[str] = field(default_factory=Counter)
     assumptions: Counter[str] = field(default_factory=Counter)
+    by_sheet: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Counts by the sheet's place in the file."""
 
-    def add(self, outcomes: Iterable[Outcome]) -> None:
+    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "Progress":
+        """The progress once these rows of one sheet are stored."""
+        counts, assumptions = self.counts.copy(), self.assumptions.copy()
+        by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
+        for counter in (counts, by_sheet[sheet]):
+            _count(counter, outcomes)
+            counter["blank"] += blank
         for outcome in outcomes:
-            self.counts["rows"] += 1
-            self.counts[outcome.status] += 1
-            self.counts["taken"] += outcome.status != "refused"
-            self.counts["flagged"] += bool(outcome.flags)
-            self.counts["exact_repeats"] += outcome.exact_repeat
-            self.assumptions.update(outcome.flags)
+            assumptions.update(outcome.flags)
+        return Progress(counts, assumptions, by_sheet)
 
-    def counts_as_json(self) -> dict[str, int]:
-        names = ("rows", "taken", *COUNTED, "flagged", "exact_repeats")
-        return {name: self.counts[name] for name in names}
+    def sheets_as_json(self) -> dict[str, dict[str, int]]:
+        return {str(place): counts_as_json(counts) for place, counts in self.by_sheet.items()}
+
+
+def _count(counter: Counter[str], outcomes: Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        counter["rows"] += 1
+        counter[outcome.status] += 1
+        counter["taken"] += outcome.status != "refused"
+        counter["flagged"] += bool(outcome.flags)
+        counter["exact_repeats"] += outcome.exact_repeat
+
+
+def counts_as_json(counts: Mapping[str, int]) -> dict[str, int]:
+    """Rows that hold something, what became of them, and beside them how many rows hold nothing."""
+    return {name: counts.get(name, 0) for name in ("rows", "taken", *COUNTED, "flagged", "exact_repeats", "blank")}
 
 
 def sender_of(row: Mapping[str, Any]) -> Sender:

@@ -1,4 +1,4 @@
-"""Why a file, or a row of it, can't be read."""
+"""Why a file, a sheet or a row of it, can't be read."""
 
 from http import HTTPStatus
 
@@ -6,9 +6,9 @@ from runtime.problems import Refusal
 
 
 class FileMissing(Refusal):
-    """There is no file in this request: send it as the part `file`, or as a text/csv body."""
+    """There is no file in this request: send it as the part `file`, or as the body."""
 
-    ar = "لا يوجد ملف في هذا الطلب: أرسله في الجزء `file` أو كمحتوى text/csv."
+    ar = "لا يوجد ملف في هذا الطلب: أرسله في الجزء `file` أو كمحتوى الطلب نفسه."
 
 
 class MalformedMultipart(Refusal):
@@ -19,15 +19,99 @@ class MalformedMultipart(Refusal):
 
 
 class NoHeadings(Refusal):
-    """No row of headings was found: neither HXL tags nor headings known here in the first {limit} rows."""
+    """No row of headings was found: neither HXL tags nor headings known here in the first {limit} filled rows."""
 
-    ar = "لم يُعثر على سطر عناوين: لا وسوم HXL ولا عناوين معروفة في أول {limit} سطراً."
+    ar = "لم يُعثر على سطر عناوين: لا وسوم HXL ولا عناوين معروفة في أول {limit} سطراً غير فارغ."
 
 
-class NotAText(Refusal):
-    """This file is not a table in text form (CSV)."""
+class NotATable(Refusal):
+    """This file is not a table: send a spreadsheet (XLSX, XLS, ODS), a CSV, or HXL as JSON."""
 
-    ar = "هذا الملف ليس جدولاً نصياً (CSV)."
+    ar = "هذا الملف ليس جدولاً: أرسل جدول بيانات (XLSX أو XLS أو ODS) أو ملف CSV أو HXL بصيغة JSON."
+
+
+class EmptyFile(Refusal):
+    """There is nothing in this file: no cell is filled."""
+
+    ar = "هذا الملف فارغ: لا توجد فيه أي خانة معبأة."
+
+
+class FileEncrypted(Refusal):
+    """This file is protected by a password: save it without one and send it again."""
+
+    ar = "هذا الملف محمي بكلمة مرور: احفظه من دونها ثم أرسله مجدداً."
+
+
+class FileIsAWebPage(Refusal):
+    """This is a web page under the name of a spreadsheet: open it, save it as XLSX or CSV, and send that."""
+
+    ar = "هذا الملف صفحة ويب باسم جدول بيانات: افتحه واحفظه بصيغة XLSX أو CSV ثم أرسله."
+
+
+class BrokenWorkbook(Refusal):
+    """This spreadsheet is damaged or was cut off on its way: open it, save it anew, and send it again."""
+
+    ar = "ملف الجدول هذا تالف أو وصل ناقصاً: افتحه واحفظه من جديد ثم أرسله مرة أخرى."
+
+
+class MalformedJson(Refusal):
+    """This is not well-formed JSON, so no row of it can be read."""
+
+    ar = "هذا الملف ليس بصيغة JSON سليمة، ولا يمكن قراءة أي سطر منه."
+
+
+class UnsafeWorkbook(Refusal):
+    """This spreadsheet holds declarations that no spreadsheet needs (DTD): save it anew and send it again."""
+
+    ar = "يحتوي ملف الجدول هذا على تعريفات (DTD) لا يحتاجها أي جدول: احفظه من جديد ثم أرسله مرة أخرى."
+
+
+class WorkbookTooLarge(Refusal):
+    """This spreadsheet unfolds to more than can be read: delete far-out cells, or send it in parts or as CSV."""
+
+    ar = "محتوى ملف الجدول هذا بعد فك ضغطه أكبر مما يمكن قراءته: احذف الخانات البعيدة، أو أرسله على أجزاء أو بصيغة CSV."
+
+
+class TooManyColumns(Refusal):
+    """A row holds more than {limit} columns."""
+
+    ar = "يحتوي أحد الأسطر على أكثر من {limit} عمود."
+
+
+class NoSheets(Refusal):
+    """There is no sheet to read in this workbook: see for each why it was passed over."""
+
+    ar = "لا توجد ورقة يمكن قراءتها في هذا الملف: سبب تجاوز كل ورقة مذكور معها."
+
+
+class SheetHidden(Refusal):
+    """The sheet is hidden: show it, if its rows are to be read."""
+
+    ar = "الورقة مخفية: أظهرها إن كان المطلوب قراءة أسطرها."
+
+
+class SheetEmpty(Refusal):
+    """The sheet is empty."""
+
+    ar = "الورقة فارغة."
+
+
+class SheetWithoutCells(Refusal):
+    """The sheet holds no table but a chart or a macro."""
+
+    ar = "لا تحتوي الورقة على جدول بل على مخطط أو ماكرو."
+
+
+class SheetWithoutReports(Refusal):
+    """The sheet's headings don't name both a place and what was done there: it was taken for a list."""
+
+    ar = "عناوين الورقة لا تذكر المكان وما نُفّذ فيه معاً، فاعتُبرت قائمة مساعدة."
+
+
+class TooManySheets(Refusal):
+    """Only the first {limit} sheets of a workbook are read."""
+
+    ar = "لا تُقرأ من الملف إلا أول {limit} ورقة."
 
 
 class NotFinished(Refusal):
@@ -46,3 +130,21 @@ class NotAMonth(Refusal):
     """This must be a month such as 2026-03."""
 
     ar = "يجب أن تكون القيمة شهراً مثل 2026-03."
+
+
+class SeveralMonths(NotAMonth):
+    """This names several months: a report is of one month, so send a row for each."""
+
+    ar = "تذكر هذه القيمة عدة أشهر، والتقرير لشهر واحد: أرسل سطراً لكل شهر."
+
+
+class CellError(Refusal):
+    """The cell holds an error of the spreadsheet ({error}): mend its formula."""
+
+    ar = "تحتوي الخانة على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
+
+
+class UnknownCountry(Refusal):
+    """No country with areas known here has this code or name: load its areas first, or mend the spelling."""
+
+    ar = "لا يوجد بلد بهذا الرمز أو الاسم له مناطق معروفة هنا: حمّل مناطقه أولاً أو صحّح الكتابة."

@@ -69,9 +69,15 @@ def field_of(tag: Tag) -> str | None:
     return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
 
 
-def field_called(heading: str) -> str | None:
-    """The field by one half of a bilingual heading."""
-    return next((field for part in parts(heading) if (field := _headings().get(_bare(part)))), None)
+def field_called(heading: str, sector: str | None = None) -> str | None:
+    """The field by one half of a bilingual heading: as the sector says it, as all say, as no sector contradicts."""
+    forms = [_bare(part) for part in parts(heading)]
+    return next((field for words in _headings(family(sector)) for form in forms if (field := words.get(form))), None)
+
+
+def family(sector: str | None) -> str:
+    """The sector an area of responsibility belongs to: its headings are the sector's."""
+    return (sector or "").partition("-")[0]
 
 
 def is_tag_row(cells: Sequence[str]) -> bool:
@@ -79,9 +85,9 @@ def is_tag_row(cells: Sequence[str]) -> bool:
     return len(filled) >= LEAST_HEADINGS and all(_TAG.match(cell) for cell in filled)
 
 
-def recognised(cells: Sequence[str]) -> int:
+def recognised(cells: Sequence[str], sector: str | None = None) -> int:
     """How many different fields a row of headings names."""
-    return len({field for cell in cells if cell.strip() and (field := field_called(cell))})
+    return len({field for cell in cells if cell.strip() and (field := field_called(cell, sector))})
 
 
 def tagged_columns(tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
@@ -93,8 +99,8 @@ def tagged_columns(tags: Sequence[str], headings: Sequence[str]) -> list[Column]
     return columns
 
 
-def headed_columns(headings: Sequence[str]) -> list[Column]:
-    return [Column(place, _short(cell), None, field_called(cell)) for place, cell in enumerate(headings)]
+def headed_columns(headings: Sequence[str], sector: str | None = None) -> list[Column]:
+    return [Column(place, _short(cell), None, field_called(cell, sector)) for place, cell in enumerate(headings)]
 
 
 def _short(heading: str) -> str:
@@ -117,11 +123,27 @@ def _pattern(text: str, field: str) -> Pattern:
 
 
 @cache
-def _headings() -> dict[str, str]:
-    return {folded(row["heading"]): row["field"] for row in rows_of("headings.csv")}
+def _headings(sector: str) -> tuple[dict[str, str], ...]:
+    """Fields by heading: the sector's own, those of all sectors, those all sectors that have the heading agree on."""
+    said: dict[str, dict[str, str]] = {}
+    for row in rows_of("headings.csv"):
+        said.setdefault(row["sector"], {})[folded(row["heading"])] = row["field"]
+    meant: dict[str, set[str]] = {}
+    for words in said.values():
+        for heading, field in words.items():
+            meant.setdefault(heading, set()).add(field)
+    agreed = {heading: fields.pop() for heading, fields in meant.items() if len(fields) == 1}
+    return (said.get(sector, {}) if sector else {}), said.get("", {}), agreed
 
 
 def rows_of(name: str) -> Iterable[dict[str, str]]:
     """Rows of one of this service's tables of words."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def words_of(kind: str) -> dict[str, str]:
+    """Values by their spelling. `empty` is looked up as it stands: folding would leave nothing of a dash."""
+    read = str.casefold if kind == "empty" else folded
+    return {read(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}

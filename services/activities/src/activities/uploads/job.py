@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import structlog
 from database import Transaction, new_id
@@ -15,14 +16,20 @@ from opentelemetry import propagate, trace
 from runtime.problems import Refusal
 from runtime.service import Worker
 
+from activities.reference.domain import Reference, Wanting
+from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.reports.domain import Outcome
-from activities.uploads import commands, store
-from activities.uploads.cells import Form, Read, read_row
+from activities.uploads import commands, queries, store
+from activities.uploads.book import Book, Opened
+from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
 from activities.uploads.domain import Upload
 from activities.uploads.errors import NotFinished
+from activities.uploads.extraction import Extracted, extract
+from activities.uploads.kinds import Kind, kind_of
 from activities.uploads.sheet import Record, Sheet
+from activities.uploads.text import OpenedText
 
 if TYPE_CHECKING:
     from activities.settings import Settings
@@ -37,6 +44,9 @@ IDLE_SECONDS = 0.3
 TROUBLE_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
 CATCH_UP_SECONDS = 3.0
+RENEW_SECONDS = 3.0
+
+Made = TypeVar("Made")
 
 
 async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
@@ -101,17 +111,82 @@ async def _registry_heard(worker: Worker, upload: Upload, stop: asyncio.Event) -
 
 
 async def _read_file(worker: Worker, upload: Upload, stop: asyncio.Event) -> None:
-    with tempfile.TemporaryFile(dir=worker.settings.spool_dir) as file:
+    folder = worker.settings.spool_dir
+    with tempfile.TemporaryFile(dir=folder) as file, tempfile.TemporaryFile(dir=folder) as rows:
         await _spool(worker, upload, file)
         try:
-            sheet = await asyncio.to_thread(_opened, file, upload)
-        except Refusal as failure:
-            await _finish(worker, upload, failure)
+            opened = await _held(worker, upload, stop, _open(worker, upload, file, rows))
+        except Refusal as reason:
+            await _finish(worker, upload, reason)
             return
-        await worker.database.run(
-            lambda tx: store.note_columns(tx, upload, [column.as_json() for column in sheet.columns])
-        )
-        await _take_batches(worker, upload, sheet, stop)
+        if opened is None:
+            return
+        kind, book, around = opened
+        await worker.database.run(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
+        if failure := book.failure:
+            await _finish(worker, upload, failure)
+        else:
+            await _take_batches(worker, upload, book, around, stop)
+
+
+async def _held(worker: Worker, upload: Upload, stop: asyncio.Event, work: Coroutine[Any, Any, Made]) -> Made | None:
+    """What long work comes to, the lease kept meanwhile; nothing where the worker was told to stop before.
+
+    Raises `LeaseLost`, and what the work raises.
+    """
+    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        while not task.done():
+            await asyncio.wait({task, told}, timeout=RENEW_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if told.done():
+                return None
+            if not task.done() and not await worker.database.run(lambda tx: store.renew(tx, upload)):
+                raise commands.LeaseLost
+        return task.result()
+    finally:
+        task.cancel()
+        told.cancel()
+        await asyncio.gather(task, told, return_exceptions=True)
+
+
+async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) -> tuple[Kind, Book, Around]:
+    """The file's kind, its sheets with its headings understood, and what is known around its rows."""
+    around = await worker.database.run(lambda tx: queries.surroundings(tx, upload.form))
+    reference = await worker.database.run(lambda tx: reference_for(tx, Wanting()))
+    kind = await asyncio.to_thread(kind_of, file)
+    opened: Opened
+    if kind is Kind.TEXT:
+        opened = await asyncio.to_thread(OpenedText, file, upload.size)
+    else:
+        file.seek(0)
+        opened = await extract(file, kind, rows)
+        around = replace(around, epoch=_epoch(kind, opened))
+    return kind, await asyncio.to_thread(_book, opened, upload, reference), around
+
+
+def _epoch(kind: Kind, opened: Extracted) -> date | None:
+    if kind is not Kind.WORKBOOK:
+        return None
+    return EPOCH_1904 if opened.date_1904 else EPOCH
+
+
+def _book(opened: Opened, upload: Upload, reference: Reference) -> Book:
+    said = upload.form.sector
+    book = Book(opened, reference.sector(said) if said else None, reference.sector)
+    book.skip_to(upload.next_record)
+    if upload.next_record == 0:
+        upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))
+    return book
+
+
+def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The sheets, read and passed over, in their order; and the columns of those that are read."""
+    sheets: list[dict[str, object]] = [{"number": sheet.number, "name": sheet.source.name} for sheet in book.sheets]
+    for passed in book.passed_over:
+        reason = {"code": passed.reason.code, "facts": store.plain(passed.reason.facts)}
+        sheets.append({"number": passed.number, "name": passed.name, "reason": reason})
+    columns = [{"sheet": sheet.number, **column.as_json()} for sheet in book.sheets for column in sheet.columns]
+    return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), columns
 
 
 async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
@@ -120,43 +195,66 @@ async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
         await asyncio.to_thread(file.write, chunk)
         if not await worker.database.run(lambda tx: store.renew(tx, upload)):
             raise commands.LeaseLost
+    await asyncio.to_thread(file.flush)
 
 
-def _opened(file: IO[bytes], upload: Upload) -> Sheet:
-    sheet = Sheet(file)  # type: ignore[arg-type]
-    sheet.skip_to(upload.next_record)
-    return sheet
-
-
-async def _take_batches(worker: Worker, upload: Upload, sheet: Sheet, stop: asyncio.Event) -> None:
+async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Around, stop: asyncio.Event) -> None:
+    """Each batch is taken while the next one is read."""
     settings: Settings = worker.settings  # type: ignore[assignment]
     secret = settings.unit_key.get_secret_value().encode()
-    if upload.next_record == 0:
-        upload.progress.assumptions.update(dict.fromkeys(sheet.assumptions, 0))
-    stored = upload.next_record
-    while not stop.is_set():
-        records = await asyncio.to_thread(sheet.batch, BATCH)
-        if not records:
-            await _finish(worker, upload, None)
-            return
-        rows, refused = await asyncio.to_thread(_read_rows, records, sheet, upload.form)
-        step = commands.Step(rows, refused, before=stored, after=sheet.read, position=sheet.position)
-        take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
-        upload, stored = replace(upload, progress=await worker.database.run(take)), sheet.read
+    steps = Steps(book, around, upload)
+    ahead = asyncio.create_task(asyncio.to_thread(steps.next))
+    try:
+        while not stop.is_set():
+            step = await ahead
+            if step is None:
+                await _finish(worker, upload, None)
+                return
+            ahead = asyncio.create_task(asyncio.to_thread(steps.next))
+            take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
+            upload = replace(upload, progress=await worker.database.run(take))
+    finally:
+        # Until the thread is done: it reads a file that is closed next.
+        await asyncio.gather(ahead, return_exceptions=True)
 
 
-def _read_rows(records: Sequence[Record], sheet: Sheet, form: Form) -> tuple[list[Row], list[Outcome]]:
+class Steps:
+    """The steps an upload is taken in: its rows in batches, read and checked for their shape."""
+
+    def __init__(self, book: Book, around: Around, upload: Upload) -> None:
+        self._book = book
+        self._around = around
+        self._size = upload.size
+        self._stored = upload.next_record
+        self._readers: dict[int, RowReader] = {}
+
+    def next(self) -> commands.Step | None:
+        """The next step; nothing at the end of the file."""
+        batch = self._book.batch(BATCH)
+        if batch is None:
+            return None
+        rows, refused = _read_rows(batch.records, self._reader(batch.sheet))
+        before, self._stored = self._stored, self._book.read
+        position = int(self._size * self._book.share)
+        return commands.Step(batch.sheet, rows, refused, batch.blank, before, self._stored, position)
+
+    def _reader(self, sheet: Sheet) -> RowReader:
+        if sheet.number not in self._readers:
+            around = replace(self._around, sheet_sector=sheet.sector)
+            self._readers[sheet.number] = RowReader(sheet.columns, around)
+        return self._readers[sheet.number]
+
+
+def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row], list[Outcome]]:
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
     read: dict[int, Read] = {}
     for record in records:
-        if record.is_blank:
-            continue
         if record.fault:
             refused.append(Outcome(record.number, "refused", errors=[record.fault]))
             continue
-        row = read_row(record.cells, sheet.columns, form)
+        row = reader.read(record.cells)
         if row.faults:
             refused.append(Outcome(record.number, "refused", errors=row.faults))
             continue

@@ -1,25 +1,31 @@
 """Reading uploads: each by who may see it, that is its sender's side and the secretariat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from database import Record, Transaction
 from runtime.access import Principal, Role
 from runtime.listing import Page
 
-SORT = ("row", "number")
+from activities.uploads.cells import Around, Form
+
+SORT = ("sheet", "row", "number")
+NEWEST = ("received_at", "id")
 
 MINE = """(client = $2 or ($3::uuid is not null and organisation_id = $3) or $4)"""
+STATE = """
+    country, id, state, file_name, kind, failure, failure_facts, month, sector, organisation, language, size, position,
+    received_at, finished_at, counts
+"""
 
 
 async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Record | None:
     """The upload, or nothing where there is none or the reader may not see it."""
     return await tx.fetchrow(
         f"""
-        select country, id, state, failure, month, sector, organisation, language, size, position, received_at,
-               finished_at, counts, columns, assumptions
+        select {STATE}, sheets, sheet_counts, columns, assumptions
         from upload where id = $1 and {MINE}
-        """,  # noqa: S608  a constant
+        """,  # noqa: S608  constants
         id,
         principal.subject,
         principal.organisation_id,
@@ -27,19 +33,54 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
     )
 
 
+async def uploads_page(tx: Transaction, principal: Principal, *, first: int, after: Sequence[object] | None) -> Page:
+    """Uploads of the reader's side, newest first; the secretariat sees all. Each way to them has its index."""
+    ways = ["client = $1", "organisation_id = $2"]
+    if principal.role == Role.SECRETARIAT:
+        ways = ["true or $1::text is null or $2::uuid is null"]
+    rows = await tx.fetch(
+        f"""
+        with mine as ({" union ".join(f"({_ids_by(way)})" for way in ways)})
+        select {STATE} from upload where (country, id) in (select country, id from mine)
+        order by received_at desc, id desc limit $5
+        """,  # noqa: S608  constants
+        principal.subject,
+        principal.organisation_id,
+        *(after or (None, None)),
+        first + 1,
+    )
+    return Page.of([dict(row) for row in rows], first=first, sort=NEWEST)
+
+
+def _ids_by(way: str) -> str:
+    return f"""
+        select country, id from upload
+        where ({way}) and ($3::text is null or (received_at, id) < ($3::text::timestamptz, $4::uuid))
+        order by received_at desc, id desc limit $5
+    """  # noqa: S608  constants
+
+
 async def problems_page(tx: Transaction, country: str, id: UUID, *, first: int, after: Sequence[object] | None) -> Page:
     """What was wrong with which row, in the order of the file."""
-    row, number = after or (0, 0)
+    sheet, row, number = after or (0, 0, 0)
     rows = await tx.fetch(
         """
-        select row, number, code, field, facts from upload_problem
-        where country = $1 and upload_id = $2 and (row, number) > ($3::integer, $4::integer)
-        order by row, number limit $5
+        select sheet, row, number, code, field, facts from upload_problem
+        where country = $1 and upload_id = $2 and (sheet, row, number) > ($3::integer, $4::integer, $5::integer)
+        order by sheet, row, number limit $6
         """,
         country,
         id,
+        sheet,
         row,
         number,
         first + 1,
     )
     return Page.of([dict(row) for row in rows], first=first, sort=SORT)
+
+
+async def surroundings(tx: Transaction, form: Form) -> Around:
+    """The form with the countries whose areas are known, by their folded names."""
+    rows = await tx.fetch("select country, spellings from area where level = 0")
+    countries: Mapping[str, str] = {name: row["country"] for row in rows for name in row["spellings"]}
+    return Around(form, countries=countries)

@@ -9,7 +9,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from runtime.access import MIB
 from runtime.validation import invalid
 
-from activities.uploads.domain import UploadForm
+from activities.uploads.domain import UploadForm, file_name
 from activities.uploads.errors import FileMissing, MalformedMultipart
 
 CHUNK = 1 * MIB
@@ -53,22 +53,27 @@ class Received:
 
 
 async def receive(
-    body: AsyncIterable[bytes], content_type: str, said: Mapping[str, str], received: Received
-) -> UploadForm:
-    """Read the body, whichever of both forms it has; `said` are form fields of its address.
+    body: AsyncIterable[bytes], headers: Mapping[str, str], said: Mapping[str, str], received: Received
+) -> tuple[UploadForm, str | None]:
+    """Read the body, whichever of both forms it has; the form, and the file's name where it has one.
 
-    Raises `MalformedMultipart`, `Invalid`, and what `body` raises.
+    `said` are form fields of its address. Raises `MalformedMultipart`, `Invalid`, and what `body` raises.
     """
-    kind, options = parse_options_header(content_type)
+    kind, options = parse_options_header(headers.get("content-type", ""))
     if kind != b"multipart/form-data":
         async for chunk in body:
             await received.add(chunk)
-        return _form(said)
+        return _form(said), _file_name(headers.get("content-disposition", "").encode("latin-1", errors="replace"))
     parts = _Parts(_boundary(options))
     async for chunk in body:
         for piece in parts.write(chunk):
             await received.add(piece)
-    return _form({**said, **parts.finish()})
+    return _form({**said, **parts.finish()}), file_name(parts.file_name)
+
+
+def _file_name(disposition: bytes) -> str | None:
+    _, options = parse_options_header(disposition)
+    return file_name(options.get(b"filename", b"").decode(errors="replace"))
 
 
 def _form(values: Mapping[str, str]) -> UploadForm:
@@ -106,6 +111,7 @@ class _Parts:
         self._pieces: list[bytes] = []
         self._fields: dict[str, str] = {}
         self._whole = False
+        self.file_name: str | None = None
         self._begin()
 
     def write(self, chunk: bytes) -> list[bytes]:
@@ -151,6 +157,8 @@ class _Parts:
         if not self._name or len(self._fields) >= MOST_FIELDS or self._name in self._fields:
             raise MalformedMultipart
         self._fields[self._name] = ""
+        if self._name == "file":
+            self.file_name = options.get(b"filename", b"").decode(errors="replace")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":

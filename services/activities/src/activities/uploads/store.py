@@ -1,5 +1,6 @@
 """Writing uploads: the file in chunks, the lease of its worker, its problems and its progress."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from runtime.problems import Refusal
 
 from activities.reports.domain import Outcome, Seen
 from activities.uploads.cells import Form
-from activities.uploads.domain import Progress, Upload, sender_of
+from activities.uploads.domain import Progress, Upload, counts_as_json, sender_of
 
 LEASE = "10 seconds"
 ORPHANED = "1 day"
@@ -72,6 +73,7 @@ async def take_next(tx: Transaction, lease: UUID) -> Upload | None:
 def _upload(row: Mapping[str, Any]) -> Upload:
     progress = Progress()
     progress.counts.update(row["counts"])
+    progress.by_sheet.update({int(place): Counter(counts) for place, counts in row["sheet_counts"].items()})
     progress.assumptions.update({entry["code"]: entry["rows"] for entry in row["assumptions"]})
     return Upload(
         row["country"],
@@ -79,6 +81,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         sender_of(row),
         Form(row["country"], row["month"], row["sector"], row["organisation"]),
         row["lease"],
+        row["size"],
         row["next_record"],
         progress,
         row["traceparent"],
@@ -126,18 +129,30 @@ async def move(tx: Transaction, upload: Upload, *, before: int, after: int, posi
     return bool(moved)
 
 
-async def note_columns(tx: Transaction, upload: Upload, columns: Sequence[Mapping[str, object]]) -> None:
+async def note_sheets(
+    tx: Transaction,
+    upload: Upload,
+    kind: str,
+    sheets: Sequence[Mapping[str, object]],
+    columns: Sequence[Mapping[str, object]],
+) -> None:
     await tx.execute(
-        "update upload set columns = $3 where country = $1 and id = $2", upload.country, upload.id, list(columns)
+        "update upload set kind = $3, sheets = $4, columns = $5 where country = $1 and id = $2",
+        upload.country,
+        upload.id,
+        kind,
+        list(sheets),
+        list(columns),
     )
 
 
 async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> None:
     await tx.execute(
-        "update upload set counts = $3, assumptions = $4 where country = $1 and id = $2",
+        "update upload set counts = $3, sheet_counts = $4, assumptions = $5 where country = $1 and id = $2",
         upload.country,
         upload.id,
-        progress.counts_as_json(),
+        counts_as_json(progress.counts),
+        progress.sheets_as_json(),
         [{"code": code, "rows": rows} for code, rows in progress.assumptions.items()],
     )
 
@@ -148,34 +163,36 @@ async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = N
         """
         update upload
         set state = case when $4::text is null then 'done' else 'failed' end, failure = $4, finished_at = now(),
-            leased_until = null, position = case when $4::text is null then size else position end
+            failure_facts = $5, leased_until = null,
+            position = case when $4::text is null then size else position end
         where country = $1 and id = $2 and lease = $3
         """,
         upload.country,
         upload.id,
         upload.lease,
         failure.code if failure else None,
+        plain(failure.facts) if failure else {},
     )
     await drop_chunks(tx, upload.id)
     await tx.execute("delete from upload_key where country = $1 and upload_id = $2", upload.country, upload.id)
 
 
-async def add_problems(tx: Transaction, upload: Upload, refused: Iterable[Outcome]) -> None:
+async def add_problems(tx: Transaction, upload: Upload, sheet: int, refused: Iterable[Outcome]) -> None:
     problems = [
-        (upload.country, upload.id, outcome.row, number, fault.code, fault.field, _plain(fault.facts))
+        (upload.country, upload.id, sheet, outcome.row, number, fault.code, fault.field, plain(fault.facts))
         for outcome in refused
         for number, fault in enumerate(outcome.errors, start=1)
     ]
     await tx.executemany(
         """
-        insert into upload_problem (country, upload_id, row, number, code, field, facts)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into upload_problem (country, upload_id, sheet, row, number, code, field, facts)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         problems,
     )
 
 
-def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+def plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
 
 

@@ -1,0 +1,117 @@
+"""`tansiq uploads`: what became of files that were sent."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from client.cli.messages import sentence
+from client.cli.outcome import Outcome
+from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.refused import RowError
+from client.tansiq import Tansiq
+from client.uploads import UNFINISHED, Upload
+
+uploads = typer.Typer(no_args_is_help=True, help="Files that were sent, and what became of their rows.")
+
+Id = Annotated[UUID, typer.Argument(help="The upload's id, as push --json and status tell it.")]
+OptionalId = Annotated[UUID | None, typer.Argument(help="The upload's id; without one, the latest uploads.")]
+First = Annotated[int, typer.Option("--first", min=1, max=500, help="At most so many, newest first.")]
+
+
+@uploads.command()
+def status(
+    upload_id: OptionalId = None,
+    first: First = 20,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """How far a file was read, sheet by sheet, or the latest files.
+
+    Exit codes with an id: 0 all rows taken or not done yet, 1 some refused, 3 no row taken.
+    """
+    session = Session(profile, as_json, language)
+    if upload_id is None:
+        _show_latest(session, session.run(lambda tansiq: tansiq.uploads.latest(first)))
+        return
+    upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
+    _show(session, upload)
+    raise typer.Exit(Exit.TAKEN if upload.state in UNFINISHED else Outcome.of_upload(upload).exit_code)
+
+
+@uploads.command()
+def problems(
+    upload_id: Id,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """What was wrong with which row of which sheet."""
+    session = Session(profile, as_json, language)
+
+    async def gather(tansiq: Tansiq) -> list[RowError]:
+        return [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload_id)]
+
+    errors = session.run(gather)
+    if as_json:
+        session.show_json({"items": [error.model_dump(exclude_none=True) for error in errors]})
+    elif errors:
+        session.table_of_errors((error.row, error) for error in errors)
+    else:
+        session.say("nothing")
+
+
+def _show_latest(session: Session, latest: list[Upload]) -> None:
+    if session.as_json:
+        session.show_json({"items": [upload.model_dump(mode="json") for upload in latest]})
+    elif latest:
+        rows = [
+            (each.id, each.file_name, _state(session, each.state), _minute(each), each.taken, each.refused)
+            for each in latest
+        ]
+        columns = ("id", "file", "state", "received", "taken", "refused_rows")
+        session.table(columns, rows, numbers=("taken", "refused_rows"))
+    else:
+        session.say("nothing")
+
+
+def _show(session: Session, upload: Upload) -> None:
+    if session.as_json:
+        session.show_json(upload.model_dump(mode="json"))
+        return
+    session.say(
+        "upload_state",
+        file=upload.file_name or upload.id,
+        state=_state(session, upload.state),
+        progress=int(upload.progress * 100),
+        taken=upload.taken,
+        refused=upload.refused,
+    )
+    if upload.failure:
+        session.say("refused", detail=upload.failure.detail, code=upload.failure.code)
+    named = [sheet for sheet in upload.sheets if sheet.name is not None]
+    if named:
+        rows = [
+            (
+                sheet.name,
+                _state(session, sheet.state),
+                sheet.counts.get("rows"),
+                sheet.counts.get("taken"),
+                sheet.counts.get("refused"),
+                sheet.reason.detail if sheet.reason else None,
+            )
+            for sheet in named
+        ]
+        numbers = ("rows", "taken", "refused_rows")
+        session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
+    for assumption in upload.assumptions:
+        session.say("assumed", rows=assumption.rows, detail=assumption.detail)
+
+
+def _state(session: Session, state: str) -> str:
+    return sentence(state, session.language)
+
+
+def _minute(upload: Upload) -> str | None:
+    return upload.received_at.strftime("%Y-%m-%d %H:%M") if upload.received_at else None

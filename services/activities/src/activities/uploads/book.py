@@ -1,0 +1,148 @@
+"""A file as its sheets: which are read, which are passed over and why, and their rows one after the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from runtime.problems import Refusal
+
+from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
+from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
+
+MOST_ROWS_PASSED = 200_000
+"""Blank rows passed over at once; then the progress is noted."""
+
+SectorCalled = Callable[[str], str | None]
+"""The code of the sector with this name."""
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A sheet that is not read, and why."""
+
+    number: int
+    name: str | None
+    reason: Refusal
+
+
+class Opened(Protocol):
+    """A file that was opened: its sheets in their order, and what of it was assumed or is known already."""
+
+    @property
+    def sources(self) -> Sequence[Source | PassedOver]: ...
+
+    @property
+    def assumptions(self) -> Sequence[str]: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The next filled rows of one sheet."""
+
+    sheet: Sheet
+    records: Sequence[Record]
+    blank: int
+    """Rows between and behind them that hold nothing."""
+
+
+class Book:
+    """The sheets of a file, their headings understood; `failure` says why nothing of it can be read."""
+
+    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled) -> None:
+        self._sector = sector
+        self._sector_called = sector_called
+        self._size = opened.size
+        self.passed_over: list[PassedOver] = []
+        self.sheets: list[Sheet] = []
+        for number, source in enumerate(opened.sources, start=1):
+            self._look_at(number, source)
+        self._choose()
+        self.read = 0
+        """Rows read so far, over all sheets."""
+        self._current = 0
+        self._records = self._of_current()
+
+    def _look_at(self, number: int, source: Source | PassedOver) -> None:
+        if isinstance(source, PassedOver):
+            self.passed_over.append(source)
+            return
+        said = self._sector_called(source.name) if source.name else None
+        top = filled_rows(source)
+        try:
+            if not top:
+                raise SheetEmpty
+            columns, first_row = understood(top, self._sector or said)
+        except Refusal as reason:
+            self.passed_over.append(PassedOver(number, source.name, reason))
+        else:
+            self.sheets.append(Sheet(number, source, columns, first_row, said))
+
+    def _choose(self) -> None:
+        """Of several sheets those that hold reports; lists of places and codes stand beside them in many workbooks."""
+        reports = [sheet for sheet in self.sheets if sheet.holds_reports]
+        if not reports or len(reports) == len(self.sheets):
+            return
+        lists = (sheet for sheet in self.sheets if not sheet.holds_reports)
+        self.passed_over += [PassedOver(sheet.number, sheet.source.name, SheetWithoutReports()) for sheet in lists]
+        self.passed_over.sort(key=lambda sheet: sheet.number)
+        self.sheets = reports
+
+    @property
+    def failure(self) -> Refusal | None:
+        """Why nothing of the file can be read, where that is so."""
+        if self.sheets:
+            return None
+        reasons = {sheet.reason.code: sheet.reason for sheet in self.passed_over}
+        if reasons.keys() <= {SheetEmpty.code}:
+            return EmptyFile()
+        return next(iter(reasons.values())) if len(self.passed_over) == 1 else NoSheets()
+
+    def skip_to(self, records: int) -> None:
+        """Pass over rows whose effects are stored already."""
+        while self.read < records and self._current < len(self.sheets):
+            if next(self._records, None) is None:
+                self._next_sheet()
+            else:
+                self.read += 1
+
+    def batch(self, most: int) -> Batch | None:
+        """The next rows, blank ones passed over; nothing at the end of the file. Never rows of two sheets."""
+        while self._current < len(self.sheets):
+            before = self.read
+            batch = self._next_of(self.sheets[self._current], most)
+            if self.read > before:
+                return batch
+            self._next_sheet()
+        return None
+
+    def _next_of(self, sheet: Sheet, most: int) -> Batch:
+        found: list[Record] = []
+        blank = 0
+        for record in self._records:
+            self.read += 1
+            if record.number < sheet.first_row:
+                continue
+            if record.is_blank:
+                blank += 1
+            else:
+                found.append(record)
+            if len(found) >= most or blank >= MOST_ROWS_PASSED:
+                break
+        return Batch(sheet, found, blank)
+
+    def _next_sheet(self) -> None:
+        self._current += 1
+        self._records = self._of_current()
+
+    def _of_current(self) -> Iterator[Record]:
+        return self.sheets[self._current].source.records() if self._current < len(self.sheets) else iter(())
+
+    @property
+    def share(self) -> float:
+        """How much of the file was read, 0 to 1."""
+        if self._current >= len(self.sheets) or not self._size:
+            return 1.0
+        return min(1.0, self.sheets[self._current].source.position() / self._size)

@@ -1,0 +1,104 @@
+"""Running the program that reads workbooks, and reading what it wrote. Decision 0009 says why it is a program."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, BinaryIO
+
+import orjson
+from runtime.problems import Refusal
+
+from activities.reports.errors import RowTooLarge
+from activities.uploads import errors
+from activities.uploads.book import PassedOver
+from activities.uploads.kinds import Kind
+from activities.uploads.sheet import MOST_COLUMNS, Record, Source
+
+WALL_SECONDS = 180.0
+MOST_SHEETS = 100
+OUT_OF_BOUNDS = frozenset({-signal.SIGKILL, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGXFSZ, -signal.SIGALRM})
+"""Ends a program has that met a wall: of memory (the allocator aborts), of time, of what it may write."""
+FAULTS: dict[str, type[Refusal]] = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)
+}
+PROGRAM = "activities.uploads.workbook"
+
+
+@dataclass(frozen=True)
+class ExtractedSource:
+    """The rows of a sheet as the program wrote them."""
+
+    name: str | None
+    file: BinaryIO
+    offset: int
+    rows: int
+
+    def records(self) -> Iterator[Record]:
+        self.file.seek(self.offset)
+        for number in range(1, self.rows + 1):
+            cells = orjson.loads(self.file.readline())
+            yield Record(number, cells, RowTooLarge(row=number) if len(cells) > MOST_COLUMNS else None)
+
+    def position(self) -> int:
+        return self.file.tell()
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """A workbook as its sheets, with the rows of those that can be read."""
+
+    sources: Sequence[Source | PassedOver]
+    size: int
+    date_1904: bool
+    assumptions: Sequence[str] = ()
+
+
+async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
+    """Have the program read `file` into `rows`. Raises the reason where it can't."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-m",
+        PROGRAM,
+        kind.value,
+        str(rows.fileno()),
+        stdin=file.fileno(),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=(rows.fileno(),),
+        # None of this process's settings: they hold secrets, and the program needs none.
+        env={"LANG": "C.UTF-8"},
+    )
+    try:
+        answer, _ = await asyncio.wait_for(process.communicate(), WALL_SECONDS)
+    except TimeoutError:
+        raise errors.WorkbookTooLarge from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    return _extracted(answer, process.returncode or 0, rows)
+
+
+def _extracted(answer: bytes, ended: int, rows: Any) -> Extracted:
+    if ended in OUT_OF_BOUNDS:
+        raise errors.WorkbookTooLarge
+    try:
+        told = orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        raise errors.BrokenWorkbook from None
+    if failure := told.get("failure"):
+        raise FAULTS.get(failure, errors.BrokenWorkbook)
+    sources = [_source(number, sheet, rows) for number, sheet in enumerate(told["sheets"], start=1)]
+    return Extracted(sources, os.fstat(rows.fileno()).st_size, told["date_1904"])
+
+
+def _source(number: int, sheet: dict[str, Any], rows: BinaryIO) -> Source | PassedOver:
+    if code := sheet.get("passed_over"):
+        return PassedOver(number, sheet["name"], FAULTS[code](limit=MOST_SHEETS))
+    return ExtractedSource(sheet["name"], rows, sheet["offset"], sheet["rows"])

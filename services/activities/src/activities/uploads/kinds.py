@@ -1,0 +1,61 @@
+"""What kind of file it is: told by its content, never by its name or by what its sender calls it."""
+
+import codecs
+import re
+from enum import StrEnum
+from typing import BinaryIO
+
+from activities.uploads.containers import OLE
+from activities.uploads.errors import FileIsAWebPage, NotATable
+
+HEAD = 4096
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OTHERS = (
+    b"%PDF",
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"SQLite format 3",
+)
+_WEB_PAGE = re.compile(r"<(!doctype\s+html|html|head|meta|title|body|table|tr|style|script|div|span)\b|^<!--", re.I)
+_MARKUP = re.compile(r"<(\?xml|!doctype|[a-z][\w.-]*:)", re.I)
+_ARRAYS = re.compile(r"\[\s*[\[{\]]")
+
+
+class Kind(StrEnum):
+    """How a file is read."""
+
+    TEXT = "text"
+    WORKBOOK = "workbook"
+    JSON = "json"
+
+
+def kind_of(file: BinaryIO) -> Kind:
+    """Raises `FileIsAWebPage`, `NotATable`."""
+    file.seek(0)
+    head = file.read(HEAD)
+    if head.startswith((*_ZIP, OLE)):
+        return Kind.WORKBOOK
+    if head.startswith(_OTHERS) or (b"\x00" in head[:4] and not head.startswith(UTF_16)):
+        raise NotATable
+    text = _text(head)
+    if _WEB_PAGE.match(text) or (_MARKUP.match(text) and "<html" in text.lower()):
+        raise FileIsAWebPage
+    if _MARKUP.match(text):
+        raise NotATable
+    return Kind.JSON if _ARRAYS.match(text) else Kind.TEXT
+
+
+def _text(head: bytes) -> str:
+    encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
+    return head.decode(encoding, errors="replace").lstrip()

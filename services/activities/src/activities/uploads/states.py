@@ -1,0 +1,83 @@
+"""An upload's state as its reader sees it: counts, sheets, columns, assumptions and problems, in their language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runtime import validation
+from runtime.language import Language
+from runtime.listing import Page
+from runtime.problems import NotYours, Refusal
+
+from activities.reports import errors as report_errors
+from activities.uploads import errors as upload_errors
+from activities.uploads.assumptions import described
+from activities.uploads.domain import counts_as_json
+
+REASONS: Mapping[str, type[Refusal]] = {
+    kind.code: kind
+    for module in (validation, report_errors, upload_errors)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Refusal)
+} | {NotYours.code: NotYours}
+
+Found = dict[str, Any]
+
+
+def summary(found: Found, language: Language) -> dict[str, object]:
+    """An upload in a list."""
+    failure, facts = found.pop("failure"), found.pop("failure_facts")
+    position = min(found.pop("position"), found["size"])
+    return {
+        **found,
+        "counts": counts_as_json(found["counts"]),
+        "progress": position / found["size"],
+        "failure": _reason(failure, facts, language) if failure else None,
+    }
+
+
+def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
+    """An upload by itself."""
+    sheets, columns = found.pop("sheets"), found.pop("columns") or []
+    counts, assumptions = found.pop("sheet_counts"), found.pop("assumptions")
+    return {
+        **summary(found, language),
+        "sheets": [_sheet(sheet, columns, counts, language) for sheet in sheets],
+        "columns": [column for column in columns if column["field"]],
+        "ignored_columns": [column for column in columns if not column["field"]],
+        "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
+        "problems": problems(page, sheets, language),
+    }
+
+
+def _sheet(sheet: Found, columns: Sequence[Found], counts: Mapping[str, Any], language: Language) -> dict[str, object]:
+    number, reason = sheet["number"], sheet.get("reason")
+    if reason:
+        told = _reason(reason["code"], reason["facts"], language)
+        return {"number": number, "name": sheet["name"], "state": "passed_over", "reason": told}
+    own = [column for column in columns if column.get("sheet", 1) == number]
+    return {
+        "number": number,
+        "name": sheet["name"],
+        "state": "read",
+        "counts": counts_as_json(counts.get(str(number), {})),
+        "columns": [column for column in own if column["field"]],
+        "ignored_columns": [column for column in own if not column["field"]],
+    }
+
+
+def problems(page: Page, sheets: Sequence[Found], language: Language) -> list[dict[str, object]]:
+    """Faults by row, each with the sheet's name where there are names."""
+    names = {sheet["number"]: sheet["name"] for sheet in sheets}
+    return [_problem(row, names.get(row["sheet"]), language) for row in page.rows]
+
+
+def _problem(row: Mapping[str, Any], sheet: str | None, language: Language) -> dict[str, object]:
+    told = _reason(row["code"], row["facts"], language, row["field"], row["row"])
+    return {**told, "sheet": sheet} if sheet is not None else told
+
+
+def _reason(
+    code: str, facts: Mapping[str, Any], language: Language, field: str | None = None, row: int | None = None
+) -> dict[str, object]:
+    kind = REASONS.get(code, validation.InvalidValue)
+    return {**kind(field, row=row, **facts).as_error(language), "code": code}

@@ -1,0 +1,130 @@
+"""A file in text form (CSV and its kin) as rows: its encoding, its separator; read bit by bit."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO
+
+from runtime.problems import Refusal
+
+from activities.reports.errors import RowTooLarge
+from activities.uploads.errors import BrokenRecord
+from activities.uploads.kinds import UTF_16
+from activities.uploads.sheet import MOST_COLUMNS, Record, Source
+
+FIRST_LINES = 25
+"""Filled lines the separator is told by."""
+MOST_BLANK = 10_000
+LONGEST_LINE = 1024 * 1024
+MOST_LINES = 50
+"""Lines of one record; more mean that a quotation mark is not closed."""
+TOO_LONG = "\x00too long"
+
+csv.field_size_limit(LONGEST_LINE)
+_ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
+
+
+class TextSource:
+    """A text file as the one sheet it is."""
+
+    name: str | None = None
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.encoding = encoding_of(file)
+        self.assumptions: Sequence[str] = ["windows_1256"] if self.encoding == "cp1256" else []
+        self._separator = _separator(self._text())
+
+    def records(self) -> Iterator[Record]:
+        return _records(self._text(), self._separator)
+
+    def position(self) -> int:
+        return self._file.tell()
+
+    def _text(self) -> io.TextIOBase:
+        self._file.seek(0)
+        # Not closed with the wrapper: the same file is read more than once.
+        return _Text(self._file, encoding=self.encoding, errors="surrogateescape", newline="")
+
+
+class OpenedText:
+    """A text file opened: one sheet without a name."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        source = TextSource(file)
+        self.sources: Sequence[Source] = [source]
+        self.assumptions: Sequence[str] = source.assumptions
+        self.size = size
+
+
+class _Text(io.TextIOWrapper):
+    def __del__(self) -> None:
+        """Leave the file beneath open."""
+        if not self.closed:
+            self.detach()
+
+
+def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
+    reader = csv.reader(_lines(text), delimiter=separator)
+    number, line = 0, 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield Record(number, (), BrokenRecord(row=number, lines=reader.line_num - line))
+        else:
+            if cells is None:
+                return
+            yield Record(number, cells, _fault(number, cells, reader.line_num - line))
+        line = reader.line_num
+
+
+def _fault(number: int, cells: Sequence[str], lines: int) -> Refusal | None:
+    if lines > MOST_LINES:
+        return BrokenRecord(row=number, lines=lines)
+    if len(cells) > MOST_COLUMNS or (cells and cells[0].startswith(TOO_LONG)):
+        return RowTooLarge(row=number)
+    return None
+
+
+def _lines(text: io.TextIOBase) -> Iterator[str]:
+    """Lines, each within its limit, so that a file without line breaks is not read whole."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) < LONGEST_LINE or line.endswith(("\n", "\r")):
+            yield line
+            continue
+        while line and not line.endswith(("\n", "\r")):
+            line = text.readline(LONGEST_LINE)
+        yield TOO_LONG + "\n"
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """UTF-16 by its mark, else UTF-8; Windows-1256 only where no line beyond ASCII is UTF-8 and it reads as Arabic."""
+    file.seek(0)
+    if file.read(2) in UTF_16:
+        return "utf-16"
+    file.seek(0)
+    arabic = False
+    while block := file.read(LONGEST_LINE):
+        block += file.readline(LONGEST_LINE)
+        if block.isascii():
+            continue
+        for line in block.splitlines():
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8-sig")
+                return "utf-8-sig"
+            except UnicodeDecodeError:
+                arabic = arabic or bool(_ARABIC_WORD.search(line.decode("cp1256", errors="replace")))
+    return "cp1256" if arabic else "utf-8-sig"
+
+
+def _separator(text: io.TextIOBase) -> str:
+    """What stands most often in the first filled lines."""
+    filled = (line for line in islice(_lines(text), MOST_BLANK) if not line.isspace())
+    start = "".join(islice(filled, FIRST_LINES))
+    return max(",;\t|", key=start.count)

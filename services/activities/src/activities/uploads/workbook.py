@@ -1,0 +1,195 @@
+"""A program of its own: turns a workbook into rows of text, behind walls that its file's faults don't pass.
+
+`python -m activities.uploads.workbook KIND DESCRIPTOR` reads its standard input, writes one JSON array a row to the
+descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the code of
+the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system bounds.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from typing import IO, Any
+
+import orjson
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import SheetTypeEnum as SheetType
+from python_calamine import SheetVisibleEnum as Visible
+
+from activities.uploads.containers import Container, Errors, Fault
+
+MIB = 1024 * 1024
+MEMORY = 768 * MIB
+"""Address space; a workbook of 50,000 rows and 40 columns takes a quarter of it."""
+CPU_SECONDS = 60
+WRITTEN = 1024 * MIB
+MOST_SHEETS = 100
+MOST_COLUMNS = 500
+MOST_ROWS = 1_048_576
+LONGEST_CELL = 6_000
+"""Letters kept of a cell: more than any field takes, so that what is cut off here is refused there."""
+LONGEST_NAME = 100
+EXACT = 10**15
+"""Numbers below it are exact in a spreadsheet."""
+
+
+def main() -> None:
+    _build_walls()
+    kind, descriptor = sys.argv[1:]
+    with open(0, "rb", buffering=MIB, closefd=False) as file, open(int(descriptor), "wb", buffering=MIB) as rows:
+        answer = _answer(kind, file, rows)
+    os.write(1, orjson.dumps(answer))
+
+
+def _build_walls() -> None:
+    for wall, height in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, most = resource.getrlimit(wall)
+        bound = height if most == resource.RLIM_INFINITY else min(height, most)
+        # Some systems know no bound of the address space: there the other walls stand.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(wall, (bound, bound))
+
+
+def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
+    try:
+        return _json(file, rows) if kind == "json" else _workbook(file, rows)
+    except Fault as fault:
+        return {"failure": fault.code}
+    except PasswordError:
+        return {"failure": "file_encrypted"}
+    except (MemoryError, OverflowError):
+        return {"failure": "workbook_too_large"}
+    except OSError as full:
+        return {"failure": "workbook_too_large" if "too large" in str(full) else "broken_workbook"}
+    except (CalamineError, ValueError, EOFError):
+        return {"failure": "broken_workbook"}
+    except BaseException as panic:
+        # A panic of the reading library is no `Exception`; there is nobody behind this program to hear it.
+        return {"failure": "workbook_too_large" if "capacity" in str(panic) else "broken_workbook"}
+
+
+def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
+    container = Container(file)
+    # Before the workbook is opened: both read one file.
+    errors = container.errors()
+    file.seek(0)
+    workbook = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
+    sheets = []
+    for number, sheet in enumerate(workbook.sheets_metadata, start=1):
+        told: dict[str, Any] = {"name": _name(sheet.name)}
+        if number > MOST_SHEETS:
+            told["passed_over"] = "too_many_sheets"
+        elif sheet.typ != SheetType.WorkSheet:
+            told["passed_over"] = "sheet_without_cells"
+        elif sheet.visible != Visible.Visible:
+            told["passed_over"] = "sheet_hidden"
+        else:
+            told |= _sheet(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}), rows)
+        sheets.append(told)
+        if number > MOST_SHEETS:
+            break
+    return {"sheets": sheets, "date_1904": container.date_1904}
+
+
+def _sheet(sheet: CalamineSheet, errors: Errors, rows: IO[bytes]) -> dict[str, Any]:
+    if sheet.start is None and not errors:
+        return {"passed_over": "sheet_empty"}
+    offset = rows.tell()
+    return {"offset": offset, "rows": _write_all(_cells(sheet, errors), rows)}
+
+
+def _cells(sheet: CalamineSheet, errors: Errors) -> Iterator[list[str]]:
+    """The rows as a person counts them: from the sheet's first row and column, filled or not."""
+    padding = [""] * (sheet.start[1] if sheet.start else 0)
+    row = -1
+    for row, cells in enumerate(sheet.iter_rows() if sheet.start else ()):
+        text = padding + [WRITE[cell.__class__](cell) for cell in cells]
+        yield _with_errors(text, errors[row]) if row in errors else text
+    for below in range(row + 1, min(max(errors, default=row) + 1, MOST_ROWS)):
+        yield _with_errors([], errors.get(below, {}))
+
+
+def _with_errors(cells: list[str], errors: dict[int, str]) -> list[str]:
+    for column, error in errors.items():
+        if column <= MOST_COLUMNS:
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = error
+    return cells
+
+
+def _bare(cells: list[str]) -> Sequence[str]:
+    """Without the empty cells at its end, and never longer than what is refused as too long."""
+    last = len(cells)
+    while last and not cells[last - 1]:
+        last -= 1
+    return cells[: min(last, MOST_COLUMNS + 1)]
+
+
+def _json(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
+    """HXL as JSON: an array of rows, each an array of cells."""
+    try:
+        found = orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))
+    except ValueError as malformed:
+        raise Fault("malformed_json") from malformed
+    if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
+        raise Fault("not_a_table")
+    written = _write_all(([_scalar(cell) for cell in row] for row in found), rows)
+    return {"sheets": [{"name": None, "offset": 0, "rows": written}], "date_1904": False}
+
+
+def _write_all(found: Iterable[list[str]], rows: IO[bytes]) -> int:
+    """How many rows were written."""
+    count = 0
+    for count, cells in enumerate(found, start=1):  # noqa: B007  the last number is the answer
+        rows.write(orjson.dumps(_bare(cells)))
+        rows.write(b"\n")
+    return count
+
+
+def _scalar(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, list | dict):
+        raise Fault("not_a_table")
+    return WRITE.get(cell.__class__, str)(cell)
+
+
+def _name(name: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in name[:LONGEST_NAME])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL]
+
+
+def _number(value: float) -> str:
+    """`2024.0` is 2024, and 0.1 + 0.2 is 0.3, as the spreadsheet shows it."""
+    if value.is_integer() and abs(value) < EXACT:
+        return str(int(value))
+    return format(value, ".15g")
+
+
+def _moment(value: datetime) -> str:
+    return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(timespec="seconds")
+
+
+WRITE: dict[type, Callable[[Any], str]] = {
+    str: _short,
+    float: _number,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    datetime: _moment,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+}
+
+if __name__ == "__main__":
+    main()
