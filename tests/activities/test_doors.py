@@ -21,16 +21,28 @@ CLAIMS: dict[Role, dict[str, Any]] = {
 }
 
 
+TARGET = {"sector": "WSH", "area": "SY07", "month": "2026-10", "people": 500}
+
+
+async def a_target(door: Door) -> str:
+    answer = await door.client.post("/v1/targets", json=TARGET, headers=door.bearer("secretariat"))
+    id: str = answer.json()["results"][0]["id"]
+    return id
+
+
 async def call(door: Door, method: str, path: str, headers: dict[str, str]) -> int:
     [taken] = (await door.post(report())).json()["results"]
     sent = await door.client.post(
         "/v1/uploads", content="x", headers={**door.bearer(), "Content-Type": "text/csv"}, params={}
     )
     upload = sent.json()["id"]
-    path = path.format(id=upload if "uploads" in path else taken["id"])
+    ids = {"uploads": upload, "targets": await a_target(door)}
+    path = path.format(id=ids.get(path.split("/")[2], taken["id"]))
     arguments: dict[str, Any] = {}
     if path == "/v1/reports" and method == "POST":
         arguments["json"] = report()
+    elif path == "/v1/targets" and method == "POST":
+        arguments["json"] = TARGET
     elif path == "/v1/uploads":
         arguments["content"] = "x"
         headers = {**headers, "Content-Type": "text/csv"}
@@ -61,7 +73,7 @@ async def test_nobody_gets_in_without_a_token_or_with_a_public_one(door: Door, m
 
 
 async def test_what_is_not_there_is_not_found(door: Door) -> None:
-    for path in ("/v1/reports", "/v1/uploads"):
+    for path in ("/v1/reports", "/v1/uploads", "/v1/targets"):
         assert (await door.client.get(f"{path}/{uuid4()}", headers=door.bearer("secretariat"))).status_code == 404
         assert (await door.client.get(f"{path}/7", headers=door.bearer("secretariat"))).status_code == 422
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.activities import REPORTS
+from contracts.activities import REPORTS, TARGETS
 from runtime.process import main
 from runtime.service import Service
 
@@ -10,17 +10,18 @@ from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION
 from activities.reports.api import router as reports
 from activities.settings import Settings
+from activities.targets.api import router as targets
 from activities.uploads.api import router as uploads
 from activities.uploads.job import sweep_chunks, take_uploads
 
 SERVICE = Service(
     name="activities",
-    description="What was done where, when and for whom: activity reports and the files they come in.",
+    description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports, uploads),
+    routers=(reports, uploads, targets),
     access=ACCESS,
-    topics=(REPORTS,),
+    topics=(REPORTS, TARGETS),
     handlers=HANDLERS,
     projection=PROJECTION,
     jobs=(take_uploads, sweep_chunks),
