@@ -116,7 +116,7 @@ sums as (
                as official_counts
       from sums
 ), old as materialized (
-    select c.* from unit join unit_cell as c using ({UNIT})
+    select c.*, unit.method from unit join unit_cell as c using ({UNIT})
 ), gone as (
     delete from unit_cell as c using old as o
      where (c.country, c.adm1, c.unit, c.indicator) = (o.country, o.adm1, o.unit, o.indicator)
@@ -135,28 +135,26 @@ sums as (
 # What a period is counted from where the months of areas can't be added up: per unit, and per indicator.
 REACHES = """
 reached as materialized (
-    select country, sector, indicator, path, unit_key, population_group, month, total, official_total
-      from (select unit, '' as indicator, max(total) filter (where counts) as total,
-                   max(official_total) filter (where official_counts) as official_total
-              from cell where method = 'max' group by unit
-             union all
-            select unit, indicator, total, official_total from cell where indicator <> '') as c
-      join unit using (unit)
-     where total is not null or official_total is not null
+    select unit, '' as indicator, max(total) filter (where counts) as total,
+           max(official_total) filter (where official_counts) as official_total
+      from cell where method = 'max' group by unit having count(total) > 0
+     union all
+    select unit, indicator, total, official_total from cell where indicator <> '' and total is not null
+), lost as (
+    select unit, '' as indicator from old where method = 'max'
+     union
+    select unit, indicator from old where indicator <> ''
+    except
+    select unit, indicator from reached
 ), unreached as (
-    delete from unit_reach as r using unit as u, unnest(array['']::text[] || array(
-        select distinct indicator from old where indicator <> '')) as i (indicator)
-     where (u.method = 'max' or i.indicator <> '')
-       and (r.country, r.sector, r.indicator, r.path, r.unit_key, r.population_group, r.month)
-         = (u.country, u.sector, i.indicator, u.path, u.unit_key, u.population_group, u.month)
-       and not exists (
-            select from reached as n
-             where (n.country, n.sector, n.indicator, n.path, n.unit_key, n.population_group, n.month)
-                 = (r.country, r.sector, r.indicator, r.path, r.unit_key, r.population_group, r.month))
+    delete from unit_reach as r using lost as l join unit as u using (unit)
+     where (r.country, r.sector, r.indicator, r.path, r.unit_key, r.population_group, r.month)
+         = (u.country, u.sector, l.indicator, u.path, u.unit_key, u.population_group, u.month)
 ), reaching as (
     insert into unit_reach as held
         (country, sector, indicator, path, unit_key, population_group, month, total, official_total)
-    select * from reached
+    select country, sector, indicator, path, unit_key, population_group, month, total, official_total
+      from reached join unit using (unit)
     on conflict (country, sector, indicator, path, unit_key, population_group, month) do update
     set total = excluded.total, official_total = excluded.official_total
     where (held.total, held.official_total) is distinct from (excluded.total, excluded.official_total)
