@@ -3,8 +3,8 @@
 import strawberry
 from contracts.activities import PopulationGroup
 
-from gateway.graph.fields import choice, inside, known_area, known_indicator, known_sector, told, value
-from gateway.graph.reference_types import Area, Indicator, Names, Sector
+from gateway.graph.fields import choice, known_area, known_indicator, known_sector, told, value
+from gateway.graph.reference_types import Area, Indicator, Sector
 from gateway.graph.scalars import DateTime, Id
 
 
@@ -20,7 +20,6 @@ class Target:
     country: str = value("P-code of the country.", "رمز البلد.", column="country")
     area_code: str = value("P-code of the area.", "رمز المنطقة.", column="area")
     area: Area | None = known_area("Area.", "المنطقة.", column="area")
-    area_names: Names | None = inside("Names of the area.", "اسم المنطقة.", column="area_names")
     level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
     sector_code: str = value("Code of the sector.", "رمز القطاع.", column="sector")
     sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
@@ -53,7 +52,6 @@ class Progress:
     country: str = value("P-code of the country.", "رمز البلد.", column="country")
     area_code: str = value("P-code of the area.", "رمز المنطقة.", column="area")
     area: Area | None = known_area("Area.", "المنطقة.", column="area")
-    area_names: Names | None = inside("Names of the area.", "اسم المنطقة.", column="area_names")
     level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
     sector_code: str = value("Code of the sector.", "رمز القطاع.", column="sector")
     sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")

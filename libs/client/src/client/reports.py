@@ -36,14 +36,14 @@ class Reports:
 
     async def send(self, chunk: Chunk) -> Pushed:
         call = Call("POST", PATH, chunk.body, headers={"Content-Type": NDJSON})
-        return _in_lines_of(chunk, await bulk.push(self._door, call))
+        return in_lines_of(chunk, await bulk.push(self._door, call))
 
     async def read(self, report_id: str) -> dict[str, Any]:
         report: dict[str, Any] = await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))
         return report
 
 
-def _in_lines_of(chunk: Chunk, pushed: Pushed) -> Pushed:
+def in_lines_of(chunk: Chunk, pushed: Pushed) -> Pushed:
     """The answer with rows numbered as in the file instead of as in the chunk."""
     moved = [result.model_copy(update={"row": _line(chunk, result.row)}) for result in pushed.results]
     return pushed.model_copy(update={"results": tuple(moved)})

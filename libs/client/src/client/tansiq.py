@@ -15,6 +15,7 @@ from client.graph import Graph
 from client.operations import Operations
 from client.organisations import Organisations
 from client.reports import Reports
+from client.targets import Targets
 from client.uploads import Uploads
 
 PATIENCE_SECONDS = 45.0
@@ -49,6 +50,7 @@ class Tansiq:
         self.uploads = Uploads(self.door)
         self.operations = Operations(self.door)
         self.coverage = Coverage(self.graph)
+        self.targets = Targets(self.door, self.graph)
 
     async def __aenter__(self) -> Self:
         return self

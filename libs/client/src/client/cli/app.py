@@ -7,6 +7,7 @@ from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
 from client.cli.push import push
+from client.cli.targets import progress, targets
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +21,8 @@ app = typer.Typer(
 app.command()(login)
 app.command()(push)
 app.command()(coverage)
+app.command()(progress)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(targets, name="targets")
 app.add_typer(dead_letters, name="dead-letters")

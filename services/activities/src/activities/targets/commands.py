@@ -1,15 +1,17 @@
 """What changes targets: setting many at once, and withdrawing."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from contracts.activities import PopulationGroup, TargetChanged
+from contracts.activities import TargetChanged
 from database import Transaction
 from messaging import events
 from runtime.problems import NotFound
 
-from activities.reference.domain import Wanting
+from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports.bodies import refused_row
 from activities.reports.domain import Outcome, Sender
@@ -18,6 +20,9 @@ from activities.targets.domain import Key, Refused, Target, may_set, resolve
 from activities.targets.errors import NoSuchTarget, TargetOfOthers
 from activities.targets.queries import units_of
 from activities.targets.shape import NewTarget
+
+MANY = 300
+"""Rows from which resolving happens beside the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,14 @@ async def _read(tx: Transaction, rows: Sequence[Row], sender: Sender) -> tuple[l
         if row.sent.indicator:
             wanting.indicators.add(row.sent.indicator)
     reference, units = await reference_for(tx, wanting), await units_of(tx, wanting.indicators)
+    if len(rows) > MANY:
+        return await asyncio.to_thread(_resolved, rows, sender, reference, units)
+    return _resolved(rows, sender, reference, units)
+
+
+def _resolved(
+    rows: Sequence[Row], sender: Sender, reference: Reference, units: Mapping[str, str]
+) -> tuple[list[Read], list[Outcome]]:
     read, refused = [], []
     for row in rows:
         try:
@@ -97,27 +110,30 @@ async def _write(tx: Transaction, targets: Sequence[Target], sender: Sender) -> 
     if not targets:
         return {}
     written = await store.upsert_targets(tx, targets, sender.subject)
-    changed = [target for target in targets if written[target.key].status != "unchanged"]
-    await events.append_all(tx, [_state(target, written[target.key]) for target in changed])
+    now = ((target, written[target.key]) for target in targets)
+    states = {str(one.id): _state(target, one) for target, one in now if one.status != "unchanged"}
+    await events.append_states(tx, TargetChanged, states)
     return written
 
 
-def _state(target: Target, now: store.Written) -> TargetChanged:
+def _state(target: Target, now: store.Written) -> dict[str, Any]:
+    """The target as others may know it, a `TargetChanged`; what has no value is left out, as each field's default."""
     key = target.key
-    return TargetChanged(
-        version=now.version,
-        id=now.id,
-        country=key.country,
-        area=key.area,
-        area_path=target.path,
-        sector=key.sector,
-        indicator=key.indicator or None,
-        population_group=PopulationGroup(key.population_group) if key.population_group else None,
-        month_from=key.month_from,
-        month_to=key.month_to,
-        unit=target.unit,
-        value=target.value,
-    )
+    state = {
+        "version": now.version,
+        "id": now.id,
+        "country": key.country,
+        "area": key.area,
+        "area_path": target.path,
+        "sector": key.sector,
+        "indicator": key.indicator or None,
+        "population_group": key.population_group or None,
+        "month_from": key.month_from,
+        "month_to": key.month_to,
+        "unit": target.unit,
+        "value": target.value,
+    }
+    return {name: value for name, value in state.items() if value is not None}
 
 
 def _outcome(each: Read, now: store.Written) -> Outcome:

@@ -133,6 +133,7 @@ _SAME = " and ".join(
 )
 _BOTH = "($6::text is not null and $7::text is not null)"
 
+# During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
 ASKED = f"""
@@ -142,6 +143,7 @@ with wanted as materialized (
     select t.*, cardinality(t.path) - 1 as level, t.path[{_WANTED_LEVEL} + 1] as inside
       from target as t
      where t.value is not null
+       and exists (select from projection_complete where consumer = 'reporting')
        and cardinality(t.path) > {_WANTED_LEVEL}
        and t.population_group = any($8::text[])
        and ($1::text is null or t.country = $1)
@@ -151,13 +153,14 @@ with wanted as materialized (
        and ($14::text is null or t.indicator = $14)
        and case when {_BOTH} then t.month_from = $6 and t.month_to = $7
                 else ($6 is null or t.month_from >= $6) and ($7 is null or t.month_to <= $7) end
-), part as (
-    select c.*, c.level > {_WANTED_LEVEL} as below
+), above as materialized (
+    select c.id, c.country, c.sector, c.indicator, c.population_group, c.month_from, c.month_to, a.area
       from chosen as c
-     where not exists (
-        select from chosen as o
-         where {_SAME.format("o", "c")} and o.level > {_WANTED_LEVEL} and o.level < c.level
-           and o.area = c.path[o.level + 1])
+     cross join lateral unnest(c.path[{_WANTED_LEVEL} + 2:c.level]) as a (area)
+), contained as (
+    select a.id from above as a join chosen as o on {_SAME.format("o", "a")} and o.area = a.area
+), part as (
+    select c.*, c.level > {_WANTED_LEVEL} as below from chosen as c where c.id not in (select id from contained)
 ), targeted as materialized (
     select country, inside as area, sector, indicator, population_group, month_from, month_to, max(unit) as unit,
            min(array_to_string(path[1:{_WANTED_LEVEL} + 1], '/')) as path,
