@@ -313,21 +313,22 @@ async def test_a_question_that_makes_no_sense_is_refused(reporting: Any, filters
     assert code is None or answer.json()["code"] == code
 
 
+# So few units that most histories have several months and indicators of one.
 CONTENT = st.fixed_dictionaries(
     {
-        "area": st.sampled_from(["SY07", "SY070004", "SY070005"]),
-        "unit": st.sampled_from(["u1", "u2"]),
-        "sector": st.sampled_from(["WSH", "WSH", "SHL", "FSC"]),
+        "area": st.sampled_from(["SY070004", "SY070004", "SY07", "SY070005"]),
+        "unit": st.sampled_from(["u1", "u1", "u2"]),
+        "sector": st.sampled_from(["WSH", "WSH", "WSH", "SHL", "FSC"]),
         "indicator": st.sampled_from([None, "one", "two"]),
         "month": st.sampled_from(["2026-02", "2026-03", "2026-04", "2026-05"]),
-        "status": st.sampled_from(["Completed", "Completed", "Ongoing", "Planned"]),
-        "stage": st.sampled_from(["submitted", "approved", "returned"]),
-        "group": st.sampled_from(["idp", "returnee"]),
-        "new": st.sampled_from([True, False, None]),
-        "total": st.sampled_from([None, 0, 7, 40, 100]),
+        "status": st.sampled_from(["Completed", "Completed", "Completed", "Ongoing"]),
+        "stage": st.sampled_from(["submitted", "approved", "approved", "returned"]),
+        "group": st.sampled_from(["idp", "idp", "returnee"]),
+        "new": st.sampled_from([True, True, False, None]),
+        "total": st.sampled_from([40, 100, 250, 7, 0, None]),
     }
 )
-HISTORY = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 3), CONTENT), min_size=1, max_size=16)
+HISTORY = st.lists(st.tuples(st.sampled_from("abcdefghij"), st.integers(1, 3), CONTENT), min_size=8, max_size=24)
 RULES = {rule.sector: rule for rule in PRESETS}
 ASKED = [
     (area, sector, indicator, group, period)
