@@ -489,6 +489,75 @@ CREATE TABLE public.sector (
 
 
 --
+-- Name: target; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.target (
+    country text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    area text NOT NULL COLLATE pg_catalog."C",
+    indicator text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    population_group text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    month_from text NOT NULL COLLATE pg_catalog."C",
+    month_to text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    area_path text[] NOT NULL,
+    unit text NOT NULL,
+    value bigint,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT target_period CHECK ((month_from <= month_to)),
+    CONSTRAINT target_value CHECK ((value >= 0))
+);
+
+
+--
+-- Name: COLUMN target.indicator; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.indicator IS 'Empty: the target of the sector as a whole.';
+
+
+--
+-- Name: COLUMN target.population_group; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.population_group IS 'Empty: all groups together.';
+
+
+--
+-- Name: COLUMN target.unit; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.unit IS 'What value counts: people, or the unit of the indicator.';
+
+
+--
+-- Name: COLUMN target.value; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.value IS 'Null: withdrawn. The row stays, so that a target set again goes on with its version.';
+
+
+--
+-- Name: target_version; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.target_version (
+    country text NOT NULL COLLATE pg_catalog."C",
+    target_id uuid NOT NULL,
+    version bigint NOT NULL,
+    value bigint,
+    unit text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    replaced_by text NOT NULL,
+    replaced_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
 -- Name: upload; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -748,6 +817,22 @@ ALTER TABLE ONLY public.sector
 
 
 --
+-- Name: target target_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.target
+    ADD CONSTRAINT target_pkey PRIMARY KEY (country, sector, area, indicator, population_group, month_from, month_to);
+
+
+--
+-- Name: target_version target_version_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.target_version
+    ADD CONSTRAINT target_version_pkey PRIMARY KEY (country, target_id, version);
+
+
+--
 -- Name: upload_chunk upload_chunk_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -899,6 +984,20 @@ CREATE INDEX report_to_review ON public.report USING btree (sector, adm1, month 
 
 
 --
+-- Name: target_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX target_id ON public.target USING btree (id);
+
+
+--
+-- Name: target_path; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX target_path ON public.target USING gin (area_path);
+
+
+--
 -- Name: upload_by_client; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -960,4 +1059,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0104'),
     ('0110'),
     ('0111'),
-    ('0112');
+    ('0112'),
+    ('0120');

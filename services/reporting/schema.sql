@@ -489,6 +489,47 @@ CREATE TABLE public.sector (
 
 
 --
+-- Name: target; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.target (
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    country text NOT NULL COLLATE pg_catalog."C",
+    area text NOT NULL COLLATE pg_catalog."C",
+    path text[] NOT NULL,
+    sector text NOT NULL COLLATE pg_catalog."C",
+    indicator text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    month_from text NOT NULL COLLATE pg_catalog."C",
+    month_to text NOT NULL COLLATE pg_catalog."C",
+    unit text NOT NULL,
+    value bigint
+);
+
+
+--
+-- Name: COLUMN target.indicator; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.indicator IS 'Empty: the target of the sector as a whole.';
+
+
+--
+-- Name: COLUMN target.population_group; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.population_group IS 'One group, or all: all of them together.';
+
+
+--
+-- Name: COLUMN target.value; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.value IS 'Null: withdrawn.';
+
+
+--
 -- Name: unit_cell; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -522,6 +563,31 @@ WITH (fillfactor='80');
 --
 
 COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this indicator makes the unit''s reach; false where another one of a max rule does.';
+
+
+--
+-- Name: unit_reach; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.unit_reach (
+    country text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    indicator text NOT NULL COLLATE pg_catalog."C",
+    path text NOT NULL COLLATE pg_catalog."C",
+    unit_key text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    total bigint,
+    official_total bigint
+)
+WITH (fillfactor='80');
+
+
+--
+-- Name: COLUMN unit_reach.indicator; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.unit_reach.indicator IS 'Empty: the unit as a whole, kept for sectors with a max rule alone.';
 
 
 --
@@ -677,11 +743,27 @@ ALTER TABLE ONLY public.sector
 
 
 --
+-- Name: target target_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.target
+    ADD CONSTRAINT target_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: unit_cell unit_cell_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.unit_cell
     ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, unit, indicator);
+
+
+--
+-- Name: unit_reach unit_reach_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.unit_reach
+    ADD CONSTRAINT unit_reach_pkey PRIMARY KEY (country, sector, indicator, path, unit_key, population_group, month) INCLUDE (total, official_total);
 
 
 --
@@ -741,6 +823,20 @@ CREATE INDEX sector_parent ON public.sector USING btree (parent);
 
 
 --
+-- Name: target_asked; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX target_asked ON public.target USING btree (sector, population_group, month_from, month_to, country, area) WHERE (value IS NOT NULL);
+
+
+--
+-- Name: target_path; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX target_path ON public.target USING gin (path) WHERE (value IS NOT NULL);
+
+
+--
 -- PostgreSQL database dump complete
 --
 
@@ -756,4 +852,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0002'),
     ('0101'),
     ('0102'),
-    ('0103');
+    ('0103'),
+    ('0120');

@@ -71,6 +71,8 @@ FACTS = (
     "upload_chunk",
     "upload_problem",
     "upload_key",
+    "target",
+    "target_version",
     "event",
     "outbox",
     "audit_entry",
@@ -142,6 +144,7 @@ def registry() -> list[Any]:
             for code, en, ar, aliases, parent in SECTORS
         ),
         IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People with water"), unit="people"),
+        IndicatorChanged(version=1, code="wsh_ind_2", sector="WSH", names=Names(en="Latrines"), unit="latrines"),
         IndicatorChanged(version=1, code="edu_ind_1", sector="EDU", names=Names(en="Pupils"), unit="people"),
         organisation(VIOLET, "Violet Organization", "منظمة بنفسج", "VO"),
         organisation(IHSAN, "Ihsan Relief", "إحسان للإغاثة", "IRD"),

@@ -21,6 +21,7 @@ CLAIMS: dict[Role, dict[str, Any]] = {
 }
 JSON = {"Content-Type": "application/json"}
 CSV = {"Content-Type": "text/csv"}
+TARGET = {"sector": "WSH", "area": "SY07", "month": "2026-10", "people": 500}
 
 
 def sheet() -> bytes:
@@ -48,6 +49,15 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
         JSON,
     ),
     ("POST", "/v1/uploads"): ("/v1/uploads", lambda _: sheet(), CSV),
+    ("POST", "/v1/targets"): ("/v1/targets", lambda _: orjson.dumps(TARGET), JSON),
+    ("GET", "/v1/targets"): ("/v1/targets?first=2", None, {}),
+    ("GET", "/v1/targets/{id}"): ("/v1/targets/{target}", None, {}),
+    ("DELETE", "/v1/targets/{id}"): ("/v1/targets/{target}", None, {}),
+    ("POST", "/internal/targets/query"): (
+        "/internal/targets/query",
+        lambda _: orjson.dumps({"columns": ["id"], "filter": {}}),
+        JSON,
+    ),
     ("GET", "/v1/uploads"): ("/v1/uploads?first=2", None, {}),
     ("GET", "/v1/uploads/{id}"): ("/v1/uploads/{upload}", None, {}),
     ("GET", "/v1/uploads/{id}/problems"): ("/v1/uploads/{upload}/problems", None, {}),
@@ -64,7 +74,9 @@ async def laid_out(door: Door, role: Role) -> dict[str, Any]:
     sent = await door.client.post(
         "/v1/uploads", content=sheet(), headers={**door.bearer(sender, **CLAIMS[sender]), **CSV}
     )
-    return {"report": first["id"], "version": 1, "returned": second["id"], "upload": sent.json()["id"]}
+    target = await door.client.post("/v1/targets", json=TARGET, headers=door.bearer("secretariat"))
+    ids = {"upload": sent.json()["id"], "target": target.json()["results"][0]["id"]}
+    return {"report": first["id"], "version": 1, "returned": second["id"], **ids}
 
 
 async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: dict[str, str]) -> int:

@@ -210,6 +210,12 @@ async def test_a_bad_cell_refuses_its_row_only(door: Door) -> None:
     assert state["counts"]["taken"] == 2
 
 
+async def test_broken_utf_16_is_read_as_far_as_it_goes(door: Door) -> None:
+    content = b"\xff\xfe" + (HXL + "WSH,SY070302,2026-10,1,Completed\n").encode("utf-16-le") + b"\x00\xd8\n\x00\x41"
+    state = await taken(door, content)
+    assert (state["state"], state["counts"]["taken"]) == ("done", 1)
+
+
 async def test_an_open_quotation_mark_is_told_with_the_lines_it_swallowed(door: Door) -> None:
     content = HXL + 'WSH,SY070302,2026-10,1,"Completed\n' + "WSH,SY070302,2026-10,1,Completed\n" * 80
     state = await taken(door, content)

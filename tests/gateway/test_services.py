@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 import registry.main
 import reporting.main
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportSubmitted, TargetChanged
 from contracts.event import Event
 from database import Database
 from database.migrations import migrate
@@ -65,6 +65,9 @@ ALERT = {
 }
 
 
+TARGET = {"sector": "WSH", "area": "SY070004", "month": "2026-03", "people": 240, "population_group": "idp"}
+
+
 @dataclass
 class Platform:
     """All services and the gateway before them."""
@@ -83,6 +86,12 @@ class Platform:
             for kind, handler in SERVICES[service].handlers.items():
                 if of_kind := [event for event in events if type(event) is kind]:
                     await handler(tx, of_kind)
+
+    async def let_reporting_hear_targets(self) -> None:
+        """As the relay and the consumer would."""
+        async with self.databases["activities"].connection() as tx:
+            rows = await tx.fetch("select payload from event where type = 'activities.target.changed.v1'")
+        await self.hear("reporting", *(TargetChanged.model_validate(_json(row["payload"])) for row in rows))
 
     async def let_reporting_hear_activities(self) -> None:
         """As the relay and the consumer would."""
@@ -139,10 +148,14 @@ async def reported(platform: Platform) -> Platform:
     headers = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
     taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
     assert (taken.status_code, taken.json()["taken"]) == (200, 1), taken.text
+    setting = platform.issuer.bearer(Role.COORDINATOR, sectors=["WSH"], areas=["SY07"])
+    set_ = await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=setting)
+    assert (set_.status_code, set_.json()["taken"]) == (200, 1), set_.text
     issued = await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=headers)
     assert issued.status_code == 201, issued.text
     assert issued.headers["location"].startswith("/api/alerts/v1/alerts/")
     await platform.let_reporting_hear_activities()
+    await platform.let_reporting_hear_targets()
     return platform
 
 
@@ -157,15 +170,18 @@ def everything(kind: GraphQLObjectType, depth: int = 2) -> str:
     return "{ " + " ".join(chosen or ["__typename"]) + " }"
 
 
+NARROWED = {"alerts": "", "progress": ', filter: {month: "2026-03", populationGroup: "idp", level: 3}'}
+
+
 def whole_list(root: str) -> str:
     query = graph()._schema.query_type
     assert query is not None
-    narrowed = "" if root == "alerts" else ', filter: {monthFrom: "2026-03"}'
+    narrowed = NARROWED.get(root, ', filter: {monthFrom: "2026-03"}')
     node = connection_node(node_kind(query.fields[root]))
     return f"{{ {root}(first: 5{narrowed}) {{ nodes {everything(node, depth=1 if root == 'presence' else 2)} }} }}"
 
 
-@pytest.mark.parametrize("root", ["reports", "coverage", "presence", "alerts"])
+@pytest.mark.parametrize("root", ["reports", "coverage", "presence", "targets", "progress", "alerts"])
 async def test_every_field_of_the_graph_is_known_to_its_service(reported: Platform, root: str) -> None:
     answer = await reported.ask(whole_list(root), Role.SECRETARIAT)
     assert "errors" not in answer
@@ -233,6 +249,36 @@ async def test_coverage_and_presence_come_with_names(reported: Platform) -> None
     ]
 
 
+async def test_a_target_comes_with_what_was_reached_of_it(reported: Platform) -> None:
+    query = """{ targets(filter: {area: "SY07", populationGroup: IDP}) {
+            nodes { area { names { ar } } people monthFrom monthTo populationGroup withdrawn } }
+        progress(filter: {area: "SY07", month: "2026-03", populationGroup: "idp"}) { nodes {
+            areaCode area { names { en } } target targetBasis areasWithTarget peopleReached coverage gap timeBasis basis
+            reason } asOf rebuilding } }"""
+    answer = await reported.ask(query, Role.HUB, areas=["SY07"])
+    assert answer["data"]["targets"]["nodes"] == [
+        {
+            "area": {"names": {"ar": "معرة تمصرين"}},
+            "people": 240,
+            "monthFrom": "2026-03",
+            "monthTo": "2026-03",
+            "populationGroup": "IDP",
+            "withdrawn": False,
+        }
+    ]
+    [row] = answer["data"]["progress"]["nodes"]
+    assert (row["areaCode"], row["area"], row["areasWithTarget"]) == ("SY07", {"names": {"en": "Idleb"}}, 1)
+    assert (row["target"], row["targetBasis"], row["peopleReached"]) == (240, "summed", 120)
+    assert (row["coverage"], row["gap"], row["timeBasis"], row["basis"], row["reason"]) == (
+        0.5,
+        120,
+        "monthly",
+        "provisional",
+        None,
+    )
+    assert answer["data"]["progress"]["rebuilding"] is False
+
+
 async def test_an_alert_is_told_with_its_headline(reported: Platform) -> None:
     query = "{ alerts { nodes { headline { ar en } areas { names { en } } } } }"
     answer = await reported.ask(query, Role.HUB, areas=["SY07"])
@@ -279,6 +325,8 @@ async def test_the_openapi_of_each_service_is_told(platform: Platform, name: str
         "alerts/v1/alerts",
         "reporting/v1/coverage",
         "reporting/v1/presence",
+        "reporting/v1/progress",
+        "activities/v1/targets",
         "registry/v1/areas",
     ],
 )  # fmt: skip

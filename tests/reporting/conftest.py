@@ -8,12 +8,20 @@ from uuid import UUID, uuid5
 import httpx2
 import pytest
 import pytest_asyncio
-from contracts.activities import ActivityStatus, PopulationGroup, ReportOrganisation, ReportStage, ReportSubmitted
+from contracts.activities import (
+    REPORTS,
+    ActivityStatus,
+    PopulationGroup,
+    ReportOrganisation,
+    ReportStage,
+    ReportSubmitted,
+)
 from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
 from contracts.sensitivity import Sensitivity
 from contracts.values import Names, People
 from database import Database, Record
-from reporting.consumers import HANDLERS, PROJECTION
+from messaging import Tombstone
+from reporting.consumers import HANDLERS, PROJECTION, on_report_gone
 from reporting.counting import commands
 from reporting.main import SERVICE
 from runtime.access import Role
@@ -91,6 +99,7 @@ def report(
 
 CELLS = {
     "unit_cell": "country, adm1, unit, indicator",
+    "unit_reach": "country, sector, indicator, path, unit_key, population_group, month",
     "coverage_cell": "level, population_group, country, area, sector, month, adm1",
     "presence_cell": "level, country, area, sector, month, organisation_id, adm1",
 }
@@ -114,6 +123,11 @@ class Reporting:
     async def hear_reference(self) -> None:
         """Places, sectors and organisations, as the registry tells them."""
         await self.hear(*_places(), *_sectors(), *_organisations())
+
+    async def bury(self, *ids: UUID) -> None:
+        """As when reports end."""
+        async with self.database.transaction() as tx:
+            await on_report_gone(tx, [Tombstone(REPORTS, str(id)) for id in ids])
 
     async def forget_all(self) -> None:
         """As when a rebuild begins."""

@@ -2,23 +2,6 @@
 
 from typing import Any
 
-import pytest
-from reporting.access import ROUTES
-from runtime.access import Role
-
-QUERY = {"columns": ["area"], "filter": {}}
-
-
-@pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize(("method", "path"), list(ROUTES))
-async def test_every_role_meets_every_route_as_the_table_says(
-    reporting: Any, role: Any, method: Any, path: Any
-) -> None:
-    headers = {} if role is Role.PUBLIC else reporting.issuer.bearer(role)
-    body = {"json": QUERY} if method == "POST" else {}
-    answer = await reporting.door.request(method, path, headers=headers, **body)
-    assert answer.status_code == (401 if role is Role.PUBLIC else 200)
-
 
 async def given_small_and_protected(reporting: Any, report: Any) -> None:
     await reporting.hear(

@@ -16,6 +16,8 @@ from runtime.process import consumer_of, topics_of
 from runtime.service import Worker
 from testkit.doors import settings_of
 
+from .test_progress import target
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def worker(reporting: Any, kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Worker]:
@@ -47,6 +49,7 @@ async def eventually(reporting: Any, **figure: Any) -> dict[str, Any]:
 async def fingerprint(reporting: Any) -> str:
     answers = [await reporting.items("/v1/coverage", level=level, population_group="each") for level in range(4)]
     answers += [await reporting.items("/v1/presence", level=level) for level in range(4)]
+    answers += [await reporting.items("/v1/progress", level=level) for level in range(4)]
     return hashlib.sha256(repr((answers, await reporting.cells())).encode()).hexdigest()
 
 
@@ -64,14 +67,25 @@ async def test_reports_become_figures_and_a_rebuild_gives_the_same_answers(
                organisation=["Amal", "Bunyan"][n % 2], sector=["FSC", "WSH"][n % 2])
         for version in (1, 2) for n in range(40)
     ]  # fmt: skip
+    targets = [
+        target(area, value, version=version, area=area, period=("2026-01", "2026-12"))
+        for version, value in ((1, 100), (2, 200))
+        for area in ("SY070004", "SY020000", "SY")
+    ]
     async with reporting.database.transaction() as tx:
-        await events.append_all(tx, reports)
+        await events.append_all(tx, [*reports, *targets])
     await eventually(reporting, reports=20, people_total=sum(20 + n for n in range(0, 40, 2)))
     await caught_up(worker.consumer)
     await look(worker)
     answer = (await reporting.ask("/v1/coverage")).json()
     assert (answer["rebuilding"], answer["as_of"] is not None) == (False, True)
     before = await fingerprint(reporting)
+    water = await reporting.items("/v1/progress", level=3)
+    # In each of five camps the greatest of eight reports of one month.
+    assert {row["area"]: (row["target"], row["people_reached"]) for row in water} == {
+        "SY020000": (200, sum(20 + n for n in (31, 33, 35, 37, 39))),
+        "SY070004": (200, None),
+    }
 
     started = await reporting.door.post(
         "/v1/operations/replay", json={}, headers=reporting.issuer.bearer("secretariat")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from contracts.activities import ActivityStatus, ReportStage
+from contracts.activities import ActivityStatus, PopulationGroup, ReportStage
 from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.registry import OrganisationStatus
 
@@ -64,6 +64,36 @@ class PresenceFilter:
     month_from: str | None = given("From this month on.", "من هذا الشهر.")
     month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
     all_sectors: bool | None = given("One row for all sectors.", "صف واحد لكل القطاعات.")
+
+
+@strawberry.input(description=told("Which targets.", "أي الأهداف."))
+class TargetFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
+    level: int | None = given("Level of the areas.", "مستوى المناطق.")
+    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
+    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+    indicator: str | None = given("Exact code of the indicator.", "رمز المؤشر تماماً.")
+    population_group: PopulationGroup | None = given("Population group.", "الفئة السكانية.")
+    month_from: str | None = given("Periods that reach this month.", "الفترات التي تبلغ هذا الشهر.")
+    month_to: str | None = given("Periods that begin by this month.", "الفترات التي تبدأ حتى هذا الشهر.")
+    withdrawn: bool | None = given("Withdrawn ones too.", "والملغى منها.")
+
+
+@strawberry.input(description=told("Progress of which targets.", "تقدّم أي الأهداف."))
+class ProgressFilter:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
+    level: int | None = given("Level of the areas.", "مستوى المناطق.")
+    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
+    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+    indicator: str | None = given("Exact code of the indicator.", "رمز المؤشر تماماً.")
+    month: str | None = given("Targets of this one month.", "أهداف هذا الشهر وحده.")
+    month_from: str | None = given("With monthTo: exactly this period.", "مع monthTo: هذه الفترة تماماً.")
+    month_to: str | None = given("With monthFrom: exactly this period.", "مع monthFrom: هذه الفترة تماماً.")
+    population_group: str | None = given(
+        "One group, `all` together, or `each` by itself.", "فئة واحدة، أو `all` معاً، أو `each` كلٌّ على حدة."
+    )
 
 
 @strawberry.input(description=told("Which alerts.", "أي الإنذارات."))

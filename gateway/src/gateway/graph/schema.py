@@ -18,7 +18,15 @@ from gateway.graph.connections import Connection, Figures, page_of
 from gateway.graph.execution import Executing, Prepared
 from gateway.graph.fact_types import Alert, Coverage, Presence, Report
 from gateway.graph.fields import told
-from gateway.graph.filters import AlertFilter, CoverageFilter, OrganisationFilter, PresenceFilter, ReportFilter
+from gateway.graph.filters import (
+    AlertFilter,
+    CoverageFilter,
+    OrganisationFilter,
+    PresenceFilter,
+    ProgressFilter,
+    ReportFilter,
+    TargetFilter,
+)
 from gateway.graph.kinds import metadata_of, node_kind
 from gateway.graph.nodes import Node
 from gateway.graph.plan import connection_columns
@@ -26,6 +34,7 @@ from gateway.graph.reference_types import Area, Organisation, Sector
 from gateway.graph.roots import DEFAULT_PAGE, ROOT, Root
 from gateway.graph.scalars import SCALARS, Id
 from gateway.graph.selection import Scope
+from gateway.graph.target_types import Progress, Target
 
 Info = strawberry.Info[Executing, None]
 
@@ -138,6 +147,26 @@ class Query:
         after: After = strawberry.UNSET,
     ) -> Figures[Presence] | None:
         return await _read(info, Presence, {"filter": filter, "first": first, "after": after})
+
+    @root(sources.TARGETS, "Targets of plans.", "أهداف الخطط.")
+    async def targets(
+        self,
+        info: Info,
+        filter: Annotated[TargetFilter | None, Wanted] = strawberry.UNSET,
+        first: First = DEFAULT_PAGE,
+        after: After = strawberry.UNSET,
+    ) -> Connection[Target] | None:
+        return await _read(info, Target, {"filter": filter, "first": first, "after": after})
+
+    @root(sources.PROGRESS, "What was reached of the targets.", "ما تحقق من الأهداف.")
+    async def progress(
+        self,
+        info: Info,
+        filter: Annotated[ProgressFilter | None, Wanted] = strawberry.UNSET,
+        first: First = DEFAULT_PAGE,
+        after: After = strawberry.UNSET,
+    ) -> Figures[Progress] | None:
+        return await _read(info, Progress, {"filter": filter, "first": first, "after": after})
 
     @root(sources.ALERTS, "Alerts the caller may see.", "الإنذارات التي يحق للسائل رؤيتها.")
     async def alerts(

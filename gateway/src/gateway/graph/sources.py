@@ -11,6 +11,8 @@ from gateway.reference.collection import Entry
 REPORTS = ServiceList("activities", "/internal/reports/query", "id")
 REPORT = ServiceOne("activities", "/internal/reports/query")
 COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area", figures=True)
+TARGETS = ServiceList("activities", "/internal/targets/query", "id")
+PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", figures=True)
 PRESENCE = ServiceList("reporting", "/internal/presence/query", "area", figures=True)
 ALERTS = ServiceList("alerts", "/internal/alerts/query", "id")
 ALERT = ServiceOne("alerts", "/internal/alerts/query")

@@ -34,7 +34,7 @@ class Wanted:
 
     def variables(self) -> dict[str, Any]:
         given = {name: value for name, value in asdict(self).items() if value is not None}
-        return {_camel(name): value for name, value in given.items()}
+        return {camel(name): value for name, value in given.items()}
 
 
 class Coverage:
@@ -48,6 +48,6 @@ class Coverage:
         return self._graph.nodes(TEXT, "coverage", {"filter": wanted.variables()})
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)

@@ -17,6 +17,7 @@ from client.organisations import Organisations
 from client.people import People
 from client.reports import Reports
 from client.reviews import Reviews
+from client.targets import Targets
 from client.uploads import Uploads
 
 PATIENCE_SECONDS = 45.0
@@ -53,6 +54,7 @@ class Tansiq:
         self.uploads = Uploads(self.door)
         self.operations = Operations(self.door)
         self.coverage = Coverage(self.graph)
+        self.targets = Targets(self.door, self.graph)
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,6 +11,7 @@ from contracts.sensitivity import Low, Moderate, Sensitivity
 from contracts.values import Country, Month, Pcode, People, SectorCode, Value
 
 REPORTS = Topic("activities.reports", partitions=4)
+TARGETS = Topic("activities.targets")
 
 
 class ActivityStatus(StrEnum):
@@ -84,6 +85,39 @@ class ReportSubmitted(Event):
     output_value: Moderate[Decimal | None] = None
     exact_repeat: Moderate[bool] = False
     """The row repeats another of the same file to the letter; it is flagged, and counts like any other."""
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+
+PEOPLE_UNIT = "people"
+"""Unit of a target that counts people: it alone is set against reach."""
+
+
+@published(TARGETS)
+class TargetChanged(Event):
+    """How much is to be reached in an area by a sector over a period of whole months: a plan's target."""
+
+    type: Low[Literal["activities.target.changed.v1"]] = "activities.target.changed.v1"
+    id: Moderate[UUID]
+    country: Low[Country]
+    area: Low[Pcode]
+    """An area of adm0 to adm3."""
+    area_path: Low[tuple[Pcode, ...]]
+    """P-codes from adm0 down to `area`."""
+    sector: Low[SectorCode]
+    indicator: Moderate[str | None] = None
+    """Null: the target of the sector as a whole."""
+    population_group: Moderate[PopulationGroup | None] = None
+    """Null: all groups together."""
+    month_from: Moderate[Month]
+    month_to: Moderate[Month]
+    """Last month of the period, included; equal to `month_from` for the target of one month."""
+    unit: Moderate[str] = PEOPLE_UNIT
+    """What `value` counts: people, or the unit of the indicator."""
+    value: Moderate[int | None] = None
+    """Null: the target was withdrawn."""
 
     @property
     def key(self) -> str:

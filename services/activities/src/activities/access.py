@@ -21,6 +21,7 @@ SHEETS = (
 SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 REVIEWERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
+TARGET_SETTERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 
 ACCESS: RouteTable = {
     ("POST", "/v1/reports"): Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB),
@@ -34,4 +35,9 @@ ACCESS: RouteTable = {
     ("GET", "/v1/uploads"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}/problems"): Rule(SENDERS),
+    ("POST", "/v1/targets"): Rule(TARGET_SETTERS, (JSON, *NDJSON, "text/csv"), largest_body=32 * MIB),
+    ("GET", "/v1/targets"): Rule(READERS),
+    ("GET", "/v1/targets/{id}"): Rule(READERS),
+    ("DELETE", "/v1/targets/{id}"): Rule(TARGET_SETTERS),
+    ("POST", "/internal/targets/query"): Rule(READERS, read_only=True),
 }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.activities import REPORTS
+from contracts.activities import REPORTS, TARGETS
 from runtime.process import main
 from runtime.service import Service
 
@@ -11,17 +11,18 @@ from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
 from activities.reports.api import router as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
+from activities.targets.api import router as targets
 from activities.uploads.api import router as uploads
 from activities.uploads.job import sweep_chunks, take_uploads
 
 SERVICE = Service(
     name="activities",
-    description="What was done where, when and for whom: activity reports and the files they come in.",
+    description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports, reviews, uploads),
+    routers=(reports, reviews, uploads, targets),
     access=ACCESS,
-    topics=(REPORTS,),
+    topics=(REPORTS, TARGETS),
     handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,

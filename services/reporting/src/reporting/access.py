@@ -7,4 +7,6 @@ ROUTES: RouteTable = {
     ("GET", "/v1/presence"): Rule(SIGNED_IN),
     ("POST", "/internal/coverage/query"): Rule(SIGNED_IN, read_only=True),
     ("POST", "/internal/presence/query"): Rule(SIGNED_IN, read_only=True),
+    ("GET", "/v1/progress"): Rule(SIGNED_IN),
+    ("POST", "/internal/progress/query"): Rule(SIGNED_IN, read_only=True),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import REPORTS, ReportSubmitted
+from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
 from contracts.event import Event, Topic
 from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
 from database import Transaction
@@ -12,6 +12,7 @@ from messaging import Handler, Tombstone
 
 from reporting.counting import commands
 from reporting.reference import store
+from reporting.targets import store as targets
 
 
 async def on_report_submitted(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
@@ -27,6 +28,7 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     AreaChanged: store.keep_areas,
     SectorChanged: store.keep_sectors,
     ReportSubmitted: on_report_submitted,
+    TargetChanged: targets.keep_targets,
 }
 TOMBSTONES: Mapping[Topic, Handler[Any]] = {REPORTS: on_report_gone}
 PROJECTION = (
@@ -36,11 +38,13 @@ PROJECTION = (
     "sector",
     "report_fact",
     "unit_cell",
+    "unit_reach",
     "coverage_cell",
     "presence_cell",
+    "target",
     "projection_complete",
 )
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""
 EVENTS_AT_ONCE = 2000
 """The more reports are counted together, the fewer times the cells they share are written."""

@@ -9,13 +9,14 @@ from reporting import access, consumers, settings
 from reporting.coverage import api as coverage
 from reporting.freshness import jobs as freshness
 from reporting.presence import api as presence
+from reporting.progress import api as progress
 
 SERVICE = Service(
     name="reporting",
-    description="Figures made from the others' events: reach, coverage, presence.",
+    description="Figures made from the others' events: reach, coverage, presence, progress against targets.",
     settings=settings.Settings,
     folder=Path(__file__).parents[2],
-    routers=(coverage.router, presence.router),
+    routers=(coverage.router, presence.router, progress.router),
     access=access.ROUTES,
     handlers=consumers.HANDLERS,
     tombstones=consumers.TOMBSTONES,

@@ -9,6 +9,7 @@ from client.cli.operations import dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.review import review
+from client.cli.targets import progress, targets
 from client.cli.uploads import uploads
 
 app = typer.Typer(
@@ -23,9 +24,11 @@ app = typer.Typer(
 app.command()(login)
 app.command()(push)
 app.command()(coverage)
+app.command()(progress)
 app.command()(replay)
 app.add_typer(areas, name="areas")
 app.add_typer(review, name="review")
 app.add_typer(people, name="people")
 app.add_typer(uploads, name="uploads")
+app.add_typer(targets, name="targets")
 app.add_typer(dead_letters, name="dead-letters")

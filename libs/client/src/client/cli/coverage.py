@@ -51,12 +51,12 @@ async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def _cells(figure: dict[str, Any], language: str) -> list[object]:
-    sector = _name(figure["sector"], language) or figure["sectorCode"]
-    place = [figure["areaCode"], _name(figure["area"], language), sector, figure["month"]]
+    sector = named(figure["sector"], language) or figure["sectorCode"]
+    place = [figure["areaCode"], named(figure["area"], language), sector, figure["month"]]
     people = [figure["people"]["total"], figure["officialPeopleTotal"], figure["frequencies"]]
     return [*place, *people, figure["reports"], figure["officialReports"], figure["organisationCount"]]
 
 
-def _name(named: dict[str, Any] | None, language: str) -> str:
+def named(named: dict[str, Any] | None, language: str) -> str:
     names = (named or {}).get("names") or {}
     return str(names.get(language) or names.get("ar") or names.get("en") or "")

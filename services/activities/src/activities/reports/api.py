@@ -1,7 +1,7 @@
 """HTTP in and out of reports."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,20 +12,23 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from runtime import audit
 from runtime.access import KIB, Caller
+from runtime.answers import json_answer
 from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.language import Language, preferred
+from runtime.language import preferred
 from runtime.listing import LARGEST_PAGE, ListQuery
 from runtime.problems import NotFound
 
 from activities.reports import commands, queries
-from activities.reports.bodies import Batch, read_reports
+from activities.reports.bodies import REPORTS, Batch
 from activities.reports.columns import COLUMNS, as_object
-from activities.reports.domain import Outcome, Sender
+from activities.reports.commands import Row
+from activities.reports.domain import Sender
 from activities.reports.errors import UnknownColumn
 from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
+from activities.results import by_row, counts_of, status_of
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
@@ -54,13 +57,14 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     secret = request.app.state.settings.unit_key.get_secret_value().encode()
     outcomes = await commands.submit_reports(tx, batch.rows, sender, secret)
     outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
-    await audit.record(tx, caller.principal, "reports.submit", "reports", _counts(outcomes))
-    return answer_by_row(outcomes, preferred(request.headers.get("accept-language")))
+    await audit.record(tx, caller.principal, "reports.submit", "reports", counts_of(outcomes))
+    language = preferred(request.headers.get("accept-language"))
+    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
 
 
-async def _read(request: Request, body: bytes) -> Batch:
+async def _read(request: Request, body: bytes) -> Batch[Row]:
     kind = content_type(request)
-    return await asyncio.to_thread(read_reports, kind, body) if len(body) > LONG else read_reports(kind, body)
+    return await asyncio.to_thread(REPORTS.read, kind, body) if len(body) > LONG else REPORTS.read(kind, body)
 
 
 @router.get("/v1/reports")
@@ -127,30 +131,3 @@ def sender_of(caller: Caller) -> Sender:
         frozenset(principal.sectors),
         frozenset(principal.areas),
     )
-
-
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for outcome in outcomes:
-        counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    return counts
-
-
-def answer_by_row(outcomes: Sequence[Outcome], language: Language) -> Response:
-    """What became of each row: 200 where all are taken, 207 where some are, 422 where none is."""
-    refused = sum(outcome.status == "refused" for outcome in outcomes)
-    taken = len(outcomes) - refused
-    status = HTTPStatus.OK if not refused else HTTPStatus.MULTI_STATUS if taken else HTTPStatus.UNPROCESSABLE_ENTITY
-    body = {"taken": taken, "refused": refused, "results": [_result(outcome, language) for outcome in outcomes]}
-    return Response(orjson.dumps(body, default=str), status, {"Content-Language": language}, "application/json")
-
-
-def _result(outcome: Outcome, language: Language) -> dict[str, object]:
-    return {
-        "row": outcome.row,
-        "status": outcome.status,
-        "id": outcome.id,
-        "version": outcome.version,
-        "flags": outcome.flags,
-        "errors": [error.as_error(language) for error in outcome.errors],
-    }

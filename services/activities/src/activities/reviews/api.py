@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from runtime import audit
 from runtime.access import KIB
 from runtime.answers import json_answer
@@ -17,14 +17,12 @@ from runtime.language import preferred
 from runtime.listing import After, First
 from runtime.problems import InvalidCursor, NotFound, VersionMissing
 
-from activities.reports import bodies
-from activities.reports.api import answer_by_row
+from activities.reports.bodies import RowReader
 from activities.reports.columns import as_object
-from activities.reports.domain import Outcome
-from activities.reports.errors import TooManyRows
+from activities.results import by_row, status_of
 from activities.reviews import commands, queries
 from activities.reviews.errors import NoDecisions, TooManyDecisions
-from activities.reviews.shape import DECISIONS, Again, NewDecision
+from activities.reviews.shape import Again, NewDecision
 
 router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
 
@@ -38,7 +36,9 @@ BODY: dict[str, Any] = {
         "content": {"application/json": {"schema": ROWS}, "application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
-Decisions = tuple[list[tuple[int, NewDecision]], list[Outcome]]
+READER: RowReader[tuple[int, NewDecision]] = RowReader(
+    TypeAdapter(list[NewDecision]), lambda row, asked: (row, asked), too_many=TooManyDecisions, none=NoDecisions
+)
 
 
 class VersionsPage(BaseModel):
@@ -58,23 +58,12 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     refused with `version_mismatch`. A working group decides in its sectors and areas; the secretariat on what no
     working group can review, and on the rest with an `override_reason`.
     """
-    body = await request.body()
-    kind = content_type(request)
-    rows, unread = await asyncio.to_thread(_read, kind, body) if len(body) > LONG else _read(kind, body)
-    outcomes = await commands.review_reports(tx, caller.principal, rows)
-    outcomes = sorted([*unread, *outcomes], key=lambda outcome: outcome.row)
-    return answer_by_row(outcomes, preferred(request.headers.get("accept-language")))
-
-
-def _read(kind: str, body: bytes) -> Decisions:
-    try:
-        found = bodies.read_objects(kind, body)
-    except TooManyRows as many:
-        raise TooManyDecisions(**many.facts) from many  # type: ignore[arg-type]
-    if not found.rows and not found.refused:
-        raise NoDecisions
-    decisions, invalid = bodies.shaped(found.rows, DECISIONS)
-    return decisions, [*found.refused, *invalid]
+    body, kind = await request.body(), content_type(request)
+    batch = await asyncio.to_thread(READER.read, kind, body) if len(body) > LONG else READER.read(kind, body)
+    outcomes = await commands.review_reports(tx, caller.principal, batch.rows)
+    outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
+    language = preferred(request.headers.get("accept-language"))
+    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
 
 
 @router.post("/v1/reports/{id}/submit")

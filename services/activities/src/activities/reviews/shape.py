@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from runtime.text import Paragraph
 
@@ -49,6 +49,3 @@ class Again(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     comment: Paragraph | None = None
-
-
-DECISIONS: TypeAdapter[list[NewDecision]] = TypeAdapter(list[NewDecision])

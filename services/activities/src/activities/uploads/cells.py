@@ -222,9 +222,9 @@ def _value(field: str, text: str, around: Around, flags: dict[str, None]) -> obj
     if field in DATES:
         return _date_of_serial(text, around.epoch, flags) or read_date(text, flags)
     if field in BOOLEANS:
-        return _word(field, text) or _word("boolean", text) or text
+        return word(field, text) or word("boolean", text) or text
     if field in CHOICES:
-        return _word(field, text) or text
+        return word(field, text) or text
     if field in NUMBERS or field.startswith(("people.", MEASURED)):
         return read_number(text, flags)
     if field == "country":
@@ -238,7 +238,7 @@ def _country(text: str, known: Mapping[str, str]) -> str:
     """Its two letters, by code or name. Raises `UnknownCountry`."""
     if _COUNTRY_CODE.match(text):
         return text.upper()
-    code = _word("country", text) or next((code for part in parts(text) if (code := known.get(folded(part)))), None)
+    code = word("country", text) or next((code for part in parts(text) if (code := known.get(folded(part)))), None)
     if code is None:
         raise UnknownCountry("country")
     return code
@@ -252,7 +252,8 @@ def _date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> st
     return (epoch + timedelta(days=int(text[:5]))).isoformat()
 
 
-def _word(kind: str, text: str) -> str | None:
+def word(kind: str, text: str) -> str | None:
+    """The value that one half of a bilingual cell spells, such as `completed` for "مكتمل"."""
     words = words_of(kind)
     return next((words[form] for part in parts(text) if (form := folded(part)) in words), None)
 

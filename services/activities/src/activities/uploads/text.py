@@ -46,7 +46,7 @@ class TextSource:
     def _text(self) -> io.TextIOBase:
         self._file.seek(0)
         # Not closed with the wrapper: the same file is read more than once.
-        return _Text(self._file, encoding=self.encoding, errors="surrogateescape", newline="")
+        return _Text(self._file, encoding=self.encoding, errors=errors_of(self.encoding), newline="")
 
 
 class OpenedText:
@@ -121,6 +121,11 @@ def encoding_of(file: BinaryIO) -> str:
             except UnicodeDecodeError:
                 arabic = arabic or bool(_ARABIC_WORD.search(line.decode("cp1256", errors="replace")))
     return "cp1256" if arabic else "utf-8-sig"
+
+
+def errors_of(encoding: str) -> str:
+    """How broken text is kept: as what it is, to be refused with its row. UTF-16 can't: there it is marked."""
+    return "replace" if encoding == "utf-16" else "surrogateescape"
 
 
 def _separator(text: io.TextIOBase) -> str:

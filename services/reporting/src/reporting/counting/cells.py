@@ -39,11 +39,11 @@ def _each(form: str, names: tuple[str, ...], separator: str = ", ") -> str:
 
 # What came and went, and what there is: a change as both statements see it.
 CHANGED = """select * from unnest($1::int[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                                $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[])
+                                $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])
          as c (sign, country, adm1, unit, path, sector, month, population_group, organisation_id,
-               status, stage, sensitivity)"""
+               status, stage, sensitivity, unit_key)"""
 WHOLE = """select 1 as sign, country, adm1, unit, path, sector, month, population_group,
-           implementer_id as organisation_id, status, stage, sensitivity
+           implementer_id as organisation_id, status, stage, sensitivity, unit_key
       from report_fact"""
 
 UNITS = """
@@ -54,7 +54,7 @@ rule as materialized (
                           where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
 ), unit as materialized (
     select u.*, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
-      from (select distinct country, adm1, unit, path, sector, month, population_group from change) as u
+      from (select distinct country, adm1, unit, path, sector, month, population_group, unit_key from change) as u
       join rule as r using (sector)
 )"""
 
@@ -116,7 +116,7 @@ sums as (
                as official_counts
       from sums
 ), old as materialized (
-    select c.* from unit join unit_cell as c using ({UNIT})
+    select c.*, unit.method from unit join unit_cell as c using ({UNIT})
 ), gone as (
     delete from unit_cell as c using old as o
      where (c.country, c.adm1, c.unit, c.indicator) = (o.country, o.adm1, o.unit, o.indicator)
@@ -130,6 +130,34 @@ sums as (
         official_counts = excluded.official_counts,
         {_each("{0} = excluded.{0}", (*COUNTS, *MEASURES))}
     where held is distinct from excluded
+)"""
+
+# What a period is counted from where the months of areas can't be added up: per unit, and per indicator.
+REACHES = """
+reached as materialized (
+    select unit, '' as indicator, max(total) filter (where counts) as total,
+           max(official_total) filter (where official_counts) as official_total
+      from cell where method = 'max' group by unit having count(total) > 0
+     union all
+    select unit, indicator, total, official_total from cell where indicator <> '' and total is not null
+), lost as (
+    select unit, '' as indicator from old where method = 'max'
+     union
+    select unit, indicator from old where indicator <> ''
+    except
+    select unit, indicator from reached
+), unreached as (
+    delete from unit_reach as r using lost as l join unit as u using (unit)
+     where (r.country, r.sector, r.indicator, r.path, r.unit_key, r.population_group, r.month)
+         = (u.country, u.sector, l.indicator, u.path, u.unit_key, u.population_group, u.month)
+), reaching as (
+    insert into unit_reach as held
+        (country, sector, indicator, path, unit_key, population_group, month, total, official_total)
+    select country, sector, indicator, path, unit_key, population_group, month, total, official_total
+      from reached join unit using (unit)
+    on conflict (country, sector, indicator, path, unit_key, population_group, month) do update
+    set total = excluded.total, official_total = excluded.official_total
+    where (held.total, held.official_total) is distinct from (excluded.total, excluded.official_total)
 )"""
 
 _SAID = f"""
@@ -209,7 +237,7 @@ set rule_code = excluded.rule_code, rule_version = excluded.rule_version,
     {_each("{0} = held.{0} + excluded.{0}", SUMS)}
 """
 
-_COUNTED = f"{UNITS},\n{FACT},\n{CELLS},\n{AREAS}"
+_COUNTED = f"{UNITS},\n{FACT},\n{CELLS},\n{REACHES},\n{AREAS}"
 RECOUNT = f"with change as materialized ({CHANGED}),\n{_COUNTED}"
 COUNT_ALL = f"with change as not materialized ({WHOLE}),\n{_COUNTED}"
 

@@ -155,6 +155,7 @@ async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
         [fact.status for fact in facts],
         [fact.stage for fact in facts],
         [fact.sensitivity for fact in facts],
+        [fact.unit.unit_key for fact in facts],
     ]
     await tx.execute(RECOUNT, *arguments)
     going = [change.fact for change in changed if change.sign < 0]
@@ -170,4 +171,6 @@ async def count_all(tx: Transaction) -> None:
     # plans without statistics is far off, and autovacuum comes only in a minute.
     await tx.execute("set local statement_timeout = 0; set local work_mem = '64MB'; analyze report_fact")
     await tx.execute(COUNT_ALL, timeout=COUNTING_SECONDS)
-    await tx.execute("analyze unit_cell, coverage_cell, presence_cell, area, sector, organisation, provider_name")
+    await tx.execute(
+        "analyze unit_cell, unit_reach, coverage_cell, presence_cell, area, sector, organisation, provider_name"
+    )

@@ -1,0 +1,113 @@
+"""Targets of plans: set by rows or from a table, and what was reached of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from client import bulk
+from client.bulk import Pushed
+from client.chunks import Chunk, UnreadableFile, chunks_of, gathered
+from client.coverage import camel
+from client.door import Call, Door
+from client.graph import Graph
+from client.reports import NDJSON
+
+PATH = "/api/activities/v1/targets"
+TABLES = frozenset({".csv"})
+ROWS = frozenset({".ndjson", ".jsonl", ".json"})
+
+PROGRESS = """
+query Progress($filter: ProgressFilter, $first: Int, $after: String) {
+  progress(filter: $filter, first: $first, after: $after) {
+    nodes {
+      country areaCode area { names { ar en } } level sectorCode sector { names { ar en } } indicatorCode
+      populationGroup monthFrom monthTo timeBasis unit target targetBasis areasWithTarget areas targetDifference
+      peopleReached coverage gap overTarget officialPeopleReached officialCoverage officialGap reports
+      officialReports basis ruleCode ruleVersion suppressed reason
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Default:
+    """What holds for rows that do not say it themselves. `month`, or `month_from` and `month_to`."""
+
+    country: str | None = None
+    sector: str | None = None
+    month: str | None = None
+    month_from: str | None = None
+    month_to: str | None = None
+
+    def params(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class WantedProgress:
+    """Progress of which targets; with both months the period is exactly theirs, and areas without a target are told."""
+
+    country: str | None = None
+    area: str | None = None
+    level: int | None = None
+    sector: str | None = None
+    indicator: str | None = None
+    month: str | None = None
+    month_from: str | None = None
+    month_to: str | None = None
+    population_group: str | None = None
+
+    def variables(self) -> dict[str, Any]:
+        return {camel(name): value for name, value in asdict(self).items() if value is not None}
+
+
+class Targets:
+    """`/v1/targets`, and the root field `progress`."""
+
+    def __init__(self, door: Door, graph: Graph) -> None:
+        self._door = door
+        self._graph = graph
+
+    async def push(self, rows: Iterable[Mapping[str, Any]], default: Default = Default()) -> AsyncIterator[Pushed]:
+        """Set targets in chunks; one answer a chunk, its rows counted from 1 over all of them."""
+        encoded = ((number, orjson.dumps(row)) for number, row in enumerate(rows, start=1))
+        for chunk in gathered(encoded):
+            yield await self._send(chunk, default)
+
+    async def load(self, file: Path, default: Default = Default()) -> AsyncIterator[Pushed]:
+        """Set the targets of a file: a table (CSV) goes in one piece, rows in chunks. Raises `UnreadableFile` too."""
+        if file.suffix.lower() in TABLES:
+            yield await self._table(file, default)
+            return
+        if file.suffix.lower() not in ROWS:
+            raise UnreadableFile("targets are taken from .csv, .ndjson, .jsonl and .json")
+        chunks = chunks_of(file)
+        while chunk := await asyncio.to_thread(next, chunks, None):
+            yield await self._send(chunk, default)
+
+    def progress(self, wanted: WantedProgress) -> AsyncIterator[dict[str, Any]]:
+        """The targets that match with what was reached of each, in their order."""
+        return self._graph.nodes(PROGRESS, "progress", {"filter": wanted.variables()})
+
+    async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+        """Targets as they stand, such as `area="SY07", sector="WSH"`."""
+        async for item in self._door.pages(PATH, **filters):
+            yield item
+
+    async def withdraw(self, target_id: str) -> dict[str, Any]:
+        withdrawn: dict[str, Any] = await self._door.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
+        return withdrawn
+
+    async def _table(self, file: Path, default: Default) -> Pushed:
+        body = await asyncio.to_thread(file.read_bytes)
+        return await bulk.push(self._door, Call("POST", PATH, body, default.params(), {"Content-Type": "text/csv"}))
+
+    async def _send(self, chunk: Chunk, default: Default) -> Pushed:
+        call = Call("POST", PATH, chunk.body, default.params(), {"Content-Type": NDJSON})
+        return (await bulk.push(self._door, call)).numbered(chunk.lines)

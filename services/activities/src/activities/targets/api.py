@@ -1,0 +1,129 @@
+"""HTTP in and out of targets."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from database import Transaction
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import TypeAdapter
+from runtime import audit
+from runtime.access import KIB, Caller
+from runtime.answers import etag, json_answer, versioned
+from runtime.body import content_type
+from runtime.cursors import Cursors
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.language import preferred
+from runtime.listing import After, First, ListQuery
+from runtime.problems import NotFound
+
+from activities.reports.api import sender_of
+from activities.reports.bodies import Batch, RowReader
+from activities.reports.errors import UnknownColumn
+from activities.results import by_row, counts_of, status_of
+from activities.targets import commands, queries
+from activities.targets.commands import Row
+from activities.targets.queries import COLUMNS, TargetFilter
+from activities.targets.shape import Defaults, NewTarget
+from activities.targets.tables import read_table
+
+router = APIRouter(route_class=EdgeRoute, tags=["targets"])
+
+LONG = 64 * KIB
+READER: RowReader[Row] = RowReader(TypeAdapter(list[NewTarget]), Row)
+ROWS = {"anyOf": [NewTarget.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": ROWS},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+class TargetPage(TargetFilter):
+    """Which targets, and which page of them."""
+
+    first: First = 100
+    after: After = None
+
+
+@router.post("/v1/targets", openapi_extra=BODY)
+async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annotated[Defaults, Query()]) -> Response:
+    """Set targets: one object, an array, one object a line, or a table (CSV with HXL tags or headings).
+
+    Each row is taken or refused by itself. What is said in the address holds for rows that don't say it. The same
+    target again is `unchanged`, another number a new version, `null` withdraws it; in a table an empty number
+    withdraws nothing.
+    """
+    body = await request.body()
+    read = partial(_read, content_type(request), body, defaults)
+    batch = await asyncio.to_thread(read) if len(body) > LONG else read()
+    outcomes = await commands.set_targets(tx, batch.rows, sender_of(caller))
+    outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
+    await audit.record(tx, caller.principal, "targets.set", "targets", counts_of(outcomes))
+    language = preferred(request.headers.get("accept-language"))
+    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
+
+
+def _read(kind: str, body: bytes, defaults: Defaults) -> Batch[Row]:
+    if kind == "text/csv":
+        table = read_table(body)
+        batch = READER.batch(table.rows, table.refused, defaults.completed)
+        return Batch([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.refused)
+    reader = READER.json if kind in ("application/json", "") else READER.ndjson
+    return reader(body, defaults.completed)
+
+
+@router.get("/v1/targets")
+async def target_list(request: Request, tx: Tx, caller: Asking, asked: Annotated[TargetPage, Query()]) -> Response:
+    """Targets by country, sector, area and period."""
+    filter = TargetFilter(**asked.model_dump(exclude={"first", "after"}))
+    cursors = _cursors(request, caller, filter)
+    after = cursors.decode(asked.after) if asked.after else None
+    page = await queries.targets_page(tx, caller.principal, filter, first=asked.first, after=after)
+    return json_answer(page.as_objects(cursors, COLUMNS))
+
+
+@router.get("/v1/targets/{id}")
+async def target(tx: Tx, caller: Asking, id: UUID) -> Response:
+    """One target, also where it was withdrawn."""
+    return versioned(await _target(tx, caller, id))
+
+
+@router.delete("/v1/targets/{id}")
+async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
+    """Withdraw a target; it can be set again, and goes on with its version."""
+    now = await commands.withdraw_target(tx, id, sender_of(caller))
+    await audit.record(tx, caller.principal, "targets.withdraw", f"target:{id}", {"version": now.version})
+    return json_answer({"id": id, "version": now.version, "status": now.status}, headers={"ETag": etag(now.version)})
+
+
+@router.post("/internal/targets/query", include_in_schema=False)
+async def target_query(request: Request, tx: Tx, caller: Asking, asked: ListQuery[TargetFilter]) -> Response:
+    """The gateway's form: columns in, column arrays out."""
+    if not set(asked.columns) <= set(COLUMNS):
+        raise UnknownColumn("columns")
+    cursors = _cursors(request, caller, asked.filter)
+    after = cursors.decode(asked.after) if asked.after else None
+    page = await queries.targets_page(tx, caller.principal, asked.filter, first=asked.first, after=after)
+    return json_answer(page.as_columns(cursors, asked.columns))
+
+
+async def _target(tx: Transaction, caller: Caller, id: UUID) -> Mapping[str, Any]:
+    page = await queries.targets_page(tx, caller.principal, TargetFilter(id=id), first=1, after=None)
+    if not page.rows:
+        raise NotFound
+    return {name: page.rows[0][name] for name in COLUMNS}
+
+
+def _cursors(request: Request, caller: Caller, filter: TargetFilter) -> Cursors:
+    reader = caller.principal
+    bound_to = ["targets", filter.model_dump(mode="json"), reader.role, reader.areas]
+    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)

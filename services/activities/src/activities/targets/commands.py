@@ -1,0 +1,148 @@
+"""What changes targets: setting many at once, and withdrawing."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from contracts.activities import TargetChanged
+from database import Transaction
+from messaging import events
+from runtime.problems import NotFound
+
+from activities.reference.domain import Reference, Wanting
+from activities.reference.queries import reference_for
+from activities.reports.bodies import refused_row
+from activities.reports.domain import Outcome, Sender
+from activities.targets import store
+from activities.targets.domain import Key, Refused, Target, may_set, resolve
+from activities.targets.errors import NoSuchTarget, TargetOfOthers
+from activities.targets.queries import units_of
+from activities.targets.shape import NewTarget
+
+MANY = 300
+"""Rows from which resolving happens beside the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a request, with what was assumed while reading it."""
+
+    number: int
+    sent: NewTarget
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row with the target it means."""
+
+    row: Row
+    target: Target
+
+    @property
+    def flags(self) -> list[str]:
+        return [*self.target.flags, *self.row.flags]
+
+
+async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Sender) -> list[Outcome]:
+    """Take the rows that can be taken, each change with its event, and say of each row what became of it."""
+    read, refused = await _read(tx, rows, sender)
+    latest, superseded = _latest(read)
+    known = await store.lock_targets(tx, [each.target.key for each in latest])
+    nothing = [each for each in latest if each.target.value is None and each.target.key not in known]
+    taken = [each for each in latest if each.target.value is not None or each.target.key in known]
+    written = await _write(tx, [each.target for each in taken], sender)
+    outcomes = [_outcome(each, written[each.target.key]) for each in taken]
+    outcomes += [_superseded(each, written.get(each.target.key)) for each in superseded]
+    outcomes += [refused_row(each.row.number, [NoSuchTarget("people")]) for each in nothing]
+    return sorted([*refused, *outcomes], key=lambda outcome: outcome.row)
+
+
+async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Written:
+    """Withdraw it, once or again. Raises `NotFound`, `TargetOfOthers`."""
+    target = await store.lock_target(tx, id)
+    if target is None:
+        raise NotFound
+    if not may_set(sender, target.key.sector, target.path):
+        raise TargetOfOthers
+    withdrawn = Target(target.key, target.path, target.unit, None)
+    return (await _write(tx, [withdrawn], sender))[target.key]
+
+
+async def _read(tx: Transaction, rows: Sequence[Row], sender: Sender) -> tuple[list[Read], list[Outcome]]:
+    wanting = Wanting()
+    for row in rows:
+        wanting.pcodes.add((row.sent.country, row.sent.area))
+        if row.sent.indicator:
+            wanting.indicators.add(row.sent.indicator)
+    reference, units = await reference_for(tx, wanting), await units_of(tx, wanting.indicators)
+    if len(rows) > MANY:
+        return await asyncio.to_thread(_resolved, rows, sender, reference, units)
+    return _resolved(rows, sender, reference, units)
+
+
+def _resolved(
+    rows: Sequence[Row], sender: Sender, reference: Reference, units: Mapping[str, str]
+) -> tuple[list[Read], list[Outcome]]:
+    read, refused = [], []
+    for row in rows:
+        try:
+            read.append(Read(row, resolve(row.sent, sender, reference, units)))
+        except Refused as reasons:
+            refused.append(refused_row(row.number, reasons.faults))
+    return read, refused
+
+
+def _latest(read: Iterable[Read]) -> tuple[list[Read], list[Read]]:
+    """Each target once, in key order: where one came twice in a request the later row wins."""
+    latest: dict[Key, Read] = {}
+    superseded = []
+    for each in read:
+        if earlier := latest.get(each.target.key):
+            superseded.append(earlier)
+        latest[each.target.key] = each
+    return [latest[key] for key in sorted(latest)], superseded
+
+
+async def _write(tx: Transaction, targets: Sequence[Target], sender: Sender) -> dict[Key, store.Written]:
+    if not targets:
+        return {}
+    written = await store.upsert_targets(tx, targets, sender.subject)
+    now = ((target, written[target.key]) for target in targets)
+    states = {str(one.id): _state(target, one) for target, one in now if one.status != "unchanged"}
+    await events.append_states(tx, TargetChanged, states)
+    return written
+
+
+def _state(target: Target, now: store.Written) -> dict[str, Any]:
+    """The target as others may know it, a `TargetChanged`; what has no value is left out, as each field's default."""
+    key = target.key
+    state = {
+        "version": now.version,
+        "id": now.id,
+        "country": key.country,
+        "area": key.area,
+        "area_path": target.path,
+        "sector": key.sector,
+        "indicator": key.indicator or None,
+        "population_group": key.population_group or None,
+        "month_from": key.month_from,
+        "month_to": key.month_to,
+        "unit": target.unit,
+        "value": target.value,
+    }
+    return {name: value for name, value in state.items() if value is not None}
+
+
+def _outcome(each: Read, now: store.Written) -> Outcome:
+    return Outcome(each.row.number, now.status, now.id, now.version, each.flags)
+
+
+def _superseded(each: Read, now: store.Written | None) -> Outcome:
+    """A row that a later row of the same request replaced."""
+    flags = [*each.flags, "superseded_by_later_row"]
+    if now is None:
+        return Outcome(each.row.number, "superseded", flags=flags)
+    return Outcome(each.row.number, "superseded", now.id, now.version, flags)

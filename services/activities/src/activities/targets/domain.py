@@ -1,0 +1,145 @@
+"""Rules of a target: its period, where it may lie, what identifies it. No I/O."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from contracts.activities import PEOPLE_UNIT
+from runtime.access import Role
+from runtime.problems import Refusal
+
+from activities.reference.domain import Area, Reference
+from activities.reports import errors as report_errors
+from activities.reports.domain import FINEST_SHARED, Sender
+from activities.targets import errors
+from activities.targets.shape import NewTarget
+
+LONGEST_PERIOD = 60
+"""Months."""
+
+
+class Key(NamedTuple):
+    """What makes a target the same one when it is sent again; empty texts are "as a whole" and "all groups"."""
+
+    country: str
+    sector: str
+    area: str
+    indicator: str
+    population_group: str
+    month_from: str
+    month_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target that can be taken."""
+
+    key: Key
+    path: tuple[str, ...]
+    unit: str
+    value: int | None
+    """Null withdraws it."""
+    flags: tuple[str, ...] = ()
+
+
+class Refused(Exception):
+    """A row can't be taken, for these reasons."""
+
+    def __init__(self, faults: Sequence[Refusal]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mapping[str, str]) -> Target:
+    """The target a row means; `units` are those of the indicators named. Raises `Refused` with every reason found."""
+    faults: list[Refusal] = []
+    area = _area(sent, reference, faults)
+    sector = _sector(sent, reference, faults)
+    period = _period(sent, faults)
+    unit = _unit(sent, sector, reference, units, faults)
+    value = _value(sent, unit, faults)
+    if area and sector:
+        faults += _outside(sender, sector, area.path)
+    if faults or not area or not sector or not period:
+        raise Refused(faults)
+    group = sent.population_group.value if sent.population_group else ""
+    key = Key(sent.country, sector, area.pcode, sent.indicator or "", group, *period)
+    return Target(key, area.path, unit, value, () if sector == sent.sector else ("sector_by_name",))
+
+
+def may_set(sender: Sender, sector: str, path: Iterable[str]) -> bool:
+    """The secretariat sets every target, a coordinator those of its sectors in its areas."""
+    return not _outside(sender, sector, path)
+
+
+def _outside(sender: Sender, sector: str, path: Iterable[str]) -> list[Refusal]:
+    if sender.role == Role.SECRETARIAT:
+        return []
+    if sender.role != Role.COORDINATOR or sector not in sender.sectors:
+        return [report_errors.OutsideYourScope("sector")]
+    return [report_errors.OutsideYourScope("area")] if sender.areas.isdisjoint(path) else []
+
+
+def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area | None:
+    area = reference.area(sent.country, sent.area)
+    if area is None:
+        faults.append(report_errors.UnknownArea("area"))
+    elif area.level > FINEST_SHARED:
+        faults.append(errors.AreaTooFine("area"))
+    return area
+
+
+def _sector(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> str | None:
+    sector = reference.sector(sent.sector)
+    if sector is None:
+        faults.append(report_errors.UnknownSector("sector"))
+    return sector
+
+
+def _unit(
+    sent: NewTarget, sector: str | None, reference: Reference, units: Mapping[str, str], faults: list[Refusal]
+) -> str:
+    if not sent.indicator:
+        return PEOPLE_UNIT
+    expected = reference.sector_of(sent.indicator)
+    if expected is None:
+        faults.append(report_errors.UnknownIndicator("indicator"))
+    elif sector and sector != expected and not sector.startswith(f"{expected}-"):
+        faults.append(report_errors.IndicatorOfOtherSector("indicator", expected=expected))
+    return units.get(sent.indicator, PEOPLE_UNIT)
+
+
+def _value(sent: NewTarget, unit: str, faults: list[Refusal]) -> int | None:
+    said = sent.model_fields_set & {"people", "value"}
+    if not said:
+        faults.append(errors.TargetMissing("people"))
+    elif len(said) > 1:
+        faults.append(errors.TargetTwice("value"))
+    elif sent.people is not None and unit != PEOPLE_UNIT:
+        faults.append(errors.NotInPeople("people", unit=unit))
+    return sent.people if sent.people is not None else sent.value
+
+
+def _period(sent: NewTarget, faults: list[Refusal]) -> tuple[str, str] | None:
+    fault, period = _read_period(sent)
+    if fault:
+        faults.append(fault)
+    return period
+
+
+def _read_period(sent: NewTarget) -> tuple[Refusal | None, tuple[str, str] | None]:
+    if sent.month:
+        if sent.month_from or sent.month_to:
+            return errors.PeriodTwice("month"), None
+        return None, (sent.month, sent.month)
+    if not sent.month_from or not sent.month_to:
+        return errors.PeriodMissing("month_to" if sent.month_from else "month_from" if sent.month_to else "month"), None
+    if sent.month_to < sent.month_from:
+        return errors.PeriodReversed("month_to"), None
+    if _months(sent.month_from, sent.month_to) > LONGEST_PERIOD:
+        return errors.PeriodTooLong("month_to", limit=LONGEST_PERIOD), None
+    return None, (sent.month_from, sent.month_to)
+
+
+def _months(first: str, last: str) -> int:
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1

@@ -1,0 +1,66 @@
+"""The shape of a target as it is sent: every field with its sensitivity level."""
+
+from typing import Any
+
+from contracts.activities import PopulationGroup
+from contracts.sensitivity import Low, Moderate
+from contracts.values import Country, Month, Pcode
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
+from runtime.text import Code, Line
+
+from activities.reports.shape import Count
+
+
+class NewTarget(BaseModel):
+    """How many are to be reached: sector, area, a period of whole months, and the number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sector: Moderate[Line]
+    """Code, or a name known to the registry."""
+    indicator: Moderate[Code | None] = None
+    """Left out: the target of the sector as a whole."""
+    country: Low[Country] = "SY"
+    area: Low[Pcode]
+    """P-code of an area of level 0 to 3."""
+    population_group: Moderate[PopulationGroup | None] = None
+    """Left out: all groups together."""
+    month: Moderate[Month | None] = None
+    """A target of one month; for a longer period `month_from` and `month_to`."""
+    month_from: Moderate[Month | None] = None
+    month_to: Moderate[Month | None] = None
+    people: Moderate[Count | None] = None
+    """People to be reached; null, said outright, withdraws the target."""
+    value: Moderate[Count | None] = None
+    """The same for any unit: what the indicator counts, people where there is none."""
+
+    @field_validator("people", "value", mode="before")
+    @classmethod
+    def _numbers(cls, value: Any) -> Any:
+        # `true` would pass as 1: nobody means one person by it.
+        if isinstance(value, bool):
+            raise PydanticCustomError("int_type", "not a number")
+        return value
+
+
+class Defaults(BaseModel):
+    """What holds for all rows that do not say it themselves."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    country: Country | None = None
+    sector: Line | None = None
+    month: Month | None = None
+    month_from: Month | None = None
+    month_to: Month | None = None
+
+    def completed(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with what it left open; a period is taken whole, or not at all."""
+        given = self.model_dump(exclude_none=True)
+        if any(row.get(name) is not None for name in PERIOD):
+            given = {name: value for name, value in given.items() if name not in PERIOD}
+        return {**given, **{name: value for name, value in row.items() if value is not None or name not in given}}
+
+
+PERIOD = ("month", "month_from", "month_to")

@@ -1,0 +1,106 @@
+"""Writing targets: one upsert for all rows of a batch, in key order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from database import Record, Transaction, new_id
+
+from activities.targets.domain import Key, Target
+
+KEY = ", ".join(Key._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A target as it stands now, and what was done with it."""
+
+    id: UUID
+    version: int
+    status: str
+
+
+async def lock_targets(tx: Transaction, keys: Sequence[Key]) -> set[Key]:
+    """Those that exist, locked in key order, so that two loaders never wait for each other in a ring."""
+    rows = await tx.fetch(
+        f"""
+        select {KEY} from target
+        where ({KEY}) in (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                               $7::text[]))
+        order by {KEY}
+        for update
+        """,  # noqa: S608  names of the key
+        *_apart(keys),
+    )
+    return {_key(row) for row in rows}
+
+
+async def lock_target(tx: Transaction, id: UUID) -> Target | None:
+    """The target of this id, withdrawn or not."""
+    row = await tx.fetchrow(
+        f"select {KEY}, area_path, unit, value from target where id = $1 for update",  # noqa: S608  names of the key
+        id,
+    )
+    return Target(_key(row), tuple(row["area_path"]), row["unit"], row["value"]) if row else None
+
+
+async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str) -> dict[Key, Written]:
+    """Create and change what differs; `targets` are in key order, and each key is there once."""
+    keys = [target.key for target in targets]
+    rows = await tx.fetch(
+        UPSERT,
+        *_apart(keys),
+        [new_id() for _ in targets],
+        ["/".join(target.path) for target in targets],
+        [target.unit for target in targets],
+        [target.value for target in targets],
+        set_by,
+    )
+    written = {_key(row): Written(row["id"], row["version"], row["status"]) for row in rows}
+    unchanged = [key for key in keys if key not in written]
+    return written | await _as_they_are(tx, unchanged) if unchanged else written
+
+
+async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Written]:
+    rows = await tx.fetch(
+        f"""
+        select {KEY}, id, version from target
+        where ({KEY}) in (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                               $7::text[]))
+        """,  # noqa: S608  names of the key
+        *_apart(keys),
+    )
+    return {_key(row): Written(row["id"], row["version"], "unchanged") for row in rows}
+
+
+def _key(row: Record) -> Key:
+    return Key(*(row[name] for name in Key._fields))
+
+
+def _apart(keys: Sequence[Key]) -> list[list[str]]:
+    return [[key[place] for key in keys] for place in range(len(Key._fields))]
+
+
+UPSERT = f"""
+with upserted as (
+    insert into target as held ({KEY}, id, version, area_path, unit, value, set_by)
+    select {", ".join(f"s.{name}" for name in Key._fields)}, s.id, 1, string_to_array(s.path, '/'), s.unit, s.value,
+           $12
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+                  $9::text[], $10::text[], $11::bigint[]) as s ({KEY}, id, path, unit, value)
+    on conflict ({KEY}) do update
+    set version = held.version + 1, area_path = excluded.area_path, unit = excluded.unit, value = excluded.value,
+        set_by = excluded.set_by, set_at = now()
+    where (held.value, held.unit, held.area_path) is distinct from (excluded.value, excluded.unit, excluded.area_path)
+    returning {", ".join(f"new.{name}" for name in Key._fields)}, new.id, new.version, new.value,
+              old.id as replaced, old.version as replaced_version, old.value as replaced_value,
+              old.unit as replaced_unit, old.set_by as replaced_set_by, old.set_at as replaced_set_at
+), kept as (
+    insert into target_version (country, target_id, version, value, unit, set_by, set_at, replaced_by)
+    select country, replaced, replaced_version, replaced_value, replaced_unit, replaced_set_by, replaced_set_at, $12
+      from upserted where replaced is not null
+)
+select {KEY}, id, version,
+       case when replaced is null then 'created' when value is null then 'withdrawn' else 'updated' end as status
+  from upserted
+"""  # noqa: S608  names of the key

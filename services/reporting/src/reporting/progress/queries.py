@@ -1,0 +1,261 @@
+"""Targets at the level asked for, and what was reached of each over its own period."""
+
+# ruff: noqa: S608  composed of constants of this module only
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
+
+from contracts.values import Month
+from database import Record, Transaction
+from pydantic import Field
+from runtime.listing import Page
+from runtime.text import Code
+
+from reporting.asked import PlaceAndTime
+from reporting.counting.cells import GROUPS
+from reporting.counting.domain import ALL_GROUPS
+from reporting.coverage.queries import EACH_GROUP, Group
+from reporting.disclosure import FEWEST_ORGANISATIONS, NEVER_WHOLE, PROTECTION, Sight
+from reporting.places import IN_PLACES, LEVEL, SECTORS
+from reporting.progress.domain import progress_of
+from reporting.progress.errors import MonthAndPeriod
+
+KEY = ("country", "area", "sector", "indicator", "population_group", "month_from", "month_to")
+SORT = tuple(f"_{name}" for name in KEY)
+COLUMNS = (
+    "country",
+    "area",
+    "area_names",
+    "level",
+    "sector",
+    "indicator",
+    "population_group",
+    "month_from",
+    "month_to",
+    "time_basis",
+    "unit",
+    "target",
+    "target_basis",
+    "target_set",
+    "target_summed",
+    "target_difference",
+    "areas_with_target",
+    "areas",
+    "people_reached",
+    "coverage",
+    "gap",
+    "over_target",
+    "official_people_reached",
+    "official_coverage",
+    "official_gap",
+    "reports",
+    "official_reports",
+    "basis",
+    "rule_code",
+    "rule_version",
+    "suppressed",
+    "reason",
+)
+
+
+class ProgressFilter(PlaceAndTime):
+    """Which targets. Where both months are given, the period is exactly theirs, and areas without a target are told."""
+
+    month: Annotated[Month | None, Field(description="Targets of this one month")] = None
+    indicator: Annotated[Code | None, Field(description="Exact code; left out: sectors as a whole and indicators")] = (
+        None
+    )
+    population_group: Group = Field("all", description="One group, `all` together, or `each` by itself")
+
+    @property
+    def period(self) -> tuple[str | None, str | None]:
+        return (self.month, self.month) if self.month else (self.month_from, self.month_to)
+
+    @property
+    def groups(self) -> Sequence[str]:
+        return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
+
+    def checked(self) -> Self:
+        """The filter itself. Raises `MonthsReversed`, `MonthAndPeriod`."""
+        if self.month and (self.month_from or self.month_to):
+            raise MonthAndPeriod("month")
+        return super().checked()
+
+
+async def progress(
+    tx: Transaction, asked: ProgressFilter, sight: Sight, *, first: int, behind: Sequence[object] | None
+) -> Page:
+    """Targets that match with what was reached of them, as this reader may see it, in the order of their keys."""
+    found = await tx.fetch(
+        ASKED,
+        asked.country,
+        asked.area,
+        asked.level,
+        asked.sector,
+        asked.descendants,
+        *asked.period,
+        list(asked.groups),
+        sight.bounded,
+        list(sight.areas),
+        list(sight.sectors),
+        sight.sees_all,
+        list(NEVER_WHOLE),
+        asked.indicator,
+        first + 1,
+        *(behind or [None] * len(KEY)),
+    )
+    reaches = await _reaches(tx, found[:first])
+    rows: list[dict[str, Any]] = [
+        {**progress_of(dict(row), dict(reach)), "indicator": row["indicator"] or None, **_key(row)}
+        for row, reach in zip(found[:first], reaches, strict=True)
+    ]
+    return Page(rows, SORT, len(found) > first)
+
+
+def _key(row: Record) -> dict[str, Any]:
+    return {f"_{name}": row[name] for name in KEY}
+
+
+async def _reaches(tx: Transaction, rows: Sequence[Record]) -> list[Record]:
+    """What was reached in each row's area over its period, in their order."""
+    if not rows:
+        return []
+    columns = [[row[name] for row in rows] for name in (*KEY, "path")]
+    needs_organisations = [not row["whole"] and row["sector"].startswith(PROTECTION) for row in rows]
+    return await tx.fetch(REACH, *columns, needs_organisations, rows[0]["level"], list(GROUPS))
+
+
+_WANTED_LEVEL = "(select level from wanted)"
+_UP_TO_LEVEL = f"t.path[1:{_WANTED_LEVEL} + 1]"
+_SAME = " and ".join(
+    f"{{0}}.{name} = {{1}}.{name}"
+    for name in ("country", "sector", "indicator", "population_group", "month_from", "month_to")
+)
+_BOTH = "($6::text is not null and $7::text is not null)"
+
+# During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
+# A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
+# inside another area that is part of the same sum.
+ASKED = f"""
+with wanted as materialized (
+    select {LEVEL} as level, {SECTORS} as sectors
+), chosen as materialized (
+    select t.*, cardinality(t.path) - 1 as level, t.path[{_WANTED_LEVEL} + 1] as inside
+      from target as t
+     where t.value is not null
+       and exists (select from projection_complete where consumer = 'reporting')
+       and cardinality(t.path) > {_WANTED_LEVEL}
+       and t.population_group = any($8::text[])
+       and ($1::text is null or t.country = $1)
+       and ($2::text is null or {_UP_TO_LEVEL} @> array[$2])
+       and (not $9::bool or {_UP_TO_LEVEL} && $10::text[])
+       and ($4::text is null or t.sector = any((select sectors from wanted)::text[]))
+       and ($14::text is null or t.indicator = $14)
+       and case when {_BOTH} then t.month_from = $6 and t.month_to = $7
+                else ($6 is null or t.month_from >= $6) and ($7 is null or t.month_to <= $7) end
+), above as materialized (
+    select c.id, c.country, c.sector, c.indicator, c.population_group, c.month_from, c.month_to, a.area
+      from chosen as c
+     cross join lateral unnest(c.path[{_WANTED_LEVEL} + 2:c.level]) as a (area)
+), contained as (
+    select a.id from above as a join chosen as o on {_SAME.format("o", "a")} and o.area = a.area
+), part as (
+    select c.*, c.level > {_WANTED_LEVEL} as below from chosen as c where c.id not in (select id from contained)
+), targeted as materialized (
+    select country, inside as area, sector, indicator, population_group, month_from, month_to, max(unit) as unit,
+           min(array_to_string(path[1:{_WANTED_LEVEL} + 1], '/')) as path,
+           max(value) filter (where not below) as target_set,
+           (sum(value) filter (where below))::bigint as target_summed,
+           array_agg(area) filter (where below) as parts, max(level) filter (where below) as finest
+      from part
+     group by country, inside, sector, indicator, population_group, month_from, month_to
+), untargeted as (
+    select distinct c.country, c.area, c.sector, '' as indicator, c.population_group, $6 as month_from,
+           $7 as month_to, 'people' as unit, null as path, null::bigint as target_set, null::bigint as target_summed,
+           null::text[] as parts, null::int as finest
+      from coverage_cell as c
+     where {_BOTH} and $14 is null
+       and c.level = {_WANTED_LEVEL}
+       and c.population_group = any($8)
+       and ($1::text is null or c.country = $1)
+       and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
+       and ({IN_PLACES.format(pcodes="$10::text[]", restricts="$9::bool")})
+       and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
+       and c.month between $6 and $7
+       and c.reports > 0
+       and not exists (
+        select from targeted as t
+         where (t.country, t.area, t.sector, t.indicator, t.population_group)
+             = (c.country, c.area, c.sector, '', c.population_group))
+), page as (
+    select * from (select * from targeted union all select * from untargeted) as r
+     where ($16::text is null
+            or (r.country, r.area, r.sector, r.indicator, r.population_group, r.month_from, r.month_to)
+               > ($16, $17, $18, $19, $20, $21, $22))
+     order by country, area, sector, indicator, population_group, month_from, month_to
+     limit $15
+)
+select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
+       coalesce(p.path, array_to_string(a.path, '/'), p.area) as path,
+       $12 or (p.sector = any($11::text[]) and p.sector <> all($13::text[])
+               and coalesce(a.path && $10::text[], false)) as whole,
+       case when p.finest is not null then (
+            select count(*) from area as x
+             where x.country = p.country and x.level = p.finest and x.path @> array[p.area]) end as areas,
+       case when p.finest is not null then (
+            select count(*) from area as x
+             where x.country = p.country and x.level = p.finest and x.path && p.parts) end as areas_with_target
+  from page as p
+  left join area as a on a.country = p.country and a.pcode = p.area
+ order by p.country, p.area, p.sector, p.indicator, p.population_group, p.month_from, p.month_to
+"""
+
+# Months of an area add up where the rule adds; else, and for one indicator, each unit is counted over the period by
+# itself. The second bound of the path is what follows all that begins with `path/` in the order of the key.
+REACH = f"""
+with asked as materialized (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                         $9::bool[]) with ordinality
+           as k (country, area, sector, indicator, population_group, month_from, month_to, path, needs_organisations,
+                 place)
+), rule as materialized (
+    select s.sector, r.code, r.version, r.method, r.counts_people
+      from (select distinct sector from asked) as s
+     cross join lateral (select * from counting_rule as r
+                          where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
+)
+select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_people, m.*, u.*, o.organisations
+  from asked as k
+  left join rule as r using (sector)
+ cross join lateral (
+    select array_agg(case when c.total_known > 0 then c.total end order by c.month) as totals,
+           array_agg(case when c.official_total_known > 0 then c.official_total end order by c.month) as officials,
+           array_agg(c.organisations order by c.month) as months_organisations,
+           sum(c.reports)::bigint as reports, sum(c.official_reports)::bigint as official_reports
+      from coverage_cell as c
+     where c.level = $10 and c.population_group = k.population_group and c.country = k.country and c.area = k.area
+       and c.sector = k.sector and c.month between k.month_from and k.month_to) as m
+ cross join lateral (
+    select sum(best)::bigint as unit_total, sum(official_best)::bigint as unit_official
+      from (
+        select case when r.method = 'max' then max(q.total) else sum(q.total) end as best,
+               case when r.method = 'max' then max(q.official_total) else sum(q.official_total) end as official_best
+          from unit_reach as q
+         where (k.indicator <> '' or (r.method = 'max' and k.month_from < k.month_to))
+           and q.country = k.country and q.sector = k.sector and q.indicator = k.indicator
+           and q.path >= k.path and q.path < k.path || '0'
+           and (q.path = k.path or starts_with(q.path, k.path || '/'))
+           and q.month between k.month_from and k.month_to
+           and k.population_group in ('{ALL_GROUPS}', q.population_group)
+         group by q.path, q.unit_key, q.population_group) as b) as u
+ cross join lateral (
+    select case when k.needs_organisations then (
+        select count(*) from (
+            select distinct c.organisation_id from presence_cell as c
+             where c.level = $10 and c.country = k.country and c.area = k.area and c.sector = k.sector
+               and c.month between k.month_from and k.month_to and c.reports > 0
+               and (k.population_group = '{ALL_GROUPS}'
+                    or c.by_group[array_position($11::text[], k.population_group)] > 0)
+             limit {FEWEST_ORGANISATIONS}) as few) end as organisations) as o
+ order by k.place
+"""

@@ -1,0 +1,1 @@
+"""Targets of plans, as activities tells them."""
