@@ -42,6 +42,8 @@ class Principal:
     """P-codes of the areas a coordinator or a hub covers, with all below them."""
     token: str = field(default="", repr=False)
     """The bearer token, to be passed on to another service."""
+    expires_at: float | None = field(default=None, compare=False)
+    """When the token ends, in seconds of Unix time: whatever stays open on its strength ends then."""
 
 
 ANONYMOUS = Principal(subject="anonymous", role=Role.PUBLIC)

@@ -135,6 +135,7 @@ def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
             sectors=_codes(claims.get("sectors")),
             areas=_codes(claims.get("areas")),
             token=token,
+            expires_at=float(claims["exp"]) if "exp" in claims else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as refused:
         raise InvalidToken(reason="claims") from refused

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.event import newest
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
 from database import Transaction
 
 
@@ -52,4 +52,21 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
         """,
         [state.code for state in states],
         [state.version for state in states],
+    )
+
+
+async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into identity as held (subject, version, kind, grants)
+        select * from unnest($1::text[], $2::bigint[], $3::text[], $4::jsonb[])
+        on conflict (subject) do update
+        set version = excluded.version, kind = excluded.kind, grants = excluded.grants
+        where held.version < excluded.version
+        """,
+        [state.subject for state in states],
+        [state.version for state in states],
+        [state.kind for state in states],
+        [[grant.model_dump(mode="json") for grant in state.grants] for state in states],
     )
