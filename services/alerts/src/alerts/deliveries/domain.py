@@ -108,7 +108,7 @@ def body_of(delivery: Delivery, told: Mapping[str, Any] | None, *, public_addres
         content["data"] = {"subscription_id": delivery.subscription_id}
     else:
         content |= {"type": Kind.ALERT, "data": shown(told, delivery.languages, public_address=public_address)}
-    return orjson.dumps(content)
+    return orjson.dumps(content, default=str)
 
 
 def shown(told: Mapping[str, Any], languages: Sequence[str], *, public_address: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import orjson
 from contracts.event import newest
 from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
 from database import Transaction
@@ -60,7 +61,8 @@ async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) ->
     await tx.execute(
         """
         insert into identity as held (subject, version, kind, grants)
-        select * from unnest($1::text[], $2::bigint[], $3::text[], $4::jsonb[])
+        select subject, version, kind, grants::jsonb
+          from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as i (subject, version, kind, grants)
         on conflict (subject) do update
         set version = excluded.version, kind = excluded.kind, grants = excluded.grants
         where held.version < excluded.version
@@ -68,5 +70,6 @@ async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) ->
         [state.subject for state in states],
         [state.version for state in states],
         [state.kind for state in states],
-        [[grant.model_dump(mode="json") for grant in state.grants] for state in states],
+        # As text: a list of lists would be taken for an array of two dimensions.
+        [orjson.dumps([grant.model_dump(mode="json") for grant in state.grants]).decode() for state in states],
     )

@@ -43,7 +43,11 @@ class Listener:
     def as_row(self, place: int) -> dict[str, Any]:
         """The listener as a reader in SQL."""
         who = self.reader
-        rights = {"role": who.role.value, "organisation_id": who.organisation_id, "subject": who.subject}
+        rights = {
+            "role": who.role.value,
+            "organisation_id": str(who.organisation_id) if who.organisation_id else None,
+            "subject": who.subject,
+        }
         return {"place": place, **rights, "areas": who.areas, "sectors": who.sectors, **self.wishes}
 
 
@@ -67,7 +71,7 @@ def heartbeat(position: int) -> bytes:
 
 
 def alert_event(number: int, content: dict[str, Any]) -> bytes:
-    return b"event: alert\nid: %d\ndata: %s\n\n" % (number, orjson.dumps(content))
+    return b"event: alert\nid: %d\ndata: %s\n\n" % (number, orjson.dumps(content, default=str))
 
 
 def reset_event(reason: str) -> bytes:

@@ -87,8 +87,8 @@ async def rotate(tx: Transaction, id: UUID, *, secret: str, now: datetime) -> No
     await tx.execute(
         """
         update subscription
-           set version = version + 1, changed_at = $2, earlier_secret = secret,
-               earlier_secret_until = $2 + $4::interval, secret = $3
+           set version = version + 1, changed_at = $2::timestamptz, earlier_secret = secret,
+               earlier_secret_until = $2::timestamptz + $4::interval, secret = $3
          where id = $1
         """,
         id,
