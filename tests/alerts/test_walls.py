@@ -61,7 +61,7 @@ def test_whatever_is_given_is_an_endpoint_or_refused(text: str) -> None:
 def test_what_is_public_is_global_and_no_loopback_in_disguise(address: ipaddress.IPv4Address) -> None:
     if is_public(address):
         assert address.is_global
-        assert not (address.is_private or address.is_multicast or address.is_reserved or address.is_link_local)
+        assert not any((address.is_private, address.is_multicast, address.is_reserved, address.is_link_local))
     for disguise in (f"::ffff:{address}", f"64:ff9b::{address}", f"::{address}", f"2002:{int(address) >> 16:x}::"):
         assert not is_public(ipaddress.ip_address(disguise))
 

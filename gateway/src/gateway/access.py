@@ -20,3 +20,7 @@ ACCESS: RouteTable = {
     ("POST", "/oauth/token"): PASSED_ON,
     ("GET", "/.well-known/jwks.json"): PASSED_ON,
 }
+
+SOCKET = "/graphql"
+"""The WebSocket: for `READERS`, who say who they are in the first message. It stands beside the table, whose rows are
+of HTTP methods; nothing of a browser's own, such as a cookie, lets anybody in."""
