@@ -109,7 +109,11 @@ async def test_who_comes_back_is_told_what_was_missed_once_and_in_order(live: An
         await alerts.issued()
         seen = (await stream.alert())["number"]
     missed = [(await alerts.issued())["id"] for _ in range(3)]
-    for how in ({"headers": {"Last-Event-ID": str(seen)}}, {"params": {"last_event_id": str(seen)}}):
+    ways: list[dict[str, Any]] = [
+        {"headers": {"Last-Event-ID": str(seen)}},
+        {"params": {"last_event_id": str(seen)}},
+    ]
+    for how in ways:
         async with heard(live, alerts, **how) as stream:
             later = await alerts.issued()
             assert [(await stream.alert())["id"] for _ in range(len(missed) + 1)] == [*missed, later["id"]]

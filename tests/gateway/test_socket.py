@@ -75,7 +75,7 @@ class Stage:
 
     async def until_listening(self, count: int) -> None:
         async with asyncio.timeout(10):
-            while self.listeners() != count:
+            while self.listeners() != count:  # noqa: ASYNC110  nobody tells
                 await asyncio.sleep(0.02)
 
 
@@ -97,11 +97,13 @@ class Client:
     async def closed(self) -> int:
         """The code the connection is closed with."""
         with pytest.raises(ConnectionClosed) as ended:
-            async with asyncio.timeout(15):
-                while True:
-                    await self.websocket.recv()
+            await asyncio.wait_for(self._hear_out(), 15)
         assert ended.value.rcvd is not None
         return ended.value.rcvd.code
+
+    async def _hear_out(self) -> None:
+        while True:
+            await self.websocket.recv()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

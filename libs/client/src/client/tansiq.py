@@ -5,6 +5,7 @@ from typing import Self
 
 import httpx2
 
+from client.alerts import Alerts
 from client.areas import Areas
 from client.clients import Clients
 from client.codes import Codes
@@ -15,6 +16,7 @@ from client.graph import Graph
 from client.operations import Operations
 from client.organisations import Organisations
 from client.reports import Reports
+from client.subscriptions import Subscriptions
 from client.uploads import Uploads
 
 PATIENCE_SECONDS = 45.0
@@ -47,6 +49,8 @@ class Tansiq:
         self.clients = Clients(self.door)
         self.reports = Reports(self.door)
         self.uploads = Uploads(self.door)
+        self.alerts = Alerts(self.door)
+        self.subscriptions = Subscriptions(self.door)
         self.operations = Operations(self.door)
         self.coverage = Coverage(self.graph)
 

@@ -11,7 +11,6 @@ from alerts.alerts import api as alerts
 from alerts.deliveries import api as deliveries
 from alerts.deliveries.job import measure_backlog, send_deliveries, sweep_deliveries
 from alerts.streams import api as streams
-from alerts.streams.hub import hub_of
 from alerts.subscriptions import api as subscriptions
 
 SERVICE = Service(
@@ -26,7 +25,7 @@ SERVICE = Service(
     handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,
     jobs=(send_deliveries, sweep_deliveries, measure_backlog),
-    beside_api=(hub_of,),
+    beside_api=(streams.hub_of,),
 )
 
 if __name__ == "__main__":

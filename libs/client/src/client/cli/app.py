@@ -2,11 +2,13 @@
 
 import typer
 
+from client.cli.alerts import alerts
 from client.cli.areas import areas
 from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
 from client.cli.push import push
+from client.cli.subscriptions import subscriptions
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,4 +24,6 @@ app.command()(push)
 app.command()(coverage)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(alerts, name="alerts")
+app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(dead_letters, name="dead-letters")

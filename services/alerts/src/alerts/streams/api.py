@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 
 from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.values import Country, Pcode, SectorCode
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.edge import Asking, EdgeRoute
 from starlette.types import Receive, Scope, Send
@@ -45,6 +47,18 @@ class StreamFilter(BaseModel):
             "wanted_severities": self.severity,
             "wanted_statuses": self.status or (AlertStatus.ACTUAL,),
         }
+
+
+@asynccontextmanager
+async def hub_of(app: FastAPI) -> AsyncIterator[None]:
+    """The hub of an API process, as long as that lives."""
+    app.state.hub = Hub(app.state.database, public_address=app.state.settings.issuer.rstrip("/"))
+    running = asyncio.create_task(app.state.hub.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 @router.get("/v1/alerts/stream", response_class=Response)

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
 from database import Database
-from fastapi import FastAPI
 from messaging.failures import TRANSIENT
 from messaging.waiting import Hint, pause
 from runtime.problems import Unavailable
@@ -125,15 +124,3 @@ class Hub:
     def _encoded(self, row: dict[str, Any], content: dict[str, Any]) -> Told:
         event = alert_event(row["number"], shown(content, (), public_address=self._public_address))
         return Told(row["number"], row["recorded_at"], event)
-
-
-@asynccontextmanager
-async def hub_of(app: FastAPI) -> AsyncIterator[None]:
-    """The hub of this process, as long as it lives."""
-    app.state.hub = Hub(app.state.database, public_address=app.state.settings.issuer.rstrip("/"))
-    running = asyncio.create_task(app.state.hub.run())
-    try:
-        yield
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
