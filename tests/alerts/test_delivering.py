@@ -11,11 +11,13 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import web
+from alerts.alerts import store as alert_store
 from alerts.deliveries import job, store
 from alerts.deliveries.domain import BACKOFF, Answer, Delivery, Fate, outcome_of
 from alerts.deliveries.job import Postman
 from alerts.deliveries.sending import Sender
 from alerts.main import SERVICE
+from alerts.subscriptions import store as subscription_store
 from contracts.registry import Grant, IdentityChanged
 from database import Database, new_id
 from hypothesis import given
@@ -299,3 +301,39 @@ async def _arrived(receiver: Receiver, path: str) -> bool:
     with contextlib.suppress(KeyError):
         return bool(receiver.seen[path])
     return False
+
+
+async def test_numbers_become_visible_in_their_order_and_without_gaps(alerts: Any) -> None:
+    class Undone(Exception):
+        """The first one to issue fails after all."""
+
+    with contextlib.suppress(Undone):
+        async with alerts.database.transaction() as tx:
+            number = await alert_store.next_number(tx)
+            second = asyncio.create_task(alerts.issued())
+            await asyncio.sleep(0.3)
+            assert not second.done()
+            raise Undone
+    issued = await second
+    assert await alerts.rows("select id::text, number from alert") == [(issued["id"], number)]
+
+
+async def test_removing_a_subscription_neither_delays_nor_breaks_an_alert(alerts: Any, receiver: Receiver) -> None:
+    made = await alerts.subscribed(url=receiver.url("removed"))
+    kept = await alerts.subscribed(url=receiver.url("kept"))
+    async with alerts.database.transaction() as tx:
+        await subscription_store.delete(tx, made["id"])
+        await asyncio.wait_for(alerts.issued(), 5)
+    async with postman(alerts):
+        await settled(alerts)
+        await asyncio.sleep(0.2)
+    assert set(receiver.seen) == {"kept"}
+    assert [one["state"] for one in await alerts.deliveries(kept)] == ["delivered"]
+
+
+async def test_a_change_of_a_subscription_does_not_hold_up_an_alert(alerts: Any, receiver: Receiver) -> None:
+    made = await alerts.subscribed(url=receiver.url("x"))
+    async with alerts.database.transaction() as tx:
+        await tx.fetch("select from subscription where id = $1 for update", made["id"])
+        await asyncio.wait_for(alerts.issued(), 5)
+    assert len(await alerts.deliveries(made)) == 1

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 import structlog
+from prometheus_client import Gauge
 from runtime.access import Caller, Principal, Reach
 from runtime.language import Language, preferred
 from runtime.problems import Internal, Refusal
@@ -33,6 +34,7 @@ INIT_SECONDS: Final = 5.0
 SEND_SECONDS: Final = 20.0
 MOST_OPERATIONS: Final = 10
 LONGEST_ID: Final = 200
+SOCKETS = Gauge("tansiq_graphql_sockets", "Open WebSockets")
 
 
 class Close(IntEnum):
@@ -64,7 +66,8 @@ async def answer_socket(websocket: WebSocket) -> None:
         await websocket.close(Close.BAD_SUBPROTOCOL, "Subprotocol not acceptable")
         return
     await websocket.accept(subprotocol=PROTOCOL)
-    await Connection(websocket).run()
+    with SOCKETS.track_inprogress():
+        await Connection(websocket).run()
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import httpx2
@@ -62,6 +62,10 @@ class Endless(Streamed):
                 task.cancel()
             # A reader that takes nothing and a service that broke off are both just the end of the stream.
             await asyncio.gather(carrying, stopped, return_exceptions=True)
+        if self._stopping.is_set():
+            with suppress(Exception):  # a reader that is gone, or takes not even the end
+                async with asyncio.timeout(1):
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def stream_passages(

@@ -37,7 +37,7 @@ GUARDED = f"""(
         and not exists (select from unnest(a.areas) as one (pcode)
                          left join area as place on place.country = a.country and place.pcode = one.pcode
                          where not coalesce(place.path && r.areas, false))))"""
-"""Fields above moderate: in scope are alerts of which all areas are the coordinator's, and sectors, if any, meet."""
+"""Fields above moderate. In scope: each area lies within the coordinator's, and the sectors, if any, meet theirs."""
 
 WANTED = f"""(
     a.status = any(r.wanted_statuses)

@@ -179,14 +179,6 @@ returning s.id, s.reason, o.gone or stop.failing as stopped
 """
 
 
-async def give_back(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """What was taken and not tried is due again at once: this process is stopping."""
-    await tx.execute(
-        "update delivery set due_at = now(), attempts = attempts - 1 where id = any($1::uuid[]) and state = 'due'",
-        list(ids),
-    )
-
-
 async def forget_old(tx: Transaction) -> None:
     await tx.execute("delete from delivery where issued_at < now() - $1::interval and state <> 'due'", KEPT)
     await tx.execute(
