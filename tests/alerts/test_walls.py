@@ -1,7 +1,10 @@
 """The walls: no spelling of an address and no answer of DNS leads a webhook into a network."""
 
 import ipaddress
+import ssl
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +12,10 @@ from aiohttp import web
 from alerts import walls
 from alerts.deliveries.sending import Sender
 from alerts.walls import Malformed, Walled, check_connected, check_resolved, endpoint_of, is_public
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +175,54 @@ async def test_redirects_are_not_followed_and_answers_not_swallowed(
         assert (await sender.send(f"http://127.0.0.1:{port}/endless", b"{}", {})).status == 200
         assert (await sender.send("http://127.0.0.1:9/", b"{}", {})).failure == "connection"
     assert server.hits == 2
+
+
+def certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's TLS for this name, and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / f"{name}.pem"
+    file.write_bytes(plain + made.public_bytes(serialization.Encoding.PEM))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(file)
+    return server, ssl.create_default_context(cafile=str(file))
+
+
+async def test_the_certificate_must_be_that_of_the_name(tmp_path: Path) -> None:
+    named: list[str | None] = []
+
+    async def told(offered: ssl.SSLContext, trusted: ssl.SSLContext | None) -> str | int | None:
+        offered.sni_callback = lambda sock, name, context: named.append(name)
+        server = Inside()
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", server.answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=offered).start()
+        async with Sender(loopback=True, trusted=trusted) as sender:
+            answer = await sender.send(f"https://localhost:{runner.addresses[0][1]}/", b"{}", {})
+        await runner.cleanup()
+        return answer.status or answer.failure
+
+    right, trusts_right = certificate("localhost", tmp_path)
+    wrong, trusts_wrong = certificate("other.example.org", tmp_path)
+    assert await told(right, trusts_right) == 200
+    assert await told(right, None) == "certificate"
+    assert await told(wrong, trusts_wrong) == "certificate"
+    assert set(named) == {"localhost"}

@@ -120,7 +120,8 @@ def test_as_json_each_alert_is_a_line(platform: ScriptedPlatform, monkeypatch: p
 
 
 def test_ctrl_c_is_a_clean_end(platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(work: Any) -> None:
+        work.close()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("client.cli.session.asyncio.run", interrupted)

@@ -259,6 +259,18 @@ async def test_a_broken_stream_is_taken_up_where_it_was(stage: Stage) -> None:
         assert (await client.hear())["payload"]["data"]["alertIssued"]["id"] == missed["id"]
 
 
+async def test_an_alert_is_not_lost_while_its_row_can_not_be_asked_for(stage: Stage) -> None:
+    questions = stage.gateway.state.questions
+    async with stage.opened() as client:
+        await client.subscribe(ISSUED)
+        await stage.until_listening(1)
+        questions._origins, there = {"alerts": "http://127.0.0.1:1"}, questions._origins
+        issued = await stage.issue()
+        await asyncio.sleep(0.4)
+        questions._origins = there
+        assert (await client.hear())["payload"]["data"]["alertIssued"]["id"] == issued["id"]
+
+
 async def test_an_alerts_service_that_is_away_is_said(stage: Stage) -> None:
     stage.gateway.state.streams._origins = {"alerts": "http://127.0.0.1:1"}
     async with stage.opened() as client:

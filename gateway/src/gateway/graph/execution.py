@@ -1,5 +1,6 @@
 """Answering a query: by its plan, else by plain execution; what fails is said with our codes and without data."""
 
+import asyncio
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,12 @@ from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_variable_values
 from runtime.access import Role
 from runtime.language import Language
-from runtime.problems import Internal, Invalid, Refusal
+from runtime.problems import Internal, Invalid, Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
 from gateway.asking.questions import Refused
-from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly
+from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, Shape
 from gateway.graph.kinds import metadata_of
 from gateway.graph.limits import COST
@@ -24,6 +25,8 @@ from gateway.graph.plan import Plan, Unplannable
 from gateway.graph.roots import ROOT, Arguments, Reader, ServiceStream
 
 log = structlog.get_logger("graphql")
+PAUSES = (0.2, 1.0, 3.0, 10.0)
+"""Seconds between the times an event's row is asked for."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,15 @@ class Subscription:
     wanted: Mapping[str, Any]
 
     async def answer(self, id: str, reader: Reader, language: Language) -> dict[str, Any] | None:
-        """The row of an event as its reader may see it; None where they may not."""
-        data, failed = await self.plan.answer(reader, {self.key: {"id": id}})
+        """The row of an event as its reader may see it; None where they may not.
+
+        A service that is away for a moment is waited for: what is told only once must not be lost by it.
+        """
+        for pause in (*PAUSES, None):
+            data, failed = await self.plan.answer(reader, {self.key: {"id": id}})
+            if pause is None or not isinstance(failed.get(self.key), Unavailable | ServiceTooSlow):
+                break
+            await asyncio.sleep(pause)
         if failed:
             return _said(None, [_error(failed[self.key], [self.key], language)])
         return None if data[self.key] is None else _said(data, [])
