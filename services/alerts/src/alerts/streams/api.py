@@ -25,6 +25,7 @@ HEARTBEAT_SECONDS: Final = 15.0
 SEND_SECONDS: Final = 20.0
 """How long a reader may take to take a chunk; then it is closed, so that nothing piles up for it."""
 LIST: Final = 50
+EVENT_STREAM: Final = "text/event-stream"
 
 
 class StreamFilter(BaseModel):
@@ -61,7 +62,11 @@ async def hub_of(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-@router.get("/v1/alerts/stream", response_class=Response)
+@router.get(
+    "/v1/alerts/stream",
+    response_class=Response,
+    responses={200: {"content": {EVENT_STREAM: {}}, "description": "Events, for as long as the token lasts"}},
+)
 async def stream(
     request: Request,
     caller: Asking,
@@ -85,7 +90,7 @@ class EventStream(Response):
     def __init__(
         self, hub: Hub, listener: Listener, since: int | None, expires_at: float | None, stopping: asyncio.Event
     ) -> None:
-        super().__init__(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.headers["X-Accel-Buffering"] = "no"
         self._hub = hub
