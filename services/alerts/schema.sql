@@ -56,7 +56,8 @@ CREATE TABLE public.alert (
     polygons text[] NOT NULL,
     circles text[] NOT NULL,
     area_description text,
-    override_reason text
+    override_reason text,
+    number bigint
 );
 
 
@@ -100,6 +101,24 @@ COMMENT ON COLUMN public.alert.circles IS 'High. CAP strings: lat,lon and radius
 --
 
 COMMENT ON COLUMN public.alert.area_description IS 'High.';
+
+
+--
+-- Name: COLUMN alert.number; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.number IS 'Order in which published alerts became visible, without gaps; null for drafts. Streams resume behind it.';
+
+
+--
+-- Name: alert_counter; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.alert_counter (
+    only_one boolean DEFAULT true NOT NULL,
+    last bigint NOT NULL,
+    CONSTRAINT alert_counter_only_one_check CHECK (only_one)
+);
 
 
 --
@@ -218,6 +237,56 @@ ALTER TABLE public.dead_letter ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
 
 
 --
+-- Name: delivery; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.delivery (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    subscription_id uuid NOT NULL,
+    alert_id uuid,
+    number bigint,
+    issued_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempted_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    last_status smallint,
+    last_failure text,
+    traceparent text,
+    CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['due'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
+);
+
+
+--
+-- Name: COLUMN delivery.subscription_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.subscription_id IS 'No foreign key: issuing an alert must never wait for, nor fail by, a subscription that is removed that moment.';
+
+
+--
+-- Name: COLUMN delivery.alert_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.alert_id IS 'Null for a ping.';
+
+
+--
+-- Name: COLUMN delivery.due_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.due_at IS 'When it is to be tried next; while an attempt is under way, when another worker may take it over.';
+
+
+--
+-- Name: COLUMN delivery.last_failure; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.last_failure IS 'A word for why the last attempt failed, never the other side''s text.';
+
+
+--
 -- Name: event; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -294,6 +363,18 @@ CREATE TABLE public.idempotency_key (
 
 
 --
+-- Name: identity; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.identity (
+    subject text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    kind text NOT NULL,
+    grants jsonb NOT NULL
+);
+
+
+--
 -- Name: organisation; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -365,6 +446,89 @@ CREATE TABLE public.sector (
 
 
 --
+-- Name: subscription; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.subscription (
+    id uuid NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    subject text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL,
+    organisation_id uuid,
+    areas text[] NOT NULL,
+    sectors text[] NOT NULL,
+    url text NOT NULL,
+    description text,
+    wanted_country text COLLATE pg_catalog."C",
+    wanted_areas text[] NOT NULL,
+    wanted_sectors text[] NOT NULL,
+    wanted_severities text[] NOT NULL,
+    wanted_statuses text[] NOT NULL,
+    languages text[] NOT NULL,
+    state text NOT NULL,
+    reason text,
+    failing_since timestamp with time zone,
+    secret text NOT NULL,
+    earlier_secret text,
+    earlier_secret_until timestamp with time zone,
+    CONSTRAINT subscription_reason_check CHECK ((reason = ANY (ARRAY['by_holder'::text, 'failing'::text, 'gone'::text]))),
+    CONSTRAINT subscription_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text])))
+);
+
+
+--
+-- Name: TABLE subscription; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.subscription IS 'Where alerts are sent to, for whom, and which of them.';
+
+
+--
+-- Name: COLUMN subscription.subject; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.subscription.subject IS 'The holder, with role, organisation, areas and sectors as at creation: live only while a grant still says so.';
+
+
+--
+-- Name: COLUMN subscription.reason; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.subscription.reason IS 'Why it is not active.';
+
+
+--
+-- Name: COLUMN subscription.failing_since; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.subscription.failing_since IS 'First failure since the last delivery that arrived.';
+
+
+--
+-- Name: COLUMN subscription.secret; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.subscription.secret IS 'Sealed under the installation''s secret: signing needs it whole, so it can''t be a hash.';
+
+
+--
+-- Name: COLUMN subscription.earlier_secret; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.subscription.earlier_secret IS 'Signs too until earlier_secret_until, so that a rotation loses nothing.';
+
+
+--
+-- Name: alert_counter alert_counter_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.alert_counter
+    ADD CONSTRAINT alert_counter_pkey PRIMARY KEY (only_one);
+
+
+--
 -- Name: alert alert_identifier; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -429,6 +593,22 @@ ALTER TABLE ONLY public.dead_letter
 
 
 --
+-- Name: delivery delivery_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_once UNIQUE (subscription_id, alert_id);
+
+
+--
+-- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -442,6 +622,14 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (subject);
 
 
 --
@@ -485,6 +673,14 @@ ALTER TABLE ONLY public.sector
 
 
 --
+-- Name: subscription subscription_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: alert_areas; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -510,6 +706,13 @@ CREATE INDEX alert_drafts ON public.alert USING btree (organisation_id, sent DES
 --
 
 CREATE INDEX alert_id ON public.alert USING btree (id);
+
+
+--
+-- Name: alert_number; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX alert_number ON public.alert USING btree (number) WHERE (number IS NOT NULL);
 
 
 --
@@ -576,10 +779,52 @@ CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic
 
 
 --
+-- Name: delivery_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'due'::text);
+
+
+--
+-- Name: delivery_of_subscription; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX delivery_of_subscription ON public.delivery USING btree (subscription_id, issued_at DESC, id DESC);
+
+
+--
+-- Name: delivery_old; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX delivery_old ON public.delivery USING btree (issued_at);
+
+
+--
 -- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- Name: subscription_active; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscription_active ON public.subscription USING btree (id) WHERE (state = 'active'::text);
+
+
+--
+-- Name: subscription_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscription_organisation ON public.subscription USING btree (organisation_id, role, id);
+
+
+--
+-- Name: subscription_subject; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscription_subject ON public.subscription USING btree (subject, id);
 
 
 --
@@ -598,4 +843,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0002'),
     ('0101'),
     ('0102'),
-    ('0103');
+    ('0103'),
+    ('0104');

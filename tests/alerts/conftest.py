@@ -27,6 +27,7 @@ PATHS = [
     ("SY", "SY07", "SY0700", "SY070004"),
     ("SY", "SY02", "SY0200"),
 ]
+URL = "https://hooks.example.org/alerts?key=1"
 ORGANISATIONS = ("Amal", "Bunyan", "Cedar")
 ASKING: dict[str, dict[str, Any]] = {}
 
@@ -66,6 +67,7 @@ def alert(**changes: Any) -> dict[str, Any]:
 class Alerts:
     """Alerts with its database and its door."""
 
+    url: str
     database: Database
     door: httpx2.AsyncClient
     issuer: TestIssuer
@@ -105,6 +107,19 @@ class Alerts:
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
 
+    async def subscribed(self, who: str = "member", **body: Any) -> dict[str, Any]:
+        """A subscription as its maker sees it, with the secret."""
+        answer = await self.door.post("/v1/subscriptions", json={"url": URL, **body}, headers=self.bearer(who))
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def deliveries(self, subscription: dict[str, Any], who: str = "secretariat") -> list[dict[str, Any]]:
+        answer = await self.door.get(f"/v1/subscriptions/{subscription['id']}/deliveries", headers=self.bearer(who))
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
 
 @pytest.fixture(name="alert")
 def _alert() -> Callable[..., dict[str, Any]]:
@@ -120,8 +135,8 @@ def _id_of() -> Callable[[str], UUID]:
 async def alerts(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Alerts]:
     url = await migrated(SERVICE)
     database = await Database.connect(url, application="test")
-    async with open_door(SERVICE, url, issuer) as door:
-        made = Alerts(database, door, issuer)
+    async with open_door(SERVICE, url, issuer, webhooks_to_loopback=True) as door:
+        made = Alerts(url, database, door, issuer)
         await made.hear(*_reference())
         yield made
     await database.close()

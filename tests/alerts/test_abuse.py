@@ -102,3 +102,40 @@ async def test_broken_bodies_are_refused(alerts: Any) -> None:
         for path in ("/v1/alerts", "/internal/alerts/query"):
             answer = await sent(alerts, path, "secretariat", body)
             assert 400 <= answer.status_code < 500, (body[:40], answer.status_code)
+
+
+WISH = {
+    "country": TEXT,
+    "areas": st.lists(TEXT, max_size=3),
+    "sectors": st.lists(TEXT, max_size=3),
+    "severities": st.lists(TEXT, max_size=3),
+    "statuses": st.lists(st.sampled_from(["Actual", "Test", "Draft", "?"]), max_size=3),
+    "languages": st.lists(st.sampled_from(["ar", "en", "x"]), max_size=3),
+}
+URLS = st.one_of(TEXT, st.builds("https://{}/{}".format, TEXT, TEXT), st.just("https://hooks.example.org/"))
+
+
+@ABUSE
+@given(who=ASKING, url=URLS, wish=st.one_of(JSON, st.fixed_dictionaries({}, optional=WISH)), rest=JSON)
+async def test_any_subscription_is_taken_or_refused(alerts: Any, who: Any, url: Any, wish: Any, rest: Any) -> None:
+    body = {**(rest if isinstance(rest, dict) else {}), "url": url, "filter": wish}
+    sent = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    answer = await alerts.door.post(
+        "/v1/subscriptions", content=sent, headers={**alerts.bearer(who), "Content-Type": "application/json"}
+    )
+    check(answer)
+    if answer.is_success:
+        gone = await alerts.door.delete(answer.headers["location"], headers=alerts.bearer(who))
+        assert gone.status_code == 204
+
+
+@ABUSE
+@given(path=st.sampled_from(["", "/rotate", "/test", "/deliveries"]), id=TEXT, etag=TEXT)
+async def test_any_id_version_and_cursor_is_an_answer(alerts: Any, path: Any, id: Any, etag: Any) -> None:
+    safe = "".join(sign for sign in id if sign.isalnum()) or "x"
+    headers = {**alerts.bearer("member"), "If-Match": etag.encode("utf-8", "surrogatepass").hex() or "*"}
+    for method in ("GET", "POST", "PATCH", "DELETE"):
+        answer = await alerts.door.request(
+            method, f"/v1/subscriptions/{safe}{path}", params={"after": safe}, json={"state": "paused"}, headers=headers
+        )
+        assert answer.status_code < 500, answer.text

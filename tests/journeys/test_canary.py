@@ -101,12 +101,17 @@ async def routes(client: Tansiq, laid: Laid) -> AsyncIterator[str]:
     for service in SERVICES:
         document = await client.door.ask_json(Call("GET", f"/api/{service}/openapi.json"))
         for template, methods in document["paths"].items():
-            if "get" not in methods or not template.startswith("/v1"):
+            if "get" not in methods or not template.startswith("/v1") or is_endless(methods["get"]):
                 continue
             path = template.replace("/v1/uploads/{id}", f"/v1/uploads/{laid.upload_id}")
             path = path.replace("/v1/reports/{id}", f"/v1/reports/{laid.report_id}")
             if "{" not in path:
                 yield f"/api/{service}{path}"
+
+
+def is_endless(route: Any) -> bool:
+    """A stream of events: what it tells, and that it holds nothing high, is tested with the service."""
+    return "text/event-stream" in route["responses"]["200"].get("content", {})
 
 
 async def rest_of(client: Tansiq, laid: Laid) -> AsyncIterator[tuple[str, int, bytes]]:

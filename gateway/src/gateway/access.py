@@ -43,3 +43,7 @@ ACCESS: RouteTable = {
     ("POST", "/act-as"): FORMS,
     ("POST", "/invitation"): FORMS,
 }
+
+SOCKET = "/graphql"
+"""The WebSocket: for `READERS`, who say who they are in the first message. It stands beside the table, whose rows are
+of HTTP methods; nothing of a browser's own, such as a cookie, lets anybody in."""

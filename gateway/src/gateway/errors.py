@@ -128,3 +128,17 @@ class MalformedForm(Refusal):
 
     status = HTTPStatus.BAD_REQUEST
     ar = "النموذج المُرسَل ناقص أو صيغته غير صحيحة."
+
+
+class OverWebSocketOnly(Refusal):
+    """A subscription is opened over a WebSocket to /graphql, with the protocol graphql-transport-ws."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "يُفتح الاشتراك عبر WebSocket على ‎/graphql بالبروتوكول graphql-transport-ws."
+
+
+class TooManyOperations(Refusal):
+    """This connection has {limit} operations open, the most there can be."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    ar = "بلغ عدد العمليات المفتوحة في هذا الاتصال الحد الأقصى ({limit})."

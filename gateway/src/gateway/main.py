@@ -19,10 +19,12 @@ from runtime.settings import load
 from runtime.tokens import LoadKeys, TokenVerifier, keys_at
 from starlette.middleware import Middleware
 
-from gateway.access import ACCESS
+from gateway.access import ACCESS, SOCKET
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
+from gateway.asking.streams import Streams
 from gateway.graph import api as graph_api
+from gateway.graph import socket
 from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
 from gateway.headers import SecureHeaders
@@ -32,6 +34,7 @@ from gateway.pages.refusals import speak_to_browsers
 from gateway.pages.standing import Standing
 from gateway.passage import api as passage_api
 from gateway.passage.proxy import passages
+from gateway.passage.streams import stream_client, stream_passages
 from gateway.reference.memory import Memory, remember
 from gateway.settings import GatewaySettings
 from gateway.signing_in import api as signing_in_api
@@ -56,11 +59,18 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with internal_client(timeout_seconds=settings.passage_seconds) as http, open_session() as session:
+        async with (
+            internal_client(timeout_seconds=settings.passage_seconds) as http,
+            open_session() as session,
+            stream_client() as endless,
+            open_session(most=0) as listening,
+        ):
             _furnish(app, settings, held, http, load_keys)
             app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
             app.state.standing = Standing(session, settings.origins, held)
             app.state.sessions = Sessions(app.state.questions)
+            app.state.stream_passages = stream_passages(endless, settings.origins, app.state.stopping)
+            app.state.streams = Streams(listening, settings.origins)
             async with _following(held, None if memory else kafka_of(settings)):
                 yield
 
@@ -74,6 +84,7 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
     check_access(ROUTERS, ACCESS)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_api_websocket_route(SOCKET, socket.answer_socket)
 
     async def ready() -> bool:
         verifier: TokenVerifier = app.state.verifier

@@ -143,6 +143,10 @@ class Settings:
             own["TANSIQ_SIGNING_KEY_SECRET"] = self.secrets["signing_key_secret"]
         if service == "activities":
             own["TANSIQ_UNIT_KEY"] = self.secrets["unit_key"]
+        if service == "alerts":
+            own["TANSIQ_SUBSCRIPTION_SECRET"] = self.secrets["subscription_secret"]
+            # Heeded in development only: whoever tries webhooks here has their receiver on this machine.
+            own["TANSIQ_WEBHOOKS_TO_LOOPBACK"] = "true"
         return own
 
     def _gateway_environment(self) -> dict[str, str]:
@@ -160,6 +164,8 @@ def _is_ours(variable: str) -> bool:
         "TANSIQ_DATABASE_URL",
         "TANSIQ_SIGNING_KEY_SECRET",
         "TANSIQ_UNIT_KEY",
+        "TANSIQ_SUBSCRIPTION_SECRET",
+        "TANSIQ_WEBHOOKS_TO_LOOPBACK",
         "TANSIQ_CACHE",
     }
     return variable in only_here or (variable.startswith("TANSIQ_") and variable.endswith("_PORT"))

@@ -89,7 +89,13 @@ class State:
     def secrets(self) -> dict[str, str]:
         """Random, made once; a secret that a newer version needs is added to those that are there."""
         known: dict[str, str] = _read_whole(self._secrets)
-        names = ["cursor_key", "unit_key", "signing_key_secret", *(f"{name}_password" for name in SERVICES)]
+        names = [
+            "cursor_key",
+            "unit_key",
+            "signing_key_secret",
+            "subscription_secret",
+            *(f"{name}_password" for name in SERVICES),
+        ]
         if missing := [name for name in names if name not in known]:
             known |= {name: secrets.token_hex(32) for name in missing}
             write_private(self._secrets, json.dumps(known, indent=2))

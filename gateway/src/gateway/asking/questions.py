@@ -56,7 +56,7 @@ class Questions:
             async with asyncio.timeout(self._seconds):
                 status, answer = await self._answered(address, body, _with_trace(headers))
         except (aiohttp.ClientError, OSError) as failed:
-            raise _failed(service, failed) from failed
+            raise failure_of(service, failed) from failed
         return understood(service, status, answer)
 
     async def _answered(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
@@ -78,7 +78,8 @@ def _with_trace(headers: Mapping[str, str]) -> dict[str, str]:
     return carried
 
 
-def _failed(service: str, failed: Exception) -> Refusal:
+def failure_of(service: str, failed: Exception) -> Refusal:
+    """What a failed connection to a service is to who asked."""
     # A connection that can't be made in time is a service that can't be reached, not a slow one.
     slow = isinstance(failed, TimeoutError) and not isinstance(failed, aiohttp.ConnectionTimeoutError)
     log.warning("slow" if slow else "unreachable", service=service, cause=type(failed).__name__)

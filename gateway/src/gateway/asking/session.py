@@ -9,10 +9,10 @@ KEPT_SECONDS = 4
 CONNECT_SECONDS = 5
 
 
-def open_session() -> aiohttp.ClientSession:
-    """To be closed by the caller."""
+def open_session(*, most: int = MOST) -> aiohttp.ClientSession:
+    """To be closed by the caller. At most `most` connections to a service; 0 for streams, of which each holds one."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, limit_per_host=MOST, keepalive_timeout=KEPT_SECONDS),
+        connector=aiohttp.TCPConnector(limit=0, limit_per_host=most, keepalive_timeout=KEPT_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),  # in all: `Questions` counts
         skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     parse,
@@ -93,12 +94,18 @@ class Operation:
             self.shapes[decided] = self._shaped(schema, Scope(self.fragments, variables))
         return self.shapes[decided]
 
+    @property
+    def subscribes(self) -> bool:
+        """Whether it is answered again and again, not once."""
+        return self.node.operation is OperationType.SUBSCRIPTION
+
     def _shaped(self, schema: GraphQLSchema, scope: Scope) -> Shape:
-        assert schema.query_type is not None
+        root = schema.get_root_type(self.node.operation)
+        assert root is not None
         selected = scope.fields([self.node.selection_set])
-        roots = tuple(_roots(schema.query_type, selected, scope))
+        roots = tuple(_roots(root, selected, scope))
         try:
-            return Shape(roots, compiled(schema.query_type, selected, scope))
+            return Shape(roots, compiled(root, selected, scope))
         except Unplannable:
             return Shape(roots, None)
 

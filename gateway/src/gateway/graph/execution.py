@@ -1,5 +1,6 @@
 """Answering a query: by its plan, else by plain execution; what fails is said with our codes and without data."""
 
+import asyncio
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +12,21 @@ from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_variable_values
 from runtime.access import Role
 from runtime.language import Language
-from runtime.problems import Internal, Invalid, Refusal
+from runtime.problems import Internal, Invalid, Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
 from gateway.asking.questions import Refused
-from gateway.errors import IntrospectionOff, InvalidVariables, QueryTooCostly
+from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, Shape
+from gateway.graph.kinds import metadata_of
 from gateway.graph.limits import COST
-from gateway.graph.plan import Unplannable
-from gateway.graph.roots import Arguments, Reader
+from gateway.graph.plan import Plan, Unplannable
+from gateway.graph.roots import ROOT, Arguments, Reader, ServiceStream
 
 log = structlog.get_logger("graphql")
+PAUSES = (0.2, 1.0, 3.0, 10.0)
+"""Seconds between the times an event's row is asked for."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,30 @@ class Query:
     variables: dict[str, Any]
     operation: str | None
     language: Language
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a subscription listens to, and how each event becomes an answer."""
+
+    plan: Plan
+    key: str
+    source: ServiceStream
+    wanted: Mapping[str, Any]
+
+    async def answer(self, id: str, reader: Reader, language: Language) -> dict[str, Any] | None:
+        """The row of an event as its reader may see it; None where they may not.
+
+        A service that is away for a moment is waited for: what is told only once must not be lost by it.
+        """
+        for pause in (*PAUSES, None):
+            data, failed = await self.plan.answer(reader, {self.key: {"id": id}})
+            if pause is None or not isinstance(failed.get(self.key), Unavailable | ServiceTooSlow):
+                break
+            await asyncio.sleep(pause)
+        if failed:
+            return _said(None, [_error(failed[self.key], [self.key], language)])
+        return None if data[self.key] is None else _said(data, [])
 
 
 class Execution:
@@ -47,13 +75,12 @@ class Execution:
 
     async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
-        operation = (await self._documents.document(query.text)).operation(query.operation)
+        operation = await self.operation(query)
+        if operation.subscribes:
+            raise OverWebSocketOnly
         if operation.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
             raise IntrospectionOff
-        variables = self._coerced(operation, query.variables)
-        shape = operation.shape(self._schema, variables.coerced)
-        arguments = {root.key: root.arguments(variables) for root in shape.roots}
-        _check_cost(shape, arguments)
+        shape, arguments = self._measured(operation, query)
         if shape.plan is not None and self._plans:
             try:
                 data, failed = await shape.plan.answer(reader, arguments)
@@ -61,6 +88,25 @@ class Execution:
             except Unplannable as reason:
                 log.warning("unplannable", reason=str(reason))
         return await self._execute(operation, query, reader)
+
+    async def operation(self, query: Query) -> Operation:
+        """The operation that is asked for. Raises `Refusal`."""
+        return (await self._documents.document(query.text)).operation(query.operation)
+
+    def subscription(self, operation: Operation, query: Query) -> Subscription:
+        """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
+        shape, arguments = self._measured(operation, query)
+        assert shape.plan is not None, "validation lets nothing into a subscription that has no plan"
+        [root] = shape.roots
+        source = metadata_of(root.field)[ROOT]
+        return Subscription(shape.plan, root.key, source, arguments[root.key].get("filter") or {})
+
+    def _measured(self, operation: Operation, query: Query) -> tuple[Shape, dict[str, Arguments]]:
+        variables = self._coerced(operation, query.variables)
+        shape = operation.shape(self._schema, variables.coerced)
+        arguments: dict[str, Arguments] = {root.key: root.arguments(variables) for root in shape.roots}
+        _check_cost(shape, arguments)
+        return shape, arguments
 
     def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
         coerced = get_variable_values(self._schema, operation.node.variable_definitions or (), given, max_errors=5)

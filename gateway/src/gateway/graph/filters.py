@@ -105,3 +105,16 @@ class AlertFilter:
     severity: AlertSeverity | None = given("CAP severity.", "الشدة.")
     active: bool | None = given("Not expired, updated or cancelled.", "الساري منها.")
     sent_since: DateTime | None = given("Sent since.", "المُرسل منذ.")
+
+
+@strawberry.input(description=told("Which alerts to be told of.", "أي الإنذارات تُبلَّغ بها."))
+class AlertWish:
+    country: str | None = given("P-code of the country.", "رمز البلد.")
+    areas: list[str] | None = given(
+        "Each with all below it, and what is above it.", "كل منطقة مع ما دونها، وما يخص ما فوقها."
+    )
+    sectors: list[str] | None = given("Exact codes.", "رموز القطاعات تماماً.")
+    severities: list[AlertSeverity] | None = given("CAP severities.", "درجات الشدة.")
+    statuses: list[AlertStatus] | None = given(
+        "Actual alone, where nothing is said.", "الفعلية (Actual) وحدها إن لم يُذكر شيء."
+    )

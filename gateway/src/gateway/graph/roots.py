@@ -109,6 +109,29 @@ class ServiceOne:
 
 
 @dataclass(frozen=True)
+class ServiceStream:
+    """One row after the other, by the ids a service's stream tells."""
+
+    row: ServiceOne
+    stream: str
+    """Path of the stream, which is opened with the subscriber's own token."""
+    parameters: Mapping[str, str]
+    """Query parameter of each field of the filter."""
+    shape: Literal["one"] = "one"
+
+    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+        return await self.row.found(reader, arguments, columns)
+
+    def asked(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The filter as query parameters."""
+        return [
+            (self.parameters[name], str(each))
+            for name, value in wanted.items()
+            for each in (value if isinstance(value, list | tuple) else [value])
+        ]
+
+
+@dataclass(frozen=True)
 class MemoryList:
     """A connection over entries of memory that match."""
 

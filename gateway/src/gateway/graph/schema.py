@@ -2,7 +2,7 @@
 # A resolver says its type to Strawberry; what it returns is a row that has those fields without being that class.
 # mypy: disable-error-code="no-any-return"
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -20,6 +20,7 @@ from gateway.graph.fact_types import Alert, Coverage, Presence, Report
 from gateway.graph.fields import told
 from gateway.graph.filters import (
     AlertFilter,
+    AlertWish,
     CoverageFilter,
     OrganisationFilter,
     PresenceFilter,
@@ -183,6 +184,19 @@ class Query:
         return await _read(info, Alert, {"id": id})
 
 
+@strawberry.type(description=told("What one is told of as it happens.", "ما يُبلَّغ به عند حدوثه."))
+class Subscription:
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description=told("Each alert as it is issued.", "كل إنذار عند إصداره."), metadata={ROOT: sources.ALERT_ISSUED}
+    )
+    async def alert_issued(
+        self, filter: Annotated[AlertWish | None, Wanted] = strawberry.UNSET
+    ) -> AsyncGenerator[Alert, None]:
+        # Answered by its plan (gateway.graph.socket); the type is what the schema needs of it.
+        raise NotImplementedError
+        yield
+
+
 class Graph(strawberry.Schema):
     """A schema whose failures are logged by `execution` alone: Strawberry's own log would quote rows."""
 
@@ -194,5 +208,8 @@ class Graph(strawberry.Schema):
 def graph() -> strawberry.Schema:
     """The schema, which is committed as `schema.graphql`."""
     return Graph(
-        Query, extensions=[Prepared], config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True)
+        Query,
+        subscription=Subscription,
+        extensions=[Prepared],
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
 
-from gateway.graph.roots import Arguments, MemoryAll, MemoryList, MemoryOne, Reader, ServiceList, ServiceOne
+from gateway.graph.roots import (
+    Arguments,
+    MemoryAll,
+    MemoryList,
+    MemoryOne,
+    Reader,
+    ServiceList,
+    ServiceOne,
+    ServiceStream,
+)
 from gateway.reference.collection import Entry
 
 REPORTS = ServiceList("activities", "/internal/reports/query", "id")
@@ -16,6 +25,11 @@ PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", figures=
 PRESENCE = ServiceList("reporting", "/internal/presence/query", "area", figures=True)
 ALERTS = ServiceList("alerts", "/internal/alerts/query", "id")
 ALERT = ServiceOne("alerts", "/internal/alerts/query")
+ALERT_ISSUED = ServiceStream(
+    ALERT,
+    "/v1/alerts/stream",
+    {"country": "country", "areas": "area", "sectors": "sector", "severities": "severity", "statuses": "status"},
+)
 
 
 def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:

@@ -9,6 +9,7 @@ from gateway.errors import UnknownService
 from gateway.passage.openapi import openapi_of
 from gateway.passage.paths import path_behind
 from gateway.passage.proxy import Passage
+from gateway.passage.streams import is_stream
 
 router = APIRouter(route_class=GateRoute, include_in_schema=False)
 
@@ -16,7 +17,11 @@ router = APIRouter(route_class=GateRoute, include_in_schema=False)
 @router.api_route("/api/{service}/v1/{path:path}", methods=list(METHODS))
 async def pass_on(request: Request, service: str) -> Response:
     """A partner's request to a service."""
-    return await _passage(request, service).carry(request, path_behind(request.scope["raw_path"]), PASSED_ON)
+    path = path_behind(request.scope["raw_path"])
+    passage = _passage(request, service)
+    if is_stream(request.method, service, path):
+        passage = request.app.state.stream_passages[service]
+    return await passage.carry(request, path, PASSED_ON)
 
 
 @router.get("/api/{service}/openapi.json")

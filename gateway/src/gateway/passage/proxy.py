@@ -51,7 +51,11 @@ class Passage:
             raise self._failed(slow) from slow
         except httpx2.HTTPError as failed:
             raise body.refusal or self._failed(failed) from failed
-        return Streamed(answer, self._headers_back(answer.headers))
+        return self.answer(answer, self._headers_back(answer.headers))
+
+    def answer(self, answer: httpx2.Response, headers: list[RawHeader]) -> "Streamed":
+        """The answer on its way back."""
+        return Streamed(answer, headers)
 
     async def _send(self, request: Request, path: bytes, body: "Body") -> httpx2.Response:
         query = request.scope["query_string"]

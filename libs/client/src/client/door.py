@@ -1,7 +1,7 @@
 """Requests to the platform's one door: token, language, idempotency, and patience with what passes."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -80,7 +80,7 @@ class Door:
         self._credentials = credentials
         self._http = http
         self._language = language
-        self._patience = patience_seconds
+        self.patience_seconds = patience_seconds
         self._tokens = Tokens(self._take_token)
 
     async def ask(
@@ -97,6 +97,21 @@ class Door:
 
     async def ask_json(self, call: Call, *, passing: Passing = _never) -> Any:
         return orjson.loads((await self.ask(call, passing=passing)).content or b"null")
+
+    @asynccontextmanager
+    async def stream(
+        self, path: str, params: Mapping[str, str | list[str]], headers: Mapping[str, str]
+    ) -> AsyncIterator[httpx2.Response]:
+        """An answer that goes on; silence of more than a minute breaks it. Raises `Refused`; not tried again here."""
+        token = await self._tokens.current()
+        signed = {"Accept-Language": self._language, **headers, "Authorization": f"Bearer {token}"}
+        async with self._http.stream("GET", path, params=dict(params), headers=signed) as response:
+            if not response.is_success:
+                await response.aread()
+                if response.status_code == HTTPStatus.UNAUTHORIZED:
+                    self._tokens.reject(token)
+                raise Refused.by(response)
+            yield response
 
     async def sign_in(self) -> None:
         """Take a token now, to know that the credentials are good. Raises `Refused` or `Unreachable`."""
@@ -125,7 +140,7 @@ class Door:
     async def _until_answered(self, call: Call, send: Send, passing: Passing = _never) -> httpx2.Response:
         try:
             async for attempt in stamina.retry_context(
-                on=_pause, attempts=None, timeout=self._patience, wait_initial=0.1, wait_max=2, wait_jitter=0.3
+                on=_pause, attempts=None, timeout=self.patience_seconds, wait_initial=0.1, wait_max=2, wait_jitter=0.3
             ):
                 with attempt:
                     response = await send(call)

@@ -5,6 +5,7 @@ from typing import Self
 
 import httpx2
 
+from client.alerts import Alerts
 from client.areas import Areas
 from client.clients import Clients
 from client.codes import Codes
@@ -17,6 +18,7 @@ from client.organisations import Organisations
 from client.people import People
 from client.reports import Reports
 from client.reviews import Reviews
+from client.subscriptions import Subscriptions
 from client.targets import Targets
 from client.uploads import Uploads
 
@@ -52,6 +54,8 @@ class Tansiq:
         self.reports = Reports(self.door)
         self.reviews = Reviews(self.door)
         self.uploads = Uploads(self.door)
+        self.alerts = Alerts(self.door)
+        self.subscriptions = Subscriptions(self.door)
         self.operations = Operations(self.door)
         self.coverage = Coverage(self.graph)
         self.targets = Targets(self.door, self.graph)

@@ -47,10 +47,11 @@ def backoff(first: float, longest: float) -> Iterator[float]:
 
 
 class Hint:
-    """Set when somebody appended. Only a hint: it may come late, twice or never."""
+    """Set when somebody appended, or said something on another channel. It may come late, twice or never."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: tuple[str, ...] = (CHANNEL,)) -> None:
         self.event = asyncio.Event()
+        self._channels = channels
         self._connection: Transaction | None = None
 
     @property
@@ -62,10 +63,12 @@ class Hint:
 
     @classmethod
     @asynccontextmanager
-    async def listening(cls, database: Database) -> AsyncIterator["Hint"]:
-        hint = cls()
+    async def listening(cls, database: Database, *channels: str) -> AsyncIterator["Hint"]:
+        """Hints of the outbox, or of the channels that are named."""
+        hint = cls(channels or (CHANNEL,))
         async with database.connection() as connection:
-            await connection.add_listener(CHANNEL, hint._heard)
+            for channel in hint._channels:
+                await connection.add_listener(channel, hint._heard)
             hint._connection = connection
             try:
                 yield hint
@@ -75,6 +78,7 @@ class Hint:
     async def _leave(self, connection: Transaction) -> None:
         self._connection = None
         try:
-            await connection.remove_listener(CHANNEL, self._heard)
+            for channel in self._channels:
+                await connection.remove_listener(channel, self._heard)
         except (*UNREACHABLE, asyncpg.PostgresError):
             return

@@ -44,6 +44,8 @@ class Principal:
     """A person's, who is signed in; a machine client has none."""
     token: str = field(default="", repr=False)
     """The bearer token, to be passed on to another service."""
+    expires_at: float | None = field(default=None, compare=False)
+    """When the token ends, in seconds of Unix time: whatever stays open on its strength ends then."""
 
 
 ANONYMOUS = Principal(subject="anonymous", role=Role.PUBLIC)

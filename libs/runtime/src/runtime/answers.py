@@ -1,11 +1,17 @@
 """Answers that are made of rows: JSON at once, with the version as ETag where there is one."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from fastapi import Response
+
+from runtime.problems import VersionMissing
+
+ETAG = re.compile(r'"v(\d{1,18})"', re.ASCII)
+NO_VERSION = -1
 
 
 def json_answer(content: object, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:
@@ -22,3 +28,16 @@ def versioned(
 
 def etag(version: int) -> str:
     return f'"v{version}"'
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """The version a change is made for; None for any. What is no ETag of ours matches no version.
+
+    Raises `VersionMissing`.
+    """
+    if if_match is None:
+        raise VersionMissing("If-Match")
+    if if_match.strip() == "*":
+        return None
+    found = ETAG.fullmatch(if_match.strip())
+    return int(found[1]) if found else NO_VERSION

@@ -1,7 +1,8 @@
 """The FastAPI application of a process: doors, refusals, health, metrics."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 
 import structlog
@@ -53,7 +54,10 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
             load_keys = service.keys(app) if service.keys else keys_at(settings.jwks_url, http)
             app.state.verifier = TokenVerifier(load_keys, issuer=settings.issuer, audience=settings.audience)
             try:
-                yield
+                async with AsyncExitStack() as beside:
+                    for part in service.beside_api:
+                        await beside.enter_async_context(part(app))
+                    yield
             finally:
                 await app.state.database.close()
 
@@ -92,6 +96,7 @@ def bare(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
+    app.state.stopping = asyncio.Event()  # answers without an end are to end when this is set
     app.add_middleware(Telemetry)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -10,13 +10,18 @@ async def _pass_trace_on(request: httpx2.Request) -> None:
     request.headers.update(carrier)
 
 
-def internal_client(*, base_url: str = "", timeout_seconds: float = 30) -> httpx2.AsyncClient:
-    """A client for the platform's own addresses: passes the trace on, follows no redirects, reads no proxy settings."""
+def internal_client(
+    *, base_url: str = "", timeout_seconds: float = 30, connections: int | None = 200
+) -> httpx2.AsyncClient:
+    """A client for the platform's own addresses: passes the trace on, follows no redirects, reads no proxy settings.
+
+    `connections` is the most at once; None for as many as there are requests.
+    """
     return httpx2.AsyncClient(
         base_url=base_url,
         timeout=timeout_seconds,
         follow_redirects=False,
         trust_env=False,
-        limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50),
+        limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=50),
         event_hooks={"request": [_pass_trace_on]},
     )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import messaging
@@ -31,6 +32,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 GRACE_SECONDS = 20
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 SWEEP_SECONDS = 600
+LARGEST_MESSAGE = 256 * 1024
+"""Bytes of a WebSocket message; what a message may hold is for its route to bound further."""
 
 
 def main(service: Service) -> None:
@@ -88,7 +91,16 @@ def collect_seldom() -> None:
 def serve(app: FastAPI, settings: ProcessSettings) -> None:
     """Serve until SIGTERM, then finish the requests that were taken."""
     collect_seldom()
-    uvicorn.Server(_config(app, settings)).run()
+    _ApiServer(_config(app, settings)).run()
+
+
+class _ApiServer(uvicorn.Server):
+    """Tells streams that the process stops: it waits for answers to end, and those end only when told."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        stopping: asyncio.Event = self.config.app.state.stopping  # type: ignore[union-attr]
+        stopping.set()
 
 
 def _config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
@@ -103,6 +115,7 @@ def _config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws_max_size=LARGEST_MESSAGE,
     )
 
 

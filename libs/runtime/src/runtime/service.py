@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,5 +57,7 @@ class Service:
     shards: int = 1
     keys: Callable[[FastAPI], LoadKeys] | None = None
     """Where the token keys come from, when it is not the published JWKS (the registry reads its own table)."""
+    beside_api: Sequence[Callable[[FastAPI], AbstractAsyncContextManager[None]]] = ()
+    """What lives as long as an API process does, such as the hub of its streams."""
     commands: Mapping[str, Callable[[Any], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """Further words its `main.py` takes, such as `provision`."""

@@ -136,6 +136,7 @@ def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
             areas=_codes(claims.get("areas")),
             session_id=UUID(session) if session else None,
             token=token,
+            expires_at=float(claims["exp"]) if "exp" in claims else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as refused:
         raise InvalidToken(reason="claims") from refused

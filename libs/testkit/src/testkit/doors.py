@@ -28,7 +28,11 @@ def settings_of(service: Service, database_url: str, **others: Any) -> Any:
         "database_url": database_url,
         "database_connections": 5,
     }
-    values |= {name: SECRET for name in ("unit_key", "signing_key_secret") if name in service.settings.model_fields}
+    values |= {
+        name: SECRET
+        for name in ("unit_key", "signing_key_secret", "subscription_secret")
+        if name in service.settings.model_fields
+    }
     return service.settings(**{**values, **others})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.event import Event
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
 from messaging import Handler
 
 from alerts.reference import store
@@ -13,5 +13,6 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     OrganisationChanged: store.keep_organisations,
     AreaChanged: store.keep_areas,
     SectorChanged: store.keep_sectors,
+    IdentityChanged: store.keep_identities,
 }
-PROJECTION = ("organisation", "area", "sector")
+PROJECTION = ("organisation", "area", "sector", "identity")

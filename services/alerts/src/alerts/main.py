@@ -7,18 +7,25 @@ from runtime.process import main
 from runtime.service import Service
 
 from alerts import access, consumers, settings
-from alerts.alerts import api
+from alerts.alerts import api as alerts
+from alerts.deliveries import api as deliveries
+from alerts.deliveries.job import measure_backlog, send_deliveries, sweep_deliveries
+from alerts.streams import api as streams
+from alerts.subscriptions import api as subscriptions
 
 SERVICE = Service(
     name="alerts",
-    description="Emergencies: CAP 1.2 alerts.",
+    description="Emergencies: CAP 1.2 alerts, and those who are told of them.",
     settings=settings.Settings,
     folder=Path(__file__).parents[2],
-    routers=(api.router,),
+    # The stream comes first: its path would also be that of an alert called `stream`.
+    routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
     access=access.ROUTES,
     topics=(ALERTS,),
     handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,
+    jobs=(send_deliveries, sweep_deliveries, measure_backlog),
+    beside_api=(streams.hub_of,),
 )
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import typer
 
+from client.cli.alerts import alerts
 from client.cli.areas import areas
 from client.cli.coverage import coverage
 from client.cli.login import login
@@ -9,12 +10,12 @@ from client.cli.operations import dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.review import review
+from client.cli.subscriptions import subscriptions
 from client.cli.targets import progress, targets
 from client.cli.uploads import uploads
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="""Tansiq (تنسيق) for partners, hubs and operators.
 
@@ -31,4 +32,6 @@ app.add_typer(review, name="review")
 app.add_typer(people, name="people")
 app.add_typer(uploads, name="uploads")
 app.add_typer(targets, name="targets")
+app.add_typer(alerts, name="alerts")
+app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(dead_letters, name="dead-letters")

@@ -28,6 +28,7 @@ from alerts.alerts.errors import (
     SectorUnknown,
     StatusDiffers,
 )
+from alerts.deliveries import store as deliveries
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,14 @@ async def issue_alert(
         alert, references=tuple(reference_of(one["identifier"], one["sender"], one["sent"]) for one in meant)
     )
     within = sorted({pcode for path in paths.values() for pcode in path})
-    await store.insert_alert(tx, id, alert, sender, content=content, within=within, now=now)
+    number = None if alert.is_draft else await store.next_number(tx)
+    await store.insert_alert(tx, id, alert, sender, number=number, content=content, within=within, now=now)
     await _record(tx, caller, alert, id)
     if not alert.is_draft:
         await store.supersede(tx, [one["id"] for one in meant], id)
+        await deliveries.make_deliveries(tx, id)
         await events.append(tx, _event(alert, sender, id))
+        await store.tell_waiting(tx)
     return Issued(id, fresh=True)
 
 

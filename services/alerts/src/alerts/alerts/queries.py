@@ -17,6 +17,8 @@ from runtime.listing import Page
 from alerts.access import FIELDS
 from alerts.alerts.domain import Sender
 from alerts.alerts.shape import Instant
+from alerts.alerts.visibility import GUARDED as _GUARDED
+from alerts.alerts.visibility import READER, VISIBLE, meets
 
 SORT = ("sent", "id")
 OPEN = (
@@ -116,6 +118,18 @@ async def visible_among(tx: Transaction, sender: Sender, ids: Sequence[UUID]) ->
     return {row["id"] for row in rows}
 
 
+async def told(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is told of these alerts, to those who may see them, by id."""
+    rows = await tx.fetch(f"{_TOLD} where a.id = any($1::uuid[])", list(ids))
+    return {row["id"]: dict(row) for row in rows}
+
+
+async def told_behind(tx: Transaction, number: int, *, most: int) -> list[dict[str, Any]]:
+    """What is told of the published alerts behind this number, whoever may see them, in their order."""
+    rows = await tx.fetch(f"{_TOLD} where a.number > $1 order by a.number limit $2", number, most)
+    return [dict(row) for row in rows]
+
+
 def looked_at(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], sender: Sender) -> list[UUID]:
     """Others' alerts of which these rows show a guarded field."""
     guarded = [name for name in columns if name in GUARDED]
@@ -130,30 +144,6 @@ def _reader(sender: Sender) -> tuple[object, ...]:
     return sender.role.value, sender.organisation_id, sender.subject, list(sender.areas), list(sender.sectors)
 
 
-_OWN = "coalesce(a.organisation_id = $2::uuid, a.organisation_id is null and a.issued_by = $3::text)"
-
-# An alert for a whole governorate concerns the hub of one of its districts as well.
-_MEETS = """(a.within && $4::text[] or a.areas && array(
-        select up from area as place cross join lateral unnest(place.path) as up
-         where place.pcode = any($4::text[])))"""
-
-VISIBLE = f"""case
-    when {_OWN} then true
-    when a.status = 'Draft' then false
-    when $1::text = '{Role.SECRETARIAT}' then true
-    when a.scope = 'Private' then coalesce($2::uuid = any(a.addresses), false)
-    when $1::text = '{Role.HUB}' then {_MEETS}
-    else $1::text in ('{Role.MEMBER}', '{Role.COORDINATOR}')
-end"""
-
-# In scope: every area of the alert lies in the coordinator's areas, and its sectors, if it names any, meet theirs.
-_GUARDED = f"""(
-    {_OWN} or $1::text = '{Role.SECRETARIAT}'
-    or ($1::text = '{Role.COORDINATOR}' and (a.sectors = '{{}}' or a.sectors && $5::text[])
-        and not exists (select from unnest(a.areas) as one (pcode)
-                         left join area as place on place.country = a.country and place.pcode = one.pcode
-                         where not coalesce(place.path && $4::text[], false))))"""
-
 _ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.superseded_by is null
              and (a.expires is null or a.expires > $6::timestamptz))"""
 
@@ -167,12 +157,13 @@ select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.
        case when guard.whole then a.override_reason end as override_reason
   from alert as a
   left join organisation as o on o.id = a.organisation_id
+ cross join {READER} as r
  cross join lateral (select {_GUARDED} as whole) as guard"""
 
 LIST = f"""
 {_ROW}
  where {VISIBLE}
-   and ($1::text <> '{Role.HUB}' or $2::uuid is not null or {_MEETS})
+   and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {meets("r.areas")})
    and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
    and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
    and ($12::text = '' or a.status = $12)
@@ -188,4 +179,11 @@ LIST = f"""
  limit $17
 """
 ONE = f"{_ROW} where a.id = $7 and {VISIBLE}"
-AMONG = f"select a.id from alert as a where a.id = any($6::uuid[]) and $5::text[] is not null and {VISIBLE}"
+AMONG = f"select a.id from alert as a cross join {READER} as r where a.id = any($6::uuid[]) and {VISIBLE}"
+# Nothing above moderate, and nothing that is another thing when it is told again.
+_TOLD = """
+select a.number, a.recorded_at, a.country, a.id, a.identifier, a.sender, a.organisation_id, a.sent, a.status,
+       a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
+       a.cap_references as references, a.categories, a.response_types, a.urgency, a.severity, a.certainty, a.effective,
+       a.onset, a.expires, a.info, a.sectors, a.areas
+  from alert as a"""

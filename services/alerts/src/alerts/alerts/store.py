@@ -54,8 +54,31 @@ async def supersede(tx: Transaction, ids: Sequence[UUID], by: UUID) -> None:
     await tx.execute("update alert set superseded_by = $2 where id = any($1::uuid[])", list(ids), by)
 
 
+async def next_number(tx: Transaction) -> int:
+    """The next number of a published alert. Others who issue wait until `tx` ends: numbers appear in their order."""
+    number: int = await tx.fetchval("update alert_counter set last = last + 1 returning last")
+    return number
+
+
+async def tell_waiting(tx: Transaction) -> None:
+    """Wake the streams and the worker that sends, once `tx` commits. One notification a transaction."""
+    await tx.execute("select pg_notify($1, '')", CHANNEL)
+
+
+CHANNEL = "alerts"
+"""Hints at a new alert. Whoever listens looks by themselves as well: a hint may be lost."""
+
+
 async def insert_alert(
-    tx: Transaction, id: UUID, alert: Alert, sender: Sender, *, content: bytes, within: Sequence[str], now: datetime
+    tx: Transaction,
+    id: UUID,
+    alert: Alert,
+    sender: Sender,
+    *,
+    number: int | None,
+    content: bytes,
+    within: Sequence[str],
+    now: datetime,
 ) -> None:
     await tx.execute(
         INSERT,
@@ -90,6 +113,7 @@ async def insert_alert(
         list(alert.circles),
         alert.area_description,
         alert.override_reason,
+        number,
     )
 
 
@@ -97,7 +121,7 @@ INSERT = """
 insert into alert (country, id, identifier, version, content, sender, organisation_id, issued_by, recorded_at, sent,
     status, message_type, scope, restriction, addresses, cap_references, categories, response_types, urgency, severity,
     certainty, effective, onset, expires, info, sectors, areas, within, polygons, circles, area_description,
-    override_reason)
+    override_reason, number)
 values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31)
+    $24, $25, $26, $27, $28, $29, $30, $31, $32)
 """

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+import orjson
 from contracts.event import newest
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
 from database import Transaction
 
 
@@ -52,4 +53,23 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
         """,
         [state.code for state in states],
         [state.version for state in states],
+    )
+
+
+async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into identity as held (subject, version, kind, grants)
+        select subject, version, kind, grants::jsonb
+          from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as i (subject, version, kind, grants)
+        on conflict (subject) do update
+        set version = excluded.version, kind = excluded.kind, grants = excluded.grants
+        where held.version < excluded.version
+        """,
+        [state.subject for state in states],
+        [state.version for state in states],
+        [state.kind for state in states],
+        # As text: a list of lists would be taken for an array of two dimensions.
+        [orjson.dumps([grant.model_dump(mode="json") for grant in state.grants]).decode() for state in states],
     )

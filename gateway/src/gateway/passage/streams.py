@@ -1,0 +1,75 @@
+"""Streams passed on: answers without an end, on connections of their own, so that they take none from others."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import httpx2
+from runtime.http import internal_client
+from starlette.types import Message, Receive, Scope, Send
+
+from gateway.passage.proxy import Passage, Streamed
+
+STREAMED: Final = frozenset({("alerts", b"/v1/alerts/stream")})
+"""Service and path of each stream."""
+SILENCE_SECONDS: Final = 60.0
+"""How long a service may say nothing; its heartbeats come every 15."""
+SEND_SECONDS: Final = 20.0
+"""How long a reader may take to take a chunk."""
+
+
+def is_stream(method: str, service: str, path: bytes) -> bool:
+    return method == "GET" and (service, path) in STREAMED
+
+
+@asynccontextmanager
+async def stream_client() -> AsyncIterator[httpx2.AsyncClient]:
+    """A client whose connections are not counted: each stream holds one for as long as it lives."""
+    async with internal_client(timeout_seconds=SILENCE_SECONDS, connections=None) as client:
+        yield client
+
+
+class StreamPassage(Passage):
+    """Passes streams of one service on."""
+
+    def __init__(self, http: httpx2.AsyncClient, service: str, origin: str, stopping: asyncio.Event) -> None:
+        super().__init__(http, service, origin)
+        self._stopping = stopping
+
+    def answer(self, answer: httpx2.Response, headers: list[tuple[bytes, bytes]]) -> Streamed:
+        return Endless(answer, headers, self._stopping)
+
+
+class Endless(Streamed):
+    """A service's stream on its way back. It ends when its reader takes nothing, and when this process stops."""
+
+    def __init__(self, answer: httpx2.Response, headers: list[tuple[bytes, bytes]], stopping: asyncio.Event) -> None:
+        super().__init__(answer, headers)
+        self._stopping = stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def in_time(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        carrying = asyncio.create_task(super().__call__(scope, receive, in_time))
+        stopped = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({carrying, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (carrying, stopped):
+                task.cancel()
+            # A reader that takes nothing and a service that broke off are both just the end of the stream.
+            await asyncio.gather(carrying, stopped, return_exceptions=True)
+        if self._stopping.is_set():
+            with suppress(Exception):  # a reader that is gone, or takes not even the end
+                async with asyncio.timeout(1):
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def stream_passages(
+    http: httpx2.AsyncClient, origins: Mapping[str, str], stopping: asyncio.Event
+) -> dict[str, StreamPassage]:
+    """A passage to each service that has streams."""
+    return {service: StreamPassage(http, service, origins[service], stopping) for service, _ in STREAMED}

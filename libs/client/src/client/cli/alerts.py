@@ -1,0 +1,111 @@
+"""`tansiq alerts list` and `tansiq alerts follow`."""
+
+import json
+import sys
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import typer
+
+from client.alerts import Followed, Wanted
+from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
+from client.tansiq import Tansiq
+
+alerts = typer.Typer(no_args_is_help=True, help="Alerts (CAP 1.2).")
+
+COLUMNS = ("sent", "status", "severity", "areas_column", "headline", "id")
+
+Country = Annotated[str | None, typer.Option("--country", help="P-code of the country.")]
+Area = Annotated[
+    list[str] | None, typer.Option("--area", help="P-code: all below it, and what is above it. Repeatable.")
+]
+Sector = Annotated[list[str] | None, typer.Option("--sector", help="Exact code, such as WSH. Repeatable.")]
+Severity = Annotated[list[str] | None, typer.Option("--severity", help="CAP severity, such as Severe. Repeatable.")]
+Status = Annotated[
+    list[str] | None, typer.Option("--status", help="Actual alone, where nothing is said; Exercise, Test. Repeatable.")
+]
+OneArea = Annotated[str | None, typer.Option("--area", help="P-code: this area and all below it.")]
+OneSector = Annotated[str | None, typer.Option("--sector", help="Exact code, such as WSH.")]
+OneSeverity = Annotated[str | None, typer.Option("--severity", help="CAP severity, such as Severe.")]
+OneStatus = Annotated[
+    str | None, typer.Option("--status", help="CAP status; exercises and tests only where asked for.")
+]
+Standing = Annotated[bool, typer.Option("--active", help="Only those that still stand.")]
+AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON document a line (NDJSON).")]
+
+
+@alerts.command("list")
+def list_(
+    country: Country = None,
+    area: OneArea = None,
+    sector: OneSector = None,
+    severity: OneSeverity = None,
+    status: OneStatus = None,
+    active: Standing = False,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Alerts you may see, newest first."""
+    session = Session(profile, as_json, language)
+    asked = {"country": country, "area": area, "sector": sector, "severity": severity, "status": status}
+    filters = {name: value for name, value in asked.items() if value} | ({"active": "true"} if active else {})
+    found = session.run(lambda tansiq: _all(tansiq, filters))
+    if as_json:
+        session.show_json({"items": found})
+    elif found:
+        session.table(COLUMNS, [_cells(alert, session.language) for alert in found])
+    else:
+        session.say("nothing")
+
+
+async def _all(tansiq: Tansiq, filters: dict[str, str]) -> list[dict[str, Any]]:
+    return [alert async for alert in tansiq.alerts.all(**filters)]
+
+
+@alerts.command()
+def follow(
+    country: Country = None,
+    area: Area = None,
+    sector: Sector = None,
+    severity: Severity = None,
+    status: Status = None,
+    profile: ProfileName = "default",
+    as_json: AsLines = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Print alerts as they are issued, until Ctrl-C. A line that breaks is taken up where it was."""
+    session = Session(profile, as_json, language)
+    wanted = Wanted(country, tuple(area or ()), tuple(sector or ()), tuple(severity or ()), tuple(status or ()))
+    if not as_json:
+        session.complain("following")
+    try:
+        session.run(lambda tansiq: _follow(tansiq, session, wanted))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+async def _follow(tansiq: Tansiq, session: Session, wanted: Wanted) -> None:
+    async with aclosing(tansiq.alerts.follow(wanted)) as followed:
+        async for told in followed:
+            _show(session, told)
+
+
+def _show(session: Session, told: Followed) -> None:
+    if told.kind == "reset":
+        session.complain("missed")
+        return
+    # Written at once: who reads us through a pipe waits for emergencies.
+    if session.as_json:
+        line = json.dumps(told.alert, ensure_ascii=False)
+    else:
+        line = " · ".join(str(cell) for cell in _cells(told.alert, session.language))
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _cells(alert: dict[str, Any], language: str) -> list[object]:
+    texts = alert["info"]
+    text: dict[str, Any] = texts.get(language) or texts.get("ar") or next(iter(texts.values()), {})
+    places = ", ".join(alert["areas"])
+    return [alert["sent"], alert["status"], alert["severity"], places, text.get("headline", ""), alert["id"]]

@@ -1,0 +1,134 @@
+"""A delivery: what is sent, signed how, and what an answer means for the next attempt."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from standardwebhooks import Webhook
+
+GIVEN_UP_AFTER: Final = timedelta(days=3)
+BACKOFF: Final = tuple(
+    timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600)
+)
+"""Pause after each failed attempt; the last one again and again until it is given up."""
+KEPT: Final = timedelta(days=30)
+"""How long what became of a delivery can be read."""
+
+
+class Kind(StrEnum):
+    ALERT = "alert.issued"
+    PING = "ping"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One thing to be sent to one subscription."""
+
+    id: UUID
+    subscription_id: UUID
+    alert_id: UUID | None
+    issued_at: datetime
+    attempts: int
+    """The one under way included."""
+    url: str
+    languages: tuple[str, ...]
+    secrets: tuple[str, ...]
+    """Sealed: the current one, then the earlier one while it still signs."""
+    failing: bool
+    permitted: bool
+    """Whether its holder may be told now, when it is sent."""
+    traceparent: str | None
+
+    @property
+    def message_id(self) -> str:
+        """The same at every attempt: receivers know a repeat by it."""
+        return f"msg_{self.id.hex}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of an attempt: a status, or a word for why there is none."""
+
+    status: int | None = None
+    failure: str | None = None
+
+    @property
+    def arrived(self) -> bool:
+        return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def gone(self) -> bool:
+        return self.status == HTTPStatus.GONE
+
+
+NOT_PERMITTED: Final = Answer(failure="right_ended")
+
+
+class Fate(StrEnum):
+    """State of a delivery after an attempt."""
+
+    DUE = "due"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt makes of its delivery."""
+
+    delivery: Delivery
+    answer: Answer
+    fate: Fate
+    at: datetime
+    due_at: datetime
+
+
+def outcome_of(delivery: Delivery, answer: Answer, now: datetime, chance: Callable[[], float]) -> Outcome:
+    """`chance` gives 0 to 1: it scatters the next attempts, so that what failed together does not return together."""
+    if answer.arrived:
+        return Outcome(delivery, answer, Fate.DELIVERED, now, now)
+    if answer.gone or answer is NOT_PERMITTED:
+        return Outcome(delivery, answer, Fate.DROPPED, now, now)
+    pause = BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1] * (0.75 + chance() / 2)
+    given_up = now + pause > delivery.issued_at + GIVEN_UP_AFTER
+    return Outcome(delivery, answer, Fate.FAILED if given_up else Fate.DUE, now, now + pause)
+
+
+def body_of(delivery: Delivery, told: Mapping[str, Any] | None, *, public_address: str) -> bytes:
+    """The bytes that are sent and signed: the same at every attempt."""
+    content: dict[str, Any] = {"type": Kind.PING, "timestamp": delivery.issued_at, "data": {}}
+    if told is None:
+        content["data"] = {"subscription_id": delivery.subscription_id}
+    else:
+        content |= {"type": Kind.ALERT, "data": shown(told, delivery.languages, public_address=public_address)}
+    return orjson.dumps(content, default=str)
+
+
+def shown(told: Mapping[str, Any], languages: Sequence[str], *, public_address: str) -> dict[str, Any]:
+    """An alert as subscribers are told it, in the languages they asked for as far as it has them."""
+    texts = {language: text for language, text in told["info"].items() if language in languages} or told["info"]
+    content = {name: value for name, value in told.items() if name != "recorded_at"}
+    return {**content, "info": texts, "link": f"{public_address}/api/alerts/v1/alerts/{told['id']}"}
+
+
+def headers_of(delivery: Delivery, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
+    """Headers of Standard Webhooks: one signature for each secret that signs."""
+    signatures = [Webhook(secret).sign(delivery.message_id, now, body.decode()) for secret in secrets]
+    return {
+        "content-type": "application/json",
+        "webhook-id": delivery.message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def host_key(url: str) -> str:
+    """A word for an address in logs, where the address itself may hold a secret."""
+    return hashlib.sha256(url.encode()).hexdigest()[:12]

@@ -1,0 +1,214 @@
+"""The worker's job: takes what is due, sends it, settles it. A slow endpoint holds up itself and nobody else.
+
+At least once: what a dead worker had taken falls due again when its lease runs out. In the order of issue as far as
+possible: an Update may overtake its Alert where that is still on its way or waits for its next attempt.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import structlog
+from database import Database, Transaction
+from joserfc.errors import JoseError
+from messaging.failures import TRANSIENT
+from messaging.waiting import Hint, pause
+from opentelemetry import propagate, trace
+from runtime.service import Worker
+
+from alerts import metrics
+from alerts.alerts.queries import told
+from alerts.alerts.store import CHANNEL as ISSUED
+from alerts.deliveries import queries, store
+from alerts.deliveries.domain import (
+    NOT_PERMITTED,
+    Answer,
+    Delivery,
+    Fate,
+    Outcome,
+    body_of,
+    headers_of,
+    host_key,
+    outcome_of,
+)
+from alerts.deliveries.sending import Sender
+from alerts.subscriptions.domain import unseal
+
+if TYPE_CHECKING:
+    from alerts.settings import Settings
+
+log = structlog.get_logger(__name__)
+tracer = trace.get_tracer("alerts.deliveries")
+
+AT_ONCE: Final = 1000
+"""Attempts of this process under way."""
+EACH: Final = 4
+"""Of one subscription; one where it is failing."""
+BATCH: Final = 200
+LOOK_SECONDS: Final = 1.0
+TROUBLE_SECONDS: Final = 2.0
+MEASURE_SECONDS: Final = 5.0
+SWEEP_SECONDS: Final = 3600.0
+SETTLE_AT_ONCE: Final = 200
+
+
+async def send_deliveries(worker: Worker, stop: asyncio.Event) -> None:
+    """Send what is due until told to stop; what is under way then is finished, the rest goes on later."""
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    async with Sender(loopback=settings.loopback) as sender:
+        await Postman(worker.database, settings, sender).run(stop)
+
+
+async def sweep_deliveries(worker: Worker, stop: asyncio.Event) -> None:
+    """Forget what was done a month ago."""
+    while not stop.is_set():
+        with suppress(*TRANSIENT):
+            await worker.database.run(store.forget_old)
+        await pause(SWEEP_SECONDS, stop)
+
+
+async def measure_backlog(worker: Worker, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        with suppress(*TRANSIENT):
+            async with worker.database.connection() as connection:
+                metrics.DUE.set(await queries.backlog(connection))
+        await pause(MEASURE_SECONDS, stop)
+
+
+@dataclass
+class Postman:
+    """Takes, sends and settles deliveries."""
+
+    database: Database
+    settings: "Settings"
+    sender: Sender
+    _under_way: Counter[UUID] = field(default_factory=Counter)
+    _failing: set[UUID] = field(default_factory=set)
+    _attempts: set["asyncio.Task[None]"] = field(default_factory=set)
+    _done: "asyncio.Queue[Outcome]" = field(default_factory=asyncio.Queue)
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        settled = asyncio.create_task(self._settle_all())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._listen(stop)
+                except TRANSIENT as passing:
+                    log.warning("deliveries.interrupted", cause=type(passing).__name__)
+                    await pause(TROUBLE_SECONDS, stop)
+        finally:
+            await self._finish()
+            settled.cancel()
+
+    async def _finish(self) -> None:
+        if self._attempts:
+            await asyncio.wait(set(self._attempts))
+        await asyncio.wait_for(self._done.join(), 10)
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        async with Hint.listening(self.database, ISSUED, store.CHANNEL) as hint:
+            while not stop.is_set() and not hint.lost:
+                hint.event.clear()
+                self._room.clear()
+                if not await self._take():
+                    await pause(LOOK_SECONDS, hint.event, self._room, stop)
+
+    async def _take(self) -> bool:
+        """Start attempts for what is due; whether there may be more at once."""
+        room = min(BATCH, AT_ONCE - len(self._attempts))
+        if room <= 0:
+            return False
+        found = await self.database.run(lambda tx: self._taken(tx, room))
+        for delivery, body in found:
+            self._start(delivery, body)
+        return len(found) > 0
+
+    async def _taken(self, tx: Transaction, most: int) -> list[tuple[Delivery, bytes]]:
+        full = [id for id, count in self._under_way.items() if count >= (1 if id in self._failing else EACH)]
+        deliveries = await store.taken(tx, await store.take_due(tx, full, most=most, each=EACH))
+        alerts = await told(tx, list({one.alert_id for one in deliveries if one.alert_id}))
+        return [(one, self._body(one, alerts)) for one in deliveries]
+
+    def _body(self, delivery: Delivery, alerts: dict[UUID, dict[str, Any]]) -> bytes:
+        alert = alerts[delivery.alert_id] if delivery.alert_id else None
+        return body_of(delivery, alert, public_address=self.settings.issuer.rstrip("/"))
+
+    def _start(self, delivery: Delivery, body: bytes) -> None:
+        self._under_way[delivery.subscription_id] += 1
+        if delivery.failing:
+            self._failing.add(delivery.subscription_id)
+        attempt = asyncio.create_task(self._attempt(delivery, body))
+        self._attempts.add(attempt)
+        attempt.add_done_callback(self._attempts.discard)
+
+    async def _attempt(self, delivery: Delivery, body: bytes) -> None:
+        context = propagate.extract({"traceparent": delivery.traceparent} if delivery.traceparent else {})
+        with tracer.start_as_current_span("deliver webhook", context):
+            answer = await self._answer(delivery, body)
+        now = datetime.now(UTC)
+        self._done.put_nowait(outcome_of(delivery, answer, now, random.random))
+
+    async def _answer(self, delivery: Delivery, body: bytes) -> Answer:
+        if not delivery.permitted:
+            return NOT_PERMITTED
+        key = self.settings.subscription_secret.get_secret_value()
+        try:
+            secrets = [unseal(sealed, key) for sealed in delivery.secrets]
+        except JoseError:
+            log.error("deliveries.secret_unreadable", subscription=str(delivery.subscription_id))
+            return Answer(failure="secret_unreadable")
+        return await self.sender.send(delivery.url, body, headers_of(delivery, body, secrets, datetime.now(UTC)))
+
+    async def _settle_all(self) -> None:
+        while True:
+            outcomes = [await self._done.get()]
+            while len(outcomes) < SETTLE_AT_ONCE and not self._done.empty():
+                outcomes.append(self._done.get_nowait())
+            await self._settle(outcomes)
+            for _ in outcomes:
+                self._done.task_done()
+
+    async def _settle(self, outcomes: list[Outcome]) -> None:
+        """Written, however often the database has to be asked; a subscription is free again only then."""
+        for outcome in outcomes:
+            _measure(outcome)
+        while True:
+            try:
+                stopped = await self.database.run(lambda tx: store.settle(tx, outcomes))
+                break
+            except TRANSIENT as passing:
+                log.warning("deliveries.unsettled", cause=type(passing).__name__)
+                await asyncio.sleep(TROUBLE_SECONDS)
+        for id, reason in stopped:
+            metrics.ENDED.labels(reason).inc()
+            log.warning("subscription.stopped", subscription=str(id), reason=reason)
+        for outcome in outcomes:
+            self._release(outcome)
+        self._room.set()
+
+    def _release(self, outcome: Outcome) -> None:
+        id = outcome.delivery.subscription_id
+        self._under_way[id] -= 1
+        if not outcome.answer.arrived:
+            self._failing.add(id)
+        if self._under_way[id] <= 0:
+            del self._under_way[id]
+        if outcome.answer.arrived or id not in self._under_way:
+            self._failing.discard(id)
+
+
+def _measure(outcome: Outcome) -> None:
+    delivery, answer = outcome.delivery, outcome.answer
+    if outcome.fate is Fate.DELIVERED:
+        if delivery.alert_id:
+            metrics.DELIVERED.labels("webhook").observe((outcome.at - delivery.issued_at).total_seconds())
+        return
+    cause = answer.failure or f"status_{(answer.status or 0) // 100}xx"
+    metrics.FAILED.labels("webhook", cause).inc()
+    log.info("delivery.failed", address=host_key(delivery.url), cause=cause, attempts=delivery.attempts)

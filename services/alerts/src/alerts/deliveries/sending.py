@@ -1,0 +1,134 @@
+"""Sending one webhook: over a connection to an address that was checked, and to no other."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from alerts import walls
+from alerts.deliveries.domain import Answer
+
+SECONDS: Final = 10.0
+"""For everything: name, connection, handshake, answer."""
+LARGEST_ANSWER: Final = 64 * 1024
+NAMES_AT_ONCE: Final = 256
+"""Names that are looked up at once: one that nobody answers for holds its thread, which must not stop the others."""
+
+Lookup = Callable[[str, int], Awaitable[list[str]]]
+"""The addresses a name has this moment."""
+
+
+class Sender:
+    """Sends webhooks. To be closed."""
+
+    def __init__(self, *, loopback: bool, lookup: Lookup | None = None, trusted: ssl.SSLContext | None = None) -> None:
+        self._loopback = loopback
+        self._threads = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="names")
+        self._lookup = lookup or self._look_up
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            # Each attempt asks DNS anew and uses what it was told that moment, once: nothing to rebind in between.
+            force_close=True,
+            use_dns_cache=False,
+            resolver=_Checked(self),
+            socket_factory=self._socket,
+            ssl=trusted or True,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=SECONDS),
+            headers={"User-Agent": "Tansiq-Alerts/1", "Accept": "*/*", "Accept-Encoding": "identity"},
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """What came of it. Never raises for what the other side does."""
+        try:
+            walls.endpoint_of(url, loopback=self._loopback)
+            async with asyncio.timeout(SECONDS):
+                return Answer(await self._posted(url, body, headers))
+        except Exception as failed:
+            return Answer(failure=_word(failed))
+
+    async def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            # Heard out, so that the other side can finish writing; but not for ever, and nothing is done with it.
+            left = LARGEST_ANSWER
+            while left > 0 and (chunk := await answer.content.read(left)):
+                left -= len(chunk)
+            return answer.status
+
+    async def resolved(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, each of them checked. Raises `Walled`."""
+        addresses = await self._lookup(host, port)
+        literal = host == "localhost"  # addresses themselves never come here
+        walls.check_resolved(walls.Endpoint("https", host, port, literal), addresses, loopback=self._loopback)
+        return addresses
+
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(
+            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+        return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+    def _socket(self, addr_info: Any) -> socket.socket:
+        family, kind, protocol, _, sockaddr = addr_info
+        walls.check_connected(str(sockaddr[0]), loopback=self._loopback)
+        return socket.socket(family, kind, protocol)
+
+
+class _Checked(AbstractResolver):
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        addresses = await self._sender.resolved(host, port)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        return
+
+
+FAILURES: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (walls.Walled, "private_address"),
+    (walls.Malformed, "url_not_taken"),
+    (TimeoutError, "timeout"),
+    (aiohttp.ClientConnectorCertificateError, "certificate"),
+    (aiohttp.ClientSSLError, "tls"),
+    (socket.gaierror, "name_unknown"),
+    (aiohttp.ClientConnectorDNSError, "name_unknown"),
+    (aiohttp.ClientConnectionError, "connection"),
+    (OSError, "connection"),
+    (aiohttp.ClientError, "protocol"),
+)
+
+
+def _word(failed: BaseException) -> str:
+    return next((word for kind, word in FAILURES if isinstance(failed, kind)), "internal")

@@ -1,0 +1,1 @@
+"""Alerts as they come, over a connection that stays open: server-sent events."""

@@ -1,0 +1,126 @@
+"""The hub of an API process: reads each new alert once, asks once who of all listeners hears it, and hands it out."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import structlog
+from database import Database
+from messaging.failures import TRANSIENT
+from messaging.waiting import Hint, pause
+from runtime.problems import Unavailable
+
+from alerts import metrics
+from alerts.alerts.queries import told, told_behind
+from alerts.alerts.store import CHANNEL
+from alerts.deliveries.domain import shown
+from alerts.streams import queries
+from alerts.streams.domain import Listener, Told, alert_event
+from alerts.streams.errors import TooManyStreams
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+TROUBLE_SECONDS: Final = 1.0
+FIRST_LOOK_SECONDS: Final = 5.0
+AT_ONCE: Final = 100
+MOST_OF_ONE: Final = 20
+"""Streams of one subject in this process."""
+
+
+class Hub:
+    """Who listens here, and how far they have been told."""
+
+    def __init__(self, database: Database, *, public_address: str) -> None:
+        self._database = database
+        self._public_address = public_address
+        self._listeners: dict[Listener, None] = {}
+        self._of_subject: Counter[str] = Counter()
+        self._position: int | None = None
+        self._looked = asyncio.Event()
+
+    @property
+    def position(self) -> int:
+        """Every alert up to this number is in the queues of those who hear it."""
+        assert self._position is not None, "nobody listens before the first look"
+        return self._position
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Raises `TooManyStreams`."""
+        subject = listener.reader.subject
+        if self._of_subject[subject] >= MOST_OF_ONE:
+            refusal = TooManyStreams(limit=MOST_OF_ONE)
+            refusal.headers = {"Retry-After": "10"}
+            raise refusal
+        self._of_subject[subject] += 1
+        self._listeners[listener] = None
+        metrics.STREAMS.inc()
+        try:
+            yield
+        finally:
+            metrics.STREAMS.dec()
+            del self._listeners[listener]
+            self._of_subject -= Counter([subject])  # keeps no subject of which nothing is open
+
+    async def ready(self) -> None:
+        """Raises `Unavailable` where the database can't be looked at."""
+        try:
+            await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
+        except TimeoutError:
+            raise Unavailable from None
+
+    async def missed(self, listener: Listener, number: int) -> tuple[list[Told], bool]:
+        """What a listener has missed behind a number, and whether there was more than is told again."""
+        async with self._database.connection() as connection:
+            rows, more = await queries.missed(connection, listener, number)
+            contents = await told(connection, [row["id"] for row in rows])
+        return [self._encoded(row, contents[row["id"]]) for row in rows], more
+
+    async def run(self) -> None:
+        """Tell all listeners of new alerts, for ever."""
+        while True:
+            try:
+                await self._listen()
+            except TRANSIENT as passing:
+                log.warning("streams.interrupted", cause=type(passing).__name__)
+            except Exception as failed:
+                log.error("streams.failed", cause=type(failed).__name__)
+            await asyncio.sleep(TROUBLE_SECONDS)
+
+    async def _listen(self) -> None:
+        async with Hint.listening(self._database, CHANNEL) as hint:
+            if self._position is None:
+                async with self._database.connection() as connection:
+                    self._position = await queries.position(connection)
+                self._looked.set()
+            while not hint.lost:
+                hint.event.clear()
+                if not await self._tell():
+                    await pause(LOOK_SECONDS, hint.event)
+
+    async def _tell(self) -> bool:
+        """Hand out what is new; whether there was any."""
+        async with self._database.connection() as connection:
+            rows = await told_behind(connection, self.position, most=AT_ONCE)
+            if not rows:
+                return False
+            # Who joins after this line looks for what it missed by itself, and finds these.
+            listeners = list(self._listeners)
+            hear = await queries.who_hears(connection, [row["id"] for row in rows], listeners) if listeners else {}
+        for row in rows:
+            self._hand_out(row, [listeners[place] for place in hear.get(row["number"], ())])
+        self._position = int(rows[-1]["number"])
+        return True
+
+    def _hand_out(self, row: dict[str, Any], listeners: Sequence[Listener]) -> None:
+        if listeners:
+            encoded = self._encoded(row, row)
+            for listener in listeners:
+                listener.offer(encoded)
+
+    def _encoded(self, row: dict[str, Any], content: dict[str, Any]) -> Told:
+        event = alert_event(row["number"], shown(content, (), public_address=self._public_address))
+        return Told(row["number"], row["recorded_at"], event)

@@ -1,0 +1,1 @@
+"""Who is told of which alerts, and where: webhooks and the rights they stand on."""

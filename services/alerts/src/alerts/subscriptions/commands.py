@@ -1,0 +1,120 @@
+"""Making, changing and ending subscriptions."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from database import Record, Transaction
+from runtime import audit
+from runtime.access import Caller
+from runtime.problems import Invalid, NotFound, Refusal, VersionMismatch
+
+from alerts import walls
+from alerts.alerts import store as alert_store
+from alerts.alerts.domain import Sender
+from alerts.subscriptions import store
+from alerts.subscriptions.domain import MOST, Reason, State, Subscription, Wish, new_secret, seal
+from alerts.subscriptions.errors import (
+    AreaNotKnown,
+    NothingToChange,
+    PrivateAddress,
+    SectorNotKnown,
+    SubscriptionEnded,
+    TooManySubscriptions,
+    UrlNotTaken,
+)
+
+
+async def subscribe(
+    tx: Transaction, caller: Caller, new: Subscription, *, id: UUID, now: datetime, key: str, loopback: bool
+) -> str:
+    """Make it; the signing secret, which is told this once."""
+    check_url(new.url, loopback=loopback)
+    await _check_wish(tx, new.wish)
+    holder = Sender.of(caller)
+    await store.lock_holder(tx, holder.subject)
+    if await store.count_of(tx, holder.subject) >= MOST:
+        raise TooManySubscriptions(limit=MOST)
+    secret = new_secret(secrets.token_bytes)
+    await store.insert(tx, id, holder, new, secret=seal(secret, key), now=now)
+    await audit.record(tx, caller.principal, "subscription.make", f"subscription:{id}")
+    return secret
+
+
+async def change(
+    tx: Transaction, caller: Caller, id: UUID, expected: int | None, changes: Mapping[str, Any], *, now: datetime,
+    loopback: bool,
+) -> None:  # fmt: skip
+    """Change the fields that are given."""
+    if not changes:
+        raise NothingToChange
+    held = await _locked(tx, caller, id)
+    if expected is not None and held["version"] != expected:
+        raise VersionMismatch(current=held["version"])
+    if held["state"] == State.ENDED:
+        raise SubscriptionEnded
+    given = replace(_content(held), **{name: value for name, value in changes.items() if name != "state"})
+    if "url" in changes:
+        check_url(given.url, loopback=loopback)
+    if "wish" in changes:
+        await _check_wish(tx, given.wish)
+    state = State(changes.get("state") or held["state"])
+    await store.change(tx, id, given, state=state, reason=_reason(held, state), now=now)
+    await audit.record(tx, caller.principal, "subscription.change", f"subscription:{id}", {"fields": sorted(changes)})
+
+
+def _reason(held: Record, state: State) -> Reason | None:
+    if state is State.ACTIVE:
+        return None
+    return Reason(held["reason"]) if held["reason"] else Reason.BY_HOLDER
+
+
+async def rotate(tx: Transaction, caller: Caller, id: UUID, *, now: datetime, key: str) -> str:
+    """A new secret; the earlier one signs beside it for a day."""
+    await _locked(tx, caller, id)
+    secret = new_secret(secrets.token_bytes)
+    await store.rotate(tx, id, secret=seal(secret, key), now=now)
+    await audit.record(tx, caller.principal, "subscription.rotate", f"subscription:{id}")
+    return secret
+
+
+async def end(tx: Transaction, caller: Caller, id: UUID) -> None:
+    """Remove it with all that was still to be sent."""
+    await _locked(tx, caller, id)
+    await store.delete(tx, id)
+    await audit.record(tx, caller.principal, "subscription.remove", f"subscription:{id}")
+
+
+async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Record:
+    held = await store.lock_own(tx, Sender.of(caller), id)
+    if held is None:
+        raise NotFound
+    return held
+
+
+def _content(held: Record) -> Subscription:
+    wanted = {name: tuple(held[f"wanted_{name}"]) for name in ("areas", "sectors", "severities", "statuses")}
+    wish = Wish(held["wanted_country"], **wanted, languages=tuple(held["languages"]))
+    return Subscription(held["url"], wish, held["description"])
+
+
+def check_url(url: str, *, loopback: bool) -> None:
+    """Raises `PrivateAddress`, `UrlNotTaken`, as far as that is known without asking DNS."""
+    try:
+        walls.endpoint_of(url, loopback=loopback)
+    except walls.Walled:
+        raise PrivateAddress("url") from None
+    except walls.Malformed as fault:
+        raise UrlNotTaken("url", fault=fault.args[0]) from None
+
+
+async def _check_wish(tx: Transaction, wish: Wish) -> None:
+    found: list[Refusal] = [
+        *(AreaNotKnown("filter.areas", area=area) for area in await store.unknown_areas(tx, wish.areas)),
+        *(SectorNotKnown("filter.sectors", sector=one) for one in await alert_store.unknown_sectors(tx, wish.sectors)),
+    ]
+    if found:
+        raise Invalid(found)

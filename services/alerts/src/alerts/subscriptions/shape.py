@@ -1,0 +1,63 @@
+"""A subscription as JSON sends it."""
+
+from typing import Annotated, Any, Literal
+
+from contracts.alerts import AlertSeverity, AlertStatus
+from contracts.values import Country, Pcode, SectorCode
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from runtime.text import Line, clean
+
+from alerts.subscriptions.domain import Subscription, Wish
+from alerts.walls import LONGEST
+
+Url = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), AfterValidator(clean)]
+Subscribable = Literal[AlertStatus.ACTUAL, AlertStatus.EXERCISE, AlertStatus.SYSTEM, AlertStatus.TEST]
+"""Drafts are nobody's but their owner's."""
+
+
+class AlertWish(BaseModel):
+    """Which alerts are wanted. What is left out is not asked about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    country: Country | None = None
+    areas: tuple[Pcode, ...] = Field((), max_length=200, description="Each with all below it, and what is above it")
+    sectors: tuple[SectorCode, ...] = Field(
+        (), max_length=30, description="Exact codes; an alert that names no sector concerns every sector"
+    )
+    severities: tuple[AlertSeverity, ...] = Field((), max_length=5)
+    statuses: tuple[Subscribable, ...] = Field(
+        (AlertStatus.ACTUAL,), min_length=1, max_length=4, description="Exercises and tests only where asked for"
+    )
+    languages: tuple[Literal["ar", "en"], ...] = Field((), max_length=2, description="Texts to be sent; empty: all")
+
+    def as_wish(self) -> Wish:
+        return Wish(**{name: _once(value) for name, value in self})
+
+
+class NewSubscription(BaseModel):
+    """A subscription to be made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Url = Field(description="https, a host name, port 443 or 8443")
+    filter: AlertWish = AlertWish()
+    description: Line | None = None
+
+    def as_subscription(self) -> Subscription:
+        return Subscription(self.url, self.filter.as_wish(), self.description)
+
+
+class Changes(BaseModel):
+    """What is to be different; a filter replaces the whole earlier one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Url | None = None
+    filter: AlertWish | None = None
+    description: Line | None = None
+    state: Literal["active", "paused"] | None = Field(None, description="Pause, or go on")
+
+
+def _once(value: Any) -> Any:
+    return tuple(dict.fromkeys(value)) if isinstance(value, tuple) else value

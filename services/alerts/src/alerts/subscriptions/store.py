@@ -1,0 +1,119 @@
+"""Writing subscriptions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from database import Record, Transaction
+
+from alerts.alerts.domain import Sender
+from alerts.subscriptions.domain import BOTH_SIGN, Reason, State, Subscription
+
+
+async def lock_holder(tx: Transaction, subject: str) -> None:
+    """One writer of new subscriptions per holder, so that they can be counted."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 11))", subject)
+
+
+async def count_of(tx: Transaction, subject: str) -> int:
+    count: int = await tx.fetchval("select count(*) from subscription where subject = $1", subject)
+    return count
+
+
+async def unknown_areas(tx: Transaction, areas: tuple[str, ...]) -> list[str]:
+    rows = await tx.fetch(
+        "select p.code from unnest($1::text[]) as p (code) where not exists (select from area where pcode = p.code)",
+        list(areas),
+    )
+    return [row["code"] for row in rows]
+
+
+async def insert(tx: Transaction, id: UUID, holder: Sender, new: Subscription, *, secret: str, now: datetime) -> None:
+    await tx.execute(
+        """
+        insert into subscription (id, version, created_at, changed_at, subject, role, organisation_id, areas, sectors,
+            url, description, wanted_country, wanted_areas, wanted_sectors, wanted_severities, wanted_statuses,
+            languages, state, secret)
+        values ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'active', $16)
+        """,
+        id,
+        now,
+        holder.subject,
+        holder.role.value,
+        holder.organisation_id,
+        list(holder.areas),
+        list(holder.sectors),
+        *_content(new),
+        secret,
+    )
+
+
+def _content(given: Subscription) -> tuple[object, ...]:
+    wish = given.wish
+    return (
+        given.url,
+        given.description,
+        wish.country,
+        list(wish.areas),
+        list(wish.sectors),
+        list(wish.severities),
+        list(wish.statuses),
+        list(wish.languages),
+    )
+
+
+async def change(
+    tx: Transaction, id: UUID, given: Subscription, *, state: State, reason: Reason | None, now: datetime
+) -> None:
+    """Write what it is now. Going on after a pause starts with a clean slate."""
+    await tx.execute(
+        """
+        update subscription
+           set version = version + 1, changed_at = $2, state = $3, reason = $4,
+               failing_since = case when $3 = 'active' and state <> 'active' or url <> $5 then null
+                               else failing_since end,
+               url = $5, description = $6, wanted_country = $7, wanted_areas = $8, wanted_sectors = $9,
+               wanted_severities = $10, wanted_statuses = $11, languages = $12
+         where id = $1
+        """,
+        id,
+        now,
+        state,
+        reason,
+        *_content(given),
+    )
+
+
+async def rotate(tx: Transaction, id: UUID, *, secret: str, now: datetime) -> None:
+    await tx.execute(
+        """
+        update subscription
+           set version = version + 1, changed_at = $2::timestamptz, earlier_secret = secret,
+               earlier_secret_until = $2::timestamptz + $4::interval, secret = $3
+         where id = $1
+        """,
+        id,
+        now,
+        secret,
+        BOTH_SIGN,
+    )
+
+
+async def delete(tx: Transaction, id: UUID) -> None:
+    await tx.execute("delete from subscription where id = $1", id)
+    await tx.execute("delete from delivery where subscription_id = $1", id)
+
+
+async def lock_own(tx: Transaction, reader: Sender, id: UUID) -> Record | None:
+    """The subscription, locked, if it is the reader's to change."""
+    return await tx.fetchrow(
+        f"select * from subscription as s where s.id = $4 and {THEIRS} for no key update",  # noqa: S608  a constant
+        reader.role.value,
+        reader.organisation_id,
+        reader.subject,
+        id,
+    )
+
+
+THEIRS = """($1::text = 'secretariat' or s.subject = $3::text
+             or s.organisation_id = $2::uuid and s.role = $1::text)"""
+"""One's own, and those a colleague of the same organisation made in the same role: no one gains rights by them."""
