@@ -25,7 +25,7 @@ logs: venv ## the last lines of all logs, or LOGS_ARGS="registry -f"
 reset: venv ## stop everything and delete all data (asks first; RESET_ARGS=--yes does not)
 	@$(LOCAL) reset $(RESET_ARGS)
 
-demo: venv ## sample organisations send six months of reports, and the coverage they make (DEMO_ARGS="--reports 500")
+demo: venv ## a year in a minute: reports in three forms, review, targets, an alert (DEMO_ARGS="--reports 500")
 	@.venv/bin/python -m local.demo $(DEMO_ARGS)
 
 test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")

@@ -319,6 +319,12 @@ async def test_the_address_says_what_rows_leave_open(door: Door) -> None:
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "month_from")
 
 
+async def test_tags_that_say_too_little_are_passed_over(door: Door) -> None:
+    table = "Sector,Area,Month,Target\n#sector,#unheard+of,#date,#targeted\nWSH,SY07,2026-10,500\n"
+    answer = await post(door, table.encode(), kind="csv")
+    assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(3, "created")]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -12,8 +12,8 @@ import pytest
 from testkit.platform import Platform
 
 REGISTERED = "organisations apply and are verified"
-PUSHED = "half of them push NDJSON"
-UPLOADED = "the others upload CSV with an HXL row"
+PUSHED = "a third of them push NDJSON"
+UPLOADED = "the others upload CSV with an HXL row, and XLSX"
 STRIKES: dict[str, str] = {
     "gateway": REGISTERED,
     "registry": REGISTERED,
@@ -54,6 +54,9 @@ async def demo(platform: Platform, first_month: str, watch: Callable[[str], None
 async def test_without_a_fault(platform: Platform) -> None:
     done = await demo(platform, "2019-01")
     assert (done["reports"], done["agrees_with_the_rows"]) == (900, True)
+    assert (done["files"], done["refused_as_meant"]) == (4, 4)
+    assert done["approved"] > done["returned"] > 0
+    assert sum(each["official_people"] for each in done["totals"].values()) > 0
 
 
 @pytest.mark.parametrize("name", STRIKES)

@@ -1,11 +1,14 @@
 """How long each step took, said while it happens."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from rich.console import Console
+
+Opened = TypeVar("Opened")
 
 
 @dataclass
@@ -23,3 +26,11 @@ class Clock:
         seconds = time.monotonic() - began
         self.steps.append((name, seconds))
         self.console.print(f"[green]✓[/] {name:<46} {seconds:6.1f} s", highlight=False)
+
+    @asynccontextmanager
+    async def opening(self, name: str, context: AbstractAsyncContextManager[Opened]) -> AsyncIterator[Opened]:
+        """What the context gives; entering it is the step."""
+        async with AsyncExitStack() as stack:
+            with self.step(name):
+                opened = await stack.enter_async_context(context)
+            yield opened

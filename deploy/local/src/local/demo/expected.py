@@ -27,6 +27,7 @@ class Figure:
     """What is said of one area, sector and month."""
 
     people: int = 0
+    official_people: int = 0
     services: int = 0
     reports: int = 0
     organisations: set[int] = field(default_factory=set)
@@ -35,34 +36,47 @@ class Figure:
         """As the platform says it."""
         return {
             "people": self.people,
+            "official_people": self.official_people,
             "services": self.services,
             "reports": self.reports,
             "organisations": len(self.organisations),
         }
 
 
-def expected_figures(reports: Iterable[SampleReport], *, level: int) -> dict[Cell, Figure]:
-    """Figures of the areas of a level (1 governorate, 3 sub-district)."""
-    units: dict[tuple[str, ...], list[SampleReport]] = defaultdict(list)
+def expected_figures(reports: Iterable[SampleReport], *, level: int, reviewed_month: str) -> dict[Cell, Figure]:
+    """Figures of the areas of a level (1 governorate, 3 sub-district).
+
+    `reports` are those that count: none that was returned; those of `reviewed_month` are approved, all others not.
+    """
+    units: dict[tuple[object, ...], list[SampleReport]] = defaultdict(list)
     for report in reports:
-        if report.status in PRESENT:
-            units[(report.area, report.community, report.sector, report.month, report.group)].append(report)
+        if report.row["status"] in PRESENT:
+            group = report.row["population_group"]
+            units[(report.area, report.unit, report.sector, report.month, group)].append(report)
     figures: dict[Cell, Figure] = defaultdict(Figure)
-    for (area, _, sector, month, _), present in units.items():
-        _add(figures[(_at(area, level), sector, month)], sector, present)
+    for present in units.values():
+        one = present[0]
+        _add(figures[(_at(one.area, level), one.sector, one.month)], present, official=one.month == reviewed_month)
     return dict(figures)
 
 
-def _add(figure: Figure, sector: str, present: list[SampleReport]) -> None:
-    method, statuses = METHODS[sector]
-    counted = [report for report in present if report.status in statuses]
+def _add(figure: Figure, present: list[SampleReport], *, official: bool) -> None:
+    people, services = _counted(present)
     figure.reports += len(present)
     figure.organisations.update(report.organisation.number for report in present)
-    figure.services += sum(report.total for report in counted)
+    figure.services += services
+    figure.people += people
+    figure.official_people += people if official else 0
+
+
+def _counted(present: list[SampleReport]) -> tuple[int, int]:
+    """People once, and services."""
+    method, statuses = METHODS[present[0].sector]
+    counted = [report for report in present if report.row["status"] in statuses]
+    services = sum(report.total for report in counted)
     if method == "max":
-        figure.people += max((report.total for report in counted), default=0)
-    else:
-        figure.people += sum(report.total for report in counted if report.new)
+        return max((report.total for report in counted), default=0), services
+    return sum(report.total for report in counted if report.row["newly_reached"]), services
 
 
 def _at(area: str, level: int) -> str:

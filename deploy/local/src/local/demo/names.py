@@ -1,6 +1,7 @@
 """Organisations of the sample data: names that nobody can take for real ones."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 WORDS = (
     ("Olive", "الزيتون"),
@@ -34,12 +35,15 @@ WORDS = (
     ("Meadow", "المرج"),
     ("Hillside", "السفح"),
 )
+DONORS = ("Donor of the sample A", "Donor of the sample B", "Donor of the sample C")
 KINDS = (
     ("Relief (sample)", "للإغاثة (عيّنة)", "441"),
     ("Development (sample)", "للتنمية (عيّنة)", "441"),
     ("Foundation (sample)", "مؤسسة (عيّنة)", "441"),
     ("International (sample)", "الدولية (عيّنة)", "437"),
 )
+
+SENDS: tuple[Literal["ndjson", "csv", "xlsx"], ...] = ("ndjson", "csv", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,9 @@ class SampleOrganisation:
         return f"XX-TANSIQ-SAMPLE-{self.number:03d}"
 
     @property
-    def sends_csv(self) -> bool:
-        """Half of them keep their data in a spreadsheet."""
-        return self.number % 2 == 0
+    def sends(self) -> Literal["ndjson", "csv", "xlsx"]:
+        """A third have a database of their own; the others keep their data in spreadsheets."""
+        return SENDS[self.number % len(SENDS)]
 
 
 def sample_organisations(count: int, sectors: tuple[str, ...]) -> list[SampleOrganisation]:

@@ -45,8 +45,13 @@ async def register(
 
 
 async def make_client(secretariat: Tansiq, url: str, organisation: SampleOrganisation, id: str) -> Partner:
-    """A client for the organisation's own system. Where the answer with its secret was lost, another one."""
+    """A client for the organisation's own system."""
     new = {"name": f"{organisation.english}: demo", "role": "member", "organisation_id": id}
+    return Partner(organisation, id, await new_client(secretariat, url, new))
+
+
+async def new_client(secretariat: Tansiq, url: str, new: dict[str, Any]) -> Credentials:
+    """A machine client. Where the answer with its secret was lost, another one."""
     while True:
         try:
             made = await secretariat.clients.make(new)
@@ -54,4 +59,4 @@ async def make_client(secretariat: Tansiq, url: str, organisation: SampleOrganis
             if refused.code != ANSWER_LOST:
                 raise
             continue
-        return Partner(organisation, id, Credentials(url, made["client_id"], made["client_secret"]))
+        return Credentials(url, made["client_id"], made["client_secret"])

@@ -110,7 +110,8 @@ def _headed(lines: Iterator[Line]) -> tuple[dict[int, str], Iterator[Line]]:
     if not named:
         raise NoTargetColumns
     place, columns = next((each for each in named if is_tag_row(top[each[0]].cells)), named[0])
-    return columns, chain(top[place + 1 :], lines)
+    # Tags that say too little to go by are no target all the same.
+    return columns, chain((line for line in top[place + 1 :] if not is_tag_row(line.cells)), lines)
 
 
 def _lines(body: bytes) -> Iterator[Line]:
