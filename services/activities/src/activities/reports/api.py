@@ -1,18 +1,15 @@
 """HTTP in and out of reports."""
 
 import asyncio
-from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from database import Transaction
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from runtime import audit
 from runtime.access import KIB, Caller
-from runtime.answers import json_answer
+from runtime.answers import json_answer, versioned
 from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -77,7 +74,7 @@ async def report_list(request: Request, tx: Tx, caller: Asking, wanted: Annotate
     await _audit_look(tx, caller, found, "reports")
     body = found.page.as_objects(cursors, COLUMNS)
     body["items"] = [as_object(row) for row in found.page.rows]
-    return _json(body)
+    return json_answer(body)
 
 
 @router.get("/v1/reports/{id}")
@@ -88,7 +85,7 @@ async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
         raise NotFound
     await _audit_look(tx, caller, found, f"report:{id}")
     row = found.page.rows[0]
-    return _json(as_object(row), {"ETag": f'"{row["version"]}"'})
+    return versioned(as_object(row))
 
 
 @router.post("/internal/reports/query", include_in_schema=False)
@@ -103,7 +100,7 @@ async def report_query(request: Request, tx: Tx, caller: Asking, asked: ListQuer
         tx, caller.principal, asked.filter, asked.columns, first=asked.first, after=after
     )
     await _audit_look(tx, caller, found, "reports")
-    return _json(found.page.as_columns(cursors, asked.columns))
+    return json_answer(found.page.as_columns(cursors, asked.columns))
 
 
 def _cursors(request: Request, caller: Caller, filter: ReportFilter) -> Cursors:
@@ -116,10 +113,6 @@ def _cursors(request: Request, caller: Caller, filter: ReportFilter) -> Cursors:
 async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, target: str) -> None:
     if found.sensitive:
         await audit.record(tx, caller.principal, "reports.look", target, {"rows": found.sensitive})
-
-
-def _json(body: object, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(body, default=str), HTTPStatus.OK, headers, "application/json")
 
 
 def sender_of(caller: Caller) -> Sender:

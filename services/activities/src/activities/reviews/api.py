@@ -1,7 +1,6 @@
 """HTTP in and out of reviews."""
 
 import asyncio
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,13 +8,13 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from runtime import audit
 from runtime.access import KIB
-from runtime.answers import json_answer
+from runtime.answers import etag, expected_version, json_answer
 from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.language import preferred
 from runtime.listing import After, First
-from runtime.problems import InvalidCursor, NotFound, VersionMissing
+from runtime.problems import InvalidCursor, NotFound
 
 from activities.reports.bodies import RowReader
 from activities.reports.columns import as_object
@@ -27,8 +26,6 @@ from activities.reviews.shape import Again, NewDecision
 router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
 
 LONG = 64 * KIB
-ETAG = re.compile(r'(?:W/)?"v?(\d{1,18})"')
-NO_VERSION = -1
 ROWS = {"anyOf": [NewDecision.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -72,19 +69,9 @@ async def submit_again(
 ) -> Response:
     """Send a returned report again as it is, with a word to its reviewer: of the version named in If-Match."""
     comment = (said.comment if said else None) or None
-    row = await commands.submit_again(tx, caller.principal, id, expected=_expected(if_match), comment=comment)
+    row = await commands.submit_again(tx, caller.principal, id, expected=expected_version(if_match), comment=comment)
     answer = {name: row[name] for name in ("id", "version", "stage")}
-    return json_answer(answer, headers={"ETag": f'"{row["version"]}"'})
-
-
-def _expected(if_match: str | None) -> int | None:
-    """The version that is meant; None for any. What is no ETag of ours matches no version."""
-    if if_match is None:
-        raise VersionMissing("If-Match")
-    if if_match.strip() == "*":
-        return None
-    found = ETAG.fullmatch(if_match.strip())
-    return int(found[1]) if found else NO_VERSION
+    return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
 @router.get("/v1/reports/{id}/versions")

@@ -9,7 +9,7 @@ from contracts.values import Pcode, SectorCode
 from database import new_id
 from fastapi import APIRouter, Header, Query, Request, Response
 from runtime.access import Role
-from runtime.answers import json_answer, versioned
+from runtime.answers import expected_version, json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First, Page
@@ -19,7 +19,6 @@ from runtime.text import Line
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation, Viewer
 from registry.organisations.shapes import SentChanges, SentOrganisation, TypeCode
-from registry.versions import expected
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
 
@@ -84,7 +83,7 @@ async def organisation_change(
 ) -> Response:
     """Change the fields that are sent, of the version named in If-Match."""
     changed = await commands.change(
-        tx, caller, organisation_id, expected(if_match), sent.as_changes(), sent.contacts_given()
+        tx, caller, organisation_id, expected_version(if_match), sent.as_changes(), sent.contacts_given()
     )
     return versioned(await _shown(tx, Viewer.of(caller.principal), changed))
 

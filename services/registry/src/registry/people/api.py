@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from runtime import audit
 from runtime.access import Caller, Reach
-from runtime.answers import json_answer, versioned
+from runtime.answers import expected_version, json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.listing import After, First, Page
@@ -19,7 +19,6 @@ from registry.people import commands, queries
 from registry.people.accepting import accept
 from registry.people.domain import NOBODY, Invitation, Person, Profile, State
 from registry.people.shapes import SentAcceptance, SentInvitation, SentPerson
-from registry.versions import expected
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
 # Without a transaction of the edge's: a password is hashed meanwhile. The link itself works once, so no key is needed.
@@ -93,7 +92,7 @@ async def person_change(
         tx,
         caller,
         person_id,
-        expected(if_match),
+        expected_version(if_match),
         powers=sent.powers(),
         name=sent.name,
         language=sent.language,
