@@ -139,6 +139,8 @@ QUESTIONS: dict[str, str] = {
     "report": f"query One($id: UUID!) {{ report(id: $id) {{ {REPORT} }} }}",
     "coverage": "{ coverage(filter: {level: 3}, first: 500) { nodes { areaCode reports people { total } } } }",
     "presence": "{ presence(filter: {level: 3}, first: 500) { nodes { areaCode organisationNames { ar en } } } }",
+    "targets": "{ targets(first: 500) { nodes { areaCode sectorCode value } } }",
+    "progress": "{ progress(filter: {level: 3}, first: 500) { nodes { areaCode peopleReached reports reason } } }",
     "alerts": "{ alerts(first: 100) { nodes { identifier headline { ar en } areaCodes } } }",
 }
 
@@ -178,6 +180,7 @@ async def test_each_role_reads_everything_it_is_let_in_to(clients: Clients, laid
     places = {
         "/api/activities/v1/reports",
         f"/api/activities/v1/reports/{laid.report_id}",
+        f"/api/activities/v1/reports/{laid.report_id}/versions",
         "reports",
         "report",
         "edges",
