@@ -131,7 +131,7 @@ async def test_a_returned_report_is_sent_again_changed(door: Door) -> None:
 async def test_a_returned_report_is_sent_again_as_it_is_with_an_answer_to_the_reviewer(door: Door) -> None:
     id = await given(door)
     await one(door, decision(id, "returned"))
-    answer = await submit(door, id, '"2"', json={"comment": "Two camps share the name."})
+    answer = await submit(door, id, '"v2"', json={"comment": "Two camps share the name."})
     assert (answer.status_code, answer.json()) == (200, {"id": id, "version": 3, "stage": "submitted"})
     assert answer.headers["etag"] == '"v3"'
     first, returned, again = await door.events()
@@ -147,7 +147,7 @@ async def test_a_returned_report_is_sent_again_as_it_is_with_an_answer_to_the_re
 
 @pytest.mark.parametrize(
     ("match", "status", "code"),
-    [(None, 428, "version_missing"), ('"1"', 412, "version_mismatch"), ("x", 412, "version_mismatch")],
+    [(None, 428, "version_missing"), ('"v1"', 412, "version_mismatch"), ("x", 412, "version_mismatch")],
 )
 async def test_sending_again_names_the_version_that_was_read(
     door: Door, match: str | None, status: int, code: str

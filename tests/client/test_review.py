@@ -155,7 +155,7 @@ async def test_a_report_is_sent_again_by_the_version_that_was_read(platform: Scr
     assert (await tansiq.reviews.submit_again(IDS[0], 2, "As it was."))["stage"] == "submitted"
     [asked] = platform.requests
     assert (asked.path, asked.headers["if-match"], orjson.loads(asked.body)) == (
-        f"/api/activities/v1/reports/{IDS[0]}/submit", '"2"', {"comment": "As it was."}
+        f"/api/activities/v1/reports/{IDS[0]}/submit", '"v2"', {"comment": "As it was."}
     )  # fmt: skip
 
 

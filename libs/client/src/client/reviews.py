@@ -57,7 +57,7 @@ class Reviews:
     async def submit_again(self, report_id: str, version: int, comment: str | None = None) -> dict[str, Any]:
         """Send a returned report of one's own again as it is, with an answer to the reviewer."""
         said = {"comment": comment} if comment else {}
-        call = Call.json("POST", f"{REPORTS}/{report_id}/submit", said, **{"If-Match": f'"{version}"'})
+        call = Call.json("POST", f"{REPORTS}/{report_id}/submit", said, **{"If-Match": f'"v{version}"'})
         submitted: dict[str, Any] = await self._door.ask_json(call)
         return submitted
 

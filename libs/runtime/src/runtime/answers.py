@@ -10,7 +10,7 @@ from fastapi import Response
 
 from runtime.problems import VersionMissing
 
-ETAG = re.compile(r'"v?(\d{1,18})"', re.ASCII)
+ETAG = re.compile(r'"v(\d{1,18})"', re.ASCII)
 NO_VERSION = -1
 
 
