@@ -39,7 +39,7 @@ from starlette.routing import Route
 from testkit.ports import dead_address, listening
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, Rows, area, settings_of
+from .conftest import ORGANISATION, OpenGateway, Rows, area, settings_of
 
 FOLDER = Path(gateway.pages.__file__).parent
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -459,14 +459,16 @@ class Sessions:
         return self._person
 
 
-async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Person | None, headers: dict[str, str]) -> Checked:
+async def _with_sessions(
+    issuer: TestIssuer, memory: Memory, person: Person | None, headers: dict[str, str], path: str = "/?lang=en"
+) -> Checked:
     app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.test") as client,
     ):
         app.state.sessions = Sessions(person)
-        return await read(client, "/?lang=en", **headers)
+        return await read(client, path, **headers)
 
 
 async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: Memory) -> None:
@@ -484,7 +486,18 @@ async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memo
         (str(first), False),
         (str(second), True),
     ]
-    assert "working-group coordinator WSH SY07" in page.text
+    assert "working-group coordinator · WASH · Idleb" in page.text
+
+
+async def test_what_a_person_acts_as_is_told_by_name_and_by_code_where_no_name_is_known(
+    issuer: TestIssuer, memory: Memory
+) -> None:
+    member = Grant(UUID(int=1), "member", ORGANISATION, (), ())
+    unknown = Grant(UUID(int=2), "coordinator", UUID(int=9), ("XYZ",), ("SY07", "SY99"))
+    person = Person(UUID(int=4), "سلمى", "ar", (member, unknown), member)
+    page = await _with_sessions(issuer, memory, person, issuer.bearer(Role.MEMBER), "/?lang=ar")
+    assert "دخلتَ بصفة: منظمة عضو · منظمة الأمل" in page.text
+    assert "منسق مجموعة عمل · XYZ · إدلب · SY99" in page.text
 
 
 async def test_a_program_with_a_token_is_offered_no_way_out(issuer: TestIssuer, memory: Memory) -> None:
