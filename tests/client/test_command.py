@@ -1,6 +1,7 @@
 """The `tansiq` command: what it says, where, in which language, and how it ends."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,9 +9,11 @@ from uuid import uuid4
 import orjson
 import pytest
 from client.cli.app import app
+from client.cli.session import EXIT_CODES
 from starlette.requests import Request
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 RUNNER = CliRunner()
@@ -356,3 +359,45 @@ def test_the_problems_of_an_upload(platform: ScriptedPlatform) -> None:
     assert ("إدلب" in shown, "unknown_area" in shown) == (True, True)
     platform.otherwise = json_answer(404, {"code": "not_found", "detail": "غير موجود"})
     assert run("uploads", "problems", UPLOAD["id"]).exit_code == 3
+
+
+def commands_of(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name), command
+        yield from commands_of(command, *path, name)
+
+
+COMMANDS = dict(commands_of(get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_and_all_it_takes_are_explained(path: tuple[str, ...]) -> None:
+    assert run(*path, "--help").exit_code == 0
+    assert COMMANDS[path].help
+    assert [each.name for each in COMMANDS[path].params if not each.help] == []
+
+
+def test_exit_codes_are_told_in_lines_that_the_screen_folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    for path in ((), ("push",)):
+        assert EXIT_CODES in run(*path, "--help").stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes_commands(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_TANSIQ_COMPLETE", f"complete_{shell}"), ("COMP_WORDS", "tansiq up"), ("COMP_CWORD", "1")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "tansiq up")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    told = RUNNER.invoke(app, [], prog_name="tansiq")
+    assert "uploads" in told.stdout
+    assert "targets" not in told.stdout
+
+
+@pytest.mark.parametrize(("language", "word"), [("ar", "نهائياً؟"), ("en", "for ever?")])
+def test_dropping_a_dead_letter_is_asked_for_in_words(platform: ScriptedPlatform, language: str, word: str) -> None:
+    sign_in(platform, "--language", language)
+    asked = RUNNER.invoke(app, ["dead-letters", "drop", "reporting", "7"], input="n\n")
+    assert asked.exit_code == 1
+    assert word in asked.stderr
+    assert platform.requests == []

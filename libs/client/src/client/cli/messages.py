@@ -70,6 +70,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "state": ("الحالة", "state"),
     "areas_column": ("المناطق", "areas"),
     "dropped": ("أُهملت الرسالة {number}.", "Dead letter {number} dropped."),
+    "confirm_drop": (
+        "إهمال الرسالة {number} في خدمة {service} نهائياً؟",
+        "Drop dead letter {number} of {service} for ever?",
+    ),
     "retried": ("أعيدت محاولة الرسالة {number}: {outcome}", "Dead letter {number} tried again: {outcome}"),
     "replaying": ("تُعيد خدمة {service} بناء ما صنعته من الأحداث: {state}", "{service} makes its figures anew: {state}"),
     "provisional": (

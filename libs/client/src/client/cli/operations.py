@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from client.cli.messages import sentence
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.operations import ServiceName
 
@@ -65,7 +66,8 @@ def drop(
     """Give one up for ever."""
     session = Session(profile, as_json, language)
     if not yes:
-        typer.confirm(f"{service} {number}?", abort=True, err=True)
+        asked = sentence("confirm_drop", session.language, service=service, number=number)
+        typer.confirm(asked, abort=True, err=True)
     session.run(lambda tansiq: tansiq.operations.drop(service, number))
     if as_json:
         session.show_json({"number": number, "outcome": "dropped"})

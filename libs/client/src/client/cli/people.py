@@ -13,7 +13,9 @@ people = typer.Typer(no_args_is_help=True, help="People who sign in.")
 
 Email = Annotated[str, typer.Argument(help="E-mail address they sign in with.")]
 Name = Annotated[str, typer.Option("--name", help="Their name; the address's first part otherwise.")]
-Role = Annotated[Literal["member", "coordinator", "hub", "secretariat"], typer.Option("--role")]
+Role = Annotated[
+    Literal["member", "coordinator", "hub", "secretariat"], typer.Option("--role", help="What they may do.")
+]
 Organisation = Annotated[str | None, typer.Option("--organisation", help="Id of the organisation they act for.")]
 Sectors = Annotated[list[str], typer.Option("--sector", help="Of a coordinator's working group; may be repeated.")]
 Areas = Annotated[list[str], typer.Option("--area", help="P-code a coordinator or hub covers; may be repeated.")]

@@ -45,6 +45,13 @@ class Exit(IntEnum):
     NOT_SIGNED_IN = 5
 
 
+# On one line: the screen of whoever asks for help folds it.
+EXIT_CODES = (
+    "Exit codes: 0 done (all rows taken), 1 some rows refused, 2 wrong usage or unreadable file, "
+    "3 refused or no row taken, 4 platform unreachable, 5 not signed in."
+)
+
+
 @dataclass(frozen=True)
 class Session:
     """What all commands share."""
