@@ -315,6 +315,30 @@ def test_the_state_of_an_upload_sheet_by_sheet(platform: ScriptedPlatform) -> No
     assert {seen.path for seen in platform.requests} == {f"/api/activities/v1/uploads/{UPLOAD['id']}"}
 
 
+IGNORED = [
+    {"column": 3, "heading": "عدد النساء المستفيدات", "tag": None, "field": None},
+    {"column": 4, "heading": "", "tag": None, "field": None},
+    {"column": 5, "heading": "", "tag": "#x_colour", "field": None},
+]
+UNREAD = "لم تُقرأ لأن عناوينها غير معروفة: «عدد النساء المستفيدات»، «#x_colour»."
+
+
+@pytest.mark.parametrize(("sheet", "where"), [(None, "أعمدة"), ("آذار", "أعمدة من الورقة «آذار»")])
+def test_columns_that_were_not_read_are_named(
+    platform: ScriptedPlatform, tmp_path: Path, sheet: str | None, where: str
+) -> None:
+    sign_in(platform)
+    (tmp_path / "a.csv").write_text("x")
+    read = {"name": sheet, "state": "read", "counts": {}, "ignored_columns": IGNORED}
+    done = {**UPLOAD, "counts": {"taken": 3}, "sheets": [read], "assumptions": []}
+    platform.otherwise = json_answer(200, {**done, "items": [], "next": None})
+    for command in (("push", str(tmp_path / "a.csv")), ("uploads", "status", UPLOAD["id"])):
+        shown = run(*command)
+        assert (shown.exit_code, f"{where} {UNREAD}" in shown.stdout) == (0, True)
+    told = json.loads(run("push", str(tmp_path / "a.csv"), "--json").stdout)
+    assert told["ignored_columns"][0] == {"sheet": sheet, "column": 3, "heading": IGNORED[0]["heading"], "tag": None}
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

@@ -51,7 +51,7 @@ def retry(
     if as_json:
         session.show_json({"number": number, "outcome": outcome})
     else:
-        session.say("retried", number=number, outcome=outcome)
+        session.say("retried", number=number, outcome=session.word("outcome", outcome))
 
 
 @dead_letters.command()
@@ -87,4 +87,4 @@ def replay(
     if as_json:
         session.show_json({"service": service, "state": state})
     else:
-        session.say("replaying", service=service, state=state)
+        session.say("replaying", service=service, state=session.word("state", state))

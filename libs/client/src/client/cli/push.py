@@ -46,8 +46,7 @@ def push(
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
-        for assumption in outcome.assumptions:
-            session.say("assumed", rows=assumption.rows, detail=assumption.detail)
+        session.say_of_reading(outcome.sheets, outcome.assumptions)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
     raise typer.Exit(outcome.exit_code)
 

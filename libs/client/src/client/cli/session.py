@@ -18,11 +18,12 @@ from rich.table import Table
 
 from client.chunks import UnreadableFile
 from client.cli import profiles
-from client.cli.messages import sentence
+from client.cli.messages import MESSAGES, sentence
 from client.credentials import Credentials
 from client.door import Language
 from client.refused import Refused, RowError, Unreachable
 from client.tansiq import Tansiq
+from client.uploads import Assumption, Sheet
 
 Outcome = TypeVar("Outcome")
 
@@ -140,6 +141,20 @@ class Session:
         self.table(columns, rows, numbers=("row",))
         if len(listed) > most:
             self.complain("more_problems", count=len(listed) - most)
+
+    def say_of_reading(self, sheets: Sequence[Sheet], assumptions: Sequence[Assumption]) -> None:
+        """Which columns of a file were not read, and what was assumed of its rows."""
+        for sheet in sheets:
+            if headings := sheet.unknown_headings:
+                named = sentence("list_comma", self.language).join(f"«{heading}»" for heading in headings)
+                message = "unknown_headings" if sheet.name is None else "unknown_headings_of_sheet"
+                self.say(message, headings=named, sheet=sheet.name)
+        for assumption in assumptions:
+            self.say("assumed", rows=assumption.rows, detail=assumption.detail)
+
+    def word(self, kind: str, code: str) -> str:
+        """A code as a person says it; the code itself where a newer platform has one that is not known here."""
+        return sentence(f"{kind}_{code}", self.language) if f"{kind}_{code}" in MESSAGES else code
 
     def progress(self) -> Progress:
         """A bar on standard error, shown only where a person looks at it."""
