@@ -309,7 +309,7 @@ def test_the_state_of_an_upload_sheet_by_sheet(platform: ScriptedPlatform) -> No
     assert (arabic.exit_code, english.exit_code) == (1, 1)
     for told in ("october.xlsx", "إدلب", "الورقة مخفية", "متجاوَزة", "عُثر على المنطقة"):
         assert told in arabic.stdout
-    assert "2 rows taken, 1 refused" in english.stdout
+    assert "Rows taken: 2, refused: 1" in english.stdout
     told = json.loads(run("uploads", "status", UPLOAD["id"], "--json").stdout)
     assert [sheet["state"] for sheet in told["sheets"]] == ["read", "passed_over"]
     assert {seen.path for seen in platform.requests} == {f"/api/activities/v1/uploads/{UPLOAD['id']}"}

@@ -81,7 +81,9 @@ def test_the_queue_is_listed_as_it_was_asked_for(platform: ScriptedPlatform) -> 
     assert [item["id"] for item in told["items"]] == [IDS[0]]
 
 
-@pytest.mark.parametrize(("language", "question"), [("ar", "اعتماد 2 تقريراً؟"), ("en", "Approve 2 reports?")])
+@pytest.mark.parametrize(
+    ("language", "question"), [("ar", "اعتماد هذه التقارير (عددها 2)؟"), ("en", "Approve these reports (2)?")]
+)
 def test_what_is_listed_is_approved_after_a_question(platform: ScriptedPlatform, language: str, question: str) -> None:
     platform.ready.extend([queue(waiting(IDS[0]), waiting(IDS[1], 4)), take])
     result = run("approve", "--month", "2026-03", "--area", "SY07", "--language", language, given="y\n")

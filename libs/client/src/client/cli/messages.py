@@ -21,10 +21,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "الخيارات --month و--country و--sector و--organisation لجداول البيانات فقط.",
         "--month, --country, --sector and --organisation are for spreadsheets only.",
     ),
-    "pushed": ("قُبل {taken} صفاً ورُفض {refused}.", "{taken} rows taken, {refused} refused."),
+    "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
     "upload_state": (
-        "الملف {file}: {state}، {progress}٪. قُبل {taken} صفاً ورُفض {refused}.",
-        "File {file}: {state}, {progress} %. {taken} rows taken, {refused} refused.",
+        "الملف {file}: {state}، {progress}٪. الصفوف المقبولة: {taken}، المرفوضة: {refused}.",
+        "File {file}: {state}, {progress} %. Rows taken: {taken}, refused: {refused}.",
     ),
     "queued": ("في الانتظار", "waiting"),
     "running": ("قيد القراءة", "being read"),
@@ -32,7 +32,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "failed": ("تعذّرت قراءته", "failed"),
     "read": ("مقروءة", "read"),
     "passed_over": ("متجاوَزة", "passed over"),
-    "assumed": ("{rows} صفاً: {detail}", "{rows} rows: {detail}"),
+    "assumed": ("{detail} (الصفوف: {rows})", "{detail} (rows: {rows})"),
     "list_comma": ("، ", ", "),
     "unknown_headings": (
         "أعمدة لم تُقرأ لأن عناوينها غير معروفة: {headings}.",
@@ -44,8 +44,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "more_problems": ("… و{count} مشكلة أخرى (استعمل --json لعرضها كلها)", "… and {count} more (--json lists all)"),
     "areas_loaded": (
-        "قُبلت {taken} منطقة ورُفضت {refused}، والمنصة تعرفها الآن.",
-        "{taken} areas taken, {refused} refused; the platform knows them now.",
+        "المناطق المقبولة: {taken}، المرفوضة: {refused}، والمنصة تعرفها الآن.",
+        "Areas taken: {taken}, refused: {refused}; the platform knows them now.",
     ),
     "areas_late": (
         "حُمّلت المناطق، لكن البوابة لم تعرفها بعد.",
@@ -89,13 +89,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "أرقام مؤقتة، بقواعد احتساب لم تصادق عليها مجموعات العمل بعد.",
         "Provisional figures, by counting rules that no working group has ratified yet.",
     ),
-    "waiting": ("تقارير تنتظر مراجعتك: {count}.", "{count} reports wait for your review."),
+    "waiting": ("تقارير تنتظر مراجعتك: {count}.", "Reports that wait for your review: {count}."),
     "decided": (
-        "بُتّ في {taken} تقريراً ورُفض {refused} قراراً.",
-        "{taken} reports decided on, {refused} decisions refused.",
+        "التقارير التي بُتّ فيها: {taken}، القرارات المرفوضة: {refused}.",
+        "Reports decided on: {taken}, decisions refused: {refused}.",
     ),
-    "confirm_approved": ("اعتماد {count} تقريراً؟", "Approve {count} reports?"),
-    "confirm_returned": ("إعادة {count} تقريراً إلى أصحابها؟", "Return {count} reports to their owners?"),
+    "confirm_approved": ("اعتماد هذه التقارير (عددها {count})؟", "Approve these reports ({count})?"),
+    "confirm_returned": (
+        "إعادة هذه التقارير (عددها {count}) إلى أصحابها؟",
+        "Return these reports ({count}) to their owners?",
+    ),
     "which_reports": (
         "حدّد التقارير بمعرّفاتها أو بواحد على الأقل من --month و--sector و--area و--country و--organisation.",
         "Name reports by their ids, or by one of --month, --sector, --area, --country and --organisation at least.",
