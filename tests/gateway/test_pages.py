@@ -538,6 +538,19 @@ def _code(guide: str) -> Iterator[str]:
         yield re.sub(r'"detail": "[^"]*"', "", re.sub(r" +# .*", "", block))
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_field_the_guide_for_hubs_speaks_of_is_in_the_schema(language: str) -> None:
+    guide = (FOLDER / "guides" / language / "hubs.md").read_text(encoding="utf-8")
+    prose = "".join(guide.split("```")[::2])
+    named = {part for words in re.findall("`([a-zA-Z.]+)`", prose) for part in words.split(".")}
+    schema = SCHEMA_FILE.read_text(encoding="utf-8")
+    of_figures = {word for word in named if re.search("[A-Z]", word[1:]) and not word.isupper()}
+    assert {"suppressedFields", "officialPeopleTotal"} <= of_figures
+    assert {word for word in of_figures if not re.search(rf"^ +{word}[(:]", schema, re.MULTILINE)} == set()
+    progress = schema.partition("\ntype Progress ")[2].partition("\n}")[0]
+    assert re.search(r"`(\w+)` (?:is|هي) R/T", prose)[1] + ": Float" in progress  # type: ignore[index]
+
+
 def test_the_query_of_the_guide_for_hubs_is_one_the_schema_takes() -> None:
     guide = (FOLDER / "guides" / "en" / "hubs.md").read_text()
     query, variables = re.findall(r"<<'END'\n(.*?)\nEND", guide, re.DOTALL)
