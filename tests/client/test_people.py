@@ -63,6 +63,7 @@ def test_refused_invitation_says_why(platform: ScriptedPlatform) -> None:
     result = run("invite", "r@people.example", "--role", "hub")
     assert result.exit_code == 3
     assert "grant_needs_areas" in result.output
+    assert " row " not in result.stdout
 
 
 def test_people_are_listed_over_all_pages(platform: ScriptedPlatform) -> None:

@@ -135,6 +135,8 @@ class Session:
             return
         columns: tuple[str, ...] = ("row", "field", "code", "problem")
         rows: list[tuple[object, ...]] = [(row, error.field, error.code, error.detail) for row, error in listed[:most]]
+        if all(row is None for row, _ in listed):  # of a request that has no rows
+            columns, rows = columns[1:], [row[1:] for row in rows]
         if any(error.sheet for _, error in listed):
             columns = ("sheet", *columns)
             rows = [(error.sheet, *row) for (_, error), row in zip(listed, rows, strict=False)]
