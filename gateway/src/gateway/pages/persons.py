@@ -35,8 +35,8 @@ class Visitor:
 
     @property
     def bounds(self) -> Sequence[str]:
-        """Of what they act as now."""
-        return next((choice.bounds for choice in self.choices if choice.chosen), ())
+        """Of the one thing they act as; where there are several, the list of choices tells them."""
+        return self.choices[0].bounds if len(self.choices) == 1 else ()
 
     @property
     def is_person(self) -> bool:
