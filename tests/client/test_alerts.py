@@ -100,15 +100,18 @@ def run(platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, *arguments:
     return CliRunner().invoke(app, list(arguments))
 
 
-@pytest.mark.parametrize(("language", "headline"), [("ar", "سيول في المخيم"), ("en", "Flood")])
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ar", "فعلي · شديد · SY07 · سيول في المخيم"), ("en", "Actual · Severe · SY07 · Flood")],
+)
 def test_the_command_prints_alerts_as_they_come(
-    platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, language: str, headline: str
+    platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, language: str, told: str
 ) -> None:
     platform.ready.append(stream("retry: 10\nid: 3\n\n", alert(5)))
     platform.otherwise = json_answer(403, {"code": "not_permitted"})
     result = run(platform, monkeypatch, "alerts", "follow", "--area", "SY07", "--language", language)
     assert result.exit_code == 3
-    assert result.stdout.splitlines() == [f"2026-03-01T08:00:00+00:00 · Actual · Severe · SY07 · {headline} · a1"]
+    assert result.stdout.splitlines() == [f"2026-03-01T08:00:00+00:00 · {told} · a1"]
     assert platform.requests[0].query["area"] == "SY07"
 
 
@@ -144,8 +147,12 @@ def test_subscriptions_are_added_listed_and_removed(
     assert json.loads(platform.requests[0].body)["filter"]["areas"] == ["SY07"]
     platform.ready.append(json_answer(200, {"items": [made], "next": None}))
     assert "a.example.org" in run(platform, monkeypatch, "subscriptions", "list").stdout
+    stopped = {**made, "state": "ended", "reason": "gone"}
+    platform.ready.append(json_answer(200, {"items": [stopped, {**stopped, "rights_ended": True}], "next": None}))
+    shown = run(platform, monkeypatch, "subscriptions", "list").stdout
+    assert all(word in shown for word in ("منتهٍ", "أجاب العنوان 410", "انتهت صلاحيات صاحبه"))
     platform.ready.append(Response(status_code=204))
     assert run(platform, monkeypatch, "subscriptions", "remove", "s1").exit_code == 0
-    assert (platform.requests[2].method, platform.requests[2].path) == ("DELETE", "/api/alerts/v1/subscriptions/s1")
+    assert (platform.requests[-1].method, platform.requests[-1].path) == ("DELETE", "/api/alerts/v1/subscriptions/s1")
     platform.ready.append(json_answer(200, {"items": [ALERT], "next": None}))
     assert "Flood" in run(platform, monkeypatch, "alerts", "list", "--language", "en").stdout

@@ -1,6 +1,7 @@
 """The `tansiq` command: what it says, where, in which language, and how it ends."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,9 +9,11 @@ from uuid import uuid4
 import orjson
 import pytest
 from client.cli.app import app
+from client.cli.session import EXIT_CODES
 from starlette.requests import Request
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 RUNNER = CliRunner()
@@ -306,10 +309,34 @@ def test_the_state_of_an_upload_sheet_by_sheet(platform: ScriptedPlatform) -> No
     assert (arabic.exit_code, english.exit_code) == (1, 1)
     for told in ("october.xlsx", "إدلب", "الورقة مخفية", "متجاوَزة", "عُثر على المنطقة"):
         assert told in arabic.stdout
-    assert "2 rows taken, 1 refused" in english.stdout
+    assert "Rows taken: 2, refused: 1" in english.stdout
     told = json.loads(run("uploads", "status", UPLOAD["id"], "--json").stdout)
     assert [sheet["state"] for sheet in told["sheets"]] == ["read", "passed_over"]
     assert {seen.path for seen in platform.requests} == {f"/api/activities/v1/uploads/{UPLOAD['id']}"}
+
+
+IGNORED = [
+    {"column": 3, "heading": "عدد النساء المستفيدات", "tag": None, "field": None},
+    {"column": 4, "heading": "", "tag": None, "field": None},
+    {"column": 5, "heading": "", "tag": "#x_colour", "field": None},
+]
+UNREAD = "لم تُقرأ لأن عناوينها غير معروفة: «عدد النساء المستفيدات»، «#x_colour»."
+
+
+@pytest.mark.parametrize(("sheet", "where"), [(None, "أعمدة"), ("آذار", "أعمدة من الورقة «آذار»")])
+def test_columns_that_were_not_read_are_named(
+    platform: ScriptedPlatform, tmp_path: Path, sheet: str | None, where: str
+) -> None:
+    sign_in(platform)
+    (tmp_path / "a.csv").write_text("x")
+    read = {"name": sheet, "state": "read", "counts": {}, "ignored_columns": IGNORED}
+    done = {**UPLOAD, "counts": {"taken": 3}, "sheets": [read], "assumptions": []}
+    platform.otherwise = json_answer(200, {**done, "items": [], "next": None})
+    for command in (("push", str(tmp_path / "a.csv")), ("uploads", "status", UPLOAD["id"])):
+        shown = run(*command)
+        assert (shown.exit_code, f"{where} {UNREAD}" in shown.stdout) == (0, True)
+    told = json.loads(run("push", str(tmp_path / "a.csv"), "--json").stdout)
+    assert told["ignored_columns"][0] == {"sheet": sheet, "column": 3, "heading": IGNORED[0]["heading"], "tag": None}
 
 
 @pytest.mark.parametrize(
@@ -356,3 +383,45 @@ def test_the_problems_of_an_upload(platform: ScriptedPlatform) -> None:
     assert ("إدلب" in shown, "unknown_area" in shown) == (True, True)
     platform.otherwise = json_answer(404, {"code": "not_found", "detail": "غير موجود"})
     assert run("uploads", "problems", UPLOAD["id"]).exit_code == 3
+
+
+def commands_of(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name), command
+        yield from commands_of(command, *path, name)
+
+
+COMMANDS = dict(commands_of(get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_and_all_it_takes_are_explained(path: tuple[str, ...]) -> None:
+    assert run(*path, "--help").exit_code == 0
+    assert COMMANDS[path].help
+    assert [each.name for each in COMMANDS[path].params if not each.help] == []
+
+
+def test_exit_codes_are_told_in_lines_that_the_screen_folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    for path in ((), ("push",)):
+        assert EXIT_CODES in run(*path, "--help").stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes_commands(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_TANSIQ_COMPLETE", f"complete_{shell}"), ("COMP_WORDS", "tansiq up"), ("COMP_CWORD", "1")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "tansiq up")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    told = RUNNER.invoke(app, [], prog_name="tansiq")
+    assert "uploads" in told.stdout
+    assert "targets" not in told.stdout
+
+
+@pytest.mark.parametrize(("language", "word"), [("ar", "نهائياً؟"), ("en", "for ever?")])
+def test_dropping_a_dead_letter_is_asked_for_in_words(platform: ScriptedPlatform, language: str, word: str) -> None:
+    sign_in(platform, "--language", language)
+    asked = RUNNER.invoke(app, ["dead-letters", "drop", "reporting", "7"], input="n\n")
+    assert asked.exit_code == 1
+    assert word in asked.stderr
+    assert platform.requests == []

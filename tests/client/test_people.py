@@ -63,6 +63,7 @@ def test_refused_invitation_says_why(platform: ScriptedPlatform) -> None:
     result = run("invite", "r@people.example", "--role", "hub")
     assert result.exit_code == 3
     assert "grant_needs_areas" in result.output
+    assert " row " not in result.stdout
 
 
 def test_people_are_listed_over_all_pages(platform: ScriptedPlatform) -> None:
@@ -89,3 +90,14 @@ def test_person_is_shut_out_and_let_in_again(platform: ScriptedPlatform) -> None
         ("POST", "/api/registry/v1/people/p-1/deactivate"),
         ("POST", "/api/registry/v1/people/p-1/reset"),
     ]
+
+
+def test_states_and_roles_are_told_in_the_readers_words(
+    platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANSIQ_LANGUAGE", "ar")
+    newer = {**PERSON, "state": "asleep", "grants": [{"role": "member"}, {"role": "gardener"}]}
+    platform.otherwise = json_answer(200, {"items": [PERSON, newer], "next": None})
+    shown = run("list").stdout
+    assert all(word in shown for word in ("فعّال", "هيكل إقليمي", "منظمة عضو، gardener", "asleep"))
+    assert json.loads(run("list", "--json").stdout)[0]["state"] == "active"

@@ -52,6 +52,9 @@ def queue(*reports: dict[str, Any]) -> Response:
     return json_answer(200, {"items": list(reports), "next": None})
 
 
+ORGANISATIONS = queue({"id": IDS[0], "names": {"ar": "منظمة الأمل", "en": "Hope"}})
+
+
 def take(request: Request, body: bytes) -> Response:
     rows = [orjson.loads(line) for line in body.splitlines()]
     results = [
@@ -68,10 +71,13 @@ def decided(platform: ScriptedPlatform) -> list[dict[str, Any]]:
 
 
 def test_the_queue_is_listed_as_it_was_asked_for(platform: ScriptedPlatform) -> None:
+    platform.ready.extend([queue(waiting(IDS[2], 3)), ORGANISATIONS])
     platform.otherwise = queue(waiting(IDS[0], 3))
     result = run("list", "--month", "2026-03", "--sector", "WSH", "--area", "SY07")
-    assert (result.exit_code, IDS[0] in result.stdout, "area_by_name" in result.stdout) == (0, True, True)
-    [asked] = platform.requests
+    assert result.exit_code == 0
+    assert all(word in result.stdout for word in (IDS[2], "area_by_name", "منظمة الأمل"))
+    assert IDS[0] not in result.stdout  # nobody knows an organisation by its id
+    asked = platform.requests[0]
     assert (asked.path, asked.query) == (
         "/api/activities/v1/reports",
         {"first": "500", "month_from": "2026-03", "month_to": "2026-03", "sector": "WSH", "area": "SY07",
@@ -81,9 +87,11 @@ def test_the_queue_is_listed_as_it_was_asked_for(platform: ScriptedPlatform) -> 
     assert [item["id"] for item in told["items"]] == [IDS[0]]
 
 
-@pytest.mark.parametrize(("language", "question"), [("ar", "اعتماد 2 تقريراً؟"), ("en", "Approve 2 reports?")])
+@pytest.mark.parametrize(
+    ("language", "question"), [("ar", "اعتماد هذه التقارير (عددها 2)؟"), ("en", "Approve these reports (2)?")]
+)
 def test_what_is_listed_is_approved_after_a_question(platform: ScriptedPlatform, language: str, question: str) -> None:
-    platform.ready.extend([queue(waiting(IDS[0]), waiting(IDS[1], 4)), take])
+    platform.ready.extend([queue(waiting(IDS[0]), waiting(IDS[1], 4)), ORGANISATIONS, take])
     result = run("approve", "--month", "2026-03", "--area", "SY07", "--language", language, given="y\n")
     assert (result.exit_code, question in result.stderr) == (0, True), result.output
     assert decided(platform) == [
@@ -93,7 +101,7 @@ def test_what_is_listed_is_approved_after_a_question(platform: ScriptedPlatform,
 
 
 def test_who_says_no_decides_nothing(platform: ScriptedPlatform) -> None:
-    platform.ready.append(queue(waiting(IDS[0])))
+    platform.ready.extend([queue(waiting(IDS[0])), ORGANISATIONS])
     assert run("approve", "--sector", "WSH", given="n\n").exit_code == 1
     assert decided(platform) == []
 

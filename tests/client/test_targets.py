@@ -25,7 +25,7 @@ def test_a_table_goes_out_as_it_is_with_what_its_rows_leave_open(platform: Scrip
     result = run("targets", "load", str(file), "--period", "2026-01..2026-12", "--sector", "WSH")
     assert result.exit_code == 1
     assert "unknown_area" in result.stdout
-    assert "1 rows taken, 1 refused" in result.stdout
+    assert "Rows taken: 1, refused: 1" in result.stdout
     [seen] = platform.requests
     assert (seen.method, seen.path, seen.body) == ("POST", "/api/activities/v1/targets", TABLE.encode())
     assert seen.query == {"sector": "WSH", "month_from": "2026-01", "month_to": "2026-12"}

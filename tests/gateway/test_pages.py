@@ -39,7 +39,7 @@ from starlette.routing import Route
 from testkit.ports import dead_address, listening
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, Rows, area, settings_of
+from .conftest import ORGANISATION, OpenGateway, Rows, area, settings_of
 
 FOLDER = Path(gateway.pages.__file__).parent
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -459,14 +459,16 @@ class Sessions:
         return self._person
 
 
-async def _with_sessions(issuer: TestIssuer, memory: Memory, person: Person | None, headers: dict[str, str]) -> Checked:
+async def _with_sessions(
+    issuer: TestIssuer, memory: Memory, person: Person | None, headers: dict[str, str], path: str = "/?lang=en"
+) -> Checked:
     app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.test") as client,
     ):
         app.state.sessions = Sessions(person)
-        return await read(client, "/?lang=en", **headers)
+        return await read(client, path, **headers)
 
 
 async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: Memory) -> None:
@@ -484,7 +486,22 @@ async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memo
         (str(first), False),
         (str(second), True),
     ]
-    assert "working-group coordinator WSH SY07" in page.text
+    assert "working-group coordinator · WASH · Idleb" in page.text
+
+
+async def test_what_a_person_acts_as_is_told_by_name_and_by_code_where_no_name_is_known(
+    issuer: TestIssuer, memory: Memory
+) -> None:
+    member = Grant(UUID(int=1), "member", ORGANISATION, (), ())
+    unknown = Grant(UUID(int=2), "coordinator", UUID(int=9), ("XYZ",), ("SY07", "SY99"))
+    person = Person(UUID(int=4), "سلمى", "ar", (member, unknown), member)
+    page = await _with_sessions(issuer, memory, person, issuer.bearer(Role.MEMBER), "/?lang=ar")
+    assert "منظمة عضو · منظمة الأمل" in page.text
+    assert "منسق مجموعة عمل · XYZ · إدلب · SY99" in page.text
+    alone = Person(UUID(int=4), "سلمى", "ar", (member,), member)
+    page = await _with_sessions(issuer, memory, alone, issuer.bearer(Role.MEMBER), "/?lang=ar")
+    assert "دخلتَ بصفة: منظمة عضو · منظمة الأمل" in page.text
+    assert page.all("select") == []
 
 
 async def test_a_program_with_a_token_is_offered_no_way_out(issuer: TestIssuer, memory: Memory) -> None:
@@ -523,6 +540,19 @@ def _code(guide: str) -> Iterator[str]:
     """Code without its remarks and sentences, which are in the language of the guide."""
     for block in re.findall(r"```\w+\n(.*?)```", guide, re.DOTALL):
         yield re.sub(r'"detail": "[^"]*"', "", re.sub(r" +# .*", "", block))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_field_the_guide_for_hubs_speaks_of_is_in_the_schema(language: str) -> None:
+    guide = (FOLDER / "guides" / language / "hubs.md").read_text(encoding="utf-8")
+    prose = "".join(guide.split("```")[::2])
+    named = {part for words in re.findall("`([a-zA-Z.]+)`", prose) for part in words.split(".")}
+    schema = SCHEMA_FILE.read_text(encoding="utf-8")
+    of_figures = {word for word in named if re.search("[A-Z]", word[1:]) and not word.isupper()}
+    assert {"suppressedFields", "officialPeopleTotal"} <= of_figures
+    assert {word for word in of_figures if not re.search(rf"^ +{word}[(:]", schema, re.MULTILINE)} == set()
+    progress = schema.partition("\ntype Progress ")[2].partition("\n}")[0]
+    assert re.search(r"`(\w+)` (?:is|هي) R/T", prose)[1] + ": Float" in progress  # type: ignore[index]
 
 
 def test_the_query_of_the_guide_for_hubs_is_one_the_schema_takes() -> None:

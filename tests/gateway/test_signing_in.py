@@ -50,6 +50,7 @@ class Registry:
         self.issuer = issuer
         self.sessions: dict[str, dict[str, Any]] = {}
         self.grants = [grant("secretariat"), grant("hub")]
+        self.language = "ar"
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.pause = 0.0
         self.refusal: tuple[int, dict[str, Any], dict[str, str]] | None = None
@@ -63,7 +64,7 @@ class Registry:
         return secret
 
     def _told(self, secret: str) -> dict[str, Any]:
-        person = {"id": str(uuid4()), "name": "رنا الخطيب", "language": "ar"}
+        person = {"id": str(uuid4()), "name": "رنا الخطيب", "language": self.language}
         return {"kind": "person", "person": person, "grants": self.grants, "acting": self.sessions[secret]}
 
     async def answer(self, request: StarletteRequest) -> Response:
@@ -145,6 +146,22 @@ async def test_sign_in_sets_a_cookie_that_no_script_reads_and_goes_on(
     assert "cookie" not in headers
     seen = (await gateway.get("/page", headers=cookie(secret))).json()
     assert seen == {"role": "secretariat", "name": "رنا الخطيب", "grants": 2}
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "shown"),
+    [("ar", "", "ar"), ("en", "", "en"), ("en", "language=ar; ", "ar"), ("ar", "language=en; ", "en")],
+)
+async def test_pages_speak_the_language_of_who_is_signed_in_unless_another_was_chosen(
+    gateway: httpx2.AsyncClient, registry: tuple[Registry, str], language: str, chosen: str, shown: str
+) -> None:
+    registry[0].language = language
+    headers = {"Cookie": f"{chosen}__Host-tansiq={registry[0].signed_in()}", "Accept": "text/html"}
+    for other in ("ar", "en"):
+        answer = await gateway.get("/guides/hubs", headers={**headers, "Accept-Language": other})
+        assert answer.headers["content-language"] == shown
+    signed_out = await gateway.get("/guides/hubs", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert signed_out.headers["content-language"] == "en"
 
 
 async def test_cookie_in_development_goes_over_plain_http(

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 import pytest
+from contracts.values import Month, Pcode
 from pydantic import BaseModel, Field, ValidationError
 from runtime import problems, validation
 from runtime.language import Language
@@ -33,6 +34,9 @@ def test_refusal_speaks_both_languages_of_the_same_facts(kind: type[Refusal]) ->
 class Sent(BaseModel):
     role: Literal["member", "hub", "secretariat"] = "hub"
     areas: tuple[str, ...] = Field(default=(), max_length=2)
+    month: Month = "2026-03"
+    area: Pcode = "SY07"
+    colour: str = Field(default="red", pattern="^[a-z]+$")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,9 @@ class Sent(BaseModel):
         ({"role": "king"}, "ar", "القيمة ليست من القيم المسموح بها: 'member', 'hub', 'secretariat'."),
         ({"role": "king"}, "en", "The value is not one of: 'member', 'hub', 'secretariat'."),
         ({"areas": ["a", "b", "c"]}, "ar", "يتجاوز عدد العناصر الحد الأقصى: 2."),
+        ({"month": "March"}, "ar", "القيمة ليست بالصيغة المطلوبة: اكتبها مثل 2026-03."),
+        ({"area": "Idleb city"}, "en", "The value does not have the form expected here: write it like SY070004."),
+        ({"colour": "7"}, "en", "The value does not have the form expected here."),
     ],
 )
 def test_sentence_about_a_bad_value_is_of_one_language(

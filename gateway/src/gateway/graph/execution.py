@@ -15,6 +15,7 @@ from runtime.language import Language
 from runtime.problems import Internal, Invalid, Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
@@ -167,15 +168,23 @@ def _error(failed: Exception, path: Sequence[str | int] | None, language: Langua
 
 
 def extensions_of(refusal: Refusal, language: Language) -> Mapping[str, Any]:
-    """The stable code of a refusal, and its single errors where it has such."""
-    extensions: dict[str, Any] = {"code": refusal.code}
-    if isinstance(refusal, Refused) and refusal.errors:
-        extensions["errors"] = refusal.errors
-    elif isinstance(refusal, Invalid):
-        extensions["errors"] = [error.as_error(language) for error in refusal.errors]
-    elif refusal.field is not None:
-        extensions["errors"] = [refusal.as_error(language)]
-    return extensions
+    """The stable code of a refusal, and its single errors where it has such, with fields as the graph calls them."""
+    errors = [_with_field_of_graph(error) for error in _errors_of(refusal, language)]
+    return {"code": refusal.code, **({"errors": errors} if errors else {})}
+
+
+def _errors_of(refusal: Refusal, language: Language) -> Sequence[Mapping[str, Any]]:
+    if isinstance(refusal, Refused):
+        return refusal.errors or ()
+    if isinstance(refusal, Invalid):
+        return [error.as_error(language) for error in refusal.errors]
+    return [] if refusal.field is None else [refusal.as_error(language)]
+
+
+def _with_field_of_graph(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`filter.month_from` of a service is `filter.monthFrom` here."""
+    field = error.get("field")
+    return {**error, "field": to_camel_case(field)} if isinstance(field, str) else error
 
 
 def refused(refusal: Refusal, language: Language) -> bytes:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from runtime.access import Caller, Role
+from runtime.language import Language
 from runtime.problems import Refusal
 
-from gateway.signing_in.sessions import Person, Sessions
+from gateway.pages.coverage import named
+from gateway.pages.speaking import language_of
+from gateway.reference.memory import Memory
+from gateway.signing_in.sessions import Grant, Person, Sessions
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Choice:
 
     id: str
     role: str
-    bounds: str
-    """Codes of its sectors and areas."""
+    bounds: Sequence[str]
+    """Its organisation, sectors and areas, by name."""
     chosen: bool
 
 
@@ -28,6 +32,11 @@ class Visitor:
     role: Role
     name: str | None = None
     choices: Sequence[Choice] = ()
+
+    @property
+    def bounds(self) -> Sequence[str]:
+        """Of the one thing they act as; where there are several, the list of choices tells them."""
+        return self.choices[0].bounds if len(self.choices) == 1 else ()
 
     @property
     def is_person(self) -> bool:
@@ -49,11 +58,22 @@ async def visitor_of(request: Request) -> Visitor:
         person = None
     if person is None:
         return Visitor(caller.role)
-    return Visitor(caller.role, person.name, _choices(person))
+    return Visitor(caller.role, person.name, _choices(person, request.app.state.memory, language_of(request)))
 
 
-def _choices(person: Person) -> Sequence[Choice]:
+def _choices(person: Person, memory: Memory, language: Language) -> Sequence[Choice]:
     return [
-        Choice(str(grant.id), grant.role, " ".join([*grant.sectors, *grant.areas]), grant.id == person.acting.id)
+        Choice(str(grant.id), grant.role, _bounds(grant, memory, language), grant.id == person.acting.id)
         for grant in person.grants
     ]
+
+
+def _bounds(grant: Grant, memory: Memory, language: Language) -> Sequence[str]:
+    """Names, and the code of what the memory does not know."""
+    organisation = memory.organisation(str(grant.organisation_id)) if grant.organisation_id else None
+    known = [
+        *((memory.sector(code), code) for code in grant.sectors),
+        *((memory.area_of(code), code) for code in grant.areas),
+    ]
+    names = [(named(entry, language) if entry else "") or code for entry, code in known]
+    return [named(organisation, language), *names] if organisation else names

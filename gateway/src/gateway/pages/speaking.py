@@ -1,10 +1,12 @@
-"""Which language a page speaks: as chosen by a link, remembered in a cookie, else as the browser prefers."""
+"""Which language a page speaks: as chosen by a link, remembered in a cookie, else the reader's own or the browser's."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from runtime.language import Language, preferred
+
+from gateway.signing_in.sessions import SignedIn
 
 COOKIE = "language"
 CHOICE = "lang"
@@ -23,7 +25,13 @@ def chosen(request: Request) -> Language | None:
 
 def language_of(request: Request) -> Language:
     remembered = LANGUAGES.get(request.cookies.get(COOKIE, ""))
-    return chosen(request) or remembered or preferred(request.headers.get("accept-language"))
+    return chosen(request) or remembered or _own(request) or preferred(request.headers.get("accept-language"))
+
+
+def _own(request: Request) -> Language | None:
+    """The language a person who is signed in was invited with."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    return signed_in.person.language if signed_in else None
 
 
 def other_language(request: Request, language: Language) -> str:

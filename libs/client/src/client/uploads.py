@@ -67,6 +67,17 @@ class Assumption(BaseModel):
     detail: str
 
 
+class Column(BaseModel):
+    """A column of a sheet that was not read, for nobody knows what its heading means."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    column: int
+    """Its place in the sheet, from 1."""
+    heading: str = ""
+    tag: str | None = None
+
+
 class Sheet(BaseModel):
     """A sheet of the file: read, or passed over for a reason."""
 
@@ -76,6 +87,12 @@ class Sheet(BaseModel):
     state: str
     counts: dict[str, int] = {}
     reason: RowError | None = None
+    ignored_columns: tuple[Column, ...] = ()
+
+    @property
+    def unknown_headings(self) -> list[str]:
+        """Headings of the columns that were not read, in their order; a column without one is left out."""
+        return [named for column in self.ignored_columns if (named := column.heading or column.tag)]
 
 
 class Upload(BaseModel):

@@ -1,8 +1,12 @@
 """What pydantic says about a bad value, as refusals with our own codes and sentences."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
+from contracts.values import Country, Month, Pcode, SectorCode
+from pydantic import StringConstraints
+
+from runtime.language import Language
 from runtime.problems import Invalid, MalformedBody, Refusal
 
 
@@ -52,6 +56,26 @@ class WrongForm(Refusal):
     """The value does not have the form expected here."""
 
     ar = "القيمة ليست بالصيغة المطلوبة."
+
+    def sentence(self, language: Language) -> str:
+        """With an example, where the form is one that many fields have."""
+        example = EXAMPLES.get(str(self.facts.get("pattern")))
+        if example is None:
+            return super().sentence(language)
+        if language == "ar":
+            return f"القيمة ليست بالصيغة المطلوبة: اكتبها مثل {example}."
+        return f"The value does not have the form expected here: write it like {example}."
+
+
+def _pattern(kind: object) -> str:
+    [constraints] = [each for each in get_args(kind) if isinstance(each, StringConstraints)]
+    return str(constraints.pattern)
+
+
+EXAMPLES: Mapping[str, str] = {
+    _pattern(kind): example
+    for kind, example in ((Country, "SY"), (Pcode, "SY070004"), (SectorCode, "WSH"), (Month, "2026-03"))
+}
 
 
 class NotWhole(Refusal):

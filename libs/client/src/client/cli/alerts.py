@@ -54,7 +54,7 @@ def list_(
     if as_json:
         session.show_json({"items": found})
     elif found:
-        session.table(COLUMNS, [_cells(alert, session.language) for alert in found])
+        session.table(COLUMNS, [_cells(alert, session) for alert in found])
     else:
         session.say("nothing")
 
@@ -99,13 +99,13 @@ def _show(session: Session, told: Followed) -> None:
     if session.as_json:
         line = json.dumps(told.alert, ensure_ascii=False)
     else:
-        line = " · ".join(str(cell) for cell in _cells(told.alert, session.language))
+        line = " · ".join(str(cell) for cell in _cells(told.alert, session))
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def _cells(alert: dict[str, Any], language: str) -> list[object]:
+def _cells(alert: dict[str, Any], session: Session) -> list[object]:
     texts = alert["info"]
-    text: dict[str, Any] = texts.get(language) or texts.get("ar") or next(iter(texts.values()), {})
-    places = ", ".join(alert["areas"])
-    return [alert["sent"], alert["status"], alert["severity"], places, text.get("headline", ""), alert["id"]]
+    text: dict[str, Any] = texts.get(session.language) or texts.get("ar") or next(iter(texts.values()), {})
+    status, severity = (session.word("alert", alert[name]) for name in ("status", "severity"))
+    return [alert["sent"], status, severity, ", ".join(alert["areas"]), text.get("headline", ""), alert["id"]]

@@ -10,6 +10,7 @@ from client.cli.operations import dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.review import review
+from client.cli.session import EXIT_CODES
 from client.cli.subscriptions import subscriptions
 from client.cli.targets import progress, targets
 from client.cli.uploads import uploads
@@ -17,13 +18,11 @@ from client.cli.uploads import uploads
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="""Tansiq (تنسيق) for partners, hubs and operators.
-
-    Exit codes: 0 done (all rows taken), 1 some rows refused, 2 wrong usage or unreadable file, 3 refused or no row
-    taken, 4 platform unreachable, 5 not signed in.""",
+    help="Tansiq (تنسيق) for partners, hubs and operators.",
+    epilog=EXIT_CODES,
 )
 app.command()(login)
-app.command()(push)
+app.command(epilog=EXIT_CODES)(push)
 app.command()(coverage)
 app.command()(progress)
 app.command()(replay)

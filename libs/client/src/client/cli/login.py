@@ -12,7 +12,9 @@ from client.credentials import Credentials, NoSuchClient
 from client.tansiq import Tansiq
 
 Url = Annotated[str | None, typer.Option("--url", envvar="TANSIQ_URL", help="Address of the platform.")]
-ClientId = Annotated[str | None, typer.Option("--client-id", envvar="TANSIQ_CLIENT_ID")]
+ClientId = Annotated[
+    str | None, typer.Option("--client-id", envvar="TANSIQ_CLIENT_ID", help="As the secretariat gave it to you.")
+]
 Secret = Annotated[
     str | None,
     typer.Option("--client-secret", envvar="TANSIQ_CLIENT_SECRET", help="Better asked for than given here."),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from client.cli.messages import sentence
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.operations import ServiceName
 
@@ -50,7 +51,7 @@ def retry(
     if as_json:
         session.show_json({"number": number, "outcome": outcome})
     else:
-        session.say("retried", number=number, outcome=outcome)
+        session.say("retried", number=number, outcome=session.word("outcome", outcome))
 
 
 @dead_letters.command()
@@ -65,7 +66,8 @@ def drop(
     """Give one up for ever."""
     session = Session(profile, as_json, language)
     if not yes:
-        typer.confirm(f"{service} {number}?", abort=True, err=True)
+        asked = sentence("confirm_drop", session.language, service=service, number=number)
+        typer.confirm(asked, abort=True, err=True)
     session.run(lambda tansiq: tansiq.operations.drop(service, number))
     if as_json:
         session.show_json({"number": number, "outcome": "dropped"})
@@ -85,4 +87,4 @@ def replay(
     if as_json:
         session.show_json({"service": service, "state": state})
     else:
-        session.say("replaying", service=service, state=state)
+        session.say("replaying", service=service, state=session.word("state", state))

@@ -7,7 +7,7 @@ from typing import Any
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
-from client.uploads import Assumption, Upload
+from client.uploads import Assumption, Sheet, Upload
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Outcome:
     problems: list[tuple[int | None, RowError]] = field(default_factory=list)
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
@@ -30,7 +31,7 @@ class Outcome:
             if sheet.reason and upload.failure and sheet.reason.code != upload.failure.code
         ]
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
-        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions)
+        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions, upload.sheets)
 
     @property
     def exit_code(self) -> Exit:
@@ -48,4 +49,8 @@ class Outcome:
         document = {"taken": self.taken, "refused": self.refused, "problems": problems}
         if not self.upload:
             return document
-        return {**document, "upload": self.upload, "assumptions": [each.model_dump() for each in self.assumptions]}
+        ignored = [
+            {"sheet": sheet.name, **column.model_dump()} for sheet in self.sheets for column in sheet.ignored_columns
+        ]
+        assumptions = [each.model_dump() for each in self.assumptions]
+        return {**document, "upload": self.upload, "assumptions": assumptions, "ignored_columns": ignored}

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from client.cli.messages import sentence
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.people import Grant, Invitation
 from client.tansiq import Tansiq
@@ -13,7 +14,9 @@ people = typer.Typer(no_args_is_help=True, help="People who sign in.")
 
 Email = Annotated[str, typer.Argument(help="E-mail address they sign in with.")]
 Name = Annotated[str, typer.Option("--name", help="Their name; the address's first part otherwise.")]
-Role = Annotated[Literal["member", "coordinator", "hub", "secretariat"], typer.Option("--role")]
+Role = Annotated[
+    Literal["member", "coordinator", "hub", "secretariat"], typer.Option("--role", help="What they may do.")
+]
 Organisation = Annotated[str | None, typer.Option("--organisation", help="Id of the organisation they act for.")]
 Sectors = Annotated[list[str], typer.Option("--sector", help="Of a coordinator's working group; may be repeated.")]
 Areas = Annotated[list[str], typer.Option("--area", help="P-code a coordinator or hub covers; may be repeated.")]
@@ -62,7 +65,7 @@ def list_people(
     elif not found:
         session.say("nothing")
     else:
-        session.table(("id", "state", "name", "email", "roles"), (_row(person) for person in found))
+        session.table(("id", "state", "name", "email", "roles"), (_row(session, person) for person in found))
 
 
 @people.command()
@@ -99,6 +102,8 @@ async def _all(tansiq: Tansiq, state: str | None) -> list[dict[str, Any]]:
     return [person async for person in tansiq.people.all(**filters)]
 
 
-def _row(person: dict[str, Any]) -> tuple[object, ...]:
-    roles = ", ".join(grant["role"] for grant in person.get("grants", []))
-    return person["id"], person["state"], person["name"], person.get("email"), roles
+def _row(session: Session, person: dict[str, Any]) -> tuple[object, ...]:
+    roles = sentence("list_comma", session.language).join(
+        session.word("role", grant["role"]) for grant in person.get("grants", [])
+    )
+    return person["id"], session.word("state", person["state"]), person["name"], person.get("email"), roles

@@ -22,7 +22,10 @@ Month = Annotated[
 ]
 Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, such as SY. Spreadsheets only.")]
 Sector = Annotated[str | None, typer.Option("--sector", help="Sector of all rows, such as WSH. Spreadsheets only.")]
-Organisation = Annotated[str | None, typer.Option("--organisation", help="Whose rows they are. Spreadsheets only.")]
+Organisation = Annotated[
+    str | None,
+    typer.Option("--organisation", help="Organisation whose rows they are, by name or id. Spreadsheets only."),
+]
 
 
 def push(
@@ -35,11 +38,7 @@ def push(
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
-    """Send reports.
-
-    Exit codes: 0 all rows taken, 1 some refused, 2 wrong usage or unreadable file, 3 refused or no row taken,
-    4 platform unreachable, 5 not signed in.
-    """
+    """Send reports."""
     session = Session(profile, as_json, language)
     given = Given(month, country, sector, organisation)
     outcome = _send(session, file, given)
@@ -47,8 +46,7 @@ def push(
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
-        for assumption in outcome.assumptions:
-            session.say("assumed", rows=assumption.rows, detail=assumption.detail)
+        session.say_of_reading(outcome.sheets, outcome.assumptions)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
     raise typer.Exit(outcome.exit_code)
 

@@ -1,12 +1,13 @@
 """`tansiq review`: what waits for a reviewer, and decisions on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from client.cli.coverage import named
 from client.cli.messages import sentence
 from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
@@ -78,7 +79,7 @@ def list_(
     if as_json:
         session.show_json({"items": found})
     elif found:
-        session.table(COLUMNS, map(_cells, found), numbers=NUMBERS)
+        _show(session, found)
         session.say("waiting", count=len(found))
     else:
         session.say("nothing")
@@ -158,8 +159,17 @@ def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Wor
 
 
 def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided) -> None:
-    session.table(COLUMNS, map(_cells, reports[:SHOWN]), numbers=NUMBERS)
+    _show(session, reports[:SHOWN])
     typer.confirm(sentence(f"confirm_{decision}", session.language, count=len(reports)), abort=True, err=True)
+
+
+def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
+    names = session.run(lambda tansiq: _organisations(tansiq, session.language))
+    session.table(COLUMNS, [_cells(report, names) for report in reports], numbers=NUMBERS)
+
+
+async def _organisations(tansiq: Tansiq, language: str) -> dict[str, str]:
+    return {one["id"]: named(one, language) async for one in tansiq.organisations.all()}
 
 
 async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> list[dict[str, Any]]:
@@ -179,9 +189,9 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision])
     return outcome
 
 
-def _cells(report: dict[str, Any]) -> list[object]:
+def _cells(report: dict[str, Any], names: Mapping[str, str]) -> list[object]:
     place = [report[name] for name in ("id", "version", "month", "sector", "area")]
-    whose = report.get("organisation_name") or report.get("organisation_id")
+    whose = names.get(report["organisation_id"]) or report.get("organisation_name") or report["organisation_id"]
     sent = str(report.get("submitted_at") or "")[:10]
     people = (report.get("people") or {}).get("total")
     return [*place, whose, report.get("status"), people, sent, " ".join(report.get("flags") or ())]

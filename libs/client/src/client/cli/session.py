@@ -18,11 +18,12 @@ from rich.table import Table
 
 from client.chunks import UnreadableFile
 from client.cli import profiles
-from client.cli.messages import sentence
+from client.cli.messages import MESSAGES, sentence
 from client.credentials import Credentials
 from client.door import Language
 from client.refused import Refused, RowError, Unreachable
 from client.tansiq import Tansiq
+from client.uploads import Assumption, Sheet
 
 Outcome = TypeVar("Outcome")
 
@@ -43,6 +44,13 @@ class Exit(IntEnum):
     REFUSED = 3
     UNREACHABLE = 4
     NOT_SIGNED_IN = 5
+
+
+# On one line: the screen of whoever asks for help folds it.
+EXIT_CODES = (
+    "Exit codes: 0 done (all rows taken), 1 some rows refused, 2 wrong usage or unreadable file, "
+    "3 refused or no row taken, 4 platform unreachable, 5 not signed in."
+)
 
 
 @dataclass(frozen=True)
@@ -127,12 +135,28 @@ class Session:
             return
         columns: tuple[str, ...] = ("row", "field", "code", "problem")
         rows: list[tuple[object, ...]] = [(row, error.field, error.code, error.detail) for row, error in listed[:most]]
+        if all(row is None for row, _ in listed):  # of a request that has no rows
+            columns, rows = columns[1:], [row[1:] for row in rows]
         if any(error.sheet for _, error in listed):
             columns = ("sheet", *columns)
             rows = [(error.sheet, *row) for (_, error), row in zip(listed, rows, strict=False)]
         self.table(columns, rows, numbers=("row",))
         if len(listed) > most:
             self.complain("more_problems", count=len(listed) - most)
+
+    def say_of_reading(self, sheets: Sequence[Sheet], assumptions: Sequence[Assumption]) -> None:
+        """Which columns of a file were not read, and what was assumed of its rows."""
+        for sheet in sheets:
+            if headings := sheet.unknown_headings:
+                named = sentence("list_comma", self.language).join(f"«{heading}»" for heading in headings)
+                message = "unknown_headings" if sheet.name is None else "unknown_headings_of_sheet"
+                self.say(message, headings=named, sheet=sheet.name)
+        for assumption in assumptions:
+            self.say("assumed", rows=assumption.rows, detail=assumption.detail)
+
+    def word(self, kind: str, code: str) -> str:
+        """A code as a person says it; the code itself where a newer platform has one that is not known here."""
+        return sentence(f"{kind}_{code}", self.language) if f"{kind}_{code}" in MESSAGES else code
 
     def progress(self) -> Progress:
         """A bar on standard error, shown only where a person looks at it."""

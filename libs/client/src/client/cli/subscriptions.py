@@ -49,7 +49,7 @@ def list_(profile: ProfileName = "default", as_json: AsJson = False, language: L
     if as_json:
         session.show_json({"items": found})
     elif found:
-        session.table(COLUMNS, [_cells(one) for one in found])
+        session.table(COLUMNS, [_cells(session, one) for one in found])
     else:
         session.say("nothing")
 
@@ -58,8 +58,9 @@ async def _all(tansiq: Tansiq) -> list[dict[str, Any]]:
     return [one async for one in tansiq.subscriptions.all()]
 
 
-def _cells(one: dict[str, Any]) -> list[object]:
-    return [one["id"], one["url"], one["state"], "rights_ended" if one["rights_ended"] else one["reason"]]
+def _cells(session: Session, one: dict[str, Any]) -> list[object]:
+    cause = "rights_ended" if one["rights_ended"] else one["reason"]
+    return [one["id"], one["url"], session.word("state", one["state"]), cause and session.word("cause", cause)]
 
 
 @subscriptions.command()

@@ -105,8 +105,7 @@ def _show(session: Session, upload: Upload) -> None:
         ]
         numbers = ("rows", "taken", "refused_rows")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
-    for assumption in upload.assumptions:
-        session.say("assumed", rows=assumption.rows, detail=assumption.detail)
+    session.say_of_reading(upload.sheets, upload.assumptions)
 
 
 def _state(session: Session, state: str) -> str:

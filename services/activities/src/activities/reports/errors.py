@@ -72,9 +72,12 @@ class DatesReversed(Refusal):
 
 
 class StatusMissing(Refusal):
-    """A report that counts people or outputs needs a status."""
+    """A report that counts people or outputs needs a status: Planned, Ongoing, Completed or Suspended."""
 
-    ar = "التقرير الذي يتضمن أعداداً يحتاج إلى حالة النشاط."
+    ar = (
+        "التقرير الذي يتضمن أعداداً يحتاج إلى حالة النشاط: "
+        "مخطط (Planned) أو جارٍ (Ongoing) أو منجز (Completed) أو معلّق (Suspended)."
+    )
 
 
 class CoordinatesIncomplete(Refusal):
