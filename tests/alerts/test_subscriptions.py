@@ -162,6 +162,24 @@ async def test_a_suspended_organisation_is_told_nothing(alerts: Any, id_of: Any)
     assert await jobs_of(alerts) == 0
 
 
+async def test_what_is_heard_anew_gives_nobody_rights_meanwhile(alerts: Any, id_of: Any) -> None:
+    """Between emptying and hearing, a revoked holder would be unknown and a suspended organisation be one of many."""
+    await alerts.subscribed("hub")
+    await alerts.subscribed("member")
+    suspended = OrganisationChanged(
+        version=2, id=id_of("Amal"), names=Names(en="Amal"), type_code="441", status=OrganisationStatus.SUSPENDED
+    )
+    await alerts.hear(identity(), suspended)
+    assert await jobs_of(alerts) == 0
+    replayed = await alerts.door.post("/v1/operations/replay", headers=alerts.bearer("secretariat"))
+    assert replayed.status_code == 202
+    assert await jobs_of(alerts) == 0
+    await alerts.rows('update identity set grants = \'[{"role": "hub"}]\'')
+    await alerts.hear(identity(), suspended)  # the same states once more: what was kept wrongly is mended
+    [kept] = await alerts.rows("select grants from identity")
+    assert kept["grants"] == []
+
+
 async def test_a_paused_subscription_gets_no_alerts_but_a_ping(alerts: Any) -> None:
     made = await alerts.subscribed()
     await ask(alerts, "PATCH", f"/{made['id']}", json={"state": "paused"}, headers={"If-Match": "*"})
