@@ -330,7 +330,8 @@ async def test_erased_person_leaves_an_id_and_nothing_else(stage: Stage) -> None
     assert (await exchanged(stage, secret)).status_code == 401
     left = (await stage.ask("secretariat", "GET", f"/v1/people/{person.id}")).json()
     assert (left["state"], left["name"], left["email"], left["grants"]) == ("erased", None, None, [])
-    assert (await stage.events(IDENTITIES, person.id))[-1]["grants"] == []
+    events = await stage.events(IDENTITIES, person.id)
+    assert (events[-1]["grants"], [event["erased"] for event in events]) == ([], [False, True])
     for act in ("deactivate", "reset"):
         answer = await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/{act}")
         assert (answer.status_code, answer.json()["code"]) == (409, "person_erased")

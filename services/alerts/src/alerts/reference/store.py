@@ -74,3 +74,11 @@ async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) ->
         # As text: a list of lists would be taken for an array of two dimensions.
         [orjson.dumps([grant.model_dump(mode="json") for grant in state.grants]).decode() for state in states],
     )
+    if erased := [state.subject for state in states if state.erased]:
+        await _forget_subscriptions(tx, erased)
+
+
+async def _forget_subscriptions(tx: Transaction, holders: Sequence[str]) -> None:
+    """An address and a description may tell who somebody was."""
+    rows = await tx.fetch("delete from subscription where subject = any($1::text[]) returning id", holders)
+    await tx.execute("delete from delivery where subscription_id = any($1::uuid[])", [row["id"] for row in rows])

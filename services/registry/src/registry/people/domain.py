@@ -135,7 +135,13 @@ class Person:
         """What the others may know: what this person may do now, which is nothing unless they are active."""
         held = self.grants if self.state is State.ACTIVE else ()
         grants = tuple(grant.powers.published() for grant in held)
-        return IdentityChanged(version=self.version, subject=str(self.id), kind="person", grants=grants)
+        return IdentityChanged(
+            version=self.version,
+            subject=str(self.id),
+            kind="person",
+            grants=grants,
+            erased=self.state is State.ERASED,
+        )
 
     def shown(self) -> dict[str, Any]:
         return {
