@@ -313,6 +313,24 @@ async def test_an_upload_is_seen_by_its_organisation_and_the_secretariat_only(do
             assert (await door.client.get(path, headers=headers)).status_code == status
 
 
+async def test_one_sender_does_not_keep_all_others_waiting(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities.uploads.commands.MOST_WAITING", 3)
+    answers = await asyncio.gather(*(send(door, HXL) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [202, 202, 202, 429, 429]
+    colleague = {**door.bearer(subject="violet-person"), "Content-Type": "text/csv", "Accept-Language": "en"}
+    refused = await door.client.post("/v1/uploads", content=HXL, headers=colleague)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_waiting")
+    assert refused.headers["retry-after"] == "10"
+    assert len(await door.rows("select distinct upload_id from upload_chunk")) == 3
+    other = {**door.bearer(organisation_id=IHSAN, subject="ihsan-system"), "Content-Type": "text/csv"}
+    assert (await door.client.post("/v1/uploads", content=HXL, headers=other)).status_code == 202
+    async with working(door):
+        for answer in answers:
+            if answer.status_code == 202:
+                await finished(door, answer.headers["location"])
+    assert (await send(door, HXL)).status_code == 202
+
+
 async def test_what_a_coordinator_sent_for_others_is_not_shown_to_their_own_organisation(door: Door) -> None:
     """Problems quote the rows of those organisations."""
     claims = {"organisation_id": VIOLET, "sectors": ["WSH"], "areas": ["SY07"]}

@@ -57,6 +57,9 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()
+    if idempotency.HEADER not in request.headers:  # which may ask for an answer that was given
+        async with database.connection() as connection:  # before a hundred megabytes come in vain
+            await commands.check_waiting(connection, caller.principal)
 
     async def keep(number: int, content: bytes) -> None:
         await database.run(lambda tx: store.add_chunk(tx, id, number, content))
@@ -114,7 +117,7 @@ def _queued(id: UUID) -> Response:
 
 @router.get("")
 async def upload_list(request: Request, tx: Tx, caller: Asking, first: First = 100, after: After = None) -> Response:
-    """Files you or your organisation sent, newest first; the secretariat sees all."""
+    """Files you sent, or your organisation as a member, newest first; the secretariat sees all."""
     language = preferred(request.headers.get("accept-language"))
     reader = caller.principal
     cursors = _cursors(request, ["uploads", reader.role, reader.subject, reader.organisation_id])

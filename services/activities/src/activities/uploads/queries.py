@@ -62,6 +62,19 @@ def _ids_by(way: str) -> str:
     """  # noqa: S608  constants
 
 
+async def waiting_of(tx: Transaction, principal: Principal) -> int:
+    """Files of the sender's side that are not read to their end."""
+    count: int = await tx.fetchval(
+        f"""
+        select count(*) from upload
+        where state in ('queued', 'running') and (client = $1 or {OF_ORGANISATION.format("$2")})
+        """,  # noqa: S608  a constant
+        principal.subject,
+        principal.organisation_id if principal.role == Role.MEMBER else None,
+    )
+    return count
+
+
 async def problems_page(tx: Transaction, country: str, id: UUID, *, first: int, after: Sequence[object] | None) -> Page:
     """What was wrong with which row, in the order of the file."""
     sheet, row, number = after or (0, 0, 0)
