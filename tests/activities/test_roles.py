@@ -15,7 +15,12 @@ from .conftest import IHSAN, VIOLET, Door, report
 CLAIMS: dict[Role, dict[str, Any]] = {
     Role.PUBLIC: {},
     Role.MEMBER: {"organisation_id": VIOLET, "subject": "violet-system"},
-    Role.COORDINATOR: {"organisation_id": IHSAN, "sectors": ["WSH"], "areas": ["SY07"]},
+    Role.COORDINATOR: {
+        "organisation_id": IHSAN,
+        "subject": "wash-coordinator",
+        "sectors": ["WSH"],
+        "areas": ["SY07"],
+    },
     Role.HUB: {"areas": ["SY07"]},
     Role.SECRETARIAT: {},
 }

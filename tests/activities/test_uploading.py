@@ -313,6 +313,49 @@ async def test_an_upload_is_seen_by_its_organisation_and_the_secretariat_only(do
             assert (await door.client.get(path, headers=headers)).status_code == status
 
 
+async def test_one_sender_does_not_keep_all_others_waiting(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities.uploads.commands.MOST_WAITING", 3)
+    answers = await asyncio.gather(*(send(door, HXL) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [202, 202, 202, 429, 429]
+    colleague = {**door.bearer(subject="violet-person"), "Content-Type": "text/csv", "Accept-Language": "en"}
+    refused = await door.client.post("/v1/uploads", content=HXL, headers=colleague)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_waiting")
+    assert refused.headers["retry-after"] == "10"
+    assert len(await door.rows("select distinct upload_id from upload_chunk")) == 3
+    other = {**door.bearer(organisation_id=IHSAN, subject="ihsan-system"), "Content-Type": "text/csv"}
+    assert (await door.client.post("/v1/uploads", content=HXL, headers=other)).status_code == 202
+    async with working(door):
+        for answer in answers:
+            if answer.status_code == 202:
+                await finished(door, answer.headers["location"])
+    assert (await send(door, HXL)).status_code == 202
+
+
+async def test_what_a_coordinator_sent_for_others_is_not_shown_to_their_own_organisation(door: Door) -> None:
+    """Problems quote the rows of those organisations."""
+    claims = {"organisation_id": VIOLET, "sectors": ["WSH"], "areas": ["SY07"]}
+    coordinator = door.bearer("coordinator", subject="wash-coordinator", **claims)
+    other_group = door.bearer("coordinator", subject="shelter-coordinator", **{**claims, "sectors": ["SHL"]})
+    sent = await door.client.post("/v1/uploads", content=HXL, headers={**coordinator, "Content-Type": "text/csv"})
+    address = sent.headers["location"]
+    for headers, status in ((coordinator, 200), (door.bearer(), 404), (other_group, 404)):
+        for path in (address, f"{address}/problems"):
+            assert (await door.client.get(path, headers=headers)).status_code == status
+        listed = (await door.client.get("/v1/uploads", headers=headers)).json()["items"]
+        assert len(listed) == (status == 200)
+    own = (await send(door, HXL)).headers["location"]
+    assert (await door.client.get(own, headers=coordinator)).status_code == 200
+
+
+async def test_a_look_of_the_secretariat_at_what_was_wrong_with_others_rows_is_written_down(door: Door) -> None:
+    address = (await send(door, HXL)).headers["location"]
+    for headers in (door.bearer(), door.bearer("secretariat")):
+        for path in (address, f"{address}/problems"):
+            assert "of_others" not in (await door.client.get(path, headers=headers)).json()
+    looks = await door.rows("select role, object from audit_entry where action = 'upload.look'")
+    assert [tuple(look.values()) for look in looks] == [("secretariat", f"upload:{address.rpartition('/')[2]}")] * 2
+
+
 async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a_row(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:

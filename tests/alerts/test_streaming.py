@@ -17,6 +17,8 @@ from runtime.application import build
 from testkit.doors import settings_of
 from testkit.ports import listening
 
+from .conftest import ASKING
+
 PATH = "/v1/alerts/stream"
 
 
@@ -170,6 +172,18 @@ async def test_nobody_opens_more_than_twenty(live: Any, alerts: Any, monkeypatch
     await _until(lambda: not live.app.state.hub._listeners)
     async with heard(live, alerts):
         assert len(live.app.state.hub._listeners) == 1
+
+
+async def test_an_organisation_opens_so_many_whoever_does(
+    live: Any, alerts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MOST_OF_ORGANISATION", 2)
+    colleague = alerts.issuer.bearer(**{**ASKING["member"], "subject": "colleague"})
+    async with heard(live, alerts), heard(live, alerts), heard(live, alerts, "other_member"):
+        refused = await live.get(PATH, headers=colleague)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
+    await _until(lambda: not live.app.state.hub._listeners)
+    assert not live.app.state.hub._open
 
 
 async def test_bad_filters_are_refused_before_the_stream(live: Any, alerts: Any) -> None:

@@ -1,11 +1,14 @@
 """Subscribing: what is kept and told, what is refused, and whose rights it stands on."""
 
+import asyncio
 import base64
 from typing import Any
 
 import pytest
 from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
 from contracts.values import Names
+
+from .conftest import ASKING
 
 URL = "https://hooks.example.org/alerts"
 
@@ -160,6 +163,54 @@ async def test_a_suspended_organisation_is_told_nothing(alerts: Any, id_of: Any)
         )
     )
     assert await jobs_of(alerts) == 0
+
+
+async def test_subscriptions_of_an_erased_person_go_with_their_address(alerts: Any) -> None:
+    made = await alerts.subscribed("hub", description="Telephone of Rana")
+    other = await alerts.subscribed("member")
+    assert await jobs_of(alerts) == 2
+    await alerts.hear(identity())
+    assert (await ask(alerts, "GET", f"/{made['id']}", "secretariat")).json()["rights_ended"] is True
+    await alerts.hear(IdentityChanged(version=2, subject="hub", kind="person", erased=True))
+    assert (await ask(alerts, "GET", f"/{made['id']}", "secretariat")).status_code == 404
+    left = [str(row["id"]) for row in await alerts.rows("select id from subscription")]
+    assert left == [str(row["id"]) for row in await alerts.rows("select subscription_id as id from delivery")]
+    assert left == [other["id"]]
+
+
+async def test_an_organisation_has_so_many_subscriptions_whoever_makes_them(
+    alerts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.subscriptions.commands.MOST_OF_ORGANISATION", 3)
+
+    async def made_by(subject: str) -> Any:
+        asking = alerts.issuer.bearer(**{**ASKING["member"], "subject": subject})
+        return await alerts.door.post("/v1/subscriptions", json={"url": URL}, headers=asking)
+
+    answers = [await made_by("one"), *await asyncio.gather(*(made_by(name) for name in ("two", "three", "four")))]
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 201, 409]
+    [refused] = [answer.json()["code"] for answer in answers if answer.status_code == 409]
+    assert refused == "too_many_of_organisation"
+    await alerts.subscribed("other_member")
+    await alerts.subscribed("hub")
+
+
+async def test_what_is_heard_anew_gives_nobody_rights_meanwhile(alerts: Any, id_of: Any) -> None:
+    """Between emptying and hearing, a revoked holder would be unknown and a suspended organisation be one of many."""
+    await alerts.subscribed("hub")
+    await alerts.subscribed("member")
+    suspended = OrganisationChanged(
+        version=2, id=id_of("Amal"), names=Names(en="Amal"), type_code="441", status=OrganisationStatus.SUSPENDED
+    )
+    await alerts.hear(identity(), suspended)
+    assert await jobs_of(alerts) == 0
+    replayed = await alerts.door.post("/v1/operations/replay", headers=alerts.bearer("secretariat"))
+    assert replayed.status_code == 202
+    assert await jobs_of(alerts) == 0
+    await alerts.rows('update identity set grants = \'[{"role": "hub"}]\'')
+    await alerts.hear(identity(), suspended)  # the same states once more: what was kept wrongly is mended
+    [kept] = await alerts.rows("select grants from identity")
+    assert kept["grants"] == []
 
 
 async def test_a_paused_subscription_gets_no_alerts_but_a_ping(alerts: Any) -> None:

@@ -128,6 +128,19 @@ async def test_an_answer_that_could_grow_too_large_is_refused(open_gateway: Open
     assert COST > 500
 
 
+async def test_what_is_counted_when_asked_for_costs_more_than_what_it_says(
+    open_gateway: OpenGateway, issuer: TestIssuer
+) -> None:
+    client = await open_gateway()
+
+    def many(root: str, aliases: int) -> str:
+        return "{ " + " ".join(f"a{n}: {root}(first: 500) {{ nodes {{ target }} }}" for n in range(aliases)) + " }"
+
+    for aliases, expected in ((1, "unavailable"), (3, "unavailable"), (4, "query_too_costly")):
+        answer = await ask(client, many("progress", aliases), issuer.bearer(Role.HUB))
+        assert code(answer) == expected, aliases
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "expected"),
     [

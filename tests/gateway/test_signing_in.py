@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from fastapi import APIRouter, FastAPI, Request
 from gateway.asking.questions import Questions
+from gateway.reference.memory import Memory
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.forms import own_path
 from gateway.signing_in.middleware import CookieInPlaceOfToken
@@ -19,9 +20,11 @@ from gateway.signing_in.origin import is_own, origins_of
 from gateway.signing_in.sessions import KEPT_SECONDS, MOST, Sessions
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.edge import GateRoute
 from runtime.problems import Unavailable
+from runtime.process import server_config
 from starlette.applications import Starlette
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
@@ -53,6 +56,7 @@ class Registry:
         self.language = "ar"
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.pause = 0.0
+        self.pause_of: dict[str, float] = {}
         self.refusal: tuple[int, dict[str, Any], dict[str, str]] | None = None
 
     def of(self, path: str) -> list[tuple[str, dict[str, str], Any]]:
@@ -71,7 +75,7 @@ class Registry:
         raw = await request.body()
         body: Any = orjson.loads(raw) if raw else None
         self.asked.append((request.method, request.url.path, dict(request.headers), body))
-        await asyncio.sleep(self.pause)
+        await asyncio.sleep(self.pause_of.get(request.method, self.pause))
         if self.refusal:
             status, problem, headers = self.refusal
             return Response(orjson.dumps(problem), status, headers)
@@ -162,6 +166,51 @@ async def test_pages_speak_the_language_of_who_is_signed_in_unless_another_was_c
         assert answer.headers["content-language"] == shown
     signed_out = await gateway.get("/guides/hubs", headers={"Accept": "text/html", "Accept-Language": "en"})
     assert signed_out.headers["content-language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        ("", "203.0.113.9", "127.0.0.1"),
+        ("127.0.0.0/8", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.0/8", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "203.0.113.9", "127.0.0.1"),
+    ],
+)
+async def test_guesses_are_counted_by_the_address_a_trusted_proxy_names_and_by_no_other(
+    memory: Memory, issuer: TestIssuer, registry: tuple[Registry, str], proxies: str, forwarded: str, seen: str
+) -> None:
+    """Else each guess would come from an address of its own."""
+    settings = settings_of(registry_url=registry[1], trusted_proxies=proxies)
+    app = main.build(settings, memory=memory, load_keys=issuer.load_keys())
+    served = server_config(app, settings)
+    served.load()
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=served.loaded_app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+            await client.post("/sign-in", data=FORM, headers={**OWN, "X-Forwarded-For": forwarded})
+    [(_, _, body)] = registry[0].of("/internal/sessions")
+    assert body["address"] == seen
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.1,", "10.0.0.1/8"])
+def test_proxies_are_addresses(proxies: str) -> None:
+    with pytest.raises(ValidationError):
+        settings_of(trusted_proxies=proxies)
+
+
+async def test_what_is_asked_while_somebody_signs_out_does_not_keep_them_signed_in(
+    gateway: httpx2.AsyncClient, registry: tuple[Registry, str]
+) -> None:
+    secret = registry[0].signed_in()
+    await gateway.get("/page", headers=cookie(secret))
+    registry[0].pause_of["DELETE"] = 0.3
+    leaving = asyncio.create_task(gateway.post("/sign-out", headers={**cookie(secret), **OWN}))
+    while not registry[0].of("/v1/session"):  # noqa: ASYNC110 (the registry tells nobody)
+        await asyncio.sleep(0.005)
+    assert (await gateway.get("/page", headers=cookie(secret))).json()["role"] == "secretariat"
+    assert (await leaving).status_code == 303
+    assert (await gateway.get("/page", headers=cookie(secret))).json()["role"] == "public"
 
 
 async def test_cookie_in_development_goes_over_plain_http(

@@ -291,14 +291,16 @@ async def test_session_ends_with_the_grant_it_acts_under_and_no_other(stage: Sta
     assert (await tried(stage, person.email)).json()["acting"]["role"] == "coordinator"
 
 
-async def test_session_ends_when_its_organisation_is_suspended(stage: Stage, person: Met) -> None:
+async def test_session_ends_when_its_organisation_is_suspended(stage: Stage) -> None:
+    person = await met(stage, grants=[MEMBER_GRANT, COORDINATOR_GRANT, {"role": "hub", "areas": ["SY"]}])
     secret = await signed_in(stage, person)
     await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
     assert (await exchanged(stage, secret)).status_code == 200
     await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
     assert (await exchanged(stage, secret)).status_code == 401
     again = (await tried(stage, person.email)).json()
-    assert [grant["role"] for grant in again["grants"]] == ["coordinator"]
+    # Who coordinates is of their organisation there, too.
+    assert [grant["role"] for grant in again["grants"]] == ["hub"]
     await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/verify")
     assert (await exchanged(stage, secret)).status_code == 401
 

@@ -243,6 +243,62 @@ async def test_a_month_that_coverage_hides_is_not_the_rest_of_a_year(reporting: 
     assert (row["people_reached"], row["suppressed"]) == (312, False)
 
 
+async def test_two_periods_that_overlap_do_not_differ_by_a_hidden_month(reporting: Any, report: Any) -> None:
+    """Anybody may ask for any period: shown both, February to March and to April would give April's people away."""
+    for sector in ("FSC", "WSH"):
+        await reporting.hear(
+            report(f"a {sector}", sector=sector, month="2026-01", total=300),
+            report(f"b {sector}", sector=sector, month="2026-02", total=6, unit="camp-2"),
+            report(f"c {sector}", sector=sector, month="2026-03", total=7, unit="camp-3"),
+            report(f"d {sector}", sector=sector, month="2026-04", total=8, unit="camp-4"),
+        )
+        for first, last in (("01", "02"), ("02", "03"), ("02", "04"), ("01", "03"), ("01", "04"), ("01", "11")):
+            period = {"sector": sector, "month_from": f"2026-{first}", "month_to": f"2026-{last}"}
+            row = await the(reporting, "member", **period)
+            assert (row["people_reached"], row["reason"], row["suppressed"]) == (None, "no_target", True), period
+            assert (await the(reporting, **period))["people_reached"] is not None
+        year = {"sector": sector, "month_from": YEAR[0], "month_to": YEAR[1]}
+        # Water counts each camp's greatest month, so one small camp may be all that is left: told for no period.
+        assert (await the(reporting, "member", **year))["people_reached"] == {"FSC": 321, "WSH": None}[sector]
+        shown = {"sector": sector, "month_from": "2026-01", "month_to": "2026-01"}
+        assert (await the(reporting, "member", **shown))["people_reached"] == 300
+
+
+async def test_the_greatest_month_of_a_camp_does_not_give_a_hidden_month_away(reporting: Any, report: Any) -> None:
+    await reporting.hear(
+        target(value=1000),
+        report("a", sector="WSH", month="2026-01", total=300),
+        report("b", sector="WSH", month="2026-03", total=6, unit="camp-2"),
+    )
+    row = await the(reporting, "member")  # 306 less January's 300, which coverage shows
+    assert (row["people_reached"], row["gap"], row["reason"]) == (None, None, "small_count")
+
+
+async def test_hidden_months_that_can_hold_no_more_are_not_summed(reporting: Any, report: Any) -> None:
+    await reporting.hear(
+        target(sector="FSC", value=1000),
+        report("a", sector="FSC", month="2026-03", total=9),
+        report("b", sector="FSC", month="2026-04", total=9),
+    )
+    assert (await the(reporting, "member"))["reason"] == "small_count"
+
+
+@pytest.mark.parametrize("period", [YEAR, MARCH])
+async def test_approved_reports_of_few_organisations_are_hidden_in_protection_as_coverage_hides_them(
+    reporting: Any, report: Any, period: tuple[str, str]
+) -> None:
+    await reporting.hear(
+        target(sector="PRO", value=1000, period=period),
+        report("a", sector="PRO", new=True, total=300, stage="approved"),
+        report("b", sector="PRO", new=True, total=200, organisation="Bunyan"),
+        report("c", sector="PRO", new=True, total=100, organisation="Cedar"),
+    )
+    row = await the(reporting, "member", sector="PRO")
+    assert row["people_reached"] == 600
+    assert [row[f"official_{name}"] for name in ("people_reached", "coverage", "gap")] == [None] * 3
+    assert (await the(reporting, sector="PRO"))["official_people_reached"] == 300
+
+
 async def test_few_approved_people_are_not_told_from_all(reporting: Any, report: Any) -> None:
     await reporting.hear(
         target(value=1000),

@@ -59,9 +59,9 @@ class RootShape:
 
     def cost(self, arguments: Arguments) -> int:
         """Values the answer could hold. Raises `TooSmall`, `TooLarge`."""
-        shape = metadata_of(self.field)[ROOT].shape
-        rows = {"one": 1, "all": ALL}.get(shape)
-        return self.width * (rows or page_size(arguments))
+        source = metadata_of(self.field)[ROOT]
+        rows = {"one": 1, "all": ALL}.get(source.shape)
+        return (self.width + getattr(source, "effort", 0)) * (rows or page_size(arguments))
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ class ServiceList:
     """Column that is asked for when the selection needs none."""
     figures: bool = False
     """Made from facts of others, so that the answer says how far they have come."""
+    effort: int = 0
+    """Values a row counts for besides those it brings: what it costs the service to make."""
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:

@@ -78,8 +78,10 @@ async def sign_out(request: Request) -> Response:
     answer = _done(request, "/")
     try:
         if signed_in := _whose(request):
-            request.app.state.sessions.forget(request.state.secret)
-            await registry.end_session(request, signed_in)
+            try:
+                await registry.end_session(request, signed_in)
+            finally:  # only now: what another request exchanged meanwhile would be kept
+                request.app.state.sessions.forget(request.state.secret)
     except Refusal as refusal:
         answer = problem_for(request, refusal) if wants_json(request) else _sent_on(Back().with_refusal(refusal))
     answer.headers.append("set-cookie", _cookie(request).cleared())

@@ -142,6 +142,8 @@ class IdentityChanged(Event):
     kind: Moderate[Literal["client", "person"]]
     grants: Moderate[tuple[Grant, ...]] = ()
     """None while nothing may be done: the client is revoked, the person left."""
+    erased: Moderate[bool] = False
+    """Who this was is to be known no more: what is kept on their behalf goes."""
 
     @property
     def key(self) -> str:

@@ -91,7 +91,7 @@ def collect_seldom() -> None:
 def serve(app: FastAPI, settings: ProcessSettings) -> None:
     """Serve until SIGTERM, then finish the requests that were taken."""
     collect_seldom()
-    _ApiServer(_config(app, settings)).run()
+    _ApiServer(server_config(app, settings)).run()
 
 
 class _ApiServer(uvicorn.Server):
@@ -103,7 +103,7 @@ class _ApiServer(uvicorn.Server):
         stopping.set()
 
 
-def _config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
+def server_config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=settings.host,
@@ -116,6 +116,9 @@ def _config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
         date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws_max_size=LARGEST_MESSAGE,
+        # Never as uvicorn would by itself, which believes whoever is on this machine: guesses are counted by address.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
     )
 
 
@@ -194,7 +197,7 @@ async def _sweep(database: Database, stop: asyncio.Event) -> None:
 def _health_server(service: Service, settings: ServiceSettings, database: Database) -> uvicorn.Server:
     app = bare(settings, title=f"Tansiq {service.name} worker", description="Health and metrics.", lifespan=None)
     app.include_router(health(database.answers))
-    return _HealthServer(_config(app, settings))
+    return _HealthServer(server_config(app, settings))
 
 
 def _relay(service: Service, settings: ServiceSettings, database: Database, kafka: Kafka, shard: int) -> Relay:

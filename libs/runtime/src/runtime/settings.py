@@ -1,10 +1,11 @@
 """Settings of a process: read from the environment once, with a clear word about each bad one."""
 
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +27,16 @@ class ProcessSettings(BaseSettings):
     cursor_key: SecretStr = Field(min_length=32)
     """Secret that signs list cursors; shared by the replicas of a service."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    trusted_proxies: str = ""
+    """Addresses or networks, by commas, of the proxies in front of this process: whom they say they speak for
+    (`X-Forwarded-For`) is believed of them and of nobody else, the loopback included."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for proxy in value.split(",") if value else ():
+            ip_network(proxy.strip())
+        return value
 
 
 class ServiceSettings(ProcessSettings):

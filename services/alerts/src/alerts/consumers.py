@@ -15,4 +15,7 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     SectorChanged: store.keep_sectors,
     IdentityChanged: store.keep_identities,
 }
-PROJECTION = ("organisation", "area", "sector", "identity")
+PROJECTION: tuple[str, ...] = ()
+"""Nothing is emptied when all is heard again: meanwhile a revoked holder would be unknown and be believed, a suspended
+organisation be told, and an alert for an area nobody knows be refused. What is heard again is written over.
+"""

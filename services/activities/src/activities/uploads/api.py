@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from database import Database, Transaction, new_id
 from fastapi import APIRouter, Request, Response
-from runtime import idempotency
+from runtime import audit, idempotency
 from runtime.access import Caller, Rule
 from runtime.body import limited
 from runtime.cursors import Cursors
@@ -57,6 +57,9 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()
+    if idempotency.HEADER not in request.headers:  # which may ask for an answer that was given
+        async with database.connection() as connection:  # before a hundred megabytes come in vain
+            await commands.check_waiting(connection, caller.principal)
 
     async def keep(number: int, content: bytes) -> None:
         await database.run(lambda tx: store.add_chunk(tx, id, number, content))
@@ -114,7 +117,7 @@ def _queued(id: UUID) -> Response:
 
 @router.get("")
 async def upload_list(request: Request, tx: Tx, caller: Asking, first: First = 100, after: After = None) -> Response:
-    """Files you or your organisation sent, newest first; the secretariat sees all."""
+    """Files you sent, or your organisation as a member, newest first; the secretariat sees all."""
     language = preferred(request.headers.get("accept-language"))
     reader = caller.principal
     cursors = _cursors(request, ["uploads", reader.role, reader.subject, reader.organisation_id])
@@ -131,12 +134,10 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
     the columns nobody asked for, and what became of its rows. `problems` are the first; the rest is at `…/problems`.
     """
-    found = await queries.upload_by_id(tx, caller.principal, id)
-    if found is None:
-        raise NotFound
+    found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     page = await queries.problems_page(tx, found["country"], id, first=INLINE, after=None)
-    return _json(states.whole(dict(found), page, language), language)
+    return _json(states.whole(found, page, language), language)
 
 
 @router.get("/{id}/problems")
@@ -144,9 +145,7 @@ async def problem_list(
     request: Request, tx: Tx, caller: Asking, id: UUID, first: First = 100, after: After = None
 ) -> Response:
     """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them."""
-    found = await queries.upload_by_id(tx, caller.principal, id)
-    if found is None:
-        raise NotFound
+    found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     cursors = _cursors(request, ["upload_problems", str(id)])
     position = cursors.decode(after) if after else None
@@ -154,6 +153,17 @@ async def problem_list(
     body = page.as_objects(cursors, queries.SORT)
     body["items"] = states.problems(page, found["sheets"], language)
     return _json(body, language)
+
+
+async def _looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any]:
+    """The upload; written down where it is another's, for what is wrong with a row quotes it. Raises `NotFound`."""
+    row = await queries.upload_by_id(tx, caller.principal, id)
+    if row is None:
+        raise NotFound
+    found = dict(row)
+    if found.pop("of_others"):
+        await audit.record(tx, caller.principal, "upload.look", f"upload:{id}")
+    return found
 
 
 def _language(request: Request, of_sender: Language) -> Language:

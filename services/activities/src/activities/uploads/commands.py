@@ -12,8 +12,9 @@ from runtime.language import Language
 
 from activities.reports import commands as reports
 from activities.reports.domain import Origin, Outcome
-from activities.uploads import store
+from activities.uploads import queries, store
 from activities.uploads.domain import Progress, Upload, UploadForm
+from activities.uploads.errors import TooManyWaiting
 from activities.uploads.sheet import Sheet
 
 
@@ -31,8 +32,20 @@ class Arrived:
     name: str | None
 
 
+MOST_WAITING = 50
+"""Files of one sender's side: one worker reads them in turn, and they must not keep all others waiting for hours."""
+
+
+async def check_waiting(tx: Transaction, principal: Principal) -> None:
+    """Raises `TooManyWaiting`."""
+    if await queries.waiting_of(tx, principal) >= MOST_WAITING:
+        raise TooManyWaiting(limit=MOST_WAITING)
+
+
 async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, language: Language) -> None:
-    """Leave the file to a worker."""
+    """Leave the file to a worker. Raises `TooManyWaiting`."""
+    await store.lock_sender(tx, principal)
+    await check_waiting(tx, principal)
     form = file.form
     await store.queue(
         tx,

@@ -11,6 +11,17 @@ class FileMissing(Refusal):
     ar = "لا يوجد ملف في هذا الطلب: أرسله في الجزء `file` أو كمحتوى الطلب نفسه."
 
 
+class TooManyWaiting(Refusal):
+    """You or your organisation have {limit} files waiting to be read: send the next one when some of them are done."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    ar = "لديك أو لدى منظمتك {limit} ملفاً بانتظار القراءة؛ أرسل الملف التالي بعد الانتهاء من بعضها."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.headers = {"Retry-After": "10"}
+
+
 class MalformedMultipart(Refusal):
     """The multipart body is malformed."""
 

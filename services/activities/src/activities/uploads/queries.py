@@ -12,7 +12,9 @@ from activities.uploads.cells import Around, Form
 SORT = ("sheet", "row", "number")
 NEWEST = ("received_at", "id")
 
-MINE = """(client = $2 or ($3::uuid is not null and organisation_id = $3) or $4)"""
+# What a coordinator sent for others is nothing to their own organisation: those are other people's rows.
+OF_ORGANISATION = "(organisation_id = {}::uuid and role = 'member')"
+OWN = f"(client = $2 or coalesce({OF_ORGANISATION.format('$3')}, false))"
 STATE = """
     country, id, state, file_name, kind, failure, failure_facts, month, sector, organisation, language, size, position,
     received_at, finished_at, counts
@@ -20,11 +22,11 @@ STATE = """
 
 
 async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Record | None:
-    """The upload, or nothing where there is none or the reader may not see it."""
+    """The upload, or nothing where there is none or the reader may not see it; `of_others` is not its sender's side."""
     return await tx.fetchrow(
         f"""
-        select {STATE}, sheets, sheet_counts, columns, assumptions
-        from upload where id = $1 and {MINE}
+        select {STATE}, sheets, sheet_counts, columns, assumptions, not {OWN} as of_others
+        from upload where id = $1 and ({OWN} or $4)
         """,  # noqa: S608  constants
         id,
         principal.subject,
@@ -35,7 +37,7 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
 
 async def uploads_page(tx: Transaction, principal: Principal, *, first: int, after: Sequence[object] | None) -> Page:
     """Uploads of the reader's side, newest first; the secretariat sees all. Each way to them has its index."""
-    ways = ["client = $1", "organisation_id = $2"]
+    ways = ["client = $1", OF_ORGANISATION.format("$2")]
     if principal.role == Role.SECRETARIAT:
         ways = ["true or $1::text is null or $2::uuid is null"]
     rows = await tx.fetch(
@@ -58,6 +60,19 @@ def _ids_by(way: str) -> str:
         where ({way}) and ($3::text is null or (received_at, id) < ($3::text::timestamptz, $4::uuid))
         order by received_at desc, id desc limit $5
     """  # noqa: S608  constants
+
+
+async def waiting_of(tx: Transaction, principal: Principal) -> int:
+    """Files of the sender's side that are not read to their end."""
+    count: int = await tx.fetchval(
+        f"""
+        select count(*) from upload
+        where state in ('queued', 'running') and (client = $1 or {OF_ORGANISATION.format("$2")})
+        """,  # noqa: S608  a constant
+        principal.subject,
+        principal.organisation_id if principal.role == Role.MEMBER else None,
+    )
+    return count
 
 
 async def problems_page(tx: Transaction, country: str, id: UUID, *, first: int, after: Sequence[object] | None) -> Page:

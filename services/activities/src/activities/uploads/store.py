@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from database import Database, Transaction
+from runtime.access import Principal, Role
 from runtime.problems import Refusal
 
 from activities.reports.domain import Outcome, Seen
@@ -40,6 +41,12 @@ async def drop_orphans(tx: Transaction) -> None:
           )
         """  # noqa: S608  a constant
     )
+
+
+async def lock_sender(tx: Transaction, principal: Principal) -> None:
+    """One file of a sender's side is queued at a time, so that those that wait can be counted."""
+    side = principal.organisation_id if principal.role == Role.MEMBER else None
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 13))", str(side or principal.subject))
 
 
 async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:

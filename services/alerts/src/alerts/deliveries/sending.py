@@ -4,7 +4,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Self
 
 import aiohttp
@@ -12,12 +11,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from alerts import walls
 from alerts.deliveries.domain import Answer
+from alerts.deliveries.names import Names
 
 SECONDS: Final = 10.0
 """For everything: name, connection, handshake, answer."""
 LARGEST_ANSWER: Final = 64 * 1024
-NAMES_AT_ONCE: Final = 256
-"""Names that are looked up at once: one that nobody answers for holds its thread, which must not stop the others."""
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 """The addresses a name has this moment."""
@@ -28,8 +26,8 @@ class Sender:
 
     def __init__(self, *, loopback: bool, lookup: Lookup | None = None, trusted: ssl.SSLContext | None = None) -> None:
         self._loopback = loopback
-        self._threads = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="names")
-        self._lookup = lookup or self._look_up
+        self._names = Names()
+        self._lookup = lookup or self._names.addresses
         connector = aiohttp.TCPConnector(
             limit=0,
             # Each attempt asks DNS anew and uses what it was told that moment, once: nothing to rebind in between.
@@ -53,7 +51,7 @@ class Sender:
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._names.close()
 
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """What came of it. Never raises for what the other side does."""
@@ -78,13 +76,6 @@ class Sender:
         literal = host == "localhost"  # addresses themselves never come here
         walls.check_resolved(walls.Endpoint("https", host, port, literal), addresses, loopback=self._loopback)
         return addresses
-
-    async def _look_up(self, host: str, port: int) -> list[str]:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
-        return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
     def _socket(self, addr_info: Any) -> socket.socket:
         family, kind, protocol, _, sockaddr = addr_info

@@ -28,6 +28,8 @@ FIRST_LOOK_SECONDS: Final = 5.0
 AT_ONCE: Final = 100
 MOST_OF_ONE: Final = 20
 """Streams of one subject in this process."""
+MOST_OF_ORGANISATION: Final = 100
+"""Of all who act for one organisation."""
 
 
 class Hub:
@@ -37,7 +39,8 @@ class Hub:
         self._database = database
         self._public_address = public_address
         self._listeners: dict[Listener, None] = {}
-        self._of_subject: Counter[str] = Counter()
+        self._open: Counter[object] = Counter()
+        """Streams by their subject, and by their organisation."""
         self._position: int | None = None
         self._looked = asyncio.Event()
 
@@ -50,12 +53,13 @@ class Hub:
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:
         """Raises `TooManyStreams`."""
-        subject = listener.reader.subject
-        if self._of_subject[subject] >= MOST_OF_ONE:
-            refusal = TooManyStreams(limit=MOST_OF_ONE)
-            refusal.headers = {"Retry-After": "10"}
-            raise refusal
-        self._of_subject[subject] += 1
+        holders = _holders(listener)
+        for holder, most in holders.items():
+            if self._open[holder] >= most:
+                refusal = TooManyStreams(limit=most)
+                refusal.headers = {"Retry-After": "10"}
+                raise refusal
+        self._open.update(holders.keys())
         self._listeners[listener] = None
         metrics.STREAMS.inc()
         try:
@@ -63,7 +67,7 @@ class Hub:
         finally:
             metrics.STREAMS.dec()
             del self._listeners[listener]
-            self._of_subject -= Counter([subject])  # keeps no subject of which nothing is open
+            self._open -= Counter(holders.keys())  # keeps no holder of whom nothing is open
 
     async def ready(self) -> None:
         """Raises `Unavailable` where the database can't be looked at."""
@@ -124,3 +128,12 @@ class Hub:
     def _encoded(self, row: dict[str, Any], content: dict[str, Any]) -> Told:
         event = alert_event(row["number"], shown(content, (), public_address=self._public_address))
         return Told(row["number"], row["recorded_at"], event)
+
+
+def _holders(listener: Listener) -> dict[object, int]:
+    """Whose streams are counted together, and how many there may be."""
+    reader = listener.reader
+    holders: dict[object, int] = {reader.subject: MOST_OF_ONE}
+    if reader.organisation_id:
+        holders[reader.organisation_id] = MOST_OF_ORGANISATION
+    return holders

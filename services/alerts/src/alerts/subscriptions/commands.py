@@ -16,13 +16,14 @@ from alerts import walls
 from alerts.alerts import store as alert_store
 from alerts.alerts.domain import Sender
 from alerts.subscriptions import store
-from alerts.subscriptions.domain import MOST, Reason, State, Subscription, Wish, new_secret, seal
+from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Reason, State, Subscription, Wish, new_secret, seal
 from alerts.subscriptions.errors import (
     AreaNotKnown,
     NothingToChange,
     PrivateAddress,
     SectorNotKnown,
     SubscriptionEnded,
+    TooManyOfOrganisation,
     TooManySubscriptions,
     UrlNotTaken,
 )
@@ -35,13 +36,22 @@ async def subscribe(
     check_url(new.url, loopback=loopback)
     await _check_wish(tx, new.wish)
     holder = Sender.of(caller)
-    await store.lock_holder(tx, holder.subject)
-    if await store.count_of(tx, holder.subject) >= MOST:
-        raise TooManySubscriptions(limit=MOST)
+    await _check_number(tx, holder)
     secret = new_secret(secrets.token_bytes)
     await store.insert(tx, id, holder, new, secret=seal(secret, key), now=now)
     await audit.record(tx, caller.principal, "subscription.make", f"subscription:{id}")
     return secret
+
+
+async def _check_number(tx: Transaction, holder: Sender) -> None:
+    await store.lock_holder(tx, holder.subject)
+    if await store.count_of(tx, holder.subject) >= MOST:
+        raise TooManySubscriptions(limit=MOST)
+    if holder.organisation_id is None:
+        return
+    await store.lock_holder(tx, str(holder.organisation_id))
+    if await store.count_of_organisation(tx, holder.organisation_id) >= MOST_OF_ORGANISATION:
+        raise TooManyOfOrganisation(limit=MOST_OF_ORGANISATION)
 
 
 async def change(

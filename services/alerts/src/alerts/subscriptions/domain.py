@@ -14,6 +14,8 @@ from joserfc.jwk import OctKey
 
 MOST: Final = 50
 """Subscriptions of one holder."""
+MOST_OF_ORGANISATION: Final = 100
+"""Of all who act for one organisation: as many people as it invites, they must not take the attempts of all others."""
 SECRET_BYTES: Final = 32
 PREFIX: Final = "whsec_"
 BOTH_SIGN: Final = timedelta(hours=24)

@@ -38,6 +38,13 @@ class TooManySubscriptions(Refusal):
     ar = "بلغ عدد اشتراكاتك الحد الأقصى ({limit})؛ احذف أحدها أولاً."
 
 
+class TooManyOfOrganisation(Refusal):
+    """Your organisation has {limit} subscriptions, the most there can be: remove one first."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "بلغ عدد اشتراكات منظمتك الحد الأقصى ({limit})؛ احذفوا أحدها أولاً."
+
+
 class SubscriptionEnded(Refusal):
     """This subscription has ended, because its address said it is gone: make a new one."""
 

@@ -9,13 +9,18 @@ from alerts.alerts.domain import Sender
 from alerts.subscriptions.domain import BOTH_SIGN, Reason, State, Subscription
 
 
-async def lock_holder(tx: Transaction, subject: str) -> None:
-    """One writer of new subscriptions per holder, so that they can be counted."""
-    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 11))", subject)
+async def lock_holder(tx: Transaction, holder: str) -> None:
+    """One writer of new subscriptions per holder or organisation, so that they can be counted."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 11))", holder)
 
 
 async def count_of(tx: Transaction, subject: str) -> int:
     count: int = await tx.fetchval("select count(*) from subscription where subject = $1", subject)
+    return count
+
+
+async def count_of_organisation(tx: Transaction, id: UUID) -> int:
+    count: int = await tx.fetchval("select count(*) from subscription where organisation_id = $1", id)
     return count
 
 

@@ -87,7 +87,10 @@ async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
 async def person_change(
     tx: Tx, caller: Asking, person_id: UUID, sent: SentPerson, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
-    """Change grants, name or language, of the version named in If-Match. Sessions under a grant that goes end."""
+    """Change grants, name or language, of the version named in If-Match.
+
+    Sessions under a grant that goes end; with other grants, a link that was not used ends too.
+    """
     changed = await commands.change(
         tx,
         caller,
@@ -96,15 +99,16 @@ async def person_change(
         powers=sent.powers(),
         name=sent.name,
         language=sent.language,
+        now=datetime.now(UTC),
     )
-    return versioned(await _read(tx, caller, changed))
+    # Not kept for a repeated request: who somebody is stands in one place, from which it can be erased.
+    return versioned(await _read(tx, caller, changed), headers=NOT_KEPT)
 
 
 @router.post("/{person_id}/deactivate")
 async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response:
-    """Shut somebody out: sessions end at once, tokens that are out within a minute."""
-    deactivated = await commands.deactivate(tx, caller, person_id, datetime.now(UTC))
-    return versioned(await _read(tx, caller, deactivated))
+    """Shut somebody out: sessions end at once, tokens that are out within a minute. Answers without who they are."""
+    return versioned((await commands.deactivate(tx, caller, person_id, datetime.now(UTC))).shown())
 
 
 @router.post("/{person_id}/reset", status_code=HTTPStatus.CREATED)

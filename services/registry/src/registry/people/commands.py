@@ -18,7 +18,7 @@ from registry.codes import store as codes
 from registry.organisations.domain import Viewer
 from registry.organisations.errors import AreaUnknown, SectorUnknown
 from registry.people import store
-from registry.people.domain import INVITATION_LASTS, Invitation, Person, Powers, Profile, State
+from registry.people.domain import INVITATION_LASTS, Invitation, Person, Powers, Profile, State, of_one_organisation
 from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.passwords import HASHING
 from registry.sessions import store as sessions
@@ -30,7 +30,7 @@ async def invite(
 ) -> Invitation:
     """Somebody new, and the link for them. Raises `NotYours`, `Invalid`, `PersonKnown`."""
     _check_reach(caller, powers)
-    await _check(tx, powers)
+    powers = await _checked(tx, powers)
     nobody = Person(new_id(), 1, State.INVITED, ())
     person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
     if not await store.add(tx, person, profile):
@@ -48,15 +48,17 @@ def _check_reach(caller: Caller, powers: Sequence[Powers]) -> None:
             raise NotYours(f"grants.{place}")
 
 
-async def _check(tx: Transaction, powers: Sequence[Powers]) -> None:
-    _check_form(powers)
-    if unknown := [*await _unknown(tx, powers)]:
+async def _checked(tx: Transaction, powers: Sequence[Powers]) -> list[Powers]:
+    settled = _settled(powers)
+    if unknown := [*await _unknown(tx, settled)]:
         raise Invalid(unknown)
+    return settled
 
 
-def _check_form(powers: Sequence[Powers]) -> None:
+def _settled(powers: Sequence[Powers]) -> list[Powers]:
     if faults := [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}")]:
         raise Invalid(faults)
+    return of_one_organisation(powers)
 
 
 async def _unknown(tx: Transaction, powers: Sequence[Powers]) -> Iterator[Refusal]:
@@ -116,16 +118,22 @@ async def change(
     powers: Sequence[Powers] | None,
     name: str | None,
     language: str | None,
+    now: datetime,
 ) -> Person:
-    """Change what is given. Raises `NotFound`, `VersionMismatch`, `PersonErased`, `Invalid`."""
+    """Change what is given; other grants need a new link, where one is out. Raises `NotFound`, `VersionMismatch`,
+    `PersonErased`, `Invalid`, `CoordinatorOfSeveral`.
+    """
     current = await _locked(tx, caller, id)
     if expected is not None and expected != current.version:
         raise VersionMismatch(current=current.version)
+    grants = current.grants
     if powers is not None:
-        await _check(tx, powers)
-    grants = current.grants if powers is None else current.with_powers(powers, iter(new_id, None))
+        grants = current.with_powers(await _checked(tx, powers), iter(new_id, None))
     if name is None and language is None and grants == current.grants:
         return current
+    if grants != current.grants:
+        # A link that is out was handed over for what they were to do until now, perhaps by their organisation.
+        await store.revoke_open(tx, id, now)
     await store.write_profile(tx, id, name, language)
     changed = current.next(grants=grants)
     await _tell(tx, caller.principal, "person.change", changed)
@@ -151,7 +159,7 @@ async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Inv
     take over what they hold. Raises `NotFound`, `PersonErased`.
     """
     current = await _locked(tx, caller, id)
-    if caller.reach is Reach.OWN and current.state is not State.INVITED:
+    if caller.reach is Reach.OWN and (current.state is not State.INVITED or await store.came_in(tx, id)):
         raise NotFound
     if current.state is State.DEACTIVATED:
         await store.drop_password(tx, id)
@@ -176,9 +184,8 @@ async def put(tx: Transaction, principal: Principal, profile: Profile, powers: S
 
     As with a sample client, the areas need not be loaded yet.
     """
-    _check_form(powers)
     nobody = Person(new_id(), 1, State.ACTIVE, ())
-    person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
+    person = replace(nobody, grants=nobody.with_powers(_settled(powers), iter(new_id, None)))
     account = await store.account(tx, profile.folded_email)
     if account is None:
         await store.add(tx, person, profile)

@@ -14,7 +14,13 @@ from runtime.access import Role
 from runtime.language import Language
 from runtime.problems import Refusal
 
-from registry.people.errors import GrantNeedsAreas, GrantNeedsOrganisation, GrantNeedsSectors, NotOfThisRole
+from registry.people.errors import (
+    CoordinatorOfSeveral,
+    GrantNeedsAreas,
+    GrantNeedsOrganisation,
+    GrantNeedsSectors,
+    NotOfThisRole,
+)
 
 INVITATION_LASTS = timedelta(days=7)
 
@@ -59,6 +65,18 @@ class Powers:
     def published(self) -> PublishedGrant:
         role: Any = self.role.value
         return PublishedGrant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
+
+
+def of_one_organisation(powers: Sequence[Powers]) -> list[Powers]:
+    """The powers of one person, who is of their organisation also where they coordinate: a token says one grant alone,
+    and by it is judged whether a report is of the reviewer's own organisation. Raises `CoordinatorOfSeveral`.
+    """
+    organisations = {each.organisation_id for each in powers if each.organisation_id}
+    coordinates = [place for place, each in enumerate(powers) if each.role is Role.COORDINATOR]
+    if coordinates and len(organisations) > 1:
+        raise CoordinatorOfSeveral(f"grants.{coordinates[0]}.organisation_id")
+    own = next(iter(organisations), None)
+    return [replace(each, organisation_id=own) if each.role is Role.COORDINATOR else each for each in powers]
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,13 @@ class Person:
         """What the others may know: what this person may do now, which is nothing unless they are active."""
         held = self.grants if self.state is State.ACTIVE else ()
         grants = tuple(grant.powers.published() for grant in held)
-        return IdentityChanged(version=self.version, subject=str(self.id), kind="person", grants=grants)
+        return IdentityChanged(
+            version=self.version,
+            subject=str(self.id),
+            kind="person",
+            grants=grants,
+            erased=self.state is State.ERASED,
+        )
 
     def shown(self) -> dict[str, Any]:
         return {

@@ -29,6 +29,12 @@ class NotOfThisRole(Refusal):
     ar = "الدور {role} لا يتضمن هذا الحقل."
 
 
+class CoordinatorOfSeveral(Refusal):
+    """Who coordinates a working group belongs to one organisation at most: nobody reviews the reports of their own."""
+
+    ar = "من ينسّق مجموعة عمل ينتمي إلى منظمة واحدة على الأكثر: لا أحد يراجع تقارير منظمته."
+
+
 class PersonKnown(Refusal):
     """Somebody with this e-mail address is here already; the secretariat can change what they may do."""
 

@@ -32,8 +32,10 @@ class PersonFilter:
 
 
 OF_ORGANISATION = """
-    exists (select from person_grant as held where held.person_id = person.id and held.organisation_id = {})
+    exists (select from person_grant as held where held.person_id = person.id and held.organisation_id = {}::uuid
+               and ({} or held.organisation_id = {}::uuid))
 """
+"""With a grant that names the organisation. An organisation learns nothing of what its people are to others."""
 
 
 async def people(
@@ -43,7 +45,8 @@ async def people(
     selected = Selection()
     selected.add(SEEN, viewer.sees_all, viewer.own)
     selected.add_given("state = {}", asked.state)
-    selected.add_given(OF_ORGANISATION, asked.organisation_id)
+    if asked.organisation_id:
+        selected.add(OF_ORGANISATION, asked.organisation_id, viewer.sees_all, viewer.own)
     selected.add_after("id > {}", [after] if after else None)
     limit = selected.limit(first)
     return await tx.fetch(

@@ -244,6 +244,14 @@ async def revoke(tx: Transaction, id: UUID, viewer: Viewer, now: datetime) -> bo
     return bool(found)
 
 
+async def came_in(tx: Transaction, person_id: UUID) -> bool:
+    """Whether they have ever used a link."""
+    found: bool = await tx.fetchval(
+        "select exists (select from invitation where person_id = $1 and used_at is not null)", person_id
+    )
+    return found
+
+
 async def invited_person(tx: Transaction, token_hash: bytes) -> UUID | None:
     """Whose link it is or was."""
     found: UUID | None = await tx.fetchval("select person_id from invitation where token_hash = $1", token_hash)

@@ -102,7 +102,8 @@ async def session_detail(tx: Tx, caller: Asking) -> Response:
 @router.post("/session/act-as")
 async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
     """Act under another of my grants, from the next token on."""
-    return json_answer((await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))).shown())
+    acting = await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))
+    return json_answer(acting.shown(), headers=NOT_KEPT)
 
 
 @router.delete("/session", status_code=HTTPStatus.NO_CONTENT)

@@ -97,43 +97,66 @@ def added(counts: Counts) -> int | None:
 
 
 def _why_hidden(row: Mapping[str, Any], reach: Mapping[str, Any], people: int | None) -> str | None:
-    """The rules of coverage, and what a shown sum would tell of the months that coverage hides."""
+    """The rules of coverage, and what a shown count would tell of the months that coverage hides."""
     if people is None:
         return None
-    protected = row["sector"].partition("-")[0] == PROTECTION
     # Who reports one indicator is not counted, so that of protection's indicators nothing is told.
-    if protected and (row["indicator"] or (reach["organisations"] or 0) < FEWEST_ORGANISATIONS):
+    if _is_protection(row) and (row["indicator"] or (reach["organisations"] or 0) < FEWEST_ORGANISATIONS):
         return "few_organisations"
     if people < SMALL_COUNT:
         return "small_count"
-    if not _adds_months(row, reach):
+    if row["indicator"]:
         return None
-    few = [protected and organisations < FEWEST_ORGANISATIONS for organisations in reach["months_organisations"] or ()]
-    hidden = [
-        count
-        for count, by_few in zip(reach["totals"] or (), few, strict=True)
-        if count is not None and (by_few or count < SMALL_COUNT)
-    ]
-    return "small_count" if _gives_away(hidden, len(few)) else None
+    months = zip(reach["totals"] or (), reach["months_organisations"] or (), strict=True)
+    few = FEWEST_ORGANISATIONS if _is_protection(row) else 0
+    hidden = [count for count, organisations in months if count is not None and _small(count, organisations < few)]
+    return "small_count" if _gives_away(hidden, row, reach) else None
 
 
 def _official_tells(row: Mapping[str, Any], reach: Mapping[str, Any], people: int | None, official: int | None) -> bool:
     """Whether the official count, or what it leaves of all, is small, in the period or in one of its months."""
     if official is None:
         return False
+    # As in coverage: how many organisations stand behind the approved reports alone is not counted.
+    if _is_protection(row) and reach["official_reports"] not in (0, reach["reports"]):
+        return True
     if _tells(official, people):
         return True
-    if not _adds_months(row, reach):
+    if row["indicator"]:
         return False
-    months = list(zip(reach["totals"] or (), reach["officials"] or (), strict=True))
+    months = zip(reach["totals"] or (), reach["officials"] or (), strict=True)
     hidden = [count for total, count in months if count is not None and _tells(count, total)]
-    return _gives_away(hidden, len(months))
+    return _gives_away(hidden, row, reach)
+
+
+def _is_protection(row: Mapping[str, Any]) -> bool:
+    return bool(row["sector"].partition("-")[0] == PROTECTION)
+
+
+def _small(count: int, of_few: bool) -> bool:
+    return of_few or count < SMALL_COUNT
 
 
 def _tells(count: int, whole: int | None) -> bool:
     return count < SMALL_COUNT or (whole is not None and 0 < abs(whole - count) < SMALL_COUNT)
 
 
-def _gives_away(hidden: Sequence[int], months: int) -> bool:
-    """One hidden month among several is the sum less the months shown; so are few people in more of them."""
-    return months > 1 and bool(hidden) and (len(hidden) == 1 or sum(hidden) < SMALL_COUNT)
+def _gives_away(hidden: Sequence[int], row: Mapping[str, Any], reach: Mapping[str, Any]) -> bool:
+    """Whether a count over the period tells months that coverage hides.
+
+    Periods are free, and two that overlap differ by a month: so one with a hidden month is told for calendar years
+    alone, which never overlap. There too it is told only where several months stand behind what is left of it, with
+    enough people, and not the most that so many hidden months could have. Where each unit's greatest month counts,
+    one small unit may be all that is left, however many months it was hidden in: then nothing is told.
+    """
+    if not hidden or row["month_from"] == row["month_to"]:
+        return False  # a month by itself is judged as coverage does
+    if not _adds_months(row, reach):
+        return True
+    together = sum(hidden)
+    in_doubt = len(hidden) > 1 and together >= SMALL_COUNT and together != (SMALL_COUNT - 1) * len(hidden)
+    return not (in_doubt and _is_year(row["month_from"], row["month_to"]))
+
+
+def _is_year(first: str, last: str) -> bool:
+    return first.endswith("-01") and last == f"{first[:4]}-12"
