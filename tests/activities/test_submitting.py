@@ -263,6 +263,34 @@ async def test_a_coordinator_sends_for_others_within_its_working_group(door: Doo
     assert await door.rows("select distinct organisation_id from report") == [{"organisation_id": VIOLET}]
 
 
+@pytest.mark.parametrize("theirs", [{"sector": "SHL"}, {"area": "SY020400"}, {"sector": "PRO-GBV"}])
+async def test_a_coordinator_moves_no_report_of_another_scope_into_its_own(door: Door, theirs: dict[str, Any]) -> None:
+    """With the id of a report that is none of its business, it would put its own in that one's place."""
+    [first] = (await door.post(report(external_id="A-1", **theirs))).json()["results"]
+    told, scope = len(await door.events()), {"sectors": ["WSH"], "areas": ["SY07"]}
+    before = await door.rows("select * from report")
+    rows = [
+        report(external_id="A-1", organisation_id=str(VIOLET), people={"total": 1}),
+        report(external_id="A-1", organisation_id=str(VIOLET)),
+        report(external_id="A-2", organisation_id=str(VIOLET)),
+    ]
+    answer = await door.post(rows, role="coordinator", **scope)
+    outside = [("outside_your_scope", "external_id")]
+    assert codes(answer) == [outside, outside, []]
+    assert first["id"] not in answer.text
+    assert await door.rows("select * from report where external_id = 'A-1'") == before
+    assert await door.rows("select from report_version") == []
+    assert len(await door.events()) == told + 1
+    # Its own organisation's, those of its scope, and all for the secretariat, as before.
+    own = report(external_id="A-1", organisation_id=str(VIOLET))
+    for role, claims in (("coordinator", {**scope, "organisation_id": VIOLET}), ("secretariat", {})):
+        own["people"] = {"total": 7 if role == "coordinator" else 8}
+        [result] = (await door.post(own, role=role, **claims)).json()["results"]
+        assert (result["status"], result["id"]) == ("updated", first["id"])
+    [result] = (await door.post({**own, "people": {"total": 9}}, role="coordinator", **scope)).json()["results"]
+    assert result["status"] == "updated"
+
+
 async def test_an_unknown_name_is_kept_and_stays_one_organisation(door: Door) -> None:
     rows = [
         report(organisation="Hope for Syria", organisation_acronym="HFS"),

@@ -166,6 +166,8 @@ async def test_queries_are_answered_too(stage: Stage) -> None:
     [
         ("subscription { alertIssued { id } other: alertIssued { id } }", "invalid_query"),
         ("subscription { __typename }", "invalid_query"),
+        ("subscription { alertIssued @skip(if: true) { id } }", "invalid_query"),
+        ("subscription { alertIssued @include(if: false) { id } }", "invalid_query"),
         ("subscription { alertIssued { nothing } }", "invalid_query"),
         ("subscription { alertIssued(filter: {severities: [LOUD]}) { id } }", "invalid_query"),
         ('subscription { alertIssued(filter: {statuses: [DRAFT]}) { id } }', "invalid"),

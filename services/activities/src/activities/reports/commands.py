@@ -13,12 +13,14 @@ from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports import store
 from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, natural_key
+from activities.reports.errors import OutsideYourScope
 from activities.reports.published import state_as_sent
 from activities.reports.resolution import Refused, provider_of, resolve, want
 from activities.reports.shape import NewReport
 
 Made = TypeVar("Made")
 
+CHANGED = frozenset({"created", "updated"})
 MANY = 300
 """Rows from which resolving happens beside the event loop."""
 CHUNK = 1000
@@ -164,7 +166,7 @@ async def _write(
         chunk = reports[start : start + CHUNK]
         done = await store.upsert_reports(tx, chunk, origin, sender)
         states = {
-            str(now.id): state_as_sent(report, now.id, now.version) for report, now in done if now.status != "unchanged"
+            str(now.id): state_as_sent(report, now.id, now.version) for report, now in done if now.status in CHANGED
         }
         await events.append_states(tx, ReportSubmitted, states)
         written += done
@@ -173,16 +175,25 @@ async def _write(
 
 def _outcomes(written: Iterable[tuple[Identified, store.Written]]) -> list[Outcome]:
     return [
-        Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
+        _outside(report)
+        if now.status == "outside"
+        else Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
         for report, now in written
     ]
+
+
+def _outside(report: Identified) -> Outcome:
+    """A row whose `external_id` is that of a report in another scope, of which nothing more is told."""
+    return Outcome(report.row, "refused", errors=[OutsideYourScope("external_id", row=report.row)])
 
 
 def _superseded(earlier: Sequence[Identified], written: Iterable[tuple[Identified, store.Written]]) -> list[Outcome]:
     """What became of the rows that a later row of the same request replaced."""
     by_key = {report.key: now for report, now in written} if earlier else {}
     return [
-        Outcome(report.row, "superseded", now.id, now.version, [*report.flags, "superseded_by_later_row"])
+        _outside(report)
+        if now.status == "outside"
+        else Outcome(report.row, "superseded", now.id, now.version, [*report.flags, "superseded_by_later_row"])
         for report in earlier
         for now in (by_key[report.key],)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from database import Transaction
+from runtime.access import Role
 
 from activities.reports.domain import Identified, Origin, Sender, Whose
 
@@ -121,6 +122,20 @@ class Parameter:
         return f"string_to_array({value}, chr(31))" if self.name in LIST_NAMES else value
 
 
+MAY_REPLACE = """
+    ({0}::text[] is null or held.organisation_id = {2}::uuid
+     or held.sector = any({0}::text[]) and held.area_path && {1}::text[])
+"""
+"""Whether the report that stands is the sender's to replace: who sends for others in a scope must not move a report
+there out of another one. The arguments are those of `_bounds`."""
+
+
+def _bounds(sender: Sender) -> tuple[list[str] | None, list[str], UUID | None]:
+    """Sectors, areas and organisation a coordinator is bound to; no sectors for everybody else."""
+    sectors = sorted(sender.sectors) if sender.role == Role.COORDINATOR else None
+    return sectors, sorted(sender.areas), sender.organisation_id
+
+
 @lru_cache(maxsize=200)
 def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     """The upsert of a batch. Columns without any value are not sent: most rows leave half of them empty."""
@@ -128,7 +143,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     names = ", ".join(parameter.name for parameter in filled)
     varying = [(number, parameter) for number, parameter in numbered if not parameter.same]
     arrays = ", ".join(parameter.declared(number) for number, parameter in varying)
-    upload, sheet, sender, role = (len(filled) + place for place in (1, 2, 3, 4))
+    upload, sheet, sender, role, *bounds = (len(filled) + place for place in range(1, 8))
     origin = ("stage", "upload_id", "upload_sheet", "submitted_by", "submitted_by_role")
     changed = [
         *(f"{name} = excluded.{name}" for name in (*UNKEYED, *origin)),
@@ -142,7 +157,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
         from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
-        where held.content <> excluded.content
+        where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
         returning new.country, new.organisation_id, new.identity, new.id, new.version,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
                   old.submitted_at as replaced_at, case when old.id is not null then to_jsonb(old) end as replaced_row
@@ -167,6 +182,7 @@ class Written:
     id: UUID
     version: int
     status: str
+    """`created`, `updated`, `unchanged`, or `outside`: another report stands there that is not the sender's."""
 
 
 async def upsert_reports(
@@ -174,7 +190,7 @@ async def upsert_reports(
 ) -> list[tuple[Identified, Written]]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
     filled, columns = _filled(_columns(reports))
-    sent_in = (origin.upload_id, origin.sheet, sender.subject, sender.role)
+    sent_in = (origin.upload_id, origin.sheet, sender.subject, sender.role, *_bounds(sender))
     rows = await tx.fetch(_upsert_statement(filled), *columns, *sent_in)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
@@ -184,7 +200,7 @@ async def upsert_reports(
     }
     keys = [key_of(report) for report in reports]
     if len(written) < len(reports):
-        written |= await _unchanged(tx, [key for key in keys if key not in written])
+        written |= await _as_they_are(tx, [key for key in keys if key not in written], sender)
     return [(report, written[key]) for report, key in zip(reports, keys, strict=True)]
 
 
@@ -192,16 +208,19 @@ def key_of(report: Identified) -> Key:
     return report.report.sent.country, report.report.whose.id, report.identity
 
 
-async def _unchanged(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Written]:
+async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> dict[Key, Written]:
     rows = await tx.fetch(
-        """
-        select country, organisation_id, identity, id, version from report
+        f"""
+        select country, organisation_id, identity, id, version,
+               case when {MAY_REPLACE.format("$4", "$5", "$6")} then 'unchanged' else 'outside' end as status
+        from report as held
         where (country, organisation_id, identity) in (select * from unnest($1::text[], $2::uuid[], $3::text[]))
-        """,
+        """,  # noqa: S608  a constant of this module
         *_apart(keys),
+        *_bounds(sender),
     )
     return {
-        (row["country"], row["organisation_id"], row["identity"]): Written(row["id"], row["version"], "unchanged")
+        (row["country"], row["organisation_id"], row["identity"]): Written(row["id"], row["version"], row["status"])
         for row in rows
     }
 
