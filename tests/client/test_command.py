@@ -202,6 +202,30 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
     assert asked["variables"]["filter"] == {"level": 1}
 
 
+def test_figures_that_are_being_made_anew_are_not_shown_as_if_they_were_all(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    empty = {"rebuilding": True, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    for command, root in (("coverage", "coverage"), ("progress", "progress")):
+        platform.otherwise = json_answer(200, {"data": {root: empty}})
+        told = run(command)
+        assert ("غير مكتملة" in told.stderr, told.exit_code) == (True, 0)
+        assert "rebuilding" in orjson.loads(platform.requests[-1].body)["query"]
+        assert json.loads(run(command, "--json").stdout) == {"items": [], "rebuilding": True}
+        platform.otherwise = json_answer(200, {"data": {root: {**empty, "rebuilding": False}}})
+        assert "غير مكتملة" not in run(command).stderr
+
+
+@pytest.mark.parametrize("status", [200, 422])
+def test_a_refusal_inside_graphql_names_the_fields(platform: ScriptedPlatform, status: int) -> None:
+    sign_in(platform)
+    faults = [{"code": "wrong_form", "field": "filter.area", "detail": "اكتبها مثل SY070004"}]
+    error = {"message": "في الطلب أخطاء", "extensions": {"code": "invalid", "errors": faults}}
+    platform.otherwise = json_answer(status, {"errors": [error]})
+    refused = run("coverage", "--area", "xx")
+    assert (refused.exit_code, "(invalid)" in refused.stderr) == (3, True)
+    assert all(word in refused.stdout for word in ("filter.area", "wrong_form", "SY070004"))
+
+
 def test_a_refusal_inside_graphql(platform: ScriptedPlatform) -> None:
     sign_in(platform)
     errors = [{"message": "رمز الدخول غير صالح", "extensions": {"code": "invalid_token"}}]

@@ -1,6 +1,6 @@
 """Coverage as a hub asks for it, with the names of areas and sectors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from client.graph import Graph
 TEXT = """
 query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
   coverage(filter: $filter, first: $first, after: $after) {
+    rebuilding
     nodes {
       country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
       people { total men women boys girls } frequencies reports organisationCount
@@ -43,9 +44,11 @@ class Coverage:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def figures(self, wanted: Wanted) -> AsyncIterator[dict[str, Any]]:
-        """The figures that match, in their order."""
-        return self._graph.nodes(TEXT, "coverage", {"filter": wanted.variables()})
+    def figures(
+        self, wanted: Wanted, *, incomplete: Callable[[], None] = lambda: None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The figures that match, in their order; `incomplete` is called while they are being made anew."""
+        return self._graph.nodes(TEXT, "coverage", {"filter": wanted.variables()}, incomplete=incomplete)
 
 
 def camel(name: str) -> str:

@@ -1,6 +1,6 @@
 """Questions in GraphQL."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import httpx2
@@ -25,15 +25,27 @@ class Graph:
         call = Call.json("POST", "/graphql", {"query": text, "variables": dict(variables or {})})
         answer = await self._door.ask_json(call, passing=_unavailable)
         if errors := answer.get("errors"):
-            raise Refused(OK, _code(errors[0]), str(errors[0].get("message", "")))
+            raise Refused.in_graph(OK, errors[0])
         data: dict[str, Any] = answer["data"]
         return data
 
-    async def nodes(self, text: str, field: str, variables: Mapping[str, Any] | None = None) -> AsyncIterator[Any]:
-        """All nodes of a connection; `text` takes `$first` and `$after` and asks for `pageInfo` and `nodes`."""
+    async def nodes(
+        self,
+        text: str,
+        field: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        incomplete: Callable[[], None] = lambda: None,
+    ) -> AsyncIterator[Any]:
+        """All nodes of a connection; `text` takes `$first` and `$after` and asks for `pageInfo` and `nodes`.
+
+        `incomplete` is called where it asks for `rebuilding` and that is so.
+        """
         after: str | None = None
         while True:
             connection = (await self.ask(text, {**(variables or {}), "first": PAGE, "after": after}))[field]
+            if connection.get("rebuilding"):
+                incomplete()
             for node in connection["nodes"]:
                 yield node
             if not connection["pageInfo"]["hasNextPage"]:

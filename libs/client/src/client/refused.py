@@ -35,9 +35,17 @@ class Refused(Exception):
     def by(cls, response: httpx2.Response) -> "Refused":
         """The refusal an answer of 4xx or 5xx holds; an answer without a problem is named by its status."""
         body = _object(response)
+        if error := _of_graph(body):
+            return cls.in_graph(response.status_code, error)
         code = body.get("code") or body.get("error") or f"http_{response.status_code}"
         detail = body.get("detail") or body.get("error_description") or response.reason_phrase
         return cls(response.status_code, str(code), str(detail), _errors(body))
+
+    @classmethod
+    def in_graph(cls, status: int, error: Mapping[str, Any]) -> "Refused":
+        """The refusal an entry of GraphQL's `errors` holds."""
+        said = error.get("extensions") or {}
+        return cls(status, str(said.get("code", "graphql")), str(error.get("message", "")), _errors(said))
 
 
 class Unreachable(Exception):
@@ -50,6 +58,12 @@ def _object(response: httpx2.Response) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _of_graph(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    listed = body.get("errors")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    return first if isinstance(first, dict) and "extensions" in first and "code" not in body else None
 
 
 def _errors(body: Mapping[str, Any]) -> list[RowError]:

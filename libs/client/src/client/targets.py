@@ -1,7 +1,7 @@
 """Targets of plans: set by rows or from a table, and what was reached of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 PROGRESS = """
 query Progress($filter: ProgressFilter, $first: Int, $after: String) {
   progress(filter: $filter, first: $first, after: $after) {
+    rebuilding
     nodes {
       country areaCode area { names { ar en } } level sectorCode sector { names { ar en } } indicatorCode
       populationGroup monthFrom monthTo timeBasis unit target targetBasis areasWithTarget areas targetDifference
@@ -91,9 +92,11 @@ class Targets:
         while chunk := await asyncio.to_thread(next, chunks, None):
             yield await self._send(chunk, default)
 
-    def progress(self, wanted: WantedProgress) -> AsyncIterator[dict[str, Any]]:
-        """The targets that match with what was reached of each, in their order."""
-        return self._graph.nodes(PROGRESS, "progress", {"filter": wanted.variables()})
+    def progress(
+        self, wanted: WantedProgress, *, incomplete: Callable[[], None] = lambda: None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The targets that match with what was reached of each; `incomplete` is called while that is made anew."""
+        return self._graph.nodes(PROGRESS, "progress", {"filter": wanted.variables()}, incomplete=incomplete)
 
     async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Targets as they stand, such as `area="SY07", sector="WSH"`."""

@@ -1,10 +1,11 @@
 """`tansiq coverage`."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
+from client.cli.session import AsJson, LanguageChoice, Once, ProfileName, Session
 from client.coverage import Wanted
 from client.tansiq import Tansiq
 
@@ -35,9 +36,10 @@ def coverage(
     """People reached by area, sector and month, with P-codes and names."""
     session = Session(profile, as_json, language)
     wanted = Wanted(country, area, level, sector, month_from, month_to)
-    figures = session.run(lambda tansiq: _all(tansiq, wanted))
+    made_anew = Once(lambda: session.complain("figures_rebuilding"))
+    figures = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
     if as_json:
-        session.show_json({"items": figures})
+        session.show_json({"items": figures, "rebuilding": made_anew.done})
     elif figures:
         session.table(COLUMNS, [_cells(figure, session.language) for figure in figures], numbers=NUMBERS)
         if any(figure["basis"] == "provisional" for figure in figures):
@@ -46,8 +48,8 @@ def coverage(
         session.say("nothing")
 
 
-async def _all(tansiq: Tansiq, wanted: Wanted) -> list[dict[str, Any]]:
-    return [figure async for figure in tansiq.coverage.figures(wanted)]
+async def _all(tansiq: Tansiq, wanted: Wanted, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
+    return [figure async for figure in tansiq.coverage.figures(wanted, incomplete=incomplete)]
 
 
 def _cells(figure: dict[str, Any], language: str) -> list[object]:

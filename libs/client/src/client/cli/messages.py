@@ -85,6 +85,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "retried": ("أعيدت محاولة الرسالة {number}: {outcome}", "Dead letter {number} tried again: {outcome}"),
     "replaying": ("تُعيد خدمة {service} بناء ما صنعته من الأحداث: {state}", "{service} makes its figures anew: {state}"),
+    "figures_rebuilding": (
+        "يُعاد الآن بناء الأرقام من الأحداث، فهي غير مكتملة.",
+        "The figures are being made anew from the events and are incomplete.",
+    ),
     "provisional": (
         "أرقام مؤقتة، بقواعد احتساب لم تصادق عليها مجموعات العمل بعد.",
         "Provisional figures, by counting rules that no working group has ratified yet.",

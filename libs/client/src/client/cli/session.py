@@ -53,6 +53,19 @@ EXIT_CODES = (
 )
 
 
+@dataclass
+class Once:
+    """Does something the first time it is called, and knows whether it was."""
+
+    what: Callable[[], None]
+    done: bool = False
+
+    def __call__(self) -> None:
+        if not self.done:
+            self.done = True
+            self.what()
+
+
 @dataclass(frozen=True)
 class Session:
     """What all commands share."""

@@ -1,5 +1,6 @@
 """`tansiq targets load` and `tansiq progress`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 from client.cli.coverage import Area, Country, From, Level, Sector, To, named
 from client.cli.messages import sentence
 from client.cli.outcome import Outcome
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.cli.session import AsJson, Exit, LanguageChoice, Once, ProfileName, Session
 from client.tansiq import Tansiq
 from client.targets import Default, WantedProgress
 
@@ -76,9 +77,10 @@ def progress(
     if period:
         month_from, month_to = _period(session, month or month_from or month_to, period)
     wanted = WantedProgress(country, area, level, sector, indicator, month, month_from, month_to, group)
-    rows = session.run(lambda tansiq: _all(tansiq, wanted))
+    made_anew = Once(lambda: session.complain("figures_rebuilding"))
+    rows = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
     if as_json:
-        session.show_json({"items": rows})
+        session.show_json({"items": rows, "rebuilding": made_anew.done})
     elif rows:
         session.table(COLUMNS, [_cells(row, session) for row in rows], numbers=NUMBERS)
         if any(row["basis"] == "provisional" for row in rows):
@@ -103,8 +105,8 @@ async def _load(tansiq: Tansiq, file: Path, default: Default) -> Outcome:
     return outcome
 
 
-async def _all(tansiq: Tansiq, wanted: WantedProgress) -> list[dict[str, Any]]:
-    return [row async for row in tansiq.targets.progress(wanted)]
+async def _all(tansiq: Tansiq, wanted: WantedProgress, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
+    return [row async for row in tansiq.targets.progress(wanted, incomplete=incomplete)]
 
 
 def _cells(row: dict[str, Any], session: Session) -> list[object]:
