@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from testkit.platform import Platform, running_platform
 
-from bench import following, reading, writing
+from bench import alerting, following, reading, uploading, writing
 from bench.figures import Figure, show
 from bench.ground import ground_for, raw_server
 
@@ -23,13 +23,16 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=50_000, help="reports to send and to ask for")
     parser.add_argument("--seconds", type=float, default=3, help="how long each question is asked")
     parser.add_argument("--single", type=int, default=100, help="reports sent one by one")
+    parser.add_argument("--workbook", type=int, default=50_000, help="rows of a workbook to upload")
+    parser.add_argument("--subscribers", type=int, default=1000, help="webhooks, and streams, to tell of an alert")
+    parser.add_argument("--only", choices=["reports", "workbook", "alerts"], help="one part")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="tansiq-bench-"))
     try:
         SAYS.print("starting a platform …")
         with running_platform(folder / "state") as platform:
-            figures = uvloop.run(run(platform, given.rows, given.seconds, given.single))
+            figures = uvloop.run(run(platform, given))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if given.json:
@@ -39,7 +42,20 @@ def main() -> int:
     return 0
 
 
-async def run(platform: Platform, rows: int, seconds: float, single: int) -> list[Figure]:
+async def run(platform: Platform, given: argparse.Namespace) -> list[Figure]:
+    figures: list[Figure] = []
+    if given.only in (None, "reports"):
+        figures += await reports(platform, given.rows, given.seconds, given.single)
+    if given.only in (None, "workbook"):
+        SAYS.print("uploading a workbook …")
+        figures += await uploading.upload(platform, given.workbook)
+    if given.only in (None, "alerts"):
+        SAYS.print(f"alerting {given.subscribers} webhooks, then streams …")
+        figures += await alerting.fan_out(platform, given.subscribers)
+    return figures
+
+
+async def reports(platform: Platform, rows: int, seconds: float, single: int) -> list[Figure]:
     SAYS.print(f"making {rows} rows …")
     ground = await ground_for(platform, rows)
     SAYS.print("sending them …")

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import orjson
 import psutil
-from client import Tansiq
+from client import Credentials, Tansiq
 from local.demo.names import sample_organisations
 from local.demo.partners import known_samples, register
 from local.demo.sample import GOVERNORATES, SECTORS, Size, sample_reports
@@ -92,8 +92,11 @@ def database_of(platform: Platform, service: str) -> str:
 
 async def bearer(platform: Platform, name: str = "secretariat") -> str:
     """A fresh token: each measurement takes its own, since tokens are short."""
-    credentials = platform.credentials(name)
-    async with httpx2.AsyncClient(base_url=platform.url) as http:
+    return await bearer_of(platform.credentials(name))
+
+
+async def bearer_of(credentials: Credentials) -> str:
+    async with httpx2.AsyncClient(base_url=credentials.url) as http:
         auth = (credentials.client_id, credentials.client_secret)
         answer = await http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=auth)
     return f"Bearer {answer.json()['access_token']}"
@@ -107,10 +110,18 @@ def graph(text: str, token: str, **variables: Any) -> bytes:
 
 @asynccontextmanager
 async def raw_server(ground: Ground) -> AsyncIterator[str]:
-    """The limit's server, in a process of its own; its origin."""
-    port = free_ports(["raw"])["raw"]
-    environment = {**os.environ, "BENCH_ACTIVITIES": ground.activities, "BENCH_REPORTING": ground.reporting}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.raw", str(port), env=environment)
+    """The limit's server; its origin."""
+    databases = {"BENCH_ACTIVITIES": ground.activities, "BENCH_REPORTING": ground.reporting}
+    async with server_of("bench.raw", databases) as origin:
+        yield origin
+
+
+@asynccontextmanager
+async def server_of(module: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    """A module that serves on the port it is given, in a process of its own; its origin."""
+    port = free_ports([module])[module]
+    surroundings = {**os.environ, **(environment or {})}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(port), env=surroundings)
     try:
         while not _listens(port):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
