@@ -1,7 +1,7 @@
-"""A subscriber's server, as lean as it gets, so that the sender is measured: notes when each webhook arrived.
+"""Subscribers' servers, as lean as they get, so that the sender is measured: notes when each webhook arrived.
 
 Run as `python -m bench.receiver PORT`. What is posted to `/never…` is never answered; `GET /` tells what arrived since
-it was asked last.
+it was asked last. It is many servers in one: no connection serves two requests.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ import uvloop
 
 from bench.load import HEAD_END
 
-TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
+TAKEN = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
 ARRIVED: list[tuple[str, float]] = []
 """Paths, and when the last byte of each request was there."""
 
 
 class Caller(asyncio.Protocol):
-    """One connection; requests one after another."""
+    """One connection."""
 
     def __init__(self) -> None:
         self._held = b""
@@ -46,6 +46,7 @@ class Caller(asyncio.Protocol):
         ARRIVED.append((target.decode(), time.time()))
         if not target.startswith(b"/never"):
             self._transport.write(TAKEN)
+            self._transport.close()
 
 
 async def serve(port: int) -> None:

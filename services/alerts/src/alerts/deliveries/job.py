@@ -49,12 +49,14 @@ AT_ONCE: Final = 1000
 """Attempts of this process under way."""
 EACH: Final = 4
 """Of one subscription; one where it is failing."""
-BATCH: Final = 200
+BATCH: Final = 500
 LOOK_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 MEASURE_SECONDS: Final = 5.0
 SWEEP_SECONDS: Final = 3600.0
-SETTLE_AT_ONCE: Final = 200
+SETTLE_AT_ONCE: Final = 500
+GATHER_SECONDS: Final = 0.03
+"""How long outcomes are gathered before they are written: many in one transaction, and not while others are sent."""
 
 
 async def send_deliveries(worker: Worker, stop: asyncio.Event) -> None:
@@ -90,6 +92,8 @@ class Postman:
     _under_way: Counter[UUID] = field(default_factory=Counter)
     _failing: set[UUID] = field(default_factory=set)
     _attempts: set["asyncio.Task[None]"] = field(default_factory=set)
+    _alerts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    """Those that were taken last. An alert never changes."""
     _done: "asyncio.Queue[Outcome]" = field(default_factory=asyncio.Queue)
     _room: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -131,12 +135,14 @@ class Postman:
 
     async def _taken(self, tx: Transaction, most: int) -> list[tuple[Delivery, bytes]]:
         full = [id for id, count in self._under_way.items() if count >= (1 if id in self._failing else EACH)]
-        deliveries = await store.taken(tx, await store.take_due(tx, full, most=most, each=EACH))
-        alerts = await told(tx, list({one.alert_id for one in deliveries if one.alert_id}))
-        return [(one, self._body(one, alerts)) for one in deliveries]
+        deliveries = await store.take_due(tx, full, most=most, each=EACH)
+        wanted = {one.alert_id for one in deliveries if one.alert_id}
+        if unread := wanted - self._alerts.keys():
+            self._alerts = {**await told(tx, list(unread)), **{id: self._alerts[id] for id in wanted - unread}}
+        return [(one, self._body(one)) for one in deliveries]
 
-    def _body(self, delivery: Delivery, alerts: dict[UUID, dict[str, Any]]) -> bytes:
-        alert = alerts[delivery.alert_id] if delivery.alert_id else None
+    def _body(self, delivery: Delivery) -> bytes:
+        alert = self._alerts[delivery.alert_id] if delivery.alert_id else None
         return body_of(delivery, alert, public_address=self.settings.issuer.rstrip("/"))
 
     def _start(self, delivery: Delivery, body: bytes) -> None:
@@ -168,6 +174,7 @@ class Postman:
     async def _settle_all(self) -> None:
         while True:
             outcomes = [await self._done.get()]
+            await asyncio.sleep(GATHER_SECONDS)
             while len(outcomes) < SETTLE_AT_ONCE and not self._done.empty():
                 outcomes.append(self._done.get_nowait())
             await self._settle(outcomes)

@@ -49,15 +49,16 @@ async def make_ping(tx: Transaction, subscription_id: UUID, now: datetime) -> UU
     return id
 
 
-async def take_due(tx: Transaction, full: Collection[UUID], *, most: int, each: int) -> list[UUID]:
+async def take_due(tx: Transaction, full: Collection[UUID], *, most: int, each: int) -> list[Delivery]:
     """Take what is due, the oldest alerts of each subscription first, and no more than `each` of one subscription.
 
-    `full` have all they may have under way. What is taken falls due again with the lease, should this process die.
+    Each with where it goes and whether its holder may be told now. `full` have all they may have under way. What is
+    taken falls due again with the lease, should this process die.
     """
-    rows = await tx.fetch(TAKE, list(full), most, each)
-    return [row["id"] for row in rows]
+    return [_delivery(row) for row in await tx.fetch(TAKE, list(full), most, each)]
 
 
+# One statement: while hundreds are sent, every question to the database waits for its turn in the event loop.
 TAKE = f"""
 with waiting as (
     select d.id, d.subscription_id, d.number, d.due_at, s.failing_since from delivery as d
@@ -75,28 +76,19 @@ with waiting as (
        and d.id in (select id from ranked where place <= case when failing_since is null then $3::int else 1 end
                      order by failing_since is not null, due_at limit $2)
        for update of d skip locked
+), taken as (
+    update delivery as d set attempts = d.attempts + 1, attempted_at = now(), due_at = now() + interval '{LEASE}'
+      from chosen where d.id = chosen.id
+    returning d.id, d.subscription_id, d.alert_id, d.number, d.issued_at, d.attempts, d.traceparent
 )
-update delivery as d set attempts = d.attempts + 1, attempted_at = now(), due_at = now() + interval '{LEASE}'
-  from chosen where d.id = chosen.id
-returning d.id
-"""
-
-
-async def taken(tx: Transaction, ids: Sequence[UUID]) -> list[Delivery]:
-    """What was taken, with where it goes and whether its holder may be told now."""
-    return [_delivery(row) for row in await tx.fetch(TAKEN, list(ids))]
-
-
-TAKEN = f"""
 select d.id, d.subscription_id, d.alert_id, d.issued_at, d.attempts, d.traceparent, s.url, s.languages,
        array_remove(array[s.secret, case when s.earlier_secret_until > now() then s.earlier_secret end], null) as secrets,
        s.failing_since is not null as failing,
        exists (select from ({LIVE}) as r where r.id = s.id and {NOT_SUSPENDED} and (a.id is null or {VISIBLE}))
            as permitted
-  from delivery as d
+  from taken as d
   join subscription as s on s.id = d.subscription_id
   left join alert as a on a.id = d.alert_id
- where d.id = any($1::uuid[])
  order by d.number nulls first
 """  # noqa: E501
 

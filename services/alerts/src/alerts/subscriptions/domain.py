@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from contracts.alerts import AlertSeverity, AlertStatus
@@ -77,5 +78,6 @@ def unseal(sealed: str, key: str) -> str:
     return (opened.plaintext or b"").decode()
 
 
+@lru_cache(maxsize=4)
 def _sealing_key(key: str) -> OctKey:
     return OctKey.import_key(hashlib.sha256(b"tansiq subscription secret\n" + key.encode()).digest())
