@@ -353,7 +353,7 @@ def test_columns_that_were_not_read_are_named(
 ) -> None:
     sign_in(platform)
     (tmp_path / "a.csv").write_text("x")
-    read = {"name": sheet, "state": "read", "counts": {}, "ignored_columns": IGNORED}
+    read: dict[str, Any] = {"name": sheet, "state": "read", "counts": {}, "ignored_columns": IGNORED}
     done = {**UPLOAD, "counts": {"taken": 3}, "sheets": [read], "assumptions": []}
     platform.otherwise = json_answer(200, {**done, "items": [], "next": None})
     for command in (("push", str(tmp_path / "a.csv")), ("uploads", "status", UPLOAD["id"])):
