@@ -73,8 +73,21 @@ class Asked:
         }
 
 
+PERIODS: dict[str, list[Any]] = {
+    "month_from": ["2026-01", "2026-02"],
+    "month_to": ["2026-12", "2026-02"],
+    "unit": ["people", "litres"],
+}
 CHOICES: dict[str, dict[str, list[Any]]] = {
+    "activities": {
+        **PERIODS,
+        "population_group": ["all", "idp"],
+        "level": [1, 3],
+        "withdrawn": [False, True],
+        "set_at": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
+    },
     "reporting": {
+        **PERIODS,
         "organisations": [3, 2],
         "organisation_ids": [[ID, "00000000-0000-0000-0000-000000000002", "unknown"], []],
         "organisation_names": [[{"ar": "ا", "en": "A"}, {"en": "B"}], []],
