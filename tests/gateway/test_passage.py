@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from gateway.access import LARGEST_PASSED
 from gateway.errors import UnsafePath
+from gateway.passage import streams
 from gateway.passage.paths import location_here, path_behind
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,14 @@ class Upstream:
             await send({"type": "http.response.body", "body": b"x" * 1000, "more_body": True})
             await asyncio.sleep(0.01)
 
+    async def flood(self, receive: Any, send: Any) -> None:
+        """A stream that says more than sockets hold."""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        watching = asyncio.create_task(self.never(receive, send))
+        while not watching.done():
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+            await asyncio.sleep(0)
+
     async def breaks(self, receive: Any, send: Any) -> None:
         raise RuntimeError("closed without an answer")
 
@@ -157,6 +166,22 @@ async def test_tokens_and_keys_are_the_registrys(gateway_on_port: OpenGateway, u
         await client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("id", "secret"), timeout=1)
     (scope,) = service.scopes
     assert (scope["path"], dict(scope["headers"])[b"authorization"][:6]) == ("/oauth/token", b"Basic ")
+
+
+async def test_a_reader_of_a_stream_that_takes_nothing_is_let_go(
+    gateway_on_port: OpenGateway, upstream: tuple[Upstream, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, address = upstream
+    monkeypatch.setattr(streams, "STREAMED", frozenset({("alerts", b"/v1/flood")}))
+    monkeypatch.setattr(streams, "SEND_SECONDS", 0.3)
+    dropped = streams.DROPPED._value.get()
+    client = await gateway_on_port(alerts_url=address)
+    silent, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port, limit=1)
+    writer.write(b"GET /api/alerts/v1/flood HTTP/1.1\r\nHost: here\r\n\r\n")
+    await asyncio.wait_for(service.left.wait(), 10)
+    assert streams.DROPPED._value.get() == dropped + 1
+    assert not silent.at_eof()
+    writer.close()
 
 
 async def test_a_location_is_told_anew(gateway_on_port: OpenGateway, upstream: tuple[Upstream, str]) -> None:

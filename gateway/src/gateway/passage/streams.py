@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import httpx2
+from prometheus_client import Counter
 from runtime.http import internal_client
 from starlette.types import Message, Receive, Scope, Send
 
@@ -17,6 +18,7 @@ SILENCE_SECONDS: Final = 60.0
 """How long a service may say nothing; its heartbeats come every 15."""
 SEND_SECONDS: Final = 20.0
 """How long a reader may take to take a chunk."""
+DROPPED: Final = Counter("tansiq_passage_streams_dropped_total", "Streams closed because their reader took nothing")
 
 
 def is_stream(method: str, service: str, path: bytes) -> bool:
@@ -50,8 +52,12 @@ class Endless(Streamed):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def in_time(message: Message) -> None:
-            async with asyncio.timeout(SEND_SECONDS):
-                await send(message)
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                DROPPED.inc()
+                raise
 
         carrying = asyncio.create_task(super().__call__(scope, receive, in_time))
         stopped = asyncio.create_task(self._stopping.wait())
