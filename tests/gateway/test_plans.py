@@ -81,7 +81,6 @@ PERIODS: dict[str, list[Any]] = {
 CHOICES: dict[str, dict[str, list[Any]]] = {
     "activities": {
         **PERIODS,
-        "population_group": ["all", "idp"],
         "level": [1, 3],
         "withdrawn": [False, True],
         "set_at": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
