@@ -86,6 +86,7 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "set_at": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
     },
     "reporting": {
+        "areas": [2, None],
         **PERIODS,
         "organisations": [3, 2],
         "organisation_ids": [[ID, "00000000-0000-0000-0000-000000000002", "unknown"], []],
