@@ -60,6 +60,22 @@ async def test_bad_subscriptions_name_the_field(alerts: Any, body: Any, field: s
     assert await alerts.rows("select from subscription") == []
 
 
+@pytest.mark.parametrize(
+    ("url", "english", "arabic"),
+    [
+        ("http://hooks.example.org/", "it does not begin with https", "لا يبدأ بـ https"),
+        ("https://a:b@hooks.example.org/", "it holds a user name", "فيه اسم مستخدم"),
+        ("https://hooks.example.org:22/", "the port is not taken", "المنفذ غير مقبول"),
+    ],
+)
+async def test_what_is_wrong_with_a_url_is_told_in_the_readers_language(
+    alerts: Any, url: str, english: str, arabic: str
+) -> None:
+    for language, fault in (("en", english), ("ar", arabic)):
+        answer = await ask(alerts, "POST", json={"url": url}, headers={"Accept-Language": language})
+        assert answer.json()["detail"].endswith(f": {fault}."), answer.json()["detail"]
+
+
 async def test_nobody_has_more_than_fifty(alerts: Any) -> None:
     for _ in range(50):
         await alerts.subscribed()

@@ -1,20 +1,33 @@
-"""Each refusal has a stable code and a sentence in both languages."""
+"""Each refusal of the platform has a stable code and a sentence in both languages, of one language each."""
 
+import importlib
+import pkgutil
 import re
 from typing import Literal
 
+import activities
+import alerts
 import pytest
+import registry
+import reporting
 from contracts.values import Month, Pcode
 from pydantic import BaseModel, Field, ValidationError
 from runtime import problems, validation
-from runtime.language import Language
-from runtime.problems import Refusal
+from runtime.access import Role
+from runtime.language import Language, Words
+from runtime.problems import NotPermitted, Refusal
 from runtime.validation import refusal_of
+
+import gateway
 
 
 def all_refusals() -> list[type[Refusal]]:
     assert problems
     assert validation
+    for package in (activities, alerts, gateway, registry, reporting):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.endswith(".errors"):
+                importlib.import_module(module.name)
     found, waiting = [], [Refusal]
     while waiting:
         kinds = waiting.pop().__subclasses__()
@@ -23,7 +36,7 @@ def all_refusals() -> list[type[Refusal]]:
     return [kind for kind in found if not kind.__module__.startswith("tests") and "test" not in kind.__module__]
 
 
-@pytest.mark.parametrize("kind", all_refusals(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", all_refusals(), ids=lambda kind: f"{kind.__module__}-{kind.code}")
 def test_refusal_speaks_both_languages_of_the_same_facts(kind: type[Refusal]) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9_]+", kind.code)
     assert re.search(r"[\u0621-\u064a]", kind.ar)
@@ -56,6 +69,18 @@ def test_sentence_about_a_bad_value_is_of_one_language(
     with pytest.raises(ValidationError) as refused:
         Sent.model_validate(sent)
     assert refusal_of(dict(refused.value.errors()[0])).sentence(language) == sentence
+
+
+@pytest.mark.parametrize("role", Role)
+def test_sentence_that_names_a_role_is_of_one_language(role: Role) -> None:
+    refused = NotPermitted(role=role.words)
+    assert not re.search("[a-z]", refused.sentence("ar"))
+    assert refused.sentence("en") == f"Your role, {role}, may not do this."
+
+
+def test_word_in_a_sentence_is_of_the_sentences_language() -> None:
+    refused = NotPermitted(role=Words("كلمة", "word"))
+    assert ("كلمة" in refused.sentence("ar"), "word" in refused.sentence("en")) == (True, True)
 
 
 def test_refusal_without_arabic_can_not_be_written() -> None:

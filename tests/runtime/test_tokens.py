@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 from runtime.access import Role
 from runtime.problems import InvalidToken, Unavailable
-from runtime.tokens import TokenVerifier, keys_at
+from runtime.tokens import EXPIRED, MALFORMED, NOT_FOR_HERE, NOT_SIGNED_HERE, TokenVerifier, keys_at
 from testkit.trust import AUDIENCE, ISSUER, TestIssuer
 
 
@@ -73,6 +73,32 @@ async def test_bad_tokens_are_refused(issuer: TestIssuer, verifier: TokenVerifie
         with pytest.raises(InvalidToken):
             await verifier.verify(token)
     assert (await verifier.verify(good)).role == Role.MEMBER
+
+
+async def test_reason_is_told_in_the_readers_language(issuer: TestIssuer, verifier: TokenVerifier) -> None:
+    good = issuer.token(Role.MEMBER)
+    unknown = OKPKey.generate_key("Ed25519", {"kid": "another"})
+    stranger = OKPKey.generate_key("Ed25519", {"kid": "test"})
+    for token, words in (
+        (issuer.token(Role.MEMBER, expires_in=-60), EXPIRED),
+        (issuer.token(Role.MEMBER, audience="somebody-else"), NOT_FOR_HERE),
+        (issuer.token("emperor"), NOT_FOR_HERE),
+        (tampered(good), NOT_SIGNED_HERE),
+        (
+            jwt.encode({"alg": "Ed25519", "kid": "test"}, {"sub": "a"}, stranger, algorithms=["Ed25519"]),
+            NOT_SIGNED_HERE,
+        ),
+        (
+            jwt.encode({"alg": "Ed25519", "kid": "another"}, {"sub": "a"}, unknown, algorithms=["Ed25519"]),
+            NOT_SIGNED_HERE,
+        ),
+        ("....", MALFORMED),
+        ("a" * 100_000, MALFORMED),
+    ):
+        with pytest.raises(InvalidToken) as refused:
+            await verifier.verify(token)
+        assert refused.value.sentence("en") == f"The bearer token is not valid: {words.en}."
+        assert refused.value.sentence("ar") == f"رمز الوصول غير صالح: {words.ar}."
 
 
 async def test_verified_token_still_expires(issuer: TestIssuer) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
 
+from runtime.language import Words
+
 
 class Role(StrEnum):
     PUBLIC = "public"
@@ -17,6 +19,20 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     HUB = "hub"
     SECRETARIAT = "secretariat"
+
+    @property
+    def words(self) -> Words:
+        """What people call it."""
+        return _CALLED[self]
+
+
+_CALLED: Mapping[Role, Words] = {
+    Role.PUBLIC: Words("الجمهور", "public"),
+    Role.MEMBER: Words("منظمة عضو", "member"),
+    Role.COORDINATOR: Words("منسّق مجموعة عمل", "coordinator"),
+    Role.HUB: Words("هيكل تنسيق إقليمي", "hub"),
+    Role.SECRETARIAT: Words("الأمانة العامة", "secretariat"),
+}
 
 
 class Reach(StrEnum):

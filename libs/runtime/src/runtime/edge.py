@@ -12,7 +12,7 @@ from runtime import idempotency
 from runtime.access import ANONYMOUS, Caller, Principal, Rule
 from runtime.body import EdgeRequest, check_announced
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
-from runtime.tokens import TokenVerifier
+from runtime.tokens import NO_BEARER, TokenVerifier
 
 READING = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Awaitable[Response]]
@@ -58,7 +58,7 @@ async def _let_in(request: Request, rule: Rule) -> Caller:
     principal = ANONYMOUS if rule.own_credentials else await principal_of(request)
     reach = rule.roles.get(principal.role)
     if reach is None:
-        raise MissingToken if principal is ANONYMOUS else NotPermitted(role=principal.role)
+        raise MissingToken if principal is ANONYMOUS else NotPermitted(role=principal.role.words)
     return Caller(principal, reach)
 
 
@@ -69,7 +69,7 @@ async def principal_of(request: Request) -> Principal:
         return ANONYMOUS
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidToken(reason="scheme")
+        raise InvalidToken(reason=NO_BEARER)
     verifier: TokenVerifier = request.app.state.verifier
     return await verifier.verify(token.strip())
 

@@ -1,8 +1,20 @@
-"""Which of the platform's two languages a reader wants. Arabic is first."""
+"""The platform's two languages: which one a reader wants, and words that are said in either. Arabic is first."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["ar", "en"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same words in both languages, to be a part of a sentence in either."""
+
+    ar: str
+    en: str
+
+    def said(self, language: Language) -> str:
+        return self.ar if language == "ar" else self.en
 
 
 def preferred(accept_language: str | None) -> Language:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from fastapi import Request, Response
 
-from runtime.language import Language, preferred
+from runtime.language import Language, Words, preferred
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -17,7 +17,8 @@ class Refusal(Exception):
     """The request can't be carried out.
 
     A subclass is one reason: its docstring's first line is the English sentence, `ar` the Arabic one, its name in
-    snake case the stable code. Both sentences may name facts in braces, given when it is raised.
+    snake case the stable code. Both sentences may name facts in braces, given when it is raised; a fact that is a word
+    comes as `Words`, so that no sentence mixes languages.
     """
 
     status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -41,7 +42,8 @@ class Refusal(Exception):
 
     def sentence(self, language: Language) -> str:
         """The reason as a person reads it."""
-        return (self.ar if language == "ar" else self.en).format_map(_Facts(self.facts))
+        facts = {name: fact.said(language) if isinstance(fact, Words) else fact for name, fact in self.facts.items()}
+        return (self.ar if language == "ar" else self.en).format_map(_Facts(facts))
 
     def as_error(self, language: Language) -> dict[str, object]:
         """One entry of a problem's `errors`: code, detail, and the field and row where there are such."""
@@ -93,7 +95,7 @@ class NotPermitted(Refusal):
     """Your role, {role}, may not do this."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "دورك ({role}) لا يخوّلك القيام بهذا."
+    ar = "دورك، وهو {role}، لا يخوّلك القيام بهذا."
 
 
 class NotYours(Refusal):

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import httpx2
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from runtime.access import Principal, Role
+from runtime.language import Words
 from runtime.problems import InvalidToken, Unavailable
 from runtime.text import FORBIDDEN
 
@@ -25,6 +26,20 @@ HEEDED_SECONDS = 300
 """How long a token or a key is taken on trust, so that a key taken out of use is heeded."""
 LONGEST = 8192
 LONGEST_SUBJECT = 300
+
+NO_BEARER = Words("ترويسة Authorization ليست بالصيغة Bearer", "the Authorization header is not of the form Bearer")
+MALFORMED = Words("صيغته معطوبة", "it is malformed")
+EXPIRED = Words("انتهت صلاحيته", "it has expired")
+NOT_SIGNED_HERE = Words("لم يوقَّع بمفتاح هذه المنصة", "it was not signed with a key of this platform")
+NOT_FOR_HERE = Words("بياناته لا تصلح لهذه المنصة", "what it says does not hold on this platform")
+REASONS: tuple[tuple[type[JoseError], Words], ...] = (
+    (ExpiredTokenError, EXPIRED),
+    (ClaimError, NOT_FOR_HERE),
+    (BadSignatureError, NOT_SIGNED_HERE),
+    (InvalidKeyIdError, NOT_SIGNED_HERE),
+    (JoseError, MALFORMED),
+)
+"""Why a token is not valid, the first kind that fits."""
 
 LoadKeys = Callable[[], Awaitable[KeySet]]
 
@@ -60,7 +75,7 @@ class TokenVerifier:
         if known and known[1] > self._clock():
             return known[0]
         if len(token) > LONGEST:
-            raise InvalidToken(reason="length")
+            raise InvalidToken(reason=MALFORMED)
         claims = await self._checked_claims(token)
         principal = principal_of(claims, token)
         self._remember(token, principal, min(float(claims["exp"]), self._clock() + HEEDED_SECONDS))
@@ -85,9 +100,9 @@ class TokenVerifier:
             decoded = jwt.decode(token, await self._keys_for(token), algorithms=ALGORITHMS)
             self._claims.validate(decoded.claims)
         except JoseError as refused:
-            raise InvalidToken(reason=refused.error) from refused
+            raise InvalidToken(reason=next(why for kind, why in REASONS if isinstance(refused, kind))) from refused
         except (ValueError, TypeError, KeyError, RecursionError) as refused:
-            raise InvalidToken(reason="malformed") from refused
+            raise InvalidToken(reason=MALFORMED) from refused
         return decoded.claims
 
     async def _keys_for(self, token: str) -> KeySet:
@@ -139,7 +154,7 @@ def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
             expires_at=float(claims["exp"]) if "exp" in claims else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as refused:
-        raise InvalidToken(reason="claims") from refused
+        raise InvalidToken(reason=NOT_FOR_HERE) from refused
 
 
 def _subject(claim: str) -> str:

@@ -11,6 +11,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from runtime.language import Words
+
 LONGEST = 2000
 PORTS = frozenset({443, 8443})
 """Where webhooks listen. Any other port would make us a scanner of other people's machines."""
@@ -35,7 +37,21 @@ class Walled(Exception):
 
 
 class Malformed(Exception):
-    """It is no URL of the kind that is taken; the argument says what is wrong in one word."""
+    """It is no URL of the kind that is taken."""
+
+    def __init__(self, fault: Words) -> None:
+        super().__init__(fault.en)
+        self.fault = fault
+        """What is wrong with it."""
+
+
+TOO_LONG = Words("أطول من المسموح", "it is too long")
+CHARACTERS = Words("فيه محارف غير مقبولة", "it holds characters that are not taken")
+SCHEME = Words("لا يبدأ بـ https", "it does not begin with https")
+CREDENTIALS = Words("فيه اسم مستخدم", "it holds a user name")
+HOST = Words("اسم المضيف غير صالح", "the host name is not valid")
+LITERAL = Words("فيه عنوان رقمي بدل اسم المضيف", "it holds a numeric address in place of a host name")
+PORT = Words("المنفذ غير مقبول", "the port is not taken")
 
 
 @dataclass(frozen=True)
@@ -69,17 +85,17 @@ def endpoint_of(url: str, *, loopback: bool) -> Endpoint:
     if literal := _literal(host):
         if loopback and is_loopback(literal):
             return Endpoint(scheme, host, port, literal=True)
-        raise Malformed("literal") if is_public(literal) and scheme == "https" else Walled(host)
+        raise Malformed(LITERAL) if is_public(literal) and scheme == "https" else Walled(host)
     if host == "localhost" and loopback:
         return Endpoint(scheme, host, port, literal=True)
     if host in HIDDEN_NAMES or host.endswith(tuple(f".{name}" for name in HIDDEN_NAMES)) or "." not in host:
         raise Walled(host)
     if scheme != "https":
-        raise Malformed("scheme")
+        raise Malformed(SCHEME)
     if not NAME.fullmatch(host):
-        raise Malformed("host")
+        raise Malformed(HOST)
     if port not in PORTS:
-        raise Malformed("port")
+        raise Malformed(PORT)
     return Endpoint(scheme, host, port, literal=False)
 
 
@@ -100,20 +116,20 @@ def check_connected(address: str, *, loopback: bool) -> None:
 
 def _parts(url: str) -> tuple[str, str, int]:
     if len(url) > LONGEST:
-        raise Malformed("length")
+        raise Malformed(TOO_LONG)
     if not PLAIN.fullmatch(url) or "\\" in url or "#" in url:
-        raise Malformed("characters")
+        raise Malformed(CHARACTERS)
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError as broken:
-        raise Malformed("port") from broken
+        raise Malformed(PORT) from broken
     if split.scheme not in ("https", "http"):
-        raise Malformed("scheme")
+        raise Malformed(SCHEME)
     if "@" in split.netloc:
-        raise Malformed("credentials")
+        raise Malformed(CREDENTIALS)
     if not split.hostname or "%" in split.netloc or port == 0:
-        raise Malformed("host")
+        raise Malformed(HOST)
     return split.scheme, split.hostname.lower(), port or (443 if split.scheme == "https" else 80)
 
 

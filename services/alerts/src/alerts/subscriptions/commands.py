@@ -117,8 +117,8 @@ def check_url(url: str, *, loopback: bool) -> None:
         walls.endpoint_of(url, loopback=loopback)
     except walls.Walled:
         raise PrivateAddress("url") from None
-    except walls.Malformed as fault:
-        raise UrlNotTaken("url", fault=fault.args[0]) from None
+    except walls.Malformed as malformed:
+        raise UrlNotTaken("url", fault=malformed.fault) from None
 
 
 async def _check_wish(tx: Transaction, wish: Wish) -> None:

@@ -12,10 +12,11 @@ class PrivateAddress(Refusal):
 
 
 class UrlNotTaken(Refusal):
-    """The URL must be https, with a host name, port 443 or 8443, and without a user name or a fragment ({fault})."""
+    """The URL must be https, with a host name, port 443 or 8443, no user name and no fragment; this one: {fault}."""
 
     ar = (
-        "يجب أن يبدأ الرابط بـ https، وأن يتضمن اسم مضيف والمنفذ 443 أو 8443، من دون اسم مستخدم أو جزء يلي # ({fault})."
+        "يجب أن يبدأ الرابط بـ https، وأن يتضمن اسم مضيف والمنفذ 443 أو 8443، "
+        "من دون اسم مستخدم أو جزء يلي #؛ وهذا الرابط: {fault}."
     )
 
 

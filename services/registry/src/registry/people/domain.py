@@ -53,11 +53,11 @@ class Powers:
         if self.role in (Role.COORDINATOR, Role.HUB) and not self.areas:
             yield GrantNeedsAreas(f"{place}.areas")
         if self.sectors and not coordinates:
-            yield NotOfThisRole(f"{place}.sectors", role=self.role)
+            yield NotOfThisRole(f"{place}.sectors", role=self.role.words)
         if self.areas and self.role not in (Role.COORDINATOR, Role.HUB):
-            yield NotOfThisRole(f"{place}.areas", role=self.role)
+            yield NotOfThisRole(f"{place}.areas", role=self.role.words)
         if self.organisation_id and self.role not in (Role.MEMBER, Role.COORDINATOR):
-            yield NotOfThisRole(f"{place}.organisation_id", role=self.role)
+            yield NotOfThisRole(f"{place}.organisation_id", role=self.role.words)
 
     def is_member_of(self, organisation_id: UUID | None) -> bool:
         return self.role is Role.MEMBER and self.organisation_id == organisation_id

@@ -26,7 +26,7 @@ class GrantNeedsAreas(Refusal):
 class NotOfThisRole(Refusal):
     """A grant of the role {role} has no such part."""
 
-    ar = "الدور {role} لا يتضمن هذا الحقل."
+    ar = "لا مكان لهذا الحقل في الدور: {role}."
 
 
 class CoordinatorOfSeveral(Refusal):
