@@ -11,7 +11,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
 from database import Transaction
-from messaging import TryAgain, replay
+from messaging import TryAgain, rewind
 from messaging.client import AioKafka
 
 from tests.messaging.messaging_stage import Stage, applying, indicator, on_scope_changed, report, scope, sector
@@ -186,7 +186,7 @@ async def test_a_rewound_consumer_reads_everything_again(stage: Stage) -> None:
         await consumer.caught_up()
         await stage.rows("insert into scope values ('stray', 1, 'to be emptied')")
         async with stage.database.transaction() as tx:
-            await replay.rewind(tx, "x", projection=["scope"])
+            await rewind(tx, "x", projection=["scope"])
         assert await stage.rows("select * from scope") == []
         await stage.holds("select code from scope order by code", [("LB",), ("SY",)])
 

@@ -8,7 +8,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
-from messaging import Tombstone, dead_letters, events, replay
+from messaging import Tombstone, dead_letters, events, rewind
 
 from tests.messaging.messaging_stage import Stage, on_scope_changed, scope
 
@@ -93,7 +93,7 @@ async def test_a_replay_finds_the_same_dead_letter_again_without_doubling_it(sta
     async with stage.running(stage.relay(), stage.consumer("x", HANDLERS)):
         await stage.holds(OPEN, [("SY", 1)])
         async with stage.database.transaction() as tx:
-            await replay.rewind(tx, "x")
+            await rewind(tx, "x")
         await stage.holds("select attempts, resolution from dead_letter", [(2, None)])
         await stage.append(scope("LB", 1, "trap"))
         found = await stage.arrive(DEAD_LETTERS, lambda found: found[-1:] != [] and found[-1].key == "LB")

@@ -58,8 +58,7 @@ def newest(events: Iterable[State]) -> list[State]:
     return [found[key] for key in sorted(found)]
 
 
-Published = type[Event]
-PUBLISHED: dict[str, Published] = {}
+PUBLISHED: dict[str, type[Event]] = {}
 """Every event ever published, by its type."""
 
 

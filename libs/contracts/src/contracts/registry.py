@@ -2,10 +2,8 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
-
-from pydantic import Field
 
 from contracts.event import Event, Topic, published
 from contracts.sensitivity import Low, Moderate
@@ -148,7 +146,3 @@ class IdentityChanged(Event):
     @property
     def key(self) -> str:
         return self.subject
-
-
-CodeEvent = Annotated[SectorChanged | IndicatorChanged, Field(discriminator="type")]
-"""What travels on `registry.codes`."""

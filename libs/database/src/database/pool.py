@@ -53,14 +53,13 @@ class Database:
         url: str,
         *,
         application: str,
-        smallest: int = 1,
         largest: int = 10,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> Self:
         """Open the pool. Raises `OSError` or `asyncpg.PostgresError` when the server can't be reached."""
         pool = await asyncpg.create_pool(
             url,
-            min_size=smallest,
+            min_size=1,
             max_size=largest,
             command_timeout=90,
             max_inactive_connection_lifetime=300,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from messaging import dead_letters, events, replay
+from messaging import dead_letters, events
 from messaging.broker import BrokerUnavailable, Fenced
 from messaging.consumer import Consumer
 from messaging.envelope import Tombstone
@@ -10,6 +10,7 @@ from messaging.failures import Stalled, TryAgain
 from messaging.following import follow
 from messaging.handling import Handler
 from messaging.kafka import Kafka
+from messaging.offsets import rewind
 from messaging.relay import Relay
 from messaging.topics import ensure_topics
 
@@ -31,5 +32,5 @@ __all__ = [
     "ensure_topics",
     "events",
     "follow",
-    "replay",
+    "rewind",
 ]

@@ -54,11 +54,6 @@ def _options(kafka: Kafka) -> dict[str, Any]:
         "request_timeout_ms": int(REQUEST_SECONDS * 1000),
         "retry_backoff_ms": 50,
         "metadata_max_age_ms": 60_000,
-        "security_protocol": kafka.security_protocol,
-        "ssl_context": kafka.tls(),
-        "sasl_mechanism": kafka.sasl_mechanism if kafka.sasl_username else "PLAIN",
-        "sasl_plain_username": kafka.sasl_username,
-        "sasl_plain_password": kafka.sasl_password,
     }
 
 

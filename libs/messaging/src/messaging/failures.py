@@ -17,12 +17,8 @@ class Stalled(RuntimeError):
 TRANSIENT: tuple[type[BaseException], ...] = (
     TryAgain,
     BrokerUnavailable,
-    TimeoutError,
     *RETRIED,
     *UNREACHABLE,
-    asyncpg.LockNotAvailableError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     # Seen when the server ends a session between two statements: the driver's state is at fault, not the event.

@@ -1,7 +1,6 @@
-"""Where Kafka is, how to be let in, and what things are called there."""
+"""Where Kafka is, and what things are called there."""
 
-import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from contracts.event import Topic
 
@@ -13,11 +12,6 @@ class Kafka:
     bootstrap: str
     prefix: str = "tansiq"
     replication: int = 1
-    security_protocol: str = "PLAINTEXT"
-    sasl_mechanism: str = "SCRAM-SHA-512"
-    sasl_username: str | None = None
-    sasl_password: str | None = field(default=None, repr=False)
-    ca_file: str | None = None
 
     def name(self, topic: Topic) -> str:
         """Name of a topic on the broker, such as `tansiq.activities.reports`."""
@@ -30,8 +24,3 @@ class Kafka:
     def transactional_id(self, service: str, shard: int) -> str:
         """One for each shard, so that a new holder of the shard fences the old one."""
         return f"{self.prefix}.{service}.relay.{shard}"
-
-    def tls(self) -> ssl.SSLContext | None:
-        if "SSL" not in self.security_protocol.split("_"):
-            return None
-        return ssl.create_default_context(cafile=self.ca_file)

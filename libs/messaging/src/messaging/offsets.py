@@ -67,8 +67,11 @@ async def move(
         raise Moved
 
 
-async def to_beginning(tx: Transaction, consumer: str, projection: Sequence[str]) -> None:
-    """All offsets to the beginning, and the tables empty."""
+async def rewind(tx: Transaction, consumer: str, *, projection: Sequence[str] = ()) -> None:
+    """Send a consumer back to the beginning of its topics, emptying the tables of its projection if they are named.
+
+    A running consumer notices at its next batch, or within a second when it is idle, and seeks anew.
+    """
     await tx.execute("update consumer_offset set next_offset = 0, moved_at = now() where consumer = $1", consumer)
     if projection:
         tables = await tx.fetchval(
@@ -88,7 +91,7 @@ async def adopt_schema(tx: Transaction, consumer: str, schema_version: int, proj
         "update consumer_schema set version = $2, rebuilt_at = now() where consumer = $1", consumer, schema_version
     )
     await tx.execute("update consumer_offset set schema_version = $2 where consumer = $1", consumer, schema_version)
-    await to_beginning(tx, consumer, projection)
+    await rewind(tx, consumer, projection=projection)
     return True
 
 

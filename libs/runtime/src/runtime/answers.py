@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from fastapi import Response
 
-from runtime.problems import VersionMissing
+from runtime.problems import VersionMismatch, VersionMissing
 
 ETAG = re.compile(r'"v(\d{1,18})"', re.ASCII)
 NO_VERSION = -1
@@ -41,3 +41,9 @@ def expected_version(if_match: str | None) -> int | None:
         return None
     found = ETAG.fullmatch(if_match.strip())
     return int(found[1]) if found else NO_VERSION
+
+
+def check_version(expected: int | None, current: int) -> None:
+    """Raises `VersionMismatch` unless the change is made for the version that stands."""
+    if expected is not None and expected != current:
+        raise VersionMismatch("If-Match", current=current)

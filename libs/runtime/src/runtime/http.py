@@ -10,15 +10,12 @@ async def _pass_trace_on(request: httpx2.Request) -> None:
     request.headers.update(carrier)
 
 
-def internal_client(
-    *, base_url: str = "", timeout_seconds: float = 30, connections: int | None = 200
-) -> httpx2.AsyncClient:
+def internal_client(*, timeout_seconds: float = 30, connections: int | None = 200) -> httpx2.AsyncClient:
     """A client for the platform's own addresses: passes the trace on, follows no redirects, reads no proxy settings.
 
     `connections` is the most at once; None for as many as there are requests.
     """
     return httpx2.AsyncClient(
-        base_url=base_url,
         timeout=timeout_seconds,
         follow_redirects=False,
         trust_env=False,

@@ -6,6 +6,7 @@ may run again at once. Should two be at work all the same, the one whose claim w
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,6 +21,8 @@ LONGEST = 200
 KEPT = "24 hours"
 UNLOCKED = "2 seconds"
 """Longer than it takes from the claim to the lock of its work."""
+NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Headers of an answer that holds a secret or who somebody is: no cache keeps it, nor do we for a repeat."""
 REPLAYED_HEADERS = ("content-type", "etag", "location", "content-language")
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from messaging import dead_letters, replay
+from messaging import dead_letters, rewind
 
 from runtime import audit
 from runtime.access import SECRETARIAT_ONLY, RouteTable, Rule
@@ -51,6 +51,6 @@ async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
 async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
     """Empty what was made from events and make it again from the topics. Figures are incomplete until it is done."""
     service = request.app.state.service
-    await replay.rewind(tx, service.name, projection=service.projection)
+    await rewind(tx, service.name, projection=service.projection)
     await audit.record(tx, caller.principal, "replay", f"consumer:{service.name}")
     return {"consumer": service.name, "state": "rebuilding"}

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -122,7 +122,7 @@ def server_config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
     )
 
 
-def _worker_of(*parts: str) -> Any:
+def _worker_of(*parts: str) -> Callable[[Service, ServiceSettings], None]:
     def run(service: Service, settings: ServiceSettings) -> None:
         collect_seldom()
         uvloop.run(_run_worker(service, settings, parts))
@@ -146,15 +146,11 @@ async def _run_worker(service: Service, settings: ServiceSettings, parts: tuple[
     if consumer:
         tasks.append(consumer.run(stop))
     if "consume" in parts:
-        tasks += [_as_coroutine(job, Worker(database, settings, kafka, consumer), stop) for job in service.jobs]
+        tasks += [job(Worker(database, settings, kafka, consumer), stop) for job in service.jobs]
     try:
         await _until_one_ends(tasks, _health_server(service, settings, database), stop)
     finally:
         await database.close()
-
-
-async def _as_coroutine(job: Any, worker: Worker, stop: asyncio.Event) -> None:
-    await job(worker, stop)
 
 
 async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicorn.Server, stop: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """What a service is, declared once in its `main.py`; `runtime.process` runs it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ class Worker:
     consumer: Consumer | None
 
 
-Job = Callable[[Worker, asyncio.Event], Awaitable[None]]
+Job = Callable[[Worker, asyncio.Event], Coroutine[Any, Any, None]]
 """Runs until the event is set, then finishes what it took."""
 
 
