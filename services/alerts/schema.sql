@@ -129,7 +129,6 @@ CREATE TABLE public.area (
     country text NOT NULL COLLATE pg_catalog."C",
     pcode text NOT NULL COLLATE pg_catalog."C",
     version bigint NOT NULL,
-    level smallint NOT NULL,
     path text[] NOT NULL
 );
 
@@ -369,7 +368,6 @@ CREATE TABLE public.idempotency_key (
 CREATE TABLE public.identity (
     subject text NOT NULL COLLATE pg_catalog."C",
     version bigint NOT NULL,
-    kind text NOT NULL,
     grants jsonb NOT NULL
 );
 
@@ -744,6 +742,13 @@ CREATE INDEX alert_standing ON public.alert USING btree (expires) WHERE ((status
 
 
 --
+-- Name: alert_unusual; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_unusual ON public.alert USING btree (status, sent DESC, id DESC) WHERE (status <> ALL (ARRAY['Draft'::text, 'Actual'::text]));
+
+
+--
 -- Name: alert_within; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -844,4 +849,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0101'),
     ('0102'),
     ('0103'),
-    ('0104');
+    ('0104'),
+    ('0105');

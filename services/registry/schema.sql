@@ -962,13 +962,6 @@ CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, numbe
 
 
 --
--- Name: client_organisation; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX client_organisation ON public.client USING btree (organisation_id);
-
-
---
 -- Name: dead_letter_oldest; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1279,4 +1272,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0104'),
     ('0105'),
     ('0106'),
-    ('0107');
+    ('0107'),
+    ('0108');

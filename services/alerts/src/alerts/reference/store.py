@@ -29,18 +29,15 @@ async def keep_areas(tx: Transaction, events: Sequence[AreaChanged]) -> None:
     states = newest(events)
     await tx.execute(
         """
-        insert into area as held (country, pcode, version, level, path)
-        select a.country, a.pcode, a.version, a.level, string_to_array(a.path, '/')
-          from unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::text[])
-               as a (country, pcode, version, level, path)
-        on conflict (country, pcode) do update
-        set version = excluded.version, level = excluded.level, path = excluded.path
+        insert into area as held (country, pcode, version, path)
+        select a.country, a.pcode, a.version, string_to_array(a.path, '/')
+          from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as a (country, pcode, version, path)
+        on conflict (country, pcode) do update set version = excluded.version, path = excluded.path
         where held.version <= excluded.version
         """,
         [state.country for state in states],
         [state.pcode for state in states],
         [state.version for state in states],
-        [state.level for state in states],
         ["/".join(state.path) for state in states],
     )
 
@@ -61,16 +58,14 @@ async def keep_identities(tx: Transaction, events: Sequence[IdentityChanged]) ->
     states = newest(events)
     await tx.execute(
         """
-        insert into identity as held (subject, version, kind, grants)
-        select subject, version, kind, grants::jsonb
-          from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as i (subject, version, kind, grants)
-        on conflict (subject) do update
-        set version = excluded.version, kind = excluded.kind, grants = excluded.grants
+        insert into identity as held (subject, version, grants)
+        select subject, version, grants::jsonb
+          from unnest($1::text[], $2::bigint[], $3::text[]) as i (subject, version, grants)
+        on conflict (subject) do update set version = excluded.version, grants = excluded.grants
         where held.version <= excluded.version
         """,
         [state.subject for state in states],
         [state.version for state in states],
-        [state.kind for state in states],
         # As text: a list of lists would be taken for an array of two dimensions.
         [orjson.dumps([grant.model_dump(mode="json") for grant in state.grants]).decode() for state in states],
     )
