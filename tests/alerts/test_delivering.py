@@ -305,6 +305,21 @@ async def _arrived(receiver: Receiver, path: str) -> bool:
     return False
 
 
+async def test_worker_that_can_not_write_outcomes_ends_instead_of_sending_for_nothing(
+    alerts: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("no outcome can be written")
+
+    monkeypatch.setattr(store, "settle", broken)
+    await alerts.subscribed(url=receiver.url("x"))
+    await alerts.issued()
+    with pytest.RaisesGroup(RuntimeError):
+        async with asyncio.timeout(10), Sender(loopback=True) as sender:
+            settings = settings_of(SERVICE, alerts.url, webhooks_to_loopback=True)
+            await Postman(alerts.database, settings, sender).run(asyncio.Event())
+
+
 async def test_numbers_become_visible_in_their_order_and_without_gaps(alerts: Any) -> None:
     class Undone(Exception):
         """The first one to issue fails after all."""

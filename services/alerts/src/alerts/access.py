@@ -19,7 +19,7 @@ OWN_SUBSCRIPTIONS: Mapping[Role, Reach] = {
 }
 """The holder's, and their organisation's in the same role."""
 
-ROUTES: RouteTable = {
+ACCESS: RouteTable = {
     ("POST", "/v1/alerts"): Rule(ISSUERS, largest_body=256 * KIB),
     ("GET", "/v1/alerts"): Rule(SIGNED_IN),
     ("GET", "/v1/alerts/{alert_id}"): Rule(SIGNED_IN),

@@ -20,7 +20,7 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     # The stream comes first: its path would also be that of an alert called `stream`.
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
-    access=access.ROUTES,
+    access=access.ACCESS,
     topics=(ALERTS,),
     handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,

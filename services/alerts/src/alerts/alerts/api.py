@@ -17,7 +17,7 @@ from runtime.listing import After, First, ListQuery
 from runtime.problems import NotFound
 
 from alerts.alerts import commands, queries
-from alerts.alerts.domain import Sender, oid
+from alerts.alerts.domain import oid
 from alerts.alerts.errors import UnknownColumn
 from alerts.alerts.queries import COLUMNS, OPEN, AlertFilter
 from alerts.alerts.shape import NewAlert
@@ -38,7 +38,7 @@ async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     id, now = new_id(), datetime.now(UTC)
     said = new.model_dump(mode="json")
     issued = await commands.issue_alert(tx, caller, new.as_alert(oid(id), now), id=id, now=now, said=said)
-    found = await queries.alert(tx, Sender.of(caller), issued.id, now)
+    found = await queries.alert(tx, caller.principal, issued.id, now)
     assert found is not None
     location = {"Location": f"/v1/alerts/{issued.id}"}
     return versioned(_shown(found), HTTPStatus.CREATED if issued.fresh else HTTPStatus.OK, location)
@@ -49,14 +49,14 @@ async def alert_list(request: Request, tx: Tx, caller: Asking, asked: Annotated[
     """Alerts, newest first, without polygons and circles: those stand in the single alert."""
     cursors = _cursors(request, asked)
     behind = cursors.decode(asked.after) if asked.after else None
-    page = await queries.alerts(tx, Sender.of(caller), asked, datetime.now(UTC), first=asked.first, behind=behind)
+    page = await queries.alerts(tx, caller.principal, asked, datetime.now(UTC), first=asked.first, behind=behind)
     return json_answer(page.as_objects(cursors, OPEN))
 
 
 @router.get("/v1/alerts/{alert_id}")
 async def alert_detail(tx: Tx, caller: Asking, alert_id: UUID) -> Response:
     """One alert with its ETag."""
-    found = await queries.alert(tx, Sender.of(caller), alert_id, datetime.now(UTC))
+    found = await queries.alert(tx, caller.principal, alert_id, datetime.now(UTC))
     if found is None:
         raise NotFound
     await _record_look(tx, caller, [found], COLUMNS)
@@ -71,7 +71,7 @@ async def alert_columns(request: Request, tx: Tx, caller: Asking, query: ListQue
     cursors = _cursors(request, query.filter)
     behind = cursors.decode(query.after) if query.after else None
     now = datetime.now(UTC)
-    page = await queries.alerts(tx, Sender.of(caller), query.filter, now, first=query.first, behind=behind)
+    page = await queries.alerts(tx, caller.principal, query.filter, now, first=query.first, behind=behind)
     await _record_look(tx, caller, page.rows, query.columns)
     return json_answer(page.as_columns(cursors, query.columns))
 
@@ -80,7 +80,7 @@ async def _record_look(
     tx: Transaction, caller: Caller, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]
 ) -> None:
     """Each look at another's high data is audited."""
-    for id in queries.looked_at(rows, columns, Sender.of(caller)):
+    for id in queries.looked_at(rows, columns, caller.principal):
         await audit.record(tx, caller.principal, "alert.look", f"alert:{id}")
 
 

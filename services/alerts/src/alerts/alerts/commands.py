@@ -1,6 +1,6 @@
 """Issuing alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,11 +13,11 @@ from contracts.values import Names
 from database import Record, Transaction
 from messaging import events
 from runtime import audit
-from runtime.access import Caller, Role
+from runtime.access import Caller, Principal, Role
 from runtime.problems import Invalid, Refusal
 
 from alerts.alerts import queries, store
-from alerts.alerts.domain import Alert, Sender, check_mandate, faults, identifiers_of, reference_of
+from alerts.alerts.domain import Alert, check_mandate, faults, identifiers_of, reference_of, sender_of
 from alerts.alerts.errors import (
     AddresseeUnknown,
     AreaOutsideScope,
@@ -43,13 +43,13 @@ async def issue_alert(
     tx: Transaction, caller: Caller, alert: Alert, *, id: UUID, now: datetime, said: dict[str, Any]
 ) -> Issued:
     """Issue it, or find that it stands already. `said` is what was sent: a repeat of it is no new alert."""
-    sender, content = Sender.of(caller), sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    sender, content = caller.principal, sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).digest()
     await store.lock_identifier(tx, alert.identifier)
     if held := await queries.alert_by_identifier(tx, alert.identifier):
         return Issued(_repeated(held, sender, content), fresh=False)
     check_mandate(alert, sender)
-    _refuse([*faults(alert, now), *await _unknown(tx, alert)])
     paths = await store.paths_of(tx, alert.country, alert.areas)
+    _refuse([*faults(alert, now), *await _unknown(tx, alert, paths)])
     _check_scope(sender, paths)
     meant = await _referenced(tx, alert, sender)
     alert = replace(
@@ -67,8 +67,8 @@ async def issue_alert(
     return Issued(id, fresh=True)
 
 
-def _repeated(held: Record, sender: Sender, content: bytes) -> UUID:
-    if held["sender"] != sender.name or held["content"] != content:
+def _repeated(held: Record, sender: Principal, content: bytes) -> UUID:
+    if held["sender"] != sender_of(sender) or held["content"] != content:
         raise IdentifierTaken("identifier")
     id: UUID = held["id"]
     return id
@@ -81,9 +81,8 @@ def _refuse(found: Sequence[Refusal]) -> None:
         raise Invalid(found)
 
 
-async def _unknown(tx: Transaction, alert: Alert) -> list[Refusal]:
-    known = await store.paths_of(tx, alert.country, alert.areas)
-    areas = [area for area in alert.areas if area not in known]
+async def _unknown(tx: Transaction, alert: Alert, paths: Mapping[str, list[str]]) -> list[Refusal]:
+    areas = [area for area in alert.areas if area not in paths]
     return [
         *(AreaUnknown("areas", area=area, country=alert.country) for area in areas),
         *(SectorUnknown("sectors", sector=code) for code in await store.unknown_sectors(tx, alert.sectors)),
@@ -92,7 +91,7 @@ async def _unknown(tx: Transaction, alert: Alert) -> list[Refusal]:
     ]  # fmt: skip
 
 
-def _check_scope(sender: Sender, paths: dict[str, list[str]]) -> None:
+def _check_scope(sender: Principal, paths: dict[str, list[str]]) -> None:
     if sender.role is not Role.COORDINATOR:
         return
     for area, path in paths.items():
@@ -100,7 +99,7 @@ def _check_scope(sender: Sender, paths: dict[str, list[str]]) -> None:
             raise AreaOutsideScope("areas", area=area)
 
 
-async def _referenced(tx: Transaction, alert: Alert, sender: Sender) -> list[Record]:
+async def _referenced(tx: Transaction, alert: Alert, sender: Principal) -> list[Record]:
     """The alerts this one is about, locked. Raises where one is not there, not seen or not the sender's."""
     wanted = identifiers_of(alert.references)
     found = {row["identifier"]: row for row in await store.lock_alerts(tx, wanted)}
@@ -109,7 +108,7 @@ async def _referenced(tx: Transaction, alert: Alert, sender: Sender) -> list[Rec
         row = found.get(identifier)
         if row is None or row["id"] not in visible or not _names(reference, row):
             raise ReferenceUnknown("references", reference=identifier)
-        if row["sender"] != sender.name and sender.role is not Role.SECRETARIAT:
+        if row["sender"] != sender_of(sender) and sender.role is not Role.SECRETARIAT:
             raise ReferenceNotYours("references", reference=identifier)
         if row["status"] != alert.status and not alert.is_draft:
             raise StatusDiffers("references", status=alert.status.value, other=row["status"])
@@ -135,12 +134,12 @@ async def _record(tx: Transaction, caller: Caller, alert: Alert, id: UUID) -> No
         await audit.record(tx, caller.principal, "alert.override", f"alert:{id}", {"reason": alert.override_reason})
 
 
-def _event(alert: Alert, sender: Sender, id: UUID) -> AlertIssued:
+def _event(alert: Alert, sender: Principal, id: UUID) -> AlertIssued:
     return AlertIssued(
         version=1,
         id=id,
         identifier=alert.identifier,
-        sender=sender.name,
+        sender=sender_of(sender),
         sent=alert.sent,
         status=alert.status,
         message_type=alert.message_type,

@@ -17,7 +17,7 @@ from contracts.alerts import (
     MessageType,
     Urgency,
 )
-from runtime.access import Caller, Role
+from runtime.access import Principal, Role
 from runtime.problems import Refusal
 
 from alerts.alerts.errors import (
@@ -98,27 +98,11 @@ class Alert:
         return self.status is AlertStatus.DRAFT
 
 
-@dataclass(frozen=True)
-class Sender:
-    """Who issues or reads alerts."""
-
-    role: Role
-    subject: str
-    organisation_id: UUID | None
-    areas: tuple[str, ...]
-    sectors: tuple[str, ...]
-
-    @classmethod
-    def of(cls, caller: Caller) -> "Sender":
-        who = caller.principal
-        return cls(who.role, who.subject, who.organisation_id, who.areas, who.sectors)
-
-    @property
-    def name(self) -> str:
-        """CAP's sender: unique, without spaces and commas."""
-        if self.organisation_id:
-            return f"urn:uuid:{self.organisation_id}"
-        return f"urn:tansiq:{quote(self.subject, safe='')}"
+def sender_of(who: Principal) -> str:
+    """CAP's sender: unique, without spaces and commas."""
+    if who.organisation_id:
+        return f"urn:uuid:{who.organisation_id}"
+    return f"urn:tansiq:{quote(who.subject, safe='')}"
 
 
 def oid(id: UUID) -> str:
@@ -140,7 +124,7 @@ def faults(alert: Alert, now: datetime) -> Iterator[Refusal]:
         yield SecondPersonNeeded("override_reason")
 
 
-def check_mandate(alert: Alert, sender: Sender) -> None:
+def check_mandate(alert: Alert, sender: Principal) -> None:
     """Raises `EvacuateNotMandated`."""
     if ResponseType.EVACUATE in alert.response_types and sender.role is not Role.SECRETARIAT:
         raise EvacuateNotMandated("response_types")

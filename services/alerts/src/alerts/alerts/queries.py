@@ -11,11 +11,11 @@ from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.values import Country, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.access import Role
+from runtime.access import Principal, Role
 from runtime.listing import Page
 
 from alerts.access import FIELDS
-from alerts.alerts.domain import Sender
+from alerts.alerts.domain import sender_of
 from alerts.alerts.shape import Instant
 from alerts.alerts.visibility import GUARDED as _GUARDED
 from alerts.alerts.visibility import READER, VISIBLE, meets
@@ -75,7 +75,7 @@ class AlertFilter(BaseModel):
 
 async def alerts(
     tx: Transaction,
-    sender: Sender,
+    reader: Principal,
     asked: AlertFilter,
     now: datetime,
     *,
@@ -86,7 +86,7 @@ async def alerts(
     sent, id = behind or (None, None)
     rows = await tx.fetch(
         LIST,
-        *_reader(sender),
+        *_reader(reader),
         now,
         asked.id,
         asked.country,
@@ -103,8 +103,8 @@ async def alerts(
     return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
-async def alert(tx: Transaction, sender: Sender, id: UUID, now: datetime) -> Mapping[str, Any] | None:
-    row = await tx.fetchrow(ONE, *_reader(sender), now, id)
+async def alert(tx: Transaction, reader: Principal, id: UUID, now: datetime) -> Mapping[str, Any] | None:
+    row = await tx.fetchrow(ONE, *_reader(reader), now, id)
     return dict(row) if row else None
 
 
@@ -113,8 +113,8 @@ async def alert_by_identifier(tx: Transaction, identifier: str) -> Record | None
     return await tx.fetchrow("select id, sender, content from alert where identifier = $1", identifier)
 
 
-async def visible_among(tx: Transaction, sender: Sender, ids: Sequence[UUID]) -> set[UUID]:
-    rows = await tx.fetch(AMONG, *_reader(sender), list(ids))
+async def visible_among(tx: Transaction, reader: Principal, ids: Sequence[UUID]) -> set[UUID]:
+    rows = await tx.fetch(AMONG, *_reader(reader), list(ids))
     return {row["id"] for row in rows}
 
 
@@ -130,18 +130,14 @@ async def told_behind(tx: Transaction, number: int, *, most: int) -> list[dict[s
     return [dict(row) for row in rows]
 
 
-def looked_at(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], sender: Sender) -> list[UUID]:
+def looked_at(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], reader: Principal) -> list[UUID]:
     """Others' alerts of which these rows show a guarded field."""
-    guarded = [name for name in columns if name in GUARDED]
-    return [
-        row["id"]
-        for row in rows
-        if row["sender"] != sender.name and any(row[name] not in (None, []) for name in guarded)
-    ]
+    guarded, own = [name for name in columns if name in GUARDED], sender_of(reader)
+    return [row["id"] for row in rows if row["sender"] != own and any(row[name] not in (None, []) for name in guarded)]
 
 
-def _reader(sender: Sender) -> tuple[object, ...]:
-    return sender.role.value, sender.organisation_id, sender.subject, list(sender.areas), list(sender.sectors)
+def _reader(reader: Principal) -> tuple[object, ...]:
+    return reader.role.value, reader.organisation_id, reader.subject, list(reader.areas), list(reader.sectors)
 
 
 _ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.superseded_by is null

@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from database import Record, Transaction
+from runtime.access import Principal
 
-from alerts.alerts.domain import Alert, Sender
+from alerts.alerts.domain import Alert, sender_of
 
 
 async def lock_identifier(tx: Transaction, identifier: str) -> None:
@@ -43,7 +44,7 @@ async def lock_alerts(tx: Transaction, identifiers: Sequence[str]) -> list[Recor
     """The published alerts of these identifiers, in order of their ids."""
     return await tx.fetch(
         """
-        select country, id, identifier, sender, organisation_id, issued_by, sent, status, scope, addresses
+        select id, identifier, sender, sent, status
           from alert where identifier = any($1::text[]) and status <> 'Draft' order by id for update
         """,
         list(identifiers),
@@ -73,7 +74,7 @@ async def insert_alert(
     tx: Transaction,
     id: UUID,
     alert: Alert,
-    sender: Sender,
+    sender: Principal,
     *,
     number: int | None,
     content: bytes,
@@ -86,7 +87,7 @@ async def insert_alert(
         id,
         alert.identifier,
         content,
-        sender.name,
+        sender_of(sender),
         sender.organisation_id,
         sender.subject,
         now,

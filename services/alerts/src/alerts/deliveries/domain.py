@@ -26,6 +26,10 @@ class Kind(StrEnum):
     PING = "ping"
 
 
+def message_id(delivery_id: UUID) -> str:
+    return f"msg_{delivery_id.hex}"
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One thing to be sent to one subscription."""
@@ -48,7 +52,7 @@ class Delivery:
     @property
     def message_id(self) -> str:
         """The same at every attempt: receivers know a repeat by it."""
-        return f"msg_{self.id.hex}"
+        return message_id(self.id)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,17 @@ possible: an Update may overtake its Alert where that is still on its way or wai
 import asyncio
 import random
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from database import Database, Transaction
 from joserfc.errors import JoseError
-from messaging.failures import TRANSIENT
+from messaging.failures import is_transient
 from messaging.waiting import Hint, pause
 from opentelemetry import propagate, trace
 from runtime.service import Worker
@@ -37,10 +38,8 @@ from alerts.deliveries.domain import (
     outcome_of,
 )
 from alerts.deliveries.sending import Sender
+from alerts.settings import Settings
 from alerts.subscriptions.domain import unseal
-
-if TYPE_CHECKING:
-    from alerts.settings import Settings
 
 log = structlog.get_logger(__name__)
 tracer = trace.get_tracer("alerts.deliveries")
@@ -52,6 +51,8 @@ EACH: Final = 4
 BATCH: Final = 500
 LOOK_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
+FINISH_SECONDS: Final = 10.0
+"""How long what was sent may take to be written at the end."""
 MEASURE_SECONDS: Final = 5.0
 SWEEP_SECONDS: Final = 3600.0
 SETTLE_AT_ONCE: Final = 500
@@ -69,17 +70,28 @@ async def send_deliveries(worker: Worker, stop: asyncio.Event) -> None:
 async def sweep_deliveries(worker: Worker, stop: asyncio.Event) -> None:
     """Forget what was done a month ago."""
     while not stop.is_set():
-        with suppress(*TRANSIENT):
+        with passing("deliveries.unswept"):
             await worker.database.run(store.forget_old)
         await pause(SWEEP_SECONDS, stop)
 
 
 async def measure_backlog(worker: Worker, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        with suppress(*TRANSIENT):
+        with passing("deliveries.unmeasured"):
             async with worker.database.connection() as connection:
                 metrics.DUE.set(await queries.backlog(connection))
         await pause(MEASURE_SECONDS, stop)
+
+
+@contextmanager
+def passing(event: str) -> Iterator[None]:
+    """Log a failure that passes by itself; any other ends the job, and with it the process, to be started anew."""
+    try:
+        yield
+    except Exception as failed:
+        if not is_transient(failed):
+            raise
+        log.warning(event, cause=type(failed).__name__)
 
 
 @dataclass
@@ -87,7 +99,7 @@ class Postman:
     """Takes, sends and settles deliveries."""
 
     database: Database
-    settings: "Settings"
+    settings: Settings
     sender: Sender
     _under_way: Counter[UUID] = field(default_factory=Counter)
     _failing: set[UUID] = field(default_factory=set)
@@ -98,22 +110,24 @@ class Postman:
     _room: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
-        settled = asyncio.create_task(self._settle_all())
-        try:
-            while not stop.is_set():
-                try:
-                    await self._listen(stop)
-                except TRANSIENT as passing:
-                    log.warning("deliveries.interrupted", cause=type(passing).__name__)
-                    await pause(TROUBLE_SECONDS, stop)
-        finally:
+        """Until told to stop, and what is under way has ended. Raises what can't be mended by trying again."""
+        async with asyncio.TaskGroup() as both:
+            settling = both.create_task(self._settle_all())
+            await self._take_all(stop)
             await self._finish()
-            settled.cancel()
+            settling.cancel()
+
+    async def _take_all(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with passing("deliveries.interrupted"):
+                await self._listen(stop)
+            if not stop.is_set():
+                await pause(TROUBLE_SECONDS, stop)
 
     async def _finish(self) -> None:
         if self._attempts:
             await asyncio.wait(set(self._attempts))
-        await asyncio.wait_for(self._done.join(), 10)
+        await asyncio.wait_for(self._done.join(), FINISH_SECONDS)
 
     async def _listen(self, stop: asyncio.Event) -> None:
         async with Hint.listening(self.database, ISSUED, store.CHANNEL) as hint:
@@ -185,12 +199,11 @@ class Postman:
         """Written, however often the database has to be asked; a subscription is free again only then."""
         for outcome in outcomes:
             _measure(outcome)
-        while True:
-            try:
+        stopped = None
+        while stopped is None:
+            with passing("deliveries.unsettled"):
                 stopped = await self.database.run(lambda tx: store.settle(tx, outcomes))
-                break
-            except TRANSIENT as passing:
-                log.warning("deliveries.unsettled", cause=type(passing).__name__)
+            if stopped is None:
                 await asyncio.sleep(TROUBLE_SECONDS)
         for id, reason in stopped:
             metrics.ENDED.labels(reason).inc()

@@ -45,15 +45,6 @@ async def deliveries(tx: Transaction, subscription_id: UUID, *, first: int, behi
     return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
-async def pings_of(tx: Transaction, subscription_id: UUID, since: datetime) -> int:
-    count: int = await tx.fetchval(
-        "select count(*) from delivery where subscription_id = $1 and issued_at > $2 and alert_id is null",
-        subscription_id,
-        since,
-    )
-    return count
-
-
 async def backlog(tx: Transaction) -> int:
     """How many wait, of subscriptions that are sent to."""
     count: int = await tx.fetchval(

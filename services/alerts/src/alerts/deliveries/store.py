@@ -49,6 +49,15 @@ async def make_ping(tx: Transaction, subscription_id: UUID, now: datetime) -> UU
     return id
 
 
+async def count_pings(tx: Transaction, subscription_id: UUID, since: datetime) -> int:
+    count: int = await tx.fetchval(
+        "select count(*) from delivery where subscription_id = $1 and issued_at > $2 and alert_id is null",
+        subscription_id,
+        since,
+    )
+    return count
+
+
 async def take_due(tx: Transaction, full: Collection[UUID], *, most: int, each: int) -> list[Delivery]:
     """Take what is due, the oldest alerts of each subscription first, and no more than `each` of one subscription.
 

@@ -14,7 +14,6 @@ from runtime.edge import Asking, EdgeRoute
 from starlette.types import Receive, Scope, Send
 
 from alerts import metrics
-from alerts.alerts.domain import Sender
 from alerts.streams.domain import Listener, Told, heartbeat, last_seen, opening, reset_event
 from alerts.streams.hub import Hub
 from alerts.subscriptions.shape import Subscribable
@@ -78,7 +77,7 @@ async def stream(
     With `Last-Event-ID` what was missed comes first: at most 1,000 alerts of the last 24 hours; was there more, a
     `reset` event says so. A comment comes every 15 seconds. The stream ends with the token: come back with a new one.
     """
-    listener = Listener(Sender.of(caller), asked.as_wishes())
+    listener = Listener(caller.principal, asked.as_wishes())
     hub: Hub = request.app.state.hub
     since = last_seen(last_event_id, asked.last_event_id)
     return EventStream(hub, listener, since, caller.principal.expires_at, request.app.state.stopping)

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-
-from alerts.alerts.domain import Sender
+from runtime.access import Principal
 
 QUEUED: Final = 200
 """Alerts that wait for a slow reader; one that falls further behind is closed, and resumes where it was."""
@@ -28,7 +27,7 @@ class Told:
 class Listener:
     """Who listens: rights, wishes, and what waits to be sent."""
 
-    reader: Sender
+    reader: Principal
     wishes: dict[str, Any]
     waiting: "asyncio.Queue[Told]" = field(default_factory=lambda: asyncio.Queue(QUEUED))
     behind: asyncio.Event = field(default_factory=asyncio.Event)

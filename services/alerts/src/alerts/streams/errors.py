@@ -10,3 +10,7 @@ class TooManyStreams(Refusal):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     ar = "بلغ عدد قنوات البث المفتوحة لديك الحد الأقصى ({limit})؛ أغلق إحداها أولاً."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.headers = {"Retry-After": "10"}

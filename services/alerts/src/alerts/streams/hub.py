@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 from database import Database
-from messaging.failures import TRANSIENT
+from messaging.failures import is_transient
 from messaging.waiting import Hint, pause
 from runtime.problems import Unavailable
 
@@ -56,9 +56,7 @@ class Hub:
         holders = _holders(listener)
         for holder, most in holders.items():
             if self._open[holder] >= most:
-                refusal = TooManyStreams(limit=most)
-                refusal.headers = {"Retry-After": "10"}
-                raise refusal
+                raise TooManyStreams(most)
         self._open.update(holders.keys())
         self._listeners[listener] = None
         metrics.STREAMS.inc()
@@ -88,10 +86,9 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except TRANSIENT as passing:
-                log.warning("streams.interrupted", cause=type(passing).__name__)
             except Exception as failed:
-                log.error("streams.failed", cause=type(failed).__name__)
+                told_as = log.warning if is_transient(failed) else log.error
+                told_as("streams.interrupted", cause=type(failed).__name__)
             await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _listen(self) -> None:

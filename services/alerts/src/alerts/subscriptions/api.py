@@ -11,16 +11,15 @@ from runtime.access import Caller
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First
 from runtime.problems import NotFound
 
-from alerts.alerts.domain import Sender
 from alerts.settings import Settings
 from alerts.subscriptions import commands, queries
 from alerts.subscriptions.shape import Changes, NewSubscription
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
-UNKEPT = {"Cache-Control": "no-store"}
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
@@ -41,7 +40,7 @@ async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscripti
         loopback=settings.loopback,
     )
     location = {"Location": f"{router.prefix}/{id}"}
-    return versioned(await _shown(tx, caller, id) | {"secret": secret}, HTTPStatus.CREATED, UNKEPT | location)
+    return versioned(await _shown(tx, caller, id) | {"secret": secret}, HTTPStatus.CREATED, {**NOT_KEPT, **location})
 
 
 @router.get("")
@@ -52,7 +51,7 @@ async def subscription_list(
     key = request.app.state.settings.cursor_key.get_secret_value()
     cursors = Cursors(key, bound_to=["subscriptions", queries.SORT])
     behind = cursors.decode(after) if after else None
-    page = await queries.subscriptions(tx, Sender.of(caller), first=first, behind=behind)
+    page = await queries.subscriptions(tx, caller.principal, first=first, behind=behind)
     return json_answer(page.as_objects(cursors, queries.FIELDS))
 
 
@@ -104,11 +103,11 @@ async def subscription_rotate(request: Request, tx: Tx, caller: Asking, subscrip
     """A new signing secret, told this once. The earlier one signs beside it for 24 hours."""
     key = _settings(request).subscription_secret.get_secret_value()
     secret = await commands.rotate(tx, caller, subscription_id, now=datetime.now(UTC), key=key)
-    return versioned(await _shown(tx, caller, subscription_id) | {"secret": secret}, headers=UNKEPT)
+    return versioned(await _shown(tx, caller, subscription_id) | {"secret": secret}, headers=NOT_KEPT)
 
 
 async def _shown(tx: Tx, caller: Caller, id: UUID) -> dict[str, Any]:
-    found = await queries.subscription(tx, Sender.of(caller), id)
+    found = await queries.subscription(tx, caller.principal, id)
     if found is None:
         raise NotFound
     return dict(found)

@@ -9,19 +9,19 @@ from uuid import UUID
 
 from database import Record, Transaction
 from runtime import audit
-from runtime.access import Caller
-from runtime.problems import Invalid, NotFound, Refusal, VersionMismatch
+from runtime.access import Caller, Principal
+from runtime.answers import check_version
+from runtime.problems import Invalid, NotFound, Refusal
 
 from alerts import walls
 from alerts.alerts import store as alert_store
-from alerts.alerts.domain import Sender
+from alerts.alerts.errors import SectorUnknown
 from alerts.subscriptions import store
 from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Reason, State, Subscription, Wish, new_secret, seal
 from alerts.subscriptions.errors import (
-    AreaNotKnown,
+    AreaUnknown,
     NothingToChange,
     PrivateAddress,
-    SectorNotKnown,
     SubscriptionEnded,
     TooManyOfOrganisation,
     TooManySubscriptions,
@@ -33,9 +33,9 @@ async def subscribe(
     tx: Transaction, caller: Caller, new: Subscription, *, id: UUID, now: datetime, key: str, loopback: bool
 ) -> str:
     """Make it; the signing secret, which is told this once."""
-    check_url(new.url, loopback=loopback)
+    _check_url(new.url, loopback=loopback)
     await _check_wish(tx, new.wish)
-    holder = Sender.of(caller)
+    holder = caller.principal
     await _check_number(tx, holder)
     secret = new_secret(secrets.token_bytes)
     await store.insert(tx, id, holder, new, secret=seal(secret, key), now=now)
@@ -43,7 +43,7 @@ async def subscribe(
     return secret
 
 
-async def _check_number(tx: Transaction, holder: Sender) -> None:
+async def _check_number(tx: Transaction, holder: Principal) -> None:
     await store.lock_holder(tx, holder.subject)
     if await store.count_of(tx, holder.subject) >= MOST:
         raise TooManySubscriptions(limit=MOST)
@@ -62,13 +62,12 @@ async def change(
     if not changes:
         raise NothingToChange
     held = await _locked(tx, caller, id)
-    if expected is not None and held["version"] != expected:
-        raise VersionMismatch(current=held["version"])
+    check_version(expected, held["version"])
     if held["state"] == State.ENDED:
         raise SubscriptionEnded
     given = replace(_content(held), **{name: value for name, value in changes.items() if name != "state"})
     if "url" in changes:
-        check_url(given.url, loopback=loopback)
+        _check_url(given.url, loopback=loopback)
     if "wish" in changes:
         await _check_wish(tx, given.wish)
     state = State(changes.get("state") or held["state"])
@@ -99,7 +98,7 @@ async def end(tx: Transaction, caller: Caller, id: UUID) -> None:
 
 
 async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Record:
-    held = await store.lock_own(tx, Sender.of(caller), id)
+    held = await store.lock_own(tx, caller.principal, id)
     if held is None:
         raise NotFound
     return held
@@ -111,7 +110,7 @@ def _content(held: Record) -> Subscription:
     return Subscription(held["url"], wish, held["description"])
 
 
-def check_url(url: str, *, loopback: bool) -> None:
+def _check_url(url: str, *, loopback: bool) -> None:
     """Raises `PrivateAddress`, `UrlNotTaken`, as far as that is known without asking DNS."""
     try:
         walls.endpoint_of(url, loopback=loopback)
@@ -123,8 +122,8 @@ def check_url(url: str, *, loopback: bool) -> None:
 
 async def _check_wish(tx: Transaction, wish: Wish) -> None:
     found: list[Refusal] = [
-        *(AreaNotKnown("filter.areas", area=area) for area in await store.unknown_areas(tx, wish.areas)),
-        *(SectorNotKnown("filter.sectors", sector=one) for one in await alert_store.unknown_sectors(tx, wish.sectors)),
+        *(AreaUnknown("filter.areas", area=area) for area in await store.unknown_areas(tx, wish.areas)),
+        *(SectorUnknown("filter.sectors", sector=one) for one in await alert_store.unknown_sectors(tx, wish.sectors)),
     ]
     if found:
         raise Invalid(found)

@@ -20,16 +20,10 @@ class UrlNotTaken(Refusal):
     )
 
 
-class AreaNotKnown(Refusal):
+class AreaUnknown(Refusal):
     """There is no area {area}."""
 
     ar = "لا توجد منطقة بالرمز {area}."
-
-
-class SectorNotKnown(Refusal):
-    """There is no sector {sector}."""
-
-    ar = "لا يوجد قطاع بالرمز {sector}."
 
 
 class TooManySubscriptions(Refusal):
@@ -64,3 +58,7 @@ class TestedTooOften(Refusal):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     ar = "يمكن اختبار الاشتراك {limit} مرات في الدقيقة."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.headers = {"Retry-After": "60"}

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction
+from runtime.access import Principal
 from runtime.listing import Page
 
-from alerts.alerts.domain import Sender
 from alerts.alerts.visibility import NOT_SUSPENDED
 from alerts.subscriptions.store import THEIRS
 
@@ -61,7 +61,7 @@ select s.id, s.version, s.created_at, s.changed_at, s.subject, s.role, s.organis
  where {THEIRS}"""
 
 
-async def subscriptions(tx: Transaction, reader: Sender, *, first: int, behind: Sequence[object] | None) -> Page:
+async def subscriptions(tx: Transaction, reader: Principal, *, first: int, behind: Sequence[object] | None) -> Page:
     """Those the reader may see, in the order they were made."""
     after = UUID(str(behind[0])) if behind else None
     rows = await tx.fetch(
@@ -70,10 +70,10 @@ async def subscriptions(tx: Transaction, reader: Sender, *, first: int, behind: 
     return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
-async def subscription(tx: Transaction, reader: Sender, id: UUID) -> Mapping[str, Any] | None:
+async def subscription(tx: Transaction, reader: Principal, id: UUID) -> Mapping[str, Any] | None:
     row: Record | None = await tx.fetchrow(f"{_ONE} and s.id = $4", *_reader(reader), id)
     return dict(row) if row else None
 
 
-def _reader(reader: Sender) -> tuple[object, ...]:
+def _reader(reader: Principal) -> tuple[object, ...]:
     return reader.role.value, reader.organisation_id, reader.subject

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from database import Record, Transaction
+from runtime.access import Principal
 
-from alerts.alerts.domain import Sender
 from alerts.subscriptions.domain import BOTH_SIGN, Reason, State, Subscription
 
 
@@ -32,7 +32,9 @@ async def unknown_areas(tx: Transaction, areas: tuple[str, ...]) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def insert(tx: Transaction, id: UUID, holder: Sender, new: Subscription, *, secret: str, now: datetime) -> None:
+async def insert(
+    tx: Transaction, id: UUID, holder: Principal, new: Subscription, *, secret: str, now: datetime
+) -> None:
     await tx.execute(
         """
         insert into subscription (id, version, created_at, changed_at, subject, role, organisation_id, areas, sectors,
@@ -108,7 +110,7 @@ async def delete(tx: Transaction, id: UUID) -> None:
     await tx.execute("delete from delivery where subscription_id = $1", id)
 
 
-async def lock_own(tx: Transaction, reader: Sender, id: UUID) -> Record | None:
+async def lock_own(tx: Transaction, reader: Principal, id: UUID) -> Record | None:
     """The subscription, locked, if it is the reader's to change."""
     return await tx.fetchrow(
         f"select * from subscription as s where s.id = $4 and {THEIRS} for no key update",  # noqa: S608  a constant
