@@ -19,13 +19,13 @@ from registry.scopes.api import router as scopes
 from registry.sessions.api import opening_router
 from registry.sessions.api import router as sessions
 from registry.sessions.api import token_router as session_token_router
-from registry.settings import RegistrySettings
+from registry.settings import Settings
 from registry.tokens.api import keys_router, own_keys, token_router
 
 SERVICE = Service(
     name="registry",
     description="Who: organisations, areas and scopes, code lists, identities.",
-    settings=RegistrySettings,
+    settings=Settings,
     folder=Path(__file__).parents[2],
     routers=(
         token_router,

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
@@ -17,13 +18,14 @@ from registry.clients.domain import Credentials, NewClient
 from registry.codes import commands as codes
 from registry.codes.store import take_shipped
 from registry.countries.commands import add_missing_countries
+from registry.grants.domain import Powers
 from registry.organisations.commands import add_sample
 from registry.organisations.domain import Profile as OrganisationProfile
 from registry.people.commands import put as put_person
-from registry.people.domain import Powers, Profile
-from registry.people.shapes import Address
+from registry.people.domain import Profile
+from registry.people.shape import Address
 from registry.scopes.commands import load_scopes
-from registry.settings import RegistrySettings
+from registry.settings import Settings
 from registry.tokens.commands import signing_key
 
 PROVISION = Principal(subject="provision", role=Role.SECRETARIAT)
@@ -84,11 +86,11 @@ SAMPLES: Mapping[ClientName, tuple[UUID, OrganisationProfile]] = {
 HUB_AREAS = ("SY", "AF", "ET", "SO")
 """Syria, and the countries whose 3W files are tried here; more hubs are made by `POST /v1/clients`."""
 CLIENTS: Mapping[ClientName, NewClient] = {
-    "secretariat": NewClient("Secretariat", Role.SECRETARIAT),
-    "coordinator": NewClient("WASH coordinator", Role.COORDINATOR, sectors=("WSH",), areas=("SY02", "SY07")),
-    "member": NewClient("Member", Role.MEMBER),
-    "other_member": NewClient("Other member", Role.MEMBER),
-    "hub": NewClient("Hub", Role.HUB, areas=HUB_AREAS),
+    "secretariat": NewClient("Secretariat", Powers(Role.SECRETARIAT)),
+    "coordinator": NewClient("WASH coordinator", Powers(Role.COORDINATOR, sectors=("WSH",), areas=("SY02", "SY07"))),
+    "member": NewClient("Member", Powers(Role.MEMBER)),
+    "other_member": NewClient("Other member", Powers(Role.MEMBER)),
+    "hub": NewClient("Hub", Powers(Role.HUB, areas=HUB_AREAS)),
 }
 PEOPLE: Mapping[PersonName, str] = {
     "secretariat": "موظف نموذجي في الأمانة العامة",
@@ -98,7 +100,7 @@ PEOPLE: Mapping[PersonName, str] = {
 }
 
 
-async def provision(settings: RegistrySettings) -> None:
+async def provision(settings: Settings) -> None:
     """Entry point of the command."""
     wanted = _read(await asyncio.to_thread(sys.stdin.read))
     _check(settings, wanted)
@@ -120,7 +122,7 @@ def _read(text: str) -> Wanted:
         raise SystemExit(2) from None
 
 
-def _check(settings: RegistrySettings, wanted: Wanted) -> None:
+def _check(settings: Settings, wanted: Wanted) -> None:
     if settings.environment == "development":
         return  # members belong to the sample organisations
     if wanted.people:
@@ -133,7 +135,7 @@ def _check(settings: RegistrySettings, wanted: Wanted) -> None:
             raise SystemExit(2)
 
 
-async def provide(tx: Transaction, settings: RegistrySettings, wanted: Wanted) -> None:
+async def provide(tx: Transaction, settings: Settings, wanted: Wanted) -> None:
     """Everything a registry starts with, in one transaction."""
     await load_shipped(tx)
     await signing_key(tx, settings.signing_key_secret.get_secret_value())
@@ -158,14 +160,13 @@ async def load_shipped(tx: Transaction) -> None:
 def _client(name: ClientName, sent: SentCredentials, *, samples: bool) -> tuple[Credentials, NewClient]:
     kind = CLIENTS[name]
     organisation = sent.organisation_id or (SAMPLES[name][0] if samples and name in SAMPLES else None)
-    client = NewClient(kind.name, kind.role, organisation, kind.sectors, kind.areas)
+    client = replace(kind, powers=replace(kind.powers, organisation_id=organisation))
     return Credentials(sent.client_id, sent.client_secret.get_secret_value()), client
 
 
 def _person(name: PersonName, sent: SentPerson) -> tuple[Profile, list[Powers]]:
-    kind = CLIENTS[name]
     organisation = SAMPLES["member"][0] if name == "member" else None
-    return Profile(PEOPLE[name], sent.email), [Powers(kind.role, organisation, kind.sectors, kind.areas)]
+    return Profile(PEOPLE[name], sent.email), [replace(CLIENTS[name].powers, organisation_id=organisation)]
 
 
 async def _load_areas(tx: Transaction) -> None:
@@ -173,32 +174,12 @@ async def _load_areas(tx: Transaction) -> None:
     assert not loaded.refused, "the shipped areas fit their own patterns"
 
 
-async def _load_scopes(tx: Transaction) -> None:
-    await load_scopes(tx, shipped.scopes())
-
-
-async def _load_sectors(tx: Transaction) -> None:
-    await codes.load_sectors(tx, shipped.sectors())
-
-
-async def _load_indicators(tx: Transaction) -> None:
-    await codes.load_indicators(tx, shipped.indicators())
-
-
-async def _load_countries(tx: Transaction) -> None:
-    await add_missing_countries(tx, shipped.countries())
-
-
-async def _load_types(tx: Transaction) -> None:
-    await codes.load_organisation_types(tx, shipped.organisation_types())
-
-
 LISTS: Mapping[tuple[str, ...], Callable[[Transaction], Awaitable[None]]] = {
-    ("sectors.csv", "sector_aliases.csv"): _load_sectors,
-    ("indicators.csv",): _load_indicators,
-    ("organisation_types.csv",): _load_types,
-    ("countries.csv", "area_patterns.csv"): _load_countries,
+    ("sectors.csv", "sector_aliases.csv"): lambda tx: codes.load_sectors(tx, shipped.sectors()),
+    ("indicators.csv",): lambda tx: codes.load_indicators(tx, shipped.indicators()),
+    ("organisation_types.csv",): lambda tx: codes.load_organisation_types(tx, shipped.organisation_types()),
+    ("countries.csv", "area_patterns.csv"): lambda tx: add_missing_countries(tx, shipped.countries()),
     ("areas_syr.csv",): _load_areas,
-    ("scopes.csv",): _load_scopes,
+    ("scopes.csv",): lambda tx: load_scopes(tx, shipped.scopes()),
 }
 """What loads each list, in an order in which each finds what it refers to."""

@@ -4,7 +4,7 @@ from pydantic import Field, SecretStr
 from runtime.settings import ServiceSettings
 
 
-class RegistrySettings(ServiceSettings):
+class Settings(ServiceSettings):
     """What the registry reads besides."""
 
     signing_key_secret: SecretStr = Field(min_length=32)

@@ -5,6 +5,12 @@ from http import HTTPStatus
 from runtime.problems import Refusal
 
 
+class AreaUnknown(Refusal):
+    """There is no such area: {pcode}."""
+
+    ar = "لا توجد منطقة بالرمز {pcode}."
+
+
 class NamesMissing(Refusal):
     """The area has no name: give name_ar or name_en."""
 
@@ -44,7 +50,6 @@ class AreaRepeated(Refusal):
 class HeadingMissing(Refusal):
     """The file has no column {heading}."""
 
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
     ar = "لا يوجد في الملف عمود باسم {heading}."
 
 
@@ -71,4 +76,4 @@ class TooManyRows(Refusal):
     """The file has more than {limit} rows: send it in parts."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "يتجاوز الملف {limit} سطر: أرسله على أجزاء."
+    ar = "يزيد عدد أسطر الملف على الحد الأقصى ({limit}): أرسله على أجزاء."

@@ -1,48 +1,36 @@
 """Machine clients by HTTP: made and revoked by the secretariat."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
-from contracts.values import Pcode, SectorCode
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from runtime.access import Role
 from runtime.answers import json_answer
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First, Page
 from runtime.text import Code, Line
 
 from registry.clients import commands, queries
 from registry.clients.domain import NewClient
+from registry.grants.shape import SentGrant
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/clients", tags=["clients"])
 
 
-class SentClient(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class SentClient(SentGrant):
     name: Line
-    role: Literal["member", "coordinator", "hub", "secretariat"]
-    organisation_id: UUID | None = None
-    sectors: tuple[SectorCode, ...] = Field(default=(), max_length=30)
-    areas: tuple[Pcode, ...] = Field(default=(), max_length=100)
 
     def as_client(self) -> NewClient:
-        sectors, areas = tuple(dict.fromkeys(self.sectors)), tuple(dict.fromkeys(self.areas))
-        return NewClient(self.name, Role(self.role), self.organisation_id, sectors, areas)
+        return NewClient(self.name, self.as_powers())
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
 async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
     """A new client. Its secret is in this answer and nowhere else, so the answer is not kept for a repeat."""
     made = await commands.make_client(tx, caller.principal, sent.as_client())
-    return json_answer(
-        {"client_id": made.client_id, "client_secret": made.client_secret},
-        HTTPStatus.CREATED,
-        {"Cache-Control": "no-store"},
-    )
+    shown = {"client_id": made.client_id, "client_secret": made.client_secret}
+    return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
 
 
 @router.get("")

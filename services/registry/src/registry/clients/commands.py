@@ -1,28 +1,21 @@
 """Changes of machine clients."""
 
-from collections.abc import Sequence
-
 from database import Transaction, new_id
 from messaging import events
 from runtime import audit
 from runtime.access import Principal
 from runtime.problems import Invalid, NotFound
 
-from registry.areas import store as areas
 from registry.clients import store
 from registry.clients.domain import Credentials, NewClient, ended, new_secret
-from registry.clients.errors import OrganisationNotVerified
-from registry.codes import store as codes
-from registry.organisations import store as organisations
-from registry.organisations.errors import AreaUnknown, SectorUnknown
+from registry.grants import queries as grants
 
 
 async def make_client(tx: Transaction, principal: Principal, new: NewClient) -> Credentials:
-    """A client with a new secret. Raises `Invalid` and the refusals of `NewClient.check`."""
-    new.check()
-    await _check_codes(tx, new.sectors, new.areas)
-    if new.organisation_id and not await organisations.is_verified(tx, new.organisation_id):
-        raise OrganisationNotVerified("organisation_id")
+    """A client with a new secret. Raises `Invalid`."""
+    _check(new)
+    if unknown := await grants.unknown(tx, {"": new.powers}):
+        raise Invalid(unknown)
     credentials = Credentials(str(new_id()), new_secret())
     await _write(tx, principal, "client.make", credentials, new)
     return credentials
@@ -30,8 +23,13 @@ async def make_client(tx: Transaction, principal: Principal, new: NewClient) -> 
 
 async def put_client(tx: Transaction, principal: Principal, credentials: Credentials, client: NewClient) -> None:
     """Let a client with these credentials exist; nothing happens where it does."""
-    client.check()
+    _check(client)
     await _write(tx, principal, "client.put", credentials, client)
+
+
+def _check(client: NewClient) -> None:
+    if faults := list(client.powers.faults()):
+        raise Invalid(faults)
 
 
 async def _write(
@@ -39,7 +37,7 @@ async def _write(
 ) -> None:
     if version := await store.put_client(tx, credentials, client):
         await events.append(tx, client.changed(credentials.client_id, version))
-        await audit.record(tx, principal, action, f"client:{credentials.client_id}", {"role": client.role})
+        await audit.record(tx, principal, action, f"client:{credentials.client_id}", {"role": client.powers.role})
 
 
 async def tell_untold(tx: Transaction) -> None:
@@ -57,12 +55,3 @@ async def revoke_client(tx: Transaction, principal: Principal, client_id: str) -
     if revoked.version:
         await events.append(tx, ended(client_id, revoked.version))
     await audit.record(tx, principal, "client.revoke", f"client:{client_id}")
-
-
-async def _check_codes(tx: Transaction, sectors: Sequence[str], pcodes: Sequence[str]) -> None:
-    unknown = [
-        *(SectorUnknown("sectors", code=code) for code in await codes.unknown_sectors(tx, sectors)),
-        *(AreaUnknown("areas", pcode=pcode) for pcode in await areas.unknown(tx, pcodes)),
-    ]
-    if unknown:
-        raise Invalid(unknown)

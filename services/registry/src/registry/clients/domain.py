@@ -1,14 +1,11 @@
-"""What a machine client is, and what each role's must name."""
+"""What a machine client is, and what it proves itself with."""
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
 
-from contracts.registry import Grant, IdentityChanged
-from runtime.access import Role
+from contracts.registry import IdentityChanged
 
-from registry.clients.errors import AreasNeeded, OrganisationNeeded, SectorsNeeded
+from registry.grants.domain import Powers
 
 SECRET_BYTES = 32
 
@@ -18,25 +15,12 @@ class NewClient:
     """A system that may ask for tokens, and what they will say."""
 
     name: str
-    role: Role
-    organisation_id: UUID | None = None
-    sectors: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-
-    def check(self) -> None:
-        """Raises `OrganisationNeeded`, `SectorsNeeded`, `AreasNeeded`."""
-        if self.role is Role.MEMBER and self.organisation_id is None:
-            raise OrganisationNeeded("organisation_id")
-        if self.role is Role.COORDINATOR and not self.sectors:
-            raise SectorsNeeded("sectors")
-        if self.role in (Role.COORDINATOR, Role.HUB) and not self.areas:
-            raise AreasNeeded("areas")
+    powers: Powers
 
     def changed(self, client_id: str, version: int) -> IdentityChanged:
         """What the others may know of it."""
-        role: Any = self.role.value
-        grant = Grant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
-        return IdentityChanged(version=version, subject=client_id, kind="client", grants=(grant,))
+        grants = (self.powers.published(),)
+        return IdentityChanged(version=version, subject=client_id, kind="client", grants=grants)
 
 
 def ended(client_id: str, version: int) -> IdentityChanged:

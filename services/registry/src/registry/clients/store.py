@@ -6,6 +6,7 @@ from database import Record, Transaction
 from runtime.access import Role
 
 from registry.clients.domain import Credentials, NewClient, Revoked
+from registry.grants.domain import Powers
 from registry.tokens.domain import hash_secret
 
 UPSERT = """
@@ -28,10 +29,10 @@ async def put_client(tx: Transaction, credentials: Credentials, client: NewClien
         UPSERT,
         credentials.client_id,
         client.name,
-        client.role,
-        client.organisation_id,
-        client.sectors,
-        client.areas,
+        client.powers.role,
+        client.powers.organisation_id,
+        client.powers.sectors,
+        client.powers.areas,
         hash_secret(credentials.client_secret),
     )
     return version
@@ -61,10 +62,10 @@ async def tell_untold(tx: Transaction) -> list[tuple[str, int, NewClient | None]
 
 def _client_of(row: Record) -> NewClient:
     organisation = row["organisation_id"]
-    return NewClient(
-        row["name"],
+    powers = Powers(
         Role(row["role"]),
         UUID(int=organisation.int) if organisation else None,
         tuple(row["sectors"]),
         tuple(row["areas"]),
     )
+    return NewClient(row["name"], powers)

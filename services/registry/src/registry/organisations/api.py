@@ -18,7 +18,7 @@ from runtime.text import Line
 
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation, Viewer
-from registry.organisations.shapes import SentChanges, SentOrganisation, TypeCode
+from registry.organisations.shape import SentChanges, SentOrganisation, TypeCode
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
 

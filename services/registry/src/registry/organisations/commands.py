@@ -9,13 +9,15 @@ from database import Transaction
 from messaging import events
 from runtime import audit
 from runtime.access import Caller, Principal, Reach
-from runtime.problems import Invalid, NotFound, NotYours, VersionMismatch
+from runtime.answers import check_version
+from runtime.problems import Invalid, NotFound, NotYours
 
 from registry.areas import store as areas
+from registry.areas.errors import AreaUnknown
 from registry.codes import store as codes
+from registry.codes.errors import OrganisationTypeUnknown, SectorUnknown
 from registry.organisations import store
 from registry.organisations.domain import Contact, Organisation, Profile, Viewer
-from registry.organisations.errors import AreaUnknown, OrganisationTypeUnknown, SectorUnknown
 from registry.sessions import store as sessions
 
 AREAS_OF_WORK = (1, 3)
@@ -44,8 +46,7 @@ async def change(
 ) -> Organisation:
     """Change what is named. Raises `NotFound`, `NotYours`, `VersionMismatch`, `Invalid`."""
     current = await _locked(tx, caller, id)
-    if expected is not None and expected != current.version:
-        raise VersionMismatch(current=current.version)
+    check_version(expected, current.version)
     profile = current.profile.with_changes(changes)
     if profile == current.profile and contacts is None:
         return current

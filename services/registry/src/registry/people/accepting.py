@@ -9,7 +9,7 @@ from registry.people import commands, queries
 from registry.people.domain import Person
 from registry.people.errors import InvitationEnded
 from registry.people.passwords import HASHING, check
-from registry.people.shapes import SentAcceptance
+from registry.people.shape import SentAcceptance
 from registry.tokens.domain import hash_secret
 
 

@@ -11,6 +11,7 @@ from runtime.access import Caller, Reach
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
+from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First, Page
 from runtime.problems import InvalidCursor, NotFound
 
@@ -18,12 +19,11 @@ from registry.organisations.domain import Viewer
 from registry.people import commands, queries
 from registry.people.accepting import accept
 from registry.people.domain import NOBODY, Invitation, Person, Profile, State
-from registry.people.shapes import SentAcceptance, SentInvitation, SentPerson
+from registry.people.shape import SentAcceptance, SentInvitation, SentPerson
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
 # Without a transaction of the edge's: a password is hashed meanwhile. The link itself works once, so no key is needed.
 accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @router.post("/invitations", status_code=HTTPStatus.CREATED)

@@ -1,6 +1,6 @@
 """Changes of people: invite, accept, change, deactivate, let in again, erase."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +9,15 @@ from database import Transaction, new_id
 from messaging import events
 from runtime import audit
 from runtime.access import ANONYMOUS, Caller, Principal, Reach
-from runtime.problems import Invalid, NotFound, NotYours, Refusal, VersionMismatch
+from runtime.answers import check_version
+from runtime.problems import Invalid, NotFound, NotYours
 
-from registry.areas import store as areas
 from registry.clients.domain import new_secret
-from registry.clients.errors import OrganisationNotVerified
-from registry.codes import store as codes
+from registry.grants import queries as grants
+from registry.grants.domain import Powers
 from registry.organisations.domain import Viewer
-from registry.organisations.errors import AreaUnknown, SectorUnknown
 from registry.people import store
-from registry.people.domain import INVITATION_LASTS, Invitation, Person, Powers, Profile, State, of_one_organisation
+from registry.people.domain import INVITATION_LASTS, Invitation, Person, Profile, State, of_one_organisation
 from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.passwords import HASHING
 from registry.sessions import store as sessions
@@ -50,30 +49,15 @@ def _check_reach(caller: Caller, powers: Sequence[Powers]) -> None:
 
 async def _checked(tx: Transaction, powers: Sequence[Powers]) -> list[Powers]:
     settled = _settled(powers)
-    if unknown := [*await _unknown(tx, settled)]:
+    if unknown := await grants.unknown(tx, {f"grants.{place}.": each for place, each in enumerate(settled)}):
         raise Invalid(unknown)
     return settled
 
 
 def _settled(powers: Sequence[Powers]) -> list[Powers]:
-    if faults := [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}")]:
+    if faults := [fault for place, each in enumerate(powers) for fault in each.faults(f"grants.{place}.")]:
         raise Invalid(faults)
     return of_one_organisation(powers)
-
-
-async def _unknown(tx: Transaction, powers: Sequence[Powers]) -> Iterator[Refusal]:
-    sectors = set(await codes.unknown_sectors(tx, [code for each in powers for code in each.sectors]))
-    pcodes = set(await areas.unknown(tx, [code for each in powers for code in each.areas]))
-    unverified = await store.unverified(tx, [each.organisation_id for each in powers if each.organisation_id])
-
-    def told() -> Iterator[Refusal]:
-        for place, each in enumerate(powers):
-            yield from (SectorUnknown(f"grants.{place}.sectors", code=code) for code in each.sectors if code in sectors)
-            yield from (AreaUnknown(f"grants.{place}.areas", pcode=code) for code in each.areas if code in pcodes)
-            if each.organisation_id in unverified:
-                yield OrganisationNotVerified(f"grants.{place}.organisation_id")
-
-    return told()
 
 
 async def _link(tx: Transaction, principal: Principal, person_id: UUID, now: datetime) -> Invitation:
@@ -124,8 +108,7 @@ async def change(
     `PersonErased`, `Invalid`, `CoordinatorOfSeveral`.
     """
     current = await _locked(tx, caller, id)
-    if expected is not None and expected != current.version:
-        raise VersionMismatch(current=current.version)
+    check_version(expected, current.version)
     grants = current.grants
     if powers is not None:
         grants = current.with_powers(await _checked(tx, powers), iter(new_id, None))

@@ -8,19 +8,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from contracts.registry import Grant as PublishedGrant
 from contracts.registry import IdentityChanged
 from runtime.access import Role
 from runtime.language import Language
-from runtime.problems import Refusal
 
-from registry.people.errors import (
-    CoordinatorOfSeveral,
-    GrantNeedsAreas,
-    GrantNeedsOrganisation,
-    GrantNeedsSectors,
-    NotOfThisRole,
-)
+from registry.grants.domain import Powers
+from registry.people.errors import CoordinatorOfSeveral
 
 INVITATION_LASTS = timedelta(days=7)
 
@@ -32,39 +25,6 @@ class State(StrEnum):
     DEACTIVATED = "deactivated"
     ERASED = "erased"
     """Only the id is left, which audit entries and rows of other services name."""
-
-
-@dataclass(frozen=True)
-class Powers:
-    """What a grant gives: a role, and how far it goes."""
-
-    role: Role
-    organisation_id: UUID | None = None
-    sectors: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-
-    def faults(self, place: str) -> Iterable[Refusal]:
-        """What the role needs and lacks, or has and should not; `place` is where the grant stands in the request."""
-        coordinates = self.role is Role.COORDINATOR
-        if self.role is Role.MEMBER and self.organisation_id is None:
-            yield GrantNeedsOrganisation(f"{place}.organisation_id")
-        if coordinates and not self.sectors:
-            yield GrantNeedsSectors(f"{place}.sectors")
-        if self.role in (Role.COORDINATOR, Role.HUB) and not self.areas:
-            yield GrantNeedsAreas(f"{place}.areas")
-        if self.sectors and not coordinates:
-            yield NotOfThisRole(f"{place}.sectors", role=self.role.words)
-        if self.areas and self.role not in (Role.COORDINATOR, Role.HUB):
-            yield NotOfThisRole(f"{place}.areas", role=self.role.words)
-        if self.organisation_id and self.role not in (Role.MEMBER, Role.COORDINATOR):
-            yield NotOfThisRole(f"{place}.organisation_id", role=self.role.words)
-
-    def is_member_of(self, organisation_id: UUID | None) -> bool:
-        return self.role is Role.MEMBER and self.organisation_id == organisation_id
-
-    def published(self) -> PublishedGrant:
-        role: Any = self.role.value
-        return PublishedGrant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
 
 
 def of_one_organisation(powers: Sequence[Powers]) -> list[Powers]:

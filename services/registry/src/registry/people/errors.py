@@ -1,32 +1,8 @@
-"""Why an invitation, a grant or a password is refused."""
+"""Why an invitation or a password is refused."""
 
 from http import HTTPStatus
 
 from runtime.problems import Refusal
-
-
-class GrantNeedsOrganisation(Refusal):
-    """A member acts for an organisation: name it."""
-
-    ar = "العضو يعمل باسم منظمة: حدّد المنظمة."
-
-
-class GrantNeedsSectors(Refusal):
-    """A coordinator's grant names the sectors of the working group."""
-
-    ar = "يجب تحديد قطاعات مجموعة العمل لدور المنسّق."
-
-
-class GrantNeedsAreas(Refusal):
-    """A grant of this role names the areas it covers."""
-
-    ar = "يجب تحديد المناطق التي يغطيها هذا الدور."
-
-
-class NotOfThisRole(Refusal):
-    """A grant of the role {role} has no such part."""
-
-    ar = "لا مكان لهذا الحقل في الدور: {role}."
 
 
 class CoordinatorOfSeveral(Refusal):

@@ -10,7 +10,6 @@ from database import Record, Transaction
 from registry.organisations.domain import Viewer
 from registry.people.domain import Person, Profile, State
 from registry.people.store import GRANTS, SEEN, person_of
-from registry.people.store import profile as profile_of
 from registry.selection import Selection
 
 FIELDS = ("id", "version", "state", "name", "email", "language", "grants")
@@ -67,7 +66,13 @@ async def person(tx: Transaction, viewer: Viewer, id: UUID) -> tuple[Person, Pro
         viewer.sees_all,
         viewer.own,
     )
-    return (person_of(row), await profile_of(tx, id)) if row else None
+    return (person_of(row), await _profile(tx, id)) if row else None
+
+
+async def _profile(tx: Transaction, id: UUID) -> Profile | None:
+    """Who somebody is; nobody once they are erased."""
+    row = await tx.fetchrow("select name, email, language from person_profile where person_id = $1", id)
+    return Profile(**row) if row else None
 
 
 async def invited(tx: Transaction, token_hash: bytes, now: datetime) -> Profile | None:

@@ -1,35 +1,21 @@
 """People as users send them."""
 
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
-from contracts.values import Pcode, SectorCode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from runtime.access import Role
 from runtime.language import Language
 from runtime.text import Line, clean
 
-from registry.organisations.shapes import Email
-from registry.people.domain import Powers, Profile
+from registry.grants.domain import Powers
+from registry.grants.shape import SentGrant
+from registry.organisations.shape import Email
+from registry.people.domain import Profile
 
 Address = Annotated[Email, AfterValidator(clean)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """As it is typed: what is taken as a new one is said in `passwords`."""
 Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """256 bits, as links and sessions carry them."""
-
-
-class SentGrant(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    role: Literal["member", "coordinator", "hub", "secretariat"]
-    organisation_id: UUID | None = None
-    sectors: tuple[SectorCode, ...] = Field(default=(), max_length=30)
-    areas: tuple[Pcode, ...] = Field(default=(), max_length=100)
-
-    def as_powers(self) -> Powers:
-        sectors, areas = tuple(dict.fromkeys(self.sectors)), tuple(dict.fromkeys(self.areas))
-        return Powers(Role(self.role), self.organisation_id, sectors, areas)
 
 
 Grants = Annotated[tuple[SentGrant, ...], Field(min_length=1, max_length=20)]

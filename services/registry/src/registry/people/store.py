@@ -1,6 +1,6 @@
 """Writes and locks of people, their grants and their invitations. Who somebody is stands in a table of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,9 @@ from uuid import UUID
 from database import Record, Transaction
 from runtime.access import Role
 
+from registry.grants.domain import Powers
 from registry.organisations.domain import Viewer
-from registry.people.domain import Account, Grant, Invitation, Person, Powers, Profile, State
+from registry.people.domain import Account, Grant, Invitation, Person, Profile, State
 from registry.tokens.domain import hash_secret
 
 GRANTS = """
@@ -139,12 +140,6 @@ async def write_profile(tx: Transaction, id: UUID, name: str | None, language: s
     )
 
 
-async def profile(tx: Transaction, id: UUID) -> Profile | None:
-    """Who somebody is; nobody once they are erased."""
-    row = await tx.fetchrow("select name, email, language from person_profile where person_id = $1", id)
-    return Profile(**row) if row else None
-
-
 async def erase_profile(tx: Transaction, id: UUID) -> None:
     """Remove for ever who somebody is."""
     await tx.execute("delete from person_profile where person_id = $1", id)
@@ -270,15 +265,3 @@ async def use_invitation(tx: Transaction, token_hash: bytes, now: datetime) -> U
         now,
     )
     return used
-
-
-async def unverified(tx: Transaction, organisations: Sequence[UUID]) -> set[UUID]:
-    """Those of the organisations that are not verified."""
-    rows = await tx.fetch(
-        """
-        select id from unnest($1::uuid[]) as sent (id)
-         where not exists (select from organisation where organisation.id = sent.id and status = 'verified')
-        """,
-        organisations,
-    )
-    return {UUID(int=row["id"].int) for row in rows}

@@ -11,15 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from runtime.access import Principal
 from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
+from runtime.idempotency import NOT_KEPT
 from runtime.text import clean
 
 from registry.people.accepting import accept
-from registry.people.shapes import Password, Secret, SentAcceptance
+from registry.people.shape import Password, Secret, SentAcceptance
 from registry.sessions import commands, queries
 from registry.sessions.domain import TOKEN_SECONDS, Opened, Tried
 from registry.sessions.errors import SessionEnded
 from registry.sessions.signing_in import account_of, open_for, sign_in
-from registry.settings import RegistrySettings
+from registry.settings import Settings
 from registry.tokens.commands import signing_key
 from registry.tokens.domain import sign
 
@@ -27,7 +28,6 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["sessions"])
 token_router = APIRouter(route_class=EdgeRoute, prefix="/internal/sessions", tags=["sessions"])
 # Without a transaction of the edge's: a password is hashed meanwhile, and a try that fails is counted all the same.
 opening_router = APIRouter(route_class=GateRoute, prefix="/internal/sessions", tags=["sessions"])
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(clean)]
 """An address as somebody claims it to be theirs: of any form, for a refusal must not tell which are known."""
@@ -58,7 +58,7 @@ class SentChoice(BaseModel):
 @opening_router.post("", status_code=HTTPStatus.CREATED)
 async def session_open(request: Request, database: Db, sent: SentSignIn) -> Response:
     """Sign in with address and password, for the gateway: the secret is told once."""
-    settings: RegistrySettings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     tried = Tried.of(sent.email, sent.address, settings.signing_key_secret.get_secret_value())
     return _opened(await sign_in(database, sent.email, sent.password, tried, datetime.now(UTC)))
 
@@ -78,7 +78,7 @@ async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Respon
     found = await queries.signed_in(tx, sent.secret, datetime.now(UTC))
     if found is None:
         raise SessionEnded
-    settings: RegistrySettings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     key = await signing_key(tx, settings.signing_key_secret.get_secret_value())
     claims = found.holder.claims(
         issuer=settings.issuer, audience=settings.audience, now=int(time.time()), lifetime=TOKEN_SECONDS

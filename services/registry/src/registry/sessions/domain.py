@@ -115,10 +115,7 @@ class SignedIn:
 
     @property
     def holder(self) -> Holder:
-        powers = self.acting.powers
-        return Holder(
-            str(self.person_id), powers.role, powers.organisation_id, powers.sectors, powers.areas, self.session_id
-        )
+        return Holder(str(self.person_id), self.acting.powers, self.session_id)
 
     def shown(self) -> dict[str, Any]:
         return {

@@ -9,17 +9,19 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
 from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
+from runtime.idempotency import NOT_KEPT
 from runtime.problems import Refusal
 from runtime.tokens import LoadKeys
 
-from registry.settings import RegistrySettings
+from registry.settings import Settings
 from registry.tokens import commands, queries, store
 from registry.tokens.domain import LIFETIME_SECONDS, proof_of, sign
 from registry.tokens.errors import InvalidClient, InvalidRequest, TokenRefused
 
 FORM = "application/x-www-form-urlencoded"
 JWKS_SECONDS = 300
-NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+HEADERS = {**NOT_KEPT, "Pragma": "no-cache"}
+"""Of every answer that may hold a token (RFC 6749, 5.1)."""
 
 
 class TokenRoute(EdgeRoute):
@@ -42,7 +44,7 @@ class TokenRoute(EdgeRoute):
 
 def _refused(refused: TokenRefused, *, basic: bool = False) -> Response:
     """`basic`: the client tried HTTP Basic, so the answer names that scheme."""
-    headers = dict(NOT_KEPT)
+    headers = dict(HEADERS)
     if refused.status == HTTPStatus.UNAUTHORIZED and basic:
         headers["WWW-Authenticate"] = 'Basic realm="tansiq", charset="UTF-8"'
     return json_answer({"error": refused.error, "error_description": refused.description}, refused.status, headers)
@@ -69,17 +71,17 @@ async def token(request: Request, tx: Tx) -> Response:
     holder = await queries.holder_of(tx, proof_of(request.headers.get("authorization"), await request.body()))
     if holder is None:
         raise InvalidClient
-    settings: RegistrySettings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     claims = holder.claims(issuer=settings.issuer, audience=settings.audience, now=int(time.time()))
     key = await commands.signing_key(tx, settings.signing_key_secret.get_secret_value())
     answer = {"access_token": sign(claims, key), "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
-    return json_answer(answer, headers=NOT_KEPT)
+    return json_answer(answer, headers=HEADERS)
 
 
 @keys_router.get("/.well-known/jwks.json")
 async def published_keys(request: Request, tx: Tx) -> Response:
     """The keys that tokens are verified with."""
-    settings: RegistrySettings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     await commands.signing_key(tx, settings.signing_key_secret.get_secret_value())
     return json_answer(
         {"keys": await store.public_keys(tx)}, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"}

@@ -14,6 +14,7 @@ from joserfc import jwe, jwt
 from joserfc.jwk import OctKey, OKPKey
 from runtime.text import FORBIDDEN
 
+from registry.grants.domain import Powers
 from registry.tokens.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
 
 ALGORITHM = "Ed25519"
@@ -40,14 +41,12 @@ class Holder:
     """Who a token speaks for."""
 
     subject: str
-    role: str
-    organisation_id: UUID | None
-    sectors: tuple[str, ...]
-    areas: tuple[str, ...]
+    powers: Powers
     session_id: UUID | None = None
     """A person's, who is signed in; a machine client has none."""
 
     def claims(self, *, issuer: str, audience: str, now: int, lifetime: int = LIFETIME_SECONDS) -> dict[str, Any]:
+        powers = self.powers
         person = {"kind": "person", "sid": str(self.session_id)} if self.session_id else {"kind": "client"}
         return {
             "iss": issuer,
@@ -56,10 +55,10 @@ class Holder:
             "iat": now,
             "exp": now + lifetime,
             **person,
-            "role": self.role,
-            "organisation_id": str(self.organisation_id) if self.organisation_id else None,
-            "sectors": list(self.sectors),
-            "areas": list(self.areas),
+            "role": powers.role,
+            "organisation_id": str(powers.organisation_id) if powers.organisation_id else None,
+            "sectors": list(powers.sectors),
+            "areas": list(powers.areas),
         }
 
 

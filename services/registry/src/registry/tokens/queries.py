@@ -3,7 +3,9 @@
 import hmac
 
 from database import Transaction
+from runtime.access import Role
 
+from registry.grants.domain import Powers
 from registry.tokens.domain import Holder, Proof
 
 NO_HASH = bytes(32)
@@ -24,4 +26,5 @@ async def holder_of(tx: Transaction, proof: Proof) -> Holder | None:
     proven = hmac.compare_digest(row["secret_hash"] if row else NO_HASH, proof.secret_hash)
     if row is None or not proven or not row["may_sign_in"]:
         return None
-    return Holder(row["id"], row["role"], row["organisation_id"], tuple(row["sectors"]), tuple(row["areas"]))
+    powers = Powers(Role(row["role"]), row["organisation_id"], tuple(row["sectors"]), tuple(row["areas"]))
+    return Holder(row["id"], powers)

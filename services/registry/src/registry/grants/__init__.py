@@ -1,0 +1,1 @@
+"""What a role held by a person or a system must name, and how far it goes."""
