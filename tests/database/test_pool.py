@@ -46,6 +46,72 @@ async def test_work_that_lost_a_deadlock_is_done_again(database_url: DatabaseFac
     await database.close()
 
 
+async def test_work_that_lost_to_a_newer_state_is_done_again(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.transaction() as tx:
+        await tx.execute("create table cell (people int not null)")
+        await tx.execute("insert into cell values (0)")
+    both_have_read, tries = asyncio.Barrier(2), 0
+
+    async def add(tx: Transaction) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.execute("set transaction isolation level repeatable read")
+        people = await tx.fetchval("select people from cell")
+        if tries <= 2:
+            await both_have_read.wait()
+        await tx.execute("update cell set people = $1", people + 1)
+
+    await asyncio.gather(database.run(add), database.run(add))
+    async with database.connection() as connection:
+        assert await connection.fetchval("select people from cell") == 2
+    assert tries == 3
+    await database.close()
+
+
+async def test_work_that_waited_too_long_for_a_lock_is_done_again(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.transaction() as tx:
+        await tx.execute("create table cell (people int not null)")
+    tries = 0
+
+    async def add(tx: Transaction) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.execute("set local lock_timeout = '100ms'")
+        await tx.execute("insert into cell values (1)")
+
+    async with database.transaction() as other:
+        await other.execute("lock table cell")
+        working = asyncio.create_task(database.run(add))
+        while tries < 2:  # noqa: ASYNC110  a lock tells nobody
+            await asyncio.sleep(0.01)
+    await working
+    async with database.connection() as connection:
+        assert await connection.fetchval("select count(*) from cell") == 1
+    await database.close()
+
+
+async def test_statement_run_often_keeps_a_plan_for_its_values(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test", largest=1)
+    async with database.connection() as connection:
+        for number in range(10):
+            await connection.fetchval("select count(*) from pg_class where oid > $1", number)
+        plans = await connection.fetchval(
+            "select sum(generic_plans) from pg_prepared_statements where statement like '%from pg_class%'"
+        )
+    assert plans == 0
+    await database.close()
+
+
+async def test_session_has_an_end_for_whatever_may_hang(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    async with database.connection() as connection:
+        for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            assert await connection.fetchval(f"show {limit}") != "0", limit
+    await database.close()
+
+
 async def test_json_goes_in_and_comes_out_as_it_is(database_url: DatabaseFactory) -> None:
     database = await Database.connect(await database_url(), application="test")
     async with database.connection() as connection:

@@ -12,11 +12,13 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
+from database import Database
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import ANONYMOUS, EVERYONE, Reach, Role, RouteTable, Rule
 from runtime.application import RouteWithoutRule, build
 from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.idempotency import forget_old
 from runtime.problems import NotFound
 from runtime.service import Service
 from runtime.settings import ServiceSettings
@@ -281,6 +283,35 @@ async def test_request_keeps_its_claim_as_long_as_it_is_at_work(
     first = await slow
     assert (first.status_code, second.status_code) == (201, 409)
     assert await notes(door) == ["slower"]
+
+
+async def test_same_key_and_body_of_another_kind_is_another_request(
+    door: httpx2.AsyncClient, member: dict[str, str]
+) -> None:
+    keyed = {**member, "Idempotency-Key": "k1"}
+    await door.post("/v1/notes", content=b'{"text": "a"}', headers={**keyed, "Content-Type": "application/json"})
+    utf_8 = {**keyed, "Content-Type": "application/json; charset=utf-8"}
+    other = await door.post("/v1/notes", content=b'{"text": "a"}', headers=utf_8)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+
+@pytest.mark.parametrize("swept", [False, True])
+async def test_key_of_yesterday_is_free_again(
+    door: httpx2.AsyncClient, member: dict[str, str], url: str, swept: bool
+) -> None:
+    keyed = {**member, "Idempotency-Key": "k1"}
+    await door.post("/v1/notes", json={"text": "a"}, headers=keyed)
+    await door.post("/v1/notes", json={"text": "b"}, headers={**member, "Idempotency-Key": "k2"})
+    database = await Database.connect(url, application="tests")
+    async with database.transaction() as tx:
+        await tx.execute("update idempotency_key set claimed_at = now() - interval '25 hours' where key = 'k1'")
+    if swept:
+        await database.run(forget_old)
+        async with database.connection() as connection:
+            assert [row["key"] for row in await connection.fetch("select key from idempotency_key")] == ["k2"]
+    await database.close()
+    assert (await door.post("/v1/notes", json={"text": "c"}, headers=keyed)).status_code == 201
+    assert await notes(door) == ["a", "b", "c"]
 
 
 async def test_two_strangers_with_one_key_do_not_meet(door: httpx2.AsyncClient) -> None:

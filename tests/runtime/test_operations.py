@@ -1,0 +1,155 @@
+"""What an operator may ask of a service: its dead letters and a replay, each of them written down."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+import pytest_asyncio
+from contracts.registry import SCOPES, ScopeChanged
+from contracts.values import Names
+from database import Transaction
+from fastapi import APIRouter
+from runtime import operations
+from runtime.access import Role
+from runtime.edge import EdgeRoute
+from runtime.service import Service
+from runtime.settings import ServiceSettings
+from testkit.doors import open_door
+from testkit.services import Migrated
+from testkit.trust import TestIssuer
+
+CANARY = "Canary scope 36.123456"
+TABLES = """-- migrate:up
+create table scope (code text primary key);
+-- migrate:down
+"""
+
+
+async def on_scope_changed(tx: Transaction, events: Sequence[ScopeChanged]) -> None:
+    for event in events:
+        if event.code == "broken":
+            raise ValueError("it can't be taken")
+        await tx.execute("insert into scope values ($1) on conflict do nothing", event.code)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    folder: Path = tmp_path_factory.mktemp("hearing")
+    (folder / "migrations").mkdir()
+    (folder / "migrations" / "0101_scope.sql").write_text(TABLES)
+    handlers: dict[Any, Any] = {ScopeChanged: on_scope_changed}
+    nothing = APIRouter(route_class=EdgeRoute)
+    return Service(
+        "hearing", "Hears.", ServiceSettings, folder, [nothing], {}, handlers=handlers, projection=("scope",)
+    )
+
+
+@dataclass
+class Stage:
+    """The door of a service that hears of scopes, with its database beside it."""
+
+    door: httpx2.AsyncClient
+    connection: "asyncpg.Connection[asyncpg.Record]"
+    issuer: TestIssuer
+
+    async def ask(self, method: str, path: str, role: Role = Role.SECRETARIAT) -> httpx2.Response:
+        headers = {} if role is Role.PUBLIC else self.issuer.bearer(role, subject="operator")
+        return await self.door.request(method, f"/v1/operations/{path}", headers=headers)
+
+    async def buried(self, code: str) -> int:
+        """A dead letter about a scope, as the consumer would have kept it."""
+        event = ScopeChanged(
+            version=1, code=code, names=Names(en=CANARY), country="SY", areas=("SY07",), active_from=None
+        )
+        number: int = await self.connection.fetchval(
+            """
+            insert into dead_letter (consumer, topic, partition, record_offset, key, type, version, header_names,
+                                     header_values, payload, cause)
+            select 'hearing', $1, 0, count(*), $2, $3, 1, array['ce_type'], array[convert_to($3, 'UTF8')], $4, 'its cause'
+              from dead_letter returning number
+            """,
+            SCOPES.noun,
+            code.encode(),
+            event.type,
+            event.model_dump_json().encode(),
+        )
+        return number
+
+    async def written_down(self) -> list[tuple[str, str, str]]:
+        rows = await self.connection.fetch("select subject, action, object from audit_entry order by number")
+        return [(row["subject"], row["action"], row["object"]) for row in rows]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(migrated: Migrated, service: Service, issuer: TestIssuer) -> AsyncIterator[Stage]:
+    url = await migrated(service)
+    connection = await asyncpg.connect(url)
+    async with open_door(service, url, issuer) as door:
+        yield Stage(door, connection, issuer)
+    await connection.close()
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("route", operations.ACCESS, ids=" ".join)
+async def test_operations_are_the_secretariats_alone(stage: Stage, route: tuple[str, str], role: Role) -> None:
+    method, path = route[0], route[1].removeprefix("/v1/operations/").format(number=await stage.buried("SY"))
+    answer = await stage.ask(method, path, role)
+    refused = {Role.PUBLIC: 401, Role.SECRETARIAT: None}.get(role, 403)
+    assert answer.status_code == refused if refused else answer.is_success
+    assert bool(await stage.written_down()) == (role is Role.SECRETARIAT and method != "GET")
+
+
+async def test_dead_letters_are_listed_oldest_first_without_what_they_say(stage: Stage) -> None:
+    numbers = [await stage.buried(code) for code in ("SY", "LB", "IQ")]
+    answer = await stage.ask("GET", "dead-letters?first=2")
+    assert [(item["number"], item["key"]) for item in answer.json()["items"]] == [
+        (numbers[0], "SY"),
+        (numbers[1], "LB"),
+    ]
+    assert CANARY not in answer.text
+
+
+async def test_retried_dead_letter_is_taken_once_and_written_down(stage: Stage) -> None:
+    number = await stage.buried("SY")
+    answer = await stage.ask("POST", f"dead-letters/{number}/retry")
+    assert (answer.status_code, answer.json()) == (200, {"number": number, "outcome": "taken"})
+    assert [row["code"] for row in await stage.connection.fetch("select code from scope")] == ["SY"]
+    assert (await stage.ask("POST", f"dead-letters/{number}/retry")).status_code == 404
+    assert await stage.written_down() == [("operator", "dead_letter.retry", f"dead_letter:{number}")]
+
+
+async def test_dead_letter_that_fails_again_stays_and_says_why(stage: Stage) -> None:
+    number = await stage.buried("broken")
+    answer = await stage.ask("POST", f"dead-letters/{number}/retry")
+    assert answer.json()["outcome"] == "ValueError: it can't be taken"
+    [item] = (await stage.ask("GET", "dead-letters")).json()["items"]
+    assert (item["number"], item["attempts"]) == (number, 2)
+
+
+async def test_dropped_dead_letter_is_gone_and_written_down(stage: Stage) -> None:
+    number = await stage.buried("SY")
+    assert (await stage.ask("DELETE", f"dead-letters/{number}")).status_code == 204
+    assert (await stage.ask("DELETE", f"dead-letters/{number}")).status_code == 404
+    assert (await stage.ask("GET", "dead-letters")).json()["items"] == []
+    assert await stage.connection.fetch("select code from scope") == []
+    assert await stage.written_down() == [("operator", "dead_letter.drop", f"dead_letter:{number}")]
+
+
+async def test_replay_empties_what_was_heard_starts_anew_and_is_written_down(stage: Stage) -> None:
+    await stage.connection.execute("insert into scope values ('SY')")
+    await stage.connection.execute("insert into consumer_offset values ('hearing', 'registry.scopes', 0, 7, 1)")
+    answer = await stage.ask("POST", "replay")
+    assert (answer.status_code, answer.json()) == (202, {"consumer": "hearing", "state": "rebuilding"})
+    assert await stage.connection.fetch("select code from scope") == []
+    assert await stage.connection.fetchval("select next_offset from consumer_offset") == 0
+    assert await stage.written_down() == [("operator", "replay", "consumer:hearing")]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", str(2**63), "9" * 40])
+async def test_number_that_is_none_is_refused(stage: Stage, number: str) -> None:
+    for method, path in (("POST", f"dead-letters/{number}/retry"), ("DELETE", f"dead-letters/{number}")):
+        assert (await stage.ask(method, path)).status_code == 422
