@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from alerts.deliveries.job import Postman
 from alerts.deliveries.sending import Sender
 from alerts.main import SERVICE
 from alerts.subscriptions import store as subscription_store
-from contracts.registry import Grant, IdentityChanged
+from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
+from contracts.values import Names
 from database import Database, new_id
 from hypothesis import given
 from hypothesis import strategies as st
@@ -229,6 +231,43 @@ async def test_what_a_dead_worker_had_taken_is_sent_by_the_next(alerts: Any, rec
     async with postman(alerts):
         [row] = await settled(alerts)
     assert (row["attempts"], len(receiver.seen["x"])) == (2, 1)
+
+
+async def test_a_failing_subscription_is_tried_one_at_a_time(alerts: Any) -> None:
+    failing, healthy = await alerts.subscribed(), await alerts.subscribed("other_member")
+    for _ in range(3):
+        await alerts.issued()
+    async with alerts.database.transaction() as tx:
+        await tx.execute("update subscription set failing_since = now() where id = $1", failing["id"])
+        taken = Counter(str(one.subscription_id) for one in await store.take_due(tx, [], most=10, each=2))
+    assert taken == {failing["id"]: 1, healthy["id"]: 2}
+
+
+async def test_a_suspension_meanwhile_stops_the_delivery(alerts: Any, receiver: Receiver, id_of: Any) -> None:
+    await alerts.subscribed(url=receiver.url("amal"))
+    await alerts.issued("other_member")
+    await alerts.hear(
+        OrganisationChanged(
+            version=2, id=id_of("Amal"), names=Names(en="Amal"), type_code="441", status=OrganisationStatus.SUSPENDED
+        )
+    )
+    async with postman(alerts):
+        [dropped] = await settled(alerts, "dropped")
+    assert (dropped["last_failure"], receiver.seen) == ("right_ended", {})
+
+
+async def test_what_became_of_a_delivery_is_forgotten_after_a_month(alerts: Any) -> None:
+    made = await alerts.subscribed()
+    old, waiting, recent = [(await alerts.issued())["id"] for _ in range(3)]
+    async with alerts.database.transaction() as tx:
+        month_ago = "update delivery set issued_at = now() - interval '31 days', state = $2 where alert_id = $1"
+        await tx.execute(month_ago, old, "delivered")
+        await tx.execute(month_ago, waiting, "due")
+    await alerts.database.run(store.forget_old)
+    assert {one["alert_id"]: one["state"] for one in await alerts.deliveries(made)} == {
+        recent: "due",
+        waiting: "dropped",
+    }
 
 
 async def test_two_workers_send_each_delivery_once(alerts: Any, receiver: Receiver) -> None:

@@ -1,5 +1,6 @@
 """Issuing: the answer, the row, the event, and what is refused."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -122,6 +123,12 @@ async def test_the_same_identifier_and_content_is_one_alert(alerts: Any) -> None
     assert first.json()["id"] == again.json()["id"]
     assert [(one.status_code, one.json()["code"]) for one in (other, stranger)] == [(409, "identifier_taken")] * 2
     assert len(await alerts.events()) == 1
+
+
+async def test_two_requests_at_once_with_one_identifier_make_one_alert(alerts: Any) -> None:
+    both = await asyncio.gather(*(alerts.issue(identifier="flood-7") for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [200, 201]
+    assert len({answer.json()["id"] for answer in both}) == len(await alerts.rows("select from alert")) == 1
 
 
 async def test_the_same_idempotency_key_gives_the_first_answer(alerts: Any) -> None:

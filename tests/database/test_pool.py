@@ -98,7 +98,7 @@ async def test_statement_run_often_keeps_a_plan_for_its_values(database_url: Dat
         for number in range(10):
             await connection.fetchval("select count(*) from pg_class where oid > $1", number)
         plans = await connection.fetchval(
-            "select sum(generic_plans) from pg_prepared_statements where statement like '%from pg_class%'"
+            "select sum(generic_plans) from pg_prepared_statements where statement like 'select count%'"
         )
     assert plans == 0
     await database.close()

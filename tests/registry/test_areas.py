@@ -1,11 +1,13 @@
 """Areas: files in, row by row, and lists out."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
+from registry.areas import store
 
 from .conftest import Stage
 
@@ -102,6 +104,15 @@ async def test_later_file_adds_names_and_leaves_what_it_does_not_say(stage: Stag
 async def test_parents_may_come_after_their_children(stage: Stage) -> None:
     answer = await stage.load(HEADING + "2,AF0101,Kabul,,,AF01,,\n1,AF01,Kabul,,,AF,,\n")
     assert (answer.status_code, statuses(answer)) == (200, ["created", "created"])
+
+
+async def test_files_are_loaded_one_after_another(stage: Stage) -> None:
+    async with stage.database.transaction() as other:
+        await store.lock_loading(other)
+        loading = asyncio.create_task(stage.load(AFGHANISTAN))
+        await asyncio.sleep(0.3)
+        assert not loading.done()
+    assert statuses(await loading) == ["created"] * 3
 
 
 async def test_communities_stand_below_their_sub_districts(stage: Stage) -> None:

@@ -190,6 +190,14 @@ async def test_organisation_sees_its_own_people_by_name_alone(stage: Stage) -> N
     assert [look["object"] for look in looks] == [f"person:{own.id}"]
 
 
+async def test_look_of_the_secretariat_at_the_list_is_written_down_and_an_organisations_is_not(stage: Stage) -> None:
+    await met(stage)
+    for role in ("member", "secretariat"):
+        assert (await stage.ask(role, "GET", "/v1/people")).status_code == 200
+    looks = await stage.rows("select subject, object, details from audit_entry where action = 'person.list'")
+    assert [tuple(look.values()) for look in looks] == [("test-secretariat", "person:*", {"rows": 1})]
+
+
 async def test_organisation_resets_only_those_of_its_own_who_never_came_in(stage: Stage) -> None:
     waiting = await invited(stage, by="member")
     assert (await stage.ask("member", "POST", f"/v1/people/{waiting['person_id']}/reset")).status_code == 201

@@ -291,6 +291,22 @@ async def test_session_ends_with_the_grant_it_acts_under_and_no_other(stage: Sta
     assert (await tried(stage, person.email)).json()["acting"]["role"] == "coordinator"
 
 
+async def test_session_of_before_a_suspension_does_not_come_back_with_its_end(stage: Stage) -> None:
+    person = await met(stage, grants=[MEMBER_GRANT])
+    secret = await signed_in(stage, person)
+    for act in ("suspend", "verify"):
+        await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/{act}")
+    assert (await exchanged(stage, secret)).status_code == 401
+    assert (await exchanged(stage, await signed_in(stage, person))).status_code == 200
+
+
+async def test_tries_of_yesterday_are_cleared_away(stage: Stage, person: Met) -> None:
+    await tried(stage, "nobody@people.example", address="198.51.100.1")
+    await stage.rows("update sign_in_attempt set last_at = now() - interval '25 hours'")
+    await signed_in(stage, person)
+    assert await stage.rows("select from sign_in_attempt where last_at < now() - interval '24 hours'") == []
+
+
 async def test_session_ends_when_its_organisation_is_suspended(stage: Stage) -> None:
     person = await met(stage, grants=[MEMBER_GRANT, COORDINATOR_GRANT, {"role": "hub", "areas": ["SY"]}])
     secret = await signed_in(stage, person)

@@ -125,6 +125,15 @@ async def test_published_keys_are_public_halves_and_may_be_kept_a_while(calm_own
     assert (key["kty"], key["crv"], key["use"], "d" in key) == ("OKP", "Ed25519", "sig", False)
 
 
+@pytest.mark.parametrize(("minutes", "published"), [(59, 2), (61, 1)])
+async def test_retired_key_is_published_for_an_hour(own_stage: Stage, minutes: int, published: int) -> None:
+    await own_stage.rows(f"update signing_key set retired_at = now() - interval '{minutes} minutes'")
+    keys = (await own_stage.client.get("/.well-known/jwks.json")).json()["keys"]
+    assert len(keys) == published
+    [active] = await own_stage.rows("select kid from signing_key where retired_at is null")
+    assert active["kid"] in {key["kid"] for key in keys}
+
+
 async def test_two_processes_starting_at_once_sign_with_one_key(migrated: Migrated) -> None:
     database = await Database.connect(await migrated(SERVICE), application="tests", largest=8)
 

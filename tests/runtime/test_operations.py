@@ -67,9 +67,10 @@ class Stage:
         )
         number: int = await self.connection.fetchval(
             """
-            insert into dead_letter (consumer, topic, partition, record_offset, key, type, version, header_names,
-                                     header_values, payload, cause)
-            select 'hearing', $1, 0, count(*), $2, $3, 1, array['ce_type'], array[convert_to($3, 'UTF8')], $4, 'its cause'
+            insert into dead_letter (consumer, topic, partition, record_offset, key, type, version, payload, cause,
+                                     header_names, header_values)
+            select 'hearing', $1, 0, count(*), $2, $3, 1, $4, 'its cause',
+                   array['ce_type'], array[convert_to($3, 'UTF8')]
               from dead_letter returning number
             """,
             SCOPES.noun,

@@ -42,7 +42,7 @@ class SentArea(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     level: Annotated[int, Field(ge=0, le=9)]
-    pcode: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$")]
+    pcode: Code
     name_ar: Annotated[Line | None, Blank] = None
     name_en: Annotated[Line | None, Blank] = None
     name_tr: Annotated[Line | None, Blank] = None
