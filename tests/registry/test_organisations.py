@@ -39,6 +39,8 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"areas": ["SY"]}, "area_unknown", "areas"),
     ({"external_ids": {"other": "1"}}, "not_a_choice", "external_ids.other.[key]"),
     ({"contacts": [{"name": "A", "email": "no address"}]}, "wrong_form", "contacts.0.email"),
+    ({"contacts": [{"name": "A", "email": "a\0b@people.example"}]}, "invalid_text", "contacts.0.email"),
+    ({"contacts": [{"name": "A", "email": "a\u202eb@people.example"}]}, "invalid_text", "contacts.0.email"),
     ({"status": "verified"}, "unknown_field", "status"),
 ]
 

@@ -95,7 +95,7 @@ class NotPermitted(Refusal):
     """Your role, {role}, may not do this."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "دورك، وهو {role}، لا يخوّلك القيام بهذا."
+    ar = "دورك ({role}) لا يخوّلك القيام بهذا."
 
 
 class NotYours(Refusal):

@@ -28,7 +28,7 @@ LONGEST = 8192
 LONGEST_SUBJECT = 300
 
 NO_BEARER = Words("ترويسة Authorization ليست بالصيغة Bearer", "the Authorization header is not of the form Bearer")
-MALFORMED = Words("صيغته معطوبة", "it is malformed")
+MALFORMED = Words("صيغته غير سليمة", "it is malformed")
 EXPIRED = Words("انتهت صلاحيته", "it has expired")
 NOT_SIGNED_HERE = Words("لم يوقَّع بمفتاح هذه المنصة", "it was not signed with a key of this platform")
 NOT_FOR_HERE = Words("بياناته لا تصلح لهذه المنصة", "what it says does not hold on this platform")

@@ -21,9 +21,9 @@ from registry.countries.commands import add_missing_countries
 from registry.grants.domain import Powers
 from registry.organisations.commands import add_sample
 from registry.organisations.domain import Profile as OrganisationProfile
+from registry.organisations.shape import Email
 from registry.people.commands import put as put_person
 from registry.people.domain import Profile
-from registry.people.shape import Address
 from registry.scopes.commands import load_scopes
 from registry.settings import Settings
 from registry.tokens.commands import signing_key
@@ -47,7 +47,7 @@ class SentCredentials(BaseModel):
 class SentPerson(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: Address
+    email: Email
     password: SecretStr
 
 

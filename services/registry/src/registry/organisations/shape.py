@@ -3,15 +3,19 @@
 from typing import Annotated, Any, Literal
 
 from contracts.values import Pcode, SectorCode
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import Code, Line
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from runtime.text import Code, Line, clean
 
 from registry.names import Acronyms, NewNames
 from registry.organisations.domain import Contact, Profile
 
 TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
 Scheme = Literal["iati", "xm_ocha", "fts"]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+    AfterValidator(clean),
+]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$")]
 
 
@@ -19,7 +23,7 @@ class SentContact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line
-    email: Annotated[Email, Line] | None = None
+    email: Email | None = None
     phone: Phone | None = None
 
     def as_contact(self) -> Contact:

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.language import Language
-from runtime.text import Line, clean
+from runtime.text import Line
 
 from registry.grants.domain import Powers
 from registry.grants.shape import SentGrant
 from registry.organisations.shape import Email
 from registry.people.domain import Profile
 
-Address = Annotated[Email, AfterValidator(clean)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """As it is typed: what is taken as a new one is said in `passwords`."""
 Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -26,7 +25,7 @@ class SentInvitation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Address
+    email: Email
     name: Line
     language: Language = "ar"
     grants: Grants
