@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from runtime.problems import Refusal
+from runtime.language import Language
+from runtime.problems import Invalid, Refusal
 
 
 class UnknownService(Refusal):
@@ -26,18 +27,28 @@ class ServiceTooSlow(Refusal):
     ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
 
 
-class InvalidQuery(Refusal):
-    """The query is not valid: {reason}"""
+class _Parts(Invalid):
+    """The parts that are wrong:"""
+
+    ar = "الأجزاء غير الصالحة:"
+
+    def sentence(self, language: Language) -> str:
+        parts = [part.sentence(language) for part in self.errors]
+        return f"{super().sentence(language)} {('؛ ' if language == 'ar' else '; ').join(parts)}"
+
+
+class InvalidQuery(_Parts):
+    """The query is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الاستعلام غير صالح: {reason}"
+    ar = "الاستعلام غير صالح، والخطأ في:"
 
 
-class InvalidVariables(Refusal):
-    """A variable or an argument is not valid: {reason}"""
+class InvalidVariables(_Parts):
+    """A variable or an argument is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "أحد المتغيرات أو الوسائط غير صالح: {reason}"
+    ar = "أحد المتغيرات أو الوسائط غير صالح، والخطأ في:"
 
 
 class MissingQuery(Refusal):
