@@ -497,10 +497,10 @@ async def test_what_a_person_acts_as_is_told_by_name_and_by_code_where_no_name_i
     person = Person(UUID(int=4), "سلمى", "ar", (member, unknown), member)
     page = await _with_sessions(issuer, memory, person, issuer.bearer(Role.MEMBER), "/?lang=ar")
     assert "منظمة عضو · منظمة الأمل" in page.text
-    assert "منسق مجموعة عمل · XYZ · إدلب · SY99" in page.text
+    assert "منسّق مجموعة عمل · XYZ · إدلب · SY99" in page.text
     alone = Person(UUID(int=4), "سلمى", "ar", (member,), member)
     page = await _with_sessions(issuer, memory, alone, issuer.bearer(Role.MEMBER), "/?lang=ar")
-    assert "دخلتَ بصفة: منظمة عضو · منظمة الأمل" in page.text
+    assert "الدور: منظمة عضو · منظمة الأمل" in page.text
     assert page.all("select") == []
 
 

@@ -17,7 +17,7 @@ class UnsafePath(Refusal):
     """The path is not one that is passed on."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "هذا المسار لا يُمرَّر."
+    ar = "هذا المسار غير مقبول هنا."
 
 
 class ServiceTooSlow(Refusal):
@@ -76,14 +76,14 @@ class QueryTooLong(Refusal):
     """The query has more than {limit} tokens."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "في الاستعلام أكثر من {limit} رمزاً."
+    ar = "في الاستعلام أكثر من {limit} مفردة."
 
 
 class QueryTooDeep(Refusal):
     """The query is nested deeper than {limit} levels."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الاستعلام متداخل أعمق من {limit} مستويات."
+    ar = "مستويات التداخل في الاستعلام أكثر من الحد الأقصى ({limit})."
 
 
 class TooManyAliases(Refusal):
@@ -138,7 +138,7 @@ class MalformedForm(Refusal):
     """The form is incomplete or malformed."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "النموذج المُرسَل ناقص أو صيغته غير صحيحة."
+    ar = "الاستمارة المُرسَلة ناقصة أو صيغتها غير صحيحة."
 
 
 class OverWebSocketOnly(Refusal):
