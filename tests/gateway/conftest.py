@@ -37,6 +37,7 @@ from testkit.trust import ISSUER, TestIssuer
 from gateway import access, main
 
 from .people import Registry
+from .reading_pages import Services
 from .subscribing import Stage
 
 OpenGateway = Callable[..., Awaitable[httpx2.AsyncClient]]
@@ -203,3 +204,26 @@ async def stage(migrated: Migrated, issuer: TestIssuer, registry: tuple[Registry
         )
         async with listening(app) as address, httpx2.AsyncClient(base_url=address, timeout=20) as client:
             yield Stage(address, client, issuer, app, service, ORGANISATION)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def services() -> AsyncIterator[tuple[Services, dict[str, str]]]:
+    """Such services, and the settings that lead to them."""
+    seen = Services()
+
+    def application(name: str) -> Starlette:
+        async def ready(_: Request) -> Response:
+            seen.asked.append(name)
+            await asyncio.sleep(seen.delay.get(name, 0))
+            return Response(status_code=seen.status.get(name, 200))
+
+        return Starlette(routes=[Route("/readyz", ready)])
+
+    async with AsyncExitStack() as stack:
+        yield (
+            seen,
+            {
+                f"{name}_url": await stack.enter_async_context(listening(application(name)))
+                for name in ("registry", "activities", "alerts", "reporting")
+            },
+        )
