@@ -21,6 +21,7 @@ from fastapi import APIRouter
 from gateway.main import build
 from gateway.reference.memory import Memory
 from gateway.settings import GatewaySettings
+from gateway.signing_in.sessions import signed_in_by
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import build as build_service
 from runtime.edge import GateRoute
@@ -170,8 +171,9 @@ pages = APIRouter(route_class=GateRoute)
 async def page(request: Request) -> dict[str, Any]:
     """A page as they are built beside: it knows its reader by `request.state.caller` and by name."""
     caller: Caller = request.state.caller
-    person = await request.app.state.sessions.person(request)
-    return {"role": caller.role, "name": person.name if person else None, "grants": person and len(person.grants)}
+    signed_in = signed_in_by(request)
+    name, grants = (signed_in.person.name, len(signed_in.person.grants)) if signed_in else (None, None)
+    return {"role": caller.role, "name": name, "grants": grants}
 
 
 @pytest.fixture
