@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,35 @@ import httpx2
 import orjson
 import pytest
 import pytest_asyncio
+from alerts.consumers import HANDLERS
+from alerts.main import SERVICE as ALERTS
 from contracts.event import Event
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, OrganisationStatus, SectorChanged
 from contracts.values import Names
+from database import Database
+from fastapi import APIRouter
 from gateway.main import build
 from gateway.reference.memory import Memory
 from gateway.settings import GatewaySettings
+from gateway.signing_in.sessions import signed_in_by
+from runtime.access import EVERYONE, Caller, Rule
+from runtime.application import build as build_service
+from runtime.edge import GateRoute
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from testkit.doors import CURSOR_KEY
+from testkit.doors import settings_of as service_settings
 from testkit.ports import dead_address, listening
+from testkit.services import Migrated
 from testkit.trust import ISSUER, TestIssuer
+
+from gateway import access, main
+
+from .people import Registry
+from .reading_pages import Services
+from .subscribing import Stage
 
 OpenGateway = Callable[..., Awaitable[httpx2.AsyncClient]]
 
@@ -137,3 +154,78 @@ async def rows() -> AsyncIterator[tuple[Rows, str]]:
     app = Starlette(routes=[Route("/internal/{noun}/query", service.answer, methods=["POST"])])
     async with listening(app) as address:
         yield service, address
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def registry(issuer: TestIssuer) -> AsyncIterator[tuple[Registry, str]]:
+    service = Registry(issuer)
+    app = Starlette(routes=[Route("/{path:path}", service.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])])
+    async with listening(app) as address:
+        yield service, address
+
+
+pages = APIRouter(route_class=GateRoute)
+
+
+@pages.get("/page")
+async def page(request: Request) -> dict[str, Any]:
+    """A page as they are built beside: it knows its reader by `request.state.caller` and by name."""
+    caller: Caller = request.state.caller
+    signed_in = signed_in_by(request)
+    name, grants = (signed_in.person.name, len(signed_in.person.grants)) if signed_in else (None, None)
+    return {"role": caller.role, "name": name, "grants": grants}
+
+
+@pytest.fixture
+def with_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "ROUTERS", (*main.ROUTERS, pages))
+    monkeypatch.setattr(main, "ACCESS", {**access.ACCESS, ("GET", "/page"): Rule(EVERYONE)})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def gateway(open_gateway: OpenGateway, registry: tuple[Registry, str]) -> httpx2.AsyncClient:
+    """In production, as people meet it."""
+    return await open_gateway(registry_url=registry[1], activities_url=registry[1])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(migrated: Migrated, issuer: TestIssuer, registry: tuple[Registry, str]) -> AsyncIterator[Stage]:
+    """The gateway before a real alerts service and the registry of one person."""
+    url = await migrated(ALERTS)
+    database = await Database.connect(url, application="test")
+    async with database.transaction() as tx:
+        for kind in (AreaChanged, OrganisationChanged, SectorChanged):
+            await HANDLERS[kind](tx, [event for event in REFERENCE if type(event) is kind])
+    await database.close()
+    service = build_service(replace(ALERTS, keys=lambda _: issuer.load_keys()), service_settings(ALERTS, url))
+    async with listening(service) as behind:
+        app = build(
+            settings_of(alerts_url=behind, registry_url=registry[1]),
+            memory=filled_memory(),
+            load_keys=issuer.load_keys(),
+        )
+        async with listening(app) as address, httpx2.AsyncClient(base_url=address, timeout=20) as client:
+            yield Stage(address, client, issuer, app, service, ORGANISATION)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def services() -> AsyncIterator[tuple[Services, dict[str, str]]]:
+    """Such services, and the settings that lead to them."""
+    seen = Services()
+
+    def application(name: str) -> Starlette:
+        async def ready(_: Request) -> Response:
+            seen.asked.append(name)
+            await asyncio.sleep(seen.delay.get(name, 0))
+            return Response(status_code=seen.status.get(name, 200))
+
+        return Starlette(routes=[Route("/readyz", ready)])
+
+    async with AsyncExitStack() as stack:
+        yield (
+            seen,
+            {
+                f"{name}_url": await stack.enter_async_context(listening(application(name)))
+                for name in ("registry", "activities", "alerts", "reporting")
+            },
+        )

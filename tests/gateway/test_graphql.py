@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,46 @@ async def test_errors_speak_arabic_unless_english_is_preferred(open_gateway: Ope
     english = await ask(client, query, {**issuer.bearer(Role.MEMBER), "Accept-Language": "en"})
     assert arabic.json()["errors"][0]["message"].startswith("يجب")
     assert english.json()["errors"][0]["message"].startswith("The value")
+
+
+@pytest.mark.parametrize(
+    ("query", "arabic", "reason"),
+    [
+        ("{ nothing }", "الحقل nothing (السطر 1، العمود 3)", "Cannot query field 'nothing' on type 'Query'."),
+        ("{ sectors(x: 1) { code } }", "الوسيط x (السطر 1، العمود 11)", "Unknown argument 'x' on field"),
+        ("{ sectors { code } ", "الصياغة (السطر 1، العمود 20)", "Syntax Error"),
+        ("query ($f: No) { __typename }", "النوع No (السطر 1، العمود 12)", "Unknown type 'No'"),
+        ("query ($f: ReportFilter) { __typename }", "المتغير f (السطر 1، العمود 8)", "is never used"),
+        ("{ reports(filter: {x: 1}) { nodes { id } } }", "الحقل x (السطر 1، العمود 20)", "ReportFilter"),
+        ("{ reports(first: FEW) { nodes { id } } }", "القيمة FEW (السطر 1، العمود 18)", "Int cannot represent"),
+        ("{ sectors { ...Some } }", "الاسم Some (السطر 1، العمود 16)", "Unknown fragment"),
+        ('{ report(id: "x") { id } }', "القيمة x (السطر 1، العمود 14)", "expected an id (UUID)"),
+        ("{ sectors @no { code } }", "التوجيه no (السطر 1، العمود 11)", "Unknown directive"),
+    ],
+)
+async def test_a_faulty_query_is_told_by_part_and_place_and_with_the_librarys_reason(
+    open_gateway: OpenGateway, issuer: TestIssuer, query: str, arabic: str, reason: str
+) -> None:
+    client = await open_gateway()
+    bearer = issuer.bearer(Role.MEMBER)
+    [told] = (await ask(client, query, bearer)).json()["errors"]
+    assert told["message"].startswith("الاستعلام غير صالح، والخطأ في: ")
+    assert arabic in told["message"]
+    assert not re.search("[a-z]{9}", told["message"])  # no sentence in English
+    faults = told["extensions"]["errors"]
+    assert reason in " ".join(fault["reason"] for fault in faults)
+    [english] = (await ask(client, query, {**bearer, "Accept-Language": "en"})).json()["errors"]
+    assert english["message"].startswith("The query is not valid: ")
+    assert reason in english["message"]
+
+
+async def test_faulty_variables_are_told_by_their_names(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway()
+    query = "query ($f: ReportFilter) { reports(filter: $f) { nodes { id } } }"
+    [told] = (await ask(client, query, issuer.bearer(Role.MEMBER), f={"nothing": 1})).json()["errors"]
+    assert told["message"] == "أحد المتغيرات أو الوسائط غير صالح، والخطأ في: المتغير f (السطر 1، العمود 8)"
+    [fault] = told["extensions"]["errors"]
+    assert "nothing" in fault["reason"]
 
 
 async def test_one_question_to_one_service_with_the_columns_selected_and_the_callers_token(

@@ -1,124 +1,17 @@
 """Subscriptions over a WebSocket, and streams through the door: a real alerts service behind a real gateway."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
-import pytest_asyncio
-from alerts.consumers import HANDLERS
-from alerts.main import SERVICE
 from alerts.streams import api as streams_api
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
-from database import Database
-from gateway.graph import socket
-from gateway.main import build
-from runtime.application import build as build_service
-from testkit.doors import settings_of as service_settings
-from testkit.ports import listening
-from testkit.services import Migrated
-from testkit.trust import TestIssuer
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from gateway.graph import operations, socket
+from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from .conftest import ORGANISATION, REFERENCE, filled_memory, settings_of
-
-PROTOCOL = Subprotocol("graphql-transport-ws")
-ISSUED = "subscription S($filter: AlertWish) { alertIssued(filter: $filter) { id severity areas { pcode names { ar } } polygons } }"  # noqa: E501
-ALERT = {
-    "country": "SY",
-    "areas": ["SY070004"],
-    "categories": ["Met"],
-    "urgency": "Immediate",
-    "severity": "Severe",
-    "certainty": "Observed",
-    "info": {"ar": {"event": "سيول", "headline": "سيول"}},
-    "polygons": ["35.1,36.2 35.2,36.2 35.2,36.3 35.1,36.2"],
-}
-
-
-@dataclass
-class Stage:
-    """The door, and a client of it."""
-
-    address: str
-    client: httpx2.AsyncClient
-    issuer: TestIssuer
-    gateway: Any
-    service: Any
-
-    async def issue(self, **changes: Any) -> dict[str, Any]:
-        bearer = self.issuer.bearer("member", organisation_id=ORGANISATION)
-        answer = await self.client.post("/api/alerts/v1/alerts", json={**ALERT, **changes}, headers=bearer)
-        assert answer.status_code == 201, answer.text
-        made: dict[str, Any] = answer.json()
-        return made
-
-    @asynccontextmanager
-    async def opened(self, role: str | None = "hub", **claims: Any) -> AsyncIterator["Client"]:
-        address = self.address.replace("http", "ws") + "/graphql"
-        async with connect(address, subprotocols=[PROTOCOL], proxy=None) as websocket:
-            client = Client(websocket)
-            if role:
-                token = self.issuer.token(role, **{"areas": ["SY"], **claims})
-                await client.say(type="connection_init", payload={"authorization": f"Bearer {token}"})
-                assert await client.hear() == {"type": "connection_ack"}
-            yield client
-
-    def listeners(self) -> int:
-        return len(self.service.state.hub._listeners)
-
-    async def until_listening(self, count: int) -> None:
-        async with asyncio.timeout(10):
-            while self.listeners() != count:  # noqa: ASYNC110  nobody tells
-                await asyncio.sleep(0.02)
-
-
-class Client:
-    """Speaks graphql-transport-ws."""
-
-    def __init__(self, websocket: ClientConnection) -> None:
-        self.websocket = websocket
-
-    async def say(self, **message: Any) -> None:
-        await self.websocket.send(orjson.dumps(message).decode())
-
-    async def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
-        await self.say(type="subscribe", id=id, payload={"query": query, "variables": variables})
-
-    async def hear(self) -> Any:
-        return orjson.loads(await asyncio.wait_for(self.websocket.recv(), 15))
-
-    async def closed(self) -> int:
-        """The code the connection is closed with."""
-        with pytest.raises(ConnectionClosed) as ended:
-            await asyncio.wait_for(self._hear_out(), 15)
-        assert ended.value.rcvd is not None
-        return ended.value.rcvd.code
-
-    async def _hear_out(self) -> None:
-        while True:
-            await self.websocket.recv()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def stage(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Stage]:
-    url = await migrated(SERVICE)
-    database = await Database.connect(url, application="test")
-    async with database.transaction() as tx:
-        for kind in (AreaChanged, OrganisationChanged, SectorChanged):
-            await HANDLERS[kind](tx, [event for event in REFERENCE if type(event) is kind])
-    await database.close()
-    service = build_service(replace(SERVICE, keys=lambda _: issuer.load_keys()), service_settings(SERVICE, url))
-    async with listening(service) as behind:
-        app = build(settings_of(alerts_url=behind), memory=filled_memory(), load_keys=issuer.load_keys())
-        async with listening(app) as address, httpx2.AsyncClient(base_url=address, timeout=20) as client:
-            yield Stage(address, client, issuer, app, service)
+from .subscribing import ALERT, ISSUED, Client, Stage
 
 
 async def test_an_alert_comes_to_those_who_may_see_it_as_they_may_see_it(stage: Stage) -> None:
@@ -187,7 +80,7 @@ async def test_what_is_refused_says_why_and_the_rest_goes_on(stage: Stage, query
 
 
 async def test_a_connection_has_so_many_operations(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "MOST_OPERATIONS", 1)
+    monkeypatch.setattr(operations, "MOST_OPERATIONS", 1)
     async with stage.opened() as client:
         await client.subscribe(ISSUED, "a")
         await client.subscribe(ISSUED, "b")

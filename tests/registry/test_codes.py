@@ -88,7 +88,7 @@ async def test_lists_are_told_as_events(calm: Stage) -> None:
     codes = await calm.events("registry.codes")
     assert len(codes) == 16 + 28
     wash = next(event for event in codes if event.get("code") == "WSH")
-    assert (wash["has_working_group"], wash["names"]["ar"]) == (True, "المياه والصرف الصحي والنظافة")
+    assert (wash["has_working_group"], wash["names"]["ar"]) == (True, "المياه والإصحاح البيئي")
     assert "WASH_OP" in wash["aliases"]
     water = next(event for event in codes if event.get("code") == "wsh_ind_1_1_1")
     assert (water["sector"], water["unit"]) == ("WSH", "people")

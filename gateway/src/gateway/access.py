@@ -45,5 +45,5 @@ ACCESS: RouteTable = {
 }
 
 SOCKET = "/graphql"
-"""The WebSocket: for `READERS`, who say who they are in the first message. It stands beside the table, whose rows are
-of HTTP methods; nothing of a browser's own, such as a cookie, lets anybody in."""
+"""The WebSocket: for `READERS`, by a token in the first message or by the session of our own page. It stands beside the
+table, whose rows are of HTTP methods."""

@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from runtime.problems import Refusal
+from runtime.language import Language
+from runtime.problems import Invalid, Refusal
 
 
 class UnknownService(Refusal):
@@ -16,7 +17,7 @@ class UnsafePath(Refusal):
     """The path is not one that is passed on."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "هذا المسار لا يُمرَّر."
+    ar = "هذا المسار غير مقبول هنا."
 
 
 class ServiceTooSlow(Refusal):
@@ -26,18 +27,28 @@ class ServiceTooSlow(Refusal):
     ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
 
 
-class InvalidQuery(Refusal):
-    """The query is not valid: {reason}"""
+class _Parts(Invalid):
+    """The parts that are wrong:"""
+
+    ar = "الأجزاء غير الصالحة:"
+
+    def sentence(self, language: Language) -> str:
+        parts = [part.sentence(language) for part in self.errors]
+        return f"{super().sentence(language)} {('؛ ' if language == 'ar' else '; ').join(parts)}"
+
+
+class InvalidQuery(_Parts):
+    """The query is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الاستعلام غير صالح: {reason}"
+    ar = "الاستعلام غير صالح، والخطأ في:"
 
 
-class InvalidVariables(Refusal):
-    """A variable or an argument is not valid: {reason}"""
+class InvalidVariables(_Parts):
+    """A variable or an argument is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "أحد المتغيرات أو الوسائط غير صالح: {reason}"
+    ar = "أحد المتغيرات أو الوسائط غير صالح، والخطأ في:"
 
 
 class MissingQuery(Refusal):
@@ -65,14 +76,14 @@ class QueryTooLong(Refusal):
     """The query has more than {limit} tokens."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "في الاستعلام أكثر من {limit} رمزاً."
+    ar = "في الاستعلام أكثر من {limit} مفردة."
 
 
 class QueryTooDeep(Refusal):
     """The query is nested deeper than {limit} levels."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "الاستعلام متداخل أعمق من {limit} مستويات."
+    ar = "مستويات التداخل في الاستعلام أكثر من الحد الأقصى ({limit})."
 
 
 class TooManyAliases(Refusal):
@@ -127,7 +138,7 @@ class MalformedForm(Refusal):
     """The form is incomplete or malformed."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "النموذج المُرسَل ناقص أو صيغته غير صحيحة."
+    ar = "الاستمارة المُرسَلة ناقصة أو صيغتها غير صحيحة."
 
 
 class OverWebSocketOnly(Refusal):

@@ -1,7 +1,7 @@
 """Listening to a service's stream on behalf of one subscriber, with their own token."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from http import HTTPStatus
 from typing import Final
@@ -28,15 +28,16 @@ class Streams:
         self._origins = origins
 
     async def ids(
-        self, service: str, path: str, asked: Sequence[tuple[str, str]], headers: Mapping[str, str]
+        self, service: str, path: str, asked: Sequence[tuple[str, str]], headers: Callable[[], Mapping[str, str]]
     ) -> AsyncGenerator[str, None]:
         """Ids of rows as the service tells of them; where the stream breaks off it is taken up where it was.
 
-        Raises `Refused` where the service refuses it, `Unavailable` where it is away from the start.
+        `headers` are those of the moment it is taken up: the token may be another by then. Raises `Refused`
+        where the service refuses it, `Unavailable` where it is away from the start.
         """
         place, tries = "", 0
         while True:
-            resumed = {**headers, "accept": "text/event-stream", **({"last-event-id": place} if place else {})}
+            resumed = {**headers(), "accept": "text/event-stream", **({"last-event-id": place} if place else {})}
             try:
                 async with aclosing(self._events(service, path, asked, resumed)) as events:
                     async for reached, id in events:

@@ -11,9 +11,9 @@ from runtime.edge import GateRoute, Handler
 from runtime.language import Language, preferred
 from runtime.problems import MalformedBody, Refusal, problem
 
-from gateway.errors import BatchRefused, MissingQuery
-from gateway.graph.execution import Execution, Query, refused
-from gateway.graph.roots import Reader
+from gateway.errors import MissingQuery
+from gateway.graph.execution import Execution, refused
+from gateway.graph.requests import query_of, reader_of
 from gateway.pages import graphiql, refusals
 
 GRAPHQL = "application/graphql-response+json"
@@ -47,12 +47,10 @@ router = APIRouter(route_class=GraphRoute, include_in_schema=False)
 async def answer_query(request: Request) -> Response:
     """Answer one query."""
     caller: Caller = request.state.caller
-    query = query_of(await _body(request), request)
-    state = request.app.state
-    headers = _passed_on(caller, query.language)
-    reader = Reader(caller, state.memory, state.questions, state.cursor_key, headers)
-    execution: Execution = state.execution
-    return _answer(request, orjson.dumps(await execution.answer(query, reader)), HTTPStatus.OK)
+    query = query_of(await _body(request), _language(request))
+    execution: Execution = request.app.state.execution
+    answer = await execution.answer(query, reader_of(request.app.state, caller, query.language))
+    return _answer(request, orjson.dumps(answer), HTTPStatus.OK)
 
 
 @router.get("/graphql")
@@ -73,29 +71,15 @@ async def _body(request: Request) -> Any:
         raise MalformedBody from error
 
 
-def query_of(body: Any, request: Request) -> Query:
-    """What the body asks. Raises `BatchRefused`, `MissingQuery`."""
-    if isinstance(body, list):
-        raise BatchRefused
-    text, variables, operation = (
-        (body.get("query"), body.get("variables"), body.get("operationName")) if isinstance(body, dict) else (None,) * 3
-    )
-    forms = isinstance(text, str) and isinstance(variables, dict | None) and isinstance(operation, str | None)
-    if not forms or not text:
-        raise MissingQuery
-    return Query(text, variables or {}, operation, preferred(request.headers.get("accept-language")))
-
-
-def _passed_on(caller: Caller, language: Language) -> dict[str, str]:
-    # Written anew from what was verified and understood: nothing of the caller's own header lines goes further.
-    return {"authorization": f"Bearer {caller.principal.token}", "accept-language": language}
-
-
 def _refusal(request: Request, refusal: Refusal) -> Response:
-    language = preferred(request.headers.get("accept-language"))
+    language = _language(request)
     told = problem(refusal, language)
     headers = {name: value for name, value in told.headers.items() if name not in ("content-type", "content-length")}
     return _answer(request, refused(refusal, language), refusal.status, headers)
+
+
+def _language(request: Request) -> Language:
+    return preferred(request.headers.get("accept-language"))
 
 
 def _answer(request: Request, body: bytes, status: int, headers: dict[str, str] | None = None) -> Response:

@@ -17,11 +17,11 @@ Row = TypeVar("Row")
 class PageInfo:
     has_next_page: bool = strawberry.field(description=told("Whether more follow.", "هل توجد صفحات تالية."))
     has_previous_page: bool = strawberry.field(description=told("Whether some came before.", "هل سبقتها صفحات."))
-    start_cursor: str | None = strawberry.field(description=told("Cursor of the first row.", "مؤشر أول صف."))
-    end_cursor: str | None = strawberry.field(description=told("Cursor of the last row.", "مؤشر آخر صف."))
+    start_cursor: str | None = strawberry.field(description=told("Cursor of the first row.", "علامة موضع أول صف."))
+    end_cursor: str | None = strawberry.field(description=told("Cursor of the last row.", "علامة موضع آخر صف."))
 
 
-@strawberry.type(description=told("A row and its cursor.", "صف ومؤشره."))
+@strawberry.type(description=told("A row and its cursor.", "صف وعلامة موضعه."))
 class Edge(Generic[Row]):
     cursor: str = strawberry.field(description=told("To go on behind this row.", "للمتابعة بعد هذا الصف."))
     node: Row = strawberry.field(description=told("The row.", "الصف."))
@@ -29,7 +29,7 @@ class Edge(Generic[Row]):
 
 @strawberry.type(description=told("A page of a list.", "صفحة من قائمة."))
 class Connection(Generic[Row]):
-    edges: list[Edge[Row]] = strawberry.field(description=told("Rows with cursors.", "الصفوف مع مؤشراتها."))
+    edges: list[Edge[Row]] = strawberry.field(description=told("Rows with cursors.", "الصفوف مع علامات مواضعها."))
     nodes: list[Row] = strawberry.field(description=told("Rows alone.", "الصفوف وحدها."))
     page_info: PageInfo = strawberry.field(description=told("Place of the page.", "موضع الصفحة."))
 

@@ -26,8 +26,9 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from graphql.language import Visitor, visit
 
-from gateway.errors import InvalidQuery, InvalidVariables, QueryTooLong, UnknownOperation
+from gateway.errors import InvalidQuery, InvalidVariables, QueryTooDeep, QueryTooLong, UnknownOperation
 from gateway.graph.arguments import arguments_of
+from gateway.graph.faults import faults_of
 from gateway.graph.kinds import metadata_of, node_kind
 from gateway.graph.limits import ALL, DEPTH, INTROSPECTION_DEPTH, TOKENS, Measure, check_form, width
 from gateway.graph.plan import Plan, Unplannable, compiled
@@ -55,7 +56,7 @@ class RootShape:
         try:
             return arguments_of(self.field, self.node, variables)
         except GraphQLError as error:
-            raise InvalidVariables(reason=error.message) from error
+            raise InvalidVariables(faults_of([error])) from error
 
     def cost(self, arguments: Arguments) -> int:
         """Values the answer could hold. Raises `TooSmall`, `TooLarge`."""
@@ -158,7 +159,7 @@ class Documents:
         check_form(document)
         errors = validate(self._schema, document, max_errors=5, hide_suggestions=not self._suggestions)
         if errors:
-            raise InvalidQuery(reason="; ".join(_located(error) for error in errors))
+            raise InvalidQuery(faults_of(errors))
         return _document(document)
 
 
@@ -168,14 +169,9 @@ def _parsed(text: str) -> DocumentNode:
     except GraphQLSyntaxError as error:
         if "exceeds" in error.message or "more than" in error.message:
             raise QueryTooLong(limit=TOKENS) from error
-        raise InvalidQuery(reason=_located(error)) from error
+        raise InvalidQuery(faults_of([error])) from error
     except RecursionError as error:
-        raise InvalidQuery(reason=f"nested deeper than {DEPTH} levels") from error
-
-
-def _located(error: GraphQLError) -> str:
-    places = ", ".join(f"{place.line}:{place.column}" for place in error.locations or ())
-    return f"{error.message} ({places})" if places else error.message
+        raise QueryTooDeep(limit=DEPTH) from error
 
 
 def _document(document: DocumentNode) -> Document:

@@ -20,6 +20,7 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, Shape
+from gateway.graph.faults import faults_of
 from gateway.graph.kinds import metadata_of
 from gateway.graph.limits import COST
 from gateway.graph.plan import Plan, Unplannable
@@ -113,7 +114,7 @@ class Execution:
         coerced = get_variable_values(self._schema, operation.node.variable_definitions or (), given, max_errors=5)
         if isinstance(coerced, VariableValues):
             return coerced
-        raise InvalidVariables(reason="; ".join(error.message for error in coerced))
+        raise InvalidVariables(faults_of(coerced))
 
     async def _execute(self, operation: Operation, query: Query, reader: Reader) -> dict[str, Any]:
         result = await self._strawberry.execute(

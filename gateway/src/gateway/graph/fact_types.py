@@ -26,7 +26,7 @@ from gateway.graph.scalars import Date, DateTime, Decimal, Id
 
 for _enum, _en, _ar in (
     (ActivityStatus, "Status of an activity.", "حالة النشاط."),
-    (PopulationGroup, "Population group.", "فئة السكان."),
+    (PopulationGroup, "Population group.", "الفئة السكانية."),
     (ReportStage, "Stage of a report's life.", "مرحلة التقرير."),
     (Sensitivity, "How much harm disclosure can do.", "مستوى حساسية المعلومات."),
     (AlertStatus, "CAP status.", "حالة الإنذار بحسب CAP."),
@@ -118,7 +118,7 @@ class Report:
     end_date: Date | None = value("Last day.", "تاريخ الانتهاء.", column="end_date")
     status: ActivityStatus = choice("Status.", "حالة النشاط.", column="status", among=ActivityStatus)
     population_group: PopulationGroup | None = choice(
-        "For whom.", "فئة السكان.", column="population_group", among=PopulationGroup
+        "For whom.", "الفئة السكانية.", column="population_group", among=PopulationGroup
     )
     households: int | None = value("Households.", "عدد الأسر.", column="households")
     people: People = same("People reached.", "الأشخاص الذين وصلت إليهم المساعدة.")
@@ -160,7 +160,7 @@ class Report:
 @strawberry.type(
     description=told(
         "People reached in an area, sector, month and population group, and how they were counted.",
-        "الأشخاص الذين وصلت إليهم المساعدة بحسب المنطقة والقطاع والشهر والفئة، وكيف عُدّوا.",
+        "الأشخاص الذين وصلت إليهم المساعدة بحسب المنطقة والقطاع والشهر والفئة، وكيف احتُسبوا.",
     )
 )
 class Coverage:
@@ -171,7 +171,7 @@ class Coverage:
     sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
     level: int = value("Level of the area.", "مستوى المنطقة.", column="level")
     month: str = value("Month.", "الشهر.", column="month")
-    population_group: str = value("Population group, or all.", "فئة السكان، أو الكل.", column="population_group")
+    population_group: str = value("Population group, or all.", "الفئة السكانية، أو الكل.", column="population_group")
     people: Reach = same(
         "Unique people reached, by submitted and approved reports; `basis` says which.",
         "الأشخاص الذين وصلت إليهم المساعدة دون تكرار، بحسب التقارير المُرسلة والمعتمدة، ويبيّن `basis` صفة الرقم.",
@@ -205,7 +205,7 @@ class Coverage:
         column="basis",
     )
     time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
-    rule_code: str = value("Counting rule.", "قاعدة العد.", column="rule_code")
+    rule_code: str = value("Counting rule.", "قاعدة الاحتساب.", column="rule_code")
     rule_version: int = value("Its version.", "نسخة القاعدة.", column="rule_version")
     suppressed: bool = value("Whether counts are hidden.", "هل حُجبت أعداد.", column="suppressed")
     suppressed_fields: list[str] = value("Which ones.", "الأعداد المحجوبة.", column="suppressed_fields")

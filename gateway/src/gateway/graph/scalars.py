@@ -7,7 +7,6 @@ from typing import Any, NewType
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 Date = NewType("Date", str)
@@ -40,7 +39,7 @@ def _read(read: Any, expected: str) -> str:
     try:
         return str(read())
     except (ValueError, TypeError, AttributeError, InvalidOperation):
-        raise GraphQLError(f"expected {expected}") from None
+        raise ValueError(f"expected {expected}") from None  # the library adds the value and its place
 
 
 def _scalar(name: str, description: str, parse: Any) -> ScalarDefinition:

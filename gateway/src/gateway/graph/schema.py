@@ -45,7 +45,7 @@ def argument(en: str, ar: str, **others: Any) -> Any:
 
 
 First = Annotated[int | None, argument("Rows of the page, 1 to 500.", "عدد صفوف الصفحة، من 1 إلى 500.")]
-After = Annotated[str | None, argument("Cursor the page starts behind.", "المؤشر الذي تبدأ الصفحة بعده.")]
+After = Annotated[str | None, argument("Cursor the page starts behind.", "علامة الموضع التي تبدأ الصفحة بعدها.")]
 Wanted = argument("Which rows.", "أي الصفوف.")
 
 

@@ -45,7 +45,7 @@ class Target:
 @strawberry.type(
     description=told(
         "Reach against target. A month's target is set against a month's reach, a period's against cumulative reach.",
-        "ما تحقق من الهدف: هدف الشهر يُقارن بوصول الشهر، وهدف الفترة بالوصول التراكمي.",
+        "ما تحقق من الهدف: هدف الشهر يُقارن بمن وصلت إليهم المساعدة فيه، وهدف الفترة بمن وصلت إليهم خلالها كلها.",
     )
 )
 class Progress:
@@ -57,7 +57,7 @@ class Progress:
     sector: Sector | None = known_sector("Sector.", "القطاع.", column="sector")
     indicator_code: str | None = value("Code of the indicator.", "رمز المؤشر.", column="indicator")
     indicator: Indicator | None = known_indicator("Indicator.", "المؤشر.", column="indicator")
-    population_group: str = value("Population group, or all.", "فئة السكان، أو الكل.", column="population_group")
+    population_group: str = value("Population group, or all.", "الفئة السكانية، أو الكل.", column="population_group")
     month_from: str = value("First month of the period.", "أول شهر من الفترة.", column="month_from")
     month_to: str = value("Last month of the period.", "آخر شهر من الفترة.", column="month_to")
     time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
@@ -91,7 +91,7 @@ class Progress:
     reports: int = value("Reports.", "عدد التقارير.", column="reports")
     official_reports: int = value("Approved reports.", "عدد التقارير المعتمدة.", column="official_reports")
     basis: str | None = value("official or provisional.", "رسمي أو مؤقت.", column="basis")
-    rule_code: str | None = value("Counting rule.", "قاعدة العد.", column="rule_code")
+    rule_code: str | None = value("Counting rule.", "قاعدة الاحتساب.", column="rule_code")
     rule_version: int | None = value("Its version.", "نسخة القاعدة.", column="rule_version")
     suppressed: bool = value("Whether counts are hidden.", "هل حُجبت أعداد.", column="suppressed")
     reason: str | None = value("Why there is no coverage.", "سبب غياب التغطية.", column="reason")

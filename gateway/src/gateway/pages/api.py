@@ -40,7 +40,7 @@ A_WHILE = {"Cache-Control": "private, max-age=300"}
 @router.api_route("/", methods=READ)
 async def start(request: Request) -> Response:
     """What this is, how its parts are, and the latest coverage."""
-    visitor, parts = await asyncio.gather(visitor_of(request), request.app.state.standing.parts())
+    visitor, parts = visitor_of(request), await request.app.state.standing.parts()
     figures = await _figures(request) if visitor.signed_in else None
     return page(
         request,

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from fastapi import Request
 from runtime.access import Caller, Role
 from runtime.language import Language
-from runtime.problems import Refusal
 
 from gateway.pages.coverage import named
 from gateway.pages.speaking import language_of
 from gateway.reference.memory import Memory
-from gateway.signing_in.sessions import Grant, Person, Sessions
+from gateway.signing_in.sessions import Grant, Person, signed_in_by
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,13 @@ class Visitor:
         return self.role is not Role.PUBLIC
 
 
-async def visitor_of(request: Request) -> Visitor:
-    """Never fails: whoever can't be named reads without a name."""
+def visitor_of(request: Request) -> Visitor:
+    """Whoever is no person with a session reads without a name."""
     caller: Caller = request.state.caller
-    sessions: Sessions = request.app.state.sessions
-    try:
-        person = await sessions.person(request) if caller.role is not Role.PUBLIC else None
-    except Refusal:
-        person = None
-    if person is None:
+    signed_in = signed_in_by(request)
+    if signed_in is None:
         return Visitor(caller.role)
+    person = signed_in.person
     return Visitor(caller.role, person.name, _choices(person, request.app.state.memory, language_of(request)))
 
 

@@ -34,4 +34,4 @@ def _base(item: Mapping[str, Any], document: Mapping[str, Any]) -> str:
 def _does(operation: Mapping[str, Any]) -> str:
     """The first paragraph of what the route's author says of it."""
     told = str(operation.get("description") or operation.get("summary") or "")
-    return told.strip().partition("\n\n")[0]
+    return told.strip().partition("\n\n")[0].replace("`", "")

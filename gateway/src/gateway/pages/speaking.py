@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from runtime.language import Language, preferred
 
-from gateway.signing_in.sessions import SignedIn
+from gateway.signing_in.sessions import signed_in_by
 
 COOKIE = "language"
 CHOICE = "lang"
@@ -30,7 +30,7 @@ def language_of(request: Request) -> Language:
 
 def _own(request: Request) -> Language | None:
     """The language a person who is signed in was invited with."""
-    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    signed_in = signed_in_by(request)
     return signed_in.person.language if signed_in else None
 
 

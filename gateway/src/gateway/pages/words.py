@@ -10,7 +10,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "motto": ("تنسيق فعال … استجابة أفضل", "Effective coordination … better response"),
     "skip": ("انتقل إلى المحتوى", "Skip to the content"),
     "other_language": ("English", "العربية"),
-    "home": ("الصفحة الأولى", "Start page"),
+    "home": ("الصفحة الرئيسية", "Start page"),
     "pages": ("الصفحات", "Pages"),
     # the start page
     "what": (
@@ -54,7 +54,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "first_page": ("من البداية", "From the start"),
     "next_page": ("الصفحة التالية", "Next page"),
     "suppressed": ("محجوب", "Suppressed"),
-    "why_small_count": ("عدد صغير قد يدل على أشخاص", "a small count could point to people"),
+    "why_small_count": ("عدد صغير قد يكشف أشخاصاً بعينهم", "a small count could point to people"),
     "why_few_organisations": ("أقل من ثلاث منظمات حماية", "fewer than three protection organisations"),
     "why_no_people_counted": ("لم تُذكر أعداد أشخاص", "no report counts people"),
     "why_services_only": ("تُعدّ الخدمات لا الأشخاص", "services are counted, not people"),
@@ -66,21 +66,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "provisional all that was submitted.",
     ),
     # people
-    "signed_in": ("دخلتَ بصفة", "Signed in as"),
+    "signed_in": ("الدور", "Signed in as"),
     "role_public": ("الجمهور", "public"),
     "role_member": ("منظمة عضو", "member organisation"),
-    "role_coordinator": ("منسق مجموعة عمل", "working-group coordinator"),
+    "role_coordinator": ("منسّق مجموعة عمل", "working-group coordinator"),
     "role_hub": ("هيكل تنسيق إقليمي", "regional coordination hub"),
     "role_secretariat": ("الأمانة العامة", "secretariat"),
-    "act_as": ("الصفة التي تعمل بها", "Acting as"),
-    "change": ("غيّر", "Change"),
+    "act_as": ("الدور الذي تعمل به", "Acting as"),
+    "change": ("تغيير", "Change"),
     "sign_out": ("تسجيل الخروج", "Sign out"),
     "sign_in": ("تسجيل الدخول", "Sign in"),
     "email": ("البريد الإلكتروني", "E-mail"),
     "password": ("كلمة المرور", "Password"),
     "sign_in_first": ("سجّل الدخول لترى أحدث تغطية.", "Sign in to see the latest coverage."),
     "machines": (
-        "الأنظمة لا تسجّل الدخول هنا: تأخذ رمزاً بمعرّفها وسرّها من",
+        "الأنظمة لا تسجّل الدخول هنا: تأخذ رمز وصول بمعرّفها وسرّها من",
         "Systems do not sign in here: they get a token with their id and secret from",
     ),
     "machines_guide": ("دليل الشركاء", "Guide for partners"),
@@ -95,7 +95,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This link is incomplete. Open it as you received it, or ask whoever invited you for a new one.",
     ),
     "password_again": ("كلمة المرور مرة أخرى", "The password again"),
-    "accept": ("احفظ وادخل", "Save and sign in"),
+    "accept": ("حفظ ودخول", "Save and sign in"),
     # refusals of the registry that come back in an address
     "refused_sign_in_refused": (
         "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
@@ -145,10 +145,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "page_refused": ("تعذّر عرض الصفحة", "The page can't be shown"),
     # GraphiQL
     "token": ("رمز الوصول", "Bearer token"),
-    "use_token": ("استخدمه", "Use it"),
+    "use_token": ("استخدام", "Use it"),
     "token_from": ("الصق رمزاً من", "Paste a token from"),
     "token_note": (
-        "أو سجّل الدخول في الصفحة الأولى. يبقى الرمز في هذه الصفحة وحدها.",
+        "أو سجّل الدخول في الصفحة الرئيسية. يبقى الرمز في هذه الصفحة وحدها.",
         "or sign in on the start page. The token stays in this page alone.",
     ),
     "needs_script": ("GraphiQL يحتاج إلى JavaScript.", "GraphiQL needs JavaScript."),

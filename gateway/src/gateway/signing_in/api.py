@@ -15,7 +15,7 @@ from gateway.signing_in.cookie import SECRET, Cookie
 from gateway.signing_in.forms import fields_of, needed, own_path, wants_json, with_query
 from gateway.signing_in.middleware import own_origins
 from gateway.signing_in.origin import is_own
-from gateway.signing_in.sessions import SignedIn
+from gateway.signing_in.sessions import SignedIn, signed_in_by
 
 
 class FormRoute(GateRoute):
@@ -104,8 +104,7 @@ def _whose(request: Request) -> SignedIn | None:
     """Who is signed in. Raises what kept us from knowing."""
     if failed := getattr(request.state, "not_exchanged", None):
         raise failed
-    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
-    return signed_in
+    return signed_in_by(request)
 
 
 def _signed_in(request: Request, opened: Mapping[str, Any], following: str) -> Response:

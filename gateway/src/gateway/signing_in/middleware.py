@@ -1,6 +1,5 @@
 """A cookie in place of a bearer token, on every route: what stands behind sees a token and no difference."""
 
-import structlog
 from fastapi import Request
 from runtime.problems import Refusal, problem_for
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,8 +9,6 @@ from gateway.errors import CrossSite, SessionEnded
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.origin import SAFE, is_own, is_own_socket, origins_of
 from gateway.signing_in.sessions import SignedIn
-
-log = structlog.get_logger("signing_in")
 
 WITHOUT_PEOPLE = ("/oauth/", "/.well-known/", "/healthz", "/readyz", "/metrics")
 """Doors that have credentials of their own, or need none."""
@@ -65,13 +62,9 @@ class CookieInPlaceOfToken:
             await self._app(request.scope, receive, clearing)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, secret: str) -> None:
-        """From a page of another site nobody is signed in."""
-        headers = Headers(scope=scope)
-        try:
-            if is_own_socket(headers, _origins(scope)) and (signed_in := await _exchanged(scope, secret)):
-                _sign_in(scope, signed_in, secret)
-        except Refusal as failed:
-            log.warning("not_exchanged", cause=failed.code)
+        """The socket exchanges the session itself, as often as it lasts. From another site's page there is none."""
+        if secret and is_own_socket(Headers(scope=scope), _origins(scope)):
+            scope["state"] = {**scope.get("state", {}), "secret": secret}
         await self._app(scope, receive, send)
 
 

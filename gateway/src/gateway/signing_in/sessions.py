@@ -74,6 +74,12 @@ class SignedIn:
     token: str = field(repr=False)
 
 
+def signed_in_by(request: Request) -> SignedIn | None:
+    """Who is signed in in this browser; nobody where a request comes with a token, or with nothing."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    return signed_in
+
+
 class Sessions:
     """Exchanges secrets of sessions for tokens."""
 
@@ -82,11 +88,6 @@ class Sessions:
         self._clock = clock
         self._kept: OrderedDict[bytes, tuple[SignedIn, float]] = OrderedDict()
         self._asked: dict[bytes, asyncio.Task[SignedIn | None]] = {}
-
-    async def person(self, request: Request) -> Person | None:
-        """Who is signed in in this browser; nobody where a request comes with a token, or with nothing."""
-        signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
-        return signed_in.person if signed_in else None
 
     async def exchange(self, secret: str) -> SignedIn | None:
         """Who has this secret; nobody once the session has ended. Raises `Unavailable`, `ServiceTooSlow`."""

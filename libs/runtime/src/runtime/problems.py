@@ -144,7 +144,7 @@ class InvalidCursor(Refusal):
     """The cursor is not one of this list, filter and order."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "المؤشر لا يعود إلى هذه القائمة بالتصفية والترتيب نفسيهما."
+    ar = "علامة الموضع (cursor) ليست من هذه القائمة بالتصفية والترتيب نفسيهما."
 
 
 class VersionMismatch(Refusal):

@@ -20,7 +20,7 @@ class AmbiguousArea(Refusal):
 class AreasDisagree(Refusal):
     """This area does not lie in the other area the row names."""
 
-    ar = "هذه المنطقة لا تقع ضمن المنطقة الأخرى المذكورة في السطر."
+    ar = "هذه المنطقة لا تقع ضمن المنطقة الأخرى المذكورة في الصف."
 
 
 class AreaMissing(Refusal):
@@ -56,7 +56,7 @@ class UnknownOrganisation(Refusal):
 class OrganisationMissing(Refusal):
     """Say whose report it is: the organisation's id or name, in the row or in the form of the file."""
 
-    ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في السطر نفسه أو في استمارة رفع الملف."
+    ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في الصف نفسه أو في استمارة رفع الملف."
 
 
 class OutsideYourScope(Refusal):
@@ -95,7 +95,7 @@ class MalformedLine(Refusal):
 class RowTooLarge(Refusal):
     """This row holds more than a report can."""
 
-    ar = "يحتوي هذا السطر على أكثر مما يتسع له تقرير."
+    ar = "في هذا الصف أكثر مما يتسع له تقرير."
 
 
 class TooManyRows(Refusal):

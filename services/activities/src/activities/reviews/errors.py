@@ -36,7 +36,7 @@ class NotToBeReviewed(Refusal):
 class DecidedTwice(Refusal):
     """Row {first} of this request decides on the same report."""
 
-    ar = "يتضمن السطر {first} من الطلب نفسه قراراً بشأن هذا التقرير."
+    ar = "يتضمن الصف {first} من الطلب نفسه قراراً بشأن هذا التقرير."
 
 
 class NotReturned(Refusal):

@@ -69,4 +69,4 @@ class TargetOfOthers(Refusal):
 class NoTargetColumns(Refusal):
     """No row of headings was found: a table of targets needs at least the columns of an area and of the number."""
 
-    ar = "لم يُعثر على سطر عناوين: يحتاج جدول الأهداف على الأقل إلى عمود للمنطقة وعمود للعدد المستهدف."
+    ar = "لم يُعثر على صف عناوين: يحتاج جدول الأهداف على الأقل إلى عمود للمنطقة وعمود للعدد المستهدف."

@@ -8,7 +8,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "status_assumed": ("No status was given: Ongoing was assumed.", "لم تُذكر الحالة: افتُرض أن النشاط جارٍ."),
     "total_does_not_add_up": (
         "The parts do not add up to the total; the row was taken as it is.",
-        "الأجزاء لا تساوي المجموع؛ أُخذ السطر كما هو.",
+        "الأجزاء لا تساوي المجموع؛ قُبل الصف كما هو.",
     ),
     "total_from_parts": ("No total was given: the parts were added.", "لم يُذكر المجموع: جُمعت الأجزاء."),
     "organisation_unresolved": (
@@ -30,18 +30,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "community_unresolved": (
         "The community is not known by this name; the name was kept with the sub-district.",
-        "التجمع غير معروف بهذا الاسم؛ حُفظ الاسم مع الناحية.",
+        "التجمّع غير معروف بهذا الاسم؛ حُفظ الاسم مع الناحية.",
     ),
     "sector_by_name": ("The sector was recognised by its name.", "عُرف القطاع من اسمه."),
     "exact_repeat": (
         "The row repeats another to the letter; it was taken, and flagged.",
-        "السطر تكرار حرفي لسطر آخر؛ أُخذ مع الإشارة إلى ذلك.",
+        "الصف تكرار حرفي لصف آخر؛ قُبل مع الإشارة إلى ذلك.",
     ),
     "superseded_by_later_row": (
         "A later row has the same id of the organisation's: the later one counts.",
-        "يوجد سطر لاحق بالمعرّف نفسه: يُعتمد اللاحق.",
+        "يوجد صف لاحق بالمعرّف نفسه: يُعتمد اللاحق.",
     ),
-    "na_as_empty": ("NA and the like were read as empty.", "قُرئت NA وما شابهها كخانة فارغة."),
+    "na_as_empty": ("NA and the like were read as empty.", "قُرئت NA وما شابهها خلايا فارغة."),
     "thousands_separator_assumed": (
         "Commas or spaces in numbers were read as thousands separators.",
         "قُرئت الفواصل أو الفراغات في الأعداد كفواصل آلاف.",
@@ -64,7 +64,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "pcode_among_names": (
         "A P-code stood in a column of names: it was read as the code.",
-        "ورد رمز مكاني (P-code) في عمود الأسماء: قُرئ على أنه الرمز.",
+        "ورد رمز منطقة (P-code) في عمود الأسماء: قُرئ على أنه الرمز.",
     ),
     "windows_1256": (
         "The file is not UTF-8: it was read as Windows-1256 (Arabic).",

@@ -32,7 +32,7 @@ class MalformedMultipart(Refusal):
 class NoHeadings(Refusal):
     """No row of headings was found: neither HXL tags nor headings known here in the first {limit} filled rows."""
 
-    ar = "لم يُعثر على سطر عناوين: لا وسوم HXL ولا عناوين معروفة في أول {limit} سطراً غير فارغ."
+    ar = "لم يُعثر على صف عناوين: لا وسوم HXL ولا عناوين معروفة في أول {limit} صفاً غير فارغ."
 
 
 class NotATable(Refusal):
@@ -44,7 +44,7 @@ class NotATable(Refusal):
 class EmptyFile(Refusal):
     """There is nothing in this file: no cell is filled."""
 
-    ar = "هذا الملف فارغ: لا توجد فيه أي خانة معبأة."
+    ar = "هذا الملف فارغ: لا توجد فيه أي خلية معبأة."
 
 
 class FileEncrypted(Refusal):
@@ -68,7 +68,7 @@ class BrokenWorkbook(Refusal):
 class MalformedJson(Refusal):
     """This is not well-formed JSON, so no row of it can be read."""
 
-    ar = "هذا الملف ليس بصيغة JSON سليمة، ولا يمكن قراءة أي سطر منه."
+    ar = "هذا الملف ليس بصيغة JSON سليمة، ولا يمكن قراءة أي صف منه."
 
 
 class UnsafeWorkbook(Refusal):
@@ -80,13 +80,13 @@ class UnsafeWorkbook(Refusal):
 class WorkbookTooLarge(Refusal):
     """This spreadsheet unfolds to more than can be read: delete far-out cells, or send it in parts or as CSV."""
 
-    ar = "محتوى ملف الجدول هذا بعد فك ضغطه أكبر مما يمكن قراءته: احذف الخانات البعيدة، أو أرسله على أجزاء أو بصيغة CSV."
+    ar = "محتوى ملف الجدول هذا بعد فك ضغطه أكبر مما يمكن قراءته: احذف الخلايا البعيدة، أو أرسله على أجزاء أو بصيغة CSV."
 
 
 class TooManyColumns(Refusal):
     """A row holds more than {limit} columns."""
 
-    ar = "يحتوي أحد الأسطر على أكثر من {limit} عمود."
+    ar = "يحتوي أحد الصفوف على أكثر من {limit} عمود."
 
 
 class NoSheets(Refusal):
@@ -98,7 +98,7 @@ class NoSheets(Refusal):
 class SheetHidden(Refusal):
     """The sheet is hidden: show it, if its rows are to be read."""
 
-    ar = "الورقة مخفية: أظهرها إن كان المطلوب قراءة أسطرها."
+    ar = "الورقة مخفية: أظهرها إن كان المطلوب قراءة صفوفها."
 
 
 class SheetEmpty(Refusal):
@@ -128,7 +128,7 @@ class TooManySheets(Refusal):
 class NotFinished(Refusal):
     """A fault of the platform broke off the reading of this file; it was noted. The rows counted here were taken."""
 
-    ar = "توقفت قراءة هذا الملف بسبب خلل في المنصة، وقد سُجّل لمعالجته. الأسطر المحسوبة هنا مقبولة ومحفوظة."
+    ar = "توقفت قراءة هذا الملف بسبب خلل في المنصة، وقد سُجّل لمعالجته. الصفوف المحسوبة هنا مقبولة ومحفوظة."
 
 
 class BrokenRecord(Refusal):
@@ -146,13 +146,13 @@ class NotAMonth(Refusal):
 class SeveralMonths(NotAMonth):
     """This names several months: a report is of one month, so send a row for each."""
 
-    ar = "تذكر هذه القيمة عدة أشهر، والتقرير لشهر واحد: أرسل سطراً لكل شهر."
+    ar = "تذكر هذه القيمة عدة أشهر، والتقرير لشهر واحد: أرسل صفاً لكل شهر."
 
 
 class CellError(Refusal):
     """The cell holds an error of the spreadsheet ({error}): mend its formula."""
 
-    ar = "تحتوي الخانة على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
+    ar = "تحتوي الخلية على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
 
 
 class UnknownCountry(Refusal):

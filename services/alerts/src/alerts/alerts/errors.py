@@ -8,7 +8,7 @@ from runtime.problems import Refusal
 class SecondPersonNeeded(Refusal):
     """An alert of severity Extreme needs a second person, or your stated override_reason."""
 
-    ar = "الإنذار بشدة Extreme يحتاج إلى موافقة شخص ثانٍ، أو إلى ذكر سبب التجاوز في override_reason."
+    ar = "الإنذار البالغ الشدة (Extreme) يحتاج إلى موافقة شخص ثانٍ، أو إلى ذكر سبب التجاوز في override_reason."
 
 
 class EvacuateNotMandated(Refusal):
@@ -52,13 +52,13 @@ class AddressesMissing(Refusal):
 class ReferencesMissing(Refusal):
     """An Update or a Cancel needs references to the alerts it is about."""
 
-    ar = "التحديث أو الإلغاء يحتاج إلى الإشارة إلى الإنذارات المعنية في references."
+    ar = "التحديث (Update) أو الإلغاء (Cancel) يحتاج إلى الإشارة إلى الإنذارات المعنية في references."
 
 
 class ReferencesOfAlert(Refusal):
     """A new Alert has no references: send an Update or a Cancel."""
 
-    ar = "الإنذار الجديد لا يشير إلى غيره: أرسل Update أو Cancel."
+    ar = "الإنذار الجديد لا يشير إلى غيره: أرسل تحديثاً (Update) أو إلغاءً (Cancel)."
 
 
 class ReferenceUnknown(Refusal):
@@ -101,13 +101,13 @@ class SentInFuture(Refusal):
 class PolygonMalformed(Refusal):
     """A polygon has at least four lat,lon pairs, separated by spaces, the last equal to the first."""
 
-    ar = "المضلّع أربع نقاط lat,lon على الأقل تفصلها مسافات، وآخرها يساوي أولها."
+    ar = "المضلّع أربع نقاط على الأقل بصيغة lat,lon تفصل بينها مسافات، وآخرها كأولها."
 
 
 class CircleMalformed(Refusal):
     """A circle is lat,lon, a space, and a radius in kilometres."""
 
-    ar = "الدائرة: lat,lon ثم مسافة ثم نصف القطر بالكيلومتر."
+    ar = "الدائرة بصيغة lat,lon ثم مسافة ثم نصف القطر بالكيلومتر."
 
 
 class IdentifierTaken(Refusal):

@@ -44,7 +44,7 @@ class AreaMoved(Refusal):
 class AreaRepeated(Refusal):
     """This P-code came before in the same file, in row {first}."""
 
-    ar = "تكرّر هذا الرمز في الملف: ورد أول مرة في السطر {first}."
+    ar = "تكرّر هذا الرمز في الملف: ورد أول مرة في الصف {first}."
 
 
 class HeadingMissing(Refusal):
@@ -69,7 +69,7 @@ class RowMalformed(Refusal):
 class FileEmpty(Refusal):
     """The file holds no rows."""
 
-    ar = "لا يحتوي الملف على أي سطر بيانات."
+    ar = "لا يحتوي الملف على أي صف بيانات."
 
 
 class TooManyRows(Refusal):

@@ -34,4 +34,4 @@ class NoSession(Refusal):
     """This is for people who have signed in, not for machine clients."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "هذا متاح لمن سجّل الدخول من الأشخاص، لا لعملاء الأنظمة (clients)."
+    ar = "هذا متاح لمن سجّل الدخول من الأشخاص، لا للأنظمة."

@@ -1,0 +1,95 @@
+"""What a client asks on one socket: each operation by its id, answered once or again and again until it is ended."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from typing import Any, Final
+
+import structlog
+from runtime.problems import Internal, Refusal
+from starlette.datastructures import State
+from starlette.websockets import WebSocketDisconnect
+
+from gateway.asking.streams import Streams
+from gateway.errors import TooManyOperations
+from gateway.graph.closing import Close, Closed
+from gateway.graph.execution import Execution, Query, Subscription, extensions_of
+from gateway.graph.requests import query_of
+from gateway.graph.speaker import Speaker
+
+log = structlog.get_logger("socket")
+
+MOST_OPERATIONS: Final = 10
+LINE_GONE: Final = (WebSocketDisconnect, TimeoutError, OSError)
+"""The client has left or takes nothing: its connection ends by itself."""
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Operations:
+    """The operations of one speaker that are not yet complete."""
+
+    def __init__(self, state: State, speaker: Speaker, send: Send) -> None:
+        self._execution: Execution = state.execution
+        self._streams: Streams = state.streams
+        self._speaker = speaker
+        self._send = send
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def begin(self, id: str, payload: dict[str, Any]) -> None:
+        """Raises `Closed` where one of this id is running."""
+        if id in self._running:
+            raise Closed(Close.ID_TAKEN, "Subscriber for this id already exists")
+        if len(self._running) >= MOST_OPERATIONS:
+            await self._refuse(id, TooManyOperations(limit=MOST_OPERATIONS))
+            return
+        self._running[id] = asyncio.create_task(self._run(id, payload))
+
+    async def end(self, id: str) -> None:
+        """The client wants no more of it; where there is none, that is so already."""
+        if running := self._running.pop(id, None):
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def end_all(self) -> None:
+        await asyncio.gather(*(self.end(id) for id in tuple(self._running)))
+
+    async def _run(self, id: str, payload: dict[str, Any]) -> None:
+        """Its answers, then `complete`; or one `error`, which ends it too."""
+        refusal: Refusal | None = None
+        try:
+            async with aclosing(self._answers(query_of(payload, self._speaker.language))) as answers:
+                async for answer in answers:
+                    await self._send({"id": id, "type": "next", "payload": answer})
+        except Refusal as refused:
+            refusal = refused
+        except LINE_GONE:
+            return
+        except Exception as failed:
+            log.error("operation.failed", cause=type(failed).__name__)
+            refusal = Internal()
+        # Before it is told: a client may use the id anew as soon as it hears.
+        self._running.pop(id, None)
+        with suppress(*LINE_GONE):
+            await (self._refuse(id, refusal) if refusal else self._send({"id": id, "type": "complete"}))
+
+    async def _answers(self, query: Query) -> AsyncGenerator[dict[str, Any], None]:
+        operation = await self._execution.operation(query)
+        if not operation.subscribes:
+            yield await self._execution.answer(query, self._speaker.reader)
+            return
+        subscription = self._execution.subscription(operation, query)
+        async with aclosing(self._events(subscription)) as events:
+            async for id in events:
+                answer = await subscription.answer(id, self._speaker.reader, query.language)
+                if answer is not None:
+                    yield answer
+
+    def _events(self, subscription: Subscription) -> AsyncGenerator[str, None]:
+        source = subscription.source
+        asked = source.asked(subscription.wanted)
+        return self._streams.ids(source.row.service, source.stream, asked, lambda: self._speaker.reader.headers)
+
+    async def _refuse(self, id: str, refusal: Refusal) -> None:
+        language = self._speaker.language
+        error = {"message": refusal.sentence(language), "extensions": extensions_of(refusal, language)}
+        await self._send({"id": id, "type": "error", "payload": [error]})
