@@ -380,6 +380,13 @@ def test_the_exit_code_tells_the_state_of_an_upload(
     assert run("uploads", "status", UPLOAD["id"]).exit_code == code
 
 
+def test_a_state_that_a_later_platform_has_is_shown_as_its_code(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(200, {**UPLOAD, "state": "asleep"})
+    shown = run("uploads", "status", UPLOAD["id"])
+    assert (shown.exit_code, "asleep" in shown.stdout) == (1, True)
+
+
 def test_the_latest_uploads(platform: ScriptedPlatform) -> None:
     sign_in(platform)
     platform.otherwise = json_answer(200, {"items": [UPLOAD, {**UPLOAD, "file_name": None}], "next": None})
