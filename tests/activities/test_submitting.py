@@ -356,10 +356,16 @@ async def test_numbers_that_do_not_add_up_are_taken_and_flagged(door: Door) -> N
             report(people={**COUNTS, "men": 21}),
             report(people={"men": 1, "women": 2, "boys": 3, "girls": 4}),
             report(people={"total": 10, "men": 3}),
+            report(people={"women": 30, "girls": 12}),
+            report(people={"men": 1, "women": 2, "boys": 3, "girls": 4, "age_0_4": 11}),
+            report(people={"women": 5, "with_disability": 6}),
         ]
     )
     flags = [result["flags"] for result in answer.json()["results"]]
-    assert flags == [["total_does_not_add_up"], ["total_from_parts"], []]
+    both = ["total_from_parts", "total_does_not_add_up"]
+    assert flags == [["total_does_not_add_up"], ["total_from_parts"], [], ["total_from_parts"], both, both]
+    seen = await door.rows("select people_total from report order by upload_row")
+    assert [row["people_total"] for row in seen] == [100, 10, 10, 42, 11, 5]
     assert [event["people"]["total"] for event in await door.events()].count(10) == 2
 
 

@@ -249,13 +249,13 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
 
 
 def _people(people: ReportedPeople, flags: Flags) -> ReportedPeople:
+    total = total_from_parts(people)
+    if total is not None:
+        flags.append("total_from_parts")
+        people = people.model_copy(update={"total": total})
     if not adds_up(people):
         flags.append("total_does_not_add_up")
-    total = total_from_parts(people)
-    if total is None:
-        return people
-    flags.append("total_from_parts")
-    return people.model_copy(update={"total": total})
+    return people
 
 
 def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
