@@ -12,8 +12,7 @@ from uuid import UUID, uuid5
 import orjson
 from contracts.activities import ActivityStatus
 from contracts.sensitivity import Sensitivity
-from runtime.access import Role
-from runtime.problems import Refusal
+from runtime.access import Principal, Role
 
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded
@@ -38,6 +37,12 @@ class Sender:
     organisation_id: UUID | None = None
     sectors: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, caller: Principal) -> "Sender":
+        return cls(
+            caller.subject, caller.role, caller.organisation_id, frozenset(caller.sectors), frozenset(caller.areas)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +135,6 @@ class Identified:
     @property
     def flags(self) -> list[str]:
         return [*self.report.flags, *(["exact_repeat"] if self.exact_repeat else [])]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one row."""
-
-    row: int
-    status: str
-    id: UUID | None = None
-    version: int | None = None
-    flags: Sequence[str] = ()
-    errors: Sequence[Refusal] = ()
-    exact_repeat: bool = False
 
 
 @dataclass(slots=True)

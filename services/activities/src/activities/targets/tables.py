@@ -9,9 +9,9 @@ from typing import Any
 
 from runtime.problems import Refusal
 
-from activities.reports.bodies import LONGEST_LINE, MOST_ROWS, refused_row
-from activities.reports.domain import Outcome
-from activities.reports.errors import RowTooLarge, TooManyRows
+from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
+from activities.rows.domain import Outcome, refused_row
+from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
