@@ -19,14 +19,7 @@ from typer.testing import CliRunner, Result
 RUNNER = CliRunner()
 
 
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A settings folder of the test's own, and no patience."""
-    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "PROFILE", "LANGUAGE"):
-        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
-    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
-    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
-    return tmp_path / "settings"
+pytestmark = pytest.mark.usefixtures("settings")
 
 
 def run(*arguments: str) -> Result:

@@ -1,7 +1,6 @@
 """`tansiq review` and the client's `reviews`, against a scripted platform."""
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +20,7 @@ RUNNER = CliRunner()
 IDS = [str(UUID(int=number)) for number in range(1, 4)]
 
 
-@pytest.fixture(autouse=True)
-def signed_in(platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
-    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
-    for name, value in (("URL", platform.url), ("CLIENT_ID", "olive"), ("CLIENT_SECRET", "secret")):
-        monkeypatch.setenv(f"TANSIQ_{name}", value)
-    for name in ("PROFILE", "LANGUAGE"):
-        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
+pytestmark = pytest.mark.usefixtures("signed_in")
 
 
 def run(*arguments: str, given: str | None = None) -> Result:

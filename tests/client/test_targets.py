@@ -11,9 +11,9 @@ from client.targets import PROGRESS, Default
 from graphql import build_schema, parse, validate
 from testkit.scripted import ScriptedPlatform, json_answer
 
-from .test_command import answer, run, settings, sign_in
+from .test_command import answer, run, sign_in
 
-__all__ = ["settings"]
+pytestmark = pytest.mark.usefixtures("settings")
 TABLE = "area,target\nSY070004,1200\nSY99,5\n"
 
 
