@@ -79,7 +79,7 @@ class Raw:
             os.environ["BENCH_ACTIVITIES"], max_size=10, server_settings=session
         )
         self._reporting = await asyncpg.create_pool(os.environ["BENCH_REPORTING"], max_size=10, server_settings=session)
-        async with self._activities.acquire() as connection:
+        async with self._reporting.acquire() as connection:
             rows = await connection.fetch("select id::text, names from organisation")
         self._names = {row["id"]: orjson.loads(row["names"]) for row in rows}
 

@@ -28,7 +28,6 @@ CREATE TABLE public.area (
     pcode text NOT NULL,
     version bigint NOT NULL,
     level smallint NOT NULL,
-    parent text,
     path text[] NOT NULL,
     names jsonb NOT NULL,
     spellings text[] NOT NULL
@@ -221,8 +220,7 @@ CREATE TABLE public.indicator (
     code text NOT NULL,
     version bigint NOT NULL,
     sector text NOT NULL,
-    unit text NOT NULL,
-    names jsonb NOT NULL
+    unit text NOT NULL
 );
 
 
@@ -234,7 +232,6 @@ CREATE TABLE public.organisation (
     id uuid NOT NULL,
     version bigint NOT NULL,
     status text NOT NULL,
-    names jsonb NOT NULL,
     spellings text[] NOT NULL,
     acronyms text[] NOT NULL
 );
@@ -469,8 +466,7 @@ CREATE TABLE public.scope (
     country text NOT NULL,
     areas text[] NOT NULL,
     active_from date,
-    time_zone text NOT NULL,
-    names jsonb NOT NULL
+    time_zone text NOT NULL
 );
 
 
@@ -482,7 +478,6 @@ CREATE TABLE public.sector (
     code text NOT NULL,
     version bigint NOT NULL,
     parent text,
-    names jsonb NOT NULL,
     spellings text[] NOT NULL,
     has_working_group boolean DEFAULT false NOT NULL
 );
@@ -949,6 +944,13 @@ CREATE INDEX report_by_organisation ON public.report USING btree (organisation_i
 
 
 --
+-- Name: report_by_stage_and_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_stage_and_status ON public.report USING btree (stage, status);
+
+
+--
 -- Name: report_changed; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1060,4 +1062,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0110'),
     ('0111'),
     ('0112'),
-    ('0120');
+    ('0120'),
+    ('0121'),
+    ('0122');

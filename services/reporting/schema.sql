@@ -483,8 +483,7 @@ CREATE TABLE public.schema_migrations (
 CREATE TABLE public.sector (
     code text NOT NULL COLLATE pg_catalog."C",
     version bigint NOT NULL,
-    parent text COLLATE pg_catalog."C",
-    names jsonb NOT NULL
+    parent text COLLATE pg_catalog."C"
 );
 
 
@@ -853,4 +852,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0101'),
     ('0102'),
     ('0103'),
-    ('0120');
+    ('0120'),
+    ('0121');

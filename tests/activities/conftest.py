@@ -145,6 +145,7 @@ def registry() -> list[Any]:
         ),
         IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People with water"), unit="people"),
         IndicatorChanged(version=1, code="wsh_ind_2", sector="WSH", names=Names(en="Latrines"), unit="latrines"),
+        IndicatorChanged(version=1, code="pro_ind_1", sector="PRO", names=Names(en="People heard"), unit="people"),
         IndicatorChanged(version=1, code="edu_ind_1", sector="EDU", names=Names(en="Pupils"), unit="people"),
         organisation(VIOLET, "Violet Organization", "منظمة بنفسج", "VO"),
         organisation(IHSAN, "Ihsan Relief", "إحسان للإغاثة", "IRD"),

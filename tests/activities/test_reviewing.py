@@ -13,9 +13,10 @@ from activities.reports.commands import submit_reports
 from activities.reports.domain import Sender
 from activities.reviews import commands
 from activities.reviews.shape import NewDecision
+from contracts.registry import SectorChanged
 from runtime.access import Principal, Role
 
-from .conftest import IHSAN, VIOLET, Door, announce, report, scope
+from .conftest import IHSAN, VIOLET, Door, announce, registry, report, scope
 
 WASH: dict[str, Any] = {"subject": "wash", "organisation_id": IHSAN, "sectors": ["WSH"], "areas": ["SY07"]}
 WHY = "Which camp? The total is larger than its population."
@@ -242,6 +243,16 @@ async def test_severe_reports_are_not_there_for_a_working_group_and_reviewed_by_
     assert (await one(door, decision(id), "secretariat"))["status"] == "approved"
     [version, _] = await versions(door, id, "secretariat")
     assert (version["reviewed_as"], version["override_reason"]) == ("secretariat", None)
+
+
+async def test_severe_reports_are_the_secretariats_even_where_their_sector_has_a_working_group(door: Door) -> None:
+    children = next(each for each in registry() if isinstance(each, SectorChanged) and each.code == "PRO-CPN")
+    await announce(door.database, children.model_copy(update={"version": 2, "has_working_group": True}))
+    id = await given(door, sector="PRO-CPN")
+    queue = await door.client.get("/v1/reports?reviewable=true", headers=door.bearer("secretariat"))
+    assert [item["id"] for item in queue.json()["items"]] == [id]
+    assert (await one(door, decision(id), "secretariat"))["status"] == "approved"
+    await announce(door.database, children.model_copy(update={"version": 3}))
 
 
 @pytest.mark.parametrize("fields", [{"sector": "HEA"}, {"area": "SY020400"}, {"area": "SY"}])

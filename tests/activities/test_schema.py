@@ -23,6 +23,12 @@ async def test_the_committed_schema_is_what_the_migrations_make(database_url: Da
 
 async def test_every_list_is_served_by_an_index(database_url: DatabaseFactory) -> None:
     schema = (SERVICE.folder / "schema.sql").read_text()
-    for columns in ("(month DESC, id)", "(adm1, sector, month DESC, id)", "(adm2, sector, month DESC, id)", "(id)"):
+    for columns in (
+        "(month DESC, id)",
+        "(adm1, sector, month DESC, id)",
+        "(adm2, sector, month DESC, id)",
+        "(stage, status)",
+        "(id)",
+    ):
         assert f"ON public.report USING btree {columns}" in schema
     assert "(sector, adm1, month DESC, id) WHERE (stage = 'submitted'::text)" in schema

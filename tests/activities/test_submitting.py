@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 import pytest
 from activities.reports.domain import provider_id
+from contracts.registry import AreaChanged
+from contracts.values import Names
 from runtime.access import MIB
 
 from .conftest import APPLIED, IHSAN, VIOLET, Door, announce, organisation, report
@@ -161,6 +163,11 @@ async def test_a_rows_fault_is_told_for_its_row_and_loses_no_other(door: Door) -
     ]
     assert fields == expected
     assert (await door.rows("select count(*) from report"))[0]["count"] == len(FAULTS)
+
+
+async def test_an_indicator_of_a_sector_serves_its_areas_of_responsibility(door: Door) -> None:
+    answer = await door.post([report(sector="PRO-CPN", indicator="pro_ind_1"), report(indicator="pro_ind_1")])
+    assert codes(answer) == [[], [("indicator_of_other_sector", "indicator")]]
 
 
 async def test_a_row_with_several_faults_names_them_all(door: Door) -> None:
@@ -342,12 +349,33 @@ async def test_names_of_areas_and_sectors_are_read_and_said(door: Door) -> None:
     assert found == {"SY070302", "SY070000", "SY0204"}
 
 
-async def test_a_name_of_two_areas_is_not_guessed(door: Door) -> None:
-    await door.post(report())
-    events = await door.rows("select spellings from area where pcode in ('SY0200', 'SY020000')")
-    assert all("jebel saman" in row["spellings"] for row in events)
-    answer = await door.post(report(area=None, adm2="Jebel Saman"))
-    assert codes(answer) == [[]], "levels keep two areas of one name apart"
+async def test_levels_keep_two_areas_of_one_name_apart(door: Door) -> None:
+    [result] = (await door.post(report(area=None, adm2="Jebel Saman"))).json()["results"]
+    assert (result["status"], result["flags"]) == ("created", ["area_by_name"])
+    assert await door.rows("select area from report") == [{"area": "SY0200"}]
+
+
+async def test_a_name_of_two_areas_is_not_guessed_and_the_area_above_tells_which(door: Door) -> None:
+    twins = [
+        AreaChanged(
+            version=1, country="SY", pcode=pcode, level=2, names=Names(en="Twin"), parent=up, path=("SY", up, pcode)
+        )
+        for up, pcode in (("SY02", "SY0299"), ("SY07", "SY0799"))
+    ]
+    await announce(door.database, *twins)
+    rows = [report(area=None, adm2="Twin"), report(area=None, adm1="Idleb", adm2="Twin")]
+    answer = await door.post(rows)
+    assert codes(answer) == [[("ambiguous_area", "adm2")], []]
+    assert await door.rows("select area from report") == [{"area": "SY0799"}]
+    async with door.database.transaction() as tx:
+        await tx.execute("delete from area where pcode in ('SY0299', 'SY0799')")
+
+
+async def test_a_coordinator_sends_its_own_organisations_reports_from_anywhere(door: Door) -> None:
+    scope: dict[str, Any] = {"sectors": ["WSH"], "areas": ["SY07"], "organisation_id": IHSAN}
+    rows = [report(sector="HEA", area="SY020400"), report(sector="HEA", organisation_id=str(VIOLET))]
+    answer = await door.post(rows, role="coordinator", **scope)
+    assert codes(answer) == [[], [("outside_your_scope", "sector")]]
 
 
 async def test_numbers_that_do_not_add_up_are_taken_and_flagged(door: Door) -> None:
@@ -356,10 +384,16 @@ async def test_numbers_that_do_not_add_up_are_taken_and_flagged(door: Door) -> N
             report(people={**COUNTS, "men": 21}),
             report(people={"men": 1, "women": 2, "boys": 3, "girls": 4}),
             report(people={"total": 10, "men": 3}),
+            report(people={"women": 30, "girls": 12}),
+            report(people={"men": 1, "women": 2, "boys": 3, "girls": 4, "age_0_4": 11}),
+            report(people={"women": 5, "with_disability": 6}),
         ]
     )
     flags = [result["flags"] for result in answer.json()["results"]]
-    assert flags == [["total_does_not_add_up"], ["total_from_parts"], []]
+    both = ["total_from_parts", "total_does_not_add_up"]
+    assert flags == [["total_does_not_add_up"], ["total_from_parts"], [], ["total_from_parts"], both, both]
+    seen = await door.rows("select people_total from report order by upload_row")
+    assert [row["people_total"] for row in seen] == [100, 10, 10, 42, 11, 5]
     assert [event["people"]["total"] for event in await door.events()].count(10) == 2
 
 
@@ -378,6 +412,45 @@ async def test_rows_without_an_id_of_their_own_keep_their_place_by_natural_key_a
     assert [event["exact_repeat"] for event in await door.events()].count(True) == 1
     again = (await door.post(rows)).json()["results"]
     assert [(result["status"], result["id"]) for result in again] == [("unchanged", r["id"]) for r in first]
+
+
+ANOTHER: dict[str, Any] = {
+    "sector": "SHL",
+    "area": "SY070000",
+    "community": "Qah",
+    "activity": "hygiene promotion",
+    "indicator": "wsh_ind_2",
+    "implementing_organisation_id": str(IHSAN),
+    "implementing_organisation": "Somebody",
+    "donors": ["ECHO"],
+    "modality": "Cash",
+    "neighbourhood": "N2",
+    "site_name": "Camp Two",
+    "month": "2026-11",
+    "start_date": "2026-10-02",
+    "end_date": "2026-10-30",
+    "population_group": "idp",
+}
+
+
+@pytest.mark.parametrize("field", ANOTHER)
+async def test_what_differs_in_who_what_where_when_or_for_whom_is_another_report(door: Door, field: str) -> None:
+    row = report(external_id=None)
+    await door.post(row)
+    [result] = (await door.post({**row, field: ANOTHER[field]})).json()["results"]
+    assert result["status"] == "created"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"people": {"total": 101}}, {"households": 20}, {"status": "Ongoing"}, {"comments": "Counted again"}],
+    ids=["people", "households", "status", "comments"],
+)
+async def test_a_corrected_figure_or_word_is_a_version_of_the_same_report(door: Door, changed: dict[str, Any]) -> None:
+    row = report(external_id=None)
+    await door.post(row)
+    [result] = (await door.post({**row, **changed})).json()["results"]
+    assert (result["status"], result["version"]) == ("updated", 2)
 
 
 async def test_of_two_rows_with_one_id_the_later_wins(door: Door) -> None:

@@ -302,6 +302,21 @@ async def test_rows_of_a_table_are_numbered_as_a_spreadsheet_does_and_an_empty_n
     assert len(await listed(door)) == 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("People", "people"), ("عدد المستهدفين", "people"), ("#targeted+ind", "people"), ("Target", "value")],
+)
+async def test_a_fault_of_the_number_is_told_by_the_column_it_stands_in(door: Door, heading: str, field: str) -> None:
+    tags = "#sector,#loc+code,#date" if heading.startswith("#") else "Sector,Area,Month"
+    answer = await post(door, f"{tags},{heading}\nWSH,SY07,2026-10,many\n", kind="csv")
+    assert codes(answer) == [(field, "not_whole")]
+
+
+async def test_a_column_of_people_is_no_number_of_latrines(door: Door) -> None:
+    table = "Sector,Area,Month,Indicator,People\nWSH,SY07,2026-10,wsh_ind_2,5\n"
+    assert codes(await post(door, table, kind="csv")) == [("people", "not_in_people")]
+
+
 async def test_the_address_says_what_rows_leave_open(door: Door) -> None:
     table = "Area,Target,Month\nSY070302,5,\nSY07,6,2026-03\n"
     answer = await post(door, table, kind="csv", sector="WSH", **YEAR)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -30,3 +31,20 @@ async def tansiq(platform: ScriptedPlatform) -> AsyncIterator[Tansiq]:
     credentials = Credentials(platform.url, "olive", "secret")
     async with Tansiq(credentials, patience_seconds=3) as tansiq:
         yield tansiq
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A settings folder of the test's own, and no patience."""
+    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "PROFILE", "LANGUAGE"):
+        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
+    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
+    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
+    return tmp_path / "settings"
+
+
+@pytest.fixture
+def signed_in(settings: Path, platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command speaks to the scripted platform, as the environment says."""
+    for name, value in (("URL", platform.url), ("CLIENT_ID", "olive"), ("CLIENT_SECRET", "secret")):
+        monkeypatch.setenv(f"TANSIQ_{name}", value)

@@ -19,14 +19,7 @@ from typer.testing import CliRunner, Result
 RUNNER = CliRunner()
 
 
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A settings folder of the test's own, and no patience."""
-    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "PROFILE", "LANGUAGE"):
-        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
-    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
-    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
-    return tmp_path / "settings"
+pytestmark = pytest.mark.usefixtures("settings")
 
 
 def run(*arguments: str) -> Result:
@@ -378,6 +371,13 @@ def test_the_exit_code_tells_the_state_of_an_upload(
     sign_in(platform)
     platform.otherwise = json_answer(200, {**UPLOAD, **changed})
     assert run("uploads", "status", UPLOAD["id"]).exit_code == code
+
+
+def test_a_state_that_a_later_platform_has_is_shown_as_its_code(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    platform.otherwise = json_answer(200, {**UPLOAD, "state": "asleep"})
+    shown = run("uploads", "status", UPLOAD["id"])
+    assert (shown.exit_code, "asleep" in shown.stdout) == (1, True)
 
 
 def test_the_latest_uploads(platform: ScriptedPlatform) -> None:

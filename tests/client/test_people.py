@@ -1,7 +1,6 @@
 """`tansiq people`: who is invited to what, and the link that is handed over."""
 
 import json
-from pathlib import Path
 
 import orjson
 import pytest
@@ -20,10 +19,8 @@ PERSON = {"id": "p-1", "state": "active", "name": "Rana", "email": "r@people.exa
 
 
 @pytest.fixture(autouse=True)
-def signed_in(platform: ScriptedPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"URL": platform.url, "CLIENT_ID": "olive", "CLIENT_SECRET": "secret", "PATIENCE": "0.3"}
-    for name, value in {**values, "CONFIG_DIR": str(tmp_path), "LANGUAGE": "en"}.items():
-        monkeypatch.setenv(f"TANSIQ_{name}", value)
+def in_english(signed_in: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANSIQ_LANGUAGE", "en")
 
 
 def run(*arguments: str) -> Result:

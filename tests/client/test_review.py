@@ -1,14 +1,15 @@
 """`tansiq review` and the client's `reviews`, against a scripted platform."""
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
+from activities.uploads.assumptions import SENTENCES
 from client import Tansiq
 from client.cli.app import app
+from client.cli.messages import MESSAGES
 from client.reviews import Decision
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,14 +20,7 @@ RUNNER = CliRunner()
 IDS = [str(UUID(int=number)) for number in range(1, 4)]
 
 
-@pytest.fixture(autouse=True)
-def signed_in(platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TANSIQ_CONFIG_DIR", str(tmp_path / "settings"))
-    monkeypatch.setenv("TANSIQ_PATIENCE", "0.3")
-    for name, value in (("URL", platform.url), ("CLIENT_ID", "olive"), ("CLIENT_SECRET", "secret")):
-        monkeypatch.setenv(f"TANSIQ_{name}", value)
-    for name in ("PROFILE", "LANGUAGE"):
-        monkeypatch.delenv(f"TANSIQ_{name}", raising=False)
+pytestmark = pytest.mark.usefixtures("signed_in")
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
@@ -75,7 +69,7 @@ def test_the_queue_is_listed_as_it_was_asked_for(platform: ScriptedPlatform) -> 
     platform.otherwise = queue(waiting(IDS[0], 3))
     result = run("list", "--month", "2026-03", "--sector", "WSH", "--area", "SY07")
     assert result.exit_code == 0
-    assert all(word in result.stdout for word in (IDS[2], "area_by_name", "منظمة الأمل"))
+    assert all(word in result.stdout for word in (IDS[2], "المنطقة من اسمها", "منظمة الأمل"))
     assert IDS[0] not in result.stdout  # nobody knows an organisation by its id
     asked = platform.requests[0]
     assert (asked.path, asked.query) == (
@@ -85,6 +79,24 @@ def test_the_queue_is_listed_as_it_was_asked_for(platform: ScriptedPlatform) -> 
     )  # fmt: skip
     told = json.loads(run("list", "--json").stdout)
     assert [item["id"] for item in told["items"]] == [IDS[0]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "منجز المنطقة من اسمها، asleep"), ("en", "Completed area by name, asleep")]
+)
+def test_codes_of_a_waiting_report_are_told_in_the_readers_words(
+    platform: ScriptedPlatform, language: str, words: str
+) -> None:
+    newer = {**waiting(IDS[0]), "flags": ["area_by_name", "asleep"]}  # as a later platform may have
+    platform.ready.extend([queue(newer), ORGANISATIONS])
+    shown = run("list", "--language", language).stdout
+    status, flags = words.split(" ", 1)
+    assert (status in shown, flags in shown) == (True, True), shown
+
+
+@pytest.mark.parametrize("flag", sorted(set(SENTENCES) - {"superseded_by_later_row", "windows_1256"}))
+def test_every_flag_a_report_can_have_is_known_to_the_command(flag: str) -> None:
+    assert f"flag_{flag}" in MESSAGES
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from client.targets import PROGRESS, Default
 from graphql import build_schema, parse, validate
 from testkit.scripted import ScriptedPlatform, json_answer
 
-from .test_command import answer, run, settings, sign_in
+from .test_command import answer, run, sign_in
 
-__all__ = ["settings"]
+pytestmark = pytest.mark.usefixtures("settings")
 TABLE = "area,target\nSY070004,1200\nSY99,5\n"
 
 
@@ -99,13 +99,23 @@ def test_progress_in_either_language(platform: ScriptedPlatform) -> None:
             node(),
             node(peopleReached=None, coverage=None, gap=None, reason="small_count"),
             node(targetBasis="set", coverage=1.5, overTarget=True),
+            node(reason="later_reason"),
         ],
         "pageInfo": {"hasNextPage": False, "endCursor": None},
     }
     platform.otherwise = json_answer(200, {"data": {"progress": page}})
     english = run("progress", "--area", "SY07", "--sector", "WSH", "--period", "2026-01..2026-12")
     assert english.exit_code == 0
-    for text in ("Idleb", "Water", "74.0%", "20 of 26 areas", "hidden: small count", "150.0%", "over target"):
+    for text in (
+        "Idleb",
+        "Water",
+        "74.0%",
+        "20 of 26 areas",
+        "hidden: small count",
+        "150.0%",
+        "over target",
+        "later_reason",
+    ):
         assert text in english.stdout
     assert "Provisional" in english.stderr
     sent = json.loads(platform.requests[0].body)["variables"]["filter"]
@@ -114,7 +124,7 @@ def test_progress_in_either_language(platform: ScriptedPlatform) -> None:
     assert "إدلب" in arabic.stdout
     assert "محجوب: عدد صغير" in arabic.stdout
     told = json.loads(run("progress", "--json").stdout)
-    assert [item["coverage"] for item in told["items"]] == [0.74, None, 1.5]
+    assert [item["coverage"] for item in told["items"]] == [0.74, None, 1.5, 0.74]
 
 
 def test_what_is_asked_is_in_the_schema() -> None:

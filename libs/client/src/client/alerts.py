@@ -60,13 +60,11 @@ class Alerts:
 
     async def issue(self, new: dict[str, Any]) -> dict[str, Any]:
         """Issue an alert; it stands, and who is to be told will be, once this answers."""
-        issued: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
-        return issued
+        return await self._door.ask_json(Call.json("POST", PATH, new))
 
-    async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Alerts, newest first, such as `area="SY07"` or `status="Exercise"`."""
-        async for item in self._door.pages(PATH, **filters):
-            yield item
+        return self._door.pages(PATH, **filters)
 
     async def follow(self, wanted: Wanted = EVERYTHING, *, place: str | None = None) -> AsyncGenerator[Followed, None]:
         """Alerts as they are issued, for ever: a line that breaks is taken up where it was, with a new token.

@@ -47,10 +47,9 @@ class Areas:
             await asyncio.sleep(POLL_SECONDS)
         return True
 
-    async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Areas of the registry, such as `country="SY", level=3, within="SY02"`."""
-        async for item in self._door.pages(PATH, **filters):
-            yield item
+        return self._door.pages(PATH, **filters)
 
     async def _knows(self, wanted: Set[str]) -> bool:
         for country in {key.partition(":")[0] for key in wanted}:

@@ -1,15 +1,20 @@
 """Rows sent in bulk, and what became of each."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from client.chunks import Chunk, chunks_of, gathered
 from client.door import Call, Door
 from client.refused import Refused, RowError
 
 UNPROCESSABLE = 422
+NDJSON = "application/x-ndjson"
+NOTHING: Mapping[str, str] = {}
 
 
 class RowResult(BaseModel):
@@ -45,6 +50,26 @@ class Pushed(BaseModel):
             for result in self.results
         ]
         return self.model_copy(update={"results": tuple(moved)})
+
+
+async def push_rows(
+    door: Door, path: str, rows: Iterable[Mapping[str, Any]], params: Mapping[str, str] = NOTHING
+) -> AsyncIterator[Pushed]:
+    """Send rows in chunks; one answer a chunk, its rows counted from 1 over all of them."""
+    for chunk in gathered((number, orjson.dumps(row)) for number, row in enumerate(rows, start=1)):
+        yield await _push_chunk(door, path, chunk, params)
+
+
+async def push_file(door: Door, path: str, file: Path, params: Mapping[str, str] = NOTHING) -> AsyncIterator[Pushed]:
+    """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
+    chunks = chunks_of(file)
+    while chunk := await asyncio.to_thread(next, chunks, None):
+        yield await _push_chunk(door, path, chunk, params)
+
+
+async def _push_chunk(door: Door, path: str, chunk: Chunk, params: Mapping[str, str]) -> Pushed:
+    call = Call("POST", path, chunk.body, params, {"Content-Type": NDJSON})
+    return (await push(door, call)).numbered(chunk.lines)
 
 
 async def push(door: Door, call: Call) -> Pushed:

@@ -15,8 +15,7 @@ class Clients:
 
     async def make(self, new: dict[str, Any]) -> dict[str, Any]:
         """A new client; its secret is in the answer, once. Raises `Refused` `answer_not_kept` where that was lost."""
-        made: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
-        return made
+        return await self._door.ask_json(Call.json("POST", PATH, new))
 
     async def revoke(self, client_id: str) -> None:
         await self._door.ask(Call("DELETE", f"{PATH}/{client_id}"))

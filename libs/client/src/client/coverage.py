@@ -1,10 +1,10 @@
 """Coverage as a hub asks for it, with the names of areas and sectors."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from client.graph import Graph
+from client.graph import Graph, variables_of
 
 TEXT = """
 query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
@@ -33,10 +33,6 @@ class Wanted:
     month_from: str | None = None
     month_to: str | None = None
 
-    def variables(self) -> dict[str, Any]:
-        given = {name: value for name, value in asdict(self).items() if value is not None}
-        return {camel(name): value for name, value in given.items()}
-
 
 class Coverage:
     """The root field `coverage`."""
@@ -48,9 +44,4 @@ class Coverage:
         self, wanted: Wanted, *, incomplete: Callable[[], None] = lambda: None
     ) -> AsyncIterator[dict[str, Any]]:
         """The figures that match, in their order; `incomplete` is called while they are being made anew."""
-        return self._graph.nodes(TEXT, "coverage", {"filter": wanted.variables()}, incomplete=incomplete)
-
-
-def camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+        return self._graph.nodes(TEXT, "coverage", {"filter": variables_of(wanted)}, incomplete=incomplete)

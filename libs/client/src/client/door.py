@@ -95,8 +95,10 @@ class Door:
             return response
         raise Refused.by(response)
 
-    async def ask_json(self, call: Call, *, passing: Passing = _never) -> Any:
-        return orjson.loads((await self.ask(call, passing=passing)).content or b"null")
+    async def ask_json(self, call: Call, *, passing: Passing = _never) -> dict[str, Any]:
+        """The object the answer holds. Raises what `ask` does."""
+        answer: dict[str, Any] = orjson.loads((await self.ask(call, passing=passing)).content)
+        return answer
 
     @asynccontextmanager
     async def stream(

@@ -1,13 +1,17 @@
 """Questions in GraphQL."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import orjson
 
 from client.door import Call, Door
 from client.refused import Refused
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OK = 200
 PAGE = 500
@@ -51,6 +55,16 @@ class Graph:
             if not connection["pageInfo"]["hasNextPage"]:
                 return
             after = connection["pageInfo"]["endCursor"]
+
+
+def variables_of(wanted: "DataclassInstance") -> dict[str, Any]:
+    """A filter's fields that say something, named as GraphQL names them."""
+    return {_camel(name): value for name, value in asdict(wanted).items() if value is not None}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 def _code(error: Mapping[str, Any]) -> str:

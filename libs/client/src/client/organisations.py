@@ -16,14 +16,11 @@ class Organisations:
 
     async def apply(self, new: dict[str, Any]) -> dict[str, Any]:
         """Ask for membership; the organisation as it stands now."""
-        applied: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
-        return applied
+        return await self._door.ask_json(Call.json("POST", PATH, new))
 
     async def verify(self, organisation_id: str) -> dict[str, Any]:
-        verified: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
-        return verified
+        return await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
 
-    async def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
+    def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
         """Organisations the caller may see, such as `search="olive"` or `status="applied"`."""
-        async for item in self._door.pages(PATH, **filters):
-            yield item
+        return self._door.pages(PATH, **filters)

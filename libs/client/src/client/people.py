@@ -51,15 +51,13 @@ class People:
     async def revoke_invitation(self, invitation_id: str) -> None:
         await self._door.ask(Call("DELETE", f"{PATH}/invitations/{invitation_id}"))
 
-    async def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
+    def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
         """People the caller may see, such as `state="active"`."""
-        async for item in self._door.pages(PATH, **filters):
-            yield item
+        return self._door.pages(PATH, **filters)
 
     async def deactivate(self, person_id: str) -> dict[str, Any]:
         """Shut somebody out; the person as they stand now."""
-        person: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{person_id}/deactivate"))
-        return person
+        return await self._door.ask_json(Call("POST", f"{PATH}/{person_id}/deactivate"))
 
     async def reset(self, person_id: str) -> Invitation:
         """A new link to set a password, also for somebody who was shut out."""

@@ -1,18 +1,13 @@
 """Reports of a partner: pushed in chunks, answered row by row."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from client import bulk
 from client.bulk import Pushed
-from client.chunks import Chunk, chunks_of, gathered
 from client.door import Call, Door
 
-NDJSON = "application/x-ndjson"
 PATH = "/api/activities/v1/reports"
 
 
@@ -22,22 +17,13 @@ class Reports:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def push(self, rows: Iterable[Mapping[str, Any]]) -> AsyncIterator[Pushed]:
+    def push(self, rows: Iterable[Mapping[str, Any]]) -> AsyncIterator[Pushed]:
         """Send rows in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        encoded = ((number, orjson.dumps(row)) for number, row in enumerate(rows, start=1))
-        for chunk in gathered(encoded):
-            yield await self.send(chunk)
+        return bulk.push_rows(self._door, PATH, rows)
 
-    async def push_file(self, file: Path) -> AsyncIterator[Pushed]:
+    def push_file(self, file: Path) -> AsyncIterator[Pushed]:
         """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
-        chunks = chunks_of(file)
-        while chunk := await asyncio.to_thread(next, chunks, None):
-            yield await self.send(chunk)
-
-    async def send(self, chunk: Chunk) -> Pushed:
-        call = Call("POST", PATH, chunk.body, headers={"Content-Type": NDJSON})
-        return (await bulk.push(self._door, call)).numbered(chunk.lines)
+        return bulk.push_file(self._door, PATH, file)
 
     async def read(self, report_id: str) -> dict[str, Any]:
-        report: dict[str, Any] = await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))
-        return report
+        return await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))

@@ -4,13 +4,9 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-import orjson
-
 from client import bulk
 from client.bulk import Pushed
-from client.chunks import Chunk, gathered
 from client.door import Call, Door
-from client.reports import NDJSON
 from client.reports import PATH as REPORTS
 
 PATH = "/api/activities/v1/reviews"
@@ -44,22 +40,15 @@ class Reviews:
         """Reports the caller may review now, such as `sector="WSH", month_from="2026-03", month_to="2026-03"`."""
         return self._door.pages(REPORTS, **{**filters, "reviewable": "true"})
 
-    async def decide(self, decisions: Iterable[Decision]) -> AsyncIterator[Pushed]:
+    def decide(self, decisions: Iterable[Decision]) -> AsyncIterator[Pushed]:
         """Send decisions in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        encoded = ((number, orjson.dumps(made.row())) for number, made in enumerate(decisions, start=1))
-        for chunk in gathered(encoded):
-            yield await self.send(chunk)
-
-    async def send(self, chunk: Chunk) -> Pushed:
-        call = Call("POST", PATH, chunk.body, headers={"Content-Type": NDJSON})
-        return (await bulk.push(self._door, call)).numbered(chunk.lines)
+        return bulk.push_rows(self._door, PATH, (made.row() for made in decisions))
 
     async def submit_again(self, report_id: str, version: int, comment: str | None = None) -> dict[str, Any]:
         """Send a returned report of one's own again as it is, with an answer to the reviewer."""
         said = {"comment": comment} if comment else {}
         call = Call.json("POST", f"{REPORTS}/{report_id}/submit", said, **{"If-Match": f'"v{version}"'})
-        submitted: dict[str, Any] = await self._door.ask_json(call)
-        return submitted
+        return await self._door.ask_json(call)
 
     def versions(self, report_id: str) -> AsyncIterator[dict[str, Any]]:
         """Every version of a report, newest first."""

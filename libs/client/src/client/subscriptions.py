@@ -20,13 +20,11 @@ class Subscriptions:
         wish = {"country": wanted.country, "areas": wanted.areas, "sectors": wanted.sectors}
         wish |= {"severities": wanted.severities} | ({"statuses": wanted.statuses} if wanted.statuses else {})
         new = {"url": url, "filter": wish, "description": description}
-        made: dict[str, Any] = await self._door.ask_json(Call.json("POST", PATH, new))
-        return made
+        return await self._door.ask_json(Call.json("POST", PATH, new))
 
-    async def all(self) -> AsyncIterator[dict[str, Any]]:
+    def all(self) -> AsyncIterator[dict[str, Any]]:
         """One's own and those of one's organisation."""
-        async for item in self._door.pages(PATH):
-            yield item
+        return self._door.pages(PATH)
 
     async def remove(self, id: str) -> None:
         await self._door.ask(Call("DELETE", f"{PATH}/{id}"))
@@ -34,20 +32,16 @@ class Subscriptions:
     async def change(self, id: str, version: int, **changes: Any) -> dict[str, Any]:
         """Change what is given, such as `state="paused"`, of the version that was read."""
         call = Call.json("PATCH", f"{PATH}/{id}", changes, **{"If-Match": f'"v{version}"'})
-        changed: dict[str, Any] = await self._door.ask_json(call)
-        return changed
+        return await self._door.ask_json(call)
 
     async def rotate(self, id: str) -> dict[str, Any]:
         """A new secret, told once; the earlier one signs beside it for a day."""
-        rotated: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{id}/rotate"))
-        return rotated
+        return await self._door.ask_json(Call("POST", f"{PATH}/{id}/rotate"))
 
     async def test(self, id: str) -> dict[str, Any]:
         """Have a ping sent."""
-        sent: dict[str, Any] = await self._door.ask_json(Call("POST", f"{PATH}/{id}/test"))
-        return sent
+        return await self._door.ask_json(Call("POST", f"{PATH}/{id}/test"))
 
-    async def deliveries(self, id: str) -> AsyncIterator[dict[str, Any]]:
+    def deliveries(self, id: str) -> AsyncIterator[dict[str, Any]]:
         """What was sent and what became of it, newest first."""
-        async for item in self._door.pages(f"{PATH}/{id}/deliveries"):
-            yield item
+        return self._door.pages(f"{PATH}/{id}/deliveries")

@@ -6,15 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from client import bulk
 from client.bulk import Pushed
-from client.chunks import Chunk, UnreadableFile, chunks_of, gathered
-from client.coverage import camel
+from client.chunks import UnreadableFile
 from client.door import Call, Door
-from client.graph import Graph
-from client.reports import NDJSON
+from client.graph import Graph, variables_of
 
 PATH = "/api/activities/v1/targets"
 TABLES = frozenset({".csv"})
@@ -64,9 +60,6 @@ class WantedProgress:
     month_to: str | None = None
     population_group: str | None = None
 
-    def variables(self) -> dict[str, Any]:
-        return {camel(name): value for name, value in asdict(self).items() if value is not None}
-
 
 class Targets:
     """`/v1/targets`, and the root field `progress`."""
@@ -75,11 +68,9 @@ class Targets:
         self._door = door
         self._graph = graph
 
-    async def push(self, rows: Iterable[Mapping[str, Any]], default: Default = Default()) -> AsyncIterator[Pushed]:
+    def push(self, rows: Iterable[Mapping[str, Any]], default: Default = Default()) -> AsyncIterator[Pushed]:
         """Set targets in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        encoded = ((number, orjson.dumps(row)) for number, row in enumerate(rows, start=1))
-        for chunk in gathered(encoded):
-            yield await self._send(chunk, default)
+        return bulk.push_rows(self._door, PATH, rows, default.params())
 
     async def load(self, file: Path, default: Default = Default()) -> AsyncIterator[Pushed]:
         """Set the targets of a file: a table (CSV) goes in one piece, rows in chunks. Raises `UnreadableFile` too."""
@@ -88,29 +79,22 @@ class Targets:
             return
         if file.suffix.lower() not in ROWS:
             raise UnreadableFile("targets are taken from .csv, .ndjson, .jsonl and .json")
-        chunks = chunks_of(file)
-        while chunk := await asyncio.to_thread(next, chunks, None):
-            yield await self._send(chunk, default)
+        async for pushed in bulk.push_file(self._door, PATH, file, default.params()):
+            yield pushed
 
     def progress(
         self, wanted: WantedProgress, *, incomplete: Callable[[], None] = lambda: None
     ) -> AsyncIterator[dict[str, Any]]:
         """The targets that match with what was reached of each; `incomplete` is called while that is made anew."""
-        return self._graph.nodes(PROGRESS, "progress", {"filter": wanted.variables()}, incomplete=incomplete)
+        return self._graph.nodes(PROGRESS, "progress", {"filter": variables_of(wanted)}, incomplete=incomplete)
 
-    async def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Targets as they stand, such as `area="SY07", sector="WSH"`."""
-        async for item in self._door.pages(PATH, **filters):
-            yield item
+        return self._door.pages(PATH, **filters)
 
     async def withdraw(self, target_id: str) -> dict[str, Any]:
-        withdrawn: dict[str, Any] = await self._door.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
-        return withdrawn
+        return await self._door.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
 
     async def _table(self, file: Path, default: Default) -> Pushed:
         body = await asyncio.to_thread(file.read_bytes)
         return await bulk.push(self._door, Call("POST", PATH, body, default.params(), {"Content-Type": "text/csv"}))
-
-    async def _send(self, chunk: Chunk, default: Default) -> Pushed:
-        call = Call("POST", PATH, chunk.body, default.params(), {"Content-Type": NDJSON})
-        return (await bulk.push(self._door, call)).numbered(chunk.lines)

@@ -148,7 +148,6 @@ class Uploads:
             watch(upload)
         return upload
 
-    async def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:
+    def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:
         """What was found wrong or doubtful, by row."""
-        async for item in self._door.pages(f"{PATH}/{upload_id}/problems"):
-            yield item
+        return self._door.pages(f"{PATH}/{upload_id}/problems")

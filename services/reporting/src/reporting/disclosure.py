@@ -85,7 +85,7 @@ def _why_null(figure: Mapping[str, Any]) -> str | None:
 
 def _hidden(figure: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
     known = frozenset(name for name in PEOPLE if figure[name] is not None)
-    if _is_protection(figure) and figure["organisations"] < FEWEST_ORGANISATIONS:
+    if is_protection(figure["sector"]) and figure["organisations"] < FEWEST_ORGANISATIONS:
         return known, "few_organisations" if known else None
     total, frequencies = figure["people_total"], figure["frequencies"]
     leading = total if total is not None else frequencies
@@ -102,11 +102,12 @@ def _hidden_official(figure: Mapping[str, Any]) -> frozenset[str]:
     How many is not counted, so both sides are shown only where they are the same.
     """
     whole = figure["official_reports"] in (0, figure["reports"])
-    return frozenset() if whole or not _is_protection(figure) else frozenset(OFFICIAL)
+    return frozenset() if whole or not is_protection(figure["sector"]) else frozenset(OFFICIAL)
 
 
-def _is_protection(figure: Mapping[str, Any]) -> bool:
-    return bool(figure["sector"].partition("-")[0] == PROTECTION)
+def is_protection(sector: str) -> bool:
+    """Protection itself or one of its areas of responsibility."""
+    return sector.partition("-")[0] == PROTECTION
 
 
 def _hidden_parts(figure: Mapping[str, Any]) -> frozenset[str]:
@@ -136,9 +137,10 @@ def _hidden_beside(figure: Mapping[str, Any]) -> frozenset[str]:
         ("frequencies", total),
         ("official_frequencies", figure["official_people_total"]),
     ]
-    hidden = {name for name, whole in beside if figure[name] is not None and _tells(figure[name], whole)}
+    hidden = {name for name, whole in beside if figure[name] is not None and tells(figure[name], whole)}
     return frozenset(hidden)
 
 
-def _tells(count: int, whole: int | None) -> bool:
+def tells(count: int, whole: int | None) -> bool:
+    """Whether a count, or what it leaves of the whole it stands beside, is small."""
     return count < SMALL_COUNT or (whole is not None and 0 < abs(whole - count) < SMALL_COUNT)

@@ -1,4 +1,7 @@
-"""Places and sectors in the SQL of figures: parameters $1 country, $2 area, $3 level, $4 sector, $5 descendants."""
+"""Places and sectors in the SQL of figures: parameters $1 country, $2 area, $3 level, $4 sector, $5 descendants.
+
+Of figures with people, furthermore: $10 the reader's areas, $11 sectors, $12 whether they see all, $13 `NEVER_WHOLE`.
+"""
 
 LEVEL = """coalesce($3::int, (select a.level from area as a where a.pcode = $2 and ($1::text is null or a.country = $1)
                              order by a.country limit 1), 1)"""
@@ -11,3 +14,7 @@ IN_PLACES = """not ({restricts}) or c.area = any(array(
         where a.path && {pcodes} and a.level = (select level from wanted)
           and ($1::text is null or a.country = $1)))"""
 """Whether a cell `c` lies in or below one of some areas: the areas at the level asked for are looked up once."""
+
+WHOLE = """$12 or ({sector} = any($11::text[]) and {sector} <> all($13::text[])
+               and coalesce(a.path && $10::text[], false))"""
+"""Whether the reader sees this sector's figures in the area `a` whole."""

@@ -1,1 +1,1 @@
-"""Sample data for a platform that is up: partners, six months of their reports, and the coverage they make."""
+"""Sample data for a platform that is up: partners, a year of their reports, and the coverage they make."""

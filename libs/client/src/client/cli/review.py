@@ -165,7 +165,7 @@ def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided)
 
 def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
     names = session.run(lambda tansiq: _organisations(tansiq, session.language))
-    session.table(COLUMNS, [_cells(report, names) for report in reports], numbers=NUMBERS)
+    session.table(COLUMNS, [_cells(report, names, session) for report in reports], numbers=NUMBERS)
 
 
 async def _organisations(tansiq: Tansiq, language: str) -> dict[str, str]:
@@ -189,9 +189,10 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision])
     return outcome
 
 
-def _cells(report: dict[str, Any], names: Mapping[str, str]) -> list[object]:
+def _cells(report: dict[str, Any], names: Mapping[str, str], session: Session) -> list[object]:
     place = [report[name] for name in ("id", "version", "month", "sector", "area")]
     whose = names.get(report["organisation_id"]) or report.get("organisation_name") or report["organisation_id"]
     sent = str(report.get("submitted_at") or "")[:10]
     people = (report.get("people") or {}).get("total")
-    return [*place, whose, report.get("status"), people, sent, " ".join(report.get("flags") or ())]
+    flags = sentence("list_comma", session.language).join(session.word("flag", flag) for flag in report["flags"])
+    return [*place, whose, session.word("activity", report["status"]), people, sent, flags]

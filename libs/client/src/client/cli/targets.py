@@ -120,7 +120,7 @@ def _cells(row: dict[str, Any], session: Session) -> list[object]:
 def _remark(row: dict[str, Any], session: Session) -> str | None:
     """What a reader must know of this row: why a number is missing, or of what the target is made."""
     if row["reason"]:
-        return sentence(f"progress_{row['reason']}", session.language)
+        return session.word("progress", row["reason"])
     if row["targetBasis"] == "summed":
         facts = {"with_target": row["areasWithTarget"], "areas": row["areas"]}
         return sentence("target_summed", session.language, **facts)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import typer
 
-from client.cli.messages import sentence
 from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.refused import RowError
@@ -67,7 +66,7 @@ def _show_latest(session: Session, latest: list[Upload]) -> None:
         session.show_json({"items": [upload.model_dump(mode="json") for upload in latest]})
     elif latest:
         rows = [
-            (each.id, each.file_name, _state(session, each.state), _minute(each), each.taken, each.refused)
+            (each.id, each.file_name, session.word("upload", each.state), _minute(each), each.taken, each.refused)
             for each in latest
         ]
         columns = ("id", "file", "state", "received", "taken", "refused_rows")
@@ -83,7 +82,7 @@ def _show(session: Session, upload: Upload) -> None:
     session.say(
         "upload_state",
         file=upload.file_name or upload.id,
-        state=_state(session, upload.state),
+        state=session.word("upload", upload.state),
         progress=int(upload.progress * 100),
         taken=upload.taken,
         refused=upload.refused,
@@ -95,7 +94,7 @@ def _show(session: Session, upload: Upload) -> None:
         rows = [
             (
                 sheet.name,
-                _state(session, sheet.state),
+                session.word("upload", sheet.state),
                 sheet.counts.get("rows"),
                 sheet.counts.get("taken"),
                 sheet.counts.get("refused"),
@@ -106,10 +105,6 @@ def _show(session: Session, upload: Upload) -> None:
         numbers = ("rows", "taken", "refused_rows")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
     session.say_of_reading(upload.sheets, upload.assumptions)
-
-
-def _state(session: Session, state: str) -> str:
-    return sentence(state, session.language)
 
 
 def _minute(upload: Upload) -> str | None:

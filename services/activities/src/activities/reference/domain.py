@@ -94,6 +94,11 @@ class Reference:
         return None, False
 
 
+def belongs_to(sector: str, other: str) -> bool:
+    """Whether it is that sector, or one of its areas of responsibility."""
+    return sector == other or sector.startswith(f"{other}-")
+
+
 def _undressed(text: str) -> Iterable[str]:
     """The cell, its halves, and each without what 3W files put around a sector's name."""
     for part in parts(text):

@@ -17,10 +17,6 @@ def _all(names: Names) -> list[str | None]:
     return [names.ar, names.en, names.tr, names.ku]
 
 
-def _as_json(names: Names) -> dict[str, str]:
-    return names.model_dump(exclude_none=True)
-
-
 async def _upsert(tx: Transaction, statement: str, rows: dict[object, tuple[object, ...]]) -> None:
     # One row a key, the newest, and in key order: two consumers never wait for each other in a ring.
     await tx.executemany(statement, [rows[key] for key in sorted(rows, key=str)])
@@ -30,10 +26,8 @@ async def keep_organisations(tx: Transaction, events: Sequence[OrganisationChang
     await _upsert(
         tx,
         """
-        insert into organisation as held (id, version, status, names, spellings, acronyms)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict (id) do update
-        set version = $2, status = $3, names = $4, spellings = $5, acronyms = $6
+        insert into organisation as held (id, version, status, spellings, acronyms) values ($1, $2, $3, $4, $5)
+        on conflict (id) do update set version = $2, status = $3, spellings = $4, acronyms = $5
         where held.version < $2
         """,
         {
@@ -41,7 +35,6 @@ async def keep_organisations(tx: Transaction, events: Sequence[OrganisationChang
                 event.id,
                 event.version,
                 event.status,
-                _as_json(event.names),
                 _folded(*_all(event.names), *event.aliases),
                 _folded(*_all(event.acronyms)),
             )
@@ -54,10 +47,10 @@ async def keep_areas(tx: Transaction, events: Sequence[AreaChanged]) -> None:
     await _upsert(
         tx,
         """
-        insert into area as held (country, pcode, version, level, parent, path, names, spellings)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into area as held (country, pcode, version, level, path, names, spellings)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (country, pcode) do update
-        set version = $3, level = $4, parent = $5, path = $6, names = $7, spellings = $8
+        set version = $3, level = $4, path = $5, names = $6, spellings = $7
         where held.version < $3
         """,
         {
@@ -66,9 +59,8 @@ async def keep_areas(tx: Transaction, events: Sequence[AreaChanged]) -> None:
                 event.pcode,
                 event.version,
                 event.level,
-                event.parent,
                 list(event.path),
-                _as_json(event.names),
+                event.names.model_dump(exclude_none=True),
                 _folded(*_all(event.names), *event.aliases),
             )
             for event in sorted(events, key=lambda event: event.version)
@@ -80,9 +72,8 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
     await _upsert(
         tx,
         """
-        insert into sector as held (code, version, parent, names, spellings, has_working_group)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict (code) do update set version = $2, parent = $3, names = $4, spellings = $5, has_working_group = $6
+        insert into sector as held (code, version, parent, spellings, has_working_group) values ($1, $2, $3, $4, $5)
+        on conflict (code) do update set version = $2, parent = $3, spellings = $4, has_working_group = $5
         where held.version < $2
         """,
         {
@@ -90,7 +81,6 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
                 event.code,
                 event.version,
                 event.parent,
-                _as_json(event.names),
                 _folded(*_all(event.names), *event.aliases),
                 event.has_working_group,
             )
@@ -103,12 +93,12 @@ async def keep_indicators(tx: Transaction, events: Sequence[IndicatorChanged]) -
     await _upsert(
         tx,
         """
-        insert into indicator as held (code, version, sector, unit, names) values ($1, $2, $3, $4, $5)
-        on conflict (code) do update set version = $2, sector = $3, unit = $4, names = $5
+        insert into indicator as held (code, version, sector, unit) values ($1, $2, $3, $4)
+        on conflict (code) do update set version = $2, sector = $3, unit = $4
         where held.version < $2
         """,
         {
-            event.code: (event.code, event.version, event.sector, event.unit, _as_json(event.names))
+            event.code: (event.code, event.version, event.sector, event.unit)
             for event in sorted(events, key=lambda event: event.version)
         },
     )
@@ -118,10 +108,9 @@ async def keep_scopes(tx: Transaction, events: Sequence[ScopeChanged]) -> None:
     await _upsert(
         tx,
         """
-        insert into scope as held (code, version, country, areas, active_from, time_zone, names)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (code) do update
-        set version = $2, country = $3, areas = $4, active_from = $5, time_zone = $6, names = $7
+        insert into scope as held (code, version, country, areas, active_from, time_zone)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (code) do update set version = $2, country = $3, areas = $4, active_from = $5, time_zone = $6
         where held.version < $2
         """,
         {
@@ -132,7 +121,6 @@ async def keep_scopes(tx: Transaction, events: Sequence[ScopeChanged]) -> None:
                 list(event.areas),
                 event.active_from,
                 event.time_zone,
-                _as_json(event.names),
             )
             for event in sorted(events, key=lambda event: event.version)
         },

@@ -1,42 +1,29 @@
 """HTTP in and out of reports."""
 
-import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from database import Transaction
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from runtime import audit
-from runtime.access import KIB, Caller
+from runtime.access import Caller
 from runtime.answers import json_answer, versioned
-from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.language import preferred
 from runtime.listing import LARGEST_PAGE, ListQuery
 from runtime.problems import NotFound
 
 from activities.reports import commands, queries
-from activities.reports.bodies import REPORTS, Batch
+from activities.reports.bodies import REPORTS
 from activities.reports.columns import COLUMNS, as_object
-from activities.reports.commands import Row
 from activities.reports.domain import Sender
 from activities.reports.errors import UnknownColumn
 from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
-from activities.results import by_row, counts_of, status_of
+from activities.rows import api as rows
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
-
-LONG = 64 * KIB
-ROWS = {"anyOf": [NewReport.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": ROWS}, "application/x-ndjson": {"schema": {"type": "string"}}},
-    }
-}
 
 
 class ListFilter(ReportFilter):
@@ -46,22 +33,15 @@ class ListFilter(ReportFilter):
     after: str | None = Field(default=None, max_length=2000)
 
 
-@router.post("/v1/reports", openapi_extra=BODY)
+@router.post("/v1/reports", openapi_extra=rows.described(NewReport))
 async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     """Take reports: one object, an array, or one object a line. Each row is taken or refused by itself."""
-    batch = await _read(request, await request.body())
-    sender = sender_of(caller)
+    batch = await rows.rows_of(request, REPORTS.read)
     secret = request.app.state.settings.unit_key.get_secret_value().encode()
-    outcomes = await commands.submit_reports(tx, batch.rows, sender, secret)
-    outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
-    await audit.record(tx, caller.principal, "reports.submit", "reports", counts_of(outcomes))
-    language = preferred(request.headers.get("accept-language"))
-    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
-
-
-async def _read(request: Request, body: bytes) -> Batch[Row]:
-    kind = content_type(request)
-    return await asyncio.to_thread(REPORTS.read, kind, body) if len(body) > LONG else REPORTS.read(kind, body)
+    taken = await commands.submit_reports(tx, batch.rows, Sender.of(caller.principal), secret)
+    outcomes = [*batch.refused, *taken]
+    await audit.record(tx, caller.principal, "reports.submit", "reports", rows.counts_of(outcomes))
+    return rows.answer(request, outcomes)
 
 
 @router.get("/v1/reports")
@@ -113,14 +93,3 @@ def _cursors(request: Request, caller: Caller, filter: ReportFilter) -> Cursors:
 async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, target: str) -> None:
     if found.sensitive:
         await audit.record(tx, caller.principal, "reports.look", target, {"rows": found.sensitive})
-
-
-def sender_of(caller: Caller) -> Sender:
-    principal = caller.principal
-    return Sender(
-        principal.subject,
-        principal.role,
-        principal.organisation_id,
-        frozenset(principal.sectors),
-        frozenset(principal.areas),
-    )

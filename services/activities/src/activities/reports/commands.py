@@ -12,11 +12,12 @@ from messaging import events
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports import store
-from activities.reports.domain import Identified, Origin, Outcome, Report, Seen, Sender, Whose, identity_of, natural_key
+from activities.reports.domain import Identified, Origin, Report, Seen, Sender, Whose, identity_of, natural_key
 from activities.reports.errors import OutsideYourScope
 from activities.reports.published import state_as_sent
-from activities.reports.resolution import Refused, provider_of, resolve, want
+from activities.reports.resolution import provider_of, resolve, want
 from activities.reports.shape import NewReport
+from activities.rows.domain import Outcome, Refused, refused_row
 
 Made = TypeVar("Made")
 
@@ -99,19 +100,13 @@ def _read(
         try:
             report = resolve(row.sent, sender, reference, secret)
         except Refused as reasons:
-            refused.append(_refused(row, reasons))
+            refused.append(refused_row(row.number, reasons.faults))
         else:
             if row.flags:
                 report = replace(report, flags=(*report.flags, *row.flags))
             named = report.sent.external_id is not None
             taken.append((row, report, b"" if named else natural_key(report)))
     return taken, refused
-
-
-def _refused(row: Row, reasons: Refused) -> Outcome:
-    for fault in reasons.faults:
-        fault.row = row.number
-    return Outcome(row.number, "refused", errors=reasons.faults)
 
 
 def _identified(row: Row, report: Report, key: bytes, seen: Seen, reference: Reference) -> Identified:

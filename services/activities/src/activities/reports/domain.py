@@ -12,8 +12,7 @@ from uuid import UUID, uuid5
 import orjson
 from contracts.activities import ActivityStatus
 from contracts.sensitivity import Sensitivity
-from runtime.access import Role
-from runtime.problems import Refusal
+from runtime.access import Principal, Role
 
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded
@@ -38,6 +37,12 @@ class Sender:
     organisation_id: UUID | None = None
     sectors: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, caller: Principal) -> "Sender":
+        return cls(
+            caller.subject, caller.role, caller.organisation_id, frozenset(caller.sectors), frozenset(caller.areas)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +138,6 @@ class Identified:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What became of one row."""
-
-    row: int
-    status: str
-    id: UUID | None = None
-    version: int | None = None
-    flags: Sequence[str] = ()
-    errors: Sequence[Refusal] = ()
-    exact_repeat: bool = False
-
-
-@dataclass(slots=True)
 class Seen:
     """How often a natural key, and a row to the letter, was met so far in a request or a file."""
 
@@ -193,19 +185,19 @@ def adds_up(people: ReportedPeople) -> bool:
 
 
 def _fits(parts: Sequence[int | None], total: int) -> bool:
-    known = [part for part in parts if part is not None]
+    known = _known(parts)
     return sum(known) == total if len(known) == len(parts) else sum(known) <= total
 
 
+def _known(parts: Sequence[int | None]) -> list[int]:
+    return [part for part in parts if part is not None]
+
+
 def total_from_parts(people: ReportedPeople) -> int | None:
-    """The total of a whole partition, where none was sent and nothing else in the row contradicts it."""
+    """The total where none was sent: the greater sum of the parts given, for no fewer people can have been counted."""
     if people.total is not None:
         return None
-    totals = {sum(part) for part in (BY_SEX(people), BY_AGE(people)) if None not in part}
-    if len(totals) != 1:
-        return None
-    total = totals.pop()
-    return total if adds_up(people.model_copy(update={"total": total})) else None
+    return max((sum(known) for known in (_known(BY_SEX(people)), _known(BY_AGE(people))) if known), default=None)
 
 
 def digest(values: object) -> bytes:

@@ -1,6 +1,4 @@
-"""Why a report, or a request with reports, is not taken."""
-
-from http import HTTPStatus
+"""Why a report is not taken."""
 
 from runtime.problems import Refusal
 
@@ -84,31 +82,6 @@ class CoordinatesIncomplete(Refusal):
     """Latitude and longitude go together."""
 
     ar = "يجب إرسال خط العرض وخط الطول معاً."
-
-
-class MalformedLine(Refusal):
-    """This line is not one JSON object."""
-
-    ar = "هذا السطر ليس كائن JSON واحداً."
-
-
-class RowTooLarge(Refusal):
-    """This row holds more than a report can."""
-
-    ar = "في هذا الصف أكثر مما يتسع له تقرير."
-
-
-class TooManyRows(Refusal):
-    """A request takes {limit} reports at most: send the rest in another, or as a file."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "يقبل الطلب الواحد {limit} تقرير كحد أقصى: أرسل الباقي في طلب آخر أو كملف."
-
-
-class NoRows(Refusal):
-    """There is no report in this request."""
-
-    ar = "لا يوجد أي تقرير في هذا الطلب."
 
 
 class UnknownColumn(Refusal):

@@ -11,7 +11,7 @@ from contracts.registry import OrganisationStatus
 from runtime.access import Role
 from runtime.problems import NotYours, Refusal
 
-from activities.reference.domain import Area, Reference, Wanting
+from activities.reference.domain import Area, Reference, Wanting, belongs_to
 from activities.reports import errors
 from activities.reports.domain import (
     Place,
@@ -25,6 +25,7 @@ from activities.reports.domain import (
     unit_key,
 )
 from activities.reports.shape import NewReport, ReportedPeople
+from activities.rows.domain import Refused
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -44,14 +45,6 @@ _NAMED_ORGANISATIONS = attrgetter(
     "implementing_organisation",
 )
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
-
-
-class Refused(Exception):
-    """A row can't be taken, for these reasons."""
-
-    def __init__(self, faults: Sequence[Refusal]) -> None:
-        super().__init__()
-        self.faults = faults
 
 
 def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
@@ -216,7 +209,7 @@ def _check_indicator(sent: NewReport, sector: str, reference: Reference) -> None
     expected = reference.sector_of(sent.indicator)
     if expected is None:
         raise errors.UnknownIndicator("indicator")
-    if sector != expected and not sector.startswith(f"{expected}-"):
+    if not belongs_to(sector, expected):
         raise errors.IndicatorOfOtherSector("indicator", expected=expected)
 
 
@@ -249,13 +242,13 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
 
 
 def _people(people: ReportedPeople, flags: Flags) -> ReportedPeople:
+    total = total_from_parts(people)
+    if total is not None:
+        flags.append("total_from_parts")
+        people = people.model_copy(update={"total": total})
     if not adds_up(people):
         flags.append("total_does_not_add_up")
-    total = total_from_parts(people)
-    if total is None:
-        return people
-    flags.append("total_from_parts")
-    return people.model_copy(update={"total": total})
+    return people
 
 
 def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:

@@ -1,38 +1,26 @@
 """HTTP in and out of reviews."""
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from runtime import audit
-from runtime.access import KIB
 from runtime.answers import etag, expected_version, json_answer
-from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.language import preferred
 from runtime.listing import After, First
 from runtime.problems import InvalidCursor, NotFound
 
-from activities.reports.bodies import RowReader
 from activities.reports.columns import as_object
-from activities.results import by_row, status_of
 from activities.reviews import commands, queries
 from activities.reviews.errors import NoDecisions, TooManyDecisions
 from activities.reviews.shape import Again, NewDecision
+from activities.rows import api as rows
+from activities.rows.bodies import RowReader
 
 router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
 
-LONG = 64 * KIB
-ROWS = {"anyOf": [NewDecision.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": ROWS}, "application/x-ndjson": {"schema": {"type": "string"}}},
-    }
-}
 READER: RowReader[tuple[int, NewDecision]] = RowReader(
     TypeAdapter(list[NewDecision]), lambda row, asked: (row, asked), too_many=TooManyDecisions, none=NoDecisions
 )
@@ -47,7 +35,7 @@ class VersionsPage(BaseModel):
     after: After = None
 
 
-@router.post("/v1/reviews", openapi_extra=BODY)
+@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision))
 async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
 
@@ -55,12 +43,9 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     refused with `version_mismatch`. A working group decides in its sectors and areas; the secretariat on what no
     working group can review, and on the rest with an `override_reason`.
     """
-    body, kind = await request.body(), content_type(request)
-    batch = await asyncio.to_thread(READER.read, kind, body) if len(body) > LONG else READER.read(kind, body)
+    batch = await rows.rows_of(request, READER.read)
     outcomes = await commands.review_reports(tx, caller.principal, batch.rows)
-    outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
-    language = preferred(request.headers.get("accept-language"))
-    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
+    return rows.answer(request, [*batch.refused, *outcomes])
 
 
 @router.post("/v1/reports/{id}/submit")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.activities import ReportStage
 from runtime.access import Relation, Role
-from runtime.problems import NotFound, NotYours, Refusal, VersionMismatch
+from runtime.problems import NotFound, NotYours, VersionMismatch
 
 from activities.reports.errors import OutsideYourScope
 from activities.reviews.errors import BelongsToWorkingGroup, NotReturned, NotToBeReviewed, OwnReport, SentByYou
@@ -102,9 +102,3 @@ def _check_sender(role: Role, report: Standing) -> None:
         raise NotYours
     if report.relation != Relation.IN_SCOPE:
         raise OutsideYourScope
-
-
-def refused(row: int, reason: Refusal) -> Refusal:
-    """The reason with the row it stands in."""
-    reason.row = row
-    return reason

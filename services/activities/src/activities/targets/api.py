@@ -1,6 +1,5 @@
 """HTTP in and out of targets."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,19 +10,17 @@ from database import Transaction
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime import audit
-from runtime.access import KIB, Caller
+from runtime.access import Caller
 from runtime.answers import etag, json_answer, versioned
-from runtime.body import content_type
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.language import preferred
 from runtime.listing import After, First, ListQuery
 from runtime.problems import NotFound
 
-from activities.reports.api import sender_of
-from activities.reports.bodies import Batch, RowReader
+from activities.reports.domain import Sender
 from activities.reports.errors import UnknownColumn
-from activities.results import by_row, counts_of, status_of
+from activities.rows import api as rows
+from activities.rows.bodies import Batch, RowReader
 from activities.targets import commands, queries
 from activities.targets.commands import Row
 from activities.targets.queries import COLUMNS, TargetFilter
@@ -32,19 +29,7 @@ from activities.targets.tables import read_table
 
 router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 
-LONG = 64 * KIB
 READER: RowReader[Row] = RowReader(TypeAdapter(list[NewTarget]), Row)
-ROWS = {"anyOf": [NewTarget.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": ROWS},
-            "application/x-ndjson": {"schema": {"type": "string"}},
-            "text/csv": {"schema": {"type": "string"}},
-        },
-    }
-}
 
 
 class TargetPage(TargetFilter):
@@ -54,7 +39,7 @@ class TargetPage(TargetFilter):
     after: After = None
 
 
-@router.post("/v1/targets", openapi_extra=BODY)
+@router.post("/v1/targets", openapi_extra=rows.described(NewTarget, "text/csv"))
 async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annotated[Defaults, Query()]) -> Response:
     """Set targets: one object, an array, one object a line, or a table (CSV with HXL tags or headings).
 
@@ -62,17 +47,14 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
     target again is `unchanged`, another number a new version, `null` withdraws it; in a table an empty number
     withdraws nothing.
     """
-    body = await request.body()
-    read = partial(_read, content_type(request), body, defaults)
-    batch = await asyncio.to_thread(read) if len(body) > LONG else read()
-    outcomes = await commands.set_targets(tx, batch.rows, sender_of(caller))
-    outcomes = sorted([*batch.refused, *outcomes], key=lambda outcome: outcome.row)
-    await audit.record(tx, caller.principal, "targets.set", "targets", counts_of(outcomes))
-    language = preferred(request.headers.get("accept-language"))
-    return json_answer(by_row(outcomes, language), status_of(outcomes), {"Content-Language": language})
+    batch = await rows.rows_of(request, partial(_read, defaults))
+    taken = await commands.set_targets(tx, batch.rows, Sender.of(caller.principal))
+    outcomes = [*batch.refused, *taken]
+    await audit.record(tx, caller.principal, "targets.set", "targets", rows.counts_of(outcomes))
+    return rows.answer(request, outcomes)
 
 
-def _read(kind: str, body: bytes, defaults: Defaults) -> Batch[Row]:
+def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[Row]:
     if kind == "text/csv":
         table = read_table(body)
         batch = READER.batch(table.rows, table.refused, defaults.completed)
@@ -100,7 +82,7 @@ async def target(tx: Tx, caller: Asking, id: UUID) -> Response:
 @router.delete("/v1/targets/{id}")
 async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Withdraw a target; it can be set again, and goes on with its version."""
-    now = await commands.withdraw_target(tx, id, sender_of(caller))
+    now = await commands.withdraw_target(tx, id, Sender.of(caller.principal))
     await audit.record(tx, caller.principal, "targets.withdraw", f"target:{id}", {"version": now.version})
     return json_answer({"id": id, "version": now.version, "status": now.status}, headers={"ETag": etag(now.version)})
 

@@ -6,17 +6,17 @@ from functools import cache
 from activities.spelling import folded, parts
 from activities.uploads.headings import Tag, read_tag, rows_of
 
-LEAST = frozenset({"area", "value"})
-"""Without these a table holds no targets."""
 AREAS = ("area", "adm3", "adm2", "adm1")
 """Columns that can name the area, the finest first."""
+NUMBERS = frozenset({"people", "value"})
+"""Columns that can say how many: people, or whatever the indicator counts."""
 
 
 def fields_of(cells: Sequence[str]) -> dict[int, str]:
     """The field of each column that a row of headings or HXL tags names; none where it is no such row."""
     named = {place: field for place, cell in enumerate(cells) if (field := _field(cell))}
-    fields = {"area" if field in AREAS else field for field in named.values()}
-    return named if fields >= LEAST else {}
+    fields = set(named.values())
+    return named if not fields.isdisjoint(AREAS) and not fields.isdisjoint(NUMBERS) else {}
 
 
 def _field(cell: str) -> str | None:

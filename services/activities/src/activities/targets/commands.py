@@ -13,10 +13,10 @@ from runtime.problems import NotFound
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
-from activities.reports.bodies import refused_row
-from activities.reports.domain import Outcome, Sender
+from activities.reports.domain import Sender
+from activities.rows.domain import Outcome, Refused, refused_row
 from activities.targets import store
-from activities.targets.domain import Key, Refused, Target, may_set, resolve
+from activities.targets.domain import Key, Target, may_set, resolve
 from activities.targets.errors import NoSuchTarget, TargetOfOthers
 from activities.targets.queries import units_of
 from activities.targets.shape import NewTarget

@@ -1,6 +1,6 @@
 """Rules of a target: its period, where it may lie, what identifies it. No I/O."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,9 +8,10 @@ from contracts.activities import PEOPLE_UNIT
 from runtime.access import Role
 from runtime.problems import Refusal
 
-from activities.reference.domain import Area, Reference
+from activities.reference.domain import Area, Reference, belongs_to
 from activities.reports import errors as report_errors
 from activities.reports.domain import FINEST_SHARED, Sender
+from activities.rows.domain import Refused
 from activities.targets import errors
 from activities.targets.shape import NewTarget
 
@@ -40,14 +41,6 @@ class Target:
     value: int | None
     """Null withdraws it."""
     flags: tuple[str, ...] = ()
-
-
-class Refused(Exception):
-    """A row can't be taken, for these reasons."""
-
-    def __init__(self, faults: Sequence[Refusal]) -> None:
-        super().__init__()
-        self.faults = faults
 
 
 def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mapping[str, str]) -> Target:
@@ -104,7 +97,7 @@ def _unit(
     expected = reference.sector_of(sent.indicator)
     if expected is None:
         faults.append(report_errors.UnknownIndicator("indicator"))
-    elif sector and sector != expected and not sector.startswith(f"{expected}-"):
+    elif sector and not belongs_to(sector, expected):
         faults.append(report_errors.IndicatorOfOtherSector("indicator", expected=expected))
     return units.get(sent.indicator, PEOPLE_UNIT)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from runtime.problems import Refusal
 
-from activities.reports.bodies import LONGEST_LINE, MOST_ROWS, refused_row
-from activities.reports.domain import Outcome
-from activities.reports.errors import RowTooLarge, TooManyRows
+from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
+from activities.rows.domain import Outcome, refused_row
+from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
-from activities.targets.columns import AREAS, fields_of
+from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.cells import is_empty, read_number, word
 from activities.uploads.headings import is_tag_row
@@ -94,7 +94,7 @@ def _fields(
 def _value(field: str, text: str, flags: dict[str, None]) -> object:
     if field in MONTHS:
         return read_month(text, None, flags)
-    if field == "value":
+    if field in NUMBERS:
         return read_number(text, flags)
     if field in AREAS or field == "country":
         return western_digits(text).upper()

@@ -11,6 +11,7 @@ from runtime.problems import Refusal
 
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.spelling import folded, parts, western_digits
+from activities.uploads.domain import UploadForm
 from activities.uploads.errors import CellError, UnknownCountry
 from activities.uploads.headings import Column, words_of
 from activities.uploads.months import DAY_FIRST, read_month
@@ -72,20 +73,10 @@ _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
 @dataclass(frozen=True)
-class Form:
-    """What the upload's form says for all rows that do not say it themselves."""
-
-    country: str = "SY"
-    month: str | None = None
-    sector: str | None = None
-    organisation: str | None = None
-
-
-@dataclass(frozen=True)
 class Around:
     """What a row's surroundings say of it: the form, its sheet, its workbook, and the countries that are known."""
 
-    form: Form = Form()
+    form: UploadForm = field(default_factory=UploadForm)
     sheet_sector: str | None = None
     """The sector the sheet's name says."""
     epoch: date | None = None

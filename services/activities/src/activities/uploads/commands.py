@@ -11,7 +11,8 @@ from runtime.access import Principal
 from runtime.language import Language
 
 from activities.reports import commands as reports
-from activities.reports.domain import Origin, Outcome
+from activities.reports.domain import Origin
+from activities.rows.domain import Outcome
 from activities.uploads import queries, store
 from activities.uploads.domain import Progress, Upload, UploadForm
 from activities.uploads.errors import TooManyWaiting

@@ -13,8 +13,8 @@ from runtime.access import Role
 from runtime.language import Language
 from runtime.text import FORBIDDEN, Line
 
-from activities.reports.domain import Outcome, Sender
-from activities.uploads.cells import Form
+from activities.reports.domain import Sender
+from activities.rows.domain import Outcome
 
 LONGEST_NAME = 200
 
@@ -38,7 +38,7 @@ class Upload:
     country: str
     id: UUID
     sender: Sender
-    form: Form
+    form: UploadForm
     lease: UUID
     size: int
     next_record: int

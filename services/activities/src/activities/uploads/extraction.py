@@ -12,7 +12,7 @@ from typing import IO, Any, BinaryIO
 import orjson
 from runtime.problems import Refusal
 
-from activities.reports.errors import RowTooLarge
+from activities.rows.errors import RowTooLarge
 from activities.uploads import errors
 from activities.uploads.book import PassedOver
 from activities.uploads.kinds import Kind

@@ -20,7 +20,7 @@ from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
-from activities.reports.domain import Outcome
+from activities.rows.domain import Outcome, refused_row
 from activities.uploads import commands, queries, store
 from activities.uploads.book import Book, Opened
 from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
@@ -252,11 +252,11 @@ def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row],
     read: dict[int, Read] = {}
     for record in records:
         if record.fault:
-            refused.append(Outcome(record.number, "refused", errors=[record.fault]))
+            refused.append(refused_row(record.number, [record.fault]))
             continue
         row = reader.read(record.cells)
         if row.faults:
-            refused.append(Outcome(record.number, "refused", errors=row.faults))
+            refused.append(refused_row(record.number, row.faults))
             continue
         numbered.append((record.number, row.fields))
         read[record.number] = row

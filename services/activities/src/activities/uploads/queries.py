@@ -7,7 +7,8 @@ from database import Record, Transaction
 from runtime.access import Principal, Role
 from runtime.listing import Page
 
-from activities.uploads.cells import Around, Form
+from activities.uploads.cells import Around
+from activities.uploads.domain import UploadForm
 
 SORT = ("sheet", "row", "number")
 NEWEST = ("received_at", "id")
@@ -94,7 +95,7 @@ async def problems_page(tx: Transaction, country: str, id: UUID, *, first: int, 
     return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
-async def surroundings(tx: Transaction, form: Form) -> Around:
+async def surroundings(tx: Transaction, form: UploadForm) -> Around:
     """The form with the countries whose areas are known, by their folded names."""
     rows = await tx.fetch("select country, spellings from area where level = 0")
     countries: Mapping[str, str] = {name: row["country"] for row in rows for name in row["spellings"]}

@@ -9,13 +9,14 @@ from runtime.listing import Page
 from runtime.problems import NotYours, Refusal
 
 from activities.reports import errors as report_errors
+from activities.rows import errors as row_errors
 from activities.uploads import errors as upload_errors
 from activities.uploads.assumptions import described
 from activities.uploads.domain import counts_as_json
 
 REASONS: Mapping[str, type[Refusal]] = {
     kind.code: kind
-    for module in (validation, report_errors, upload_errors)
+    for module in (validation, report_errors, row_errors, upload_errors)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Refusal)
 } | {NotYours.code: NotYours}

@@ -9,9 +9,9 @@ from database import Database, Transaction
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
 
-from activities.reports.domain import Outcome, Seen
-from activities.uploads.cells import Form
-from activities.uploads.domain import Progress, Upload, counts_as_json, sender_of
+from activities.reports.domain import Seen
+from activities.rows.domain import Outcome
+from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
 
 LEASE = "10 seconds"
 ORPHANED = "1 day"
@@ -53,7 +53,7 @@ async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Put the upload where a worker takes it."""
     names = tuple(row)
     await tx.execute(
-        f"insert into upload ({', '.join(names)}) "  # noqa: S608  names given by commands.receive
+        f"insert into upload ({', '.join(names)}) "  # noqa: S608  names given by commands.queue_upload
         f"values ({', '.join(f'${number}' for number in range(1, len(names) + 1))})",
         *row.values(),
     )
@@ -86,7 +86,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         row["country"],
         row["id"],
         sender_of(row),
-        Form(row["country"], row["month"], row["sector"], row["organisation"]),
+        UploadForm.model_construct(**{name: row[name] for name in UploadForm.model_fields}),  # checked when it came
         row["lease"],
         row["size"],
         row["next_record"],

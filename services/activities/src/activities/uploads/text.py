@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from runtime.problems import Refusal
 
-from activities.reports.errors import RowTooLarge
+from activities.rows.errors import RowTooLarge
 from activities.uploads.errors import BrokenRecord
 from activities.uploads.kinds import UTF_16
 from activities.uploads.sheet import MOST_COLUMNS, Record, Source

@@ -11,7 +11,7 @@ from reporting.asked import PlaceAndTime
 from reporting.counting.cells import GROUPS
 from reporting.counting.domain import TIME_BASIS
 from reporting.disclosure import NEVER_WHOLE, Sight, disclosed
-from reporting.places import IN_PLACES, LEVEL, SECTORS
+from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
 
 EACH_GROUP = "each"
 
@@ -108,8 +108,7 @@ select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.p
        {_known("official_total", "official_people_total")},
        {_known("official_frequencies", "official_frequencies")},
        c.reports, c.official_reports, c.organisations,
-       $12 or (c.sector = any($11::text[]) and c.sector <> all($13::text[])
-               and coalesce(a.path && $10::text[], false)) as whole
+       {WHOLE.format(sector="c.sector")} as whole
   from coverage_cell as c
   left join area as a on a.country = c.country and a.pcode = c.area
   join counting_rule as r on r.code = c.rule_code and r.version = c.rule_version

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.activities import PEOPLE_UNIT
 
-from reporting.disclosure import FEWEST_ORGANISATIONS, PROTECTION, SMALL_COUNT
+from reporting.disclosure import FEWEST_ORGANISATIONS, SMALL_COUNT, is_protection, tells
 
 Counts = Sequence[int | None]
 
@@ -101,15 +101,15 @@ def _why_hidden(row: Mapping[str, Any], reach: Mapping[str, Any], people: int | 
     if people is None:
         return None
     # Who reports one indicator is not counted, so that of protection's indicators nothing is told.
-    if _is_protection(row) and (row["indicator"] or (reach["organisations"] or 0) < FEWEST_ORGANISATIONS):
+    if is_protection(row["sector"]) and (row["indicator"] or (reach["organisations"] or 0) < FEWEST_ORGANISATIONS):
         return "few_organisations"
     if people < SMALL_COUNT:
         return "small_count"
     if row["indicator"]:
         return None
     months = zip(reach["totals"] or (), reach["months_organisations"] or (), strict=True)
-    few = FEWEST_ORGANISATIONS if _is_protection(row) else 0
-    hidden = [count for count, organisations in months if count is not None and _small(count, organisations < few)]
+    few = FEWEST_ORGANISATIONS if is_protection(row["sector"]) else 0
+    hidden = [n for n, organisations in months if n is not None and (n < SMALL_COUNT or organisations < few)]
     return "small_count" if _gives_away(hidden, row, reach) else None
 
 
@@ -118,27 +118,15 @@ def _official_tells(row: Mapping[str, Any], reach: Mapping[str, Any], people: in
     if official is None:
         return False
     # As in coverage: how many organisations stand behind the approved reports alone is not counted.
-    if _is_protection(row) and reach["official_reports"] not in (0, reach["reports"]):
+    if is_protection(row["sector"]) and reach["official_reports"] not in (0, reach["reports"]):
         return True
-    if _tells(official, people):
+    if tells(official, people):
         return True
     if row["indicator"]:
         return False
     months = zip(reach["totals"] or (), reach["officials"] or (), strict=True)
-    hidden = [count for total, count in months if count is not None and _tells(count, total)]
+    hidden = [count for total, count in months if count is not None and tells(count, total)]
     return _gives_away(hidden, row, reach)
-
-
-def _is_protection(row: Mapping[str, Any]) -> bool:
-    return bool(row["sector"].partition("-")[0] == PROTECTION)
-
-
-def _small(count: int, of_few: bool) -> bool:
-    return of_few or count < SMALL_COUNT
-
-
-def _tells(count: int, whole: int | None) -> bool:
-    return count < SMALL_COUNT or (whole is not None and 0 < abs(whole - count) < SMALL_COUNT)
 
 
 def _gives_away(hidden: Sequence[int], row: Mapping[str, Any], reach: Mapping[str, Any]) -> bool:

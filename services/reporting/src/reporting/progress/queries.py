@@ -15,8 +15,8 @@ from reporting.asked import PlaceAndTime
 from reporting.counting.cells import GROUPS
 from reporting.counting.domain import ALL_GROUPS
 from reporting.coverage.queries import EACH_GROUP, Group
-from reporting.disclosure import FEWEST_ORGANISATIONS, NEVER_WHOLE, PROTECTION, Sight
-from reporting.places import IN_PLACES, LEVEL, SECTORS
+from reporting.disclosure import FEWEST_ORGANISATIONS, NEVER_WHOLE, Sight, is_protection
+from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
 from reporting.progress.domain import progress_of
 from reporting.progress.errors import MonthAndPeriod
 
@@ -121,7 +121,7 @@ async def _reaches(tx: Transaction, rows: Sequence[Record]) -> list[Record]:
     if not rows:
         return []
     columns = [[row[name] for row in rows] for name in (*KEY, "path")]
-    needs_organisations = [not row["whole"] and row["sector"].startswith(PROTECTION) for row in rows]
+    needs_organisations = [not row["whole"] and is_protection(row["sector"]) for row in rows]
     return await tx.fetch(REACH, *columns, needs_organisations, rows[0]["level"], list(GROUPS))
 
 
@@ -134,6 +134,7 @@ _SAME = " and ".join(
 _BOTH = "($6::text is not null and $7::text is not null)"
 
 # During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
+# An area is asked for by the whole path as well, for that is what the index knows.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
 ASKED = f"""
@@ -147,8 +148,8 @@ with wanted as materialized (
        and cardinality(t.path) > {_WANTED_LEVEL}
        and t.population_group = any($8::text[])
        and ($1::text is null or t.country = $1)
-       and ($2::text is null or {_UP_TO_LEVEL} @> array[$2])
-       and (not $9::bool or {_UP_TO_LEVEL} && $10::text[])
+       and ($2::text is null or t.path @> array[$2] and {_UP_TO_LEVEL} @> array[$2])
+       and (not $9::bool or t.path && $10::text[] and {_UP_TO_LEVEL} && $10::text[])
        and ($4::text is null or t.sector = any((select sectors from wanted)::text[]))
        and ($14::text is null or t.indicator = $14)
        and case when {_BOTH} then t.month_from = $6 and t.month_to = $7
@@ -197,8 +198,7 @@ with wanted as materialized (
 )
 select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
        coalesce(p.path, array_to_string(a.path, '/'), p.area) as path,
-       $12 or (p.sector = any($11::text[]) and p.sector <> all($13::text[])
-               and coalesce(a.path && $10::text[], false)) as whole,
+       {WHOLE.format(sector="p.sector")} as whole,
        case when p.finest is not null then (
             select count(*) from area as x
              where x.country = p.country and x.level = p.finest and x.path @> array[p.area]) end as areas,

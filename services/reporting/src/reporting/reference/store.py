@@ -48,16 +48,14 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
     states = newest(events)
     await tx.execute(
         """
-        insert into sector as held (code, version, parent, names)
-        select * from unnest($1::text[], $2::bigint[], $3::text[], $4::jsonb[])
-        on conflict (code) do update
-        set version = excluded.version, parent = excluded.parent, names = excluded.names
+        insert into sector as held (code, version, parent)
+        select * from unnest($1::text[], $2::bigint[], $3::text[])
+        on conflict (code) do update set version = excluded.version, parent = excluded.parent
         where held.version < excluded.version
         """,
         [state.code for state in states],
         [state.version for state in states],
         [state.parent for state in states],
-        [_said(state.names) for state in states],
     )
 
 

@@ -1,0 +1,72 @@
+"""HTTP in and out of rows sent together: one form for all nouns that take rows."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+from runtime.access import KIB
+from runtime.answers import json_answer
+from runtime.body import content_type
+from runtime.language import Language, preferred
+
+from activities.rows.bodies import Batch
+from activities.rows.domain import Outcome
+
+LONG = 64 * KIB
+"""Bytes from which a body is read beside the event loop."""
+
+Made = TypeVar("Made")
+
+
+def described(shape: type[BaseModel], *more: str) -> dict[str, Any]:
+    """The body of a route as OpenAPI tells it: one object, an array, NDJSON, and `more` content types of text."""
+    rows = {"anyOf": [shape.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
+    texts = {kind: {"schema": {"type": "string"}} for kind in ("application/x-ndjson", *more)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": rows}, **texts}}}
+
+
+async def rows_of(request: Request, read: Callable[[str, bytes], Batch[Made]]) -> Batch[Made]:
+    """The request's rows; `read` is told the content type."""
+    body, kind = await request.body(), content_type(request)
+    return await asyncio.to_thread(read, kind, body) if len(body) > LONG else read(kind, body)
+
+
+def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
+    """What became of each row: 200 where all were taken, 207 where some were, 422 where none."""
+    results = sorted(outcomes, key=lambda outcome: outcome.row)
+    refused = sum(outcome.status == "refused" for outcome in results)
+    language = preferred(request.headers.get("accept-language"))
+    body = {
+        "taken": len(results) - refused,
+        "refused": refused,
+        "results": [_result(outcome, language) for outcome in results],
+    }
+    return json_answer(body, _status(refused, results), {"Content-Language": language})
+
+
+def counts_of(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """How many rows came to which end."""
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+    return counts
+
+
+def _status(refused: int, results: Sequence[Outcome]) -> HTTPStatus:
+    if not refused:
+        return HTTPStatus.OK
+    return HTTPStatus.MULTI_STATUS if refused < len(results) else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _result(outcome: Outcome, language: Language) -> dict[str, object]:
+    return {
+        "row": outcome.row,
+        "status": outcome.status,
+        "id": outcome.id,
+        "version": outcome.version,
+        "flags": outcome.flags,
+        "errors": [error.as_error(language) for error in outcome.errors],
+    }

@@ -1,0 +1,179 @@
+"""Reading rows from a request's body: JSON or NDJSON, each row by itself, so that a bad one harms no other."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from runtime.problems import MalformedBody, Refusal
+from runtime.validation import InvalidText, refusal_of
+
+from activities.rows.domain import Outcome, refused_row
+from activities.rows.errors import MalformedLine, NoRows, RowTooLarge, TooManyRows
+
+MOST_ROWS = 10_000
+MOST_ENTRIES = 100
+"""Entries a row, and a list or object within it, may hold."""
+MOST_ERRORS = 20
+LONGEST_LINE = 256 * 1024
+LONGEST_NAME = 100
+_HOLDERS = frozenset({list, dict})
+
+Made = TypeVar("Made")
+Numbered = Sequence[tuple[int, Any]]
+Completed = Callable[[dict[str, Any]], dict[str, Any]]
+"""Puts what holds for all rows into one that does not say it."""
+
+
+def _as_sent(row: dict[str, Any]) -> dict[str, Any]:
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Made]):
+    """The rows of a body that have the shape asked for, and those that have not."""
+
+    rows: Sequence[Made]
+    refused: Sequence[Outcome]
+
+
+class RowReader(Generic[Made]):
+    """Reads rows of one shape; `made` makes of a row's number and what was sent what is worked on."""
+
+    def __init__(
+        self,
+        rows: TypeAdapter[list[Any]],
+        made: Callable[[int, Any], Made],
+        *,
+        too_many: type[Refusal] = TooManyRows,
+        none: type[Refusal] = NoRows,
+    ) -> None:
+        self._rows = rows
+        self._made = made
+        self._too_many = too_many
+        self._none = none
+        self.by_content_type: Mapping[str, Callable[[bytes], Batch[Made]]] = {
+            "application/json": self.json,
+            "application/x-ndjson": self.ndjson,
+            "application/jsonl": self.ndjson,
+        }
+
+    def read(self, content_type: str, body: bytes) -> Batch[Made]:
+        """The rows of a body of that content type; JSON where it says none."""
+        return self.by_content_type.get(content_type, self.json)(body)
+
+    def json(self, body: bytes, completed: Completed = _as_sent) -> Batch[Made]:
+        """One object or an array of them. Raises `MalformedBody`, `TooManyRows`, `NoRows`."""
+        try:
+            found = _loads(body)
+        except ValueError as malformed:
+            raise MalformedBody from malformed
+        if not isinstance(found, list):
+            found = [found]
+        return self.batch(enumerate(found, start=1), [], completed)
+
+    def ndjson(self, body: bytes, completed: Completed = _as_sent) -> Batch[Made]:
+        """One object a line; rows are numbered by line, blank lines are passed over."""
+        rows: list[tuple[int, Any]] = []
+        refused: list[Outcome] = []
+        for number, line in enumerate(body.split(b"\n"), start=1):
+            if not line or line.isspace():
+                continue
+            if len(rows) + len(refused) >= MOST_ROWS:
+                raise self._too_many(limit=MOST_ROWS)
+            if len(line) > LONGEST_LINE:
+                refused.append(refused_row(number, [RowTooLarge()]))
+                continue
+            try:
+                rows.append((number, _loads(line)))
+            except ValueError:
+                refused.append(refused_row(number, [MalformedLine()]))
+        return self.batch(rows, refused, completed)
+
+    def batch(
+        self, rows: Iterable[tuple[int, Any]], refused: list[Outcome], completed: Completed = _as_sent
+    ) -> Batch[Made]:
+        """Rows that were read, beside those that could not be. Raises `TooManyRows`, `NoRows`."""
+        numbered: list[tuple[int, Any]] = []
+        for number, row in rows:
+            if len(numbered) + len(refused) >= MOST_ROWS:
+                raise self._too_many(limit=MOST_ROWS)
+            if fault := _unfit(row):
+                refused.append(refused_row(number, [fault]))
+            else:
+                numbered.append((number, completed(row)))
+        if not numbered and not refused:
+            raise self._none
+        taken, invalid = self.validated(numbered)
+        return Batch(taken, [*refused, *invalid])
+
+    def validated(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
+        """All at once; only where that fails are the bad ones told apart from the good."""
+        values = [row for _, row in rows]
+        try:
+            found = self._rows.validate_python(values)
+        except ValidationError as invalid:
+            return self._apart(rows, invalid)
+        except UnicodeError:
+            return self._one_by_one(rows)
+        return [self._made(number, sent) for (number, _), sent in zip(rows, found, strict=True)], []
+
+    def _apart(self, rows: Numbered, invalid: ValidationError) -> tuple[list[Made], list[Outcome]]:
+        faults: dict[int, list[Refusal]] = {}
+        for error in invalid.errors(include_url=False, include_input=False):
+            place = int(error["loc"][0])
+            listed = faults.setdefault(place, [])
+            if len(listed) < MOST_ERRORS:
+                listed.append(_named(refusal_of(dict(error), row=rows[place][0], skip=1)))
+        good = [row for place, row in enumerate(rows) if place not in faults]
+        taken, _ = self.validated(good) if good else ([], [])
+        return taken, [Outcome(rows[place][0], "refused", errors=errors) for place, errors in faults.items()]
+
+    def _one_by_one(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
+        if len(rows) == 1:
+            return [], [refused_row(rows[0][0], [InvalidText()])]
+        half = len(rows) // 2
+        first, second = self.validated(rows[:half]), self.validated(rows[half:])
+        return first[0] + second[0], first[1] + second[1]
+
+
+def _loads(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _loads_broken_text(text)
+
+
+def _loads_broken_text(text: bytes) -> Any:
+    """Invalid UTF-8 and lone surrogates kept as what they are, so that only their row is refused, with its field."""
+    try:
+        return json.loads(text.decode(errors="surrogateescape"), parse_constant=_no_constant)
+    except RecursionError as nested:
+        raise ValueError("nested too deeply") from nested
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _unfit(row: object) -> Refusal | None:
+    """What must not reach validation: it would answer with an error for every entry."""
+    if not isinstance(row, dict):
+        return MalformedLine()
+    if len(row) > MOST_ENTRIES:
+        return RowTooLarge()
+    for name, value in row.items():
+        if value.__class__ in _HOLDERS and len(value) > MOST_ENTRIES:
+            return RowTooLarge(_printable(name))
+    return None
+
+
+def _named(refusal: Refusal) -> Refusal:
+    refusal.field = _printable(refusal.field) if refusal.field else None
+    return refusal
+
+
+def _printable(name: str) -> str:
+    return name[:LONGEST_NAME].encode(errors="replace").decode()
