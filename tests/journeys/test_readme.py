@@ -30,7 +30,7 @@ def tansiq(platform: Platform, name: str, arguments: list[str]) -> dict[str, Any
     return told
 
 
-@pytest.mark.parametrize(("name", "arguments", "rows"), COMMANDS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "arguments", "rows"), COMMANDS, ids=str)
 def test_sample_file_is_taken_whole(platform: Platform, name: str, arguments: list[str], rows: int) -> None:
     assert f"tansiq {' '.join(arguments)}" in (ROOT / "README.md").read_text()
     told = tansiq(platform, name, arguments)
