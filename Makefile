@@ -1,6 +1,6 @@
 # The whole platform on this machine. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs reset demo test check bench lock format venv
+.PHONY: help up down status logs reset demo test check bench lock format generate venv
 
 LOCAL := .venv/bin/python -m local
 PACKAGES := libs services gateway deploy/local
@@ -46,6 +46,9 @@ bench: venv ## measure against the limits of this machine (BENCH_ARGS="--rows 10
 lock: venv ## choose dependencies afresh and pin them with their hashes
 	.venv/bin/uv lock --quiet
 	.venv/bin/uv export --quiet --all-packages --all-groups --no-header --no-annotate -o requirements.lock
+
+generate: venv ## write anew what tests compare: event documents, schema.sql of each service, schema.graphql
+	@.venv/bin/python -m testkit.generated
 
 format: venv ## lay out the code and mend what can be mended
 	.venv/bin/ruff check --fix-only --quiet $(PACKAGES) $(TESTS)

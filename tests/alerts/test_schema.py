@@ -14,4 +14,4 @@ async def test_committed_schema_is_current(database_url: DatabaseFactory, tmp_pa
     url = await database_url()
     written = tmp_path / "schema.sql"
     await asyncio.to_thread(migrate, url, migrations_of(SERVICE), schema_file=written, pg_bin=postgres_bin())
-    assert written.read_text() == (SERVICE.folder / "schema.sql").read_text(), "run: python -m alerts.main schema"
+    assert written.read_text() == (SERVICE.folder / "schema.sql").read_text(), "run: make generate"

@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from contracts import documents
+from contracts.event import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
@@ -79,3 +81,19 @@ def test_migrations_are_numbered_after_those_of_the_libraries(service: Path) -> 
     careful = ("set local lock_timeout", "create index concurrently")
     texts = {name: (service / "migrations" / name).read_text() for name in names}
     assert [name for name, text in texts.items() if not any(word in text for word in careful)] == []
+
+
+@pytest.mark.parametrize("event", sorted(PUBLISHED))
+def test_event_is_named_where_its_readers_look(event: str) -> None:
+    assert documents  # whose import has read all contracts
+    publisher = ROOT / "services" / event.split(".")[0] / "README.md"
+    for page in (publisher, ROOT / "ARCHITECTURE.md"):
+        assert f"`{event}`" in page.read_text(), f"name `{event}` in {page.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_every_table_is_named_in_the_readme_of_its_service(service: Path) -> None:
+    readme = (service / "README.md").read_text()
+    texts = [path.read_text() for path in (service / "migrations").glob("*.sql")]
+    tables = {name for text in texts for name in re.findall(r"^create table (\w+)", text, re.MULTILINE)}
+    assert [f"name `{name}` in {service.name}/README.md" for name in sorted(tables) if f"`{name}`" not in readme] == []

@@ -1,13 +1,21 @@
 """A rebuild gathers facts and counts them once: also when it breaks off, and when others consume meanwhile."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 from messaging.broker import Partition
-from reporting.consumers import on_report_submitted
+from reporting.consumers import PROJECTION, on_report_submitted
 from reporting.counting import commands, store
 from reporting.freshness.store import has_reached
+from reporting.main import SERVICE
+
+
+def test_a_rebuild_empties_every_table_that_is_made_of_events() -> None:
+    texts = [path.read_text() for path in (SERVICE.folder / "migrations").glob("*.sql")]
+    tables = {name for text in texts for name in re.findall(r"^create table (\w+)", text, re.MULTILINE)}
+    assert set(PROJECTION) == tables - {"counting_rule"}, "consumers.PROJECTION lists what is made of events"
 
 
 async def begin(reporting: Any) -> None:

@@ -1,4 +1,4 @@
-"""Entry point of the gateway: `python -m gateway.main api`, or `schema` to write `schema.graphql`."""
+"""Entry point of the gateway: `python -m gateway.main api`."""
 
 import asyncio
 import signal
@@ -134,10 +134,8 @@ def main() -> None:
         settings = load(GatewaySettings)
         telemetry.start("gateway-api", log_level=settings.log_level)
         serve(build(settings), settings)
-    elif word == "schema":
-        SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     else:
-        sys.stderr.write("usage: gateway api|schema\n")
+        sys.stderr.write("usage: gateway api\n")
         raise SystemExit(2)
 
 

@@ -62,7 +62,7 @@ def is_taken(port: int) -> bool:
 def refuse_taken(ports: Ports) -> None:
     """Name every port that is in the way at once, and the variable that moves it."""
     if taken := [_in_use(name, port) for name, port in ports.items() if is_taken(port)]:
-        raise PortError("\n".join(taken))
+        raise PortError("\n".join([*taken, 'or take any free ports: make up UP_ARGS="--ports auto"']))
 
 
 def _in_use(name: str, port: int) -> str:
@@ -73,7 +73,7 @@ def _owner(port: int) -> str:
     try:
         listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr)
         process = psutil.Process(next(c.pid for c in listening if c.pid and tuple(c.laddr)[1:] == (port,)))
-        return f"pid {process.pid} {' '.join(process.cmdline()[:4]) or process.name()}"
+        return f"pid {process.pid} ({process.name()})"
     except (psutil.Error, StopIteration):
         return "a process of another user"
 

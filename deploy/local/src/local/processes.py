@@ -13,7 +13,7 @@ from typing import Literal
 from local.databases import database_url, provision_databases
 from local.kafka import KafkaBroker
 from local.ports import Ports
-from local.postgres import PostgresServer, postgres_bin
+from local.postgres import PostgresServer
 from local.programs import Program, Task, answers_ready
 from local.state import SERVICES, State
 
@@ -135,10 +135,7 @@ class Settings:
 
     def _service_environment(self, service: str) -> dict[str, str]:
         password = self.secrets[f"{service}_password"]
-        own = {
-            "TANSIQ_DATABASE_URL": database_url(self._admin_url, service, service, password),
-            "TANSIQ_POSTGRES_BIN": str(postgres_bin()),
-        }
+        own = {"TANSIQ_DATABASE_URL": database_url(self._admin_url, service, service, password)}
         if service == "registry":
             own["TANSIQ_SIGNING_KEY_SECRET"] = self.secrets["signing_key_secret"]
         if service == "activities":

@@ -1,19 +1,23 @@
 """The published description of the events: a JSON Schema each, and one AsyncAPI 3 document.
 
-`python -m contracts.documents` writes them beside the package; a test compares what is committed.
+`make generate` writes them beside the package; a test compares what is committed.
 """
 
 import json
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from contracts import activities, alerts, operations, registry
+import contracts
+from contracts import operations
 from contracts.event import PUBLISHED, Event, Topic
 from contracts.sensitivity import levels_of
 
 FOLDER = Path(__file__).parents[2]
-SPOKEN = (registry, activities, alerts)
-"""Modules whose import declares the events."""
+for _module in pkgutil.iter_modules(contracts.__path__):  # the import of a module declares its events
+    if _module.name != "documents":
+        import_module(f"contracts.{_module.name}")
 
 
 def schema_of(event: type[Event]) -> dict[str, Any]:
@@ -91,7 +95,7 @@ def documents() -> dict[Path, str]:
     return {path: json.dumps(value, ensure_ascii=False, indent=2) + "\n" for path, value in written.items()}
 
 
-if __name__ == "__main__":
+def write() -> None:
     for path, text in documents().items():
         (FOLDER / path).parent.mkdir(exist_ok=True)
         (FOLDER / path).write_text(text)

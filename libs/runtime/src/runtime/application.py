@@ -120,8 +120,10 @@ def check_access(routers: Sequence[APIRouter], access: RouteTable) -> None:
     plain = [route for router in routers for route in router.routes if not isinstance(route, GateRoute)]
     if plain:
         raise RouteWithoutRule(f"let in by no table: {plain}")
-    if routes != set(access):
-        raise RouteWithoutRule(f"routes and rows differ: {sorted(routes ^ set(access))}")
+    if closed := sorted(routes - set(access)):
+        raise RouteWithoutRule(f"these routes need a row in the service's access.py: {closed}")
+    if stale := sorted(set(access) - routes):
+        raise RouteWithoutRule(f"these rows of access.py name no route of a router in main.py: {stale}")
 
 
 def health(ready: Callable[[], Awaitable[bool]]) -> APIRouter:

@@ -1,4 +1,4 @@
-"""Running a process: `api`, `worker` (relay, consumer and jobs in one), `relay`, `consume`, `migrate`, `schema`."""
+"""Running a process: `api`, `worker` (relay, consumer and jobs in one), `relay`, `consume`, `migrate`."""
 
 import asyncio
 import gc
@@ -51,21 +51,19 @@ def main(service: Service) -> None:
         runs[word](service, settings)
     elif word == "migrate":
         run_migrations(service, load(service.settings))
-    elif word == "schema":
-        run_migrations(service, load(service.settings), schema_file=service.folder / "schema.sql")
     elif word in service.commands:
         settings = load(service.settings)
         uvloop.run(service.commands[word](settings))
     else:
-        sys.stderr.write(f"usage: {service.name} {'|'.join([*runs, 'migrate', 'schema', *service.commands])}\n")
+        sys.stderr.write(f"usage: {service.name} {'|'.join([*runs, 'migrate', *service.commands])}\n")
         raise SystemExit(2)
 
 
-def run_migrations(service: Service, settings: ServiceSettings, *, schema_file: Path | None = None) -> None:
-    """Bring the service's database to the newest version, and write `schema_file` where one is given."""
+def run_migrations(service: Service, settings: ServiceSettings) -> None:
+    """Bring the service's database to the newest version."""
     url = settings.database_url.get_secret_value()
     try:
-        migrate(url, migrations_of(service), schema_file=schema_file, pg_bin=settings.postgres_bin)
+        migrate(url, migrations_of(service))
     except MigrationFailed as failed:
         sys.stderr.write(f"{service.name}: {failed}\n")
         raise SystemExit(1) from None

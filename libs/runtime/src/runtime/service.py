@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contracts.event import Event, Topic
+from contracts.event import PUBLISHED, Event, Topic
 from database import Database
 from fastapi import APIRouter, FastAPI
 from messaging import Consumer, Handler, Kafka
@@ -42,8 +42,6 @@ class Service:
     """Folder of the service in the tree: holds `migrations/` and `schema.sql`."""
     routers: Sequence[APIRouter]
     access: RouteTable
-    topics: Sequence[Topic] = ()
-    """Topics it publishes to."""
     handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
     tombstones: Mapping[Topic, Handler[Any]] = field(default_factory=dict)
     """Who takes the end of an aggregate, by topic."""
@@ -61,3 +59,9 @@ class Service:
     """What lives as long as an API process does, such as the hub of its streams."""
     commands: Mapping[str, Callable[[Any], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """Further words its `main.py` takes, such as `provision`."""
+
+    @property
+    def topics(self) -> Sequence[Topic]:
+        """Topics it publishes to: those of the contracts that bear its name."""
+        spoken = (event.topic for event in PUBLISHED.values())
+        return tuple(dict.fromkeys(topic for topic in spoken if topic.noun.startswith(f"{self.name}.")))

@@ -44,8 +44,6 @@ class ServiceSettings(ProcessSettings):
 
     database_url: SecretStr
     database_connections: int = Field(default=10, ge=2, le=200)
-    postgres_bin: Path | None = None
-    """Folder of PostgreSQL 18's programs, for `migrate`."""
     relay_lease_seconds: float = Field(default=10, gt=0)
     spool_dir: Path | None = None
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from contracts.activities import REPORTS, TARGETS
 from runtime.process import main
 from runtime.service import Service
 
@@ -22,7 +21,6 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     routers=(reports, reviews, uploads, targets),
     access=ACCESS,
-    topics=(REPORTS, TARGETS),
     handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from contracts.alerts import ALERTS
 from runtime.process import main
 from runtime.service import Service
 
@@ -21,7 +20,6 @@ SERVICE = Service(
     # The stream comes first: its path would also be that of an alert called `stream`.
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
     access=access.ACCESS,
-    topics=(ALERTS,),
     handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,
     jobs=(send_deliveries, sweep_deliveries, measure_backlog),

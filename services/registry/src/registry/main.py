@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from contracts.registry import AREAS, CODES, IDENTITIES, ORGANISATIONS, SCOPES
 from runtime.process import main
 from runtime.service import Service
 
@@ -43,7 +42,6 @@ SERVICE = Service(
         session_token_router,
     ),
     access=ACCESS,
-    topics=(ORGANISATIONS, AREAS, CODES, SCOPES, IDENTITIES),
     keys=own_keys,
     commands={"provision": provision},
 )

@@ -1,0 +1,44 @@
+"""`make generate`: writes anew what is committed beside its source, and compared with it by tests.
+
+The documents of the events, each service's `schema.sql`, and the gateway's `schema.graphql`.
+"""
+
+import sys
+from importlib import import_module
+from uuid import uuid4
+
+from contracts import documents
+from database.migrations import MigrationFailed, migrate
+from gateway.graph.schema import graph
+from gateway.main import SCHEMA_FILE
+from local.databases import database_url, run_sql
+from local.postgres import postgres_bin
+from local.state import SERVICES
+from runtime.process import migrations_of
+from runtime.service import Service
+
+from testkit.servers import ThrowawayServers, postgres_url
+
+
+def main() -> None:
+    documents.write()
+    SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
+    with ThrowawayServers():
+        server = postgres_url()
+        for name in SERVICES:
+            _write_schema(server, import_module(f"{name}.main").SERVICE)
+
+
+def _write_schema(server: str, service: Service) -> None:
+    database = f"{service.name}_{uuid4().hex[:8]}"
+    run_sql(server, f'CREATE DATABASE "{database}"')
+    url, written = database_url(server, database), service.folder / "schema.sql"
+    try:
+        migrate(url, migrations_of(service), schema_file=written, pg_bin=postgres_bin())
+    except MigrationFailed as failed:
+        sys.stderr.write(f"{service.name}: {failed}\n")
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()
