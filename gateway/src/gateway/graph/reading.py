@@ -34,8 +34,8 @@ class Batch:
 class Columns(Batch):
     """Rows a service answered with."""
 
-    def __init__(self, memory: Memory, columns: Mapping[str, Sequence[Any]], size: int) -> None:
-        super().__init__(memory, size)
+    def __init__(self, memory: Memory, columns: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(memory, len(next(iter(columns.values()))))
         self._columns = columns
 
     def column(self, name: str) -> Sequence[Any]:

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from runtime import operations
 from runtime.access import RouteTable
-from runtime.edge import GateRoute
+from runtime.edge import GateRoute, PlainRoute
 from runtime.http import internal_client
 from runtime.problems import (
     Internal,
@@ -64,6 +64,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app = bare(settings, title=f"Tansiq {service.name}", description=service.description, lifespan=lifespan)
     app.state.service = service
     app.state.access = {**service.access, **operations.ACCESS}
+    asked = [each.route() for each in service.lists]
+    app.router.routes.extend(asked)  # first: they are asked most
     for router in (*service.routers, operations.router):
         app.include_router(router)
 
@@ -72,7 +74,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         return await database.answers()
 
     app.include_router(health(ready))
-    check_access([*service.routers, operations.router], app.state.access)
+    check_access([*service.routers, operations.router], asked, app.state.access)
     return app
 
 
@@ -108,9 +110,9 @@ def bare(
     return app
 
 
-def check_access(routers: Sequence[APIRouter], access: RouteTable) -> None:
+def check_access(routers: Sequence[APIRouter], asked: Sequence[PlainRoute], access: RouteTable) -> None:
     """Raises `RouteWithoutRule` unless routes and rows of the table match one to one."""
-    routes = {
+    routes = {("POST", route.path) for route in asked} | {
         (method, route.path_format)
         for router in routers
         for route in router.routes

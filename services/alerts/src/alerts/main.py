@@ -20,6 +20,7 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     # The stream comes first: its path would also be that of an alert called `stream`.
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
+    lists=(alerts.LIST,),
     access=access.ROUTES,
     topics=(ALERTS,),
     handlers=consumers.HANDLERS,

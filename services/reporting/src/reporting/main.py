@@ -17,6 +17,7 @@ SERVICE = Service(
     settings=settings.Settings,
     folder=Path(__file__).parents[2],
     routers=(coverage.router, presence.router, progress.router),
+    lists=(coverage.LIST, presence.LIST, progress.LIST),
     access=access.ROUTES,
     handlers=consumers.HANDLERS,
     tombstones=consumers.TOMBSTONES,

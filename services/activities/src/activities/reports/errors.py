@@ -109,9 +109,3 @@ class NoRows(Refusal):
     """There is no report in this request."""
 
     ar = "لا يوجد أي تقرير في هذا الطلب."
-
-
-class UnknownColumn(Refusal):
-    """There is no such column."""
-
-    ar = "لا يوجد عمود بهذا الاسم."
