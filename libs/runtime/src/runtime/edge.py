@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from database import Database, Transaction
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from starlette.routing import Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from runtime import idempotency
 from runtime.access import ANONYMOUS, Caller, Principal, Rule
@@ -49,23 +48,15 @@ class PlainRoute(Route):
     """
 
     def __init__(self, path: str, answer: PlainHandler) -> None:
-        super().__init__(path, answer, methods=["POST"], include_in_schema=False)
-        self.app = self._answered
+        super().__init__(path, self.respond, methods=["POST"], include_in_schema=False)
         self._answer = answer
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] != "http" or scope["path"] != self.path:
-            return Match.NONE, {}
-        return (Match.FULL if scope["method"] == "POST" else Match.PARTIAL), {"route": self}
-
-    async def respond(self, request: EdgeRequest) -> Response:
-        rule = await let_in(request, self.path)
-        await request.read(rule.largest_body)
-        return await self._answer(request)
-
-    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.respond(EdgeRequest(scope, receive))
-        await response(scope, receive, send)
+    async def respond(self, request: Request) -> Response:
+        """The answer. Raises `Refusal`."""
+        asked = EdgeRequest(request.scope, request.receive)
+        rule = await let_in(asked, self.path)
+        await asked.read(rule.largest_body)
+        return await self._answer(asked)
 
 
 class EdgeRoute(GateRoute):

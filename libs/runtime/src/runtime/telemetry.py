@@ -102,13 +102,14 @@ class Telemetry:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._tracer = trace.get_tracer("tansiq.http")
+        self._traces = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in QUIET:
             await self._app(scope, receive, send)
-        elif _belongs_to_a_trace(scope):
+        elif self._traces or any(name == b"traceparent" for name, _ in scope["headers"]):
             await self._traced(scope, receive, send)
-        else:
+        else:  # a span would be for nobody
             await self._measured(scope, receive, send)
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,19 +139,14 @@ class Telemetry:
         finally:
             elapsed, route = time.perf_counter() - started, _route(scope)
             REQUESTS.labels(scope["method"], route, str(status)).observe(elapsed)
-            log.info("answered", method=scope["method"], route=route, status=status, ms=round(elapsed * 1000, 1))
+            # What the gateway asked is told by its own line, of the request it asked for.
+            say = log.debug if status < 400 and scope["path"].startswith("/internal/") else log.info
+            say("answered", method=scope["method"], route=route, status=status, ms=round(elapsed * 1000, 1))
         return status
 
 
 def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path_format", "other")
-
-
-def _belongs_to_a_trace(scope: Scope) -> bool:
-    """Whether traces are on here, or a caller's is to be passed on. Else a span would be made for nobody."""
-    if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
-        return True
-    return any(name == b"traceparent" for name, _ in scope["headers"])
 
 
 class _Headers(Getter[Scope]):
