@@ -22,7 +22,7 @@ GRAPHQL = "application/graphql-response+json"
 class GraphRoute(PlainRoute):
     """Says refusals as GraphQL clients expect them: `errors`, each with our code."""
 
-    async def respond(self, request: Request) -> Response:
+    async def respond(self, request: EdgeRequest) -> Response:
         try:
             return await super().respond(request)
         except Refusal as refusal:

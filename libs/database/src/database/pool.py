@@ -1,7 +1,7 @@
 """The connection pool of a process, and the transactions its edge opens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Self, TypeAlias, TypeVar
 
 import asyncpg
@@ -73,11 +73,9 @@ class Database:
     async def close(self) -> None:
         await self._pool.close()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Transaction]:
+    def connection(self) -> AbstractAsyncContextManager[Transaction]:
         """A connection without a transaction, for single statements that only read."""
-        async with self._pool.acquire(timeout=self._patience) as connection:
-            yield connection
+        return self._pool.acquire(timeout=self._patience)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import operations
 from runtime.access import RouteTable
+from runtime.body import EdgeRequest
 from runtime.edge import GateRoute, PlainRoute
 from runtime.http import internal_client
 from runtime.problems import (
@@ -137,7 +138,7 @@ class Application(FastAPI):
         return chosen
 
     async def _answer_plainly(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, route = Request(scope, receive), scope["route"]
+        request, route = EdgeRequest(scope, receive), scope["route"]
         try:
             response = await route.respond(request)
         except Exception as raised:

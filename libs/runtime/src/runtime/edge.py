@@ -51,12 +51,11 @@ class PlainRoute(Route):
         super().__init__(path, self.respond, methods=["POST"], include_in_schema=False)
         self._answer = answer
 
-    async def respond(self, request: Request) -> Response:
+    async def respond(self, request: EdgeRequest) -> Response:
         """The answer. Raises `Refusal`."""
-        asked = EdgeRequest(request.scope, request.receive)
-        rule = await let_in(asked, self.path)
-        await asked.read(rule.largest_body)
-        return await self._answer(asked)
+        rule = await let_in(request, self.path)
+        await request.read(rule.largest_body)
+        return await self._answer(request)
 
 
 class EdgeRoute(GateRoute):
