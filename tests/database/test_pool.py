@@ -112,6 +112,25 @@ async def test_session_has_an_end_for_whatever_may_hang(database_url: DatabaseFa
     await database.close()
 
 
+async def test_a_connection_comes_back_without_a_transaction_and_without_a_round_trip(
+    database_url: DatabaseFactory,
+) -> None:
+    database = await Database.connect(await database_url(), application="test", largest=2)
+    async with database.transaction() as tx:
+        await tx.execute("create table cell (number int primary key)")
+    async with database.connection() as left_open:
+        pid = await left_open.fetchval("select pg_backend_pid()")
+        await left_open.execute("begin")
+        await left_open.execute("insert into cell values (1)")
+    async with database.connection() as first, database.connection() as second:
+        assert await first.fetchval("select count(*) from cell") == 0
+        other = second if pid == await first.fetchval("select pg_backend_pid()") else first
+        last = await other.fetchrow("select state, query from pg_stat_activity where pid = $1", pid)
+    assert last is not None
+    assert "RESET ALL" not in last["query"]
+    await database.close()
+
+
 async def test_json_goes_in_and_comes_out_as_it_is(database_url: DatabaseFactory) -> None:
     database = await Database.connect(await database_url(), application="test")
     async with database.connection() as connection:

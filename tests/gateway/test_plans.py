@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
+from zlib import crc32
 
 import orjson
 import pytest
@@ -152,7 +153,7 @@ def _dressed(kind: GraphQLObjectType, text: str, condition: str, form: str) -> s
     name, brace, below = text.partition("{")
     directive = f" {condition}(if: $yes)" if condition else ""
     if form == "alias":
-        name = f"x{abs(hash(text)) % 1000}_{name.strip('_')}: {name}"
+        name = f"x{crc32(text.encode()) % 1000}_{name.strip('_')}: {name}"
     written = f"{name}{directive} {brace}{below}"
     return f"... on {kind.name} {{ {written} }}" if form == "..." else written
 

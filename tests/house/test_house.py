@@ -53,6 +53,18 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
     assert found == []
 
 
+OF_A_SESSION = (
+    r"pg_(try_)?advisory_(un)?lock(_all)?\(|\bset session\b|\bcreate temp|\bwith hold\b"
+    r"|execute\(\s*f?\"+\s*set (?!local)"
+)
+
+
+def test_sql_leaves_nothing_in_its_session() -> None:
+    # Connections go back to the pool as they are (database.pool): what one request left, the next would find.
+    sources = [path for path in tracked("libs/*.py", "services/*.py") if "testkit" not in path.parts]
+    assert [path for path in sources if re.search(OF_A_SESSION, path.read_text(), re.IGNORECASE)] == []
+
+
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_service_has_the_rooms_that_every_service_has(service: Path) -> None:
     inside = service / "src" / service.name

@@ -81,7 +81,8 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
     app.state.cookie = Cookie.of(settings.environment)
     app.state.access = ACCESS
     app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")
-    check_access(ROUTERS, ACCESS)
+    app.plain = (graph_api.QUERIES,)
+    check_access(ROUTERS, app.plain, ACCESS)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_websocket_route(SOCKET, socket.answer_socket)

@@ -1,13 +1,13 @@
 """The door of GraphQL: one query a request, refusals in the form of GraphQL errors."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from runtime.access import Caller
-from runtime.edge import GateRoute, Handler
+from runtime.body import EdgeRequest
+from runtime.edge import GateRoute, PlainRoute
 from runtime.language import Language, preferred
 from runtime.problems import MalformedBody, Refusal, problem
 
@@ -19,38 +19,29 @@ from gateway.pages import graphiql, refusals
 GRAPHQL = "application/graphql-response+json"
 
 
-class GraphRoute(GateRoute):
+class GraphRoute(PlainRoute):
     """Says refusals as GraphQL clients expect them: `errors`, each with our code."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        handle = super().get_route_handler()
-
-        async def speak_graphql(request: Request) -> Response:
-            try:
-                response: Response = await handle(request)
-            except Refusal as refusal:
-                return _refusal(request, refusal)
-            return response
-
-        return speak_graphql
-
-    def answering(self) -> Handler:
-        # The endpoint takes the request alone: FastAPI's reading of parameters would take longer than the answer.
-        endpoint: Handler = self.endpoint
-        return endpoint
+    async def respond(self, request: EdgeRequest) -> Response:
+        try:
+            return await super().respond(request)
+        except Refusal as refusal:
+            return _refusal(request, refusal)
 
 
-router = APIRouter(route_class=GraphRoute, include_in_schema=False)
+router = APIRouter(route_class=GateRoute, include_in_schema=False)
 
 
-@router.post("/graphql")
-async def answer_query(request: Request) -> Response:
+async def answer_query(request: EdgeRequest) -> Response:
     """Answer one query."""
     caller: Caller = request.state.caller
     query = query_of(await _body(request), _language(request))
     execution: Execution = request.app.state.execution
     answer = await execution.answer(query, reader_of(request.app.state, caller, query.language))
     return _answer(request, orjson.dumps(answer), HTTPStatus.OK)
+
+
+QUERIES = GraphRoute("/graphql", answer_query)
 
 
 @router.get("/graphql")
@@ -61,7 +52,7 @@ async def explore(request: Request) -> Response:
     refusal = MissingQuery()
     if refusals.wants_page(request):
         return refusals.as_page(request, refusal)
-    raise refusal
+    return _refusal(request, refusal)
 
 
 async def _body(request: Request) -> Any:

@@ -55,7 +55,9 @@ class Figures(Connection[Row], Generic[Row]):
 def page_of(kind: type, found: Found) -> Connection[Any]:
     """What was found, as plain execution walks it."""
     rows: Sequence[Any] = [Node(kind, found.batch, index) for index in range(found.batch.size)]
-    edges = [Edge(cursor=cursor, node=row) for cursor, row in zip(found.cursors, rows, strict=True)]
+    # Where the selection names no `cursor`, there are those of the ends alone, and nobody reads what stands here.
+    cursors = found.cursors if len(found.cursors) == len(rows) else [""] * len(rows)
+    edges = [Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)]
     page: dict[str, Any] = {"edges": edges, "nodes": rows, "page_info": _page_info(found)}
     if found.freshness is None:
         return Connection(**page)

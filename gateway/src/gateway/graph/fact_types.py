@@ -40,15 +40,21 @@ for _enum, _en, _ar in (
     strawberry.enum(_enum, description=told(_en, _ar))
 
 
-@strawberry.type(
-    description=told("People reached; null is not counted apart, never zero.", "الأشخاص الذين وصلت إليهم المساعدة.")
-)
-class People:
+@strawberry.type
+class Counted:
+    """What every count of people begins with."""
+
     total: int | None = value("All.", "المجموع.", column="people_total")
     men: int | None = value("Men.", "رجال.", column="people_men")
     women: int | None = value("Women.", "نساء.", column="people_women")
     boys: int | None = value("Boys.", "فتيان.", column="people_boys")
     girls: int | None = value("Girls.", "فتيات.", column="people_girls")
+
+
+@strawberry.type(
+    description=told("People reached; null is not counted apart, never zero.", "الأشخاص الذين وصلت إليهم المساعدة.")
+)
+class People(Counted):
     age0_to4: int | None = value("Aged 0 to 4.", "العمر 0-4.", column="people_age_0_4")
     age5_to11: int | None = value("Aged 5 to 11.", "العمر 5-11.", column="people_age_5_11")
     age12_to17: int | None = value("Aged 12 to 17.", "العمر 12-17.", column="people_age_12_17")
@@ -58,12 +64,7 @@ class People:
 
 
 @strawberry.type(description=told("Unique people reached, each counted once.", "الأشخاص دون تكرار."))
-class Reach:
-    total: int | None = value("All.", "المجموع.", column="people_total")
-    men: int | None = value("Men.", "رجال.", column="people_men")
-    women: int | None = value("Women.", "نساء.", column="people_women")
-    boys: int | None = value("Boys.", "فتيان.", column="people_boys")
-    girls: int | None = value("Girls.", "فتيات.", column="people_girls")
+class Reach(Counted):
     not_disaggregated: int | None = value("Not told apart.", "غير مفصّل.", column="people_not_disaggregated")
     with_disability: int | None = value("With a disability.", "ذوو إعاقة.", column="people_with_disability")
 

@@ -40,39 +40,39 @@ class ReportFilter:
     updated_since: DateTime | None = given("New or changed since.", "الجديد أو المعدّل منذ.")
 
 
-@strawberry.input(description=told("Which figures.", "أي الأرقام."))
-class CoverageFilter:
+@strawberry.input
+class Places:
+    """What every filter of areas and sectors begins with."""
+
     country: str | None = given("P-code of the country.", "رمز البلد.")
     area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
     level: int | None = given("Level of the areas.", "مستوى المناطق.")
     sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
     descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+
+
+@strawberry.input
+class PlacesAndMonths(Places):
+    """What every filter of figures begins with."""
+
     month_from: str | None = given("From this month on.", "من هذا الشهر.")
     month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
+
+
+@strawberry.input(description=told("Which figures.", "أي الأرقام."))
+class CoverageFilter(PlacesAndMonths):
     population_group: str | None = given(
         "One group, `all` together, or `each` by itself.", "فئة واحدة، أو `all` معاً، أو `each` كلٌّ على حدة."
     )
 
 
 @strawberry.input(description=told("Whose presence, and where.", "أي حضور."))
-class PresenceFilter:
-    country: str | None = given("P-code of the country.", "رمز البلد.")
-    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
-    level: int | None = given("Level of the areas.", "مستوى المناطق.")
-    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
-    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
-    month_from: str | None = given("From this month on.", "من هذا الشهر.")
-    month_to: str | None = given("Up to this month.", "حتى هذا الشهر.")
+class PresenceFilter(PlacesAndMonths):
     all_sectors: bool | None = given("One row for all sectors.", "صف واحد لكل القطاعات.")
 
 
 @strawberry.input(description=told("Which targets.", "أي الأهداف."))
-class TargetFilter:
-    country: str | None = given("P-code of the country.", "رمز البلد.")
-    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
-    level: int | None = given("Level of the areas.", "مستوى المناطق.")
-    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
-    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+class TargetFilter(Places):
     indicator: str | None = given("Exact code of the indicator.", "رمز المؤشر تماماً.")
     population_group: PopulationGroup | None = given("Population group.", "الفئة السكانية.")
     month_from: str | None = given("Periods that reach this month.", "الفترات التي تبلغ هذا الشهر.")
@@ -81,12 +81,7 @@ class TargetFilter:
 
 
 @strawberry.input(description=told("Progress of which targets.", "تقدّم أي الأهداف."))
-class ProgressFilter:
-    country: str | None = given("P-code of the country.", "رمز البلد.")
-    area: str | None = given("This area and all below it.", "هذه المنطقة وكل ما دونها.")
-    level: int | None = given("Level of the areas.", "مستوى المناطق.")
-    sector: str | None = given("Exact code of the sector.", "رمز القطاع تماماً.")
-    descendants: bool | None = given("Areas of responsibility below it too.", "ومجالات المسؤولية دونه.")
+class ProgressFilter(Places):
     indicator: str | None = given("Exact code of the indicator.", "رمز المؤشر تماماً.")
     month: str | None = given("Targets of this one month.", "أهداف هذا الشهر وحده.")
     month_from: str | None = given("With monthTo: exactly this period.", "مع monthTo: هذه الفترة تماماً.")

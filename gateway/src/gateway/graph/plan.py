@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType
 
-from gateway.graph.columns import columns_of, row_selections
-from gateway.graph.kinds import connection_node, is_list, leads_to_node, metadata_of, never_null, node_kind, reading_of
+from gateway.graph.columns import needed_by
+from gateway.graph.kinds import is_list, leads_to_node, metadata_of, never_null, node_kind, reading_of
 from gateway.graph.reading import Batch, Link
-from gateway.graph.roots import ROOT, Arguments, Found, Reader, Root
+from gateway.graph.roots import ROOT, Arguments, Found, Needed, Reader, Root
 from gateway.graph.selection import TYPENAME, Scope, Selected
 
 Made: TypeAlias = dict[str, Any]
@@ -32,11 +32,11 @@ class RootPlan:
 
     key: str
     root: Root
-    columns: tuple[str, ...]
+    needed: Needed
     assemble: Assemble
 
     async def answer(self, reader: Reader, arguments: Arguments) -> Any:
-        return self.assemble(await self.root.found(reader, arguments, self.columns))
+        return self.assemble(await self.root.found(reader, arguments, self.needed))
 
 
 @dataclass(frozen=True)
@@ -87,20 +87,10 @@ def _root(key: str, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -
     root: Root = metadata_of(field)[ROOT]
     kind, below = node_kind(field), scope.below(nodes)
     if root.shape == "connection":
-        assemble, columns = _connection(kind, below, scope), connection_columns(kind, below, scope)
+        assemble = _connection(kind, below, scope)
     else:
-        build = _nodes(kind, below, scope)
-        assemble, columns = _shaped(build, root.shape), columns_of(kind, below, scope)
-    return RootPlan(key, root, tuple(sorted(columns)), assemble)
-
-
-def connection_columns(connection: GraphQLObjectType, selected: Selected, scope: Scope) -> set[str]:
-    """Columns the rows of a connection are read from."""
-    kind = connection_node(connection)
-    needed: set[str] = set()
-    for nodes in row_selections(selected, scope):
-        needed |= columns_of(kind, scope.below(nodes), scope)
-    return needed
+        assemble = _shaped(_nodes(kind, below, scope), root.shape)
+    return RootPlan(key, root, needed_by(field, below, scope), assemble)
 
 
 def _shaped(build: Part, shape: str) -> Assemble:

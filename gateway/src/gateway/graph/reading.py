@@ -7,6 +7,7 @@ column; both go through the readings here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from gateway.reference.collection import Entry
@@ -34,8 +35,8 @@ class Batch:
 class Columns(Batch):
     """Rows a service answered with."""
 
-    def __init__(self, memory: Memory, columns: Mapping[str, Sequence[Any]], size: int) -> None:
-        super().__init__(memory, size)
+    def __init__(self, memory: Memory, columns: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(memory, len(next(iter(columns.values()))))
         self._columns = columns
 
     def column(self, name: str) -> Sequence[Any]:
@@ -74,15 +75,18 @@ class Choice(Value):
     enum: type[Enum]
 
     def values(self, batch: Batch) -> Sequence[Any]:
-        return _renamed(batch.column(self.name), {member.value: member.name for member in self.enum})
+        return _renamed(batch.column(self.name), self._names)
 
     def members(self, batch: Batch) -> Sequence[Any]:
         """The values as plain execution wants them."""
-        return _renamed(batch.column(self.name), {member.value: member for member in self.enum})
+        return _renamed(batch.column(self.name), {member.value: member for member in self.enum} | {None: None})
+
+    @cached_property
+    def _names(self) -> Mapping[Any, str | None]:
+        return {member.value: member.name for member in self.enum} | {None: None}
 
 
-def _renamed(values: Sequence[Any], members: dict[Any, Any]) -> Sequence[Any]:
-    members[None] = None
+def _renamed(values: Sequence[Any], members: Mapping[Any, Any]) -> Sequence[Any]:
     if any(isinstance(value, list) for value in values):
         return [value and [members[one] for one in value] for value in values]
     return [members[value] for value in values]

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from runtime.access import Caller
 from runtime.cursors import Cursors
-from runtime.listing import LARGEST_PAGE
+from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
 from gateway.asking.questions import Questions
@@ -45,11 +45,22 @@ class Freshness:
 
 
 @dataclass(frozen=True)
+class Needed:
+    """What a selection needs of the rows: no more is asked for."""
+
+    columns: Sequence[str]
+    """In order, each once."""
+    cursors: bool = False
+    """A cursor of each row; those of the first and the last come with every page."""
+
+
+@dataclass(frozen=True)
 class Found:
-    """Rows of an answer, the cursor of each, and whether there are more."""
+    """Rows of an answer, and whether there are more."""
 
     batch: Batch
     cursors: Sequence[str] = ()
+    """Of each row, or of the first and the last."""
     has_next: bool = False
     has_previous: bool = False
     freshness: Freshness | None = None
@@ -62,7 +73,7 @@ class Root(Protocol):
     @property
     def shape(self) -> Literal["connection", "one", "all"]: ...
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         """The rows that match. Raises `Refusal`."""
         ...
 
@@ -81,18 +92,19 @@ class ServiceList:
     """Values a row counts for besides those it brings: what it costs the service to make."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         question = {
-            "columns": sorted(columns) or [self.key],
+            "columns": needed.columns or (self.key,),
             "filter": arguments.get("filter") or {},
             "first": page_size(arguments),
             "after": arguments.get("after"),
         }
+        if needed.cursors:
+            question["cursors"] = "each"
         answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
-        cursors = answer["cursors"]
-        batch = Columns(reader.memory, answer["columns"], len(cursors))
         freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
-        return Found(batch, cursors, answer["has_next"], question["after"] is not None, freshness)
+        batch = Columns(reader.memory, answer["columns"])
+        return Found(batch, answer["cursors"], answer["has_next"], question["after"] is not None, freshness)
 
 
 @dataclass(frozen=True)
@@ -104,10 +116,15 @@ class ServiceOne:
     key: str = "id"
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
-        question = {"columns": sorted(columns) or [self.key], "filter": {"id": arguments["id"]}, "first": 1}
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+        question = {
+            "columns": needed.columns or (self.key,),
+            "filter": {"id": arguments["id"]},
+            "first": 1,
+            "cursors": "none",
+        }
         answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
-        return Found(Columns(reader.memory, answer["columns"], len(answer["cursors"])))
+        return Found(Columns(reader.memory, answer["columns"]))
 
 
 @dataclass(frozen=True)
@@ -121,8 +138,8 @@ class ServiceStream:
     """Query parameter of each field of the filter."""
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
-        return await self.row.found(reader, arguments, columns)
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+        return await self.row.found(reader, arguments, needed)
 
     def asked(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The filter as query parameters."""
@@ -144,7 +161,7 @@ class MemoryList:
     matches: Callable[[Reader, Arguments, Entry], bool]
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         first = page_size(arguments)
         bound_to = {name: value for name, value in arguments.items() if name not in ("first", "after")}
         cursors = Cursors(reader.cursor_key, bound_to=bound_to)
@@ -153,8 +170,8 @@ class MemoryList:
         walk = (entry for entry in self._walk(reader, arguments, behind) if self.matches(reader, arguments, entry))
         entries = list(islice(walk, first + 1))
         page = entries[:first]
-        ends = [cursors.encode([self.key(entry)]) for entry in page]
-        return Found(Entries(reader.memory, page), ends, len(entries) > first, after is not None)
+        told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors else ends(page))]
+        return Found(Entries(reader.memory, page), told, len(entries) > first, after is not None)
 
     def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:
         home = self.home(reader.memory)
@@ -172,7 +189,7 @@ class MemoryOne:
     find: Callable[[Reader, Arguments], Entry | None]
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         entry = self.find(reader, arguments)
         return Found(Entries(reader.memory, [entry] if entry else []))
 
@@ -184,7 +201,7 @@ class MemoryAll:
     home: Callable[[Memory], Collection]
     shape: Literal["all"] = "all"
 
-    async def found(self, reader: Reader, arguments: Arguments, columns: Iterable[str]) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         return Found(Entries(reader.memory, list(self.home(reader.memory))))
 
 

@@ -13,7 +13,7 @@ from strawberry.types import ExecutionContext
 
 from gateway.graph import sources
 from gateway.graph.arguments import arguments_from
-from gateway.graph.columns import columns_of
+from gateway.graph.columns import needed_by
 from gateway.graph.connections import Connection, Figures, page_of
 from gateway.graph.execution import Executing, Prepared
 from gateway.graph.fact_types import Alert, Coverage, Presence, Report
@@ -28,9 +28,8 @@ from gateway.graph.filters import (
     ReportFilter,
     TargetFilter,
 )
-from gateway.graph.kinds import metadata_of, node_kind
+from gateway.graph.kinds import metadata_of
 from gateway.graph.nodes import Node
-from gateway.graph.plan import connection_columns
 from gateway.graph.reference_types import Area, Organisation, Sector
 from gateway.graph.roots import DEFAULT_PAGE, ROOT, Root
 from gateway.graph.scalars import SCALARS, Id
@@ -63,8 +62,7 @@ async def _read(info: Info, kind: type, given: dict[str, Any]) -> Any:
     field = raw.parent_type.fields[raw.field_name]
     source: Root = metadata_of(field)[ROOT]
     scope = Scope(executing.operation.fragments, info.variable_values)
-    columns = connection_columns if source.shape == "connection" else columns_of
-    needed = columns(node_kind(field), scope.below(raw.field_nodes), scope)
+    needed = needed_by(field, scope.below(raw.field_nodes), scope)
     found = await source.found(executing.reader, arguments_from(given), needed)
     if source.shape == "connection":
         return page_of(kind, found)

@@ -1,9 +1,10 @@
 """The FastAPI application of a process: doors, refusals, health, metrics."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
+from typing import Any, cast
 
 import structlog
 from database import Database
@@ -13,10 +14,12 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import operations
 from runtime.access import RouteTable
-from runtime.edge import GateRoute
+from runtime.body import EdgeRequest
+from runtime.edge import GateRoute, PlainRoute
 from runtime.http import internal_client
 from runtime.problems import (
     Internal,
@@ -35,6 +38,9 @@ from runtime.tokens import TokenVerifier, keys_at
 from runtime.validation import invalid
 
 log = structlog.get_logger("application")
+
+
+FailureHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class RouteWithoutRule(RuntimeError):
@@ -64,6 +70,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app = bare(settings, title=f"Tansiq {service.name}", description=service.description, lifespan=lifespan)
     app.state.service = service
     app.state.access = {**service.access, **operations.ACCESS}
+    app.plain = tuple(each.route() for each in service.lists)
     for router in (*service.routers, operations.router):
         app.include_router(router)
 
@@ -72,7 +79,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         return await database.answers()
 
     app.include_router(health(ready))
-    check_access([*service.routers, operations.router], app.state.access)
+    check_access([*service.routers, operations.router], app.plain, app.state.access)
     return app
 
 
@@ -82,9 +89,9 @@ def bare(
     title: str,
     description: str,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None,
-) -> FastAPI:
+) -> "Application":
     """An application without routes: refusals as problem details, telemetry, no pages of FastAPI's own."""
-    app = FastAPI(
+    app = Application(
         title=title,
         description=description,
         version="1",
@@ -108,18 +115,54 @@ def bare(
     return app
 
 
-def check_access(routers: Sequence[APIRouter], access: RouteTable) -> None:
+class Application(FastAPI):
+    """FastAPI with plain routes beside its own: those go through its middleware, and straight to their answer."""
+
+    plain: Sequence[PlainRoute] = ()
+
+    def build_middleware_stack(self) -> ASGIApp:
+        self.router.routes.extend(self.plain)  # for whoever comes with another method
+        usual, plain = super().build_middleware_stack(), cast(ASGIApp, self._answer_plainly)
+        for middleware in reversed(self.user_middleware):
+            plain = middleware.cls(plain, *middleware.args, **middleware.kwargs)
+        by_path = {route.path: route for route in self.plain}
+
+        async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+            route = by_path.get(scope.get("path", ""))
+            if route is None or scope["type"] != "http" or scope["method"] != "POST":
+                await usual(scope, receive, send)
+            else:
+                scope["route"] = route
+                await plain(scope, receive, send)
+
+        return chosen
+
+    async def _answer_plainly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, route = EdgeRequest(scope, receive), scope["route"]
+        try:
+            response = await route.respond(request)
+        except Exception as raised:
+            response = await self._told(request, raised)
+        await response(scope, receive, send)
+
+    async def _told(self, request: Request, raised: Exception) -> Response:
+        handlers = cast(Mapping[Any, FailureHandler], self.exception_handlers)
+        kind = next(kind for kind in type(raised).__mro__ if kind in handlers)
+        return await handlers[kind](request, raised)
+
+
+def check_access(routers: Sequence[APIRouter], plain: Sequence[PlainRoute], access: RouteTable) -> None:
     """Raises `RouteWithoutRule` unless routes and rows of the table match one to one."""
-    routes = {
+    routes = {("POST", each.path) for each in plain} | {
         (method, route.path_format)
         for router in routers
         for route in router.routes
         if isinstance(route, GateRoute)
         for method in route.methods or ()
     }
-    plain = [route for router in routers for route in router.routes if not isinstance(route, GateRoute)]
-    if plain:
-        raise RouteWithoutRule(f"let in by no table: {plain}")
+    ungated = [route for router in routers for route in router.routes if not isinstance(route, GateRoute)]
+    if ungated:
+        raise RouteWithoutRule(f"let in by no table: {ungated}")
     if closed := sorted(routes - set(access)):
         raise RouteWithoutRule(f"these routes need a row in the service's access.py: {closed}")
     if stale := sorted(set(access) - routes):

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from runtime.access import ANY_CONTENT, KIB, Rule
 from runtime.problems import BodyTooLarge, UnsupportedContentType
@@ -46,7 +47,17 @@ class EdgeRequest(Request):
     """A request whose body was read within its limit, and whose JSON is strict: no lone surrogates, no NaN."""
 
     async def read(self, limit: int) -> bytes:
-        self._body = b"".join([chunk async for chunk in limited(self, limit)])
+        """The body. Raises `BodyTooLarge`, `ClientDisconnect`."""
+        parts, seen, more = [], 0, True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            parts.append(message.get("body", b""))
+            seen, more = seen + len(parts[-1]), message.get("more_body", False)
+            if seen > limit:
+                raise BodyTooLarge(limit=limit)
+        self._body = b"".join(parts)
         return self._body
 
     async def json(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from database import Database, Transaction
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from runtime import idempotency
 from runtime.access import ANONYMOUS, Caller, Principal, Rule
@@ -16,20 +17,19 @@ from runtime.tokens import NO_BEARER, TokenVerifier
 
 READING = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Awaitable[Response]]
+PlainHandler = Callable[[EdgeRequest], Awaitable[Response]]
 
 
 class GateRoute(APIRoute):
     """Route class of a process without a database: checks the caller by the table of routes, and limits the body."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        answer = self.answering()
+        answer = super().get_route_handler()
         template = self.path_format
 
         async def handle(incoming: Request) -> Response:
             request = EdgeRequest(incoming.scope, incoming.receive)
-            rule: Rule = request.app.state.access[(request.method, template)]
-            request.state.caller = await _let_in(request, rule)
-            check_announced(request, rule)
+            rule = await let_in(request, template)
             if rule.streams:
                 return await answer(request)
             await request.read(rule.largest_body)
@@ -37,12 +37,25 @@ class GateRoute(APIRoute):
 
         return handle
 
-    def answering(self) -> Handler:
-        """What answers a request that was let in: FastAPI's way, by parameters and shapes."""
-        return super().get_route_handler()
-
     async def carry_out(self, request: EdgeRequest, rule: Rule, answer: Handler) -> Response:
         return await answer(request)
+
+
+class PlainRoute(Route):
+    """A `POST` whose answer takes the request alone: let in and limited as any other, but FastAPI reads nothing for it.
+
+    For what is asked most: FastAPI's way to an answer takes longer than the answer. See decision 0015.
+    """
+
+    def __init__(self, path: str, answer: PlainHandler) -> None:
+        super().__init__(path, self.respond, methods=["POST"], include_in_schema=False)
+        self._answer = answer
+
+    async def respond(self, request: EdgeRequest) -> Response:
+        """The answer. Raises `Refusal`."""
+        rule = await let_in(request, self.path)
+        await request.read(rule.largest_body)
+        return await self._answer(request)
 
 
 class EdgeRoute(GateRoute):
@@ -54,7 +67,15 @@ class EdgeRoute(GateRoute):
         return await _change(request, answer)
 
 
-async def _let_in(request: Request, rule: Rule) -> Caller:
+async def let_in(request: Request, template: str) -> Rule:
+    """The row of the table of routes by which this caller and this body are let in. Raises `Refusal`."""
+    rule: Rule = request.app.state.access[(request.method, template)]
+    request.state.caller = await _caller_by(request, rule)
+    check_announced(request, rule)
+    return rule
+
+
+async def _caller_by(request: Request, rule: Rule) -> Caller:
     principal = ANONYMOUS if rule.own_credentials else await principal_of(request)
     reach = rule.roles.get(principal.role)
     if reach is None:

@@ -1,22 +1,45 @@
-"""Lists: keyset pages, of one form for all.
+"""Lists: keyset pages, declared once for a noun.
 
-A partner's `GET` gives rows as objects; the gateway's `POST /internal/…/query` names columns and gets arrays of them.
+From one `Listing` come the rows of a partner's `GET` and the gateway's `POST /internal/…/query`, which names columns
+and gets arrays of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from database import Transaction
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from runtime.access import Caller
+from runtime.answers import json_answer
+from runtime.body import EdgeRequest
 from runtime.cursors import Cursors
+from runtime.edge import PlainRoute, database_of
+from runtime.problems import MalformedBody, Refusal
+from runtime.validation import invalid
 
 LARGEST_PAGE = 500
 
 Filter = TypeVar("Filter", bound=BaseModel)
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Rows of a page")]
 After = Annotated[str | None, Query(max_length=2000, description="Cursor the page starts behind")]
+Row = Mapping[str, Any]
+
+
+class UnknownColumn(Refusal):
+    """There is no column {column} in this list."""
+
+    ar = "لا يوجد عمود باسم {column} في هذه القائمة."
+
+
+class Paging(BaseModel):
+    """Which page of a list; a noun's filter with this is what its `GET` takes."""
+
+    first: First = 100
+    after: After = None
 
 
 class ListQuery(BaseModel, Generic[Filter]):
@@ -28,37 +51,118 @@ class ListQuery(BaseModel, Generic[Filter]):
     filter: Filter
     first: int = Field(default=100, ge=1, le=LARGEST_PAGE)
     after: str | None = Field(default=None, max_length=2000)
+    cursors: Literal["ends", "each", "none"] = "ends"
+    """Of which rows: a cursor each costs as much as the rows do."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a list that is asked for."""
+
+    columns: Sequence[str]
+    first: int
+    behind: Sequence[object] | None = None
+    """Sort values of the row it starts behind."""
 
 
 @dataclass(frozen=True)
 class Page:
     """Rows in their order, each with its sort values, and whether more follow."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
     sort: tuple[str, ...]
     has_next: bool
+    beside: Mapping[str, object] = field(default_factory=dict)
+    """What is said of all rows, such as how fresh they are."""
 
     @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]], *, first: int, sort: tuple[str, ...]) -> "Page":
+    def of(cls, rows: Sequence[Row], *, first: int, sort: tuple[str, ...]) -> "Page":
         """The page from rows that were asked for with `limit first + 1`."""
         return cls(rows[:first], sort, len(rows) > first)
 
-    def cursors(self, cursors: Cursors) -> list[str]:
-        return [self._cursor(cursors, row) for row in self.rows]
-
-    def _cursor(self, cursors: Cursors, row: Mapping[str, Any]) -> str:
+    def cursor(self, cursors: Cursors, row: Row) -> str:
         return cursors.encode([row[name] for name in self.sort])
 
-    def as_objects(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, object]:
+    def as_objects(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, Any]:
         """`{"items": [...], "next": cursor or null}`: the form of REST."""
         names = tuple(columns)
-        following = self._cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
-        return {"items": [{name: row[name] for name in names} for row in self.rows], "next": following}
+        following = self.cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
+        return {"items": [{name: row[name] for name in names} for row in self.rows], "next": following, **self.beside}
 
-    def as_columns(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, object]:
+    def as_columns(self, columns: Iterable[str], cursors: Sequence[str]) -> dict[str, object]:
         """`{"columns": {name: [...]}, "cursors": [...], "has_next": bool}`: the form of the gateway."""
+        rows = self.rows
         return {
-            "columns": {name: [row[name] for row in self.rows] for name in columns},
-            "cursors": self.cursors(cursors),
+            "columns": {name: [row[name] for row in rows] for name in columns},
+            "cursors": cursors,
             "has_next": self.has_next,
+            **self.beside,
         }
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Filter]):
+    """The list of a noun."""
+
+    name: str
+    filter: type[Filter]
+    columns: Sequence[str]
+    """That can be asked for."""
+    find: Callable[[Transaction, Caller, Filter, Part], Awaitable[Page]]
+    """The rows that match, as this caller may see them."""
+
+    async def page(self, request: Request, asked: Filter, columns: Sequence[str] | None = None) -> dict[str, Any]:
+        """The answer to a `GET` by a filter with `Paging`: rows with all columns, or those that are named."""
+        names, cursors = columns or self.columns, self.cursors(request, asked)
+        first, after = (getattr(asked, name) for name in PAGING)
+        behind = cursors.decode(after) if after else None
+        found = await self.find(request.state.tx, request.state.caller, asked, Part(names, first, behind))
+        return found.as_objects(cursors, names)
+
+    def route(self) -> PlainRoute:
+        """`POST /internal/…/query`, for the gateway."""
+        return PlainRoute(f"/internal/{self.name}/query", self._answer)
+
+    def cursors(self, request: Request, asked: BaseModel) -> Cursors:
+        """Bound to the list and its filter, and to the reader: what they may see decides which rows follow."""
+        reader = request.state.caller.principal
+        filtered = asked.model_dump(mode="json", exclude=set(PAGING))
+        bound_to = [self.name, filtered, reader.role, reader.organisation_id, reader.sectors, reader.areas]
+        return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
+
+    @cached_property
+    def _question(self) -> TypeAdapter[ListQuery[Filter]]:
+        return TypeAdapter(ListQuery[self.filter])  # type: ignore[name-defined]
+
+    async def _answer(self, request: EdgeRequest) -> Response:
+        asked = await self._asked(request)
+        cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
+        part = Part(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
+        async with database_of(request).connection() as tx:
+            found = await self.find(tx, request.state.caller, asked.filter, part)
+        return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors)))
+
+    async def _asked(self, request: EdgeRequest) -> ListQuery[Filter]:
+        try:
+            asked = self._question.validate_python(await request.json())
+        except ValidationError as refused:
+            raise invalid(refused.errors(), skip=0) from refused
+        except ValueError as refused:
+            raise MalformedBody from refused
+        if unknown := sorted(set(asked.columns) - set(self.columns)):
+            raise UnknownColumn("columns", column=unknown[0])
+        return asked
+
+
+PAGING = ("first", "after")
+
+
+def _told(page: Page, cursors: Cursors | None, which: str) -> list[str]:
+    if cursors is None or which == "none":
+        return []
+    return [page.cursor(cursors, row) for row in (page.rows if which == "each" else ends(page.rows))]
+
+
+def ends(rows: Sequence[Any]) -> Sequence[Any]:
+    """The first of the rows and the last."""
+    return [*rows[:1], *rows[1:][-1:]]

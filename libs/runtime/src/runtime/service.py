@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from messaging import Consumer, Handler, Kafka
 
 from runtime.access import RouteTable
+from runtime.listing import Listing
 from runtime.settings import ServiceSettings
 from runtime.tokens import LoadKeys
 
@@ -42,6 +43,8 @@ class Service:
     """Folder of the service in the tree: holds `migrations/` and `schema.sql`."""
     routers: Sequence[APIRouter]
     access: RouteTable
+    lists: Sequence[Listing[Any]] = ()
+    """What the gateway can ask for."""
     handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
     tombstones: Mapping[Topic, Handler[Any]] = field(default_factory=dict)
     """Who takes the end of an aggregate, by topic."""

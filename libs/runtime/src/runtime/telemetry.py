@@ -8,8 +8,10 @@ from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
+import orjson
 import structlog
 from opentelemetry import propagate, trace
+from opentelemetry.propagators.textmap import Getter
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Histogram
@@ -44,9 +46,10 @@ def _start_logs(level: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _add_trace,
             structlog.processors.ExceptionRenderer(lambda raised: told(raised[1])),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
@@ -99,13 +102,29 @@ class Telemetry:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._tracer = trace.get_tracer("tansiq.http")
+        self._traces = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in QUIET:
             await self._app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        context = propagate.extract(headers)
+        elif self._traces or any(name == b"traceparent" for name, _ in scope["headers"]):
+            await self._traced(scope, receive, send)
+        else:  # a span would be for nobody
+            await self._measured(scope, receive, send)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
+        context = propagate.extract(scope, getter=_HEADERS)
+        with self._tracer.start_as_current_span(scope["method"], context, SpanKind.SERVER) as span:
+            status = 500
+            try:
+                status = await self._measured(scope, receive, send)
+            finally:
+                span.update_name(f"{scope['method']} {_route(scope)}")
+                span.set_attribute("http.response.status_code", status)
+                if status >= 500:
+                    span.set_status(Status(StatusCode.ERROR))
+
+    async def _measured(self, scope: Scope, receive: Receive, send: Send) -> int:
         status = 500
         started = time.perf_counter()
 
@@ -115,15 +134,31 @@ class Telemetry:
                 status = message["status"]
             await send(message)
 
-        with self._tracer.start_as_current_span(scope["method"], context, SpanKind.SERVER) as span:
-            try:
-                await self._app(scope, receive, watched)
-            finally:
-                route = getattr(scope.get("route"), "path_format", "other")
-                span.update_name(f"{scope['method']} {route}")
-                span.set_attribute("http.response.status_code", status)
-                if status >= 500:
-                    span.set_status(Status(StatusCode.ERROR))
-                elapsed = time.perf_counter() - started
-                REQUESTS.labels(scope["method"], route, str(status)).observe(elapsed)
-                log.info("answered", method=scope["method"], route=route, status=status, ms=round(elapsed * 1000, 1))
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            elapsed, route = time.perf_counter() - started, _route(scope)
+            REQUESTS.labels(scope["method"], route, str(status)).observe(elapsed)
+            # What the gateway asked is told by its own line, of the request it asked for.
+            say = log.debug if status < 400 and scope["path"].startswith("/internal/") else log.info
+            say("answered", method=scope["method"], route=route, status=status, ms=round(elapsed * 1000, 1))
+        return status
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path_format", "other")
+
+
+class _Headers(Getter[Scope]):
+    """Reads the headers of a request for the propagator, without decoding those it does not want."""
+
+    def get(self, carrier: Scope, key: str) -> list[str] | None:
+        wanted = key.encode()
+        found = [value.decode("latin-1") for name, value in carrier["headers"] if name == wanted]
+        return found or None
+
+    def keys(self, carrier: Scope) -> list[str]:
+        return [name.decode("latin-1") for name, _ in carrier["headers"]]
+
+
+_HEADERS = _Headers()

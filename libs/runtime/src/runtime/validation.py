@@ -184,9 +184,9 @@ def refusal_of(error: Mapping[str, Any], *, row: int | None = None, skip: int = 
     return REASONS.get(error["type"], InvalidValue)(field, row=row, **{**facts, "bound": bound})
 
 
-def invalid(errors: Iterable[Mapping[str, Any]]) -> Refusal:
+def invalid(errors: Iterable[Mapping[str, Any]], *, skip: int = 1) -> Refusal:
     """A whole request's pydantic errors as one refusal. The first part of a place (`body`, `query`) is kept out."""
     listed = list(errors)
     if any(error["type"] == "json_invalid" for error in listed):
         return MalformedBody()
-    return Invalid([refusal_of(error, skip=1) for error in listed[:MOST]])
+    return Invalid([refusal_of(error, skip=skip) for error in listed[:MOST]])

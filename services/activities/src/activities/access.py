@@ -30,7 +30,7 @@ ACCESS: RouteTable = {
     ("GET", "/v1/reports/{id}/versions"): Rule(READERS),
     ("POST", "/v1/reports/{id}/submit"): Rule(SENDERS),
     ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
-    ("POST", "/internal/reports/query"): Rule(READERS, read_only=True),
+    ("POST", "/internal/reports/query"): Rule(READERS),
     ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),
     ("GET", "/v1/uploads"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),
@@ -39,5 +39,5 @@ ACCESS: RouteTable = {
     ("GET", "/v1/targets"): Rule(READERS),
     ("GET", "/v1/targets/{id}"): Rule(READERS),
     ("DELETE", "/v1/targets/{id}"): Rule(TARGET_SETTERS),
-    ("POST", "/internal/targets/query"): Rule(READERS, read_only=True),
+    ("POST", "/internal/targets/query"): Rule(READERS),
 }

@@ -7,10 +7,10 @@ from runtime.service import Service
 
 from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
-from activities.reports.api import router as reports
+from activities.reports import api as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
-from activities.targets.api import router as targets
+from activities.targets import api as targets
 from activities.uploads.api import router as uploads
 from activities.uploads.job import sweep_chunks, take_uploads
 
@@ -19,7 +19,8 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports, reviews, uploads, targets),
+    routers=(reports.router, reviews, uploads, targets.router),
+    lists=(reports.LIST, targets.LIST),
     access=ACCESS,
     handlers=HANDLERS,
     projection=PROJECTION,

@@ -32,7 +32,7 @@ ACCESS: RouteTable = {
     ("POST", "/v1/subscriptions/{subscription_id}/rotate"): Rule(OWN_SUBSCRIPTIONS),
     ("POST", "/v1/subscriptions/{subscription_id}/test"): Rule(OWN_SUBSCRIPTIONS),
     ("GET", "/v1/subscriptions/{subscription_id}/deliveries"): Rule(OWN_SUBSCRIPTIONS),
-    ("POST", "/internal/alerts/query"): Rule(SIGNED_IN, read_only=True),
+    ("POST", "/internal/alerts/query"): Rule(SIGNED_IN),
 }
 
 FIELDS: Mapping[str, Sensitivity] = {

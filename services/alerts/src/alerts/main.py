@@ -20,6 +20,7 @@ SERVICE = Service(
     # The stream comes first: its path would also be that of an alert called `stream`.
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
     access=access.ACCESS,
+    lists=(alerts.LIST,),
     handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,
     jobs=(send_deliveries, sweep_deliveries, measure_backlog),

@@ -2,11 +2,11 @@
 
 from runtime.access import SIGNED_IN, RouteTable, Rule
 
-ROUTES: RouteTable = {
+ACCESS: RouteTable = {
     ("GET", "/v1/coverage"): Rule(SIGNED_IN),
     ("GET", "/v1/presence"): Rule(SIGNED_IN),
-    ("POST", "/internal/coverage/query"): Rule(SIGNED_IN, read_only=True),
-    ("POST", "/internal/presence/query"): Rule(SIGNED_IN, read_only=True),
+    ("POST", "/internal/coverage/query"): Rule(SIGNED_IN),
+    ("POST", "/internal/presence/query"): Rule(SIGNED_IN),
     ("GET", "/v1/progress"): Rule(SIGNED_IN),
-    ("POST", "/internal/progress/query"): Rule(SIGNED_IN, read_only=True),
+    ("POST", "/internal/progress/query"): Rule(SIGNED_IN),
 }

@@ -1,22 +1,34 @@
-"""Pages of figures: their cursors and columns."""
+"""Lists of figures: each says beside its rows how fresh they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
 
-from pydantic import BaseModel
-from runtime.cursors import Cursors
-from runtime.settings import ProcessSettings
+from database import Transaction
+from runtime.access import Caller
+from runtime.listing import Listing, Page, Part
 
-from reporting.errors import UnknownColumn
+from reporting.asked import PlaceAndTime
+from reporting.disclosure import Sight, sight_of
+from reporting.freshness.queries import freshness
+
+Filter_contra = TypeVar("Filter_contra", bound=PlaceAndTime, contravariant=True)
+Filter = TypeVar("Filter", bound=PlaceAndTime)
 
 
-def cursors_of(settings: ProcessSettings, name: str, asked: BaseModel, sort: Sequence[str]) -> Cursors:
-    """Cursors bound to the list, its filter and its order."""
-    filtered = asked.model_dump(exclude={"first", "after"})
-    return Cursors(settings.cursor_key.get_secret_value(), bound_to=[name, filtered, sort])
+class Figures(Protocol[Filter_contra]):
+    """A question of `queries`: the figures that match, as this reader may see them."""
+
+    def __call__(
+        self, tx: Transaction, asked: Filter_contra, sight: Sight, *, first: int, behind: Sequence[object] | None
+    ) -> Awaitable[Page]: ...
 
 
-def check_columns(asked: Iterable[str], known: Iterable[str]) -> None:
-    """Raises `UnknownColumn`."""
-    unknown = sorted(set(asked) - set(known))
-    if unknown:
-        raise UnknownColumn("columns", column=unknown[0])
+def figures_list(name: str, filter: type[Filter], columns: Sequence[str], figures: Figures[Filter]) -> Listing[Filter]:
+    """The list of a noun whose rows are figures."""
+
+    async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
+        page = await figures(tx, asked.checked(), sight_of(caller), first=part.first, behind=part.behind)
+        return replace(page, beside=await freshness(tx))
+
+    return Listing(name, filter, columns, find)

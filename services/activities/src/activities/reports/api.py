@@ -5,20 +5,17 @@ from uuid import UUID
 
 from database import Transaction
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 from runtime import audit
 from runtime.access import Caller
 from runtime.answers import json_answer, versioned
-from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import LARGEST_PAGE, ListQuery
+from runtime.listing import Listing, Page, Paging, Part
 from runtime.problems import NotFound
 
 from activities.reports import commands, queries
 from activities.reports.bodies import REPORTS
 from activities.reports.columns import COLUMNS, as_object
 from activities.reports.domain import Sender
-from activities.reports.errors import UnknownColumn
 from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
 from activities.rows import api as rows
@@ -26,11 +23,8 @@ from activities.rows import api as rows
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
 
-class ListFilter(ReportFilter):
-    """Filter and page of a list."""
-
-    first: int = Field(default=100, ge=1, le=LARGEST_PAGE)
-    after: str | None = Field(default=None, max_length=2000)
+class ReportPage(ReportFilter, Paging):
+    """Which reports, and which page of them."""
 
 
 @router.post("/v1/reports", openapi_extra=rows.described(NewReport))
@@ -44,17 +38,20 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     return rows.answer(request, outcomes)
 
 
-@router.get("/v1/reports")
-async def report_list(request: Request, tx: Tx, caller: Asking, wanted: Annotated[ListFilter, Query()]) -> Response:
-    """Reports, newest month first: your own whole, others' as far as you may see them."""
-    filter = ReportFilter(**wanted.model_dump(exclude={"first", "after"}))
-    cursors = _cursors(request, caller, filter)
-    after = cursors.decode(wanted.after) if wanted.after else None
-    found = await queries.reports_page(tx, caller.principal, filter, tuple(COLUMNS), first=wanted.first, after=after)
+async def _find(tx: Transaction, caller: Caller, wanted: ReportFilter, part: Part) -> Page:
+    found = await queries.reports_page(tx, caller.principal, wanted, part.columns, first=part.first, after=part.behind)
     await _audit_look(tx, caller, found, "reports")
-    body = found.page.as_objects(cursors, COLUMNS)
-    body["items"] = [as_object(row) for row in found.page.rows]
-    return json_answer(body)
+    return found.page
+
+
+LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find)
+
+
+@router.get("/v1/reports")
+async def report_list(request: Request, wanted: Annotated[ReportPage, Query()]) -> Response:
+    """Reports, newest month first: your own whole, others' as far as you may see them."""
+    page = await LIST.page(request, wanted)
+    return json_answer({**page, "items": [as_object(row) for row in page["items"]]})
 
 
 @router.get("/v1/reports/{id}")
@@ -66,28 +63,6 @@ async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
     await _audit_look(tx, caller, found, f"report:{id}")
     row = found.page.rows[0]
     return versioned(as_object(row))
-
-
-@router.post("/internal/reports/query", include_in_schema=False)
-async def report_query(request: Request, tx: Tx, caller: Asking, asked: ListQuery[ReportFilter]) -> Response:
-    """The gateway's form: columns in, column arrays out."""
-    for name in asked.columns:
-        if name not in COLUMNS:
-            raise UnknownColumn("columns")
-    cursors = _cursors(request, caller, asked.filter)
-    after = cursors.decode(asked.after) if asked.after else None
-    found = await queries.reports_page(
-        tx, caller.principal, asked.filter, asked.columns, first=asked.first, after=after
-    )
-    await _audit_look(tx, caller, found, "reports")
-    return json_answer(found.page.as_columns(cursors, asked.columns))
-
-
-def _cursors(request: Request, caller: Caller, filter: ReportFilter) -> Cursors:
-    # Bound to the reader too: what they see of a row decides which rows follow.
-    reader = caller.principal
-    bound_to = ["reports", filter.model_dump(mode="json"), reader.role, reader.organisation_id]
-    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
 
 
 async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, target: str) -> None:

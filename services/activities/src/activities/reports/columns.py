@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from contracts.sensitivity import Sensitivity, levels_of
@@ -55,6 +56,7 @@ PEOPLE = tuple(name for name in COLUMNS if name.startswith("people_"))
 SORT = ("month", "id")
 
 
+@lru_cache(maxsize=500)
 def selected(names: tuple[str, ...]) -> str:
     """The select list of these columns: what a reader is not cleared for (`see_high`) is not read at all."""
     return ", ".join(f"{_masked(COLUMNS[name])} as {name}" for name in names)

@@ -82,9 +82,3 @@ class CoordinatesIncomplete(Refusal):
     """Latitude and longitude go together."""
 
     ar = "يجب إرسال خط العرض وخط الطول معاً."
-
-
-class UnknownColumn(Refusal):
-    """There is no such column."""
-
-    ar = "لا يوجد عمود بهذا الاسم."

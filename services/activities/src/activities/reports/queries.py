@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -65,12 +66,14 @@ class Found:
     sensitive: int
 
 
+@cache
 def _levels(role: Role, relation: Relation) -> list[str]:
     """Levels of rows this role sees in this relation."""
     highest = clearance(role, relation)
     return [level.value for level in Sensitivity if highest and highest.allows(level)]
 
 
+@cache
 def _cleared_for_high(role: Role) -> list[str]:
     cleared = {relation: clearance(role, relation) for relation in Relation}
     return [relation.value for relation, highest in cleared.items() if highest and highest.allows(Sensitivity.HIGH)]

@@ -12,13 +12,11 @@ from pydantic import TypeAdapter
 from runtime import audit
 from runtime.access import Caller
 from runtime.answers import etag, json_answer, versioned
-from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import After, First, ListQuery
+from runtime.listing import Listing, Page, Paging, Part
 from runtime.problems import NotFound
 
 from activities.reports.domain import Sender
-from activities.reports.errors import UnknownColumn
 from activities.rows import api as rows
 from activities.rows.bodies import Batch, RowReader
 from activities.targets import commands, queries
@@ -32,11 +30,8 @@ router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 READER: RowReader[Row] = RowReader(TypeAdapter(list[NewTarget]), Row)
 
 
-class TargetPage(TargetFilter):
+class TargetPage(TargetFilter, Paging):
     """Which targets, and which page of them."""
-
-    first: First = 100
-    after: After = None
 
 
 @router.post("/v1/targets", openapi_extra=rows.described(NewTarget, "text/csv"))
@@ -63,14 +58,17 @@ def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[Row]:
     return reader(body, defaults.completed)
 
 
+async def _find(tx: Transaction, caller: Caller, wanted: TargetFilter, part: Part) -> Page:
+    return await queries.targets_page(tx, caller.principal, wanted, first=part.first, after=part.behind)
+
+
+LIST = Listing("targets", TargetFilter, COLUMNS, _find)
+
+
 @router.get("/v1/targets")
-async def target_list(request: Request, tx: Tx, caller: Asking, asked: Annotated[TargetPage, Query()]) -> Response:
+async def target_list(request: Request, asked: Annotated[TargetPage, Query()]) -> Response:
     """Targets by country, sector, area and period."""
-    filter = TargetFilter(**asked.model_dump(exclude={"first", "after"}))
-    cursors = _cursors(request, caller, filter)
-    after = cursors.decode(asked.after) if asked.after else None
-    page = await queries.targets_page(tx, caller.principal, filter, first=asked.first, after=after)
-    return json_answer(page.as_objects(cursors, COLUMNS))
+    return json_answer(await LIST.page(request, asked))
 
 
 @router.get("/v1/targets/{id}")
@@ -87,25 +85,8 @@ async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
     return json_answer({"id": id, "version": now.version, "status": now.status}, headers={"ETag": etag(now.version)})
 
 
-@router.post("/internal/targets/query", include_in_schema=False)
-async def target_query(request: Request, tx: Tx, caller: Asking, asked: ListQuery[TargetFilter]) -> Response:
-    """The gateway's form: columns in, column arrays out."""
-    if not set(asked.columns) <= set(COLUMNS):
-        raise UnknownColumn("columns")
-    cursors = _cursors(request, caller, asked.filter)
-    after = cursors.decode(asked.after) if asked.after else None
-    page = await queries.targets_page(tx, caller.principal, asked.filter, first=asked.first, after=after)
-    return json_answer(page.as_columns(cursors, asked.columns))
-
-
 async def _target(tx: Transaction, caller: Caller, id: UUID) -> Mapping[str, Any]:
     page = await queries.targets_page(tx, caller.principal, TargetFilter(id=id), first=1, after=None)
     if not page.rows:
         raise NotFound
     return {name: page.rows[0][name] for name in COLUMNS}
-
-
-def _cursors(request: Request, caller: Caller, filter: TargetFilter) -> Cursors:
-    reader = caller.principal
-    bound_to = ["targets", filter.model_dump(mode="json"), reader.role, reader.areas]
-    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)

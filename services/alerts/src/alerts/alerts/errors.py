@@ -115,9 +115,3 @@ class IdentifierTaken(Refusal):
 
     status = HTTPStatus.CONFLICT
     ar = "هذا المعرّف مستخدم لإنذار آخر."
-
-
-class UnknownColumn(Refusal):
-    """There is no column {column} in this list."""
-
-    ar = "لا يوجد عمود باسم {column} في هذه القائمة."

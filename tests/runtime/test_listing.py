@@ -1,0 +1,161 @@
+"""A list that is declared once: rows for partners, columns for the gateway, refusals alike."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import asyncpg
+import httpx2
+import pytest
+import pytest_asyncio
+from database import Transaction
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+from runtime.access import Caller, Reach, Role, RouteTable, Rule
+from runtime.answers import json_answer
+from runtime.edge import EdgeRoute
+from runtime.listing import Listing, Page, Paging, Part
+from runtime.service import Service
+from runtime.settings import ServiceSettings
+from testkit.doors import open_door
+from testkit.services import Migrated
+from testkit.trust import TestIssuer
+
+
+class NoteFilter(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    above: int | None = None
+    text: str | None = None
+
+
+class NotePage(NoteFilter, Paging):
+    """Which notes, and which page of them."""
+
+
+async def find(tx: Transaction, caller: Caller, asked: NoteFilter, part: Part) -> Page:
+    if asked.text == "fail":
+        raise RuntimeError("canary 36.123456")
+    if asked.text == "away":
+        raise asyncpg.CannotConnectNowError("starting")
+    behind = part.behind[0] if part.behind else asked.above or 0
+    rows = await tx.fetch(
+        "select n as number, 'note ' || n as text from generate_series($1::int + 1, 7) as n limit $2",
+        behind,
+        part.first + 1,
+    )
+    return Page.of([dict(row) for row in rows], first=part.first, sort=("number",))
+
+
+LIST = Listing("notes", NoteFilter, ("number", "text"), find)
+router = APIRouter(route_class=EdgeRoute)
+
+
+@router.get("/v1/notes")
+async def notes(request: Request, asked: Annotated[NotePage, Query()]) -> Response:
+    return json_answer(await LIST.page(request, asked))
+
+
+MEMBERS = Rule({Role.MEMBER: Reach.OWN}, largest_body=2000)
+ACCESS: RouteTable = {("GET", "/v1/notes"): MEMBERS, ("POST", "/internal/notes/query"): MEMBERS}
+
+
+@dataclass
+class Door:
+    client: httpx2.AsyncClient
+    issuer: TestIssuer
+
+    async def rows(self, **query: Any) -> Any:
+        headers = self.issuer.bearer(Role.MEMBER)
+        return (await self.client.get("/v1/notes", params=query, headers=headers)).json()
+
+    async def ask(self, question: Any, role: Role = Role.MEMBER, **sent: Any) -> httpx2.Response:
+        headers = {**self.issuer.bearer(role), "Accept-Language": "en", **sent.pop("headers", {})}
+        body = sent or {"json": question}
+        return await self.client.post("/internal/notes/query", headers=headers, **body)
+
+    async def columns(self, **question: Any) -> Any:
+        return (await self.ask({"columns": ["number"], "filter": {}, **question})).json()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door(migrated: Migrated, issuer: TestIssuer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+    folder: Path = tmp_path_factory.mktemp("listing")
+    (folder / "migrations").mkdir()
+    service = Service("listed", "Notes.", ServiceSettings, folder, [router], ACCESS, [LIST])
+    async with open_door(service, await migrated(service), issuer) as client:
+        yield Door(client, issuer)
+
+
+async def test_rows_and_columns_are_the_same_list(door: Door) -> None:
+    rows, columns = await door.rows(first=3), await door.columns(columns=["text", "number"], first=3)
+    assert rows["items"] == [{"number": n, "text": f"note {n}"} for n in (1, 2, 3)]
+    assert columns["columns"] == {"text": ["note 1", "note 2", "note 3"], "number": [1, 2, 3]}
+    assert columns["has_next"]
+    assert columns["cursors"][-1] == rows["next"]
+    further = await door.columns(after=rows["next"], filter={})
+    assert (further["columns"], further["has_next"]) == ({"number": [4, 5, 6, 7]}, False)
+
+
+@pytest.mark.parametrize(("which", "first", "count"), [("each", 3, 3), ("ends", 3, 2), ("ends", 1, 1), ("none", 3, 0)])
+async def test_cursors_are_made_of_the_rows_that_are_named(door: Door, which: str, first: int, count: int) -> None:
+    each = (await door.columns(first=3, cursors="each"))["cursors"]
+    told = (await door.columns(first=first, cursors=which))["cursors"]
+    assert told == [*each[:first][: count - 1], *each[:first][-1:]][:count]
+
+
+async def test_a_cursor_is_bound_to_the_filter_and_the_reader(door: Door) -> None:
+    cursor = (await door.rows(first=3))["next"]
+    assert (await door.columns(after=cursor, filter={"above": 1}))["code"] == "invalid_cursor"
+    other = door.issuer.bearer(Role.MEMBER, areas=["SY07"])
+    question = {"columns": ["number"], "filter": {}, "after": cursor}
+    assert (await door.ask(question, headers=other)).json()["code"] == "invalid_cursor"
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "code", "field"),
+    [
+        ({"columns": ["number"], "filter": {"colour": "red"}}, 422, "unknown_field", "filter.colour"),
+        ({"columns": ["number"], "filter": {"above": "x"}}, 422, "not_whole", "filter.above"),
+        ({"columns": ["number"]}, 422, "missing", "filter"),
+        ({"columns": [], "filter": {}}, 422, None, "columns"),
+        ({"columns": ["number"], "filter": {}, "first": 501}, 422, "too_large", "first"),
+        ({"columns": ["number", "secret"], "filter": {}}, 422, "unknown_column", "columns"),
+        ([], 422, None, None),
+    ],
+)
+async def test_a_bad_question_names_its_field(
+    door: Door, question: Any, status: int, code: str | None, field: str | None
+) -> None:
+    answer = await door.ask(question)
+    assert answer.status_code == status
+    [error] = answer.json()["errors"]
+    assert error.get("field") == field
+    assert code in (None, error["code"])
+
+
+async def test_a_question_is_let_in_as_any_request(door: Door) -> None:
+    question = {"columns": ["number"], "filter": {}}
+    assert (await door.client.post("/internal/notes/query", json=question)).json()["code"] == "missing_token"
+    assert (await door.ask(question, Role.HUB)).json()["code"] == "not_permitted"
+    assert (await door.ask(None, content=b"{")).json()["code"] == "unsupported_content_type"
+    as_json = {"Content-Type": "application/json"}
+    assert (await door.ask(None, content=b"{", headers=as_json)).json()["code"] == "malformed_body"
+    assert (await door.ask(None, content=b"[" * 3000, headers=as_json)).status_code == 413
+
+    async def piecemeal() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            yield b" " * 100
+
+    assert (await door.ask(None, content=piecemeal(), headers=as_json)).status_code == 413
+    other = await door.client.get("/internal/notes/query")
+    assert (other.status_code, other.headers["allow"]) == (405, "POST")
+
+
+async def test_what_fails_is_told_without_its_words(door: Door, capfd: pytest.CaptureFixture[str]) -> None:
+    failed = await door.ask({"columns": ["number"], "filter": {"text": "fail"}})
+    assert (failed.status_code, failed.json()["code"]) == (500, "internal")
+    away = await door.ask({"columns": ["number"], "filter": {"text": "away"}})
+    assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (503, "unavailable", "1")
+    assert "canary" not in failed.text + "".join(capfd.readouterr())
