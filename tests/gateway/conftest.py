@@ -20,7 +20,7 @@ from database import Database
 from fastapi import APIRouter
 from gateway.main import build
 from gateway.reference.memory import Memory
-from gateway.settings import GatewaySettings
+from gateway.settings import Settings
 from gateway.signing_in.sessions import signed_in_by
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import build as build_service
@@ -87,12 +87,12 @@ def memory() -> Memory:
     return filled_memory()
 
 
-def settings_of(**others: Any) -> GatewaySettings:
+def settings_of(**others: Any) -> Settings:
     """Settings with addresses where nobody listens, but for those that are given."""
     values: dict[str, Any] = {f"{name}_url": dead_address() for name in ("registry", "activities", "alerts")}
     values |= {"reporting_url": dead_address(), "port": 0, "environment": "production", "issuer": ISSUER}
     values |= {"kafka_bootstrap": "127.0.0.1:1", "jwks_url": "http://127.0.0.1:1", "cursor_key": CURSOR_KEY}
-    return GatewaySettings(**{**values, **others})
+    return Settings(**{**values, **others})
 
 
 @pytest_asyncio.fixture(loop_scope="session")

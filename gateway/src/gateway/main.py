@@ -36,7 +36,7 @@ from gateway.passage import api as passage_api
 from gateway.passage.proxy import passages
 from gateway.passage.streams import stream_client, stream_passages
 from gateway.reference.memory import Memory, remember
-from gateway.settings import GatewaySettings
+from gateway.settings import Settings
 from gateway.signing_in import api as signing_in_api
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.middleware import CookieInPlaceOfToken
@@ -53,7 +53,7 @@ ROUTERS = (
 )
 
 
-def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
+def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
     """The gateway's application. With `memory` given, that is used and no topic is followed."""
     held = memory or Memory()
 
@@ -96,7 +96,7 @@ def build(settings: GatewaySettings, *, memory: Memory | None = None, load_keys:
 
 
 def _furnish(
-    app: FastAPI, settings: GatewaySettings, memory: Memory, http: httpx2.AsyncClient, load_keys: LoadKeys | None
+    app: FastAPI, settings: Settings, memory: Memory, http: httpx2.AsyncClient, load_keys: LoadKeys | None
 ) -> None:
     app.state.memory = memory
     app.state.http = http
@@ -132,7 +132,7 @@ def _end_process(following: "asyncio.Task[None]", stop: asyncio.Event) -> None:
 def main() -> None:
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     if word == "api":
-        settings = load(GatewaySettings)
+        settings = load(Settings)
         telemetry.start("gateway-api", log_level=settings.log_level)
         serve(build(settings), settings)
     else:

@@ -4,7 +4,7 @@ from pydantic import AnyHttpUrl, Field
 from runtime.settings import ProcessSettings
 
 
-class GatewaySettings(ProcessSettings):
+class Settings(ProcessSettings):
     """Where the services stand, and how long they may take."""
 
     registry_url: AnyHttpUrl
