@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import stamina.instrumentation
 from testkit.platform import running_platform
 
 from tests.faults.checker import complaints
@@ -48,7 +49,9 @@ class Stage:
     async def complaints(self, *, planted: bool = False) -> list[str]:
         """What the checker finds once all has come to rest."""
         await (quiet(self.site) if planted else settled(self.site, self.ledger))
-        return complaints(self.ledger, await gathered(self.site))
+        found = complaints(self.ledger, await gathered(self.site))
+        print(f"\n{self.ledger.summary()}", *found, sep="\n! ")
+        return found
 
 
 @pytest.fixture(scope="package")
@@ -64,6 +67,7 @@ def site() -> Iterator[Site]:
 
 @pytest_asyncio.fixture(scope="package")
 async def stage(site: Site) -> AsyncIterator[Stage]:
+    stamina.instrumentation.set_on_retry_hooks([])  # each would be a line of the log
     measure = Measure()
     print(f"\nTANSIQ_FAULTS_SEED={measure.seed}")
     async with load_on(site, measure.seed) as load:

@@ -14,7 +14,7 @@ from local.state import SERVICES
 from tests.faults.counting import LEVELS, Cell, Figure
 from tests.faults.ledger import Ledger, Said, Target, said
 from tests.faults.site import Connection, Site
-from tests.faults.topics import HEARD, Place, Topics, read_all
+from tests.faults.topics import HEARD, Place, Topics, ends_now, read_all
 from tests.faults.waiting import until
 
 Found = TypeVar("Found")
@@ -140,8 +140,13 @@ async def quiet(site: Site) -> None:
     await until(busy, lambda found: not any(found.values()), "relays and consumers are busy")
 
 
+async def waiting(site: Site, service: str) -> int:
+    """Events of a service that are not published yet."""
+    return await _of(site, service, _waiting)
+
+
 async def _behind(site: Site) -> list[str]:
-    ends = (await read_all(site.kafka)).ends
+    ends = await ends_now(site.kafka)
     behind = []
     for consumer, topics in HEARD.items():
         offsets = await _of(site, consumer, _offsets)

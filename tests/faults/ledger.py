@@ -115,6 +115,14 @@ class Ledger:
     def add_poison(self, poison: Poison) -> None:
         self.poison[poison.topic, poison.key, poison.value] = poison
 
+    def summary(self) -> str:
+        decisions, targets, alerts = sum(map(len, self.decisions.values())), len(self.targets), len(self.alerts)
+        doubtful = sum(account.doubtful is not None for account in self.accounts.values())
+        return (
+            f"{self.reports} versions of {len(self.accounts)} reports ({doubtful} in doubt), {decisions} decisions, "
+            f"{targets} targets, {alerts} alerts, {len(self.poison)} poison"
+        )
+
     @property
     def reports(self) -> int:
         """Acknowledged versions."""

@@ -21,7 +21,7 @@ from tests.faults.subscriber import subscribed
 PATIENCE = 180.0
 """Seconds an honest client asks again with the same key; nothing that passes lasts so long."""
 PARTNERS, REPORTS, MONTHS = 5, 100_000, 2
-BREATH = 0.15
+BREATH = 0.25
 """Seconds between two turns of one sender, on average."""
 
 
@@ -39,6 +39,7 @@ class Load:
 
     ledger: Ledger
     actors: Sequence[Actor]
+    partner: SendingPartner
     secretariat: Secretariat
     chance: random.Random
 
@@ -77,15 +78,16 @@ async def load_on(site: Site, seed: int) -> AsyncIterator[Load]:
         await stack.enter_async_context(subscribed(partners[0].credentials, ledger, PATIENCE))
         areas = [area.pcode for area in ground.areas]
         secretariat = Secretariat(_client(site, "secretariat"), areas, size.month_list, ledger, chance)
+        sending = [SendingPartner(p, sample[p.organisation.number], ledger, chance, PATIENCE) for p in partners]
         actors: list[Actor] = [
-            *(SendingPartner(p, sample[p.organisation.number], ledger, chance, PATIENCE) for p in partners),
+            *sending,
             *(Coordinator(sector, given, ledger, chance, PATIENCE) for sector, given in coordinators.items()),
             secretariat,
             Poisoner(site.kafka, ledger, chance),
         ]
         for actor in actors:
             stack.push_async_callback(actor.close)
-        yield Load(ledger, actors, secretariat, chance)
+        yield Load(ledger, actors, sending[0], secretariat, chance)
 
 
 def _client(site: Site, name: str) -> Tansiq:

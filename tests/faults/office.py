@@ -15,8 +15,8 @@ from local.demo.sample import SECTORS
 
 from tests.faults.ledger import Ledger, Target
 
-OVERTAKEN = "version_mismatch"
-"""The partner corrected the report while the coordinator read it."""
+OVERTAKEN = frozenset({"version_mismatch", "outside_your_scope"})
+"""The partner corrected the report while the coordinator read it, or moved it to another sector."""
 AT_ONCE = 15
 
 
@@ -42,7 +42,7 @@ class Coordinator:
                 decided = asked[result.row - 1]
                 if result.version is not None and not result.errors:
                     self._ledger.decide(decided.report_id, result.version, decided.decision)
-                elif [error.code for error in result.errors] != [OVERTAKEN]:
+                elif not OVERTAKEN.issuperset(error.code for error in result.errors):
                     self._ledger.surprises.append(f"{self.name}: {result}")
 
     async def _waiting(self) -> list[dict[str, Any]]:

@@ -37,15 +37,15 @@ class SendingPartner:
         await self._tansiq.close()
 
     async def turn(self) -> None:
-        turns = (self._batch, self._one, self._correction, self._again, self._given_up, self._file)
+        turns = (self._batch, self.one, self._correction, self._again, self._given_up, self._file)
         [turn] = self._chance.choices(turns, weights=(8, 4, 6, 2, 2, 1 if self._sends in FILES else 0))
         await turn()
 
     async def _batch(self) -> None:
-        rows = [self._new_row() for _ in range(self._chance.randint(10, 40))]
+        rows = [self._new_row() for _ in range(self._chance.randint(5, 20))]
         await self._push([*rows, *self._corrections(self._chance.randint(0, 8))])
 
-    async def _one(self) -> None:
+    async def one(self) -> None:
         await self._push([self._new_row()])
 
     async def _correction(self) -> None:

@@ -10,12 +10,13 @@ import activities.consumers
 import alerts.consumers
 import reporting.consumers
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from contracts.alerts import ALERTS
 from contracts.event import PUBLISHED
 from contracts.operations import DEAD_LETTERS
 from messaging import Kafka
 from messaging.handling import Handlers
 
-NOUNS = (*sorted({event.topic.noun for event in PUBLISHED.values()}), DEAD_LETTERS.noun)
+TOPICS = tuple(dict.fromkeys([*(event.topic for event in PUBLISHED.values()), ALERTS, DEAD_LETTERS]))
 HEARD: Mapping[str, frozenset[str]] = {
     consumer: frozenset(topic.noun for topic in handlers.topics)
     for consumer, handlers in {
@@ -60,15 +61,8 @@ class Topics:
 
 async def read_all(kafka: Kafka) -> Topics:
     """Everything that is committed now."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap, isolation_level="read_committed")
-    async with asyncio.timeout(READ_SECONDS), consumer:
-        known = await consumer.topics()
-        partitions = [
-            TopicPartition(f"{kafka.prefix}.{noun}", number)
-            for noun in NOUNS
-            if f"{kafka.prefix}.{noun}" in known
-            for number in consumer.partitions_for_topic(f"{kafka.prefix}.{noun}") or ()
-        ]
+    async with asyncio.timeout(READ_SECONDS), _consumer(kafka) as consumer:
+        partitions = _partitions(kafka)
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
@@ -76,7 +70,25 @@ async def read_all(kafka: Kafka) -> Topics:
         while any([await consumer.position(each) < end for each, end in ends.items()]):
             for found in (await consumer.getmany(timeout_ms=200)).values():
                 records += [_record(kafka, each) for each in found]
-    return Topics(records, {(_noun(kafka, each.topic), each.partition): end for each, end in ends.items()})
+    return Topics(records, _by_noun(kafka, ends))
+
+
+async def ends_now(kafka: Kafka) -> Mapping[tuple[str, int], int]:
+    """Where each partition ends."""
+    async with asyncio.timeout(READ_SECONDS), _consumer(kafka) as consumer:
+        return _by_noun(kafka, await consumer.end_offsets(_partitions(kafka)))
+
+
+def _consumer(kafka: Kafka) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap, isolation_level="read_committed")
+
+
+def _partitions(kafka: Kafka) -> list[TopicPartition]:
+    return [TopicPartition(kafka.name(topic), number) for topic in TOPICS for number in range(topic.partitions)]
+
+
+def _by_noun(kafka: Kafka, ends: Mapping[TopicPartition, int]) -> dict[tuple[str, int], int]:
+    return {(_noun(kafka, each.topic), each.partition): end for each, end in ends.items()}
 
 
 def _record(kafka: Kafka, found: object) -> Record:
