@@ -18,6 +18,7 @@ from tests.faults.evidence import gathered, quiet, settled
 from tests.faults.ledger import Ledger
 from tests.faults.load import Load, load_on
 from tests.faults.site import Site
+from tests.faults.waiting import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,6 +46,15 @@ class Stage:
     @property
     def ledger(self) -> Ledger:
         return self.load.ledger
+
+    async def grown(self, *, reports: int) -> None:
+        """So many more versions of reports are acknowledged."""
+        wanted = self.ledger.reports + reports
+
+        async def acknowledged() -> int:
+            return self.ledger.reports
+
+        await until(acknowledged, lambda now: now >= wanted, f"{wanted} versions are not acknowledged")
 
     async def complaints(self, *, planted: bool = False) -> list[str]:
         """What the checker finds once all has come to rest."""

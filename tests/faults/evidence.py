@@ -113,9 +113,9 @@ async def gathered(site: Site) -> Evidence:
     )
 
 
-async def settled(site: Site, ledger: Ledger, *, seconds: float = 90) -> None:
+async def settled(site: Site, ledger: Ledger, *, seconds: float = 180) -> None:
     """Wait until nothing is on its way any more: outboxes, consumers, files, deliveries and the event stream."""
-    await asyncio.to_thread(site.platform.wait_ready)
+    await asyncio.to_thread(site.platform.wait_ready, seconds)
     await until(lambda: _on_its_way(site, ledger), lambda left: not left, "this is still on its way", seconds=seconds)
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
+from dataclasses import replace
 
 from tests.faults.conftest import Stage
-from tests.faults.evidence import quiet, waiting
+from tests.faults.evidence import Evidence, quiet, waiting
 from tests.faults.site import Connection, frozen
-from tests.faults.topics import Record, ends_now, read_all
+from tests.faults.topics import Record, ends_now
 from tests.faults.waiting import until
 
 Plant = Callable[[Stage], AbstractAsyncContextManager[None]]
@@ -230,38 +229,30 @@ async def a_projection_left_behind(stage: Stage) -> AsyncIterator[None]:
         yield
 
 
-async def publish_older_after_newer(stage: Stage) -> None:
-    """As a relay would that woke and was not fenced. What lies on a topic can't be taken back."""
-    await _publish(stage, await _an_old_event(stage), lambda value: value)
+def an_older_state_after_a_newer_one(evidence: Evidence) -> Evidence:
+    """As a relay would leave it that woke and was not fenced. What lies on a topic could not be taken back."""
+    return _with_record(evidence, _superseded(evidence))
 
 
-async def publish_other_content(stage: Stage) -> None:
-    """Another content under an event's id. What lies on a topic can't be taken back."""
-    await _publish(stage, await _an_old_event(stage), lambda value: value.replace(b'"SY"', b'"XX"'))
+def other_content_under_an_id(evidence: Evidence) -> Evidence:
+    """An event published twice, with other content. What lies on a topic could not be taken back."""
+    record = _superseded(evidence)
+    return _with_record(evidence, replace(record, value=b"{}"))
 
 
-async def _an_old_event(stage: Stage) -> Record:
-    """The first version of a report that has others."""
-    records = (await read_all(stage.site.kafka)).records
-    reports = [record for record in records if record.place.topic == "activities.reports" and record.value]
+def _superseded(evidence: Evidence) -> Record:
+    """The first state of a report that has others."""
     seen: dict[bytes | None, Record] = {}
-    for record in reports:
+    for record in evidence.topics.records:
         first = seen.setdefault(record.key, record)
-        if first is not record and first.value != record.value:
+        if first is not record and record.place.topic == "activities.reports":
             return first
     raise AssertionError("no report has two versions")
 
 
-async def _publish(stage: Stage, record: Record, change: Callable[[bytes], bytes]) -> None:
-    assert record.value
-    async with AIOKafkaProducer(bootstrap_servers=stage.site.kafka.bootstrap) as producer:
-        await producer.send_and_wait(
-            f"{stage.site.kafka.prefix}.{record.place.topic}",
-            change(record.value),
-            key=record.key,
-            partition=record.place.partition,
-            headers=list(record.headers),
-        )
+def _with_record(evidence: Evidence, record: Record) -> Evidence:
+    topics = evidence.topics
+    return replace(evidence, topics=replace(topics, records=[*topics.records, record]))
 
 
 _INSERT = "insert into {table} overriding system value select (jsonb_populate_record(null::{table}, $1)).*"

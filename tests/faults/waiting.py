@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 Found = TypeVar("Found")
 
-ENOUGH = 60.0
+ENOUGH = 120.0
 
 
 async def until(

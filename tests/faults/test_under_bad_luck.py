@@ -2,23 +2,6 @@
 
 from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each
 from tests.faults.conftest import Stage
-from tests.faults.waiting import until
-
-
-async def test_on_an_ordinary_day(stage: Stage) -> None:
-    async with stage.load.running():
-        await grown(stage, reports=300)
-    assert await stage.complaints() == []
-
-
-async def grown(stage: Stage, *, reports: int) -> None:
-    """So many more versions of reports are acknowledged."""
-    wanted = stage.ledger.reports + reports
-
-    async def look() -> int:
-        return stage.ledger.reports
-
-    await until(look, lambda now: now >= wanted, f"{wanted} reports are not acknowledged")
 
 
 async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -> None:
@@ -42,12 +25,12 @@ async def test_every_process_is_killed_at_random_moments(stage: Stage) -> None:
 async def test_kafka_is_down_for_a_while(stage: Stage) -> None:
     async with stage.load.running():
         await keep_down(stage.site, "kafka", stage.measure.outage)
-        await grown(stage, reports=50)
+        await stage.grown(reports=50)
     assert await stage.complaints() == []
 
 
 async def test_postgresql_is_down_for_a_while(stage: Stage) -> None:
     async with stage.load.running():
         await keep_down(stage.site, "postgres", stage.measure.outage)
-        await grown(stage, reports=50)
+        await stage.grown(reports=50)
     assert await stage.complaints() == []
