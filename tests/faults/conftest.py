@@ -61,6 +61,7 @@ class Stage:
         await (quiet(self.site) if planted else settled(self.site, self.ledger))
         found = complaints(self.ledger, await gathered(self.site))
         print(f"\n{self.ledger.summary()}", *found, sep="\n! ")
+        self.ledger.surprises.clear()  # each is told once
         return found
 
 
