@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 from database import Database, Transaction, new_id
+from database.pool import UNREACHABLE
 from testkit.plugin import DatabaseFactory
 
 
@@ -163,4 +164,24 @@ async def test_who_waits_too_long_for_a_connection_is_sent_away(database_url: Da
                 pass
     async with database.connection() as connection:
         assert await connection.fetchval("select 1") == 1
+    await database.close()
+
+
+async def test_a_session_the_server_ended_is_unreachable_whatever_the_driver_calls_it(
+    database_url: DatabaseFactory,
+) -> None:
+    url = await database_url()
+    database, administrator = await Database.connect(url, application="test"), await asyncpg.connect(url)
+
+    async def ask_on_an_ended_session() -> None:
+        async with database.connection() as connection:
+            await administrator.execute("select pg_terminate_backend($1)", connection.get_server_pid())
+            while True:
+                await connection.execute("select 1")
+                await asyncio.sleep(0)
+
+    for _ in range(50):  # by chance the driver is asked before or after it has seen the end of the line
+        with pytest.raises(UNREACHABLE):
+            await ask_on_an_ended_session()
+    await administrator.close()
     await database.close()

@@ -11,12 +11,18 @@ from unittest.mock import ANY
 
 import httpx2
 import pytest_asyncio
+from contracts.operations import DEAD_LETTERS
+from contracts.registry import SCOPES
 from local.ports import free_ports
+from messaging import Kafka
+from messaging.broker import Message
+from messaging.client import AIOKAFKA
 from testkit.plugin import DatabaseFactory
 
 SOURCE = """
 import asyncio
 from pathlib import Path
+from contracts.registry import ScopeChanged
 from fastapi import APIRouter
 from runtime.access import EVERYONE, Rule
 from runtime.edge import EdgeRoute, Tx
@@ -48,8 +54,12 @@ async def job(worker, stop) -> None:
         await asyncio.sleep(0.05)
     (worker.settings.spool_dir / "finished").touch()
 
+async def on_scope_changed(tx, scopes) -> None:
+    pass
+
 SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
-    {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")}, jobs=[job])
+    {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")},
+    handlers={ScopeChanged: on_scope_changed}, jobs=[job])
 
 if __name__ == "__main__":
     main(SERVICE)
@@ -170,6 +180,22 @@ async def test_worker_whose_part_breaks_ends_so_that_it_is_started_anew(
     async with start("worker") as (process, _):
         (Path(environment["TANSIQ_SPOOL_DIR"]) / "break").touch()
         assert await asyncio.wait_for(process.wait(), 15) == 1
+
+
+async def test_worker_that_only_hears_publishes_its_dead_letters(start: Start, environment: dict[str, str]) -> None:
+    kafka = Kafka(environment["TANSIQ_KAFKA_BOOTSTRAP"], prefix=environment["TANSIQ_TOPIC_PREFIX"])
+    async with start("worker"):
+        publisher = await AIOKAFKA.publisher(kafka, "poisoner")
+        await publisher.publish([Message(kafka.name(SCOPES), b"poison", b"{", ())])
+        await publisher.close()
+        reader = await AIOKAFKA.reader(kafka, [DEAD_LETTERS])
+        for partition in reader.assigned():
+            reader.seek(partition, 0)
+        async with asyncio.timeout(20):
+            while not (found := await reader.poll(0.2, 10)):
+                pass
+        await reader.close()
+    assert [record.key for batch in found.values() for record in batch.records] == [b"poison"]
 
 
 async def test_unknown_word_and_bad_setting_end_with_a_sentence(environment: dict[str, str]) -> None:

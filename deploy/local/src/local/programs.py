@@ -32,6 +32,7 @@ class Program:
     stop_within: float = 10
     ready_within: float = 60
     stop_rank: int = 0  # lower ranks are stopped first
+    longest_pause: float = 10  # before it is started again, however often it has died
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from local.programs import Program
 from local.state import ProgramState, State
 
 RECENT = 60.0
-LONGEST_PAUSE = 10.0
 # So many deaths within a minute are no accident.
 CRASH_LOOP = 3
 
@@ -146,7 +145,7 @@ class Unit:
         while self._deaths and self._deaths[0] < time.monotonic() - RECENT:
             self._deaths.popleft()
         deaths = len(self._deaths)
-        pause = 0.0 if deaths == 1 else min(0.5 * 2.0**deaths, LONGEST_PAUSE)
+        pause = 0.0 if deaths == 1 else min(0.5 * 2.0**deaths, self.program.longest_pause)
         self._pause_until = time.monotonic() + pause
         if self.in_crash_loop:
             self.status.state = "crash loop"

@@ -23,6 +23,8 @@ UNREACHABLE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,
+    # What asyncpg says, as often as not, of a session that the server ended between two statements.
+    asyncpg.InternalClientError,
 )
 """The server is away, shutting down, starting, full or busy: the caller may try again."""
 

@@ -21,8 +21,6 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     *UNREACHABLE,
     asyncpg.TransactionRollbackError,
     asyncpg.IdleInTransactionSessionTimeoutError,
-    # Seen when the server ends a session between two statements: the driver's state is at fault, not the event.
-    asyncpg.InternalClientError,
 )
 
 

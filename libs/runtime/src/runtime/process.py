@@ -139,7 +139,7 @@ async def _run_worker(service: Service, settings: ServiceSettings, parts: tuple[
     consumer = consumer_of(service, database, kafka) if service.handlers and "consume" in parts else None
     stop = asyncio.Event()
     tasks: list[Coroutine[Any, Any, None]] = [_sweep(database, stop)]
-    if "relay" in parts and service.topics:
+    if "relay" in parts and (service.topics or service.handlers):  # who only hears publishes its dead letters
         tasks += [_relay(service, settings, database, kafka, shard).run(stop) for shard in range(service.shards)]
     if consumer:
         tasks.append(consumer.run(stop))

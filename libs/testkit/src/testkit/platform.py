@@ -70,11 +70,13 @@ class Platform:
 
 
 @contextmanager
-def running_platform(state: Path, environment: Mapping[str, str] | None = None) -> Iterator[Platform]:
+def running_platform(
+    state: Path, environment: Mapping[str, str] | None = None, *, table: str = "local.processes:the_platform"
+) -> Iterator[Platform]:
     """Bring it up, and take it down however the block ends."""
     settings = {**os.environ, **(environment or {})}
     up = subprocess.run(
-        _local(state, "up", "--ports", "auto"),
+        _local(state, "--table", table, "up", "--ports", "auto"),
         env=settings,
         capture_output=True,
         text=True,

@@ -20,6 +20,8 @@ LARGEST = 256 * 1024
 class Arrival:
     """A delivery that was verified."""
 
+    id: str
+    """The delivery's: the same at each attempt."""
     content: dict[str, Any]
     at: float
     """`time.monotonic()`."""
@@ -45,7 +47,7 @@ class Receiver:
         except (WebhookVerificationError, ValueError):
             self.refused += 1
             return HTTPStatus.UNAUTHORIZED
-        self._arrived.put(Arrival(content, time.monotonic()))
+        self._arrived.put(Arrival(headers["webhook-id"], content, time.monotonic()))
         return HTTPStatus.NO_CONTENT
 
 

@@ -1,0 +1,36 @@
+"""Under load and bad luck of every kind nothing acknowledged is lost, nothing counted twice, and only poison dies."""
+
+from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each
+from tests.faults.conftest import Stage
+
+
+async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -> None:
+    async with stage.load.running():
+        await freeze_a_consumer(stage.site)
+    assert await stage.complaints() == []
+
+
+async def test_two_relays_of_which_one_freezes_while_it_publishes(stage: Stage) -> None:
+    async with stage.load.running():
+        await freeze_a_relay(stage.site)
+    assert await stage.complaints() == []
+
+
+async def test_every_process_is_killed_at_random_moments(stage: Stage) -> None:
+    async with stage.load.running():
+        await kill_each(stage.site, stage.measure.kills, stage.chance)
+    assert await stage.complaints() == []
+
+
+async def test_kafka_is_down_for_a_while(stage: Stage) -> None:
+    async with stage.load.running():
+        await keep_down(stage.site, "kafka", stage.measure.outage)
+        await stage.grown(reports=50)
+    assert await stage.complaints() == []
+
+
+async def test_postgresql_is_down_for_a_while(stage: Stage) -> None:
+    async with stage.load.running():
+        await keep_down(stage.site, "postgres", stage.measure.outage)
+        await stage.grown(reports=50)
+    assert await stage.complaints() == []
