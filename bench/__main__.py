@@ -5,13 +5,14 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import uvloop
 from rich.console import Console
 from testkit.platform import Platform, running_platform
 
-from bench import alerting, following, reading, uploading, writing
+from bench import alerting, following, idle, reading, uploading, writing
 from bench.figures import Figure, show
 from bench.ground import ground_for, raw_server
 
@@ -31,8 +32,9 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="tansiq-bench-"))
     try:
         SAYS.print("starting a platform …")
+        began = time.perf_counter()
         with running_platform(folder / "state") as platform:
-            figures = uvloop.run(run(platform, given))
+            figures = [*idle.platform(platform, time.perf_counter() - began), *uvloop.run(run(platform, given))]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if given.json:
@@ -60,12 +62,13 @@ async def reports(platform: Platform, rows: int, seconds: float, single: int) ->
     ground = await ground_for(platform, rows)
     SAYS.print("sending them …")
     with following.held(ground):
-        pushed = await writing.push(ground)
+        pushed = await writing.by_thousands(ground)
     SAYS.print("following them to the cells …")
     followed = await following.to_the_cells(ground)
-    figures = [writing.figure(pushed, await writing.plain_upsert(ground))]
+    figures = [writing.figure(pushed, await writing.limit_by_thousands(ground))]
     figures.append(Figure("outbox to Kafka to cells", followed, "events/s", target="≥ 10,000"))
     SAYS.print("sending reports one by one …")
+    figures += await writing.one_by_one(ground, seconds)
     figures += await following.one_report(ground, single)
     await reading.check_against_live_sql(ground)
     SAYS.print("asking …")

@@ -12,7 +12,7 @@ from contracts.event import Event, Topic
 from database import Database, Transaction
 
 from messaging import dead_letters, metrics, offsets, tracing
-from messaging.broker import Batch, Client, Partition, Record, Subscriber
+from messaging.broker import Batch, Client, Partition, Subscriber
 from messaging.client import AIOKAFKA
 from messaging.envelope import Tombstone, Unknown, Unreadable
 from messaging.failures import Stalled, is_transient
@@ -126,13 +126,13 @@ class Consumer:
                 await self._look(subscriber)
                 looked = time.monotonic()
             # During a rebalance aiokafka's poll does not return before the group's coordinator is there.
-            polling = subscriber.poll(POLL_SECONDS, self.most * max(1, len(self._positions)))
+            polling = subscriber.poll(POLL_SECONDS, self.most)
             found = await unless(polling, stop, self._watchdog.stalled)
             if self._watchdog.stalled.is_set():
                 raise Stalled(f"{self.name} stays behind its topics")
-            for partition, batch in (found or {}).items():
+            for topic, batches in _by_topic(found or {}).items():
                 self._watchdog.working()
-                await self._take(subscriber, partition, batch, stop)
+                await self._take(subscriber, topic, batches, stop)
 
     async def _look(self, subscriber: Subscriber) -> None:
         """Seek where the stored position is not ours: after an assignment, or after a rewind."""
@@ -162,28 +162,26 @@ class Consumer:
     def _show_lag(self, partition: Partition, lag: int) -> None:
         metrics.LAG.labels(self.name, self._topics[partition.topic].noun, partition.number).set(lag)
 
-    async def _take(self, subscriber: Subscriber, partition: Partition, batch: Batch, stop: asyncio.Event) -> None:
-        """One batch of one partition, in transactions of `most` events."""
-        for start in range(0, max(1, len(batch.records)), self.most):
-            records = batch.records[start : start + self.most]
-            last = start + self.most >= len(batch.records)
-            after = batch.next_offset if last else records[-1].offset + 1
-            if subscriber.generation != self._generation or partition not in self._positions:
-                return  # no longer ours, or to be read again from another offset
-            if not await self._settled(partition, records, after, stop):
-                self._generation = -1
-                return
+    async def _take(
+        self, subscriber: Subscriber, topic: str, batches: Mapping[Partition, Batch], stop: asyncio.Event
+    ) -> None:
+        """What was found on one topic, in one transaction: partitions share what its handler writes."""
+        if subscriber.generation != self._generation or not batches.keys() <= self._positions.keys():
+            self._generation = -1  # no longer ours, or to be read again from another offset
+        elif not await self._settled(topic, batches, stop):
+            self._generation = -1
 
-    async def _settled(self, partition: Partition, records: Sequence[Record], after: int, stop: asyncio.Event) -> bool:
-        """Whether the batch is stored; again and again while the failure passes by itself."""
+    async def _settled(self, topic: str, batches: Mapping[Partition, Batch], stop: asyncio.Event) -> bool:
+        """Whether the batches are stored; again and again while the failure passes by itself."""
         pauses = backoff(0.05, 5.0)
-        arrived = arrivals(self._topics[partition.topic], records)
+        arrived = [a for at, batch in batches.items() for a in arrivals(self._topics[topic], at, batch.records)]
+        after = {partition: batch.next_offset for partition, batch in batches.items()}
         apart = False
         while not stop.is_set():
             try:
-                await self._store(partition, arrived, after, apart=apart)
+                await self._store(topic, arrived, after, apart=apart)
             except Moved:
-                log.info("consumer.moved", consumer=self.name, topic=partition.topic, partition=partition.number)
+                log.info("consumer.moved", consumer=self.name, topic=topic, partitions=[at.number for at in after])
                 return False
             except Failed:
                 apart = True
@@ -192,60 +190,56 @@ class Consumer:
                     raise
                 self._watchdog.working()
                 metrics.RETRIES.labels(self.name).inc()
-                log.warning("consumer.retries", consumer=self.name, topic=partition.topic, error=repr(error))
+                log.warning("consumer.retries", consumer=self.name, topic=topic, error=repr(error))
                 await pause(next(pauses), stop)
             else:
                 return True
         return False
 
-    async def _store(self, partition: Partition, arrived: Sequence[Arrival], after: int, *, apart: bool) -> None:
-        """Effects and offset in one transaction."""
-        topic, began = self._topics[partition.topic], time.monotonic()
+    async def _store(
+        self, name: str, arrived: Sequence[Arrival], after: Mapping[Partition, int], *, apart: bool
+    ) -> None:
+        """Effects and offsets in one transaction."""
+        topic, began = self._topics[name], time.monotonic()
         batch, casualties = runs(self._takes, arrived), unreadable(arrived)
-        with tracing.handling(self.name, partition.topic, [arrival.record for arrival in arrived]):
+        with tracing.handling(self.name, name, [arrival.record for arrival in arrived]):
             async with self.database.transaction() as tx:
-                await self._move(tx, partition, after)
+                await self._move(tx, after)
                 if apart:
                     casualties += await hand_over_apart(tx, batch)
                 else:
                     await hand_over(tx, batch)
-                await self._mourn(tx, topic, partition, batch, casualties)
-        self._positions[partition] = after
+                await self._mourn(tx, topic, batch, casualties)
+        self._positions.update(after)
         if arrived:
             metrics.BATCH_SECONDS.labels(self.name, topic.noun).observe(time.monotonic() - began)
             self._count(topic, arrived, batch, len(casualties))
 
-    async def _move(self, tx: Transaction, partition: Partition, after: int) -> None:
-        await offsets.move(
-            tx,
-            self.name,
-            self.schema_version,
-            partition,
-            before=self._positions[partition],
-            after=after,
-            idle_seconds=self.session_seconds,
-        )
+    async def _move(self, tx: Transaction, after: Mapping[Partition, int]) -> None:
+        for partition in sorted(after):  # one order for all, so that a zombie and its successor don't deadlock
+            await offsets.move(
+                tx,
+                self.name,
+                self.schema_version,
+                partition,
+                before=self._positions[partition],
+                after=after[partition],
+                idle_seconds=self.session_seconds,
+            )
 
-    async def _mourn(
-        self,
-        tx: Transaction,
-        topic: Topic,
-        partition: Partition,
-        batch: Sequence[Run],
-        casualties: Sequence[Casualty],
-    ) -> None:
+    async def _mourn(self, tx: Transaction, topic: Topic, batch: Sequence[Run], casualties: Sequence[Casualty]) -> None:
         """Keep the dead letters of this batch, and resolve those of which it brought a newer state."""
         if casualties:
-            await dead_letters.bury(tx, self.name, topic, partition, casualties)
+            await dead_letters.bury(tx, self.name, topic, casualties)
             self._open_letters += len(casualties)
             causes = sorted({casualty.cause.split(":")[0] for casualty in casualties})
             log.warning(
                 "consumer.dead_letters", consumer=self.name, topic=topic.noun, count=len(casualties), causes=causes
             )
         if self._open_letters:
-            dead = {casualty.arrival.record.offset for casualty in casualties}
-            taken = [arrival for _, run in batch for arrival in run if arrival.record.offset not in dead]
-            await dead_letters.supersede(tx, self.name, topic, partition, taken)
+            dead = {_place(casualty.arrival) for casualty in casualties}
+            taken = [arrival for _, run in batch for arrival in run if _place(arrival) not in dead]
+            await dead_letters.supersede(tx, self.name, topic, taken)
 
     def _count(self, topic: Topic, arrived: Sequence[Arrival], batch: Sequence[Run], dead: int) -> None:
         given = sum(len(run) for _, run in batch) + sum(isinstance(a.content, Unreadable) for a in arrived)
@@ -254,3 +248,14 @@ class Consumer:
         for fate, count in fates.items():
             if count:
                 metrics.CONSUMED.labels(self.name, topic.noun, fate).inc(count)
+
+
+def _by_topic(found: Mapping[Partition, Batch]) -> Mapping[str, dict[Partition, Batch]]:
+    topics: dict[str, dict[Partition, Batch]] = {}
+    for partition, batch in found.items():
+        topics.setdefault(partition.topic, {})[partition] = batch
+    return topics
+
+
+def _place(arrival: Arrival) -> tuple[Partition, int]:
+    return arrival.partition, arrival.record.offset

@@ -10,7 +10,6 @@ from contracts.operations import DEAD_LETTERS
 from database import Record, Transaction
 
 from messaging import events
-from messaging.broker import Partition
 from messaging.broker import Record as KafkaRecord
 from messaging.envelope import Tombstone, Unreadable, header, read
 from messaging.failures import is_transient
@@ -66,18 +65,17 @@ async def drop(tx: Transaction, number: int) -> bool:
     return await tx.fetchval(RESOLVE, number, "dropped") is not None
 
 
-async def bury(
-    tx: Transaction, consumer: str, topic: Topic, partition: Partition, casualties: Sequence[Casualty]
-) -> None:
+async def bury(tx: Transaction, consumer: str, topic: Topic, casualties: Sequence[Casualty]) -> None:
     """Keep what could not be taken, and copy what is new here to the dead-letter topic."""
     for casualty in casualties:
-        record, names, values = casualty.arrival.record, *_columns(casualty.arrival)
+        arrival, record = casualty.arrival, casualty.arrival.record
+        names, values = _columns(arrival)
         fresh = await tx.fetchval(
-            KEEP, consumer, topic.noun, partition.number, record.offset, record.key,
-            _type(record), _version(casualty.arrival), names, values, record.value, _storable(casualty.cause),
+            KEEP, consumer, topic.noun, arrival.partition.number, record.offset, record.key,
+            _type(record), _version(arrival), names, values, record.value, _storable(casualty.cause),
         )  # fmt: skip
         if fresh:
-            await _copy(tx, consumer, topic, partition, casualty)
+            await _copy(tx, consumer, topic, casualty)
 
 
 async def count_open(tx: Transaction, consumer: str) -> int:
@@ -85,14 +83,13 @@ async def count_open(tx: Transaction, consumer: str) -> int:
     return int(found)
 
 
-async def supersede(
-    tx: Transaction, consumer: str, topic: Topic, partition: Partition, taken: Sequence[Arrival]
-) -> None:
+async def supersede(tx: Transaction, consumer: str, topic: Topic, taken: Sequence[Arrival]) -> None:
     """Resolve dead letters of aggregates of which a newer state, or their end, was taken."""
+    partitions = [arrival.partition.number for arrival in taken]
     keys = [arrival.record.key for arrival in taken]
     versions = [_version(arrival) for arrival in taken]
     offsets = [arrival.record.offset for arrival in taken]
-    await tx.execute(SUPERSEDE, consumer, topic.noun, partition.number, keys, versions, offsets)
+    await tx.execute(SUPERSEDE, consumer, topic.noun, partitions, keys, versions, offsets)
 
 
 async def _failure(tx: Transaction, row: Record, handlers: Handlers) -> str | None:
@@ -137,8 +134,8 @@ def _columns(arrival: Arrival) -> tuple[list[str], list[bytes | None]]:
     return [_storable(name) for name, _ in headers], [value for _, value in headers]
 
 
-async def _copy(tx: Transaction, consumer: str, topic: Topic, partition: Partition, casualty: Casualty) -> None:
-    record = casualty.arrival.record
+async def _copy(tx: Transaction, consumer: str, topic: Topic, casualty: Casualty) -> None:
+    partition, record = casualty.arrival.partition, casualty.arrival.record
     headers = [
         *((_storable(name), value) for name, value in record.headers),
         ("dl_consumer", consumer.encode()),
@@ -199,8 +196,8 @@ returning attempts = 1
 """
 SUPERSEDE = """
 update dead_letter d set resolved_at = now(), resolution = 'superseded'
-  from unnest($4::bytea[], $5::bigint[], $6::bigint[]) as newer (key, version, record_offset)
- where d.consumer = $1 and d.topic = $2 and d.partition = $3 and d.resolved_at is null
+  from unnest($3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[]) as newer (partition, key, version, record_offset)
+ where d.consumer = $1 and d.topic = $2 and d.partition = newer.partition and d.resolved_at is null
    and d.key = newer.key and d.record_offset < newer.record_offset
    and (d.version is null or newer.version is null or newer.version >= d.version)
 """

@@ -1,13 +1,11 @@
 """Appending to the event log, in the transaction that changes the aggregate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 import orjson
 from contracts.event import Event, Topic
-from database import Transaction, new_id
+from database import Transaction
 
 from messaging import tracing
 from messaging.broker import Headers
@@ -37,27 +35,24 @@ async def append_states(tx: Transaction, kind: type[Event], states: Mapping[str,
     For thousands at once: no model is made of them, so that they fit it is for the caller's tests to prove.
     """
     type, noun = kind.type_name(), kind.topic.noun
-    await _append(
-        tx, [_Row(new_id(), noun, key, type, state["version"], _pack(type, state)) for key, state in states.items()]
-    )
+    await _append(tx, [_Row(noun, key, type, state["version"], _pack(type, state)) for key, state in states.items()])
 
 
 async def bury(tx: Transaction, topic: Topic, key: str) -> None:
     """Tell the others that the aggregate is gone."""
-    await _append(tx, [_Row(new_id(), topic.noun, key, tombstone_type(topic), None, None)])
+    await _append(tx, [_Row(topic.noun, key, tombstone_type(topic), None, None)])
 
 
 async def append_copy(tx: Transaction, topic: Topic, key: str, value: bytes | None, headers: Headers) -> None:
     """Publish bytes with the headers they came with, on another topic."""
     # Marked by its header arrays: the relay then writes no envelope of its own.
-    row = _Row(new_id(), topic.noun, key, "copy", None, value)
     names, values = [name for name, _ in headers], [content for _, content in headers]
-    await tx.execute(APPEND_COPY, row.id, row.noun, row.key, row.type, row.payload, names, values)
+    await tx.execute(APPEND_COPY, topic.noun, key, "copy", value, names, values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: UUID
+class _Row(NamedTuple):
+    """What an event is kept as; its id is the database's to make."""
+
     noun: str
     key: str
     type: str
@@ -67,7 +62,7 @@ class _Row:
 
 def _row(event: Event) -> _Row:
     payload = _bounded(event.type, event.model_dump_json().encode())
-    return _Row(new_id(), event.topic.noun, event.key, event.type, event.version, payload)
+    return _Row(event.topic.noun, event.key, event.type, event.version, payload)
 
 
 def _pack(type: str, state: Mapping[str, Any]) -> bytes:
@@ -81,17 +76,8 @@ def _bounded(type: str, payload: bytes) -> bytes:
 
 
 async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:
-    if not rows:
-        return
-    columns: list[list[Any]] = [
-        [row.id for row in rows],
-        [row.noun for row in rows],
-        [row.key for row in rows],
-        [row.type for row in rows],
-        [row.version for row in rows],
-        [row.payload for row in rows],
-    ]
-    await tx.execute(APPEND, *columns, tracing.traceparent())
+    if rows:
+        await tx.execute(APPEND, *zip(*rows, strict=True), tracing.traceparent())
 
 
 # A commit that notifies takes a lock all such commits of the cluster queue for, so only a sleeping relay is woken;
@@ -99,9 +85,9 @@ async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:
 APPEND = """
 with appended as (
     insert into event (id, aggregatetype, aggregateid, type, version, payload, traceparent)
-    select e.id, e.noun, e.key, e.type, e.version, e.payload, $7
-      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[])
-           with ordinality as e (id, noun, key, type, version, payload, place)
+    select uuidv7(), e.noun, e.key, e.type, e.version, e.payload, $6
+      from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bytea[])
+           with ordinality as e (noun, key, type, version, payload, place)
      order by e.place
     returning number, aggregateid
 ), queued as (
@@ -112,7 +98,7 @@ select pg_notify('outbox', '') from (select from relay_lease where asleep limit 
 APPEND_COPY = """
 with appended as (
     insert into event (id, aggregatetype, aggregateid, type, payload, header_names, header_values)
-    values ($1, $2, $3, $4, $5, $6, $7)
+    values (uuidv7(), $1, $2, $3, $4, $5, $6)
     returning number, aggregateid
 ), queued as (
     insert into outbox (event, slot) select number, crc32(convert_to(aggregateid, 'UTF8')) % 1024 from appended

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 from contracts.event import Event, Topic
 from database import Transaction
 
-from messaging.broker import Record
+from messaging.broker import Partition, Record
 from messaging.envelope import Content, Tombstone, Unreadable, read
 from messaging.failures import is_transient
 
@@ -35,8 +35,9 @@ class Handlers:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A record and what it says."""
+    """A record, where it lay, and what it says."""
 
+    partition: Partition
     record: Record
     content: Content
 
@@ -56,8 +57,8 @@ class Failed(Exception):
     """A handler raised on one of several events: they have to be tried apart, in a new transaction."""
 
 
-def arrivals(topic: Topic, records: Sequence[Record]) -> list[Arrival]:
-    return [Arrival(record, read(topic, record)) for record in records]
+def arrivals(topic: Topic, partition: Partition, records: Sequence[Record]) -> list[Arrival]:
+    return [Arrival(partition, record, read(topic, record)) for record in records]
 
 
 def unreadable(arrived: Sequence[Arrival]) -> list[Casualty]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from contracts.activities import ReportSubmitted
-from database import Transaction, new_id
+from database import Transaction
 from messaging import events
 
 from activities.reference.domain import Reference, Wanting
@@ -114,7 +114,7 @@ def _identified(row: Row, report: Report, key: bytes, seen: Seen, reference: Ref
     provider = provider_of(report.sent)
     known = provider if report.whose.resolved and provider in reference.providers else None
     identity = identity_of(report.sent.external_id, key, ordinal)
-    return Identified(row.number, report, identity, new_id(), repeats, known)
+    return Identified(row.number, report, identity, repeats, known)
 
 
 async def _where_they_were(tx: Transaction, reports: list[Identified], reference: Reference) -> list[Identified]:

@@ -123,7 +123,6 @@ class Identified:
     row: int
     report: Report
     identity: str
-    id: UUID
     exact_repeat: bool
     provider_id: UUID | None = None
     """The id its organisation's name had before somebody registered it."""

@@ -47,7 +47,6 @@ def _same(source: str, type: str, *names: str) -> list[Column]:
 COLUMNS: tuple[Column, ...] = (
     Column("country", "text", "sent", "country"),
     Column("organisation_id", "uuid", "whose", "id"),
-    Column("id", "uuid", "row", "id"),
     Column("identity", "text", "row", "identity"),
     Column("content", "bytea", "report", "content"),
     Column("sensitivity", "text", "report", "sensitivity"),
@@ -91,7 +90,7 @@ _AFTER = (
 )
 SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
-UNKEYED = tuple(name for name, _ in SENT if name not in (*KEY, "id"))
+UNKEYED = tuple(name for name, _ in SENT if name not in KEY)
 SAID_OF_IT = (
     "submission_comment",
     "reviewed_at",
@@ -151,9 +150,9 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     ]
     return f"""
     with upserted as (
-        insert into report as held ({names}, version, {", ".join(origin)})
+        insert into report as held ({names}, id, version, {", ".join(origin)})
         select {", ".join(parameter.read(number) for number, parameter in numbered)},
-               1, 'submitted', ${upload}::uuid, ${sheet}::text, ${sender}::text, ${role}::text
+               uuidv7(), 1, 'submitted', ${upload}::uuid, ${sheet}::text, ${sender}::text, ${role}::text
         from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
@@ -283,7 +282,7 @@ def _filled(columns: Sequence[tuple[str, str, Sequence[Any]]]) -> tuple[tuple[Pa
     parameters, arguments = [], []
     for name, type, values in columns:
         first = values[0]
-        same = len(values) >= MANY and name != "id" and values.count(first) == len(values)
+        same = len(values) >= MANY and values.count(first) == len(values)
         if first is None and (same or all(value is None for value in values)):
             continue
         parameters.append(Parameter(name, type, same))
