@@ -7,6 +7,7 @@ async def given_small_and_protected(reporting: Any, report: Any) -> None:
     await reporting.hear(
         report("small", sector="WSH", total=8, parts=(2, 2, 2, 2)),
         report("gbv", sector="PRO-GBV", total=200, new=True, organisation="Amal"),
+        report("cpn", sector="PRO-CPN", total=150, new=True, organisation="Cedar"),
         report("pro", sector="PRO", total=300, new=True, organisation="Bunyan"),
         report("aleppo", sector="WSH", area="SY020000", total=4),
     )
@@ -17,7 +18,13 @@ async def totals(reporting: Any, role: str, **claims: Any) -> dict[tuple[str, st
     return {(row["area"], row["sector"]): row["people_total"] for row in rows}
 
 
-WHOLE = {("SY02", "WSH"): 4, ("SY07", "PRO"): 300, ("SY07", "PRO-GBV"): 200, ("SY07", "WSH"): 8}
+WHOLE = {
+    ("SY02", "WSH"): 4,
+    ("SY07", "PRO"): 300,
+    ("SY07", "PRO-CPN"): 150,
+    ("SY07", "PRO-GBV"): 200,
+    ("SY07", "WSH"): 8,
+}
 HIDDEN = dict.fromkeys(WHOLE)
 
 
