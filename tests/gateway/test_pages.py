@@ -101,6 +101,10 @@ async def test_codes_of_refusals_come_back_as_sentences_and_nothing_else_does(op
     assert "your_account_is_closed" not in unknown.text
     assert "can't be carried out" in unknown.text
     assert "alert" not in [paragraph.get("role") for paragraph in (await read(client)).all("p")]
+    for code in ("query_too_deep", "too_many_operations"):  # whose sentences tell facts that an address does not have
+        told = (await read(client, f"/?refused={code}&lang=en")).text
+        assert "can't be carried out" in told
+        assert "…" not in told.partition("can't be carried out")[0].rpartition("could not be done")[2]
 
 
 async def test_links_between_pages_lead_somewhere(
@@ -181,3 +185,19 @@ def test_every_word_of_a_template_is_there_in_both_languages_and_none_is_idle() 
         assert bool(ARABIC.search(arabic)) or word == "other_language", word
         assert not ARABIC.search(english) or word == "other_language", word
         assert re.findall(r"{\w+}", arabic) == re.findall(r"{\w+}", english), word
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/", 200), ("GET", "/nothing", 404), ("POST", "/graphql", 401)]
+)
+async def test_every_answer_says_that_nobody_frames_it_or_guesses_its_kind(
+    open_gateway: OpenGateway, method: str, path: str, status: int
+) -> None:
+    client = await open_gateway()
+    answer = await client.request(method, path)
+    assert answer.status_code == status
+    said = {name: answer.headers[name] for name in ("x-frame-options", "x-content-type-options", "referrer-policy")}
+    assert said == {"x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
