@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from contracts.activities import REPORTS, ReportSubmitted
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
 from messaging import Tombstone, dead_letters, events, rewind
 
-from tests.messaging.messaging_stage import Stage, on_scope_changed, scope
+from tests.messaging.messaging_stage import Stage, on_scope_changed, report, scope
 
 KIND = "registry.scope.changed.v1"
 OPEN = "select convert_from(key, 'utf8'), version from dead_letter where resolved_at is null order by number"
@@ -122,3 +123,25 @@ async def test_whatever_is_wrong_with_an_event_it_can_be_kept_as_a_dead_letter(s
         await stage.holds("select count(*) from dead_letter", [(5,)])
         copies = await stage.arrive(DEAD_LETTERS, lambda found: len(found) == 5)
     assert {copy.headers["ce_type"] for copy in copies} == {KIND}
+
+
+async def test_partitions_taken_together_keep_their_dead_letters_apart(stage: Stage) -> None:
+    calls: list[set[str]] = []
+    bad = {str(report(f"r{n}", 1).id) for n in range(0, 40, 7)}
+
+    async def on_report(_: Transaction, batch: Sequence[ReportSubmitted]) -> None:
+        calls.append({event.key for event in batch})
+        if any(event.key in bad and event.version == 1 for event in batch):
+            raise ValueError("cannot take it")
+
+    await stage.append(*(report(f"r{n}", 1) for n in range(40)))
+    async with stage.running(stage.relay()):
+        lies = await stage.arrive(REPORTS, lambda found: len(found) == 40)
+        at = {seen.key: (seen.partition, seen.offset) for seen in lies}
+        async with stage.running(consumer := stage.consumer("x", {ReportSubmitted: on_report})):
+            await consumer.caught_up()
+            kept = await stage.rows("select convert_from(key, 'utf8'), partition, record_offset from dead_letter")
+            await stage.append(report("r7", 2))
+            await stage.holds(RESOLVED, [(str(report("r7", 1).id), "superseded")])
+    assert any(len({at[key][0] for key in call}) > 1 for call in calls), "partitions were taken one by one"
+    assert {key: (partition, offset) for key, partition, offset in kept} == {key: at[key] for key in bad}

@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 AWAKE: Final = (0.005, 0.01, 0.02, 0.02, 0.05)
 """Seconds between looks while events come, growing."""
+REST: Final = 0.03
+"""Seconds from one Kafka transaction to the next while they are not full. A lone event leaves at once; a trickle leaves
+in handfuls, for here, on the broker and at each consumer a transaction of one event costs what one of hundreds does."""
 ASLEEP_AFTER: Final = 2.0
 """Seconds without an event until the relay asks for a NOTIFY and looks rarely."""
 
@@ -96,8 +99,11 @@ class Relay:
         while not stop.is_set():
             hint.event.clear()
             if rows := await self.unpublished():
+                rested = time.monotonic() + REST
                 await self._publish(held, publisher, rows)
                 watch.busy()
+                if len(rows) < self.most and (left := rested - time.monotonic()) > 0:
+                    await pause(left, stop)
             else:
                 await watch.idle(hint, stop)
             await watch.measure()
