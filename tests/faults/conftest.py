@@ -60,7 +60,7 @@ class Stage:
         """What the checker finds once all has come to rest."""
         await (quiet(self.site) if planted else settled(self.site, self.ledger))
         found = complaints(self.ledger, await gathered(self.site))
-        print(f"\n{self.ledger.summary()}", *found, sep="\n! ")
+        print(f"\nseed {self.measure.seed}: {self.ledger.summary()}", *found, sep="\n! ")
         self.ledger.surprises.clear()  # each is told once
         return found
 
@@ -80,6 +80,5 @@ def site() -> Iterator[Site]:
 async def stage(site: Site) -> AsyncIterator[Stage]:
     stamina.instrumentation.set_on_retry_hooks([])  # each would be a line of the log
     measure = Measure()
-    print(f"\nTANSIQ_FAULTS_SEED={measure.seed}")
     async with load_on(site, measure.seed) as load:
         yield Stage(site, load, measure, random.Random(measure.seed))

@@ -186,7 +186,7 @@ async def test_worker_that_only_hears_publishes_its_dead_letters(start: Start, e
     kafka = Kafka(environment["TANSIQ_KAFKA_BOOTSTRAP"], prefix=environment["TANSIQ_TOPIC_PREFIX"])
     async with start("worker"):
         publisher = await AIOKAFKA.publisher(kafka, "poisoner")
-        await publisher.publish([Message(kafka.name(SCOPES), b"poison", b"{", ())])
+        await publisher.publish([Message(kafka.name(SCOPES), b"poison", b"{", [])])
         await publisher.close()
         reader = await AIOKAFKA.reader(kafka, [DEAD_LETTERS])
         for partition in reader.assigned():
