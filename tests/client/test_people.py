@@ -96,5 +96,5 @@ def test_states_and_roles_are_told_in_the_readers_words(
     newer = {**PERSON, "state": "asleep", "grants": [{"role": "member"}, {"role": "gardener"}]}
     platform.otherwise = json_answer(200, {"items": [PERSON, newer], "next": None})
     shown = run("list").stdout
-    assert all(word in shown for word in ("فعّال", "هيكل إقليمي", "منظمة عضو، gardener", "asleep"))
+    assert all(word in shown for word in ("فعّال", "هيكل تنسيق إقليمي", "منظمة عضو، gardener", "asleep"))
     assert json.loads(run("list", "--json").stdout)[0]["state"] == "active"
