@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from runtime.access import Role
 from runtime.language import Language
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -67,11 +68,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     # people
     "signed_in": ("الدور", "Signed in as"),
-    "role_public": ("الجمهور", "public"),
-    "role_member": ("منظمة عضو", "member organisation"),
-    "role_coordinator": ("منسّق مجموعة عمل", "working-group coordinator"),
-    "role_hub": ("هيكل تنسيق إقليمي", "regional coordination hub"),
-    "role_secretariat": ("الأمانة العامة", "secretariat"),
+    **{f"role_{role}": (role.words.ar, role.words.en) for role in Role},
     "act_as": ("الدور الذي تعمل به", "Acting as"),
     "change": ("تغيير", "Change"),
     "sign_out": ("تسجيل الخروج", "Sign out"),

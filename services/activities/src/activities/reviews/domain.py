@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.activities import ReportStage
 from runtime.access import Relation, Role
+from runtime.language import Words
 from runtime.problems import NotFound, NotYours, VersionMismatch
 
 from activities.reports.errors import OutsideYourScope
@@ -27,6 +28,13 @@ BEFORE: dict[Decision, frozenset[str]] = {
     Decision.RETURNED: frozenset({ReportStage.SUBMITTED, ReportStage.APPROVED}),
 }
 """Stages a decision follows. An approval can be taken back, by returning the report."""
+
+CALLED: dict[str, Words] = {
+    ReportStage.SUBMITTED: Words("مُرسَل", "submitted"),
+    ReportStage.APPROVED: Words("معتمد", "approved"),
+    ReportStage.RETURNED: Words("مُعاد إلى صاحبه", "returned"),
+}
+"""What people call a stage, and the decision that leads to it."""
 
 Key = tuple[str, UUID, str]
 
@@ -66,7 +74,7 @@ def decide(row: int, asked: NewDecision, role: Role, report: Standing | None) ->
     if report.version != asked.version:
         raise VersionMismatch("version", current=report.version)
     if report.stage not in BEFORE[asked.decision]:
-        raise NotToBeReviewed("decision", stage=report.stage, decision=asked.decision)
+        raise NotToBeReviewed("decision", stage=CALLED[report.stage], decision=CALLED[asked.decision])
     steps_in = role is Role.SECRETARIAT and report.belongs
     if steps_in and not asked.override_reason:
         raise BelongsToWorkingGroup("override_reason")
@@ -90,7 +98,7 @@ def send_again(role: Role, report: Standing | None, expected: int | None) -> Sta
     if expected is not None and report.version != expected:
         raise VersionMismatch("If-Match", current=report.version)
     if report.stage != ReportStage.RETURNED:
-        raise NotReturned(stage=report.stage)
+        raise NotReturned(stage=CALLED[report.stage])
     return report
 
 

@@ -30,7 +30,7 @@ class NotToBeReviewed(Refusal):
     """A report that is {stage} can't be {decision}."""
 
     status = HTTPStatus.CONFLICT
-    ar = "لا يمكن الانتقال بتقرير من المرحلة {stage} إلى المرحلة {decision}."
+    ar = "مرحلة التقرير ({stage}) لا تسمح بهذا القرار ({decision})."
 
 
 class DecidedTwice(Refusal):
@@ -43,14 +43,14 @@ class NotReturned(Refusal):
     """Only a returned report is sent again as it is; this one is {stage}."""
 
     status = HTTPStatus.CONFLICT
-    ar = "لا يُعاد إرسال تقرير دون تغيير إلا إذا أُعيد إلى صاحبه، وهذا التقرير في المرحلة {stage}."
+    ar = "لا يُعاد إرسال تقرير دون تغيير إلا إذا أُعيد إلى صاحبه، ومرحلة هذا التقرير: {stage}."
 
 
 class TooManyDecisions(Refusal):
     """A request takes {limit} decisions at most: send the rest in another."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "يقبل الطلب الواحد {limit} قرار كحد أقصى: أرسل الباقي في طلب آخر."
+    ar = "الحد الأقصى لقرارات الطلب الواحد ({limit}): أرسل الباقي في طلب آخر."
 
 
 class NoDecisions(Refusal):

@@ -76,4 +76,4 @@ class TooManyRows(Refusal):
     """The file has more than {limit} rows: send it in parts."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "يزيد عدد أسطر الملف على الحد الأقصى ({limit}): أرسله على أجزاء."
+    ar = "يزيد عدد صفوف الملف على الحد الأقصى ({limit}): أرسله على أجزاء."
