@@ -57,15 +57,15 @@ SORT = ("month", "id")
 
 
 @lru_cache(maxsize=500)
-def selected(names: tuple[str, ...]) -> str:
-    """The select list of these columns: what a reader is not cleared for (`see_high`) is not read at all."""
-    return ", ".join(f"{_masked(COLUMNS[name])} as {name}" for name in names)
+def selected(names: tuple[str, ...], high: str) -> str:
+    """The select list of these columns: without `high`, what only the cleared see is not read at all."""
+    return ", ".join(f"{_masked(COLUMNS[name], high)} as {name}" for name in names)
 
 
-def _masked(column: ReadColumn) -> str:
+def _masked(column: ReadColumn, high: str) -> str:
     if Sensitivity.MODERATE.allows(column.level):
         return column.shown
-    return f"case when see_high then {column.shown} else {column.coarse} end"
+    return f"case when {high} then {column.shown} else {column.coarse} end"
 
 
 def as_object(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from contracts.sensitivity import Sensitivity
 from contracts.values import Country, Month, Pcode, SectorCode
 from database import Transaction
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from runtime.access import Principal, Relation, Role, clearance
+from runtime.access import Principal, Relation, Role
 from runtime.listing import Page
 
 from activities.reference.domain import Area
@@ -19,6 +18,7 @@ from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, selected
 from activities.reports.errors import UnknownArea
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
+from activities.reports.sight import Seen, cleared_for_high, reader_of, seen_by
 
 
 class ReportFilter(BaseModel):
@@ -44,15 +44,18 @@ class ReportFilter(BaseModel):
 
 @dataclass
 class Where:
-    """Conditions and their arguments; the first seven arguments are the reader's."""
+    """Conditions and their arguments; the first arguments are the reader's."""
 
     arguments: list[Any]
     conditions: list[str] = field(default_factory=list)
 
     def add(self, condition: str, *values: object) -> None:
-        numbers = range(len(self.arguments) + 1, len(self.arguments) + len(values) + 1)
-        self.arguments.extend(values)
-        self.conditions.append(condition.format(*(f"${number}" for number in numbers)))
+        self.conditions.append(condition.format(*(self.argument(value) for value in values)))
+
+    def argument(self, value: object) -> str:
+        """Its place in the statement."""
+        self.arguments.append(value)
+        return f"${len(self.arguments)}"
 
     def text(self) -> str:
         return " and ".join(["true", *self.conditions])
@@ -66,44 +69,6 @@ class Found:
     sensitive: int
 
 
-@cache
-def _levels(role: Role, relation: Relation) -> list[str]:
-    """Levels of rows this role sees in this relation."""
-    highest = clearance(role, relation)
-    return [level.value for level in Sensitivity if highest and highest.allows(level)]
-
-
-@cache
-def _cleared_for_high(role: Role) -> list[str]:
-    cleared = {relation: clearance(role, relation) for relation in Relation}
-    return [relation.value for relation, highest in cleared.items() if highest and highest.allows(Sensitivity.HIGH)]
-
-
-RELATION = """
-    case when r.organisation_id = $1::uuid then 'own'
-         when r.area_path && $2::text[] and ($4::text[] is null or r.sector = any($4::text[])) then 'in_scope'
-         else 'other' end
-"""
-# $5 to $7: levels of rows seen in each relation.
-VISIBLE = """
-    r.sensitivity = any(case relation when 'own' then $5::text[] when 'in_scope' then $6::text[] else $7::text[] end)
-"""
-
-
-def reader_of(principal: Principal) -> list[Any]:
-    """The first seven arguments of a statement with `RELATION` and `VISIBLE`; $3 are the relations cleared for high."""
-    role = principal.role
-    return [
-        principal.organisation_id,
-        list(principal.areas) if role in (Role.COORDINATOR, Role.HUB) else [],
-        _cleared_for_high(role),
-        list(principal.sectors) if role == Role.COORDINATOR else None,
-        _levels(role, Relation.OWN),
-        _levels(role, Relation.IN_SCOPE),
-        _levels(role, Relation.OTHER),
-    ]
-
-
 async def reports_page(
     tx: Transaction,
     principal: Principal,
@@ -114,16 +79,16 @@ async def reports_page(
     after: Sequence[object] | None,
 ) -> Found:
     """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`."""
-    where = Where(reader_of(principal))
-    await _narrow(tx, where, wanted)
+    where, seen = Where(reader_of(principal)), seen_by(principal.role)
+    await _narrow(tx, where, wanted, seen)
     if wanted.reviewable:
-        _narrow_to_reviewable(where, principal)
+        _narrow_to_reviewable(where, principal, seen)
     if principal.role == Role.HUB or (wanted.reviewable and principal.role == Role.COORDINATOR):
         await _narrow_to_scope(tx, where, principal)
     if after:
         month, id = after
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
-    rows = await _rows(tx, where, tuple(columns), limit=first + 1)
+    rows = await _rows(tx, where, seen, tuple(columns), limit=first + 1)
     return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
 
 
@@ -132,22 +97,20 @@ async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found
     return await reports_page(tx, principal, ReportFilter(id=id), tuple(COLUMNS), first=1, after=None)
 
 
-async def _rows(tx: Transaction, where: Where, columns: tuple[str, ...], *, limit: int) -> list[Any]:
+async def _rows(tx: Transaction, where: Where, seen: Seen, columns: tuple[str, ...], *, limit: int) -> list[Any]:
     names = tuple(dict.fromkeys([*columns, *SORT]))
-    where.arguments.append(limit)
+    where.add(seen.visible)
     statement = f"""
-        select {selected(names)}, relation as "_relation", r.sensitivity as "_sensitivity"
+        select {selected(names, seen.high)}, {seen.relation} as "_relation", r.sensitivity as "_sensitivity"
         from report as r
-        cross join lateral (select {RELATION}) as stands (relation)
-        cross join lateral (select relation = any($3::text[])) as may (see_high)
-        where {where.text()} and {VISIBLE}
+        where {where.text()}
         order by r.month desc, r.id
-        limit ${len(where.arguments)}
-    """  # noqa: S608  names of the table of columns, conditions of this module
+        limit {where.argument(limit)}
+    """  # noqa: S608  names of the table of columns, conditions of this module and of sight
     return await tx.fetch(statement, *where.arguments)
 
 
-async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
+async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: Seen) -> None:
     if wanted.id:
         where.add("r.id = {}::uuid", wanted.id)
     if wanted.organisation_id:
@@ -159,7 +122,7 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter) -> None:
     if wanted.country:
         where.add("r.country = {}", wanted.country)
     if wanted.area:
-        _narrow_to_area(where, await _area(tx, wanted.area, wanted.country))
+        _narrow_to_area(where, await _area(tx, wanted.area, wanted.country), seen)
     if wanted.month_from:
         where.add("r.month >= {}", wanted.month_from)
     if wanted.month_to:
@@ -179,7 +142,7 @@ async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
     return found[0]
 
 
-def _narrow_to_area(where: Where, area: Area) -> None:
+def _narrow_to_area(where: Where, area: Area, seen: Seen) -> None:
     """By the columns the indexes lead with; below the sub-district by the path as well."""
     where.add("r.country = {}", area.country)
     for level, column in ((1, "adm1"), (2, "adm2"), (3, "adm3")):
@@ -187,7 +150,7 @@ def _narrow_to_area(where: Where, area: Area) -> None:
             where.add(f"r.{column} = {{}}", area.path[level])
     if area.level > 3:
         # Who may not see below the sub-district must not find out by asking for a community.
-        where.add("r.area_path @> array[{}::text] and see_high", area.pcode)
+        where.add(f"r.area_path @> array[{{}}::text] and {seen.high}", area.pcode)
 
 
 async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
@@ -206,11 +169,11 @@ async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) 
     )
 
 
-def _narrow_to_reviewable(where: Where, principal: Principal) -> None:
+def _narrow_to_reviewable(where: Where, principal: Principal, seen: Seen) -> None:
     """What the decision would take from this caller as it stands."""
     where.add("r.stage = 'submitted'")
     if principal.role == Role.COORDINATOR:
-        where.add("relation = 'in_scope' and r.sector = any({}::text[])", list(principal.sectors))
+        where.add(f"{seen.relation} = 'in_scope' and r.sector = any({{}}::text[])", list(principal.sectors))
     elif principal.role == Role.SECRETARIAT:
         where.add(f"not {BELONGS}")
     else:
@@ -222,7 +185,7 @@ def _narrow_to_reviewable(where: Where, principal: Principal) -> None:
 def sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
     """Rows in which somebody other than their owner was shown high or severe data."""
     high = any(not Sensitivity.MODERATE.allows(COLUMNS[name].level) for name in columns)
-    cleared = set(_cleared_for_high(principal.role)) - {Relation.OWN.value}
+    cleared = cleared_for_high(principal.role) - {Relation.OWN}
     return sum(
         row["_relation"] in cleared and (high or not Sensitivity.MODERATE.allows(Sensitivity(row["_sensitivity"])))
         for row in rows
