@@ -75,7 +75,7 @@ class Database:
         await self._pool.close()
 
     def connection(self) -> AbstractAsyncContextManager[Transaction]:
-        """A connection without a transaction, for single statements that only read."""
+        """A connection without a transaction: each statement is one of its own."""
         return self._pool.acquire(timeout=self._patience)
 
     @asynccontextmanager

@@ -65,10 +65,10 @@ CLAIM = f"""
 
 async def take(database: Database, claim: Claim) -> Response | None:
     """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`, `AnswerNotKept`."""
-    async with database.transaction() as tx:
-        if await tx.fetchval(CLAIM, claim.client, claim.key, claim.request_hash, claim.made_at):
+    async with database.connection() as connection:  # the claim is a transaction of its own, without begin and commit
+        if await connection.fetchval(CLAIM, claim.client, claim.key, claim.request_hash, claim.made_at):
             return None
-        held = await tx.fetchrow(
+        held = await connection.fetchrow(
             "select request_hash, status, headers, body from idempotency_key where client = $1 and key = $2",
             claim.client,
             claim.key,
@@ -114,8 +114,8 @@ async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
 
 async def release(database: Database, claim: Claim) -> None:
     """Give the key back after a request that did nothing."""
-    async with database.transaction() as tx:
-        await tx.execute(
+    async with database.connection() as connection:
+        await connection.execute(
             "delete from idempotency_key where client = $1 and key = $2 and claimed_at = $3 and status is null",
             claim.client,
             claim.key,
