@@ -1,5 +1,6 @@
 """Rules of the house that no linter knows."""
 
+import importlib
 import re
 import subprocess
 from pathlib import Path
@@ -11,7 +12,6 @@ from contracts.event import PUBLISHED
 ROOT = Path(__file__).parents[2]
 DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
 SERVICES = sorted(path for path in (ROOT / "services").iterdir() if path.is_dir())
-ROOMS = {"api", "commands", "queries", "store", "domain", "errors", "__init__"}
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -101,6 +101,13 @@ def test_event_is_named_where_its_readers_look(event: str) -> None:
     publisher = ROOT / "services" / event.split(".")[0] / "README.md"
     for page in (publisher, ROOT / "ARCHITECTURE.md"):
         assert f"`{event}`" in page.read_text(), f"name `{event}` in {page.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_what_a_service_hears_is_named_in_its_readme(service: Path) -> None:
+    readme = (service / "README.md").read_text()
+    heard = importlib.import_module(f"{service.name}.main").SERVICE.handlers
+    assert [f"name `{event.type_name()}`" for event in heard if f"`{event.type_name()}`" not in readme] == []
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
