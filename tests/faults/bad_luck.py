@@ -52,9 +52,7 @@ async def freeze_a_consumer(site: Site) -> None:
         async with site.database("reporting") as connection:
             async with _frozen_when(lambda: _open_batch(connection, second.child), second.child) as session:
                 stood = await _positions(connection)
-                await until(
-                    lambda: _session_lives(connection, session), lambda lives: not lives, "its session lives on"
-                )
+                await until(lambda: _still_open(connection, session), lambda open: not open, "its batch stays open")
                 await until(lambda: _positions(connection), _all_beyond(stood), "nobody took over")
                 noted = second.log.stat().st_size
             late = ("consumer.retries", "consumer.moved", "consumer.interrupted")
@@ -98,8 +96,13 @@ async def _open_batch(connection: Connection, child: Child) -> int | None:
     return session
 
 
-async def _session_lives(connection: Connection, session: int) -> bool:
-    return bool(await connection.fetchval("select 1 from pg_stat_activity where pid = $1", session))
+async def _still_open(connection: Connection, session: int) -> bool:
+    """Whether the batch is not undone yet. Frozen between two statements its session ends with it; within a statement
+    that one is cancelled after a minute, and the session, which holds nothing any more, lives on for two.
+    """
+    return bool(
+        await connection.fetchval("select 1 from pg_stat_activity where pid = $1 and backend_xid is not null", session)
+    )
 
 
 async def _positions(connection: Connection) -> dict[int, int]:
