@@ -16,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from runtime.access import Caller
 from runtime.answers import json_answer
 from runtime.body import EdgeRequest
+from runtime.changes import ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
 from runtime.cursors import Cursors
 from runtime.edge import PlainRoute, database_of
+from runtime.naming import check_named
 from runtime.problems import MalformedBody, Refusal
 from runtime.validation import invalid
 
@@ -27,6 +29,8 @@ Filter = TypeVar("Filter", bound=BaseModel)
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Rows of a page")]
 After = Annotated[str | None, Query(max_length=2000, description="Cursor the page starts behind")]
 Row = Mapping[str, Any]
+Shown = Callable[[Row], dict[str, Any]]
+"""The form of a row on REST."""
 
 
 class UnknownColumn(Refusal):
@@ -42,6 +46,12 @@ class Paging(BaseModel):
     after: After = None
 
 
+class Following(Paging):
+    """Which page of a list that can be followed, or which of its changes."""
+
+    changes_after: ChangesAfter = None
+
+
 class ListQuery(BaseModel, Generic[Filter]):
     """What the gateway asks for: columns of the rows that match, `first` of them behind the cursor `after`."""
 
@@ -51,6 +61,7 @@ class ListQuery(BaseModel, Generic[Filter]):
     filter: Filter
     first: int = Field(default=100, ge=1, le=LARGEST_PAGE)
     after: str | None = Field(default=None, max_length=2000)
+    changes_after: str | None = Field(default=None, max_length=2000)
     cursors: Literal["ends", "each", "none"] = "ends"
     """Of which rows: a cursor each costs as much as the rows do."""
 
@@ -83,11 +94,11 @@ class Page:
     def cursor(self, cursors: Cursors, row: Row) -> str:
         return cursors.encode([row[name] for name in self.sort])
 
-    def as_objects(self, cursors: Cursors, columns: Iterable[str]) -> dict[str, Any]:
+    def as_objects(self, cursors: Cursors, columns: Iterable[str], shown: Shown | None = None) -> dict[str, Any]:
         """`{"items": [...], "next": cursor or null}`: the form of REST."""
-        names = tuple(columns)
+        shown = shown or object_of(columns)
         following = self.cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
-        return {"items": [{name: row[name] for name in names} for row in self.rows], "next": following, **self.beside}
+        return {"items": [shown(row) for row in self.rows], "next": following, **self.beside}
 
     def as_columns(self, columns: Iterable[str], cursors: Sequence[str]) -> dict[str, object]:
         """`{"columns": {name: [...]}, "cursors": [...], "has_next": bool}`: the form of the gateway."""
@@ -111,13 +122,55 @@ class Listing(Generic[Filter]):
     find: Callable[[Transaction, Caller, Filter, Part], Awaitable[Page]]
     """The rows that match, as this caller may see them."""
 
-    async def page(self, request: Request, asked: Filter, columns: Sequence[str] | None = None) -> dict[str, Any]:
-        """The answer to a `GET` by a filter with `Paging`: rows with all columns, or those that are named."""
-        names, cursors = columns or self.columns, self.cursors(request, asked)
-        first, after = (getattr(asked, name) for name in PAGING)
+    changes: Callable[[Transaction, Caller, Filter, Sequence[str], Span], Awaitable[Sequence[Row]]] | None = None
+    """The rows of a span that match, and those that left the list in it (`runtime.changes`), where it can be followed:
+    then the `GET` takes `Following`."""
+
+    async def page(
+        self,
+        request: Request,
+        asked: Filter,
+        columns: Sequence[str] | None = None,
+        *,
+        shown: Shown | None = None,
+    ) -> dict[str, Any]:
+        """The answer to a `GET` by a filter with `Paging`: rows with all columns, or those that are named.
+
+        `shown` is the form of a row where that is another than its columns.
+        """
+        names, tx = columns or self.columns, request.state.tx
+        first, after = (getattr(asked, name) for name in PAGE)
+        followed = getattr(asked, "changes_after", None)
+        if followed is not None:
+            changed = await self._changed(request, tx, asked, names, (after or followed, first))
+            return changed.as_objects(shown or object_of(names))
+        cursors = self.cursors(request, asked)
         behind = cursors.decode(after) if after else None
-        found = await self.find(request.state.tx, request.state.caller, asked, Part(names, first, behind))
-        return found.as_objects(cursors, names)
+        found = await self._found(tx, request.state.caller, asked, Part(names, first, behind))
+        return found.as_objects(cursors, names, shown)
+
+    async def _found(self, tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
+        """The rows; where there are none, for want of what the filter names, raises the `Unknown…` of that."""
+        found = await self.find(tx, caller, asked, part)
+        if not found.rows:
+            await check_named(tx, asked)
+        return found
+
+    async def _changed(
+        self, request: Request, tx: Transaction, asked: Filter, columns: Sequence[str], place: tuple[str, int]
+    ) -> ChangesPage:
+        """What changed behind a position, so many rows. Raises `NotFollowed`, `PositionUnknown`."""
+        if self.changes is None:
+            raise NotFollowed("changes_after")
+        changes, caller = self.changes, request.state.caller
+
+        async def find(span: Span) -> Sequence[Row]:
+            if not (rows := await changes(tx, caller, asked, columns, span)):
+                await check_named(tx, asked)
+            return rows
+
+        key, bound_to = self._bound_to(request, asked)
+        return await page_of_changes(tx, Positions(key, bound_to=bound_to), *place, find)
 
     def route(self) -> PlainRoute:
         """`POST /internal/…/query`, for the gateway."""
@@ -125,10 +178,14 @@ class Listing(Generic[Filter]):
 
     def cursors(self, request: Request, asked: BaseModel) -> Cursors:
         """Bound to the list and its filter, and to the reader: what they may see decides which rows follow."""
+        key, bound_to = self._bound_to(request, asked)
+        return Cursors(key, bound_to=bound_to)
+
+    def _bound_to(self, request: Request, asked: BaseModel) -> tuple[str, list[object]]:
         reader = request.state.caller.principal
         filtered = asked.model_dump(mode="json", exclude=set(PAGING))
         bound_to = [self.name, filtered, reader.role, reader.organisation_id, reader.sectors, reader.areas]
-        return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
+        return request.app.state.settings.cursor_key.get_secret_value(), bound_to
 
     @cached_property
     def _question(self) -> TypeAdapter[ListQuery[Filter]]:
@@ -136,11 +193,19 @@ class Listing(Generic[Filter]):
 
     async def _answer(self, request: EdgeRequest) -> Response:
         asked = await self._asked(request)
+        if asked.changes_after is not None:
+            return await self._answer_changes(request, asked, asked.changes_after)
         cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
         part = Part(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
         async with database_of(request).connection() as tx:
-            found = await self.find(tx, request.state.caller, asked.filter, part)
+            found = await self._found(tx, request.state.caller, asked.filter, part)
         return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors)))
+
+    async def _answer_changes(self, request: EdgeRequest, asked: ListQuery[Filter], behind: str) -> Response:
+        place = asked.after or behind, asked.first
+        async with database_of(request).connection() as tx:
+            page = await self._changed(request, tx, asked.filter, asked.columns, place)
+        return json_answer(page.as_columns(asked.columns, asked.cursors))
 
     async def _asked(self, request: EdgeRequest) -> ListQuery[Filter]:
         try:
@@ -154,13 +219,20 @@ class Listing(Generic[Filter]):
         return asked
 
 
-PAGING = ("first", "after")
+PAGE = ("first", "after")
+PAGING = (*PAGE, "changes_after")
 
 
 def _told(page: Page, cursors: Cursors | None, which: str) -> list[str]:
     if cursors is None or which == "none":
         return []
     return [page.cursor(cursors, row) for row in (page.rows if which == "each" else ends(page.rows))]
+
+
+def object_of(columns: Iterable[str]) -> Shown:
+    """Rows as objects with these columns."""
+    names = tuple(columns)
+    return lambda row: {name: row[name] for name in names}
 
 
 def ends(rows: Sequence[Any]) -> Sequence[Any]:

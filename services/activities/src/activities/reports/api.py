@@ -1,5 +1,6 @@
 """HTTP in and out of reports."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from runtime import audit
 from runtime.access import Caller
 from runtime.answers import json_answer, versioned
+from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Paging, Part
+from runtime.listing import Following, Listing, Page, Part
 from runtime.problems import NotFound
 
 from activities.reports import commands, queries
@@ -23,7 +25,7 @@ from activities.rows import api as rows
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
 
-class ReportPage(ReportFilter, Paging):
+class ReportPage(ReportFilter, Following):
     """Which reports, and which page of them."""
 
 
@@ -40,18 +42,29 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
 
 async def _find(tx: Transaction, caller: Caller, wanted: ReportFilter, part: Part) -> Page:
     found = await queries.reports_page(tx, caller.principal, wanted, part.columns, first=part.first, after=part.behind)
-    await _audit_look(tx, caller, found, "reports")
+    await _audit_look(tx, caller, found.sensitive, "reports")
     return found.page
 
 
-LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find)
+async def _changes(
+    tx: Transaction, caller: Caller, wanted: ReportFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    rows, sensitive = await queries.changed_reports(tx, caller.principal, wanted, columns, span)
+    await _audit_look(tx, caller, sensitive, "reports")
+    return rows
+
+
+LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find, _changes)
 
 
 @router.get("/v1/reports")
 async def report_list(request: Request, wanted: Annotated[ReportPage, Query()]) -> Response:
-    """Reports, newest month first: your own whole, others' as far as you may see them."""
-    page = await LIST.page(request, wanted)
-    return json_answer({**page, "items": [as_object(row) for row in page["items"]]})
+    """Reports, newest month first: your own whole, others' as far as you may see them.
+
+    With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
+    that is no longer in the list as you may see it.
+    """
+    return json_answer(await LIST.page(request, wanted, shown=as_object))
 
 
 @router.get("/v1/reports/{id}")
@@ -60,11 +73,11 @@ async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
     found = await queries.report_by_id(tx, caller.principal, id)
     if not found.page.rows:
         raise NotFound
-    await _audit_look(tx, caller, found, f"report:{id}")
+    await _audit_look(tx, caller, found.sensitive, f"report:{id}")
     row = found.page.rows[0]
     return versioned(as_object(row))
 
 
-async def _audit_look(tx: Transaction, caller: Caller, found: queries.Found, target: str) -> None:
-    if found.sensitive:
-        await audit.record(tx, caller.principal, "reports.look", target, {"rows": found.sensitive})
+async def _audit_look(tx: Transaction, caller: Caller, rows: int, target: str) -> None:
+    if rows:
+        await audit.record(tx, caller.principal, "reports.look", target, {"rows": rows})

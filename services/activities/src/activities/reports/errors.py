@@ -3,12 +3,6 @@
 from runtime.problems import Refusal
 
 
-class UnknownArea(Refusal):
-    """No area is known by this code or name in the country."""
-
-    ar = "لا توجد منطقة معروفة بهذا الرمز أو الاسم في هذا البلد."
-
-
 class AmbiguousArea(Refusal):
     """More than one area has this name: send the P-code."""
 
@@ -25,18 +19,6 @@ class AreaMissing(Refusal):
     """A report needs a place: send an area."""
 
     ar = "يحتاج التقرير إلى مكان: أرسل المنطقة."
-
-
-class UnknownSector(Refusal):
-    """No sector is known by this code or name."""
-
-    ar = "لا يوجد قطاع معروف بهذا الرمز أو الاسم."
-
-
-class UnknownIndicator(Refusal):
-    """No indicator is known by this code."""
-
-    ar = "لا يوجد مؤشر معروف بهذا الرمز."
 
 
 class IndicatorOfOtherSector(Refusal):

@@ -9,14 +9,16 @@ from contracts.activities import ActivityStatus, ReportStage
 from contracts.sensitivity import Sensitivity
 from contracts.values import Country, Month, Pcode, SectorCode
 from database import Transaction
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
+from runtime.changes import CHANGED_IN, GONE, Span, changed
+from runtime.instants import Instant
 from runtime.listing import Page
+from runtime.naming import UnknownArea, check_months
 
 from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, selected
-from activities.reports.errors import UnknownArea
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 from activities.reports.sight import Seen, cleared_for_high, reader_of, seen_by
 
@@ -39,7 +41,10 @@ class ReportFilter(BaseModel):
     reviewable: Annotated[
         bool, Field(description="Only what the caller may review now, the secretariat without having to say why")
     ] = False
-    updated_since: AwareDatetime | None = None
+    updated_since: Annotated[
+        Instant | None,
+        Field(json_schema_extra={"deprecated": True}, description="For reading. What commits late is missed: follow by `changes_after`"),
+    ] = None
 
 
 @dataclass
@@ -78,18 +83,57 @@ async def reports_page(
     first: int,
     after: Sequence[object] | None,
 ) -> Found:
-    """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`."""
+    """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`, `MonthsReversed`."""
+    where, seen = await _matching(tx, principal, wanted)
+    if after:
+        month, id = after
+        where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
+    rows = await _rows(tx, where, seen, tuple(columns), limit=first + 1)
+    return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
+
+
+async def changed_reports(
+    tx: Transaction, principal: Principal, wanted: ReportFilter, columns: Sequence[str], span: Span
+) -> tuple[Sequence[Any], int]:
+    """Reports of a span that match, and those that matched before they changed in it; how many rows were a look.
+
+    A report that was never in the reader's list is never told as gone: a severe row stays unheard of.
+    """
+    where, seen = await _matching(tx, principal, wanted)
+    matches = f"({where.text()} and {seen.visible})"
+    span_arguments = [where.argument(value) for value in span.arguments]
+    left = "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.seen_from), matches=matches)
+    statement = f"""
+        select {selected(tuple(dict.fromkeys([*columns, "id"])), seen.high)}, {seen.relation} as "_relation",
+               r.sensitivity as "_sensitivity", r.changed_in::text as "{CHANGED_IN}", not {matches} as "{GONE}"
+        from report as r
+        where {changed("r", *span_arguments)} and ({matches} or {left})
+        order by r.changed_in, r.id
+        limit {where.argument(span.first + 1)}
+    """  # noqa: S608  names of the table of columns, conditions of this module and of sight
+    rows = await tx.fetch(statement, *where.arguments)
+    present = [row for row in rows[: span.first] if not row[GONE]]
+    return rows, sensitive(present, columns, principal)
+
+
+# A version is read as a report of its own, by the same conditions. Those replaced before the reader's position, or
+# before they began, they have not missed.
+_MATCHED = """exists (
+            select from (select r.country as c, r.organisation_id as o, r.id as i) as key
+            join report_version as v on (v.country, v.organisation_id, v.report_id) = (key.c, key.o, key.i)
+            cross join lateral jsonb_populate_record(null::report, v.row) as r
+            where v.replaced_in >= {since}::text::xid8 and {matches})"""
+
+
+async def _matching(tx: Transaction, principal: Principal, wanted: ReportFilter) -> tuple[Where, Seen]:
+    """What was asked for as conditions, and what the reader sees. Raises `UnknownArea`, `MonthsReversed`."""
     where, seen = Where(reader_of(principal)), seen_by(principal.role)
     await _narrow(tx, where, wanted, seen)
     if wanted.reviewable:
         _narrow_to_reviewable(where, principal, seen)
     if principal.role == Role.HUB or (wanted.reviewable and principal.role == Role.COORDINATOR):
         await _narrow_to_scope(tx, where, principal)
-    if after:
-        month, id = after
-        where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
-    rows = await _rows(tx, where, seen, tuple(columns), limit=first + 1)
-    return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
+    return where, seen
 
 
 async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
@@ -111,6 +155,7 @@ async def _rows(tx: Transaction, where: Where, seen: Seen, columns: tuple[str, .
 
 
 async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: Seen) -> None:
+    check_months(wanted.month_from, wanted.month_to)
     if wanted.id:
         where.add("r.id = {}::uuid", wanted.id)
     if wanted.organisation_id:
@@ -138,7 +183,7 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: See
 async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
     found = await areas_of(tx, [pcode], country)
     if not found:
-        raise UnknownArea("area")
+        raise UnknownArea("area", value=pcode)
     return found[0]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.activities import ActivityStatus
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
+from runtime.naming import UnknownArea, UnknownIndicator, UnknownSector
 from runtime.problems import NotYours, Refusal
 
 from activities.reference.domain import Area, Reference, Wanting, belongs_to
@@ -197,7 +198,7 @@ def _sector(sent: NewReport, reference: Reference, flags: Flags) -> str:
     if code is None and sent.sector_name:
         code = reference.sector(sent.sector_name)
     if code is None:
-        raise errors.UnknownSector("sector")
+        raise UnknownSector("sector")
     if code != sent.sector:
         flags.append("sector_by_name")
     return code
@@ -208,7 +209,7 @@ def _check_indicator(sent: NewReport, sector: str, reference: Reference) -> None
         return
     expected = reference.sector_of(sent.indicator)
     if expected is None:
-        raise errors.UnknownIndicator("indicator")
+        raise UnknownIndicator("indicator")
     if not belongs_to(sector, expected):
         raise errors.IndicatorOfOtherSector("indicator", expected=expected)
 
@@ -278,7 +279,7 @@ def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, 
     if sent.area:
         area = reference.area(sent.country, sent.area)
         if area is None:
-            raise errors.UnknownArea("area")
+            raise UnknownArea("area")
         return "area", area, None
     for level in LEVELS:
         field = f"adm{level}"
@@ -288,13 +289,13 @@ def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, 
         if text and (area := reference.area(sent.country, text)):
             return field, area, None
         if text and LOOKS_LIKE_PCODE.match(text):
-            raise errors.UnknownArea(field)
+            raise UnknownArea(field)
         found = _by_name(sent, level, [spelling for spelling in (text, name) if spelling], reference)
         if found:
             flags.append("area_by_name")
             return field, found, text or name
         if level < LEVELS[0]:
-            raise errors.UnknownArea(field)
+            raise UnknownArea(field)
     raise errors.AreaMissing("area")
 
 

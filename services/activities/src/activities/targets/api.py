@@ -1,6 +1,6 @@
 """HTTP in and out of targets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
@@ -12,25 +12,26 @@ from pydantic import TypeAdapter
 from runtime import audit
 from runtime.access import Caller
 from runtime.answers import etag, json_answer, versioned
+from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Paging, Part
+from runtime.listing import Following, Listing, Page, Part
 from runtime.problems import NotFound
 
 from activities.reports.domain import Sender
 from activities.rows import api as rows
 from activities.rows.bodies import Batch, RowReader
 from activities.targets import commands, queries
-from activities.targets.commands import Row
+from activities.targets.commands import Row as SentRow
 from activities.targets.queries import COLUMNS, TargetFilter
 from activities.targets.shape import Defaults, NewTarget
 from activities.targets.tables import read_table
 
 router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 
-READER: RowReader[Row] = RowReader(TypeAdapter(list[NewTarget]), Row)
+READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
 
 
-class TargetPage(TargetFilter, Paging):
+class TargetPage(TargetFilter, Following):
     """Which targets, and which page of them."""
 
 
@@ -49,7 +50,7 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
     return rows.answer(request, outcomes)
 
 
-def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[Row]:
+def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     if kind == "text/csv":
         table = read_table(body)
         batch = READER.batch(table.rows, table.refused, defaults.completed)
@@ -62,12 +63,18 @@ async def _find(tx: Transaction, caller: Caller, wanted: TargetFilter, part: Par
     return await queries.targets_page(tx, caller.principal, wanted, first=part.first, after=part.behind)
 
 
-LIST = Listing("targets", TargetFilter, COLUMNS, _find)
+async def _changes(
+    tx: Transaction, caller: Caller, wanted: TargetFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    return await queries.changed_targets(tx, caller.principal, wanted, span)
+
+
+LIST = Listing("targets", TargetFilter, COLUMNS, _find, _changes)
 
 
 @router.get("/v1/targets")
 async def target_list(request: Request, asked: Annotated[TargetPage, Query()]) -> Response:
-    """Targets by country, sector, area and period."""
+    """Targets by country, sector, area and period; with `changes_after` in the order of their changes."""
     return json_answer(await LIST.page(request, asked))
 
 

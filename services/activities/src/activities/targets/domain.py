@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contracts.activities import PEOPLE_UNIT
 from runtime.access import Role
+from runtime.naming import UnknownArea, UnknownIndicator, UnknownSector
 from runtime.problems import Refusal
 
 from activities.reference.domain import Area, Reference, belongs_to
@@ -76,7 +77,7 @@ def _outside(sender: Sender, sector: str, path: Iterable[str]) -> list[Refusal]:
 def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area | None:
     area = reference.area(sent.country, sent.area)
     if area is None:
-        faults.append(report_errors.UnknownArea("area"))
+        faults.append(UnknownArea("area"))
     elif area.level > FINEST_SHARED:
         faults.append(errors.AreaTooFine("area"))
     return area
@@ -85,7 +86,7 @@ def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area 
 def _sector(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> str | None:
     sector = reference.sector(sent.sector)
     if sector is None:
-        faults.append(report_errors.UnknownSector("sector"))
+        faults.append(UnknownSector("sector"))
     return sector
 
 
@@ -96,7 +97,7 @@ def _unit(
         return PEOPLE_UNIT
     expected = reference.sector_of(sent.indicator)
     if expected is None:
-        faults.append(report_errors.UnknownIndicator("indicator"))
+        faults.append(UnknownIndicator("indicator"))
     elif sector and not belongs_to(sector, expected):
         faults.append(report_errors.IndicatorOfOtherSector("indicator", expected=expected))
     return units.get(sent.indicator, PEOPLE_UNIT)

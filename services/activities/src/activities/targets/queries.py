@@ -9,7 +9,9 @@ from contracts.values import Country, Month, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
+from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page
+from runtime.naming import check_months
 from runtime.text import Code
 
 from activities.reference.queries import sectors_below
@@ -58,11 +60,29 @@ class TargetFilter(BaseModel):
 async def targets_page(
     tx: Transaction, principal: Principal, wanted: TargetFilter, *, first: int, after: Sequence[object] | None
 ) -> Page:
-    """Targets that match and that the reader may see, in the order of their keys."""
-    hub = principal.role == Role.HUB
-    sectors = await sectors_below(tx, wanted.sector) if wanted.sector and wanted.descendants else None
+    """Targets that match and that the reader may see, in the order of their keys. Raises `MonthsReversed`."""
     rows = await tx.fetch(
-        TARGETS,
+        TARGETS, *await _asked(tx, principal, wanted), first + 1, *(map(str, after) if after else [None] * len(SORT))
+    )
+    return Page.of([_shown(row) for row in rows], first=first, sort=tuple(f"_{name}" for name in SORT))
+
+
+async def changed_targets(
+    tx: Transaction, principal: Principal, wanted: TargetFilter, span: Span
+) -> Sequence[Mapping[str, Any]]:
+    """Targets of a span that match; one that was withdrawn is gone, unless the withdrawn are asked for too."""
+    asked = await _asked(tx, principal, wanted)
+    rows = await tx.fetch(CHANGED, *asked, span.first + 1, *span.arguments)
+    return [
+        {**_shown(row), CHANGED_IN: row["changed"], GONE: row["value"] is None and not wanted.withdrawn} for row in rows
+    ]
+
+
+async def _asked(tx: Transaction, principal: Principal, wanted: TargetFilter) -> list[Any]:
+    """The first arguments of both questions. Raises `MonthsReversed`."""
+    check_months(wanted.month_from, wanted.month_to)
+    sectors = await sectors_below(tx, wanted.sector) if wanted.sector and wanted.descendants else None
+    return [
         wanted.id,
         wanted.country,
         wanted.area,
@@ -73,11 +93,8 @@ async def targets_page(
         wanted.month_from,
         wanted.month_to,
         wanted.withdrawn or wanted.id is not None,
-        list(principal.areas) if hub else None,
-        first + 1,
-        *(map(str, after) if after else [None] * len(SORT)),
-    )
-    return Page.of([_shown(row) for row in rows], first=first, sort=tuple(f"_{name}" for name in SORT))
+        list(principal.areas) if principal.role == Role.HUB else None,
+    ]
 
 
 def _shown(row: Record) -> Mapping[str, Any]:
@@ -100,9 +117,9 @@ async def units_of(tx: Transaction, indicators: Iterable[str]) -> dict[str, str]
 _AFTER = ", ".join(f"${13 + place}::text" for place in range(len(SORT)))
 _KEY = ", ".join(f"t.{name}" for name in SORT)
 
-TARGETS = f"""
+_MATCHING = f"""
 select t.id, t.version, {_KEY}, t.area_path, a.names as area_names, cardinality(t.area_path) - 1 as level,
-       t.unit, t.value, t.set_at
+       t.unit, t.value, t.set_at, t.changed_in::text as changed
   from target as t
   left join area as a on a.country = t.country and a.pcode = t.area
  where ($1::uuid is null or t.id = $1)
@@ -114,9 +131,20 @@ select t.id, t.version, {_KEY}, t.area_path, a.names as area_names, cardinality(
    and ($7::text is null or t.population_group = $7)
    and ($8::text is null or t.month_to >= $8)
    and ($9::text is null or t.month_from <= $9)
-   and ($10::bool or t.value is not null)
    and ($11::text[] is null or t.area_path && $11)
+"""  # noqa: S608  names of the key
+
+TARGETS = f"""
+{_MATCHING}
+   and ($10::bool or t.value is not null)
    and ($13::text is null or ({_KEY}) > ({_AFTER}))
  order by {_KEY}
  limit $12
-"""  # noqa: S608  names of the key
+"""
+CHANGED = f"""
+{_MATCHING}
+   and $10::bool is not null
+   and {changed("t", "$13", "$14", "$15")}
+ order by t.changed_in, t.id
+ limit $12
+"""

@@ -1,19 +1,22 @@
 """HTTP in and out of uploads."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from database import Database, Transaction, new_id
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
 from runtime import audit, idempotency
 from runtime.access import Caller, Rule
 from runtime.body import limited
+from runtime.changes import Row, Span
 from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import After, First
+from runtime.listing import After, First, Following, Listing, Page, Part
 from runtime.problems import NotFound
 
 from activities.access import SHEETS
@@ -115,16 +118,37 @@ def _queued(id: UUID) -> Response:
     return Response(body, HTTPStatus.ACCEPTED, {"Location": f"{router.prefix}/{id}"}, "application/json")
 
 
+class UploadFilter(BaseModel):
+    """Which uploads: all that the reader may see."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class UploadPage(UploadFilter, Following):
+    """Which page of them, or which changes."""
+
+
+async def _find(tx: Transaction, caller: Caller, wanted: UploadFilter, part: Part) -> Page:
+    return await queries.uploads_page(tx, caller.principal, part)
+
+
+async def _changes(
+    tx: Transaction, caller: Caller, wanted: UploadFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    return await queries.changed_uploads(tx, caller.principal, span)
+
+
+LIST = Listing("uploads", UploadFilter, ("id",), _find, _changes)
+
+
 @router.get("")
-async def upload_list(request: Request, tx: Tx, caller: Asking, first: First = 100, after: After = None) -> Response:
-    """Files you sent, or your organisation as a member, newest first; the secretariat sees all."""
+async def upload_list(request: Request, asked: Annotated[UploadPage, Query()]) -> Response:
+    """Files you sent, or your organisation as a member, newest first; the secretariat sees all.
+
+    With `changes_after` those whose state changed, in the order of their changes.
+    """
     language = preferred(request.headers.get("accept-language"))
-    reader = caller.principal
-    cursors = _cursors(request, ["uploads", reader.role, reader.subject, reader.organisation_id])
-    page = await queries.uploads_page(tx, reader, first=first, after=cursors.decode(after) if after else None)
-    body = page.as_objects(cursors, queries.NEWEST)
-    body["items"] = [states.summary(dict(row), language) for row in page.rows]
-    return _json(body, language)
+    return _json(await LIST.page(request, asked, shown=lambda row: states.summary(dict(row), language)), language)
 
 
 @router.get("/{id}")

@@ -1,11 +1,13 @@
 """Reading uploads: each by who may see it, that is its sender's side and the secretariat."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction
 from runtime.access import Principal, Role
-from runtime.listing import Page
+from runtime.changes import CHANGED_IN, GONE, Span, changed
+from runtime.listing import Page, Part
 
 from activities.uploads.cells import Around
 from activities.uploads.domain import UploadForm
@@ -36,7 +38,7 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
     )
 
 
-async def uploads_page(tx: Transaction, principal: Principal, *, first: int, after: Sequence[object] | None) -> Page:
+async def uploads_page(tx: Transaction, principal: Principal, part: Part) -> Page:
     """Uploads of the reader's side, newest first; the secretariat sees all. Each way to them has its index."""
     ways = ["client = $1", OF_ORGANISATION.format("$2")]
     if principal.role == Role.SECRETARIAT:
@@ -49,10 +51,27 @@ async def uploads_page(tx: Transaction, principal: Principal, *, first: int, aft
         """,  # noqa: S608  constants
         principal.subject,
         principal.organisation_id,
-        *(after or (None, None)),
-        first + 1,
+        *(part.behind or (None, None)),
+        part.first + 1,
     )
-    return Page.of([dict(row) for row in rows], first=first, sort=NEWEST)
+    return Page.of([dict(row) for row in rows], first=part.first, sort=NEWEST)
+
+
+async def changed_uploads(tx: Transaction, principal: Principal, span: Span) -> Sequence[Mapping[str, Any]]:
+    """Uploads of the reader's side that changed in the span; none leaves the list."""
+    rows = await tx.fetch(
+        f"""
+        select {STATE}, changed_in::text as "{CHANGED_IN}", false as "{GONE}" from upload as u
+        where ($1 or client = $2 or {OF_ORGANISATION.format("$3")}) and {changed("u", "$4", "$5", "$6")}
+        order by changed_in, id limit $7
+        """,  # noqa: S608  constants
+        principal.role == Role.SECRETARIAT,
+        principal.subject,
+        principal.organisation_id,
+        *span.arguments,
+        span.first + 1,
+    )
+    return [dict(row) for row in rows]
 
 
 def _ids_by(way: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runtime import validation
+from runtime import naming, validation
 from runtime.language import Language
 from runtime.listing import Page
 from runtime.problems import NotYours, Refusal
@@ -16,7 +16,7 @@ from activities.uploads.domain import counts_as_json
 
 REASONS: Mapping[str, type[Refusal]] = {
     kind.code: kind
-    for module in (validation, report_errors, row_errors, upload_errors)
+    for module in (naming, validation, report_errors, row_errors, upload_errors)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Refusal)
 } | {NotYours.code: NotYours}

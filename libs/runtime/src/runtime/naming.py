@@ -1,0 +1,102 @@
+"""What a filter names of the public lists: an area, a sector, an indicator nobody knows is refused by name.
+
+Each service keeps what the registry says of them in tables of the same names. A filter that names something unknown
+finds nothing, so it is looked up only where nothing was found.
+"""
+
+from collections.abc import Mapping
+
+from contracts.values import Month
+from database import Transaction
+from pydantic import BaseModel
+
+from runtime.language import Language
+from runtime.problems import Invalid, Refusal
+
+
+class Unknown(Refusal):
+    """Nobody knows what is named here."""
+
+    ar = "لا أحد يعرف المذكور هنا."
+
+    def sentence(self, language: Language) -> str:
+        """With the value, where it is told."""
+        said, value = super().sentence(language), self.facts.get("value")
+        return said if value is None else f"{said.removesuffix('.')}: {value}."
+
+
+class UnknownCountry(Unknown):
+    """No country is known by this code."""
+
+    ar = "لا يوجد بلد معروف بهذا الرمز."
+
+
+class UnknownArea(Unknown):
+    """No area is known by this code or name in the country."""
+
+    ar = "لا توجد منطقة معروفة بهذا الرمز أو الاسم في هذا البلد."
+
+
+class UnknownSector(Unknown):
+    """No sector is known by this code or name."""
+
+    ar = "لا يوجد قطاع معروف بهذا الرمز أو الاسم."
+
+
+class UnknownIndicator(Unknown):
+    """No indicator is known by this code."""
+
+    ar = "لا يوجد مؤشر معروف بهذا الرمز."
+
+
+class UnknownOrganisationType(Unknown):
+    """No organisation type is known by this code."""
+
+    ar = "لا يوجد نوع منظمة معروف بهذا الرمز."
+
+
+class MonthsReversed(Refusal):
+    """The last month asked for lies before the first."""
+
+    ar = "الشهر الأخير المطلوب يسبق الشهر الأول."
+
+
+AREA = "area where pcode = {value} and ({country}::text is null or country = {country})"
+PUBLIC: Mapping[str, tuple[str, type[Unknown]]] = {
+    "country": ("area where country = {value}", UnknownCountry),
+    "area": (AREA, UnknownArea),
+    "within": (AREA, UnknownArea),
+    "parent": (AREA, UnknownArea),
+    "sector": ("sector where code = {value}", UnknownSector),
+    "indicator": ("indicator where code = {value}", UnknownIndicator),
+    "type_code": ("organisation_type where code = {value}", UnknownOrganisationType),
+}
+"""Fields of filters that name an entry of a public list, where it stands, and its refusal. Ids of organisations are
+not among them: who is not verified is nobody's business, nor is whether there is such a one."""
+
+
+async def check_named(tx: Transaction, asked: BaseModel) -> None:
+    """Raises the `Unknown…` of what the filter names in vain, or `Invalid` with all of them."""
+    given = {name: str(value) for name in PUBLIC if (value := getattr(asked, name, None)) is not None}
+    if not given:
+        return
+    country = given.get("country")
+    tests = [
+        f"exists (select from {PUBLIC[name][0].format(value=f'${place}', country='$1')})"
+        for place, name in enumerate(given, start=2)
+    ]
+    statement = f"select array[{', '.join(tests)}] as known, $1::text as country"  # noqa: S608  constants of this module
+    row = await tx.fetchrow(statement, country, *given.values())
+    assert row is not None
+    pairs = zip(given.items(), row["known"], strict=True)
+    refused = [PUBLIC[name][1](name, value=value) for (name, value), known in pairs if not known]
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise Invalid(refused)
+
+
+def check_months(first: Month | None, last: Month | None, field: str = "month_to") -> None:
+    """Raises `MonthsReversed`."""
+    if first and last and last < first:
+        raise MonthsReversed(field)

@@ -1,0 +1,355 @@
+"""Following lists by their changes: whatever commits when, a follower's copy becomes the list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+from activities.main import SERVICE
+from activities.reports import commands
+from activities.reports.bodies import REPORTS
+from activities.reports.domain import Sender
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runtime.access import Principal, Role
+from runtime.changes import CHANGED_IN
+
+from .conftest import IHSAN, VIOLET, Door, report
+
+SECRET = b"s" * 32
+READERS: Mapping[str, dict[str, Any]] = {
+    "member": {"organisation_id": IHSAN},
+    "coordinator": {"sectors": ["WSH"], "areas": ["SY07"]},
+    "hub": {"areas": ["SY07"]},
+    "secretariat": {},
+}
+
+
+@dataclass
+class Follower:
+    """A partner that keeps a copy of a list by asking for its changes."""
+
+    door: Door
+    role: str = "member"
+    claims: dict[str, Any] = field(default_factory=dict)
+    path: str = "/v1/reports"
+    filter: dict[str, Any] = field(default_factory=dict)
+    first: int = 100
+    position: str = "start"
+    copy: dict[str, Any] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self.door.bearer(self.role, **self.claims)
+
+    async def ask(self) -> dict[str, Any]:
+        params = {**self.filter, "first": self.first, "changes_after": self.position}
+        answer = await self.door.client.get(self.path, params=params, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        page: dict[str, Any] = answer.json()
+        return page
+
+    async def poll(self) -> "Follower":
+        """Ask until nothing more follows."""
+        while True:
+            page = await self.ask()
+            self.position = page["position"]
+            for item in page["items"]:
+                self.told.append(item["id"])
+                if item.get("gone"):
+                    assert set(item) == {"id", "gone"}
+                    self.copy.pop(item["id"], None)
+                else:
+                    self.copy[item["id"]] = item
+            if page["next"] is None:
+                return self
+
+    async def listed(self) -> dict[str, Any]:
+        """The list itself."""
+        found, after = {}, {}
+        while True:
+            params = {**self.filter, "first": 500, **after}
+            page = (await self.door.client.get(self.path, params=params, headers=self.headers)).json()
+            found |= {item["id"]: item for item in page["items"]}
+            if page["next"] is None:
+                return found
+            after = {"after": page["next"]}
+
+
+async def store_in(tx: Any, rows: list[dict[str, Any]]) -> None:
+    """As a request does, in a transaction of the test's own."""
+    batch = REPORTS.read("application/json", orjson.dumps(rows))
+    sender = Sender.of(Principal("violet-system", Role.MEMBER, organisation_id=VIOLET))
+    assert {outcome.status for outcome in await commands.submit_reports(tx, batch.rows, sender, SECRET)} <= {
+        "created",
+        "updated",
+        "unchanged",
+    }
+
+
+async def test_a_poller_misses_nothing_of_a_long_transaction_among_short_ones(door: Door) -> None:
+    follower = Follower(door, first=500)
+    many = [report(month="2026-09") for _ in range(8000)]
+    async with door.database.transaction() as tx:
+        for start in range(0, len(many), 2000):
+            await store_in(tx, many[start : start + 2000])
+            await door.post(report())
+            await follower.poll()
+            assert not follower.copy, "nothing is told while an older transaction is open"
+    await follower.poll()
+    await door.post(report())
+    await follower.poll()
+    assert len(follower.told) == len(set(follower.told)) == 8005
+    assert follower.copy == await follower.listed()
+
+
+async def test_the_position_stands_still_while_it_must_wait_and_a_page_ends_within_a_transaction(door: Door) -> None:
+    await door.post([report() for _ in range(7)])
+    follower = Follower(door, first=3)
+    sizes = []
+    while True:
+        page = await follower.ask()
+        sizes.append(len(page["items"]))
+        assert page["next"] in (None, page["position"])
+        follower.position = page["position"]
+        if page["next"] is None:
+            break
+    assert sizes == [3, 3, 1]
+    async with door.database.transaction() as tx:
+        await store_in(tx, [report()])
+        first = await follower.ask()
+        follower.position = first["position"]
+        await door.post(report())
+        assert (await follower.ask())["position"] == first["position"]
+    assert len((await follower.ask())["items"]) == 2
+
+
+async def test_a_page_goes_on_by_after_as_any_list_does(door: Door) -> None:
+    await door.post([report() for _ in range(5)])
+    first = await Follower(door, first=3).ask()
+    params = {"first": 3, "changes_after": "start", "after": first["next"]}
+    second = (await door.client.get("/v1/reports", params=params, headers=door.bearer())).json()
+    assert len({item["id"] for item in [*first["items"], *second["items"]]}) == 5
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("begin", "write", "commit", "roll back", "poll")), st.integers(0, 2), st.integers(0, 5)),
+    max_size=30,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS, st.integers(1, 4))
+async def test_any_interleaving_of_writers_and_polls_loses_nothing(
+    registered: str, issuer: Any, steps: list[tuple[str, int, int]], first: int
+) -> None:
+    from .conftest import opened
+
+    async with opened(registered, issuer) as door:
+        async with door.database.transaction() as tx:
+            await tx.execute("truncate report, report_version, event, outbox")
+        await _interleave(door, steps, Follower(door, first=first, filter={"month_from": "2026-05"}))
+
+
+async def _interleave(door: Door, steps: list[tuple[str, int, int]], follower: Follower) -> None:
+    """Three writers with transactions of their own, each with its own rows (they would wait for each other), one reader."""
+    connections = [await asyncpg.connect(door.url) for _ in range(3)]
+    for connection in connections:
+        for kind in ("json", "jsonb"):
+            await connection.set_type_codec(
+                kind, schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+            )
+    open_: dict[int, Any] = {}
+    try:
+        for number, (step, writer, row) in enumerate(steps):
+            if step == "poll":
+                await follower.poll()
+            elif step == "begin" and writer not in open_:
+                open_[writer] = connections[writer].transaction()
+                await open_[writer].start()
+            elif step == "write":
+                # Rows move into the follower's filter and out of it.
+                sent = report(external_id=f"{writer}-{row}", month=f"2026-0{1 + number % 9}", people={"total": number})
+                await store_in(connections[writer], [sent])
+            elif step in ("commit", "roll back") and writer in open_:
+                transaction = open_.pop(writer)
+                await (transaction.commit() if step == "commit" else transaction.rollback())
+        for transaction in open_.values():
+            await transaction.commit()
+        await follower.poll()
+        assert follower.copy == await follower.listed()
+    finally:
+        for connection in connections:
+            await connection.close()
+
+
+@pytest.mark.parametrize("role", READERS)
+async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, role: str) -> None:
+    own = {"external_id": "moves"}
+    await door.post([report(**own), report(sector="PRO-GBV"), report(area="SY020400"), report(sector="EDU")])
+    follower = await Follower(door, role, READERS[role]).poll()
+    assert follower.copy == await follower.listed()
+    [moving] = [id for id, item in follower.copy.items() if item["sector"] == "WSH" and item["area"] == "SY070302"]
+    changes = [
+        {"people": {"total": 5}},
+        {"sector": "PRO-GBV"},
+        {"sector": "PRO-GBV", "people": {"total": 6}},
+        {"area": "SY020400"},
+        {"sector": "WSH"},
+    ]
+    heard = []
+    for change in changes:
+        await door.post(report(**own, **change))
+        before = len(follower.told)
+        await follower.poll()
+        heard.append(len(follower.told) - before)
+        assert follower.copy == await follower.listed()
+    severe_told = int(role == "secretariat")
+    assert heard[:3] == [1, 1, severe_told], "of a row that became severe they hear once that it is gone"
+    assert (moving in follower.copy) is True
+
+
+@pytest.mark.parametrize("role", ["member", "hub", "coordinator"])
+async def test_of_severe_rows_nothing_is_heard_not_even_that_they_are_gone(door: Door, role: str) -> None:
+    follower = await Follower(door, role, READERS[role]).poll()
+    hidden = {"external_id": "hidden", "sector": "PRO-GBV"}
+    for total in (1, 2, 3):
+        await door.post(report(**hidden, people={"total": total}))
+        await follower.poll()
+    late = await Follower(door, role, READERS[role]).poll()
+    await door.post(report(**hidden, people={"total": 4}))
+    assert follower.told == (await late.poll()).told == []
+
+
+async def test_who_begins_to_follow_hears_nothing_of_what_had_left_before(door: Door) -> None:
+    await door.post(report(external_id="once", month="2026-03"))
+    await door.post([report(external_id="once", month="2025-03"), report(month="2026-04")])
+    follower = Follower(door, first=1, filter={"month_from": "2026-01"})
+    assert len((await follower.poll()).told) == 1
+    await door.post(report(external_id="once", month="2025-04"))
+    assert len((await follower.poll()).told) == 1
+
+
+async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_history(door: Door) -> None:
+    follower = await Follower(door).poll()
+    others = [
+        Follower(door, filter={"sector": "WSH"}),
+        Follower(door, path="/v1/targets"),
+        Follower(door, claims={"organisation_id": IHSAN}),
+        Follower(door, "secretariat"),
+        Follower(door, "hub", {"areas": ["SY07"]}),
+    ]
+    for other in others:
+        params = {**other.filter, "changes_after": follower.position}
+        answer = await door.client.get(other.path, params=params, headers=other.headers)
+        assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
+    for nonsense in ("x", "é", "A" * 40, follower.position[:-2] + "AA", "%00", "0"):
+        params = {"changes_after": nonsense}
+        answer = await door.client.get("/v1/reports", params=params, headers=follower.headers)
+        assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown"), nonsense
+    await door.rows("update change_history set epoch = default returning 1")
+    answer = await door.client.get("/v1/reports", params={"changes_after": follower.position}, headers=follower.headers)
+    assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
+    follower.position = ""
+    await follower.poll()
+
+
+async def test_a_position_outlives_the_process(door: Door, issuer: Any) -> None:
+    from .conftest import opened
+
+    follower = await Follower(door).poll()
+    await door.post(report())
+    async with opened(door.url, issuer) as another:
+        follower.door = another
+        assert len((await follower.poll()).copy) == 1
+
+
+async def test_targets_are_followed_and_withdrawn_ones_leave(door: Door) -> None:
+    async def set_(people: int | None, area: str = "SY0703") -> None:
+        target = {"sector": "WSH", "area": area, "month": "2026-03", "people": people}
+        headers = door.bearer("coordinator", **READERS["coordinator"])
+        answer = await door.client.post("/v1/targets", json=target, headers=headers)
+        assert answer.json()["taken"] == 1, answer.text
+
+    followers = [Follower(door, role, claims, path="/v1/targets") for role, claims in READERS.items()]
+    for people in (100, 200, None, None, 300, 300):
+        await set_(people)
+        for follower in followers:
+            await follower.poll()
+            assert follower.copy == await follower.listed()
+            assert len(follower.copy) == int(people is not None)
+    [all_] = [await Follower(door, path="/v1/targets", filter={"withdrawn": "true"}).poll()]
+    await set_(None)
+    await all_.poll()
+    assert all_.copy == await all_.listed()
+    assert [item["withdrawn"] for item in all_.copy.values()] == [True]
+
+
+async def test_uploads_are_followed_by_their_senders_side(door: Door) -> None:
+    own, colleague = Follower(door, path="/v1/uploads"), Follower(door, claims={"subject": "x"}, path="/v1/uploads")
+    other = Follower(door, claims={"organisation_id": IHSAN, "subject": "y"}, path="/v1/uploads")
+    office = Follower(door, "secretariat", path="/v1/uploads")
+    sent = await door.client.post(
+        "/v1/uploads", content=b"#sector\nWSH\n", headers={**door.bearer(), "Content-Type": "text/csv"}
+    )
+    assert sent.status_code == 202, sent.text
+    for follower in (own, colleague, other, office):
+        await follower.poll()
+        assert follower.copy == await follower.listed()
+    assert [len(each.copy) for each in (own, colleague, other, office)] == [1, 1, 0, 1]
+    async with door.database.transaction() as tx:
+        await tx.execute("update upload set leased_until = now()")
+    before = len(own.told)
+    await own.poll()
+    assert len(own.told) == before, "whose turn it is to read a file is no change of it"
+    async with door.database.transaction() as tx:
+        await tx.execute("update upload set state = 'failed', failure = 'file_empty'")
+    assert [item["state"] for item in (await own.poll()).copy.values()] == ["failed"]
+
+
+async def test_the_gateways_query_tells_the_same_changes_as_columns(door: Door) -> None:
+    sent = [report(external_id=name) for name in ("a", "b")]
+    await door.post(sent)
+    question = {"columns": ["id", "month"], "filter": {"month_from": "2026-05"}, "first": 1, "changes_after": "start"}
+
+    async def ask(**changed: Any) -> dict[str, Any]:
+        headers = door.bearer()
+        answer = await door.client.post("/internal/reports/query", json={**question, **changed}, headers=headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    first = await ask(cursors="each")
+    assert (len(first["columns"]["id"]), first["has_next"], first["gone"]) == (1, True, [])
+    assert first["cursors"] == [first["position"]]
+    assert CHANGED_IN not in first["columns"]
+    second = await ask(after=first["position"])
+    assert not second["has_next"]
+    await door.post(report(external_id="a", month="2026-01"))
+    third = await ask(changes_after=second["position"])
+    assert (third["columns"], len(third["gone"])) == ({"id": [], "month": []}, 1)
+
+
+async def test_changes_are_found_by_their_index(door: Door) -> None:
+    await door.post([report() for _ in range(300)])
+    async with door.database.transaction() as tx:
+        await tx.execute("set local enable_seqscan = off")
+        rows = await tx.fetch(
+            """
+            explain select * from report as r
+            where (r.changed_in, r.id) > ('9'::xid8, $1::uuid) and r.changed_in < '999999999'::xid8
+            order by r.changed_in, r.id limit 101
+            """,
+            VIOLET,
+        )
+        plans = [row[0] for row in rows]
+    assert any("Index Scan using report_by_change" in line for line in plans)
+    assert not any("Sort" in line for line in plans)
+
+
+def test_each_list_that_can_be_followed_says_so() -> None:
+    followed = {each.name for each in SERVICE.lists if each.changes}
+    assert followed == {"reports", "targets"}
