@@ -15,6 +15,20 @@ SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
 
+--
+-- Name: mark_changed(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.changed_in := pg_current_xact_id();
+    return new;
+end
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -61,6 +75,17 @@ ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+
+--
+-- Name: change_history; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.change_history (
+    only_one boolean DEFAULT true NOT NULL,
+    epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT change_history_only_one_check CHECK (only_one)
 );
 
 
@@ -376,7 +401,8 @@ CREATE TABLE public.report (
     reviewed_by_role text,
     reviewed_as text,
     review_comment text,
-    override_reason text
+    override_reason text,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
 )
 WITH (fillfactor='90');
 
@@ -443,7 +469,8 @@ CREATE TABLE public.report_version (
     submitted_at timestamp with time zone NOT NULL,
     replaced_by text NOT NULL,
     replaced_at timestamp with time zone DEFAULT now() NOT NULL,
-    "row" jsonb NOT NULL
+    "row" jsonb NOT NULL,
+    replaced_in xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 
@@ -502,6 +529,7 @@ CREATE TABLE public.target (
     value bigint,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT target_period CHECK ((month_from <= month_to)),
     CONSTRAINT target_value CHECK ((value >= 0))
 );
@@ -586,6 +614,7 @@ CREATE TABLE public.upload (
     sheets jsonb DEFAULT '[]'::jsonb NOT NULL,
     sheet_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     failure_facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -681,6 +710,14 @@ ALTER TABLE ONLY public.area
 
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: change_history change_history_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.change_history
+    ADD CONSTRAINT change_history_pkey PRIMARY KEY (only_one);
 
 
 --
@@ -923,6 +960,13 @@ CREATE INDEX organisation_spellings ON public.organisation USING gin (spellings)
 
 
 --
+-- Name: report_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_change ON public.report USING btree (changed_in, id);
+
+
+--
 -- Name: report_by_district; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -986,6 +1030,13 @@ CREATE INDEX report_to_review ON public.report USING btree (sector, adm1, month 
 
 
 --
+-- Name: target_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX target_by_change ON public.target USING btree (changed_in, id);
+
+
+--
 -- Name: target_id; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -997,6 +1048,13 @@ CREATE UNIQUE INDEX target_id ON public.target USING btree (id);
 --
 
 CREATE INDEX target_path ON public.target USING gin (area_path);
+
+
+--
+-- Name: upload_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_by_change ON public.upload USING btree (changed_in, id);
 
 
 --
@@ -1042,6 +1100,27 @@ CREATE INDEX upload_waiting ON public.upload USING btree (received_at) WHERE (st
 
 
 --
+-- Name: report report_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER report_changed BEFORE UPDATE ON public.report FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+
+
+--
+-- Name: target target_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER target_changed BEFORE UPDATE ON public.target FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+
+
+--
+-- Name: upload upload_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER upload_changed BEFORE UPDATE OF state, kind, failure, counts, sheets, finished_at ON public.upload FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+
+
+--
 -- PostgreSQL database dump complete
 --
 
@@ -1055,6 +1134,7 @@ CREATE INDEX upload_waiting ON public.upload USING btree (received_at) WHERE (st
 INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
+    ('0003'),
     ('0101'),
     ('0102'),
     ('0103'),
@@ -1064,4 +1144,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0112'),
     ('0120'),
     ('0121'),
-    ('0122');
+    ('0122'),
+    ('0136'),
+    ('0137');

@@ -15,6 +15,20 @@ SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
 
+--
+-- Name: mark_changed(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.changed_in := pg_current_xact_id();
+    return new;
+end
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -57,7 +71,8 @@ CREATE TABLE public.alert (
     circles text[] NOT NULL,
     area_description text,
     override_reason text,
-    number bigint
+    number bigint,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 
@@ -160,6 +175,17 @@ ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+
+--
+-- Name: change_history; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.change_history (
+    only_one boolean DEFAULT true NOT NULL,
+    epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT change_history_only_one_check CHECK (only_one)
 );
 
 
@@ -559,6 +585,14 @@ ALTER TABLE ONLY public.audit_entry
 
 
 --
+-- Name: change_history change_history_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.change_history
+    ADD CONSTRAINT change_history_pkey PRIMARY KEY (only_one);
+
+
+--
 -- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -683,6 +717,13 @@ ALTER TABLE ONLY public.subscription
 --
 
 CREATE INDEX alert_areas ON public.alert USING gin (areas);
+
+
+--
+-- Name: alert_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_by_change ON public.alert USING btree (changed_in, id);
 
 
 --
@@ -833,6 +874,13 @@ CREATE INDEX subscription_subject ON public.subscription USING btree (subject, i
 
 
 --
+-- Name: alert alert_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER alert_changed BEFORE UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+
+
+--
 -- PostgreSQL database dump complete
 --
 
@@ -846,8 +894,10 @@ CREATE INDEX subscription_subject ON public.subscription USING btree (subject, i
 INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
+    ('0003'),
     ('0101'),
     ('0102'),
     ('0103'),
     ('0104'),
-    ('0105');
+    ('0105'),
+    ('0117');

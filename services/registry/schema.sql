@@ -15,6 +15,20 @@ SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
 
+--
+-- Name: mark_changed(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.changed_in := pg_current_xact_id();
+    return new;
+end
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -34,6 +48,7 @@ CREATE TABLE public.area (
     path text[] NOT NULL,
     latitude double precision,
     longitude double precision,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT area_path_ends_here CHECK ((path[array_upper(path, 1)] = pcode))
 );
 
@@ -83,6 +98,17 @@ ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+
+--
+-- Name: change_history; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.change_history (
+    only_one boolean DEFAULT true NOT NULL,
+    epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT change_history_only_one_check CHECK (only_one)
 );
 
 
@@ -360,6 +386,8 @@ CREATE TABLE public.organisation (
     sort_name text NOT NULL COLLATE pg_catalog."C",
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    hidden_in xid8,
     CONSTRAINT organisation_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'verified'::text, 'suspended'::text])))
 );
 
@@ -369,6 +397,13 @@ CREATE TABLE public.organisation (
 --
 
 COMMENT ON COLUMN public.organisation.sort_name IS 'Folded name the list is ordered by, the Arabic one first.';
+
+
+--
+-- Name: COLUMN organisation.hidden_in; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.hidden_in IS 'When it ceased to be verified; null while it is, and of who never was: those who had it in their list are told.';
 
 
 --
@@ -664,6 +699,14 @@ ALTER TABLE ONLY public.audit_entry
 
 
 --
+-- Name: change_history change_history_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.change_history
+    ADD CONSTRAINT change_history_pkey PRIMARY KEY (only_one);
+
+
+--
 -- Name: client client_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -920,6 +963,13 @@ ALTER TABLE ONLY public.signing_key
 
 
 --
+-- Name: area_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_by_change ON public.area USING btree (changed_in, country, pcode);
+
+
+--
 -- Name: area_level; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1008,6 +1058,13 @@ CREATE INDEX invitation_person ON public.invitation USING btree (person_id);
 --
 
 CREATE INDEX organisation_areas ON public.organisation USING gin (areas);
+
+
+--
+-- Name: organisation_by_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_by_change ON public.organisation USING btree (changed_in, id);
 
 
 --
@@ -1106,6 +1163,20 @@ CREATE INDEX sign_in_attempt_last_at ON public.sign_in_attempt USING btree (last
 --
 
 CREATE UNIQUE INDEX signing_key_active ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
+
+
+--
+-- Name: area area_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER area_changed BEFORE UPDATE ON public.area FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+
+
+--
+-- Name: organisation organisation_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER organisation_changed BEFORE UPDATE ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
 
 
 --
@@ -1266,6 +1337,7 @@ ALTER TABLE ONLY public.session
 INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
+    ('0003'),
     ('0101'),
     ('0102'),
     ('0103'),
@@ -1273,4 +1345,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0105'),
     ('0106'),
     ('0107'),
-    ('0108');
+    ('0108'),
+    ('0118');

@@ -15,6 +15,20 @@ SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
 
+--
+-- Name: mark_changed(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.changed_in := pg_current_xact_id();
+    return new;
+end
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -60,6 +74,17 @@ ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+
+--
+-- Name: change_history; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.change_history (
+    only_one boolean DEFAULT true NOT NULL,
+    epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT change_history_only_one_check CHECK (only_one)
 );
 
 
@@ -286,6 +311,16 @@ CREATE TABLE public.idempotency_key (
     status smallint,
     headers jsonb,
     body bytea
+);
+
+
+--
+-- Name: indicator; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.indicator (
+    code text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL
 );
 
 
@@ -606,6 +641,14 @@ ALTER TABLE ONLY public.audit_entry
 
 
 --
+-- Name: change_history change_history_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.change_history
+    ADD CONSTRAINT change_history_pkey PRIMARY KEY (only_one);
+
+
+--
 -- Name: consumer_offset consumer_offset_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -667,6 +710,14 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (client, key);
+
+
+--
+-- Name: indicator indicator_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
 
 
 --
@@ -849,8 +900,10 @@ CREATE INDEX target_path ON public.target USING gin (path) WHERE (value IS NOT N
 INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
+    ('0003'),
     ('0101'),
     ('0102'),
     ('0103'),
     ('0120'),
-    ('0121');
+    ('0121'),
+    ('0139');

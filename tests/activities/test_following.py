@@ -336,7 +336,8 @@ async def test_the_gateways_query_tells_the_same_changes_as_columns(door: Door) 
 async def test_changes_are_found_by_their_index(door: Door) -> None:
     await door.post([report() for _ in range(300)])
     async with door.database.transaction() as tx:
-        await tx.execute("set local enable_seqscan = off")
+        for how in ("seqscan", "bitmapscan", "sort"):
+            await tx.execute(f"set local enable_{how} = off")
         rows = await tx.fetch(
             """
             explain select * from report as r

@@ -73,8 +73,8 @@ async def test_unknown_client_is_not_found(calm: Stage) -> None:
         ({"role": "hub", "areas": ["SY"]}, "not_of_this_role", "organisation_id"),
         ({"role": "secretariat"}, "not_of_this_role", "organisation_id"),
         ({"role": "hub", "areas": ["SY"], "sectors": ["WSH"]}, "not_of_this_role", "sectors"),
-        ({"role": "hub", "areas": ["SY99"], "organisation_id": None}, "area_unknown", "areas"),
-        ({"role": "coordinator", "sectors": ["XYZ"], "areas": ["SY02"]}, "sector_unknown", "sectors"),
+        ({"role": "hub", "areas": ["SY99"], "organisation_id": None}, "unknown_area", "areas"),
+        ({"role": "coordinator", "sectors": ["XYZ"], "areas": ["SY02"]}, "unknown_sector", "sectors"),
         ({"client_secret": "mine"}, "unknown_field", "client_secret"),
     ],
 )

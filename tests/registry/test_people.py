@@ -91,8 +91,8 @@ BAD_GRANTS: list[tuple[dict[str, Any], str, str]] = [
     ({"role": "hub", "areas": ["SY"], "sectors": ["WSH"]}, "not_of_this_role", "grants.0.sectors"),
     ({"role": "secretariat", "areas": ["SY"]}, "not_of_this_role", "grants.0.areas"),
     ({"role": "secretariat", "organisation_id": str(MEMBER)}, "not_of_this_role", "grants.0.organisation_id"),
-    ({"role": "coordinator", "areas": ["SY99"], "sectors": ["WSH"]}, "area_unknown", "grants.0.areas"),
-    ({"role": "coordinator", "areas": ["SY07"], "sectors": ["XXX"]}, "sector_unknown", "grants.0.sectors"),
+    ({"role": "coordinator", "areas": ["SY99"], "sectors": ["WSH"]}, "unknown_area", "grants.0.areas"),
+    ({"role": "coordinator", "areas": ["SY07"], "sectors": ["XXX"]}, "unknown_sector", "grants.0.sectors"),
     (
         {"role": "member", "organisation_id": str(uuid4())},
         "organisation_not_verified",

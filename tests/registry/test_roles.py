@@ -53,6 +53,8 @@ CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
     ("GET", "/v1/indicators"): ("/v1/indicators?sector=WSH", None, {}),
     ("GET", "/v1/organisation-types"): ("/v1/organisation-types", None, {}),
     ("GET", "/v1/scopes"): ("/v1/scopes", None, {}),
+    ("POST", "/internal/organisations/query"): ("/internal/organisations/query", {"columns": ["id"], "filter": {}}, {}),
+    ("POST", "/internal/areas/query"): ("/internal/areas/query", {"columns": ["pcode"], "filter": {}}, {}),
     ("POST", "/v1/clients"): ("/v1/clients", CLIENT, {}),
     ("GET", "/v1/clients"): ("/v1/clients", None, {}),
     ("DELETE", "/v1/clients/{client_id}"): ("/v1/clients/hub-id", None, {}),

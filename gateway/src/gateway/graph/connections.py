@@ -35,6 +35,24 @@ class Connection(Generic[Row]):
 
 
 @strawberry.type(
+    name="Connection", description=told("A page of a list, or of its changes.", "صفحة من قائمة أو من تغييراتها.")
+)
+class Followed(Connection[Row], Generic[Row]):
+    position: str | None = strawberry.field(
+        description=told(
+            "With `changesAfter`: the changes are complete up to here; ask with it next time.",
+            "مع `changesAfter`: التغييرات كاملة حتى هذا الموضع، فاسأل به في المرة التالية.",
+        )
+    )
+    gone: list[str] | None = strawberry.field(
+        description=told(
+            "With `changesAfter`: ids of what left the list (of areas country:pcode). Drop them from your copy.",
+            "مع `changesAfter`: معرّفات ما خرج من القائمة (وللمناطق country:pcode)، فاحذفها من نسختك.",
+        )
+    )
+
+
+@strawberry.type(
     name="Connection",
     description=told("A page of figures; they follow what is reported.", "صفحة من الأرقام، وهي تتبع ما يرد من تقارير."),
 )
@@ -60,15 +78,14 @@ def page_of(kind: type, found: Found) -> Connection[Any]:
     edges = [Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)]
     page: dict[str, Any] = {"edges": edges, "nodes": rows, "page_info": _page_info(found)}
     if found.freshness is None:
-        return Connection(**page)
+        return Followed(**page, position=found.position, gone=found.gone)
     return Figures(**page, as_of=found.freshness.as_of, rebuilding=found.freshness.rebuilding)
 
 
 def _page_info(found: Found) -> PageInfo:
-    ends = found.cursors
     return PageInfo(
         has_next_page=found.has_next,
         has_previous_page=found.has_previous,
-        start_cursor=ends[0] if ends else None,
-        end_cursor=ends[-1] if ends else None,
+        start_cursor=found.start,
+        end_cursor=found.end,
     )

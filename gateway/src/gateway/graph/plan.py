@@ -108,8 +108,8 @@ def _connection_part(kind: GraphQLObjectType, nodes: list[FieldNode], scope: Sco
     name, below = nodes[0].name.value, scope.below(nodes)
     if name == TYPENAME:
         return lambda found: kind.name
-    if name in FRESHNESS:
-        return FRESHNESS[name]
+    if name in BESIDE:
+        return BESIDE[name]
     target = node_kind(kind.fields[name])
     if name == "nodes":
         build = _nodes(target, below, scope)
@@ -137,15 +137,17 @@ def _edge_nodes(build: Part) -> Assemble:
     return lambda found: build(found.batch)
 
 
-FRESHNESS: Mapping[str, Assemble] = {
+BESIDE: Mapping[str, Assemble] = {
+    "position": lambda found: found.position,
+    "gone": lambda found: found.gone,
     "asOf": lambda found: found.freshness and found.freshness.as_of,
     "rebuilding": lambda found: found.freshness and found.freshness.rebuilding,
 }
 PAGE_INFO: Mapping[str, Assemble] = {
     "hasNextPage": lambda found: found.has_next,
     "hasPreviousPage": lambda found: found.has_previous,
-    "startCursor": lambda found: found.cursors[0] if found.cursors else None,
-    "endCursor": lambda found: found.cursors[-1] if found.cursors else None,
+    "startCursor": lambda found: found.start,
+    "endCursor": lambda found: found.end,
 }
 
 

@@ -65,6 +65,18 @@ class Found:
     has_previous: bool = False
     freshness: Freshness | None = None
     """Of figures alone."""
+    position: str | None = None
+    """Of changes: up to where they are told, and what left the list."""
+    gone: Sequence[str] | None = None
+
+    @property
+    def start(self) -> str | None:
+        return self.cursors[0] if self.cursors else None
+
+    @property
+    def end(self) -> str | None:
+        """Where the next page starts behind."""
+        return self.position or (self.cursors[-1] if self.cursors else None)
 
 
 class Root(Protocol):
@@ -101,10 +113,20 @@ class ServiceList:
         }
         if needed.cursors:
             question["cursors"] = "each"
+        if "changes_after" in arguments:
+            question["changes_after"] = arguments["changes_after"]
         answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
         freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
         batch = Columns(reader.memory, answer["columns"])
-        return Found(batch, answer["cursors"], answer["has_next"], question["after"] is not None, freshness)
+        return Found(
+            batch,
+            answer["cursors"],
+            answer["has_next"],
+            question["after"] is not None,
+            freshness,
+            answer.get("position"),
+            answer.get("gone"),
+        )
 
 
 @dataclass(frozen=True)
@@ -159,9 +181,15 @@ class MemoryList:
     candidates: Callable[[Reader, Arguments], Iterable[str] | None]
     """Keys of an index in order, or `None` to walk through all."""
     matches: Callable[[Reader, Arguments, Entry], bool]
+    changes: ServiceList
+    """Where its changes are asked for: memory does not know in which order they were made."""
+    asked: Callable[[Arguments], Arguments]
+    """The arguments as that list takes them."""
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+        if "changes_after" in arguments:
+            return await self.changes.found(reader, self.asked(arguments), needed)
         first = page_size(arguments)
         bound_to = {name: value for name, value in arguments.items() if name not in ("first", "after")}
         cursors = Cursors(reader.cursor_key, bound_to=bound_to)

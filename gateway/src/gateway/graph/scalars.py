@@ -1,12 +1,12 @@
 """Scalars of the graph. Services send them as JSON already, so they pass as they are."""
 
-from datetime import date, datetime
 from decimal import Decimal as Exact
 from decimal import InvalidOperation
 from typing import Any, NewType
 from uuid import UUID
 
 import strawberry
+from runtime.instants import day, instant
 from strawberry.types.scalar import ScalarDefinition
 
 Date = NewType("Date", str)
@@ -20,11 +20,11 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _date(value: Any) -> str:
-    return _read(lambda: date.fromisoformat(value).isoformat(), "a date such as 2026-03-31")
+    return _read(lambda: day(value).isoformat(), "a date such as 2026-03-31")
 
 
 def _datetime(value: Any) -> str:
-    return _read(lambda: datetime.fromisoformat(value).isoformat(), "an instant such as 2026-03-31T08:00:00Z")
+    return _read(lambda: instant(value).isoformat(), "an instant such as 2026-03-31T08:00:00Z")
 
 
 def _decimal(value: Any) -> str:

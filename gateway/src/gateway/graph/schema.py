@@ -14,7 +14,7 @@ from strawberry.types import ExecutionContext
 from gateway.graph import sources
 from gateway.graph.arguments import arguments_from
 from gateway.graph.columns import needed_by
-from gateway.graph.connections import Connection, Figures, page_of
+from gateway.graph.connections import Figures, Followed, page_of
 from gateway.graph.execution import Executing, Prepared
 from gateway.graph.fact_types import Alert, Coverage, Presence, Report
 from gateway.graph.fields import told
@@ -45,6 +45,13 @@ def argument(en: str, ar: str, **others: Any) -> Any:
 
 First = Annotated[int | None, argument("Rows of the page, 1 to 500.", "عدد صفوف الصفحة، من 1 إلى 500.")]
 After = Annotated[str | None, argument("Cursor the page starts behind.", "علامة الموضع التي تبدأ الصفحة بعدها.")]
+ChangesAfter = Annotated[
+    str | None,
+    argument(
+        "Only what changed behind this `position` of an earlier answer; `start` for all there is.",
+        "ما تغيّر بعد هذا الموضع (`position`) من إجابة سابقة فقط، و`start` لكل ما هو موجود.",
+    ),
+]
 Wanted = argument("Which rows.", "أي الصفوف.")
 
 
@@ -79,8 +86,10 @@ class Query:
         filter: Annotated[OrganisationFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Organisation] | None:
-        return await _read(info, Organisation, {"filter": filter, "first": first, "after": after})
+        changes_after: ChangesAfter = strawberry.UNSET,
+    ) -> Followed[Organisation] | None:
+        given = {"filter": filter, "first": first, "after": after, "changes_after": changes_after}
+        return await _read(info, Organisation, given)
 
     @root(sources.ORGANISATION, "One organisation.", "منظمة واحدة.")
     async def organisation(self, info: Info, id: Annotated[Id, argument("Id.", "المعرّف.")]) -> Organisation | None:
@@ -96,9 +105,11 @@ class Query:
         search: Annotated[str | None, argument("Words of a name.", "كلمات من الاسم.")] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Area] | None:
+        changes_after: ChangesAfter = strawberry.UNSET,
+    ) -> Followed[Area] | None:
         given = {"country": country, "level": level, "parent": parent, "search": search}
-        return await _read(info, Area, {**given, "first": first, "after": after})
+        page = {"first": first, "after": after, "changes_after": changes_after}
+        return await _read(info, Area, {**given, **page})
 
     @root(sources.AREA, "One area.", "منطقة واحدة.")
     async def area(
@@ -120,8 +131,10 @@ class Query:
         filter: Annotated[ReportFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Report] | None:
-        return await _read(info, Report, {"filter": filter, "first": first, "after": after})
+        changes_after: ChangesAfter = strawberry.UNSET,
+    ) -> Followed[Report] | None:
+        given = {"filter": filter, "first": first, "after": after, "changes_after": changes_after}
+        return await _read(info, Report, given)
 
     @root(sources.REPORT, "One activity report.", "تقرير نشاط واحد.")
     async def report(self, info: Info, id: Annotated[Id, argument("Id.", "المعرّف.")]) -> Report | None:
@@ -154,8 +167,10 @@ class Query:
         filter: Annotated[TargetFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Target] | None:
-        return await _read(info, Target, {"filter": filter, "first": first, "after": after})
+        changes_after: ChangesAfter = strawberry.UNSET,
+    ) -> Followed[Target] | None:
+        given = {"filter": filter, "first": first, "after": after, "changes_after": changes_after}
+        return await _read(info, Target, given)
 
     @root(sources.PROGRESS, "What was reached of the targets.", "ما تحقق من الأهداف.")
     async def progress(
@@ -174,8 +189,10 @@ class Query:
         filter: Annotated[AlertFilter | None, Wanted] = strawberry.UNSET,
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
-    ) -> Connection[Alert] | None:
-        return await _read(info, Alert, {"filter": filter, "first": first, "after": after})
+        changes_after: ChangesAfter = strawberry.UNSET,
+    ) -> Followed[Alert] | None:
+        given = {"filter": filter, "first": first, "after": after, "changes_after": changes_after}
+        return await _read(info, Alert, given)
 
     @root(sources.ALERT, "One alert.", "إنذار واحد.")
     async def alert(self, info: Info, id: Annotated[Id, argument("Id.", "المعرّف.")]) -> Alert | None:

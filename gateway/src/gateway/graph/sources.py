@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
+from runtime.changes import NotFollowed
 
 from gateway.graph.roots import (
     Arguments,
@@ -85,8 +86,26 @@ def _area(reader: Reader, arguments: Arguments) -> Entry | None:
     return reader.memory.area(arguments["country"], arguments["pcode"])
 
 
+def _areas_asked(arguments: Arguments) -> Arguments:
+    names = ("country", "level", "parent", "search")
+    wanted = {name: arguments[name] for name in names if arguments.get(name) is not None}
+    return {**{name: value for name, value in arguments.items() if name not in names}, "filter": wanted}
+
+
+def _organisations_asked(arguments: Arguments) -> Arguments:
+    """Raises `NotFollowed`: the registry knows an area of work by itself, not those below it."""
+    if "area" in arguments.get("filter", {}):
+        raise NotFollowed("filter.area")
+    return arguments
+
+
 AREAS = MemoryList(
-    lambda memory: memory.areas, lambda area: f"{area['country']}:{area['pcode']}", _area_candidates, _area_matches
+    lambda memory: memory.areas,
+    lambda area: f"{area['country']}:{area['pcode']}",
+    _area_candidates,
+    _area_matches,
+    ServiceList("registry", "/internal/areas/query", "pcode"),
+    _areas_asked,
 )
 AREA = MemoryOne(_area)
 ORGANISATIONS = MemoryList(
@@ -94,6 +113,8 @@ ORGANISATIONS = MemoryList(
     lambda organisation: str(organisation["id"]),
     _organisation_candidates,
     _organisation_matches,
+    ServiceList("registry", "/internal/organisations/query", "id"),
+    _organisations_asked,
 )
 ORGANISATION = MemoryOne(_organisation)
 SECTORS = MemoryAll(lambda memory: memory.sectors)

@@ -7,6 +7,7 @@ import httpx2
 
 from client.alerts import Alerts
 from client.areas import Areas
+from client.changes import Changes
 from client.clients import Clients
 from client.codes import Codes
 from client.coverage import Coverage
@@ -46,6 +47,7 @@ class Tansiq:
         )
         self.door = Door(credentials, self._http, language=language, patience_seconds=patience_seconds)
         self.graph = Graph(self.door)
+        self.changes = Changes(self.door)
         self.organisations = Organisations(self.door)
         self.areas = Areas(self.door, self.graph)
         self.codes = Codes(self.door)

@@ -1,42 +1,65 @@
-"""Instants and days as users send them: ISO 8601, and within what Python and PostgreSQL both hold."""
+"""Instants, days and months as users send them: written as ISO 8601, and within what Python and PostgreSQL both hold."""
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from contracts.values import Month
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FINEST = re.compile(r"(?<=[.,][0-9]{6})[0-9]+")
-"""Digits of a second beyond the microsecond, which neither keeps."""
+MOMENT = re.compile(rf"{DAY.pattern}[Tt ][0-9]{{2}}:[0-9]{{2}}")
+FIRST_MONTH: Final = "2000-01"
+LAST_MONTH: Final = "2199-12"
 
 
-def _written(value: Any) -> Any:
-    """Only as ISO 8601 writes it: a bare number would be taken for seconds since 1970."""
-    if isinstance(value, datetime):
+def _instant_as_written(value: Any) -> Any:
+    # A bare number would be taken for seconds since 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and MOMENT.match(value.strip())):
         return value
-    if not isinstance(value, str) or not INSTANT.fullmatch(value.strip()):
-        raise PydanticCustomError("not_an_instant", "an instant with its offset, such as 2026-03-31T08:00:00Z")
-    return FINEST.sub("", value.strip())
+    raise PydanticCustomError("not_an_instant", "an instant with its offset")
 
 
 def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise PydanticCustomError("instant_out_of_range", "an instant between the years 1 and 9999 in UTC") from None
+        bounds = {"first": datetime.min.isoformat() + "Z", "last": datetime.max.isoformat() + "Z"}
+        raise PydanticCustomError("instant_out_of_range", "beyond the years 1 to 9999", bounds) from None
 
 
-def _day(value: Any) -> Any:
-    if isinstance(value, datetime) or not (isinstance(value, date) or isinstance(value, str) and DAY.fullmatch(value.strip())):
-        raise PydanticCustomError("date_parsing", "a day such as 2026-03-31")
-    return value.strip() if isinstance(value, str) else value
+def _day_as_written(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and DAY.match(value.strip())):
+        return value
+    raise PydanticCustomError("date_parsing", "a day such as 2026-03-31")
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
-"""A moment, in UTC."""
+def _in_our_time(month: str) -> str:
+    if not FIRST_MONTH <= month <= LAST_MONTH:
+        bounds = {"first": FIRST_MONTH, "last": LAST_MONTH}
+        raise PydanticCustomError("month_out_of_range", "beyond the months taken here", bounds)
+    return month
 
-Day = Annotated[date, BeforeValidator(_day)]
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant_as_written), AfterValidator(_in_utc)]
+"""A moment, in UTC, of the years 1 to 9999."""
+
+Day = Annotated[date, BeforeValidator(_day_as_written)]
 """A day of the calendar, of the years 1 to 9999."""
+
+ReportingMonth = Annotated[Month, AfterValidator(_in_our_time)]
+"""A month somebody can report on, plan for or ask about."""
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+
+
+def instant(text: object) -> datetime:
+    """The moment, in UTC. Raises `ValueError`."""
+    return _INSTANT.validate_python(text)
+
+
+def day(text: object) -> date:
+    """Raises `ValueError`."""
+    return _DAY.validate_python(text)

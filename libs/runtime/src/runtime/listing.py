@@ -85,6 +85,8 @@ class Page:
     has_next: bool
     beside: Mapping[str, object] = field(default_factory=dict)
     """What is said of all rows, such as how fresh they are."""
+    complete: bool = True
+    """Whether the others' facts it was made of are all there: only then is what the filter names in vain unknown."""
 
     @classmethod
     def of(cls, rows: Sequence[Row], *, first: int, sort: tuple[str, ...]) -> "Page":
@@ -152,7 +154,7 @@ class Listing(Generic[Filter]):
     async def _found(self, tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
         """The rows; where there are none, for want of what the filter names, raises the `Unknown…` of that."""
         found = await self.find(tx, caller, asked, part)
-        if not found.rows:
+        if not found.rows and found.complete:
             await check_named(tx, asked)
         return found
 

@@ -114,6 +114,24 @@ class NotADate(Refusal):
     ar = "يجب أن تكون القيمة تاريخاً مثل 2026-03-31."
 
 
+class NotAnInstant(Refusal):
+    """This must be an instant with its offset, such as 2026-03-31T08:00:00Z."""
+
+    ar = "يجب أن تكون القيمة لحظة زمنية مع فرق التوقيت، مثل 2026-03-31T08:00:00Z."
+
+
+class InstantOutOfRange(Refusal):
+    """The instant does not lie between {first} and {last}."""
+
+    ar = "اللحظة الزمنية ليست بين {first} و{last}."
+
+
+class MonthOutOfRange(Refusal):
+    """The month does not lie between {first} and {last}."""
+
+    ar = "الشهر ليس بين {first} و{last}."
+
+
 class NotAnId(Refusal):
     """This must be an id (UUID)."""
 
@@ -163,6 +181,15 @@ REASONS: Mapping[str, type[Refusal]] = {
     "date_parsing": NotADate,
     "date_from_datetime_parsing": NotADate,
     "date_from_datetime_inexact": NotADate,
+    "date_from_datetime_type": NotADate,
+    "datetime_type": NotAnInstant,
+    "datetime_parsing": NotAnInstant,
+    "datetime_from_date_parsing": NotAnInstant,
+    "datetime_object_invalid": NotAnInstant,
+    "timezone_aware": NotAnInstant,
+    "not_an_instant": NotAnInstant,
+    "instant_out_of_range": InstantOutOfRange,
+    "month_out_of_range": MonthOutOfRange,
     "uuid_type": NotAnId,
     "uuid_parsing": NotAnId,
     "bool_type": NotTrueOrFalse,

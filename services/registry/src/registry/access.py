@@ -49,6 +49,8 @@ ACCESS: RouteTable = {
     ("POST", "/v1/session/act-as"): Rule(SIGNED_IN),
     ("DELETE", "/v1/session"): Rule(SIGNED_IN),
     ("DELETE", "/v1/sessions"): Rule(SIGNED_IN),
+    ("POST", "/internal/organisations/query"): Rule(SIGNED_IN),
+    ("POST", "/internal/areas/query"): Rule(SIGNED_IN),
     ("POST", "/internal/sessions"): Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True),
     ("POST", "/internal/sessions/by-invitation"): Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True),
     ("POST", "/internal/sessions/token"): Rule(EVERYONE, largest_body=8 * KIB, read_only=True, own_credentials=True),

@@ -6,11 +6,11 @@ from runtime.process import main
 from runtime.service import Service
 
 from registry.access import ACCESS
-from registry.areas.api import router as areas
+from registry.areas import api as areas
 from registry.clients.api import router as clients
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
-from registry.organisations.api import router as organisations
+from registry.organisations import api as organisations
 from registry.people.api import accepting_router
 from registry.people.api import router as people
 from registry.provision import provision
@@ -29,8 +29,8 @@ SERVICE = Service(
     routers=(
         token_router,
         keys_router,
-        organisations,
-        areas,
+        organisations.router,
+        areas.router,
         countries,
         codes,
         scopes,
@@ -41,6 +41,7 @@ SERVICE = Service(
         opening_router,
         session_token_router,
     ),
+    lists=(organisations.LIST, areas.LIST),
     access=ACCESS,
     keys=own_keys,
     commands={"provision": provision},

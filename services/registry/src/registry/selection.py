@@ -26,8 +26,12 @@ class Selection:
             self.add(condition, *position)
 
     @property
+    def condition(self) -> str:
+        return " and ".join(self._conditions) or "true"
+
+    @property
     def where(self) -> str:
-        return "where " + " and ".join(self._conditions) if self._conditions else ""
+        return f"where {self.condition}"
 
     def limit(self, first: int) -> str:
         """One row more than a page, to know whether more follow."""

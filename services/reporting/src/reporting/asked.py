@@ -2,10 +2,11 @@
 
 from typing import Annotated, Self
 
-from contracts.values import Country, Month, Pcode, SectorCode
+from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field
+from runtime.instants import ReportingMonth
+from runtime.naming import check_months
 
-from reporting.errors import MonthsReversed
 
 
 class PlaceAndTime(BaseModel):
@@ -20,11 +21,10 @@ class PlaceAndTime(BaseModel):
     ] = None
     sector: Annotated[SectorCode | None, Field(description="Exact code")] = None
     descendants: Annotated[bool, Field(description="The sector's areas of responsibility too, each by itself")] = False
-    month_from: Annotated[Month | None, Field(description="First month, such as 2026-03")] = None
-    month_to: Annotated[Month | None, Field(description="Last month")] = None
+    month_from: Annotated[ReportingMonth | None, Field(description="First month, such as 2026-03")] = None
+    month_to: Annotated[ReportingMonth | None, Field(description="Last month")] = None
 
     def checked(self) -> Self:
         """The filter itself. Raises `MonthsReversed`."""
-        if self.month_from and self.month_to and self.month_to < self.month_from:
-            raise MonthsReversed("month_to")
+        check_months(self.month_from, self.month_to)
         return self

@@ -29,6 +29,7 @@ def figures_list(name: str, filter: type[Filter], columns: Sequence[str], figure
 
     async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
         page = await figures(tx, asked.checked(), sight_of(caller), first=part.first, behind=part.behind)
-        return replace(page, beside=await freshness(tx))
+        fresh = await freshness(tx)
+        return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
     return Listing(name, filter, columns, find)

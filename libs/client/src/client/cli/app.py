@@ -4,6 +4,7 @@ import typer
 
 from client.cli.alerts import alerts
 from client.cli.areas import areas
+from client.cli.changes import changes
 from client.cli.coverage import coverage
 from client.cli.login import login
 from client.cli.operations import dead_letters, replay
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(login)
 app.command(epilog=EXIT_CODES)(push)
+app.command(epilog=EXIT_CODES)(changes)
 app.command()(coverage)
 app.command()(progress)
 app.command()(replay)

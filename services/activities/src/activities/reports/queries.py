@@ -7,12 +7,12 @@ from uuid import UUID
 
 from contracts.activities import ActivityStatus, ReportStage
 from contracts.sensitivity import Sensitivity
-from contracts.values import Country, Month, Pcode, SectorCode
+from contracts.values import Country, Pcode, SectorCode
 from database import Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import Instant
+from runtime.instants import Instant, ReportingMonth
 from runtime.listing import Page
 from runtime.naming import UnknownArea, check_months
 
@@ -34,8 +34,8 @@ class ReportFilter(BaseModel):
     descendants: bool = False
     country: Country | None = None
     area: Pcode | None = None
-    month_from: Month | None = None
-    month_to: Month | None = None
+    month_from: ReportingMonth | None = None
+    month_to: ReportingMonth | None = None
     status: ActivityStatus | None = None
     stage: ReportStage | None = None
     reviewable: Annotated[

@@ -1,6 +1,5 @@
 """The shape of a report as a partner sends it: every field with its sensitivity level."""
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -8,9 +7,10 @@ from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
 from contracts.sensitivity import High, Low, Moderate
-from contracts.values import Country, Month, Pcode
+from contracts.values import Country, Pcode
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+from runtime.instants import Day, ReportingMonth
 from runtime.text import Code, Line, Paragraph
 
 
@@ -126,9 +126,9 @@ class NewReport(BaseModel):
     site_type: High[Line | None] = None
     latitude: High[Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None] = None
     longitude: High[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None] = None
-    start_date: Moderate[date | None] = None
-    end_date: Moderate[date | None] = None
-    month: Moderate[Month]
+    start_date: Moderate[Day | None] = None
+    end_date: Moderate[Day | None] = None
+    month: Moderate[ReportingMonth]
     status: Moderate[ActivityStatus | None] = None
     population_group: Moderate[PopulationGroup | None] = None
     households: Moderate[Count | None] = None

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import PEOPLE_UNIT, PopulationGroup
-from contracts.values import Country, Month, Pcode, SectorCode
+from contracts.values import Country, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
+from runtime.instants import ReportingMonth
 from runtime.listing import Page
 from runtime.naming import check_months
 from runtime.text import Code
@@ -52,8 +53,8 @@ class TargetFilter(BaseModel):
     descendants: bool = False
     indicator: Code | None = None
     population_group: PopulationGroup | None = None
-    month_from: Annotated[Month | None, Field(description="Periods that reach this month or a later one")] = None
-    month_to: Annotated[Month | None, Field(description="Periods that begin in this month or an earlier one")] = None
+    month_from: Annotated[ReportingMonth | None, Field(description="Periods that reach this month or a later one")] = None
+    month_to: Annotated[ReportingMonth | None, Field(description="Periods that begin in this month or an earlier one")] = None
     withdrawn: Annotated[bool, Field(description="Those that were withdrawn too")] = False
 
 
@@ -72,7 +73,7 @@ async def changed_targets(
 ) -> Sequence[Mapping[str, Any]]:
     """Targets of a span that match; one that was withdrawn is gone, unless the withdrawn are asked for too."""
     asked = await _asked(tx, principal, wanted)
-    rows = await tx.fetch(CHANGED, *asked, span.first + 1, *span.arguments)
+    rows = await tx.fetch(CHANGED, *asked, span.first + 1, *span.arguments, not span.from_the_start)
     return [
         {**_shown(row), CHANGED_IN: row["changed"], GONE: row["value"] is None and not wanted.withdrawn} for row in rows
     ]
@@ -143,7 +144,7 @@ TARGETS = f"""
 """
 CHANGED = f"""
 {_MATCHING}
-   and $10::bool is not null
+   and ($10::bool or t.value is not null or $16::bool)
    and {changed("t", "$13", "$14", "$15")}
  order by t.changed_in, t.id
  limit $12

@@ -4,9 +4,10 @@ from typing import Any
 
 from contracts.activities import PopulationGroup
 from contracts.sensitivity import Low, Moderate
-from contracts.values import Country, Month, Pcode
+from contracts.values import Country, Pcode
 from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
+from runtime.instants import ReportingMonth
 from runtime.text import Code, Line
 
 from activities.reports.shape import Count
@@ -26,10 +27,10 @@ class NewTarget(BaseModel):
     """P-code of an area of level 0 to 3."""
     population_group: Moderate[PopulationGroup | None] = None
     """Left out: all groups together."""
-    month: Moderate[Month | None] = None
+    month: Moderate[ReportingMonth | None] = None
     """A target of one month; for a longer period `month_from` and `month_to`."""
-    month_from: Moderate[Month | None] = None
-    month_to: Moderate[Month | None] = None
+    month_from: Moderate[ReportingMonth | None] = None
+    month_to: Moderate[ReportingMonth | None] = None
     people: Moderate[Count | None] = None
     """People to be reached; null, said outright, withdraws the target."""
     value: Moderate[Count | None] = None
@@ -51,9 +52,9 @@ class Defaults(BaseModel):
 
     country: Country | None = None
     sector: Line | None = None
-    month: Month | None = None
-    month_from: Month | None = None
-    month_to: Month | None = None
+    month: ReportingMonth | None = None
+    month_from: ReportingMonth | None = None
+    month_to: ReportingMonth | None = None
 
     def completed(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with what it left open; a period is taken whole, or not at all."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from contracts.values import Country, Month
+from contracts.values import Country
 from pydantic import BaseModel, ConfigDict
 from runtime.access import Role
+from runtime.instants import ReportingMonth
 from runtime.language import Language
 from runtime.text import FORBIDDEN, Line
 
@@ -25,7 +26,7 @@ class UploadForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     country: Country = "SY"
-    month: Month | None = None
+    month: ReportingMonth | None = None
     sector: Line | None = None
     organisation: Line | None = None
     language: Language | None = None

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query, Request, Response
 from runtime import audit
 from runtime.access import Caller
 from runtime.answers import json_answer, versioned
+from runtime.changes import GONE, Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Paging, Part
+from runtime.listing import Following, Listing, Page, Part
 from runtime.problems import NotFound
 
 from alerts.alerts import commands, queries
@@ -23,7 +24,7 @@ from alerts.alerts.shape import NewAlert
 router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
 
 
-class AlertPage(AlertFilter, Paging):
+class AlertPage(AlertFilter, Following):
     """Which alerts, and which page of them."""
 
 
@@ -46,12 +47,23 @@ async def _find(tx: Transaction, caller: Caller, asked: AlertFilter, part: Part)
     return page
 
 
-LIST = Listing("alerts", AlertFilter, COLUMNS, _find)
+async def _changes(
+    tx: Transaction, caller: Caller, asked: AlertFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    rows = await queries.changed_alerts(tx, caller.principal, asked, datetime.now(UTC), span)
+    await _record_look(tx, caller, [row for row in rows[: span.first] if not row[GONE]], columns)
+    return rows
+
+
+LIST = Listing("alerts", AlertFilter, COLUMNS, _find, _changes)
 
 
 @router.get("/v1/alerts")
 async def alert_list(request: Request, asked: Annotated[AlertPage, Query()]) -> Response:
-    """Alerts, newest first, without polygons and circles: those stand in the single alert."""
+    """Alerts, newest first, without polygons and circles: those stand in the single alert.
+
+    With `changes_after` those that were issued or superseded, in the order of these changes.
+    """
     return json_answer(await LIST.page(request, asked, OPEN))
 
 

@@ -12,11 +12,12 @@ from contracts.values import Country, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
+from runtime.changes import CHANGED_IN, GONE, Span, changed
+from runtime.instants import Instant
 from runtime.listing import Page
 
 from alerts.access import FIELDS
 from alerts.alerts.domain import sender_of
-from alerts.alerts.shape import Instant
 from alerts.alerts.visibility import GUARDED as _GUARDED
 from alerts.alerts.visibility import READER, VISIBLE, meets
 
@@ -86,6 +87,27 @@ async def alerts(
     sent, id = behind or (None, None)
     rows = await tx.fetch(
         LIST,
+        *_asked(reader, asked, now),
+        datetime.fromisoformat(str(sent)) if sent else None,
+        UUID(str(id)) if id else None,
+        first + 1,
+    )
+    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
+
+
+async def changed_alerts(
+    tx: Transaction, reader: Principal, asked: AlertFilter, now: datetime, span: Span
+) -> list[Mapping[str, Any]]:
+    """Alerts of a span that match: issued in it, or superseded. One that is no longer as active as was asked for is
+    gone; that time runs out is no change, but stands in `expires`.
+    """
+    rows = await tx.fetch(CHANGED, *_asked(reader, asked, now), *span.arguments, span.first + 1, span.from_the_start)
+    return [dict(row) for row in rows]
+
+
+def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object, ...]:
+    """The first arguments of both questions."""
+    return (
         *_reader(reader),
         now,
         asked.id,
@@ -96,11 +118,7 @@ async def alerts(
         asked.status or "",
         asked.active,
         asked.sent_since,
-        datetime.fromisoformat(str(sent)) if sent else None,
-        UUID(str(id)) if id else None,
-        first + 1,
     )
-    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
 async def alert(tx: Transaction, reader: Principal, id: UUID, now: datetime) -> Mapping[str, Any] | None:
@@ -143,22 +161,23 @@ def _reader(reader: Principal) -> tuple[object, ...]:
 _ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.superseded_by is null
              and (a.expires is null or a.expires > $6::timestamptz))"""
 
-_ROW = f"""
+_SHOWN = f"""
 select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.names as organisation_names, a.sent,
        a.status, a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
        a.cap_references as references, a.superseded_by, {_ACTIVE} as active, a.categories, a.response_types, a.urgency,
        a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors, a.areas,
        case when guard.whole then a.polygons end as polygons, case when guard.whole then a.circles end as circles,
        case when guard.whole then a.area_description end as area_description,
-       case when guard.whole then a.override_reason end as override_reason
+       case when guard.whole then a.override_reason end as override_reason"""
+_FROM = f"""
   from alert as a
   left join organisation as o on o.id = a.organisation_id
  cross join {READER} as r
  cross join lateral (select {_GUARDED} as whole) as guard"""
+_ROW = _SHOWN + _FROM
 
-LIST = f"""
-{_ROW}
- where {VISIBLE}
+_MATCHING = f"""
+   {VISIBLE}
    and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {meets("r.areas")})
    and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
    and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
@@ -168,11 +187,25 @@ LIST = f"""
    and ($9::text is null or a.within @> array[$9])
    and ($10::text is null or a.sectors @> array[$10])
    and ($11::text is null or a.severity = $11)
-   and ($13::bool is null or {_ACTIVE} = $13)
-   and ($14::timestamptz is null or a.sent >= $14)
+   and ($14::timestamptz is null or a.sent >= $14)"""
+_AS_ACTIVE = f"($13::bool is null or {_ACTIVE} = $13)"
+
+LIST = f"""
+{_ROW}
+ where {_MATCHING}
+   and {_AS_ACTIVE}
    and ($15::timestamptz is null or (a.sent, a.id) < ($15, $16::uuid))
  order by a.sent desc, a.id desc
  limit $17
+"""
+CHANGED = f"""
+{_SHOWN}, a.changed_in::text as "{CHANGED_IN}", not {_AS_ACTIVE} as "{GONE}"
+{_FROM}
+ where {changed("a", "$15", "$16", "$17")}
+   and {_MATCHING}
+   and (not $19::bool or {_AS_ACTIVE})
+ order by a.changed_in, a.id
+ limit $18
 """
 ONE = f"{_ROW} where a.id = $7 and {VISIBLE}"
 AMONG = f"select a.id from alert as a cross join {READER} as r where a.id = any($6::uuid[]) and {VISIBLE}"

@@ -8,7 +8,6 @@ from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, C
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from runtime import instants
 from runtime.text import Line, Paragraph, clean
 
 from alerts.alerts.domain import FOR_RESPONDERS, Alert, ResponseType, Text
@@ -26,11 +26,12 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 def _instant(value: datetime) -> datetime:
     if not EARLIEST <= value <= LATEST:
-        raise PydanticCustomError("invalid_time", "a time between 2000 and 2200")
+        bounds = {"first": EARLIEST.isoformat(), "last": LATEST.isoformat()}
+        raise PydanticCustomError("instant_out_of_range", "not a time of an alert", bounds)
     return value.astimezone(UTC).replace(microsecond=0)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+Instant = Annotated[instants.Instant, AfterValidator(_instant)]
 """A time with its zone. CAP knows no fractions of a second."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,200}$"), AfterValidator(clean)]

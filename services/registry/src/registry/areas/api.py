@@ -1,44 +1,50 @@
 """Areas by HTTP: lists, one area, and files loaded by the secretariat."""
 
 import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from contracts.values import Country, Pcode
+from database import Transaction
 from fastapi import APIRouter, Path, Query, Request, Response
+from runtime.access import Caller
 from runtime.answers import json_answer, versioned
 from runtime.body import content_type
-from runtime.cursors import Cursors
+from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import After, First, Page
+from runtime.listing import Following, Listing, Page, Part
 from runtime.problems import NotFound, Refusal
-from runtime.text import Line
 
 from registry.areas import commands, files, queries
 from registry.areas.commands import Loaded
+from registry.areas.queries import AreaFilter
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
 
 
+class AreaPage(AreaFilter, Following):
+    """Which areas, and which page of them."""
+
+
+async def _find(tx: Transaction, caller: Caller, asked: AreaFilter, part: Part) -> Page:
+    return await queries.areas(tx, asked, part)
+
+
+async def _changes(
+    tx: Transaction, caller: Caller, asked: AreaFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    return await queries.changed_areas(tx, asked, span)
+
+
+LIST = Listing("areas", AreaFilter, queries.FIELDS, _find, _changes)
+
+
 @router.get("")
-async def area_list(
-    request: Request,
-    tx: Tx,
-    country: Annotated[Country | None, Query()] = None,
-    level: Annotated[int | None, Query(ge=0, le=9)] = None,
-    parent: Annotated[Pcode | None, Query(description="Areas directly below this one")] = None,
-    within: Annotated[Pcode | None, Query(description="This area and all below it")] = None,
-    search: Annotated[Line | None, Query(description="Beginning of a word of a name, in any spelling")] = None,
-    first: First = 100,
-    after: After = None,
-) -> Response:
-    """Areas in order of their P-codes."""
-    asked = queries.AreaFilter(country, level, parent, within, search)
-    cursors = Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=asked.bound_to())
-    rows = await queries.areas(tx, asked, first=first, after=cursors.decode(after) if after else None)
-    page = Page.of([dict(row) for row in rows], first=first, sort=queries.SORT)
-    return json_answer(page.as_objects(cursors, queries.FIELDS))
+async def area_list(request: Request, asked: Annotated[AreaPage, Query()]) -> Response:
+    """Areas in order of their P-codes; with `changes_after` in the order of their changes."""
+    return json_answer(await LIST.page(request, asked))
 
 
 @router.get("/{country}/{pcode}")

@@ -5,12 +5,6 @@ from http import HTTPStatus
 from runtime.problems import Refusal
 
 
-class AreaUnknown(Refusal):
-    """There is no such area: {pcode}."""
-
-    ar = "لا توجد منطقة بالرمز {pcode}."
-
-
 class NamesMissing(Refusal):
     """The area has no name: give name_ar or name_en."""
 

@@ -1,10 +1,15 @@
 """Questions about areas."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from contracts.folding import sought
+from contracts.values import Country, Pcode
 from database import Record, Transaction
+from pydantic import BaseModel, ConfigDict, Field
+from runtime.changes import CHANGED_IN, GONE, Span
+from runtime.listing import Page, Part
+from runtime.text import Line
 
 from registry.selection import Selection
 
@@ -13,19 +18,16 @@ FIELDS = tuple(COLUMNS.split(", "))
 SORT = ("country", "pcode")
 
 
-@dataclass(frozen=True)
-class AreaFilter:
+class AreaFilter(BaseModel):
     """Which areas: each part that is given narrows the list."""
 
-    country: str | None = None
-    level: int | None = None
-    parent: str | None = None
-    within: str | None = None
-    search: str | None = None
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def bound_to(self) -> object:
-        """What a cursor of this list is bound to."""
-        return ["areas", asdict(self)]
+    country: Country | None = None
+    level: Annotated[int | None, Field(ge=0, le=9)] = None
+    parent: Annotated[Pcode | None, Field(description="Areas directly below this one")] = None
+    within: Annotated[Pcode | None, Field(description="This area and all below it")] = None
+    search: Annotated[Line | None, Field(description="Beginning of a word of a name, in any spelling")] = None
 
 
 NAMED = """
@@ -33,22 +35,50 @@ NAMED = """
         select area_name.country, area_name.pcode from area_name where starts_with(area_name.folded, nullif({}, ''))
     )
 """
+CHANGED = "(changed_in, country, pcode) > ({}::text::xid8, {}, {}) and changed_in < {}::text::xid8"
 
 
-async def areas(tx: Transaction, asked: AreaFilter, *, first: int, after: Sequence[object] | None) -> Sequence[Record]:
-    """Areas in order of their P-codes, one more than `first` where more follow."""
+async def areas(tx: Transaction, asked: AreaFilter, part: Part) -> Page:
+    """Areas in order of their P-codes."""
     selected = Selection()
+    _narrow(selected, asked)
+    selected.add_given(NAMED, sought(asked.search) if asked.search is not None else None)
+    selected.add_after("(country, pcode) > ({}, {})", part.behind)
+    limit = selected.limit(part.first)
+    rows = await tx.fetch(
+        f"select {COLUMNS} from area {selected.where} order by country, pcode {limit}",  # noqa: S608  constants of the code
+        *selected.values,
+    )
+    return Page.of([dict(row) for row in rows], first=part.first, sort=SORT)
+
+
+async def changed_areas(tx: Transaction, asked: AreaFilter, span: Span) -> list[Mapping[str, Any]]:
+    """Areas of a span that match; one that is no longer called what is sought is gone. An area stays where it is."""
+    selected = Selection()
+    _narrow(selected, asked)
+    named = "true"
+    if asked.search is not None:
+        selected.add(f"({NAMED} or {{}})", sought(asked.search), not span.from_the_start)
+        named = NAMED.format(f"${len(selected.values) - 1}")
+    transaction, id, until = span.arguments
+    country, _, pcode = (id if ":" in id else ":").partition(":")
+    selected.add(CHANGED, transaction, country, pcode, until)
+    limit = selected.limit(span.first)
+    rows = await tx.fetch(
+        f"""
+        select {COLUMNS}, country || ':' || pcode as id, changed_in::text as "{CHANGED_IN}", not ({named}) as "{GONE}"
+          from area {selected.where} order by changed_in, country, pcode {limit}
+        """,  # noqa: S608  constants of the code
+        *selected.values,
+    )
+    return [dict(row) for row in rows]
+
+
+def _narrow(selected: Selection, asked: AreaFilter) -> None:
     selected.add_given("country = {}", asked.country)
     selected.add_given("level = {}::smallint", asked.level)
     selected.add_given("parent = {}", asked.parent)
     selected.add_given("path @> array[{}]", asked.within)
-    selected.add_given(NAMED, sought(asked.search) if asked.search is not None else None)
-    selected.add_after("(country, pcode) > ({}, {})", after)
-    limit = selected.limit(first)
-    return await tx.fetch(
-        f"select {COLUMNS} from area {selected.where} order by country, pcode {limit}",  # noqa: S608  constants of the code
-        *selected.values,
-    )
 
 
 async def area(tx: Transaction, country: str, pcode: str) -> Record | None:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from database import Transaction
+from runtime.naming import UnknownArea, UnknownSector
 from runtime.problems import Refusal
 
 from registry.areas import store as areas
-from registry.areas.errors import AreaUnknown
 from registry.codes import store as codes
-from registry.codes.errors import SectorUnknown
 from registry.grants.domain import Powers
 from registry.organisations import store as organisations
 from registry.organisations.errors import OrganisationNotVerified
@@ -23,8 +22,8 @@ async def unknown(tx: Transaction, sent: Mapping[str, Powers]) -> list[Refusal]:
 
     def told() -> Iterator[Refusal]:
         for within, each in sent.items():
-            yield from (SectorUnknown(f"{within}sectors", code=code) for code in each.sectors if code in sectors)
-            yield from (AreaUnknown(f"{within}areas", pcode=code) for code in each.areas if code in pcodes)
+            yield from (UnknownSector(f"{within}sectors", value=code) for code in each.sectors if code in sectors)
+            yield from (UnknownArea(f"{within}areas", value=code) for code in each.areas if code in pcodes)
             if each.organisation_id in unverified:
                 yield OrganisationNotVerified(f"{within}organisation_id")
 

@@ -1,24 +1,24 @@
 """Organisations by HTTP: apply, read, change, verify, suspend."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.registry import OrganisationStatus
-from contracts.values import Pcode, SectorCode
-from database import new_id
+from database import Transaction, new_id
 from fastapi import APIRouter, Header, Query, Request, Response
-from runtime.access import Role
+from runtime.access import Caller, Role
 from runtime.answers import expected_version, json_answer, versioned
-from runtime.cursors import Cursors
+from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import After, First, Page
-from runtime.problems import InvalidCursor, NotFound
-from runtime.text import Line
+from runtime.listing import Following, Listing, Page, Part
+from runtime.problems import NotFound
 
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation, Viewer
-from registry.organisations.shape import SentChanges, SentOrganisation, TypeCode
+from registry.organisations.queries import OrganisationFilter
+from registry.organisations.shape import SentChanges, SentOrganisation
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
 
@@ -33,34 +33,31 @@ async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> 
     return json_answer({"id": str(applied.id), "status": applied.status}, HTTPStatus.CREATED, location)
 
 
+class OrganisationPage(OrganisationFilter, Following):
+    """Which organisations, and which page of them."""
+
+
+async def _find(tx: Transaction, caller: Caller, asked: OrganisationFilter, part: Part) -> Page:
+    return await queries.organisations(tx, Viewer.of(caller.principal), asked, part)
+
+
+async def _changes(
+    tx: Transaction, caller: Caller, asked: OrganisationFilter, columns: Sequence[str], span: Span
+) -> Sequence[Row]:
+    return await queries.changed_organisations(tx, Viewer.of(caller.principal), asked, span)
+
+
+LIST = Listing("organisations", OrganisationFilter, queries.FIELDS, _find, _changes)
+
+
 @router.get("")
-async def organisation_list(
-    request: Request,
-    tx: Tx,
-    caller: Asking,
-    status: Annotated[OrganisationStatus | None, Query()] = None,
-    type_code: Annotated[TypeCode | None, Query()] = None,
-    sector: Annotated[SectorCode | None, Query()] = None,
-    area: Annotated[Pcode | None, Query(description="Named as an area of work, exactly this one")] = None,
-    search: Annotated[Line | None, Query(description="Beginning of a word of a name, in any spelling")] = None,
-    first: First = 100,
-    after: After = None,
-) -> Response:
-    """Organisations in order of their names. Contacts are not among the fields."""
-    asked = queries.OrganisationFilter(status, type_code, sector, area, search)
-    cursors = Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=asked.bound_to())
-    position = _position(cursors.decode(after)) if after else None
-    rows = await queries.organisations(tx, Viewer.of(caller.principal), asked, first=first, after=position)
-    page = Page.of([dict(row) for row in rows], first=first, sort=queries.SORT)
-    return json_answer(page.as_objects(cursors, queries.FIELDS))
+async def organisation_list(request: Request, asked: Annotated[OrganisationPage, Query()]) -> Response:
+    """Organisations in order of their names. Contacts are not among the fields.
 
-
-def _position(decoded: list[object]) -> tuple[str, UUID]:
-    try:
-        name, id = decoded
-        return str(name), UUID(str(id))
-    except ValueError as refused:
-        raise InvalidCursor("after") from refused
+    With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
+    that is no longer in the list.
+    """
+    return json_answer(await LIST.page(request, asked))
 
 
 @router.get("/{organisation_id}")

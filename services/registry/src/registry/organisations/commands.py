@@ -10,12 +10,11 @@ from messaging import events
 from runtime import audit
 from runtime.access import Caller, Principal, Reach
 from runtime.answers import check_version
+from runtime.naming import UnknownArea, UnknownOrganisationType, UnknownSector
 from runtime.problems import Invalid, NotFound, NotYours
 
 from registry.areas import store as areas
-from registry.areas.errors import AreaUnknown
 from registry.codes import store as codes
-from registry.codes.errors import OrganisationTypeUnknown, SectorUnknown
 from registry.organisations import store
 from registry.organisations.domain import Contact, Organisation, Profile, Viewer
 from registry.sessions import store as sessions
@@ -95,10 +94,10 @@ async def _tell(tx: Transaction, principal: Principal, action: str, organisation
 
 async def _check_codes(tx: Transaction, profile: Profile) -> None:
     unknown = [
-        *(SectorUnknown("sectors", code=code) for code in await codes.unknown_sectors(tx, profile.sectors)),
-        *(AreaUnknown("areas", pcode=pcode) for pcode in await areas.unknown(tx, profile.areas, levels=AREAS_OF_WORK)),
+        *(UnknownSector("sectors", value=code) for code in await codes.unknown_sectors(tx, profile.sectors)),
+        *(UnknownArea("areas", value=pcode) for pcode in await areas.unknown(tx, profile.areas, levels=AREAS_OF_WORK)),
     ]
     if not await codes.is_organisation_type(tx, profile.type_code):
-        unknown.insert(0, OrganisationTypeUnknown("type_code", code=profile.type_code))
+        unknown.insert(0, UnknownOrganisationType("type_code", value=profile.type_code))
     if unknown:
         raise Invalid(unknown)

@@ -66,7 +66,9 @@ async def write(tx: Transaction, organisation: Organisation) -> None:
         """
         update organisation
            set version = $2, status = $3, names = $4, acronyms = $5, aliases = $6, type_code = $7, external_ids = $8,
-               sectors = $9, areas = $10, sort_name = $11, changed_at = now()
+               sectors = $9, areas = $10, sort_name = $11, changed_at = now(),
+               hidden_in = case when $3 = 'verified' then null
+                                when status = 'verified' then pg_current_xact_id() else hidden_in end
          where id = $1
         """,
         *_values(organisation),

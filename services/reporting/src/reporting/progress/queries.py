@@ -5,9 +5,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
-from contracts.values import Month
 from database import Record, Transaction
 from pydantic import Field
+from runtime.instants import ReportingMonth
 from runtime.listing import Page
 from runtime.text import Code
 
@@ -61,7 +61,7 @@ COLUMNS = (
 class ProgressFilter(PlaceAndTime):
     """Which targets. Where both months are given, the period is exactly theirs, and areas without a target are told."""
 
-    month: Annotated[Month | None, Field(description="Targets of this one month")] = None
+    month: Annotated[ReportingMonth | None, Field(description="Targets of this one month")] = None
     indicator: Annotated[Code | None, Field(description="Exact code; left out: sectors as a whole and indicators")] = (
         None
     )

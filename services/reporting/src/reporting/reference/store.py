@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.event import newest
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, SectorChanged
 from contracts.values import Names
 from database import Transaction
 
@@ -56,6 +56,18 @@ async def keep_sectors(tx: Transaction, events: Sequence[SectorChanged]) -> None
         [state.code for state in states],
         [state.version for state in states],
         [state.parent for state in states],
+    )
+
+
+async def keep_indicators(tx: Transaction, events: Sequence[IndicatorChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into indicator as held (code, version) select * from unnest($1::text[], $2::bigint[])
+        on conflict (code) do update set version = excluded.version where held.version < excluded.version
+        """,
+        [state.code for state in states],
+        [state.version for state in states],
     )
 
 

@@ -1,0 +1,59 @@
+"""Following lists: what changed behind a position, so that a copy stays complete without reading the list again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from client.door import PAGE, Call, Door
+
+START: Final = "start"
+LISTS: Final[Mapping[str, str]] = {
+    "reports": "/api/activities/v1/reports",
+    "targets": "/api/activities/v1/targets",
+    "uploads": "/api/activities/v1/uploads",
+    "organisations": "/api/registry/v1/organisations",
+    "areas": "/api/registry/v1/areas",
+    "alerts": "/api/alerts/v1/alerts",
+}
+EVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A page of changes: put `items` into the copy, take `gone` out of it, and keep `position` with it."""
+
+    items: list[dict[str, Any]]
+    gone: list[str]
+    position: str
+
+
+class Changes:
+    """Lists by their changes. A position is good for one list, filter and client; keep it in one transaction with the
+    copy. Where the platform no longer knows it, `Refused` has the code `position_unknown`: empty the copy, begin anew.
+    """
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def of(self, name: str, position: str = START, **filters: str | int) -> AsyncIterator[Changed]:
+        """What changed behind the position, page by page, up to now. Raises `Refused`, `Unreachable`."""
+        following: str | None = position
+        while following is not None:
+            params = {"first": PAGE, **filters, "changes_after": following}
+            page = await self._door.ask_json(Call("GET", LISTS[name], params=params))
+            gone = [item["id"] for item in page["items"] if item.get("gone") is True]
+            items = [item for item in page["items"] if item.get("gone") is not True]
+            yield Changed(items, gone, page["position"])
+            following = page["next"]
+
+    async def follow(
+        self, name: str, position: str = START, *, every_seconds: float = EVERY_SECONDS, **filters: str | int
+    ) -> AsyncIterator[Changed]:
+        """The same without an end: asks again after a pause, and tells pages on which something stands."""
+        while True:
+            async for changed in self.of(name, position, **filters):
+                position = changed.position
+                if changed.items or changed.gone:
+                    yield changed
+            await asyncio.sleep(every_seconds)
