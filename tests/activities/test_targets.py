@@ -404,3 +404,25 @@ async def test_whatever_is_sent_is_taken_or_refused_with_a_reason(door: Door, ch
 async def test_whatever_table_is_sent_is_taken_or_refused_with_a_reason(door: Door, body: bytes) -> None:
     answer = await post(door, body, kind="csv")
     assert answer.status_code in {200, 207, 413, 422}, answer.text
+
+
+@pytest.mark.parametrize(
+    ("filter", "code"),
+    [
+        ({"area": "SY99"}, "unknown_area"),
+        ({"country": "TR"}, "unknown_country"),
+        ({"sector": "XYZ"}, "unknown_sector"),
+        ({"sector": "XYZ", "descendants": True}, "unknown_sector"),
+        ({"indicator": "nothing"}, "unknown_indicator"),
+        ({"month_from": "9999-01"}, "month_out_of_range"),
+        ({"month_from": "2026-03", "month_to": "2026-02"}, "months_reversed"),
+    ],
+)
+async def test_what_a_filter_names_in_vain_is_refused_by_name(door: Door, filter: dict[str, Any], code: str) -> None:
+    headers = door.bearer("secretariat")
+    listed = await door.client.get("/v1/targets", params=filter, headers=headers)
+    query = {"columns": ["id"], "filter": filter}
+    asked = await door.client.post("/internal/targets/query", json=query, headers=headers)
+    for answer in (listed, asked):
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["errors"][0]["code"] == code

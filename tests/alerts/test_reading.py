@@ -109,7 +109,9 @@ async def test_filters_find_what_they_say(alerts: Any) -> None:
     assert await ids(status="Exercise") == [gone["id"]]
     assert await ids(active=True) == [storm["id"], flood["id"]]
     assert await ids(sent_since="2026-03-02T08:00:00+03:00") == [storm["id"]]
-    assert await ids(country="AF") == []
+    for unknown, code in (("country", "AF"), "unknown_country"), (("area", "SY99"), "unknown_area"):
+        refused = await alerts.door.get("/v1/alerts", params=dict([unknown]), headers=alerts.bearer("member"))
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
 
 
 @pytest.mark.parametrize("status", ["Exercise", "Test"])

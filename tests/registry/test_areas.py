@@ -235,7 +235,6 @@ async def test_load_with_a_key_is_done_once(stage: Stage) -> None:
         ("search=تفتناز", ["SY070004"]),
         ("level=1&search=اللاذقيه", ["SY06"]),
         ("search=%25", []),
-        ("country=XX", []),
     ],
 )
 async def test_list_is_narrowed_by_filters(calm: Stage, query: str, pcodes: list[str]) -> None:
@@ -287,3 +286,23 @@ async def test_real_files_are_taken_and_a_second_time_change_nothing(stage: Stag
     [counted] = await stage.rows("select count(*) from area")
     events = await stage.events(TOPIC)
     assert len(events) == counted["count"] == 349 + 1 + 435 + 1 + 478 + 1 + 107 + 1865
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/v1/areas?country=XX", "unknown_country"),
+        ("/v1/areas?parent=SY99", "unknown_area"),
+        ("/v1/areas?within=SY99", "unknown_area"),
+        ("/v1/areas?within=SY07&country=XX", "invalid"),
+        ("/v1/organisations?area=SY99", "unknown_area"),
+        ("/v1/organisations?sector=XYZ", "unknown_sector"),
+        ("/v1/organisations?type_code=999", "unknown_organisation_type"),
+        ("/v1/indicators?sector=XYZ", "unknown_sector"),
+    ],
+)
+async def test_what_a_filter_names_in_vain_is_refused_by_name(calm: Stage, path: str, code: str) -> None:
+    for language in ("en", "ar"):
+        answer = await calm.ask("member", "GET", path, headers={"Accept-Language": language})
+        assert (answer.status_code, answer.json()["code"]) == (422, code), path
+        assert answer.json()["errors"][0]["detail"].rstrip(".").endswith(("XX", "SY99", "XYZ", "999", "SY07"))

@@ -58,7 +58,7 @@ async def test_faulty_application_is_refused_with_its_field(
 async def test_reasons_come_in_arabic_unless_english_is_preferred(calm: Stage) -> None:
     body = {**APPLICATION, "type_code": "999"}
     answer = await calm.ask("public", "POST", "/v1/organisations", body, headers={"Accept-Language": "ar"})
-    assert answer.json()["errors"][0]["detail"] == "لا يوجد نوع منظمة بالرمز 999."
+    assert answer.json()["errors"][0]["detail"] == "لا يوجد نوع منظمة معروف بهذا الرمز: 999."
 
 
 async def test_same_key_and_body_is_one_application(stage: Stage) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from contracts.registry import IndicatorChanged
+from contracts.values import Names
 from reporting.coverage.queries import COLUMNS
 from reporting.presence.queries import COLUMNS as PRESENCE_COLUMNS
 
@@ -111,6 +114,40 @@ async def test_faulty_questions_are_refused_with_a_code(reporting: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_column")
 
 
-async def test_an_unknown_area_has_no_figures(reporting: Any, report: Any) -> None:
+@pytest.mark.parametrize("path", ["/v1/coverage", "/v1/presence", "/v1/progress"])
+@pytest.mark.parametrize(
+    ("filter", "code"),
+    [
+        ({"area": "XX99"}, "unknown_area"),
+        ({"area": "SY07", "country": "TR"}, "invalid"),
+        ({"country": "TR"}, "unknown_country"),
+        ({"sector": "XYZ"}, "unknown_sector"),
+        ({"sector": "XYZ", "descendants": "true"}, "unknown_sector"),
+        ({"month_from": "0001-01"}, "month_out_of_range"),
+        ({"month_to": "9999-12"}, "month_out_of_range"),
+        ({"month_from": "2026-05", "month_to": "2026-04"}, "months_reversed"),
+    ],
+)
+async def test_what_a_filter_names_in_vain_is_refused_by_name(
+    reporting: Any, report: Any, path: str, filter: Any, code: str
+) -> None:
     await reporting.hear(report())
-    assert await reporting.items("/v1/coverage", area="XX99") == []
+    answer = await reporting.ask(path, **filter)
+    assert answer.status_code == 422, answer.text
+    assert code in (answer.json()["code"], *(error["code"] for error in answer.json()["errors"]))
+    assert {error["field"] for error in answer.json()["errors"]} <= set(filter)
+
+
+async def test_an_indicator_is_known_once_the_registry_told_of_it(reporting: Any) -> None:
+    answer = await reporting.ask("/v1/progress", indicator="wsh_ind_1")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_indicator")
+    await reporting.hear(
+        IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="Water"), unit="people")
+    )
+    assert await reporting.items("/v1/progress", indicator="wsh_ind_1") == []
+
+
+async def test_while_figures_are_made_anew_nothing_is_called_unknown(reporting: Any) -> None:
+    await reporting.forget_all()
+    answer = await reporting.ask("/v1/coverage", area="SY07", sector="WSH")
+    assert (answer.status_code, answer.json()["items"], answer.json()["rebuilding"]) == (200, [], True)

@@ -162,8 +162,8 @@ def _said(row: Row) -> Row:
 
 
 Find = Callable[[Span], Awaitable[Sequence[Row]]]
-"""The changed rows of a span, each with `id`, `CHANGED_IN` and `GONE`: one more than the page where more
-follow."""
+"""The changed rows of a span, one more than the page where more follow, each with `id`, `CHANGED_IN` and `GONE`: that
+it is not, or not surely, in the list (`is not true`: what is null is not shown)."""
 
 
 async def page_of_changes(tx: Transaction, positions: Positions, given: str, first: int, find: Find) -> ChangesPage:

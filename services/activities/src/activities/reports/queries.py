@@ -105,7 +105,7 @@ async def changed_reports(
     left = "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.seen_from), matches=matches)
     statement = f"""
         select {selected(tuple(dict.fromkeys([*columns, "id"])), seen.high)}, {seen.relation} as "_relation",
-               r.sensitivity as "_sensitivity", r.changed_in::text as "{CHANGED_IN}", not {matches} as "{GONE}"
+               r.sensitivity as "_sensitivity", r.changed_in::text as "{CHANGED_IN}", {matches} is not true as "{GONE}"
         from report as r
         where {changed("r", *span_arguments)} and ({matches} or {left})
         order by r.changed_in, r.id

@@ -199,7 +199,7 @@ LIST = f"""
  limit $17
 """
 CHANGED = f"""
-{_SHOWN}, a.changed_in::text as "{CHANGED_IN}", not {_AS_ACTIVE} as "{GONE}"
+{_SHOWN}, a.changed_in::text as "{CHANGED_IN}", {_AS_ACTIVE} is not true as "{GONE}"
 {_FROM}
  where {changed("a", "$15", "$16", "$17")}
    and {_MATCHING}

@@ -70,7 +70,7 @@ async def changed_organisations(
     limit = all_.limit(span.first)
     rows = await tx.fetch(
         f"""
-        select {COLUMNS}, changed_in::text as "{CHANGED_IN}", not ({matching.condition}) as "{GONE}"
+        select {COLUMNS}, changed_in::text as "{CHANGED_IN}", ({matching.condition}) is not true as "{GONE}"
           from organisation as o {all_.where} order by changed_in, id {limit}
         """,  # noqa: S608  constants of the code
         *all_.values,

@@ -1,0 +1,106 @@
+"""Following organisations and areas: a copy kept by changes is the list as its reader sees it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from .conftest import APPLICATION, MEMBER, OTHER, Stage
+
+
+@dataclass
+class Follower:
+    stage: Stage
+    role: str
+    path: str = "/v1/organisations"
+    filter: str = ""
+    position: str = "start"
+    copy: dict[str, Any] = field(default_factory=dict)
+    told: list[Any] = field(default_factory=list)
+
+    async def poll(self) -> "Follower":
+        while True:
+            query = f"{self.path}?first=3&changes_after={self.position}&{self.filter}"
+            answer = await self.stage.ask(self.role, "GET", query)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            self.position = page["position"]
+            for item in page["items"]:
+                self.told.append(item)
+                if item.get("gone"):
+                    assert set(item) == {"id", "gone"}
+                    self.copy.pop(item["id"], None)
+                else:
+                    self.copy[item.get("id") or f"{item['country']}:{item['pcode']}"] = item
+            if page["next"] is None:
+                return self
+
+    async def listed(self) -> dict[str, Any]:
+        page = (await self.stage.ask(self.role, "GET", f"{self.path}?first=500&{self.filter}")).json()
+        return {item.get("id") or f"{item['country']}:{item['pcode']}": item for item in page["items"]}
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator", "hub", "secretariat"])
+async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) -> None:
+    followers = [
+        Follower(stage, role),
+        Follower(stage, role, filter="status=verified"),
+        Follower(stage, role, filter="sector=WSH"),
+        Follower(stage, role, filter="search=olive"),
+    ]
+
+    async def all_agree() -> None:
+        for follower in followers:
+            await follower.poll()
+            assert follower.copy == await follower.listed()
+
+    await all_agree()
+    applied = (await stage.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
+    await all_agree()
+    for verb in ("verify", "suspend", "verify"):
+        await stage.ask("secretariat", "POST", f"/v1/organisations/{applied}/{verb}")
+        await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/{verb}")
+        await all_agree()
+    for change in ({"names": {"en": "Olive Branch"}}, {"names": {"en": "Another"}}, {"sectors": []}):
+        path = f"/v1/organisations/{MEMBER}"
+        await stage.ask("secretariat", "PATCH", path, change, headers={"If-Match": "*"})
+        await all_agree()
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator", "hub"])
+async def test_of_applicants_nothing_is_heard_and_of_a_suspended_one_once_that_it_is_gone(
+    stage: Stage, role: str
+) -> None:
+    follower = await Follower(stage, role).poll()
+    follower.told.clear()
+    applied = (await stage.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
+    for path in (f"/v1/organisations/{applied}/suspend", f"/v1/organisations/{OTHER}/suspend"):
+        await stage.ask("secretariat", "POST", path)
+    await stage.rows("update organisation set aliases = '{x}' where id = $1 returning 1", applied)
+    await follower.poll()
+    assert follower.told == [{"id": str(OTHER), "gone": True}]
+    await stage.rows("update organisation set aliases = '{x}' where id = $1 returning 1", OTHER)
+    assert len((await follower.poll()).told) == 1
+    late = await Follower(stage, role).poll()
+    assert not [item for item in late.told if item.get("gone")]
+
+
+async def test_areas_are_followed_and_one_that_is_called_otherwise_leaves_what_was_sought(stage: Stage) -> None:
+    followers = [
+        Follower(stage, "member", "/v1/areas", filter)
+        for filter in ("country=SY&level=1", "within=SY0700", "level=1&search=newname")
+    ]
+
+    async def all_agree() -> None:
+        for follower in followers:
+            await follower.poll()
+            assert follower.copy == await follower.listed()
+
+    await all_agree()
+    heading = "level,pcode,name_en,name_ar,parent_pcode,lat,lon\n"
+    await stage.load(heading + "1,SY07,Newname,,SY,,\n3,SY070004,Other,,SY0700,,\n")
+    await all_agree()
+    assert set(followers[2].copy) == {"SY:SY07"}
+    await stage.load(heading + "1,SY07,Idleb,,SY,,\n")
+    await all_agree()
+    assert followers[2].copy == {}
