@@ -1,11 +1,15 @@
 """The OpenAPI of a service as it is through this door."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import httpx2
 import orjson
+from runtime.openapi import operations_of, problem_answer
 from runtime.problems import Unavailable
+
+from gateway.errors import ServiceTooSlow, UnsafePath
 
 OWN_PATHS = ("/oauth/", "/.well-known/")
 """Paths that stand at the root of the gateway, not under a service's name."""
@@ -28,4 +32,15 @@ def seen_from_outside(document: Mapping[str, Any], service: str) -> dict[str, An
         for path, item in document["paths"].items()
         if path.startswith(("/v1/", *OWN_PATHS))
     }
-    return {**document, "paths": paths, "servers": [{"url": f"/api/{service}"}]}
+    told = {**document, "paths": paths, "servers": [{"url": f"/api/{service}"}]}
+    for path, _, operation in operations_of(told):
+        _tell_of_the_door(path, operation.setdefault("responses", {}))
+    return told
+
+
+def _tell_of_the_door(path: str, answers: dict[str, Any]) -> None:
+    """What this door refuses by itself, before a service hears of it or where that is too slow."""
+    own = {str(int(kind.status)): kind.code for kind in (ServiceTooSlow, *((UnsafePath,) if "{" in path else ()))}
+    own["429"] = "too many requests for one client, person or address"
+    for status, said in own.items():
+        answers.setdefault(status, problem_answer(f"{HTTPStatus(int(status)).phrase}: {said}."))

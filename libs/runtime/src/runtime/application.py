@@ -21,6 +21,7 @@ from runtime.access import RouteTable
 from runtime.body import EdgeRequest
 from runtime.edge import GateRoute, PlainRoute
 from runtime.http import internal_client
+from runtime.openapi import described
 from runtime.problems import (
     Internal,
     MalformedBody,
@@ -119,6 +120,12 @@ class Application(FastAPI):
     """FastAPI with plain routes beside its own: those go through its middleware, and straight to their answer."""
 
     plain: Sequence[PlainRoute] = ()
+
+    def openapi(self) -> dict[str, Any]:
+        """What it takes and answers, refusals as the problems they are."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi(), self.state.access)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         self.router.routes.extend(self.plain)  # for whoever comes with another method

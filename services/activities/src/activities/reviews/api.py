@@ -10,11 +10,12 @@ from runtime.answers import etag, expected_version, json_answer
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First
+from runtime.openapi import refuses
 from runtime.problems import InvalidCursor, NotFound
 
 from activities.reports.columns import as_object
 from activities.reviews import commands, queries
-from activities.reviews.errors import NoDecisions, TooManyDecisions
+from activities.reviews.errors import NoDecisions, NotReturned, TooManyDecisions
 from activities.reviews.shape import Again, NewDecision
 from activities.rows import api as rows
 from activities.rows.bodies import RowReader
@@ -35,7 +36,7 @@ class VersionsPage(BaseModel):
     after: After = None
 
 
-@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision))
+@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision, refusals=(TooManyDecisions,)))
 async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
 
@@ -48,7 +49,7 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     return rows.answer(request, [*batch.refused, *outcomes])
 
 
-@router.post("/v1/reports/{id}/submit")
+@router.post("/v1/reports/{id}/submit", openapi_extra=refuses(NotReturned))
 async def submit_again(
     tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
 ) -> Response:

@@ -11,21 +11,60 @@ from runtime.access import KIB
 from runtime.answers import json_answer
 from runtime.body import content_type
 from runtime.language import Language, preferred
+from runtime.openapi import refuses
+from runtime.problems import Refusal
 
 from activities.rows.bodies import Batch
 from activities.rows.domain import Outcome
+from activities.rows.errors import TooManyRows
 
 LONG = 64 * KIB
 """Bytes from which a body is read beside the event loop."""
 
 Made = TypeVar("Made")
 
+RESULT = {
+    "type": "object",
+    "required": ["row", "status", "id", "version", "flags", "errors"],
+    "properties": {
+        "row": {"type": "integer"},
+        "status": {"type": "string", "description": "refused, or what was done"},
+        "id": {"type": ["string", "null"], "format": "uuid"},
+        "version": {"type": ["integer", "null"]},
+        "flags": {"type": "array", "items": {"type": "string"}},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+    },
+}
+TOLD = {
+    "type": "object",
+    "required": ["taken", "refused", "results"],
+    "properties": {
+        "taken": {"type": "integer"},
+        "refused": {"type": "integer"},
+        "results": {"type": "array", "items": RESULT},
+    },
+}
+"""What becomes of rows, as OpenAPI tells it."""
 
-def described(shape: type[BaseModel], *more: str) -> dict[str, Any]:
-    """The body of a route as OpenAPI tells it: one object, an array, NDJSON, and `more` content types of text."""
-    rows = {"anyOf": [shape.model_json_schema(), {"type": "array", "items": {"type": "object"}}]}
+
+def described(shape: type[BaseModel], *more: str, refusals: Sequence[type[Refusal]] = ()) -> dict[str, Any]:
+    """A route as OpenAPI tells it: it takes one object, an array, NDJSON, and `more` content types of text, and tells
+    of each row what became of it.
+    """
+    row = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+    definitions = row.pop("$defs", {})
+    rows = {"anyOf": [row, {"type": "array", "items": row}], "$defs": definitions}
     texts = {kind: {"schema": {"type": "string"}} for kind in ("application/x-ndjson", *more)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": rows}, **texts}}}
+    told = {"content": {"application/json": {"schema": TOLD}}}
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": rows}, **texts}},
+        "responses": {
+            "200": {"description": "All rows were taken.", **told},
+            "207": {"description": "Some rows were taken.", **told},
+            "422": {"description": "No row was taken: see each one. Or the request itself is refused.", **told},
+        },
+        **refuses(TooManyRows, *refusals),
+    }
 
 
 async def rows_of(request: Request, read: Callable[[str, bytes], Batch[Made]]) -> Batch[Made]:

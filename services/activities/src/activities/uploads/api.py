@@ -17,12 +17,14 @@ from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
 from runtime.listing import After, First, Following, Listing, Page, Part
+from runtime.openapi import refuses
 from runtime.problems import NotFound
 
 from activities.access import SHEETS
 from activities.uploads import commands, queries, states, store
 from activities.uploads.commands import Arrived
 from activities.uploads.domain import UploadForm
+from activities.uploads.errors import MalformedMultipart, TooManyWaiting
 from activities.uploads.receiving import Received, receive
 
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
@@ -46,7 +48,8 @@ BODY: dict[str, Any] = {
                 if kind != "multipart/form-data"
             },
         },
-    }
+    },
+    **refuses(TooManyWaiting, MalformedMultipart),
 }
 
 

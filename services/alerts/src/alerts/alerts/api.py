@@ -14,10 +14,12 @@ from runtime.answers import json_answer, versioned
 from runtime.changes import GONE, Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Following, Listing, Page, Part
+from runtime.openapi import refuses
 from runtime.problems import NotFound
 
 from alerts.alerts import commands, queries
 from alerts.alerts.domain import oid
+from alerts.alerts.errors import AreaOutsideScope, EvacuateNotMandated, IdentifierTaken, ReferenceNotYours
 from alerts.alerts.queries import COLUMNS, OPEN, AlertFilter
 from alerts.alerts.shape import NewAlert
 
@@ -28,7 +30,11 @@ class AlertPage(AlertFilter, Following):
     """Which alerts, and which page of them."""
 
 
-@router.post("/v1/alerts", status_code=HTTPStatus.CREATED)
+@router.post(
+    "/v1/alerts",
+    status_code=HTTPStatus.CREATED,
+    openapi_extra=refuses(AreaOutsideScope, EvacuateNotMandated, ReferenceNotYours, IdentifierTaken),
+)
 async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     """Issue an alert. The same identifier with the same content gives the alert that stands."""
     id, now = new_id(), datetime.now(UTC)

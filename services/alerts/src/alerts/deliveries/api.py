@@ -9,16 +9,18 @@ from runtime.answers import json_answer
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First
+from runtime.openapi import refuses
 from runtime.problems import NotFound
 
 from alerts.deliveries import commands, queries
 from alerts.deliveries.domain import message_id
 from alerts.subscriptions import queries as subscription_queries
+from alerts.subscriptions.errors import SubscriptionEnded, TestedTooOften
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions/{subscription_id}", tags=["subscriptions"])
 
 
-@router.post("/test", status_code=HTTPStatus.ACCEPTED)
+@router.post("/test", status_code=HTTPStatus.ACCEPTED, openapi_extra=refuses(SubscriptionEnded, TestedTooOften))
 async def subscription_test(tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """Send a `ping` there now, also while it is paused; `deliveries` says what became of it."""
     id = await commands.ping(tx, caller.principal, subscription_id, datetime.now(UTC))

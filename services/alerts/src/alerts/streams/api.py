@@ -11,10 +11,12 @@ from contracts.values import Country, Pcode, SectorCode
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.edge import Asking, EdgeRoute
+from runtime.openapi import refuses
 from starlette.types import Receive, Scope, Send
 
 from alerts import metrics
 from alerts.streams.domain import Listener, Told, heartbeat, last_seen, opening, reset_event
+from alerts.streams.errors import TooManyStreams
 from alerts.streams.hub import Hub
 from alerts.subscriptions.shape import Subscribable
 
@@ -64,6 +66,7 @@ async def hub_of(app: FastAPI) -> AsyncIterator[None]:
 @router.get(
     "/v1/alerts/stream",
     response_class=Response,
+    openapi_extra=refuses(TooManyStreams),
     responses={200: {"content": {EVENT_STREAM: {}}, "description": "Events, for as long as the token lasts"}},
 )
 async def stream(

@@ -13,16 +13,20 @@ from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First
+from runtime.openapi import refuses
 from runtime.problems import NotFound
 
 from alerts.settings import Settings
 from alerts.subscriptions import commands, queries
+from alerts.subscriptions.errors import SubscriptionEnded, TooManyOfOrganisation, TooManySubscriptions
 from alerts.subscriptions.shape import Changes, NewSubscription
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post(
+    "", status_code=HTTPStatus.CREATED, openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation)
+)
 async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscription) -> Response:
     """Have alerts sent to a webhook (Standard Webhooks). The answer holds the signing secret, this once.
 
@@ -61,7 +65,7 @@ async def subscription_detail(tx: Tx, caller: Asking, subscription_id: UUID) -> 
     return versioned(await _shown(tx, caller, subscription_id))
 
 
-@router.patch("/{subscription_id}")
+@router.patch("/{subscription_id}", openapi_extra=refuses(SubscriptionEnded))
 async def subscription_change(
     request: Request,
     tx: Tx,

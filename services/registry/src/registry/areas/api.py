@@ -8,17 +8,19 @@ from typing import Annotated, Any
 from contracts.values import Country, Pcode
 from database import Transaction
 from fastapi import APIRouter, Path, Query, Request, Response
-from runtime.access import Caller
+from runtime.access import JSON, Caller
 from runtime.answers import json_answer, versioned
 from runtime.body import content_type
 from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.language import Language, preferred
 from runtime.listing import Following, Listing, Page, Part
+from runtime.openapi import refuses
 from runtime.problems import NotFound, Refusal
 
 from registry.areas import commands, files, queries
 from registry.areas.commands import Loaded
+from registry.areas.errors import TableMalformed, TooManyRows
 from registry.areas.queries import AreaFilter
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
@@ -67,7 +69,12 @@ async def area_detail(tx: Tx, country: Annotated[Country, Path()], pcode: Annota
                 },
                 files.NDJSON: {"schema": files.SentArea.model_json_schema()},
             },
-        }
+        },
+        "responses": {
+            "207": {"description": "Some rows were taken.", "content": {JSON: {"schema": {"type": "object"}}}},
+            "422": {"description": "No row was taken.", "content": {JSON: {"schema": {"type": "object"}}}},
+        },
+        **refuses(TableMalformed, TooManyRows),
     },
 )
 async def area_load(

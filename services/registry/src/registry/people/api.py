@@ -13,12 +13,14 @@ from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First, Page
+from runtime.openapi import refuses
 from runtime.problems import InvalidCursor, NotFound
 
 from registry.organisations.domain import Viewer
 from registry.people import commands, queries
 from registry.people.accepting import accept
 from registry.people.domain import NOBODY, Invitation, Person, Profile, State
+from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.shape import SentAcceptance, SentInvitation, SentPerson
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
@@ -26,7 +28,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
 accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
 
 
-@router.post("/invitations", status_code=HTTPStatus.CREATED)
+@router.post("/invitations", status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonKnown))
 async def person_invite(request: Request, tx: Tx, caller: Asking, sent: SentInvitation) -> Response:
     """Invite somebody. The link is in this answer and nowhere else: hand it over by a way you trust.
 
@@ -83,7 +85,7 @@ async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     return versioned(shown)
 
 
-@router.patch("/{person_id}")
+@router.patch("/{person_id}", openapi_extra=refuses(PersonKnown, PersonErased))
 async def person_change(
     tx: Tx, caller: Asking, person_id: UUID, sent: SentPerson, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -105,13 +107,13 @@ async def person_change(
     return versioned(await _read(tx, caller, changed), headers=NOT_KEPT)
 
 
-@router.post("/{person_id}/deactivate")
+@router.post("/{person_id}/deactivate", openapi_extra=refuses(PersonErased))
 async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """Shut somebody out: sessions end at once, tokens that are out within a minute. Answers without who they are."""
     return versioned((await commands.deactivate(tx, caller, person_id, datetime.now(UTC))).shown())
 
 
-@router.post("/{person_id}/reset", status_code=HTTPStatus.CREATED)
+@router.post("/{person_id}/reset", status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonErased))
 async def person_reset(request: Request, tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """A new link to set a password; the old password holds and sessions go on until it is used.
 
@@ -126,7 +128,7 @@ async def person_erase(tx: Tx, caller: Asking, person_id: UUID) -> None:
     await commands.erase(tx, caller, person_id)
 
 
-@accepting_router.post("/v1/invitations/accept")
+@accepting_router.post("/v1/invitations/accept", openapi_extra=refuses(InvitationEnded))
 async def invitation_accept(database: Db, sent: SentAcceptance) -> Response:
     """Set the password a link was made for: at least 12 characters, none that is common or tells who you are."""
     person = await accept(database, sent, datetime.now(UTC))

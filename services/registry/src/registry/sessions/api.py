@@ -12,13 +12,14 @@ from runtime.access import Principal
 from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
+from runtime.openapi import refuses
 from runtime.text import clean
 
 from registry.people.accepting import accept
 from registry.people.shape import Password, Secret, SentAcceptance
 from registry.sessions import commands, queries
 from registry.sessions.domain import TOKEN_SECONDS, Opened, Tried
-from registry.sessions.errors import SessionEnded
+from registry.sessions.errors import NoSession, SessionEnded
 from registry.sessions.signing_in import account_of, open_for, sign_in
 from registry.settings import Settings
 from registry.tokens.commands import signing_key
@@ -87,7 +88,7 @@ async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Respon
     return json_answer(answer, headers=NOT_KEPT)
 
 
-@router.get("/session")
+@router.get("/session", openapi_extra=refuses(SessionEnded))
 async def session_detail(tx: Tx, caller: Asking) -> Response:
     """Who I am: a person with their grants and the one they act under, or a machine client."""
     principal = caller.principal
@@ -99,20 +100,20 @@ async def session_detail(tx: Tx, caller: Asking) -> Response:
     return json_answer(found.shown())
 
 
-@router.post("/session/act-as")
+@router.post("/session/act-as", openapi_extra=refuses(SessionEnded, NoSession))
 async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
     """Act under another of my grants, from the next token on."""
     acting = await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))
     return json_answer(acting.shown(), headers=NOT_KEPT)
 
 
-@router.delete("/session", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/session", status_code=HTTPStatus.NO_CONTENT, openapi_extra=refuses(NoSession))
 async def session_end(tx: Tx, caller: Asking) -> None:
     """Sign out. Tokens that are out end within a minute."""
     await commands.sign_out(tx, caller.principal)
 
 
-@router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT, openapi_extra=refuses(NoSession))
 async def session_end_all(tx: Tx, caller: Asking) -> None:
     """Sign out wherever I am signed in."""
     await commands.sign_out_everywhere(tx, caller.principal)

@@ -7,9 +7,11 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
+from runtime.access import JSON
 from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
+from runtime.openapi import refuses_by_itself
 from runtime.problems import Refusal
 from runtime.tokens import LoadKeys
 
@@ -63,8 +65,27 @@ TOKEN_BODY = {
 }
 
 
+OAUTH_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+OAUTH_REFUSALS = {
+    str(int(kind.status)): {
+        "description": f"{HTTPStatus(kind.status).phrase} (RFC 6749).",
+        "content": {JSON: {"schema": OAUTH_ERROR}},
+    }
+    for kind in (InvalidRequest, InvalidClient)
+}
+
+
 @token_router.post(
-    "/oauth/token", openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": TOKEN_BODY}}}}
+    "/oauth/token",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {FORM: {"schema": TOKEN_BODY}}},
+        "responses": OAUTH_REFUSALS,
+        **refuses_by_itself(),
+    },
 )
 async def token(request: Request, tx: Tx) -> Response:
     """A token of five minutes for a machine client: HTTP Basic, or `client_id` and `client_secret` in the form."""
