@@ -59,7 +59,7 @@ class SentChanges(SentOrganisation):
     """Changes: each field that is there takes the place of what was."""
 
     names: NewNames = UNCHANGED
-    type_code: TypeCode = ""
+    type_code: TypeCode = Field(default_factory=str)
 
     def as_changes(self) -> dict[str, Any]:
         return {name: _plain(self, name) for name in (*PROFILE, "type_code") if name in self.model_fields_set}
