@@ -43,7 +43,8 @@ def _in_our_time(month: str) -> str:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_as_written), AfterValidator(_in_utc)]
-"""A moment, in UTC, of the years 1 to 9999."""
+"""A moment, in UTC, of the years 1 to 9999. To PostgreSQL the very first and last are its infinities: good to compare
+with, and for a value that is kept a narrower type is to be made of this one."""
 
 Day = Annotated[date, BeforeValidator(_day_as_written)]
 """A day of the calendar, of the years 1 to 9999."""

@@ -1,0 +1,78 @@
+"""Every door that takes an instant, a day or a month, at its ends: refused by name, never a failure of ours."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .conftest import Door, report
+
+INSTANTS = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "infinity", "2026-06-30T23:59:60Z", "0", "2026")
+DAYS = ("0000-01-01", "-4712-01-01", "10000-01-01", "infinity", "86400", "2026-02-30")
+MONTHS = ("0000-01", "0001-01", "9999-12", "2026-13", "10000-01", "-001-01", "infinity")
+
+
+@pytest.mark.parametrize("value", INSTANTS)
+async def test_updated_since(door: Door, value: str) -> None:
+    listed = await door.client.get("/v1/reports", params={"updated_since": value}, headers=door.bearer())
+    question = {"columns": ["id"], "filter": {"updated_since": value}}
+    asked = await door.client.post("/internal/reports/query", json=question, headers=door.bearer())
+    for answer in (listed, asked):
+        [error] = answer.json()["errors"]
+        assert (answer.status_code, error["code"]) in (
+            (422, "instant_out_of_range"),
+            (422, "not_an_instant"),
+        ), answer.text
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
+async def test_the_ends_themselves_can_be_asked_for(door: Door, value: str) -> None:
+    answer = await door.client.get("/v1/reports", params={"updated_since": value}, headers=door.bearer())
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        *(("start_date", day, "not_a_date") for day in (*DAYS, 86400)),
+        *(("month", month, None) for month in MONTHS),
+    ],
+)
+async def test_rows(door: Door, field: str, value: Any, code: str | None) -> None:
+    answer = await door.post(report(**{field: value}))
+    assert answer.status_code == 422, answer.text
+    [error] = answer.json()["results"][0]["errors"]
+    assert error["field"] == field
+    assert error["code"] in ((code,) if code else ("month_out_of_range", "wrong_form"))
+
+
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01", "9999-12-31")])
+async def test_a_report_over_all_time_is_kept_and_read(door: Door, start: str, end: str) -> None:
+    [taken] = (await door.post(report(start_date=start, end_date=end))).json()["results"]
+    read = await door.client.get(f"/v1/reports/{taken['id']}", headers=door.bearer())
+    assert (read.json()["start_date"], read.json()["end_date"]) == (start, end)
+
+
+@pytest.mark.parametrize("month", MONTHS)
+async def test_targets_and_forms(door: Door, month: str) -> None:
+    headers = door.bearer("secretariat")
+    target = {"sector": "WSH", "area": "SY07", "month": month, "people": 1}
+    for answer in (
+        await door.client.post("/v1/targets", json=target, headers=headers),
+        await door.client.post("/v1/targets", params={"month": month}, json=target, headers=headers),
+        await door.client.get("/v1/targets", params={"month_from": month}, headers=headers),
+        await door.client.post(
+            "/v1/uploads", params={"month": month}, content=b"x", headers={**headers, "Content-Type": "text/csv"}
+        ),
+    ):
+        assert answer.status_code == 422, answer.text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="0123456789-+:TZ. ", max_size=30) | st.datetimes().map(lambda moment: moment.isoformat()))
+async def test_any_text_for_an_instant_or_a_day(door: Door, text: str) -> None:
+    listed = await door.client.get("/v1/reports", params={"updated_since": text}, headers=door.bearer())
+    assert listed.status_code in (200, 422)
+    sent = await door.post(report(start_date=text or "x"))
+    assert sent.status_code in (200, 422)
