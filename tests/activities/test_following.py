@@ -155,7 +155,7 @@ async def test_any_interleaving_of_writers_and_polls_loses_nothing(
 
 
 async def _interleave(door: Door, steps: list[tuple[str, int, int]], follower: Follower) -> None:
-    """Three writers with transactions of their own, each with its own rows (they would wait for each other), one reader."""
+    """Three writers, each with transactions and rows of their own (else they would wait for each other), one reader."""
     connections = [await asyncpg.connect(door.url) for _ in range(3)]
     for connection in connections:
         for kind in ("json", "jsonb"):

@@ -136,5 +136,3 @@ def questions(path: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"url": good, "content": b"{", "headers": {"Content-Type": "application/json"}}
         yield {"url": good, "content": b"\xff\xfe", "headers": {"Content-Type": "text/csv"}}
         yield {"url": good, "content": b'{"a":1}\n{', "headers": {"Content-Type": "application/x-ndjson"}}
-
-

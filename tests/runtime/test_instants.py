@@ -74,8 +74,8 @@ def test_a_month_beyond_our_time_is_refused(value: str) -> None:
 
 
 @given(st.datetimes(), st.integers(-23 * 60 - 59, 23 * 60 + 59), st.booleans())
-@example(datetime.min, 14 * 60, True)
-@example(datetime.max, -14 * 60, True)
+@example(datetime(1, 1, 1), 14 * 60, True)  # noqa: DTZ001  st.datetimes gives such, too
+@example(datetime(9999, 12, 31, 23, 59, 59, 999999), -14 * 60, True)  # noqa: DTZ001
 def test_any_instant_is_held_by_both_or_refused(moment: datetime, minutes: int, fractions: bool) -> None:
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     text = f"{moment.isoformat(timespec='microseconds' if fractions else 'seconds')}{sign}{hours:02d}:{rest:02d}"

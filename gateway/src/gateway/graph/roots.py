@@ -67,7 +67,7 @@ class Found:
     """Of figures alone."""
     position: str | None = None
     """Of changes: up to where they are told, and what left the list."""
-    gone: Sequence[str] | None = None
+    gone: list[str] | None = None
 
     @property
     def start(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Instants, days and months as users send them: written as ISO 8601, and within what Python and PostgreSQL both hold."""
+"""Instants, days and months as users send them: as ISO 8601 writes them, within what Python and PostgreSQL hold."""
 
 import re
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        bounds = {"first": datetime.min.isoformat() + "Z", "last": datetime.max.isoformat() + "Z"}
+        bounds = {"first": "0001-01-01T00:00:00Z", "last": "9999-12-31T23:59:59Z"}
         raise PydanticCustomError("instant_out_of_range", "beyond the years 1 to 9999", bounds) from None
 
 

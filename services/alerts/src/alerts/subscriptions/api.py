@@ -24,9 +24,7 @@ from alerts.subscriptions.shape import Changes, NewSubscription
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
 
 
-@router.post(
-    "", status_code=HTTPStatus.CREATED, openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation)
-)
+@router.post("", status_code=HTTPStatus.CREATED, openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation))
 async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscription) -> Response:
     """Have alerts sent to a webhook (Standard Webhooks). The answer holds the signing secret, this once.
 

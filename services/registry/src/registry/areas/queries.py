@@ -66,7 +66,8 @@ async def changed_areas(tx: Transaction, asked: AreaFilter, span: Span) -> list[
     limit = selected.limit(span.first)
     rows = await tx.fetch(
         f"""
-        select {COLUMNS}, country || ':' || pcode as id, changed_in::text as "{CHANGED_IN}", ({named}) is not true as "{GONE}"
+        select {COLUMNS}, country || ':' || pcode as id, changed_in::text as "{CHANGED_IN}",
+               ({named}) is not true as "{GONE}"
           from area {selected.where} order by changed_in, country, pcode {limit}
         """,  # noqa: S608  constants of the code
         *selected.values,
