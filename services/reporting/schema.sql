@@ -64,6 +64,38 @@ ALTER TABLE public.audit_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENT
 
 
 --
+-- Name: closed_figure; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.closed_figure (
+    country text NOT NULL COLLATE pg_catalog."C",
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    organisation_id uuid NOT NULL,
+    implementer_id uuid NOT NULL,
+    resolved boolean NOT NULL,
+    implementer_resolved boolean NOT NULL,
+    total bigint NOT NULL,
+    men bigint,
+    women bigint,
+    boys bigint,
+    girls bigint,
+    not_disaggregated bigint NOT NULL,
+    with_disability bigint,
+    frozen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN closed_figure.resolved; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.closed_figure.resolved IS 'The registry had verified the reporting organisation when this was frozen.';
+
+
+--
 -- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -155,7 +187,15 @@ CREATE TABLE public.coverage_cell (
     with_disability_known integer NOT NULL,
     frequencies_known integer NOT NULL,
     official_total_known integer NOT NULL,
-    official_frequencies_known integer NOT NULL
+    official_frequencies_known integer NOT NULL,
+    restricted bigint DEFAULT 0 NOT NULL,
+    severe bigint DEFAULT 0 NOT NULL,
+    parts_withheld bigint DEFAULT 0 NOT NULL,
+    disability_withheld bigint DEFAULT 0 NOT NULL,
+    open_total bigint DEFAULT 0 NOT NULL,
+    open_frequencies bigint DEFAULT 0 NOT NULL,
+    open_official_total bigint DEFAULT 0 NOT NULL,
+    open_official_frequencies bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -165,6 +205,13 @@ WITH (fillfactor='70');
 --
 
 COMMENT ON COLUMN public.coverage_cell.population_group IS 'One group, or all: all of them together.';
+
+
+--
+-- Name: COLUMN coverage_cell.parts_withheld; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.coverage_cell.parts_withheld IS 'Counted reports whose parts others do not all see.';
 
 
 --
@@ -296,7 +343,8 @@ CREATE TABLE public.idempotency_key (
 CREATE TABLE public.organisation (
     id uuid NOT NULL,
     version bigint NOT NULL,
-    names jsonb NOT NULL
+    names jsonb NOT NULL,
+    verified boolean DEFAULT false NOT NULL
 );
 
 
@@ -428,7 +476,9 @@ CREATE TABLE public.report_fact (
     women integer,
     boys integer,
     girls integer,
-    with_disability integer
+    with_disability integer,
+    parts_withheld boolean DEFAULT false NOT NULL,
+    disability_withheld boolean DEFAULT false NOT NULL
 );
 
 
@@ -468,11 +518,31 @@ COMMENT ON COLUMN public.report_fact.implementer_id IS 'Who did the work: the re
 
 
 --
+-- Name: COLUMN report_fact.parts_withheld; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.parts_withheld IS 'A part by sex or age is small: others do not see all of them in the row.';
+
+
+--
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
 --
 
 CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
+);
+
+
+--
+-- Name: scope; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.scope (
+    code text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    country text NOT NULL COLLATE pg_catalog."C",
+    areas text[] NOT NULL,
+    time_zone text NOT NULL
 );
 
 
@@ -552,7 +622,15 @@ CREATE TABLE public.unit_cell (
     with_disability bigint,
     frequencies bigint,
     official_total bigint,
-    official_frequencies bigint
+    official_frequencies bigint,
+    restricted integer DEFAULT 0 NOT NULL,
+    severe integer DEFAULT 0 NOT NULL,
+    parts_withheld integer DEFAULT 0 NOT NULL,
+    disability_withheld integer DEFAULT 0 NOT NULL,
+    open_total bigint,
+    open_frequencies bigint,
+    open_official_total bigint,
+    open_official_frequencies bigint
 )
 WITH (fillfactor='80');
 
@@ -562,6 +640,13 @@ WITH (fillfactor='80');
 --
 
 COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this indicator makes the unit''s reach; false where another one of a max rule does.';
+
+
+--
+-- Name: COLUMN unit_cell.restricted; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.unit_cell.restricted IS 'Reports above moderate; of them severe ones. The open figures are without them.';
 
 
 --
@@ -577,7 +662,9 @@ CREATE TABLE public.unit_reach (
     population_group text NOT NULL COLLATE pg_catalog."C",
     month text NOT NULL COLLATE pg_catalog."C",
     total bigint,
-    official_total bigint
+    official_total bigint,
+    open_total bigint,
+    open_official_total bigint
 )
 WITH (fillfactor='80');
 
@@ -603,6 +690,14 @@ ALTER TABLE ONLY public.area
 
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: closed_figure closed_figure_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.closed_figure
+    ADD CONSTRAINT closed_figure_pkey PRIMARY KEY (country, adm1, sector, month, population_group, organisation_id, implementer_id);
 
 
 --
@@ -734,6 +829,14 @@ ALTER TABLE ONLY public.schema_migrations
 
 
 --
+-- Name: scope scope_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_pkey PRIMARY KEY (code);
+
+
+--
 -- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -815,6 +918,13 @@ CREATE INDEX report_fact_id ON public.report_fact USING btree (id);
 
 
 --
+-- Name: report_fact_protection; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_fact_protection ON public.report_fact USING btree (country, adm1, sector, month) WHERE (split_part(sector, '-'::text, 1) = 'PRO'::text);
+
+
+--
 -- Name: sector_parent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -853,4 +963,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0102'),
     ('0103'),
     ('0120'),
-    ('0121');
+    ('0121'),
+    ('0131'),
+    ('0132');

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
 from contracts.event import Event, Topic
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, OrganisationChanged, ScopeChanged, SectorChanged
 from database import Transaction
 from messaging import Handler, Tombstone
 
@@ -27,6 +27,7 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     OrganisationChanged: store.keep_organisations,
     AreaChanged: store.keep_areas,
     SectorChanged: store.keep_sectors,
+    ScopeChanged: store.keep_scopes,
     ReportSubmitted: on_report_submitted,
     TargetChanged: targets.keep_targets,
 }
@@ -36,6 +37,7 @@ PROJECTION = (
     "provider_name",
     "area",
     "sector",
+    "scope",
     "report_fact",
     "unit_cell",
     "unit_reach",
@@ -44,7 +46,7 @@ PROJECTION = (
     "target",
     "projection_complete",
 )
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""
 EVENTS_AT_ONCE = 8000
 """The more reports are counted together, the fewer times the cells they share are written."""
