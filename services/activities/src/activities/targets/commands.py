@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,7 @@ async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Wr
         raise NotFound
     if not may_set(sender, target.key.sector, target.path):
         raise TargetOfOthers
-    withdrawn = Target(target.key, target.path, target.unit, None)
+    withdrawn = replace(target, value=None)
     return (await _write(tx, [withdrawn], sender))[target.key]
 
 
@@ -125,6 +125,7 @@ def _state(target: Target, now: store.Written) -> dict[str, Any]:
         "country": key.country,
         "area": key.area,
         "area_path": target.path,
+        "area_levels": target.levels,
         "sector": key.sector,
         "indicator": key.indicator or None,
         "population_group": key.population_group or None,
