@@ -24,6 +24,8 @@ PARTS = ("people_men", "people_women", "people_boys", "people_girls", REST)
 OFFICIAL = ("official_people_total", "official_frequencies")
 """By approved reports alone; the other figures are by submitted ones too."""
 DISABILITY = "people_with_disability"
+FEW_ORGANISATIONS = "few_organisations"
+"""Reason: the month is closed, but too few organisations beside the reader's own stand behind the count."""
 WITHHELD_ROWS = "withheld_rows"
 """Reason: some reports are above what the reader may see, and are left out."""
 OPEN = {
@@ -100,10 +102,10 @@ def _of_protection(figure: Mapping[str, Any], closed: Closed) -> dict[str, Any]:
     """No people, unless the month is closed: what was not told is not told apart from what nobody reported."""
     shown = {**figure, **dict.fromkeys(PEOPLE)}
     if not closed.counts:
-        return _told(figure, shown, PEOPLE, WITHHELD_PROTECTION)
+        return _told(figure, shown, PEOPLE, FEW_ORGANISATIONS if closed.at else WITHHELD_PROTECTION)
     shown |= {f"people_{name}": count for name, count in closed.counts.items()}
     shown |= {OFFICIAL[0]: closed.counts["total"], "basis": "official", "frozen_at": closed.at}
-    return _told(figure, shown, [name for name in PEOPLE if shown[name] is None], WITHHELD_PROTECTION)
+    return _told(figure, shown, [name for name in PEOPLE if shown[name] is None], FEW_ORGANISATIONS)
 
 
 def _open(figure: Mapping[str, Any], name: str, side: str) -> int | None:

@@ -110,18 +110,18 @@ async def _write(tx: Transaction, targets: Sequence[Target], sender: Sender) -> 
     if not targets:
         return {}
     written = await store.upsert_targets(tx, targets, sender.subject)
-    now = ((target, written[target.key]) for target in targets)
-    states = {str(one.id): _state(target, one) for target, one in now if one.status != "unchanged"}
+    changed = [(target, now) for target in targets if (now := written[target.key]).status != "unchanged"]
+    states = {str(now.id): state_as_told(target, now.id, now.version) for target, now in changed}
     await events.append_states(tx, TargetChanged, states)
     return written
 
 
-def _state(target: Target, now: store.Written) -> dict[str, Any]:
+def state_as_told(target: Target, id: UUID, version: int) -> dict[str, Any]:
     """The target as others may know it, a `TargetChanged`; what has no value is left out, as each field's default."""
     key = target.key
     state = {
-        "version": now.version,
-        "id": now.id,
+        "version": version,
+        "id": id,
         "country": key.country,
         "area": key.area,
         "area_path": target.path,

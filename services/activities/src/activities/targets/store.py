@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction, new_id
@@ -41,7 +42,7 @@ async def lock_target(tx: Transaction, id: UUID) -> Target | None:
         f"select {KEY}, area_path, area_levels, unit, value from target where id = $1 for update",  # noqa: S608  names of the key
         id,
     )
-    return _target(row) if row else None
+    return target_of(row) if row else None
 
 
 async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str) -> dict[Key, Written]:
@@ -74,7 +75,7 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Writte
     return {_key(row): Written(row["id"], row["version"], "unchanged") for row in rows}
 
 
-def _target(row: Record) -> Target:
+def target_of(row: Any) -> Target:
     levels = tuple(row["area_levels"]) if row["area_levels"] else None
     return Target(_key(row), tuple(row["area_path"]), row["unit"], row["value"], levels=levels)
 
