@@ -324,7 +324,7 @@ def _fits_above(sent: NewReport, level: int, area: Area, reference: Reference) -
 def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference, flags: Flags) -> None:
     """Codes of higher levels must agree with the area; a name that does not is flagged."""
     differs = False
-    for level in range(1, area.level + 1):
+    for level in range(1, min(area.level, LEVELS[0]) + 1):
         field = f"adm{level}"
         text, name = getattr(sent, field), getattr(sent, f"{field}_name")
         if not text and not name:

@@ -134,6 +134,7 @@ _BOTH = "($6::text is not null and $7::text is not null)"
 
 # During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
 # An area is asked for by the whole path as well, for that is what the index knows.
+# Paths hold each area at the place of its level, and nothing where one is skipped.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
 ASKED = f"""
@@ -144,7 +145,7 @@ with wanted as materialized (
       from target as t
      where t.value is not null
        and exists (select from projection_complete where consumer = 'reporting')
-       and cardinality(t.path) > {_WANTED_LEVEL}
+       and t.path[{_WANTED_LEVEL} + 1] <> ''
        and t.population_group = any($8::text[])
        and ($1::text is null or t.country = $1)
        and ($2::text is null or t.path @> array[$2] and {_UP_TO_LEVEL} @> array[$2])
