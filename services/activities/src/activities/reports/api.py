@@ -49,7 +49,11 @@ LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find)
 
 @router.get("/v1/reports")
 async def report_list(request: Request, wanted: Annotated[ReportPage, Query()]) -> Response:
-    """Reports, newest month first: your own whole, others' as far as you may see them."""
+    """Reports, newest month first: your own whole, others' as far as you may see them.
+
+    Where `withheld` is `withheld_protection`, counts of people are null because they are protection's; where it is
+    `small_count`, parts are because one of them is under ten.
+    """
     page = await LIST.page(request, wanted)
     return json_answer({**page, "items": [as_object(row) for row in page["items"]]})
 
