@@ -45,7 +45,11 @@ ADM = {
     "C9005": (None, "SY0999", "SY099900"),
     "C9006": ("SY09", "SY0900", None),
 }
-OTHERS = [("member", {"organisation_id": IHSAN}), ("hub", {"areas": ["SY"]}), ("coordinator", {"sectors": ["SHL"]})]
+OTHERS: list[tuple[str, dict[str, Any]]] = [
+    ("member", {"organisation_id": IHSAN}),
+    ("hub", {"areas": ["SY"]}),
+    ("coordinator", {"sectors": ["SHL"]}),
+]
 
 
 @pytest_asyncio.fixture(autouse=True)

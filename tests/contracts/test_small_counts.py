@@ -46,12 +46,13 @@ def test_no_small_part_is_shown_and_none_is_the_rest_of_the_total(
 ) -> None:
     sums = [sum(part for part in parts if part is not None) for parts in (sexes, ages)]
     parts = dict(zip((*BY_SEX, *BY_AGE, DISABILITY), (*sexes, *ages, disabled), strict=True))
-    given = people(max(sums) + more, **parts)
+    total = max(sums) + more
+    given = people(total, **parts)
     hidden = withheld_parts(given)
     for name, count in parts.items():
         assert count is None or name in hidden or count >= small_counts.SMALL_COUNT
     for partition in (BY_SEX, BY_AGE):
-        rest = given["total"] - sum(given[name] or 0 for name in partition)
+        rest = total - sum(given[name] or 0 for name in partition)
         left = [given[name] for name in partition if name in hidden] + ([rest] if rest else [])
         assert hidden.isdisjoint(partition) or len(left) != 1 or not rest
 

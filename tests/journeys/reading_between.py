@@ -5,7 +5,7 @@ tells. Withheld from them are the counts alone.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ COLUMNS = {
     "official_people_total": "total",
     "official_frequencies": "total",
 }
-Terms = dict[Hashable, int]
+Terms = dict[tuple[tuple[str, int], str], int]
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ class Learnt:
                     self.equations.learn(terms, 0)
         period = {"month_from": months[0], "month_to": months[1]}
         visible = [row async for row in reader.door.pages("/api/activities/v1/reports", **period)]
-        for row in visible:
-            self._row(row)
-            for version in await versions(reader, row["id"]) if history else ():
+        for report in visible:
+            self._row(report)
+            for version in await versions(reader, report["id"]) if history else ():
                 self._row(version)
         for level in range(4):
             for group in ("all", "each"):

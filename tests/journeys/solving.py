@@ -1,13 +1,14 @@
 """Solving for what is withheld: linear equations over counts, solved exactly, and the room they leave."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-Form = Mapping[Hashable, int]
+Form = Mapping[Any, int]
 """A sum of unknowns, each with its factor."""
 
 PRIME = (1 << 61) - 1
@@ -19,7 +20,7 @@ class Equations:
     """What is known, in echelon form: each equation begins with an unknown no later one has."""
 
     def __init__(self) -> None:
-        self._order: dict[Hashable, int] = {}
+        self._order: dict[Any, int] = {}
         self._pivots: dict[int, dict[int, int]] = {}
         self.known: list[tuple[dict[int, int], int]] = []
         """Independent equations as they were learnt, for bounds."""
@@ -43,13 +44,13 @@ class Equations:
         matrix, values = self._matrix()
         return [self._bounds(matrix, values, self._numbered(form)) for form in forms]
 
-    def _matrix(self) -> tuple[csr_array, list[int]]:
+    def _matrix(self) -> tuple[Any, list[int]]:
         entries = [(line, place, factor) for line, (form, _) in enumerate(self.known) for place, factor in form.items()]
         lines, places, factors = zip(*entries, strict=True)
         shape = (len(self.known), len(self._order))
         return csr_array((factors, (lines, places)), shape=shape, dtype=float), [value for _, value in self.known]
 
-    def _bounds(self, matrix: csr_array, values: list[int], form: Mapping[int, int]) -> tuple[float, float]:
+    def _bounds(self, matrix: Any, values: list[int], form: Mapping[int, int]) -> tuple[float, float]:
         if max(form) >= matrix.shape[1]:
             return 0.0, float("inf")
         aim = np.zeros(matrix.shape[1])

@@ -139,7 +139,7 @@ async def play(scene: Scene) -> None:
     await scene.look()
     for sector in ("FSC", "PRO", "PRO-GBV"):
         await scene.approve(sector=sector)
-    closed = {**PERIOD, "sector": "PRO", "level": 1, "area": "SY07"}
+    closed: dict[str, str | int] = {**PERIOD, "sector": "PRO", "level": 1, "area": "SY07"}
 
     async def told() -> int | None:
         [figure] = [one async for one in scene.readers["hub"].door.pages("/api/reporting/v1/coverage", **closed)]
