@@ -51,10 +51,6 @@ class Row:
         return {self.content["organisation_id"], self.content["implementer_id"] or self.content["organisation_id"]}
 
     @property
-    def counted(self) -> bool:
-        return bool(self.content["stage"] != "returned")
-
-    @property
     def reaches(self) -> bool:
         return self.content["sector"].split("-")[0] not in NEW_ONLY or bool(self.content["newly_reached"])
 
@@ -84,6 +80,38 @@ class Row:
         return self.protected or (part != "total" and count < SMALL)
 
 
+class Moment:
+    """The rows there are at a time, by where they count."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = list(rows)
+        self.cells: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+        for row in self.rows:
+            said = row.content
+            for area in said["area_path"]:
+                for group in ("all", said["population_group"]):
+                    self.cells[area, said["sector"], group, said["month"]].append(row)
+        self._months = sorted({month for _, _, _, month in self.cells})
+
+    def sum_of(self, place: tuple[str, str, str], period: tuple[str, str], column: str) -> Terms:
+        """What a column of a figure adds up."""
+        months = [month for month in self._months if period[0] <= month <= period[1]]
+        rows = [row for month in months for row in self.cells.get((*place, month), ())]
+        return terms_of(rows, column)
+
+
+def terms_of(rows: Iterable[Row], column: str) -> Terms:
+    """What a column adds up of these rows."""
+    official = column.startswith("official")
+    terms: Terms = {}
+    for row in rows:
+        stage = row.content["stage"]
+        counts = stage == "approved" if official else stage != "returned"
+        if counts and (row.reaches or "frequencies" in column):
+            terms |= row.terms(COLUMNS[column])
+    return terms
+
+
 @dataclass
 class Learnt:
     """What one reader has learnt, and what they must not."""
@@ -95,9 +123,9 @@ class Learnt:
     cells: dict[tuple[Any, ...], tuple[Terms, int]] = field(default_factory=dict)
     shown: int = 0
 
-    async def read(self, reader: Tansiq, now: Sequence[Row], months: tuple[str, str], *, history: bool) -> None:
+    async def read(self, reader: Tansiq, now: Moment, months: tuple[str, str], *, history: bool) -> None:
         """Every answer the reader gets now; with `history` all versions of each report too."""
-        for row in now:
+        for row in now.rows:
             if row.key not in self.rows:
                 self.rows[row.key] = row
                 for terms in row.partitions():
@@ -129,33 +157,29 @@ class Learnt:
         for part in ("total", *PARTS):
             self._learn(truth.terms(part), row["people"][part])
 
-    def _figure(self, figure: Mapping[str, Any], now: Sequence[Row]) -> None:
+    def _figure(self, figure: Mapping[str, Any], now: Moment) -> None:
         place = (figure["area"], figure["sector"], figure["population_group"])
         for column in COLUMNS:
-            self._learn(sum_of(now, place, (figure["month"], figure["month"]), column), figure[column])
+            self._learn(now.sum_of(place, (figure["month"], figure["month"]), column), figure[column])
 
-    def _progress(self, progress: Mapping[str, Any], now: Sequence[Row]) -> None:
+    def _progress(self, progress: Mapping[str, Any], now: Moment) -> None:
         if progress["indicator"]:
             return
         place = (progress["area"], progress["sector"], progress["population_group"])
         period = (progress["month_from"], progress["month_to"])
-        self._learn(sum_of(now, place, period, "people_total"), progress["people_reached"])
-        self._learn(sum_of(now, place, period, "official_people_total"), progress["official_people_reached"])
+        self._learn(now.sum_of(place, period, "people_total"), progress["people_reached"])
+        self._learn(now.sum_of(place, period, "official_people_total"), progress["official_people_reached"])
 
-    def _note_cells(self, now: Sequence[Row], moment: int) -> None:
+    def _note_cells(self, now: Moment, moment: int) -> None:
         """The cells there are now, and what the rule keeps back of them beside the reader's own part."""
-        inside: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        for row in now:
-            for area in row.content["area_path"]:
-                for group in ("all", row.content["population_group"]):
-                    inside[area, row.content["sector"], group, row.content["month"]].append(row)
-        for (area, sector, group, month), rows in inside.items():
+        for (area, sector, group, month), rows in now.cells.items():
             others = [row for row in rows if row.content["organisation_id"] != self.reader]
+            protected = sector.startswith("PRO")
             for column, part in COLUMNS.items():
-                terms = sum_of(others, (area, sector, group), (month, month), column)
+                terms = terms_of(others, column)
                 value = sum(self.rows[key].count(part) or 0 for key, _ in terms)
-                small = not sector.startswith("PRO") and part not in ("total", "rest") and value < SMALL
-                if terms and (small or (sector.startswith("PRO") and not self._released(area, others, part))):
+                small = not protected and part not in ("total", "rest") and value < SMALL
+                if terms and (small or (protected and not self._released(area, others, part))):
                     self.cells[moment, area, sector, group, month, column] = terms, value
 
     def _released(self, area: str, rows: Sequence[Row], part: str) -> bool:
@@ -207,17 +231,3 @@ async def versions(reader: Tansiq, id: str) -> list[dict[str, Any]]:
         return [one["report"] async for one in reader.door.pages(f"/api/activities/v1/reports/{id}/versions")]
     except Refused:
         return []
-
-
-def sum_of(rows: Sequence[Row], place: tuple[str, str, str], period: tuple[str, str], column: str) -> Terms:
-    """What a column of a figure adds up."""
-    area, sector, group = place
-    terms: Terms = {}
-    for row in rows:
-        there = area in row.content["area_path"] and sector == row.content["sector"]
-        then = period[0] <= row.content["month"] <= period[1] and row.counted
-        whom = group in ("all", row.content["population_group"])
-        official = not column.startswith("official") or row.content["stage"] == "approved"
-        if there and then and whom and official and (row.reaches or "frequencies" in column):
-            terms |= row.terms(COLUMNS[column])
-    return terms

@@ -13,7 +13,7 @@ from client.door import Call
 from testkit.journeys import Clients, eventually, new_member
 from testkit.platform import Platform
 
-from .reading_between import Learnt, Row
+from .reading_between import Learnt, Moment, Row
 from .solving import Equations
 
 MONTHS = ("2023-05", "2023-06")
@@ -71,12 +71,15 @@ class Scene:
 
     async def look(self, *, history: bool = False) -> None:
         """All read, once the figures have followed."""
-        now = [Row(report) async for report in self.secretariat.door.pages("/api/activities/v1/reports", **PERIOD)]
-        approved = sum(report.content["stage"] == "approved" for report in now)
-        await eventually(self._counted, lambda found: found == (len(now), approved, sum(map(_total, now))), seconds=60)
+        reports = self.secretariat.door.pages("/api/activities/v1/reports", **PERIOD)
+        now = Moment([Row(report) async for report in reports])
+        approved = sum(report.content["stage"] == "approved" for report in now.rows)
+        await eventually(
+            self._counted, lambda found: found == (len(now.rows), approved, sum(map(_total, now.rows))), seconds=60
+        )
         for name, reader in self.readers.items():
             if name not in self.learnt:
-                self.learnt[name] = Learnt(_organisation(now, name))
+                self.learnt[name] = Learnt(_organisation(now.rows, name))
             await self.learnt[name].read(reader, now, MONTHS, history=history)
 
     async def _counted(self) -> tuple[int, int, int]:
