@@ -10,6 +10,9 @@ from contracts.small_counts import SMALL_COUNT
 FEWEST_ORGANISATIONS = 3
 """Organisations that must contribute people to a figure of protection, beside the reader's own."""
 
+OPEN_DAYS = 20
+"""Days a month stays open after its end: partners report by the tenth, working groups review after that."""
+
 TOTAL, REST, DISABILITY = "total", "not_disaggregated", "with_disability"
 PARTS = ("men", "women", "boys", "girls", REST)
 MEASURES = (TOTAL, *PARTS, DISABILITY)

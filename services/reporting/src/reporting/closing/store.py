@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contracts.protection import IN_PROTECTION
 from database import Transaction
 
-from reporting.closing.domain import FEWEST_ORGANISATIONS, MEASURES, Contribution
+from reporting.closing.domain import FEWEST_ORGANISATIONS, MEASURES, OPEN_DAYS, Contribution
 from reporting.counting.cells import FACT, UNITS
 from reporting.counting.domain import ALL_GROUPS
 
@@ -58,8 +58,11 @@ select c.* from closed_figure as c
  using (country, adm1, sector, month)
 """
 
-# A month is closed when one more whole month is over where the work was done; without a scope, everywhere on earth.
-_CLOSED_BY = "to_char(date_trunc('month', now() at time zone {zone}) - interval '2 months', 'YYYY-MM')"
+# Where the work was done; without a scope, everywhere on earth.
+_CLOSED_BY = (
+    f"to_char(date_trunc('month', now() at time zone {{zone}} - interval '{OPEN_DAYS} days')"
+    " - interval '1 month', 'YYYY-MM')"
+)
 _LAST_CLOSED = f"""(
     select coalesce(min({_CLOSED_BY.format(zone="s.time_zone")}), {_CLOSED_BY.format(zone="'Etc/GMT+12'")})
       from scope as s
