@@ -250,6 +250,16 @@ CREATE TABLE public.indicator (
 
 
 --
+-- Name: mislevelled; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.mislevelled (
+    noun text NOT NULL,
+    id uuid NOT NULL
+);
+
+
+--
 -- Name: organisation; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -402,7 +412,8 @@ CREATE TABLE public.report (
     reviewed_as text,
     review_comment text,
     override_reason text,
-    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    area_levels smallint[]
 )
 WITH (fillfactor='90');
 
@@ -454,6 +465,13 @@ COMMENT ON COLUMN public.report.reviewed_as IS 'working_group, or secretariat wh
 --
 
 COMMENT ON COLUMN public.report.override_reason IS 'Why the secretariat decided what belongs to a working group.';
+
+
+--
+-- Name: COLUMN report.area_levels; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.area_levels IS 'Level of each area of the path where one is skipped; null: none is.';
 
 
 --
@@ -530,6 +548,7 @@ CREATE TABLE public.target (
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    area_levels smallint[],
     CONSTRAINT target_period CHECK ((month_from <= month_to)),
     CONSTRAINT target_value CHECK ((value >= 0))
 );
@@ -561,6 +580,13 @@ COMMENT ON COLUMN public.target.unit IS 'What value counts: people, or the unit 
 --
 
 COMMENT ON COLUMN public.target.value IS 'Null: withdrawn. The row stays, so that a target set again goes on with its version.';
+
+
+--
+-- Name: COLUMN target.area_levels; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.target.area_levels IS 'Level of each area of the path where one is skipped; null: none is.';
 
 
 --
@@ -774,6 +800,14 @@ ALTER TABLE ONLY public.idempotency_key
 
 ALTER TABLE ONLY public.indicator
     ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: mislevelled mislevelled_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.mislevelled
+    ADD CONSTRAINT mislevelled_pkey PRIMARY KEY (noun, id);
 
 
 --
@@ -1146,4 +1180,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0121'),
     ('0122'),
     ('0136'),
-    ('0137');
+    ('0137'),
+    ('0139');

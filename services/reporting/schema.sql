@@ -89,6 +89,38 @@ CREATE TABLE public.change_history (
 
 
 --
+-- Name: closed_figure; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.closed_figure (
+    country text NOT NULL COLLATE pg_catalog."C",
+    adm1 text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    month text NOT NULL COLLATE pg_catalog."C",
+    population_group text NOT NULL COLLATE pg_catalog."C",
+    organisation_id uuid NOT NULL,
+    implementer_id uuid NOT NULL,
+    resolved boolean NOT NULL,
+    implementer_resolved boolean NOT NULL,
+    total bigint NOT NULL,
+    men bigint,
+    women bigint,
+    boys bigint,
+    girls bigint,
+    not_disaggregated bigint NOT NULL,
+    with_disability bigint,
+    frozen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN closed_figure.resolved; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.closed_figure.resolved IS 'The registry had verified the reporting organisation when this was frozen.';
+
+
+--
 -- Name: consumer_offset; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -180,7 +212,15 @@ CREATE TABLE public.coverage_cell (
     with_disability_known integer NOT NULL,
     frequencies_known integer NOT NULL,
     official_total_known integer NOT NULL,
-    official_frequencies_known integer NOT NULL
+    official_frequencies_known integer NOT NULL,
+    restricted bigint DEFAULT 0 NOT NULL,
+    severe bigint DEFAULT 0 NOT NULL,
+    parts_withheld bigint DEFAULT 0 NOT NULL,
+    disability_withheld bigint DEFAULT 0 NOT NULL,
+    open_total bigint DEFAULT 0 NOT NULL,
+    open_frequencies bigint DEFAULT 0 NOT NULL,
+    open_official_total bigint DEFAULT 0 NOT NULL,
+    open_official_frequencies bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -190,6 +230,13 @@ WITH (fillfactor='70');
 --
 
 COMMENT ON COLUMN public.coverage_cell.population_group IS 'One group, or all: all of them together.';
+
+
+--
+-- Name: COLUMN coverage_cell.parts_withheld; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.coverage_cell.parts_withheld IS 'Counted reports whose parts others do not all see.';
 
 
 --
@@ -331,7 +378,8 @@ CREATE TABLE public.indicator (
 CREATE TABLE public.organisation (
     id uuid NOT NULL,
     version bigint NOT NULL,
-    names jsonb NOT NULL
+    names jsonb NOT NULL,
+    verified boolean DEFAULT false NOT NULL
 );
 
 
@@ -463,7 +511,9 @@ CREATE TABLE public.report_fact (
     women integer,
     boys integer,
     girls integer,
-    with_disability integer
+    with_disability integer,
+    parts_withheld boolean DEFAULT false NOT NULL,
+    disability_withheld boolean DEFAULT false NOT NULL
 );
 
 
@@ -503,11 +553,31 @@ COMMENT ON COLUMN public.report_fact.implementer_id IS 'Who did the work: the re
 
 
 --
+-- Name: COLUMN report_fact.parts_withheld; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.parts_withheld IS 'A part by sex or age is small: others do not see all of them in the row.';
+
+
+--
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
 --
 
 CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
+);
+
+
+--
+-- Name: scope; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.scope (
+    code text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    country text NOT NULL COLLATE pg_catalog."C",
+    areas text[] NOT NULL,
+    time_zone text NOT NULL
 );
 
 
@@ -587,7 +657,15 @@ CREATE TABLE public.unit_cell (
     with_disability bigint,
     frequencies bigint,
     official_total bigint,
-    official_frequencies bigint
+    official_frequencies bigint,
+    restricted integer DEFAULT 0 NOT NULL,
+    severe integer DEFAULT 0 NOT NULL,
+    parts_withheld integer DEFAULT 0 NOT NULL,
+    disability_withheld integer DEFAULT 0 NOT NULL,
+    open_total bigint,
+    open_frequencies bigint,
+    open_official_total bigint,
+    open_official_frequencies bigint
 )
 WITH (fillfactor='80');
 
@@ -597,6 +675,13 @@ WITH (fillfactor='80');
 --
 
 COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this indicator makes the unit''s reach; false where another one of a max rule does.';
+
+
+--
+-- Name: COLUMN unit_cell.restricted; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.unit_cell.restricted IS 'Reports above moderate; of them severe ones. The open figures are without them.';
 
 
 --
@@ -612,7 +697,9 @@ CREATE TABLE public.unit_reach (
     population_group text NOT NULL COLLATE pg_catalog."C",
     month text NOT NULL COLLATE pg_catalog."C",
     total bigint,
-    official_total bigint
+    official_total bigint,
+    open_total bigint,
+    open_official_total bigint
 )
 WITH (fillfactor='80');
 
@@ -646,6 +733,14 @@ ALTER TABLE ONLY public.audit_entry
 
 ALTER TABLE ONLY public.change_history
     ADD CONSTRAINT change_history_pkey PRIMARY KEY (only_one);
+
+
+--
+-- Name: closed_figure closed_figure_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.closed_figure
+    ADD CONSTRAINT closed_figure_pkey PRIMARY KEY (country, adm1, sector, month, population_group, organisation_id, implementer_id);
 
 
 --
@@ -785,6 +880,14 @@ ALTER TABLE ONLY public.schema_migrations
 
 
 --
+-- Name: scope scope_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.scope
+    ADD CONSTRAINT scope_pkey PRIMARY KEY (code);
+
+
+--
 -- Name: sector sector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -866,6 +969,13 @@ CREATE INDEX report_fact_id ON public.report_fact USING btree (id);
 
 
 --
+-- Name: report_fact_protection; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_fact_protection ON public.report_fact USING btree (country, adm1, sector, month) WHERE (split_part(sector, '-'::text, 1) = 'PRO'::text);
+
+
+--
 -- Name: sector_parent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -906,4 +1016,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0103'),
     ('0120'),
     ('0121'),
+    ('0131'),
+    ('0132'),
     ('0139');

@@ -64,6 +64,7 @@ SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
 WORKING_GROUPS = frozenset({"WSH", "SHL", "PRO", "EDU"})
 
 FACTS = (
+    "mislevelled",
     "report",
     "report_version",
     "provider_organisation",

@@ -221,108 +221,49 @@ async def test_a_rebuild_gives_the_same_answers(reporting: Any, report: Any) -> 
     assert await reporting.items("/v1/progress", level=2) == before
 
 
-async def test_a_hidden_reach_hides_what_would_give_it_away(reporting: Any, report: Any) -> None:
-    await reporting.hear(target(value=100), report("a", sector="WSH", total=7))
+async def test_small_reach_outside_protection_is_plain_as_in_the_rows(reporting: Any, report: Any) -> None:
+    await reporting.hear(target(value=100), report("a", sector="WSH", total=7, stage="approved"))
     row = await the(reporting, "member")
-    assert (row["people_reached"], row["coverage"], row["gap"], row["over_target"]) == (None, None, None, None)
-    assert (row["suppressed"], row["reason"], row["target"]) == (True, "small_count", 100)
-    assert (await the(reporting))["people_reached"] == 7
-    whole = await the(reporting, "coordinator", sectors=["WSH"], areas=["SY07"])
-    assert (whole["people_reached"], whole["suppressed"]) == (7, False)
-
-
-async def test_a_month_that_coverage_hides_is_not_the_rest_of_a_year(reporting: Any, report: Any) -> None:
-    await reporting.hear(
-        target(sector="FSC", value=1000),
-        report("a", sector="FSC", month="2026-03", total=300),
-        report("b", sector="FSC", month="2026-04", total=4),
-    )
-    assert (await the(reporting, "member"))["reason"] == "small_count"
-    await reporting.hear(report("c", sector="FSC", month="2026-05", total=8))
-    row = await the(reporting, "member")  # two hidden months of twelve people: neither can be told from the other
-    assert (row["people_reached"], row["suppressed"]) == (312, False)
-
-
-async def test_two_periods_that_overlap_do_not_differ_by_a_hidden_month(reporting: Any, report: Any) -> None:
-    """Anybody may ask for any period: shown both, February to March and to April would give April's people away."""
-    for sector in ("FSC", "WSH"):
-        await reporting.hear(
-            report(f"a {sector}", sector=sector, month="2026-01", total=300),
-            report(f"b {sector}", sector=sector, month="2026-02", total=6, unit="camp-2"),
-            report(f"c {sector}", sector=sector, month="2026-03", total=7, unit="camp-3"),
-            report(f"d {sector}", sector=sector, month="2026-04", total=8, unit="camp-4"),
-        )
-        for first, last in (("01", "02"), ("02", "03"), ("02", "04"), ("01", "03"), ("01", "04"), ("01", "11")):
-            period = {"sector": sector, "month_from": f"2026-{first}", "month_to": f"2026-{last}"}
-            row = await the(reporting, "member", **period)
-            assert (row["people_reached"], row["reason"], row["suppressed"]) == (None, "no_target", True), period
-            assert (await the(reporting, **period))["people_reached"] is not None
-        year = {"sector": sector, "month_from": YEAR[0], "month_to": YEAR[1]}
-        # Water counts each camp's greatest month, so one small camp may be all that is left: told for no period.
-        assert (await the(reporting, "member", **year))["people_reached"] == {"FSC": 321, "WSH": None}[sector]
-        shown = {"sector": sector, "month_from": "2026-01", "month_to": "2026-01"}
-        assert (await the(reporting, "member", **shown))["people_reached"] == 300
-
-
-async def test_the_greatest_month_of_a_camp_does_not_give_a_hidden_month_away(reporting: Any, report: Any) -> None:
-    await reporting.hear(
-        target(value=1000),
-        report("a", sector="WSH", month="2026-01", total=300),
-        report("b", sector="WSH", month="2026-03", total=6, unit="camp-2"),
-    )
-    row = await the(reporting, "member")  # 306 less January's 300, which coverage shows
-    assert (row["people_reached"], row["gap"], row["reason"]) == (None, None, "small_count")
-
-
-async def test_hidden_months_that_can_hold_no_more_are_not_summed(reporting: Any, report: Any) -> None:
-    await reporting.hear(
-        target(sector="FSC", value=1000),
-        report("a", sector="FSC", month="2026-03", total=9),
-        report("b", sector="FSC", month="2026-04", total=9),
-    )
-    assert (await the(reporting, "member"))["reason"] == "small_count"
+    assert (row["people_reached"], row["gap"], row["official_people_reached"], row["suppressed"]) == (7, 93, 7, False)
 
 
 @pytest.mark.parametrize("period", [YEAR, MARCH])
-async def test_approved_reports_of_few_organisations_are_hidden_in_protection_as_coverage_hides_them(
+@pytest.mark.parametrize("sector", ["FSC", "WSH"])
+async def test_reach_leaves_restricted_rows_out(
+    reporting: Any, report: Any, sector: str, period: tuple[str, str]
+) -> None:
+    await reporting.hear(
+        target(sector=sector, value=1000, period=period),
+        report("a", sector=sector, total=300, stage="approved"),
+        report("b", sector=sector, total=50, unit="camp-2", stage="approved", sensitivity="severe"),
+    )
+    row = await the(reporting, "hub", areas=["SY07"], sector=sector)
+    assert (row["people_reached"], row["official_people_reached"], row["gap"]) == (300, 300, 700)
+    assert (row["reason"], row["suppressed"], row["reports"]) == ("withheld_rows", True, 2)
+    assert (await the(reporting, "coordinator", sectors=[sector], areas=["SY07"], sector=sector))[
+        "people_reached"
+    ] == 300
+    assert (await the(reporting, sector=sector))["people_reached"] == 350
+
+
+@pytest.mark.parametrize("period", [YEAR, MARCH])
+async def test_protection_is_told_to_those_who_work_on_it_alone(
     reporting: Any, report: Any, period: tuple[str, str]
 ) -> None:
     await reporting.hear(
         target(sector="PRO", value=1000, period=period),
-        report("a", sector="PRO", new=True, total=300, stage="approved"),
-        report("b", sector="PRO", new=True, total=200, organisation="Bunyan"),
-        report("c", sector="PRO", new=True, total=100, organisation="Cedar"),
+        target("i", sector="PRO", indicator="one", period=period),
+        *(
+            report(name, sector="PRO", new=True, total=300, stage="approved", organisation=name, indicator="one")
+            for name in ("Amal", "Bunyan", "Cedar", "UNX")
+        ),
     )
-    row = await the(reporting, "member", sector="PRO")
-    assert row["people_reached"] == 600
-    assert [row[f"official_{name}"] for name in ("people_reached", "coverage", "gap")] == [None] * 3
-    assert (await the(reporting, sector="PRO"))["official_people_reached"] == 300
-
-
-async def test_few_approved_people_are_not_told_from_all(reporting: Any, report: Any) -> None:
-    await reporting.hear(
-        target(value=1000),
-        report("a", sector="WSH", total=300, stage="approved"),
-        report("b", sector="WSH", total=5, unit="camp-2"),
-    )
-    row = await the(reporting, "member")
-    assert (row["people_reached"], row["official_people_reached"], row["official_coverage"]) == (305, None, None)
-    assert (row["official_gap"], row["suppressed"]) == (None, True)
-
-
-async def test_protection_of_few_organisations_is_hidden_over_the_period(reporting: Any, report: Any) -> None:
-    await reporting.hear(
-        target(sector="PRO", value=1000),
-        target("i", sector="PRO", indicator="one"),
-        report("a", sector="PRO", month="2026-03", new=True, total=300, indicator="one"),
-        report("b", sector="PRO", month="2026-04", new=True, total=200, organisation="Bunyan"),
-    )
-    rows = await reporting.items("/v1/progress", "member", area="SY070004")
-    assert [(row["people_reached"], row["reason"]) for row in rows] == [(None, "few_organisations")] * 2
-    await reporting.hear(report("c", sector="PRO", month="2026-04", new=True, total=100, organisation="Cedar"))
-    sector, indicator = await reporting.items("/v1/progress", "member", area="SY070004")
-    assert (sector["people_reached"], sector["reason"]) == (600, None)
-    assert indicator["reason"] == "few_organisations"
+    for row in await reporting.items("/v1/progress", "member", area="SY070004"):
+        told = [row[f"{side}{name}"] for side in ("", "official_") for name in ("people_reached", "coverage", "gap")]
+        assert (told, row["over_target"]) == ([None] * 6, None)
+        assert (row["reason"], row["suppressed"], row["target"]) == ("withheld_protection", True, 1000)
+    for row in await reporting.items("/v1/progress", "coordinator", sectors=["PRO"], areas=["SY07"], area="SY070004"):
+        assert row["people_reached"] == 1200
 
 
 async def test_a_hub_sees_progress_in_its_areas_alone(reporting: Any, report: Any) -> None:

@@ -124,6 +124,11 @@ class Report:
     households: int | None = value("Households.", "عدد الأسر.", column="households")
     people: People = same("People reached.", "الأشخاص الذين وصلت إليهم المساعدة.")
     newly_reached: bool | None = value("For the first time this year.", "لأول مرة هذا العام.", column="newly_reached")
+    withheld: str | None = value(
+        "Why counts of people are null that may be there: withheld_protection (all of them) or small_count (parts).",
+        "سبب غياب أعداد الأشخاص: withheld_protection (كلها) أو small_count (تفصيلها).",
+        column="withheld",
+    )
     previously_assisted: bool | None = value("Helped before.", "سبقت مساعدتهم.", column="previously_assisted")
     reported_elsewhere: bool | None = value("Reported elsewhere.", "ورد في تقرير آخر.", column="reported_elsewhere")
     disaggregation_method: str | None = value("How parts were found.", "طريقة التفصيل.", column="disaggregation_method")
@@ -208,9 +213,23 @@ class Coverage:
     time_basis: str = value("monthly or cumulative.", "شهري أو تراكمي.", column="time_basis")
     rule_code: str = value("Counting rule.", "قاعدة الاحتساب.", column="rule_code")
     rule_version: int = value("Its version.", "نسخة القاعدة.", column="rule_version")
-    suppressed: bool = value("Whether counts are hidden.", "هل حُجبت أعداد.", column="suppressed")
-    suppressed_fields: list[str] = value("Which ones.", "الأعداد المحجوبة.", column="suppressed_fields")
-    reason: str | None = value("Why a count is null.", "سبب غياب العدد.", column="reason")
+    suppressed: bool = value("Whether counts are withheld.", "هل حُجبت أعداد.", column="suppressed")
+    suppressed_fields: list[str] = value(
+        "Which ones; a count that is there without the reports the caller may not see is among them.",
+        "الأعداد المحجوبة، ومنها ما ذُكر من دون التقارير التي لا يحق للسائل رؤيتها.",
+        column="suppressed_fields",
+    )
+    reason: str | None = value(
+        "Why a count is null or withheld: withheld_protection, few_organisations, withheld_rows, small_count, "
+        "no_people_counted or services_only.",
+        "سبب غياب العدد أو حجبه.",
+        column="reason",
+    )
+    frozen_at: DateTime | None = value(
+        "Of a closed month of protection: when its counts were frozen, of approved reports alone.",
+        "في شهر مغلق من الحماية: وقت تثبيت أعداده، من التقارير المعتمدة وحدها.",
+        column="frozen_at",
+    )
 
 
 @strawberry.type(description=told("Who works in an area and sector.", "من يعمل في المنطقة والقطاع."))

@@ -32,7 +32,16 @@ COLUMNS = (
     "sector",
     "suppressed_fields",
 )
-REASONS = frozenset({"small_count", "few_organisations", "no_people_counted", "services_only"})
+REASONS = frozenset(
+    {
+        "withheld_protection",
+        "withheld_rows",
+        "small_count",
+        "few_organisations",
+        "no_people_counted",
+        "services_only",
+    }
+)
 
 Filter: TypeAlias = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
       country areaCode area { names { ar en } } sectorCode sector { names { ar en } } month populationGroup
       people { total men women boys girls } frequencies reports organisationCount
       officialPeopleTotal officialFrequencies officialReports officialReason
-      basis timeBasis ruleCode ruleVersion suppressed reason
+      basis timeBasis ruleCode ruleVersion suppressed suppressedFields reason frozenAt
     }
     pageInfo { hasNextPage endCursor }
   }

@@ -68,6 +68,8 @@ class ReportSubmitted(Event):
     """The finest area named, adm3 at the finest."""
     area_path: Moderate[tuple[Pcode, ...]]
     """P-codes from adm0 down to `area`."""
+    area_levels: Moderate[tuple[int, ...] | None] = None
+    """Level of each area of `area_path`, where a level is skipped; else its place in the path is its level."""
     unit_key: Moderate[str]
     """Opaque key of the facility, collective centre, camp or community where people are counted once."""
     organisation: Moderate[ReportOrganisation]
@@ -106,6 +108,8 @@ class TargetChanged(Event):
     """An area of adm0 to adm3."""
     area_path: Low[tuple[Pcode, ...]]
     """P-codes from adm0 down to `area`."""
+    area_levels: Low[tuple[int, ...] | None] = None
+    """Level of each area of `area_path`, where a level is skipped; else its place in the path is its level."""
     sector: Low[SectorCode]
     indicator: Moderate[str | None] = None
     """Null: the target of the sector as a whole."""

@@ -58,7 +58,7 @@ class AreaChanged(Event):
     aliases: Low[tuple[str, ...]] = ()
     parent: Low[Pcode | None]
     path: Low[tuple[Pcode, ...]]
-    """P-codes from adm0 down to the area itself, so `path[2]` is its district."""
+    """P-codes from adm0 down to the area itself. A level may be skipped: its place here is not an area's level."""
     latitude: Low[float | None] = None
     """Centroid of the area, published by its COD: not the place of any work."""
     longitude: Low[float | None] = None

@@ -7,6 +7,7 @@ from runtime.service import Service
 
 from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
+from activities.mending.jobs import tell_places_again
 from activities.reports import api as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
@@ -25,7 +26,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,
-    jobs=(take_uploads, sweep_chunks),
+    jobs=(take_uploads, sweep_chunks, tell_places_again),
 )
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
 from contracts.event import Event, Topic
-from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, SectorChanged
+from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
 from database import Transaction
 from messaging import Handler, Tombstone
 
@@ -28,6 +28,7 @@ HANDLERS: Mapping[type[Event], Handler[Any]] = {
     AreaChanged: store.keep_areas,
     SectorChanged: store.keep_sectors,
     IndicatorChanged: store.keep_indicators,
+    ScopeChanged: store.keep_scopes,
     ReportSubmitted: on_report_submitted,
     TargetChanged: targets.keep_targets,
 }
@@ -38,6 +39,7 @@ PROJECTION = (
     "area",
     "sector",
     "indicator",
+    "scope",
     "report_fact",
     "unit_cell",
     "unit_reach",

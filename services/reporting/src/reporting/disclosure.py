@@ -1,22 +1,20 @@
-"""What of a figure may be shown to whom: the suppression rules of *Data responsibility*, in one place.
+"""What of a figure may be shown to whom: the rules of *Data responsibility*, in one place.
 
-Complementary suppression works within one cell. Differences between cells (an area and those inside it, one group
-and all together) are not guarded here: that is the disclosure control of frozen releases, for the public.
+Who does not work on it is shown of a figure what the rows they may read add up to, and nothing more: then no sum or
+difference of figures, over areas, groups, months or time, tells what a row withholds. Of protection they are shown no
+people, but of closed months what was frozen of them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.protection import WITHHELD_PROTECTION, WITHHELD_SMALL, is_protection
 from contracts.sensitivity import Sensitivity
 from runtime.access import Caller, Relation, Role, clearance
 
-SMALL_COUNT = 10
-"""People counts under this are hidden, zero included."""
-FEWEST_ORGANISATIONS = 3
-"""In protection, people counts of fewer organisations are hidden."""
-PROTECTION = "PRO"
 NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
 """Sectors whose figures are whole for the secretariat alone, also within a coordinator's scope."""
 
@@ -25,7 +23,19 @@ PARTS = ("people_men", "people_women", "people_boys", "people_girls", REST)
 """They add up to the total."""
 OFFICIAL = ("official_people_total", "official_frequencies")
 """By approved reports alone; the other figures are by submitted ones too."""
-PEOPLE = ("people_total", *PARTS, "people_with_disability", "frequencies", *OFFICIAL)
+DISABILITY = "people_with_disability"
+FEW_ORGANISATIONS = "few_organisations"
+"""Reason: the month is closed, but too few organisations beside the reader's own stand behind the count."""
+WITHHELD_ROWS = "withheld_rows"
+"""Reason: some reports are above what the reader may see, and are left out."""
+OPEN = {
+    "people_total": "open_total",
+    "frequencies": "open_frequencies",
+    "official_people_total": "open_official_total",
+    "official_frequencies": "open_official_frequencies",
+}
+"""Measures that have a side without restricted rows, which are those above moderate."""
+PEOPLE = ("people_total", *PARTS, DISABILITY, "frequencies", *OFFICIAL)
 
 
 @dataclass(frozen=True)
@@ -58,15 +68,74 @@ def sight_of(caller: Caller) -> Sight:
     )
 
 
-def disclosed(figure: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Closed:
+    """What may be told of a closed month of protection, and when it was frozen."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+NOTHING = Closed()
+
+
+def disclosed(figure: Mapping[str, Any], sight: Sight, closed: Closed = NOTHING) -> dict[str, Any]:
     """The figure as it may be shown. Null is "not reported" unless `suppressed_fields` names the column."""
-    hidden, reason = (frozenset[str](), None) if whole else _hidden(figure)
-    shown = {name: None if name in hidden else value for name, value in figure.items()}
-    shown["suppressed"] = bool(hidden)
-    shown["suppressed_fields"] = [name for name in PEOPLE if name in hidden]
-    shown["reason"] = reason or _why_null(figure)
-    shown["official_reason"] = reason if OFFICIAL[0] in hidden else _why_not_official(figure)
-    return shown
+    if sees_whole(figure, sight):
+        return _told(figure, figure, (), None)
+    if is_protection(figure["sector"]) and not figure["whole"]:
+        return _of_protection(figure, closed)
+    shown = {**figure, **{name: _open(figure, name, side) for name, side in OPEN.items()}}
+    hidden = _withheld_parts(figure)
+    shown |= dict.fromkeys(hidden)
+    fewer = [name for name, side in OPEN.items() if figure["restricted"] and shown[name] != figure[name]]
+    reason = WITHHELD_SMALL if hidden else None
+    return _told(figure, shown, [*hidden, *fewer], WITHHELD_ROWS if figure["restricted"] else reason)
+
+
+def sees_whole(figure: Mapping[str, Any], sight: Sight) -> bool:
+    """Severe rows are seen by no working group: where one counts, its figures are those of everybody else."""
+    return sight.sees_all or (figure["whole"] and not figure["severe"])
+
+
+def _of_protection(figure: Mapping[str, Any], closed: Closed) -> dict[str, Any]:
+    """No people, unless the month is closed: what was not told is not told apart from what nobody reported."""
+    shown = {**figure, **dict.fromkeys(PEOPLE)}
+    if not closed.counts:
+        return _told(figure, shown, PEOPLE, FEW_ORGANISATIONS if closed.at else WITHHELD_PROTECTION)
+    shown |= {f"people_{name}": count for name, count in closed.counts.items()}
+    shown |= {OFFICIAL[0]: closed.counts["total"], "basis": "official", "frozen_at": closed.at}
+    return _told(figure, shown, [name for name in PEOPLE if shown[name] is None], FEW_ORGANISATIONS)
+
+
+def _open(figure: Mapping[str, Any], name: str, side: str) -> int | None:
+    """A measure without restricted rows; null where they alone are left."""
+    known: int | None = figure[name]
+    if known is None or not figure["restricted"]:
+        return known
+    open: int = figure[side]
+    return open or None
+
+
+def _withheld_parts(figure: Mapping[str, Any]) -> list[str]:
+    """Parts of which some row withholds its own: all of them, for one by itself would come out of the total."""
+    hidden = [*PARTS] if figure["parts_withheld"] or figure["restricted"] else []
+    if figure["disability_withheld"] or figure["restricted"]:
+        hidden.append(DISABILITY)
+    return [name for name in hidden if figure[name] is not None]
+
+
+def _told(
+    figure: Mapping[str, Any], shown: Mapping[str, Any], hidden: Collection[str], reason: str | None
+) -> dict[str, Any]:
+    whole = not hidden
+    return {
+        **shown,
+        "suppressed": not whole,
+        "suppressed_fields": [name for name in PEOPLE if name in hidden],
+        "reason": _why_null(figure) if whole else reason,
+        "official_reason": reason if OFFICIAL[0] in hidden else _why_not_official(figure),
+    }
 
 
 def _why_not_official(figure: Mapping[str, Any]) -> str | None:
@@ -81,66 +150,3 @@ def _why_null(figure: Mapping[str, Any]) -> str | None:
     if figure["people_total"] is not None:
         return None
     return "no_people_counted" if figure["counts_people"] else "services_only"
-
-
-def _hidden(figure: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
-    known = frozenset(name for name in PEOPLE if figure[name] is not None)
-    if is_protection(figure["sector"]) and figure["organisations"] < FEWEST_ORGANISATIONS:
-        return known, "few_organisations" if known else None
-    total, frequencies = figure["people_total"], figure["frequencies"]
-    leading = total if total is not None else frequencies
-    if leading is not None and leading < SMALL_COUNT:
-        return known, "small_count"
-    small = (_hidden_parts(figure) | _hidden_beside(figure)) & known
-    hidden = small | _hidden_official(figure) & known
-    return hidden, "small_count" if small else "few_organisations" if hidden else None
-
-
-def _hidden_official(figure: Mapping[str, Any]) -> frozenset[str]:
-    """In protection the approved reports, or those that are not, may be of fewer organisations than all are.
-
-    How many is not counted, so both sides are shown only where they are the same.
-    """
-    whole = figure["official_reports"] in (0, figure["reports"])
-    return frozenset() if whole or not is_protection(figure["sector"]) else frozenset(OFFICIAL)
-
-
-def is_protection(sector: str) -> bool:
-    """Protection itself or one of its areas of responsibility."""
-    return sector.partition("-")[0] == PROTECTION
-
-
-def _hidden_parts(figure: Mapping[str, Any]) -> frozenset[str]:
-    """Small parts, and as many more as keep them from being computed back as the rest of the total.
-
-    Besides the small ones the first that is not small is hidden: in a fixed order, so that the choice tells nothing
-    of its size. Where together they leave too little room for doubt, all parts are hidden.
-    """
-    parts = {name: figure[name] for name in PARTS if figure[name] is not None}
-    if parts.get(REST) == 0:
-        del parts[REST]  # "nobody is left" is no count of people
-    small = [name for name, count in parts.items() if count < SMALL_COUNT]
-    if not small:
-        return frozenset()
-    hidden = small + [name for name in parts if name not in small][:1]
-    in_doubt = len(hidden) > len(small) and sum(parts[name] for name in hidden) >= 2 * SMALL_COUNT - 1
-    return frozenset(hidden if in_doubt else parts)
-
-
-def _hidden_beside(figure: Mapping[str, Any]) -> frozenset[str]:
-    """Counts that stand beside the total: hidden when they, or what they leave of it, are small."""
-    total, frequencies = figure["people_total"], figure["frequencies"]
-    beside = [
-        ("people_with_disability", total),
-        ("official_people_total", total),
-        ("official_frequencies", frequencies),
-        ("frequencies", total),
-        ("official_frequencies", figure["official_people_total"]),
-    ]
-    hidden = {name for name, whole in beside if figure[name] is not None and tells(figure[name], whole)}
-    return frozenset(hidden)
-
-
-def tells(count: int, whole: int | None) -> bool:
-    """Whether a count, or what it leaves of the whole it stands beside, is small."""
-    return count < SMALL_COUNT or (whole is not None and 0 < abs(whole - count) < SMALL_COUNT)

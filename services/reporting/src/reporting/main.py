@@ -6,6 +6,7 @@ from runtime.process import main
 from runtime.service import Service
 
 from reporting import access, consumers, settings
+from reporting.closing import jobs as closing
 from reporting.coverage import api as coverage
 from reporting.freshness import jobs as freshness
 from reporting.presence import api as presence
@@ -24,7 +25,7 @@ SERVICE = Service(
     projection=consumers.PROJECTION,
     schema_version=consumers.SCHEMA_VERSION,
     events_at_once=consumers.EVENTS_AT_ONCE,
-    jobs=(freshness.watch_completeness,),
+    jobs=(freshness.watch_completeness, closing.freeze_closed_months),
 )
 
 if __name__ == "__main__":

@@ -18,3 +18,9 @@ IN_PLACES = """not ({restricts}) or c.area = any(array(
 WHOLE = """$12 or ({sector} = any($11::text[]) and {sector} <> all($13::text[])
                and coalesce(a.path && $10::text[], false))"""
 """Whether the reader sees this sector's figures in the area `a` whole."""
+
+BY_LEVEL = """case when cardinality(a.path) = a.level + 1 then array_to_string(a.path, '/') else (
+       select string_agg(coalesce(x.pcode, ''), '/' order by l)
+         from generate_series(0, a.level) as l
+         left join area as x on x.country = a.country and x.level = l and x.pcode = any(a.path)) end"""
+"""The path of an area `a` as facts keep it: each area at the place of its own level, nothing where one is skipped."""

@@ -44,6 +44,8 @@ def coverage(
         session.table(COLUMNS, [_cells(figure, session.language) for figure in figures], numbers=NUMBERS)
         if any(figure["basis"] == "provisional" for figure in figures):
             session.complain("provisional")
+        if any(figure["suppressed"] for figure in figures):
+            session.complain("withheld")
     else:
         session.say("nothing")
 

@@ -125,6 +125,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "الفترة شهران بينهما نقطتان مثل 2026-01..2026-12، ولا تجتمع مع --month.",
         "A period is two months such as 2026-01..2026-12, and does not go with --month.",
     ),
+    "withheld": (
+        "بعض الأعداد محجوبة؛ يبيّن --json أيها ولماذا.",
+        "Some counts are withheld; --json says which and why.",
+    ),
     "target_summed": (
         "الهدف مجموع أهداف {with_target} من {areas} منطقة ضمنها",
         "target summed from {with_target} of {areas} areas inside",
@@ -134,8 +138,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "progress_zero_target": ("الهدف صفر", "target is zero"),
     "progress_no_people_counted": ("لم يُحتسب أشخاص", "no people counted"),
     "progress_services_only": ("تُحتسب الخدمات لا الأشخاص", "services are counted, not people"),
-    "progress_small_count": ("محجوب: عدد صغير", "hidden: small count"),
-    "progress_few_organisations": ("محجوب: منظمات قليلة", "hidden: few organisations"),
+    "progress_withheld_protection": ("محجوب: أعداد الحماية", "withheld: protection's counts"),
+    "progress_withheld_rows": ("من دون تقارير محجوبة", "without withheld reports"),
     "progress_output_not_counted_yet": ("مخرجات المؤشر لا تُحتسب بعد", "output is not counted yet"),
     # codes as people say them
     "state_active": ("فعّال", "active"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from contracts.places import at_level
+
 from activities.spelling import folded, parts
 
 
@@ -15,6 +17,12 @@ class Area:
     level: int
     path: tuple[str, ...]
     spellings: frozenset[str]
+    levels: tuple[int, ...] | None = None
+    """Of each area of the path, where a level is skipped."""
+
+    def at(self, level: int) -> str | None:
+        """The area of this level it lies in, or is."""
+        return at_level(self.path, self.levels, level)
 
     def is_called(self, name: str) -> bool:
         """Whether one half of a bilingual cell is a spelling of this area."""

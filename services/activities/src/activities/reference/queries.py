@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from database import Transaction
+from database import Record, Transaction
 
 from activities.reference.domain import Area, Organisation, Reference, Wanting
+
+LEVELS = """case when cardinality(a.path) <> a.level + 1 then array(
+    select coalesce(up.level, p.step - 1)::smallint
+      from unnest(a.path) with ordinality as p (pcode, step)
+      left join area as up on up.country = a.country and up.pcode = p.pcode
+     order by p.step) end"""
+"""Level of each area on the path of an area `a`, where one is skipped."""
 
 
 async def reference_for(tx: Transaction, wanting: Wanting) -> Reference:
@@ -22,22 +29,24 @@ async def reference_for(tx: Transaction, wanting: Wanting) -> Reference:
 async def _areas(tx: Transaction, wanting: Wanting) -> list[Area]:
     codes, names = sorted(wanting.pcodes), sorted(wanting.area_names)
     rows = await tx.fetch(
-        """
-        select country, pcode, level, path, spellings from area
+        f"""
+        select country, pcode, level, path, spellings, {LEVELS} as levels from area as a
         where (country, pcode) in (select * from unnest($1::text[], $2::text[]))
         union
-        select country, pcode, level, path, spellings from area
+        select country, pcode, level, path, spellings, {LEVELS} from area as a
         where spellings && $3::text[] and country = any($4::text[])
-        """,
+        """,  # noqa: S608  a constant of this module
         [country for country, _ in codes],
         [pcode for _, pcode in codes],
         [name for _, name in names],
         sorted({country for country, _ in names}),
     )
-    return [
-        Area(row["country"], row["pcode"], row["level"], tuple(row["path"]), frozenset(row["spellings"]))
-        for row in rows
-    ]
+    return [_area(row) for row in rows]
+
+
+def _area(row: Record) -> Area:
+    levels = tuple(row["levels"]) if row["levels"] else None
+    return Area(row["country"], row["pcode"], row["level"], tuple(row["path"]), frozenset(row["spellings"]), levels)
 
 
 async def _sectors(tx: Transaction) -> dict[str, list[str]]:
@@ -78,14 +87,14 @@ async def _known_providers(tx: Transaction, wanting: Wanting) -> frozenset[UUID]
 async def areas_of(tx: Transaction, pcodes: Iterable[str], country: str | None = None) -> list[Area]:
     """Areas by P-code, in whatever country unless one is named."""
     rows = await tx.fetch(
-        """
-        select country, pcode, level, path from area
+        f"""
+        select country, pcode, level, path, '{{}}'::text[] as spellings, {LEVELS} as levels from area as a
         where pcode = any($1::text[]) and ($2::text is null or country = $2)
-        """,
+        """,  # noqa: S608  a constant of this module
         sorted(pcodes),
         country,
     )
-    return [Area(row["country"], row["pcode"], row["level"], tuple(row["path"]), frozenset()) for row in rows]
+    return [_area(row) for row in rows]
 
 
 async def sectors_below(tx: Transaction, code: str) -> list[str]:

@@ -63,6 +63,8 @@ async def report_list(request: Request, wanted: Annotated[ReportPage, Query()]) 
 
     With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
     that is no longer in the list as you may see it.
+    Where `withheld` is `withheld_protection`, counts of people are null because they are protection's; where it is
+    `small_count`, parts are because one of them is under ten.
     """
     return json_answer(await LIST.page(request, wanted, shown=as_object))
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 import orjson
 from contracts.activities import ActivityStatus
+from contracts.places import at_level
 from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
 
@@ -21,9 +22,6 @@ PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
 
 SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
-FINEST_SHARED = 3
-"""adm3: the finest level other organisations and other services get to see."""
-
 BY_SEX = attrgetter("men", "women", "boys", "girls")
 BY_AGE = attrgetter("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")
 
@@ -67,10 +65,12 @@ class Place:
     path: tuple[str, ...]
     as_sent: str | None = None
     community: str | None = None
+    levels: tuple[int, ...] | None = None
+    """Of each area of the path, where a level is skipped."""
 
     @property
-    def shared_path(self) -> tuple[str, ...]:
-        return self.path[: FINEST_SHARED + 1]
+    def levels_as_text(self) -> list[str] | None:
+        return [str(level) for level in self.levels] if self.levels else None
 
     @property
     def adm1(self) -> str | None:
@@ -85,7 +85,7 @@ class Place:
         return self._at(3)
 
     def _at(self, level: int) -> str | None:
-        return self.path[level] if len(self.path) > level else None
+        return at_level(self.path, self.levels, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 The same state is made of what was just sent and of what is kept, so that a review tells what the submission told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.activities import ReportStage
+from contracts.places import shared_steps
 
-from activities.reports.domain import FINEST_SHARED, Identified, Whose
+from activities.reports.domain import Identified, Whose
 from activities.reports.shape import ReportedPeople
 
 PARTS = tuple(ReportedPeople.model_fields)
@@ -31,7 +32,16 @@ KEPT_AS_SENT = (
     "exact_repeat",
 )
 NAMED = tuple(f"{who}_{part}" for who in ("organisation", "implementer") for part in ("id", "name", "resolved"))
-COLUMNS = ("id", "version", "stage", "area_path", *KEPT_AS_SENT, *NAMED, *(f"people_{part}" for part in PARTS))
+COLUMNS = (
+    "id",
+    "version",
+    "stage",
+    "area_path",
+    "area_levels",
+    *KEPT_AS_SENT,
+    *NAMED,
+    *(f"people_{part}" for part in PARTS),
+)
 """Columns of `report` a state is made of."""
 
 
@@ -64,7 +74,8 @@ def state_as_sent(identified: Identified, id: UUID, version: int) -> dict[str, A
     implementer = _named(report.implementer) if report.implementer else None
     people = report.people.__dict__
     head = {"version": version, "id": id, "stage": ReportStage.SUBMITTED}
-    return _state(head, values, report.place.path, _named(report.whose), implementer, people)
+    where = _shared(report.place.path, report.place.levels)
+    return _state(head, values, where, _named(report.whose), implementer, people)
 
 
 def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,30 +86,39 @@ def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
         implementer = Named(row["implementer_id"], row["implementer_name"], row["implementer_resolved"])
     people = {part: row[f"people_{part}"] for part in PARTS}
     head = {name: row[name] for name in ("version", "id", "stage")}
-    return _state(head, {name: row[name] for name in KEPT_AS_SENT}, row["area_path"], organisation, implementer, people)
+    values, where = {name: row[name] for name in KEPT_AS_SENT}, _shared(row["area_path"], row["area_levels"])
+    return _state(head, values, where, organisation, implementer, people)
 
 
 def _state(
     head: Mapping[str, Any],
     values: Mapping[str, Any],
-    path: tuple[str, ...] | list[str],
+    where: Mapping[str, Any],
     organisation: Named,
     implementer: Named | None,
     people: Mapping[str, int | None],
 ) -> dict[str, Any]:
-    shared = list(path[: FINEST_SHARED + 1])
     output: Decimal | None = values["output_value"]
     state = {
         **head,
         **values,
         "output_value": None if output is None else format(abs(output), "f"),  # 1E+3 comes back as 1000, -0 as 0
-        "area": shared[-1],
-        "area_path": shared,
+        **where,
         "organisation": _as_published(organisation),
         "implementer": _as_published(implementer) if implementer else None,
         "people": _told(people),
     }
     return _told(state)
+
+
+def _shared(path: Sequence[str], levels: Sequence[int] | None) -> dict[str, Any]:
+    """The place, no finer than the sub-district."""
+    steps = shared_steps(path, levels)
+    return {
+        "area": path[steps - 1],
+        "area_path": list(path[:steps]),
+        "area_levels": list(levels[:steps]) if levels else None,
+    }
 
 
 def _named(whose: Whose) -> Named:

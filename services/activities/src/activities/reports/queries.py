@@ -18,7 +18,7 @@ from runtime.naming import UnknownArea, check_months
 
 from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
-from activities.reports.columns import COLUMNS, SORT, selected
+from activities.reports.columns import COLUMNS, SORT, needed, selected, without_small_parts
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 from activities.reports.sight import Seen, cleared_for_high, reader_of, seen_by
 
@@ -91,7 +91,7 @@ async def reports_page(
     if after:
         month, id = after
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
-    rows = await _rows(tx, where, seen, tuple(columns), limit=first + 1)
+    rows = _as_seen(principal, await _rows(tx, where, seen, columns, limit=first + 1))
     return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
 
 
@@ -107,16 +107,21 @@ async def changed_reports(
     span_arguments = [where.argument(value) for value in span.arguments]
     left = "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.seen_from), matches=matches)
     statement = f"""
-        select {selected(tuple(dict.fromkeys([*columns, "id"])), seen.high)}, {seen.relation} as "_relation",
+        select {selected(needed([*columns, "id"]), seen.high)}, {seen.relation} as "_relation",
                r.sensitivity as "_sensitivity", r.changed_in::text as "{CHANGED_IN}", {matches} is not true as "{GONE}"
         from report as r
         where {changed("r", *span_arguments)} and ({matches} or {left})
         order by r.changed_in, r.id
         limit {where.argument(span.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of this module and of sight
-    rows = await tx.fetch(statement, *where.arguments)
+    rows = _as_seen(principal, await tx.fetch(statement, *where.arguments))
     present = [row for row in rows[: span.first] if not row[GONE]]
     return rows, sensitive(present, columns, principal)
+
+
+def _as_seen(principal: Principal, rows: Sequence[Any]) -> list[Any]:
+    cleared = cleared_for_high(principal.role)
+    return [without_small_parts(row, cleared) for row in rows]
 
 
 # A version is read as a report of its own, by the same conditions. Those replaced before the reader's position, or
@@ -144,8 +149,8 @@ async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found
     return await reports_page(tx, principal, ReportFilter(id=id), tuple(COLUMNS), first=1, after=None)
 
 
-async def _rows(tx: Transaction, where: Where, seen: Seen, columns: tuple[str, ...], *, limit: int) -> list[Any]:
-    names = tuple(dict.fromkeys([*columns, *SORT]))
+async def _rows(tx: Transaction, where: Where, seen: Seen, columns: Sequence[str], *, limit: int) -> list[Any]:
+    names = needed([*columns, *SORT])
     where.add(seen.visible)
     statement = f"""
         select {selected(names, seen.high)}, {seen.relation} as "_relation", r.sensitivity as "_sensitivity"
@@ -194,26 +199,26 @@ def _narrow_to_area(where: Where, area: Area, seen: Seen) -> None:
     """By the columns the indexes lead with; below the sub-district by the path as well."""
     where.add("r.country = {}", area.country)
     for level, column in ((1, "adm1"), (2, "adm2"), (3, "adm3")):
-        if len(area.path) > level:
-            where.add(f"r.{column} = {{}}", area.path[level])
+        if code := area.at(level):
+            where.add(f"r.{column} = {{}}", code)
     if area.level > 3:
         # Who may not see below the sub-district must not find out by asking for a community.
         where.add(f"r.area_path @> array[{{}}::text] and {seen.high}", area.pcode)
 
 
 async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
-    """Only their areas: the columns the indexes lead with say so as well, at each area's level."""
-    paths = [area.path for area in await areas_of(tx, principal.areas)]
-    if any(len(path) == 1 for path in paths):
+    """Only their areas, or what lies around them: the columns the indexes lead with, besides what is seen at all."""
+    places = [(area.at(1), area.at(2), area.at(3)) for area in await areas_of(tx, principal.areas)]
+    if any(not adm1 and not adm2 for adm1, adm2, _ in places):
         return
-    finer = [path for path in paths if len(path) > 3]
+    finest = [(adm2, adm3) for _, adm2, adm3 in places if adm2 and adm3]
     where.add(
         "(r.adm1 = any({}::text[]) or r.adm2 = any({}::text[])"
         " or r.adm2 = any({}::text[]) and r.adm3 = any({}::text[]))",
-        sorted({path[1] for path in paths if len(path) == 2}),
-        sorted({path[2] for path in paths if len(path) == 3}),
-        sorted({path[2] for path in finer}),
-        sorted({path[3] for path in finer}),
+        sorted({adm1 for adm1, adm2, _ in places if adm1 and not adm2}),
+        sorted({adm2 for _, adm2, adm3 in places if adm2 and not adm3}),
+        sorted({adm2 for adm2, _ in finest}),
+        sorted({adm3 for _, adm3 in finest}),
     )
 
 

@@ -271,7 +271,7 @@ def _read_place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
     if community is None and area.level < LEVELS[0] and (sent.adm4 or sent.adm4_name):
         community = sent.adm4_name or sent.adm4
         flags.append("community_unresolved")
-    return Place(area.pcode, area.path, as_sent, community)
+    return Place(area.pcode, area.path, as_sent, community, area.levels)
 
 
 def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, Area, str | None]:
@@ -315,25 +315,25 @@ def _by_name(sent: NewReport, level: int, spellings: Sequence[str], reference: R
 def _fits_above(sent: NewReport, level: int, area: Area, reference: Reference) -> bool:
     """Whether what the row says of a higher level can be the area's own."""
     texts = [text for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")) if text]
-    above = reference.area(sent.country, area.path[level]) if len(area.path) > level else None
+    code = area.at(level)
+    above = reference.area(sent.country, code) if code else None
     if not texts or above is None:
-        codes = {text.upper() for text in texts}
-        return not texts or area.path[level] in codes
+        return not texts or code is None or code in {text.upper() for text in texts}
     return any(text.upper() == above.pcode or above.is_called(text) for text in texts)
 
 
 def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference, flags: Flags) -> None:
     """Codes of higher levels must agree with the area; a name that does not is flagged."""
     differs = False
-    for level in range(1, area.level + 1):
+    for level in range(1, min(area.level, LEVELS[0]) + 1):
         field = f"adm{level}"
         text, name = getattr(sent, field), getattr(sent, f"{field}_name")
         if not text and not name:
             continue
-        code = area.path[level]
+        code = area.at(level)
         if text and text.upper() != code and LOOKS_LIKE_PCODE.match(text):
             raise errors.AreasDisagree(deepest)
-        named = reference.area(sent.country, code)
+        named = reference.area(sent.country, code) if code else None
         spellings = [spelling for spelling in (text, name) if spelling and spelling.upper() != code]
         # An area of that name would have been looked up with the batch: one that was not is called otherwise.
         differs = differs or any(named is None or not named.is_called(spelling) for spelling in spellings)

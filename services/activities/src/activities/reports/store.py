@@ -55,6 +55,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("sector", "text", "report", "sector"),
     Column("area", "text", "place", "area"),
     Column("area_path", "text", "place", "path", list=True),
+    Column("area_levels", "text", "place", "levels_as_text", list=True),
     *_same("place", "text", "adm1", "adm2", "adm3", "community"),
     Column("area_as_sent", "text", "place", "as_sent"),
     Column("unit_key", "text", "report", "unit_key"),
@@ -90,6 +91,7 @@ _AFTER = (
 )
 SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
+CASTS = {"area_levels": "::smallint[]"}
 UNKEYED = tuple(name for name, _ in SENT if name not in KEY)
 SAID_OF_IT = (
     "submission_comment",
@@ -118,7 +120,9 @@ class Parameter:
 
     def read(self, number: int) -> str:
         value = self.declared(number) if self.same else f"sent.{self.name}"
-        return f"string_to_array({value}, chr(31))" if self.name in LIST_NAMES else value
+        if self.name not in LIST_NAMES:
+            return value
+        return f"string_to_array({value}, chr(31)){CASTS.get(self.name, '')}"
 
 
 MAY_REPLACE = """

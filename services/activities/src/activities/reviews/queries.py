@@ -1,20 +1,22 @@
 """Reading reports as their review needs them: how they stand, and which versions they had."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
+from contracts.protection import IN_PROTECTION
 from database import Transaction
 from runtime.access import Principal
 from runtime.listing import Page
 
-from activities.reports.columns import COLUMNS, selected
+from activities.reports.columns import COLUMNS, PROTECTED, selected, without_small_parts
 from activities.reports.queries import Found, Where, sensitive
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
-from activities.reports.sight import reader_of, seen_by
+from activities.reports.sight import cleared_for_high, reader_of, seen_by
 from activities.reviews.domain import Standing
 
 SORT = ("version",)
+EVER_PROTECTED = f"{PROTECTED} or {IN_PROTECTION.format(sector='r.standing_sector')}"
+"""A version counts as protection's by what it said itself, and by what the report is now."""
 
 
 async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) -> dict[UUID, Standing]:
@@ -54,11 +56,12 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, *, firs
         with standing as (
             select r.* from report as r where r.id = {where.argument(id)}::uuid and {seen.visible}
         )
-        select {selected(tuple(COLUMNS), seen.high)}, {seen.relation} as "_relation", r.sensitivity as "_sensitivity"
+        select {selected(tuple(COLUMNS), seen.high, EVER_PROTECTED)}, {seen.relation} as "_relation",
+               r.sensitivity as "_sensitivity"
         from (
-            select * from standing
+            select standing.*, standing.sector as standing_sector from standing
             union all
-            select replaced.* from standing
+            select replaced.*, standing.sector from standing
             join report_version as v
               on (v.country, v.organisation_id, v.report_id) = (standing.country, standing.organisation_id, standing.id)
             cross join lateral jsonb_populate_record(null::report, v.row) as replaced
@@ -67,5 +70,6 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, *, firs
         order by r.version desc
         limit {where.argument(first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of reports
-    rows: Sequence[Any] = await tx.fetch(statement, *where.arguments)
+    cleared = cleared_for_high(principal.role)
+    rows = [without_small_parts(row, cleared) for row in await tx.fetch(statement, *where.arguments)]
     return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], tuple(COLUMNS), principal))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,7 @@ async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Wr
         raise NotFound
     if not may_set(sender, target.key.sector, target.path):
         raise TargetOfOthers
-    withdrawn = Target(target.key, target.path, target.unit, None)
+    withdrawn = replace(target, value=None)
     return (await _write(tx, [withdrawn], sender))[target.key]
 
 
@@ -110,21 +110,22 @@ async def _write(tx: Transaction, targets: Sequence[Target], sender: Sender) -> 
     if not targets:
         return {}
     written = await store.upsert_targets(tx, targets, sender.subject)
-    now = ((target, written[target.key]) for target in targets)
-    states = {str(one.id): _state(target, one) for target, one in now if one.status != "unchanged"}
+    changed = [(target, now) for target in targets if (now := written[target.key]).status != "unchanged"]
+    states = {str(now.id): state_as_told(target, now.id, now.version) for target, now in changed}
     await events.append_states(tx, TargetChanged, states)
     return written
 
 
-def _state(target: Target, now: store.Written) -> dict[str, Any]:
+def state_as_told(target: Target, id: UUID, version: int) -> dict[str, Any]:
     """The target as others may know it, a `TargetChanged`; what has no value is left out, as each field's default."""
     key = target.key
     state = {
-        "version": now.version,
-        "id": now.id,
+        "version": version,
+        "id": id,
         "country": key.country,
         "area": key.area,
         "area_path": target.path,
+        "area_levels": target.levels,
         "sector": key.sector,
         "indicator": key.indicator or None,
         "population_group": key.population_group or None,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contracts.activities import PEOPLE_UNIT
+from contracts.places import FINEST_SHARED
 from runtime.access import Role
 from runtime.naming import UnknownArea, UnknownIndicator, UnknownSector
 from runtime.problems import Refusal
 
 from activities.reference.domain import Area, Reference, belongs_to
 from activities.reports import errors as report_errors
-from activities.reports.domain import FINEST_SHARED, Sender
+from activities.reports.domain import Sender
 from activities.rows.domain import Refused
 from activities.targets import errors
 from activities.targets.shape import NewTarget
@@ -42,6 +43,8 @@ class Target:
     value: int | None
     """Null withdraws it."""
     flags: tuple[str, ...] = ()
+    levels: tuple[int, ...] | None = None
+    """Of each area of the path, where a level is skipped."""
 
 
 def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mapping[str, str]) -> Target:
@@ -58,7 +61,8 @@ def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mappin
         raise Refused(faults)
     group = sent.population_group.value if sent.population_group else ""
     key = Key(sent.country, sector, area.pcode, sent.indicator or "", group, *period)
-    return Target(key, area.path, unit, value, () if sector == sent.sector else ("sector_by_name",))
+    flags = () if sector == sent.sector else ("sector_by_name",)
+    return Target(key, area.path, unit, value, flags, area.levels)
 
 
 def may_set(sender: Sender, sector: str, path: Iterable[str]) -> bool:

@@ -122,15 +122,17 @@ async def units_of(tx: Transaction, indicators: Iterable[str]) -> dict[str, str]
 _AFTER = ", ".join(f"${13 + place}::text" for place in range(len(SORT)))
 _KEY = ", ".join(f"t.{name}" for name in SORT)
 
+_LEVEL = "coalesce(t.area_levels[cardinality(t.area_levels)], cardinality(t.area_path) - 1)"
+
 _MATCHING = f"""
-select t.id, t.version, {_KEY}, t.area_path, a.names as area_names, cardinality(t.area_path) - 1 as level,
+select t.id, t.version, {_KEY}, t.area_path, a.names as area_names, {_LEVEL} as level,
        t.unit, t.value, t.set_at, t.changed_in::text as changed
   from target as t
   left join area as a on a.country = t.country and a.pcode = t.area
  where ($1::uuid is null or t.id = $1)
    and ($2::text is null or t.country = $2)
    and ($3::text is null or t.area_path @> array[$3])
-   and ($4::int is null or cardinality(t.area_path) = $4 + 1)
+   and ($4::int is null or {_LEVEL} = $4)
    and ($5::text[] is null or t.sector = any($5))
    and ($6::text is null or t.indicator = $6)
    and ($7::text is null or t.population_group = $7)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction, new_id
@@ -38,10 +39,10 @@ async def lock_targets(tx: Transaction, keys: Sequence[Key]) -> set[Key]:
 async def lock_target(tx: Transaction, id: UUID) -> Target | None:
     """The target of this id, withdrawn or not."""
     row = await tx.fetchrow(
-        f"select {KEY}, area_path, unit, value from target where id = $1 for update",  # noqa: S608  names of the key
+        f"select {KEY}, area_path, area_levels, unit, value from target where id = $1 for update",  # noqa: S608  names of the key
         id,
     )
-    return Target(_key(row), tuple(row["area_path"]), row["unit"], row["value"]) if row else None
+    return target_of(row) if row else None
 
 
 async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str) -> dict[Key, Written]:
@@ -52,6 +53,7 @@ async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str
         *_apart(keys),
         [new_id() for _ in targets],
         ["/".join(target.path) for target in targets],
+        ["/".join(map(str, target.levels)) if target.levels else None for target in targets],
         [target.unit for target in targets],
         [target.value for target in targets],
         set_by,
@@ -73,6 +75,11 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Writte
     return {_key(row): Written(row["id"], row["version"], "unchanged") for row in rows}
 
 
+def target_of(row: Any) -> Target:
+    levels = tuple(row["area_levels"]) if row["area_levels"] else None
+    return Target(_key(row), tuple(row["area_path"]), row["unit"], row["value"], levels=levels)
+
+
 def _key(row: Record) -> Key:
     return Key(*(row[name] for name in Key._fields))
 
@@ -83,21 +90,22 @@ def _apart(keys: Sequence[Key]) -> list[list[str]]:
 
 UPSERT = f"""
 with upserted as (
-    insert into target as held ({KEY}, id, version, area_path, unit, value, set_by)
-    select {", ".join(f"s.{name}" for name in Key._fields)}, s.id, 1, string_to_array(s.path, '/'), s.unit, s.value,
-           $12
+    insert into target as held ({KEY}, id, version, area_path, area_levels, unit, value, set_by)
+    select {", ".join(f"s.{name}" for name in Key._fields)}, s.id, 1, string_to_array(s.path, '/'),
+           string_to_array(s.levels, '/')::smallint[], s.unit, s.value, $13
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-                  $9::text[], $10::text[], $11::bigint[]) as s ({KEY}, id, path, unit, value)
+                  $9::text[], $10::text[], $11::text[], $12::bigint[]) as s ({KEY}, id, path, levels, unit, value)
     on conflict ({KEY}) do update
-    set version = held.version + 1, area_path = excluded.area_path, unit = excluded.unit, value = excluded.value,
-        set_by = excluded.set_by, set_at = now()
-    where (held.value, held.unit, held.area_path) is distinct from (excluded.value, excluded.unit, excluded.area_path)
+    set version = held.version + 1, area_path = excluded.area_path, area_levels = excluded.area_levels,
+        unit = excluded.unit, value = excluded.value, set_by = excluded.set_by, set_at = now()
+    where (held.value, held.unit, held.area_path, held.area_levels)
+          is distinct from (excluded.value, excluded.unit, excluded.area_path, excluded.area_levels)
     returning {", ".join(f"new.{name}" for name in Key._fields)}, new.id, new.version, new.value,
               old.id as replaced, old.version as replaced_version, old.value as replaced_value,
               old.unit as replaced_unit, old.set_by as replaced_set_by, old.set_at as replaced_set_at
 ), kept as (
     insert into target_version (country, target_id, version, value, unit, set_by, set_at, replaced_by)
-    select country, replaced, replaced_version, replaced_value, replaced_unit, replaced_set_by, replaced_set_at, $12
+    select country, replaced, replaced_version, replaced_value, replaced_unit, replaced_set_by, replaced_set_at, $13
       from upserted where replaced is not null
 )
 select {KEY}, id, version,

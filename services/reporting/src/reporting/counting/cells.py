@@ -27,8 +27,13 @@ MEASURES = (
 KNOWN = tuple(name for name in MEASURES if name != "not_disaggregated")
 """Measures that may be null; "not disaggregated" is known where the total is."""
 
-COUNTS = ("reports", "official_reports")
-SUMS = (*COUNTS, *MEASURES, *(f"{name}_known" for name in KNOWN))
+COUNTS = ("reports", "official_reports", "restricted", "severe", "parts_withheld", "disability_withheld")
+"""Numbers of reports: restricted ones are above moderate, of withheld ones others do not see all parts."""
+
+OPEN = ("open_total", "open_frequencies", "open_official_total", "open_official_frequencies")
+"""Measures without restricted reports."""
+
+SUMS = (*COUNTS, *MEASURES, *OPEN, *(f"{name}_known" for name in KNOWN))
 CELL = "level, population_group, country, area, sector, month, adm1"
 UNIT = "country, adm1, unit"
 
@@ -63,7 +68,10 @@ rule as materialized (
 FACT = """
 fact as (
     select u.country, u.adm1, unit, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls,
-           f.with_disability, f.newly_reached, f.implementer_id, f.organisation_id <> f.implementer_id as for_another,
+           f.with_disability, f.newly_reached, f.organisation_id, f.implementer_id,
+           f.organisation_id <> f.implementer_id as for_another,
+           f.sensitivity in ('low', 'moderate') as open, f.sensitivity = 'severe' as severe,
+           f.parts_withheld, f.disability_withheld,
            f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people
       from unit as u
       join report_fact as f using (country, adm1, unit)
@@ -93,7 +101,8 @@ fact as (
       from reach
 )"""
 
-_SAME_CELL = _each("{0}", (*COUNTS, *MEASURES))
+_HELD = (*COUNTS, *MEASURES, *OPEN)
+_SAME_CELL = _each("{0}", _HELD)
 CELLS = f"""
 sums as (
     select {UNIT}, indicator, method, count(*) as reports, count(*) filter (where official) as official_reports,
@@ -102,7 +111,14 @@ sums as (
            sum(with_disability * share) filter (where takes) as with_disability,
            sum(total) filter (where counted) as frequencies,
            sum(total * share) filter (where officially_takes) as official_total,
-           sum(total) filter (where officially) as official_frequencies
+           sum(total) filter (where officially) as official_frequencies,
+           count(*) filter (where not open) as restricted, count(*) filter (where severe) as severe,
+           count(*) filter (where takes and share > 0 and parts_withheld) as parts_withheld,
+           count(*) filter (where takes and share > 0 and disability_withheld) as disability_withheld,
+           sum(total * share) filter (where takes and open) as open_total,
+           sum(total) filter (where counted and open) as open_frequencies,
+           sum(total * share) filter (where officially_takes and open) as open_official_total,
+           sum(total) filter (where officially and open) as open_official_frequencies
       from (select *, reaches and (method <> 'max' or place = 1) as takes,
                    officially_reaches and (method <> 'max' or official_place = 1) as officially_takes
               from ranked) as taken
@@ -128,18 +144,23 @@ sums as (
     on conflict ({UNIT}, indicator) do update
     set rule_code = excluded.rule_code, rule_version = excluded.rule_version, counts = excluded.counts,
         official_counts = excluded.official_counts,
-        {_each("{0} = excluded.{0}", (*COUNTS, *MEASURES))}
+        {_each("{0} = excluded.{0}", _HELD)}
     where held is distinct from excluded
 )"""
 
 # What a period is counted from where the months of areas can't be added up: per unit, and per indicator.
-REACHES = """
+REACHED = ("total", "official_total", "open_total", "open_official_total")
+_REACHED = _each("{0}", REACHED)
+REACHES = f"""
 reached as materialized (
     select unit, '' as indicator, max(total) filter (where counts) as total,
-           max(official_total) filter (where official_counts) as official_total
+           max(official_total) filter (where official_counts) as official_total,
+           max(open_total) filter (where counts) as open_total,
+           max(open_official_total) filter (where official_counts) as open_official_total
       from cell where method = 'max' group by unit having count(total) > 0
      union all
-    select unit, indicator, total, official_total from cell where indicator <> '' and total is not null
+    select unit, indicator, total, official_total, open_total, open_official_total
+      from cell where indicator <> '' and total is not null
 ), lost as (
     select unit, '' as indicator from old where method = 'max'
      union
@@ -152,12 +173,12 @@ reached as materialized (
          = (u.country, u.sector, l.indicator, u.path, u.unit_key, u.population_group, u.month)
 ), reaching as (
     insert into unit_reach as held
-        (country, sector, indicator, path, unit_key, population_group, month, total, official_total)
-    select country, sector, indicator, path, unit_key, population_group, month, total, official_total
+        (country, sector, indicator, path, unit_key, population_group, month, {_REACHED})
+    select country, sector, indicator, path, unit_key, population_group, month, {_REACHED}
       from reached join unit using (unit)
     on conflict (country, sector, indicator, path, unit_key, population_group, month) do update
-    set total = excluded.total, official_total = excluded.official_total
-    where (held.total, held.official_total) is distinct from (excluded.total, excluded.official_total)
+    set {_each("{0} = excluded.{0}", REACHED)}
+    where ({_each("held.{0}", REACHED)}) is distinct from ({_each("excluded.{0}", REACHED)})
 )"""
 
 _SAID = f"""
@@ -166,21 +187,26 @@ _SAID = f"""
            {{sign}} * frequencies as frequencies,
            case when official_counts then {{sign}} * official_total end as official_total,
            {{sign}} * official_frequencies as official_frequencies,
+           case when counts then {{sign}} * open_total end as open_total,
+           {{sign}} * open_frequencies as open_frequencies,
+           case when official_counts then {{sign}} * open_official_total end as open_official_total,
+           {{sign}} * open_official_frequencies as open_official_frequencies,
            {{sign}} as sign
       from {{cells}}"""
 
 _DIFFERENCE = f"""
     select country, adm1, path, sector, month, population_group,
-           {_each("sum({0})::bigint as {0}", (*COUNTS, *MEASURES))},
+           {_each("sum({0})::bigint as {0}", _HELD)},
            {_each("(sum(sign) filter (where {0} is not null))::int as {0}_known", KNOWN)}
       from ({_SAID.format(sign=1, cells="cell")}
             union all {_SAID.format(sign=-1, cells="old")}) as said
       join unit using ({UNIT})
      group by country, adm1, path, sector, month, population_group"""
 
-# From a place to each area on its path.
+# From a place to each area on its path; where a level has none, nothing stands between two slashes.
 _UPWARD = """
-     cross join lateral unnest(string_to_array(path, '/')) with ordinality as up (area, step)"""
+     cross join lateral (select u.area, u.step from unnest(string_to_array(path, '/')) with ordinality as u (area, step)
+                          where u.area <> '') as up"""
 _AT = """(up.step - 1)::smallint as level, d.country, up.area, d.sector, d.month,
            case when up.step = 1 then d.country else d.adm1 end as adm1"""
 _PLACE = "level, country, area, sector, month, adm1"

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.activities import ReportOrganisation, ReportSubmitted
+from contracts.places import by_level
+from contracts.small_counts import BY_SEX, DISABILITY, withheld_parts
 from contracts.values import NO_GROUP, People
 
 TIME_BASIS = "monthly"
@@ -77,6 +79,12 @@ class Fact:
         return self.unit.id
 
     @cached_property
+    def withheld(self) -> tuple[bool, bool]:
+        """Whether others do not see all parts by sex and age group in the row, and people with disability."""
+        hidden = withheld_parts({**self.people.__dict__, "total": self.total})
+        return not hidden.isdisjoint(BY_SEX), DISABILITY in hidden
+
+    @cached_property
     def total(self) -> int | None:
         """People the report counts: its total, or the sum of the parts it gives instead."""
         people = self.people
@@ -87,9 +95,9 @@ class Fact:
 
 
 def unit_of(report: ReportSubmitted) -> Unit:
-    path = report.area_path
+    path = by_level(report.area_path, report.area_levels)
     group = report.population_group.value if report.population_group else NO_GROUP
-    adm1 = path[1] if len(path) > 1 else report.country
+    adm1 = path[1] if len(path) > 1 and path[1] else report.country
     return Unit(report.country, adm1, "/".join(path), report.unit_key, report.sector, report.month, group)
 
 

@@ -26,6 +26,8 @@ FACT_COLUMNS = (
     "boys",
     "girls",
     "with_disability",
+    "parts_withheld",
+    "disability_withheld",
 )
 
 
@@ -130,6 +132,7 @@ def _record(fact: Fact) -> tuple[object, ...]:
         people.boys,
         people.girls,
         people.with_disability,
+        *fact.withheld,
     )
 
 

@@ -26,6 +26,8 @@ async def coverage(request: Request, asked: Annotated[CoveragePage, Query()]) ->
     Two sides of each figure: `people_…`, `frequencies` and `reports` count submitted and approved reports, and `basis`
     says `provisional`, or `official` where all of them are approved; `official_…` counts approved reports alone.
     Returned reports count in neither. `official_reason` says why `official_people_total` is null, `reason` why
-    `people_total` is or what was suppressed.
+    `people_total` is or what was withheld: others are shown what the rows they may read add up to (`withheld_rows`,
+    `small_count`), and of protection no people (`withheld_protection`), but by governorate of a closed month as they
+    were frozen at `frozen_at`, where three other organisations stand behind them (`few_organisations`).
     """
     return json_answer(await LIST.page(request, asked))

@@ -8,9 +8,10 @@ from pydantic import Field
 from runtime.listing import Page
 
 from reporting.asked import PlaceAndTime
-from reporting.counting.cells import GROUPS
+from reporting.closing.queries import Closing, closing_of
+from reporting.counting.cells import COUNTS, GROUPS, OPEN
 from reporting.counting.domain import TIME_BASIS
-from reporting.disclosure import NEVER_WHOLE, Sight, disclosed
+from reporting.disclosure import NEVER_WHOLE, Sight, disclosed, sees_whole
 from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
 
 EACH_GROUP = "each"
@@ -47,6 +48,7 @@ COLUMNS = (
     "suppressed_fields",
     "reason",
     "official_reason",
+    "frozen_at",
 )
 
 
@@ -82,13 +84,15 @@ async def figures(
         first + 1,
         *(behind or [None] * len(SORT)),
     )
-    return Page.of([_shown(dict(row)) for row in rows], first=first, sort=SORT)
+    found = [dict(row) for row in rows]
+    closing = await closing_of(tx, [row for row in found if not sees_whole(row, sight)], sight)
+    return Page.of([_shown(row, sight, closing) for row in found], first=first, sort=SORT)
 
 
-def _shown(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    figure = {**row, "time_basis": TIME_BASIS}
+def _shown(row: Mapping[str, Any], sight: Sight, closing: Closing) -> Mapping[str, Any]:
+    figure = {**row, "time_basis": TIME_BASIS, "frozen_at": None}
     figure["basis"] = "official" if row["official_reports"] == row["reports"] else "provisional"
-    return disclosed(figure, whole=row["whole"])
+    return disclosed(figure, sight, closing.told(row))
 
 
 def _known(column: str, shown: str) -> str:
@@ -107,7 +111,7 @@ select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.p
        {_known("with_disability", "people_with_disability")}, {_known("frequencies", "frequencies")},
        {_known("official_total", "official_people_total")},
        {_known("official_frequencies", "official_frequencies")},
-       c.reports, c.official_reports, c.organisations,
+       {", ".join(f"c.{name}" for name in (*COUNTS, *OPEN))}, c.organisations,
        {WHOLE.format(sector="c.sector")} as whole
   from coverage_cell as c
   left join area as a on a.country = c.country and a.pcode = c.area

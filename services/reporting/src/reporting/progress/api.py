@@ -25,5 +25,6 @@ async def progresses(request: Request, asked: Annotated[ProgressPage, Query()]) 
 
     A target of one month is set against that month's reach, one of a longer period against cumulative reach by the
     sector's counting rule. Where an area has no target of its own, those of the areas inside it are summed.
+    Of protection only those who work on it are told reach (`withheld_protection`).
     """
     return json_answer(await LIST.page(request, asked))

@@ -12,11 +12,11 @@ from runtime.listing import Page
 from runtime.text import Code
 
 from reporting.asked import PlaceAndTime
-from reporting.counting.cells import GROUPS
+from reporting.counting.cells import GROUPS, REACHED
 from reporting.counting.domain import ALL_GROUPS
 from reporting.coverage.queries import EACH_GROUP, Group
-from reporting.disclosure import FEWEST_ORGANISATIONS, NEVER_WHOLE, Sight, is_protection
-from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
+from reporting.disclosure import NEVER_WHOLE, Sight
+from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, SECTORS, WHOLE
 from reporting.progress.domain import progress_of
 from reporting.progress.errors import MonthAndPeriod
 
@@ -106,7 +106,7 @@ async def progress(
     )
     reaches = await _reaches(tx, found[:first])
     rows: list[dict[str, Any]] = [
-        {**progress_of(dict(row), dict(reach)), "indicator": row["indicator"] or None, **_key(row)}
+        {**progress_of(dict(row), dict(reach), sight), "indicator": row["indicator"] or None, **_key(row)}
         for row, reach in zip(found[:first], reaches, strict=True)
     ]
     return Page(rows, SORT, len(found) > first)
@@ -121,8 +121,7 @@ async def _reaches(tx: Transaction, rows: Sequence[Record]) -> list[Record]:
     if not rows:
         return []
     columns = [[row[name] for row in rows] for name in (*KEY, "path")]
-    needs_organisations = [not row["whole"] and is_protection(row["sector"]) for row in rows]
-    return await tx.fetch(REACH, *columns, needs_organisations, rows[0]["level"], list(GROUPS))
+    return await tx.fetch(REACH, *columns, rows[0]["level"])
 
 
 _WANTED_LEVEL = "(select level from wanted)"
@@ -135,6 +134,7 @@ _BOTH = "($6::text is not null and $7::text is not null)"
 
 # During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
 # An area is asked for by the whole path as well, for that is what the index knows.
+# Paths hold each area at the place of its level, and nothing where one is skipped.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
 ASKED = f"""
@@ -145,7 +145,7 @@ with wanted as materialized (
       from target as t
      where t.value is not null
        and exists (select from projection_complete where consumer = 'reporting')
-       and cardinality(t.path) > {_WANTED_LEVEL}
+       and t.path[{_WANTED_LEVEL} + 1] <> ''
        and t.population_group = any($8::text[])
        and ($1::text is null or t.country = $1)
        and ($2::text is null or t.path @> array[$2] and {_UP_TO_LEVEL} @> array[$2])
@@ -197,7 +197,7 @@ with wanted as materialized (
      limit $15
 )
 select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
-       coalesce(p.path, array_to_string(a.path, '/'), p.area) as path,
+       coalesce(p.path, {BY_LEVEL}, p.area) as path,
        {WHOLE.format(sector="p.sector")} as whole,
        case when p.finest is not null then (
             select count(*) from area as x
@@ -210,36 +210,42 @@ select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
  order by p.country, p.area, p.sector, p.indicator, p.population_group, p.month_from, p.month_to
 """
 
+
+def _over_units(name: str, sum: str) -> str:
+    """Each side of what units reached, added up so and called so."""
+    return ", ".join(f"{sum.format(side)} as {name.format(side)}" for side in REACHED)
+
+
 # Months of an area add up where the rule adds; else, and for one indicator, each unit is counted over the period by
 # itself. The second bound of the path is what follows all that begins with `path/` in the order of the key.
 REACH = f"""
 with asked as materialized (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                         $9::bool[]) with ordinality
-           as k (country, area, sector, indicator, population_group, month_from, month_to, path, needs_organisations,
-                 place)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+           with ordinality
+           as k (country, area, sector, indicator, population_group, month_from, month_to, path, place)
 ), rule as materialized (
     select s.sector, r.code, r.version, r.method, r.counts_people
       from (select distinct sector from asked) as s
      cross join lateral (select * from counting_rule as r
                           where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
 )
-select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_people, m.*, u.*, o.organisations
+select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_people, m.*, u.*
   from asked as k
   left join rule as r using (sector)
  cross join lateral (
-    select array_agg(case when c.total_known > 0 then c.total end order by c.month) as totals,
-           array_agg(case when c.official_total_known > 0 then c.official_total end order by c.month) as officials,
-           array_agg(c.organisations order by c.month) as months_organisations,
+    select array_agg(case when c.total_known > 0 then c.total end) as totals,
+           array_agg(case when c.official_total_known > 0 then c.official_total end) as officials,
+           array_agg(case when c.total_known > 0 then c.open_total end) as open_totals,
+           array_agg(case when c.official_total_known > 0 then c.open_official_total end) as open_officials,
+           coalesce(sum(c.restricted), 0) as restricted, coalesce(sum(c.severe), 0) as severe,
            sum(c.reports)::bigint as reports, sum(c.official_reports)::bigint as official_reports
       from coverage_cell as c
-     where c.level = $10 and c.population_group = k.population_group and c.country = k.country and c.area = k.area
+     where c.level = $9 and c.population_group = k.population_group and c.country = k.country and c.area = k.area
        and c.sector = k.sector and c.month between k.month_from and k.month_to) as m
  cross join lateral (
-    select sum(best)::bigint as unit_total, sum(official_best)::bigint as unit_official
+    select {_over_units("unit_{0}", "sum(b.{0})::bigint")}
       from (
-        select case when r.method = 'max' then max(q.total) else sum(q.total) end as best,
-               case when r.method = 'max' then max(q.official_total) else sum(q.official_total) end as official_best
+        select {_over_units("{0}", "case when r.method = 'max' then max(q.{0}) else sum(q.{0}) end")}
           from unit_reach as q
          where (k.indicator <> '' or (r.method = 'max' and k.month_from < k.month_to))
            and q.country = k.country and q.sector = k.sector and q.indicator = k.indicator
@@ -248,14 +254,5 @@ select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_pe
            and q.month between k.month_from and k.month_to
            and k.population_group in ('{ALL_GROUPS}', q.population_group)
          group by q.path, q.unit_key, q.population_group) as b) as u
- cross join lateral (
-    select case when k.needs_organisations then (
-        select count(*) from (
-            select distinct c.organisation_id from presence_cell as c
-             where c.level = $10 and c.country = k.country and c.area = k.area and c.sector = k.sector
-               and c.month between k.month_from and k.month_to and c.reports > 0
-               and (k.population_group = '{ALL_GROUPS}'
-                    or c.by_group[array_position($11::text[], k.population_group)] > 0)
-             limit {FEWEST_ORGANISATIONS}) as few) end as organisations) as o
  order by k.place
 """

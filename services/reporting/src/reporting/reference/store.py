@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from contracts.event import newest
-from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, SectorChanged
+from contracts.registry import (
+    AreaChanged,
+    IndicatorChanged,
+    OrganisationChanged,
+    OrganisationStatus,
+    ScopeChanged,
+    SectorChanged,
+)
 from contracts.values import Names
 from database import Transaction
 
@@ -12,14 +19,16 @@ async def keep_organisations(tx: Transaction, events: Sequence[OrganisationChang
     states = newest(events)
     await tx.execute(
         """
-        insert into organisation as held (id, version, names)
-        select * from unnest($1::uuid[], $2::bigint[], $3::jsonb[])
-        on conflict (id) do update set version = excluded.version, names = excluded.names
+        insert into organisation as held (id, version, names, verified)
+        select * from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::bool[])
+        on conflict (id) do update
+        set version = excluded.version, names = excluded.names, verified = excluded.verified
         where held.version < excluded.version
         """,
         [state.id for state in states],
         [state.version for state in states],
         [_said(state.names) for state in states],
+        [state.status == OrganisationStatus.VERIFIED for state in states],
     )
 
 
@@ -68,6 +77,27 @@ async def keep_indicators(tx: Transaction, events: Sequence[IndicatorChanged]) -
         """,
         [state.code for state in states],
         [state.version for state in states],
+    )
+
+
+async def keep_scopes(tx: Transaction, events: Sequence[ScopeChanged]) -> None:
+    states = newest(events)
+    await tx.execute(
+        """
+        insert into scope as held (code, version, country, areas, time_zone)
+        select s.code, s.version, s.country, string_to_array(s.areas, ' '), s.time_zone
+          from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+               as s (code, version, country, areas, time_zone)
+        on conflict (code) do update
+        set version = excluded.version, country = excluded.country, areas = excluded.areas,
+            time_zone = excluded.time_zone
+        where held.version < excluded.version
+        """,
+        [state.code for state in states],
+        [state.version for state in states],
+        [state.country for state in states],
+        [" ".join(state.areas) for state in states],
+        [state.time_zone for state in states],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from contracts.activities import TargetChanged
 from contracts.event import newest
+from contracts.places import by_level
 from database import Transaction
 
 from reporting.counting.domain import ALL_GROUPS
@@ -31,7 +32,7 @@ async def keep_targets(tx: Transaction, events: Sequence[TargetChanged]) -> None
         [state.version for state in states],
         [state.country for state in states],
         [state.area for state in states],
-        ["/".join(state.area_path) for state in states],
+        ["/".join(by_level(state.area_path, state.area_levels)) for state in states],
         [state.sector for state in states],
         [state.indicator or "" for state in states],
         [state.population_group.value if state.population_group else ALL_GROUPS for state in states],

@@ -1,0 +1,1 @@
+"""Telling again what was told wrongly, once."""

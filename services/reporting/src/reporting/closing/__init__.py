@@ -1,0 +1,1 @@
+"""Protection's closed months: frozen once, told where enough organisations stand behind them."""
