@@ -250,6 +250,17 @@ CREATE TABLE public.indicator (
 
 
 --
+-- Name: judging; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.judging (
+    edition integer NOT NULL,
+    behind uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    done boolean DEFAULT false NOT NULL
+);
+
+
+--
 -- Name: mislevelled; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -412,6 +423,8 @@ CREATE TABLE public.report (
     reviewed_as text,
     review_comment text,
     override_reason text,
+    sensitivity_by text,
+    sensitivity_reason text,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     area_levels smallint[]
 )
@@ -803,6 +816,14 @@ ALTER TABLE ONLY public.indicator
 
 
 --
+-- Name: judging judging_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.judging
+    ADD CONSTRAINT judging_pkey PRIMARY KEY (edition);
+
+
+--
 -- Name: mislevelled mislevelled_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1179,6 +1200,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0120'),
     ('0121'),
     ('0122'),
+    ('0130'),
     ('0136'),
     ('0137'),
     ('0139');

@@ -47,6 +47,11 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
     ("GET", "/v1/reports/{id}"): ("/v1/reports/{report}", None, {}),
     ("GET", "/v1/reports/{id}/versions"): ("/v1/reports/{report}/versions", None, {}),
     ("POST", "/v1/reports/{id}/submit"): ("/v1/reports/{returned}/submit", lambda _: b"{}", {**JSON, "If-Match": "*"}),
+    ("POST", "/v1/reports/{id}/sensitivity"): (
+        "/v1/reports/{report}/sensitivity",
+        lambda _: orjson.dumps({"sensitivity": "high", "reason": "A shelter nobody is to find"}),
+        {**JSON, "If-Match": "*"},
+    ),
     ("POST", "/v1/reviews"): ("/v1/reviews", decision, JSON),
     ("POST", "/internal/reports/query"): (
         "/internal/reports/query",

@@ -29,6 +29,7 @@ ACCESS: RouteTable = {
     ("GET", "/v1/reports/{id}"): Rule(READERS),
     ("GET", "/v1/reports/{id}/versions"): Rule(READERS),
     ("POST", "/v1/reports/{id}/submit"): Rule(SENDERS),
+    ("POST", "/v1/reports/{id}/sensitivity"): Rule(SENDERS),
     ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("POST", "/internal/reports/query"): Rule(READERS),
     ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),

@@ -1,6 +1,12 @@
-"""Telling the others again where reports and targets lie, where a level of the place is skipped."""
+"""Mending what is stored by rules that came later, a batch at a time beside all other work.
+
+The others are told again where reports and targets lie, where a level of the place is skipped; and what the words of
+severity find in reports that were taken before those words is severe from then on.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 from contracts.activities import ReportSubmitted, TargetChanged
@@ -10,7 +16,10 @@ from messaging.failures import is_transient
 from runtime.service import Worker
 
 from activities.mending import store
+from activities.reference.domain import belongs_to
 from activities.reports.published import state_as_kept
+from activities.reports.resolution import PROTECTION
+from activities.reports.severity import EDITION, meaning_of
 from activities.targets.commands import state_as_told
 from activities.targets.store import target_of
 
@@ -20,10 +29,19 @@ BETWEEN_SECONDS = 1.0
 
 async def tell_places_again(worker: Worker, stop: asyncio.Event) -> None:
     """Until `stop`: topics keep the last state of each, so that the wrong one goes with compaction."""
+    await _until_done(worker, stop, tell_next)
+
+
+async def judge_severity_again(worker: Worker, stop: asyncio.Event) -> None:
+    """Until `stop`: reports that were taken before this edition of the words are judged by it, each once."""
+    await _until_done(worker, stop, judge_next)
+
+
+async def _until_done(worker: Worker, stop: asyncio.Event, step: Callable[[Database], Awaitable[int]]) -> None:
     left = 1
     while not stop.is_set():
         try:
-            left = await tell_next(worker.database) if left else 0
+            left = await step(worker.database) if left else 0
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -37,6 +55,28 @@ async def tell_places_again(worker: Worker, stop: asyncio.Event) -> None:
 async def tell_next(database: Database) -> int:
     """Tell the next ones again; how many."""
     return await database.run(_tell_next)
+
+
+async def judge_next(database: Database) -> int:
+    """Judge the next reports; how many there were."""
+    return await database.run(_judge_next)
+
+
+async def _judge_next(tx: Transaction) -> int:
+    rows = await store.lock_unjudged(tx, EDITION)
+    severe = [row["id"] for row in rows if is_severe(dict(row))]
+    raised = await store.raise_to_severe(tx, severe) if severe else []
+    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in raised})
+    await store.note_judged(tx, EDITION, rows[-1]["id"] if rows else None)
+    if severe:
+        log.info("mending.raised", reports=len(severe), edition=EDITION)
+    return len(rows)
+
+
+def is_severe(row: Mapping[str, Any]) -> bool:
+    """Whether the words of a stored report say so."""
+    texts = [row[name] for name in store.SPEAKING]
+    return meaning_of(texts, protection=belongs_to(row["sector"], PROTECTION)).severe
 
 
 async def _tell_next(tx: Transaction) -> int:

@@ -1,6 +1,9 @@
-"""Reports and targets whose place was told wrongly: raised by a version, told again, and struck off."""
+"""Reports and targets that are mended: raised by a version, told again, and struck off."""
 
 # ruff: noqa: S608  names of the tables of columns
+
+from collections.abc import Sequence
+from uuid import UUID
 
 from database import Record, Transaction
 
@@ -31,9 +34,7 @@ with taken as (
     returning m.id
 )"""
 
-REPORTS = f"""{_TAKEN.format(noun="report")}, raised as (
-    update report as held set version = held.version + 1
-      from taken where held.id = taken.id
+_RAISED = f"""
     returning {", ".join(f"new.{name}" for name in published.COLUMNS)}, new.country as kept_country,
               old.version as replaced_version, old.submitted_by as replaced_sender, old.submitted_at as replaced_at,
               to_jsonb(old) as replaced_row
@@ -45,6 +46,60 @@ REPORTS = f"""{_TAKEN.format(noun="report")}, raised as (
 )
 select {", ".join(published.COLUMNS)} from raised
 """
+REPORTS = f"""{_TAKEN.format(noun="report")}, raised as (
+    update report as held set version = held.version + 1
+      from taken where held.id = taken.id
+{_RAISED}"""
+
+SPEAKING = (
+    "sector",
+    "activity",
+    "activity_description",
+    "indicator",
+    "unit",
+    "site_name",
+    "site_type",
+    "community",
+    "neighbourhood",
+    "transfer_mechanism",
+    "comments",
+)
+"""Columns whose text may say what makes a report severe."""
+
+
+async def lock_unjudged(tx: Transaction, edition: int) -> list[Record]:
+    """The next reports that this edition has not judged and nobody has set the level of, by id."""
+    await tx.execute("insert into judging (edition) values ($1) on conflict do nothing", edition)
+    behind = await tx.fetchval("select behind from judging where edition = $1 and not done for update", edition)
+    return [] if behind is None else await tx.fetch(UNJUDGED, behind, AT_ONCE)
+
+
+async def note_judged(tx: Transaction, edition: int, last: UUID | None) -> None:
+    """Where it goes on; all is judged when there was no more."""
+    await tx.execute(
+        "update judging set behind = coalesce($2, behind), done = $2 is null where edition = $1 and not done",
+        edition,
+        last,
+    )
+
+
+async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
+    """These reports as they stand from now on."""
+    return await tx.fetch(SEVERE, list(ids), MENDED_BY)
+
+
+UNJUDGED = f"""
+select id, {", ".join(SPEAKING)} from report
+ where id > $1 and sensitivity <> 'severe' and sensitivity_by is null
+ order by id limit $2
+   for no key update
+"""
+SEVERE = f"""
+with raised as (
+    update report as held
+       set version = held.version + 1, sensitivity = 'severe', flags = held.flags || '{{severe_by_meaning}}'::text[]
+     where held.id = any($1::uuid[])
+{_RAISED}"""
 
 _KEY = ", ".join(f"new.{name}" for name in Key._fields)
 TARGETS = f"""{_TAKEN.format(noun="target")}, raised as (

@@ -1,5 +1,6 @@
 """What a batch of reports needs of the registry's facts, looked up once for the whole batch."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,11 @@ from uuid import UUID
 from contracts.places import at_level
 
 from activities.spelling import folded, parts
+
+_STRONG = re.compile(r"[/|\\\n;؛()\[\]]| [-–—] |[–—]")
+"""Between two sectors in one cell."""
+_WEAK = re.compile(r"[/|\\\n;؛()\[\]\-–—:+,،&]")
+"""What may also stand within the name of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Reference:
         self._sector_by_name = {name: code for code, names in sectors.items() for name in names}
         self._sector_by_name |= {folded(code): code for code in sectors}
         self._sector_memory: dict[str, str | None] = {}
+        self._sectors_memory: dict[str, Sequence[str]] = {}
         self._indicators = indicators
         self.organisations = {organisation.id: organisation for organisation in organisations}
         self.providers = providers
@@ -88,6 +95,36 @@ class Reference:
                 return named
         return None
 
+    def sectors_named(self, text: str) -> Sequence[str]:
+        """All sectors a cell names: itself, or each of its parts, such as `Protection / GBV`."""
+        if text in self._sectors:
+            return (text,)
+        if text not in self._sectors_memory:
+            self._sectors_memory[text] = self._read_sectors(text)
+        return self._sectors_memory[text]
+
+    def _read_sectors(self, text: str) -> Sequence[str]:
+        for separators in (None, _STRONG, _WEAK):
+            forms = separators.split(text) if separators else [text]
+            named = [code for form in forms if (code := self._whole(form.strip()))]
+            if named:
+                return tuple(dict.fromkeys(named))
+        found = self._read_sector(text)
+        return (found,) if found else ()
+
+    def _whole(self, form: str) -> str | None:
+        """The sector of this code or name, as a whole."""
+        for bare in _bare(form):
+            if bare.upper() in self._sectors:
+                return bare.upper()
+            if named := self._sector_by_name.get(folded(bare)):
+                return named
+        return None
+
+    @property
+    def sector_codes(self) -> frozenset[str]:
+        return self._sectors
+
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
@@ -110,12 +147,16 @@ def belongs_to(sector: str, other: str) -> bool:
 def _undressed(text: str) -> Iterable[str]:
     """The cell, its halves, and each without what 3W files put around a sector's name."""
     for part in parts(text):
-        yield part
-        bare = part.rpartition(":")[2].strip()
-        yield bare
-        for ending in ("_OP", " OP", "_3W"):
-            if bare.upper().endswith(ending):
-                yield bare[: -len(ending)]
+        yield from _bare(part)
+
+
+def _bare(text: str) -> Iterable[str]:
+    yield text
+    bare = text.rpartition(":")[2].strip()
+    yield bare
+    for ending in ("_OP", " OP", "_3W"):
+        if bare.upper().endswith(ending):
+            yield bare[: -len(ending)]
 
 
 def _by_name(areas: Iterable[Area]) -> dict[tuple[str, int, str], list[Area]]:

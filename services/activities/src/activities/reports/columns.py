@@ -39,11 +39,23 @@ def _kept(*names: str, level: Sensitivity = MODERATE) -> dict[str, ReadColumn]:
     return {name: ReadColumn(level, f"r.{name}") for name in names}
 
 
+def _named(who: str) -> dict[str, ReadColumn]:
+    """An organisation that is named: one nobody has resolved is its sender's and the reviewers' alone."""
+    resolved = f"r.{who}_resolved"
+    return {
+        f"{who}_id": ReadColumn(HIGH, f"r.{who}_id", f"case when {resolved} then r.{who}_id end"),
+        f"{who}_name": ReadColumn(HIGH, f"r.{who}_name"),
+        f"{who}_resolved": ReadColumn(MODERATE, resolved),
+    }
+
+
 COLUMNS: Mapping[str, ReadColumn] = {
     **_kept("id", "version", "stage", "sensitivity"),
-    **_kept("organisation_id", "organisation_name", "organisation_resolved"),
-    **_kept("implementer_id", "implementer_name", "implementer_resolved"),
-    **_sent("external_id", "donors", "un_funded", "sector", "activity", "activity_description", "indicator", "unit"),
+    **_named("organisation"),
+    **_named("implementer"),
+    # Names nobody resolves: like every unresolved name they are the sender's and the reviewers'.
+    "donors": ReadColumn(HIGH, "r.donors"),
+    **_sent("external_id", "un_funded", "sector", "activity", "activity_description", "indicator", "unit"),
     **_sent("in_response_plan", "hub", "cross_line", "modality", "conditionality", "transfer_mechanism", "country"),
     **_sent("output_value", "transfer_value_usd", "budget_required", "budget_received", cast="::text", counts=True),
     "area": ReadColumn(HIGH, "r.area", f"r.area_path[{SHARED_STEPS}]"),
@@ -66,6 +78,7 @@ COLUMNS: Mapping[str, ReadColumn] = {
     **_kept("submitted_by", "submission_comment", level=HIGH),
     **_kept("reviewed_at", "reviewed_by_role", "reviewed_as"),
     **_kept("reviewed_by", "review_comment", "override_reason", level=HIGH),
+    **_kept("sensitivity_by", "sensitivity_reason", level=HIGH),
 }
 PEOPLE = tuple(name for name in COLUMNS if name.startswith("people_"))
 JUDGED = frozenset(f"people_{part}" for part in PARTS) | {"withheld"}

@@ -161,7 +161,9 @@ async def _write(
         chunk = reports[start : start + CHUNK]
         done = await store.upsert_reports(tx, chunk, origin, sender)
         states = {
-            str(now.id): state_as_sent(report, now.id, now.version) for report, now in done if now.status in CHANGED
+            str(now.id): state_as_sent(report, now.id, now.version, now.sensitivity)
+            for report, now in done
+            if now.status in CHANGED
         }
         await events.append_states(tx, ReportSubmitted, states)
         written += done

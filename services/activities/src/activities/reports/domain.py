@@ -102,10 +102,7 @@ class Report:
     unit_key: str
     flags: tuple[str, ...]
     content: bytes
-
-    @property
-    def sensitivity(self) -> Sensitivity:
-        return Sensitivity.SEVERE if self.sector in SEVERE_SECTORS else Sensitivity.MODERATE
+    sensitivity: Sensitivity = Sensitivity.MODERATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +230,7 @@ _READ_ANEW = frozenset(
         "organisation_id",
         "sector",
         "sector_name",
+        "area_of_responsibility",
         "status",
         "area",
         "people",

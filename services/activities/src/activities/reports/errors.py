@@ -27,6 +27,12 @@ class IndicatorOfOtherSector(Refusal):
     ar = "هذا المؤشر يخص القطاع {expected}."
 
 
+class SectorsDisagree(Refusal):
+    """The row names two sectors, {first} and {second}: send a row for each."""
+
+    ar = "يذكر الصف قطاعين، {first} و{second}: أرسل صفاً لكل منهما."
+
+
 class UnknownOrganisation(Refusal):
     """No organisation is known by this id."""
 

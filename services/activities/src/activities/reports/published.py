@@ -53,11 +53,11 @@ class Named(NamedTuple):
     resolved: bool
 
 
-def state_as_sent(identified: Identified, id: UUID, version: int) -> dict[str, Any]:
-    """A `ReportSubmitted` of a report that was sent just now."""
+def state_as_sent(identified: Identified, id: UUID, version: int, sensitivity: str) -> dict[str, Any]:
+    """A `ReportSubmitted` of a report that was sent just now; its level may be that of an earlier version."""
     report, sent = identified.report, identified.report.sent
     values = {
-        "sensitivity": report.sensitivity,
+        "sensitivity": sensitivity,
         "country": sent.country,
         "unit_key": report.unit_key,
         "sector": report.sector,

@@ -168,6 +168,8 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: See
         where.add("r.id = {}::uuid", wanted.id)
     if wanted.organisation_id:
         where.add("r.organisation_id = {}::uuid", wanted.organisation_id)
+        # The id of an unresolved name is made of the name: who asks for it must not learn that it is there.
+        where.add(f"(r.organisation_resolved or {seen.high})")
     if wanted.sector and wanted.descendants:
         where.add("r.sector = any({}::text[])", await sectors_below(tx, wanted.sector))
     elif wanted.sector:

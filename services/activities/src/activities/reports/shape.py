@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
-from contracts.sensitivity import High, Low, Moderate
+from contracts.sensitivity import High, Low, Moderate, Sensitivity
 from contracts.values import Country, Pcode
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -96,7 +96,11 @@ class NewReport(BaseModel):
     sector: Moderate[Line]
     """Code, or a name known to the registry."""
     sector_name: Moderate[Line | None] = None
-    """Looked at where `sector` is not known."""
+    """Beside `sector`: of a sector and one of its areas of responsibility the latter holds."""
+    area_of_responsibility: Moderate[Line | None] = None
+    """Beside `sector`: code or name of an area of responsibility, such as PRO-GBV."""
+    sensitivity: Moderate[Literal[Sensitivity.MODERATE, Sensitivity.HIGH, Sensitivity.SEVERE] | None] = None
+    """A level at least: never lower than what the row says makes it."""
     activity: Moderate[Line | None] = None
     activity_description: High[Paragraph | None] = None
     indicator: Moderate[Code | None] = None

@@ -101,8 +101,12 @@ SAID_OF_IT = (
     "reviewed_as",
     "review_comment",
     "override_reason",
+    "sensitivity_by",
+    "sensitivity_reason",
 )
 """What was said of the version before: a version that is sent starts without it."""
+HIGHER = "case when 'severe' in ({0}, {1}) then 'severe' when 'high' in ({0}, {1}) then 'high' else {1} end"
+"""Of two levels: what is sent again is never less than it was, until a person who may see it says so."""
 MANY = 100
 """Rows from which it pays to look for columns with one value in all rows."""
 
@@ -149,7 +153,8 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     upload, sheet, sender, role, *bounds = (len(filled) + place for place in range(1, 8))
     origin = ("stage", "upload_id", "upload_sheet", "submitted_by", "submitted_by_role")
     changed = [
-        *(f"{name} = excluded.{name}" for name in (*UNKEYED, *origin)),
+        *(f"{name} = excluded.{name}" for name in (*UNKEYED, *origin) if name != "sensitivity"),
+        f"sensitivity = {HIGHER.format('held.sensitivity', 'excluded.sensitivity')}",
         *(f"{name} = null" for name in SAID_OF_IT),
     ]
     return f"""
@@ -161,7 +166,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
         where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
-        returning new.country, new.organisation_id, new.identity, new.id, new.version,
+        returning new.country, new.organisation_id, new.identity, new.id, new.version, new.sensitivity,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
                   old.submitted_at as replaced_at, case when old.id is not null then to_jsonb(old) end as replaced_row
     ), kept as (
@@ -171,7 +176,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
                ${sender}, replaced_row
         from upserted where replaced is not null
     )
-    select country, organisation_id, identity, id, version, replaced is null as created from upserted
+    select country, organisation_id, identity, id, version, sensitivity, replaced is null as created from upserted
     """  # noqa: S608  names of this module only
 
 
@@ -186,6 +191,7 @@ class Written:
     version: int
     status: str
     """`created`, `updated`, `unchanged`, or `outside`: another report stands there that is not the sender's."""
+    sensitivity: str
 
 
 async def upsert_reports(
@@ -197,7 +203,7 @@ async def upsert_reports(
     rows = await tx.fetch(_upsert_statement(filled), *columns, *sent_in)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
-            row["id"], row["version"], "created" if row["created"] else "updated"
+            row["id"], row["version"], "created" if row["created"] else "updated", row["sensitivity"]
         )
         for row in rows
     }
@@ -214,7 +220,7 @@ def key_of(report: Identified) -> Key:
 async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> dict[Key, Written]:
     rows = await tx.fetch(
         f"""
-        select country, organisation_id, identity, id, version,
+        select country, organisation_id, identity, id, version, sensitivity,
                case when {MAY_REPLACE.format("$4", "$5", "$6")} then 'unchanged' else 'outside' end as status
         from report as held
         where (country, organisation_id, identity) in (select * from unnest($1::text[], $2::uuid[], $3::text[]))
@@ -223,7 +229,9 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> 
         *_bounds(sender),
     )
     return {
-        (row["country"], row["organisation_id"], row["identity"]): Written(row["id"], row["version"], row["status"])
+        (row["country"], row["organisation_id"], row["identity"]): Written(
+            row["id"], row["version"], row["status"], row["sensitivity"]
+        )
         for row in rows
     }
 

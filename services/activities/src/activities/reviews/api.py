@@ -15,8 +15,8 @@ from runtime.problems import InvalidCursor, NotFound
 
 from activities.reports.columns import as_object
 from activities.reviews import commands, queries
-from activities.reviews.errors import NoDecisions, NotReturned, TooManyDecisions
-from activities.reviews.shape import Again, NewDecision
+from activities.reviews.errors import NoDecisions, NotReturned, SameSensitivity, TooManyDecisions
+from activities.reviews.shape import Again, NewDecision, NewSensitivity
 from activities.rows import api as rows
 from activities.rows.bodies import RowReader
 
@@ -57,6 +57,20 @@ async def submit_again(
     comment = (said.comment if said else None) or None
     row = await commands.submit_again(tx, caller.principal, id, expected=expected_version(if_match), comment=comment)
     answer = {name: row[name] for name in ("id", "version", "stage")}
+    return json_answer(answer, headers={"ETag": etag(row["version"])})
+
+
+@router.post("/v1/reports/{id}/sensitivity", openapi_extra=refuses(SameSensitivity))
+async def set_sensitivity(
+    tx: Tx, caller: Asking, id: UUID, asked: NewSensitivity, if_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Set how sensitive a report is: what words or its sender made of it holds until somebody who may see it says so.
+
+    Its owner may raise it; its working group, or the secretariat, lowers what they may see. A reason is kept with the
+    version. Sent again with other content, the report is judged anew.
+    """
+    row = await commands.set_sensitivity(tx, caller.principal, id, asked, expected=expected_version(if_match))
+    answer = {name: row[name] for name in ("id", "version", "sensitivity")}
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 

@@ -12,10 +12,10 @@ from runtime.access import Principal
 from runtime.problems import Refusal
 
 from activities.reports.published import state_as_kept
-from activities.reviews import queries, store
+from activities.reviews import domain, queries, store
 from activities.reviews.domain import REVIEWED_AS, Change, Standing, decide, send_again
 from activities.reviews.errors import DecidedTwice
-from activities.reviews.shape import NewDecision
+from activities.reviews.shape import NewDecision, NewSensitivity
 from activities.rows.domain import Outcome, refused_row
 
 CHUNK = 1000
@@ -90,6 +90,20 @@ async def submit_again(
     row = await store.send_again(tx, report, principal, comment)
     await _tell(tx, [row])
     await audit.record(tx, principal, "report.submit", f"report:{id}", {"version": report.version})
+    return row
+
+
+async def set_sensitivity(
+    tx: Transaction, principal: Principal, id: UUID, asked: NewSensitivity, *, expected: int | None
+) -> Any:
+    """Set a report's level. Raises `NotFound`, `NotYours`, `OutsideYourScope`, `VersionMismatch` and their like."""
+    await store.lock_reports(tx, [id])
+    standing = (await queries.standings(tx, principal, [id])).get(id)
+    report = domain.set_sensitivity(principal.role, standing, asked.sensitivity, expected)
+    row = await store.set_sensitivity(tx, report, principal, asked.sensitivity, asked.reason)
+    await _tell(tx, [row])
+    details = {"from": report.sensitivity, "to": asked.sensitivity, "reason": asked.reason, "version": report.version}
+    await audit.record(tx, principal, "report.sensitivity", f"report:{id}", details)
     return row
 
 

@@ -5,12 +5,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.activities import ReportStage
+from contracts.sensitivity import Sensitivity
 from runtime.access import Relation, Role
 from runtime.language import Words
 from runtime.problems import NotFound, NotYours, VersionMismatch
 
 from activities.reports.errors import OutsideYourScope
-from activities.reviews.errors import BelongsToWorkingGroup, NotReturned, NotToBeReviewed, OwnReport, SentByYou
+from activities.reviews.errors import (
+    BelongsToWorkingGroup,
+    NotReturned,
+    NotToBeReviewed,
+    OwnReport,
+    SameSensitivity,
+    SentByYou,
+)
 from activities.reviews.shape import Decision, NewDecision
 
 
@@ -88,6 +96,25 @@ def _check_reviewer(role: Role, report: Standing) -> None:
         raise OutsideYourScope("report_id")
     if report.sent_by_them:
         raise SentByYou("report_id")
+
+
+def set_sensitivity(role: Role, report: Standing | None, level: Sensitivity, expected: int | None) -> Standing:
+    """The report whose level is set: lowered by who reviews it and may see it, raised by its owner too.
+
+    Raises why it is not.
+    """
+    if report is None:
+        raise NotFound
+    raises = level.rank > Sensitivity(report.sensitivity).rank
+    if not (raises and report.relation == Relation.OWN):
+        if role not in REVIEWED_AS:
+            raise NotYours
+        _check_reviewer(role, report)
+    if expected is not None and report.version != expected:
+        raise VersionMismatch("If-Match", current=report.version)
+    if report.sensitivity == level:
+        raise SameSensitivity("sensitivity")
+    return report
 
 
 def send_again(role: Role, report: Standing | None, expected: int | None) -> Standing:

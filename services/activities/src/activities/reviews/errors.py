@@ -46,6 +46,13 @@ class NotReturned(Refusal):
     ar = "لا يُعاد إرسال تقرير دون تغيير إلا إذا أُعيد إلى صاحبه، ومرحلة هذا التقرير: {stage}."
 
 
+class SameSensitivity(Refusal):
+    """The report has this level already."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "التقرير على هذا المستوى من الحساسية أصلاً."
+
+
 class TooManyDecisions(Refusal):
     """A request takes {limit} decisions at most: send the rest in another."""
 

@@ -1,9 +1,10 @@
 """The shape of a decision as a reviewer sends it."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
+from contracts.sensitivity import Sensitivity
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from runtime.text import Paragraph
@@ -41,6 +42,16 @@ class NewDecision(BaseModel):
     @classmethod
     def _something_or_nothing(cls, reason: str | None) -> str | None:
         return reason or None
+
+
+class NewSensitivity(BaseModel):
+    """How sensitive a report is, as somebody who may see it decides."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sensitivity: Literal[Sensitivity.MODERATE, Sensitivity.HIGH, Sensitivity.SEVERE]
+    reason: Annotated[Paragraph, Field(min_length=10)]
+    """Kept with the version and in the audit trail."""
 
 
 class Again(BaseModel):

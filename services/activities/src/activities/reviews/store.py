@@ -59,6 +59,22 @@ with moved as (
 """  # noqa: S608  constants of this module
 
 
+SET_SENSITIVITY = f"""
+with moved as (
+    update report as held
+    set version = held.version + 1, sensitivity = $2, sensitivity_by = $1, sensitivity_reason = $3
+    where (held.country, held.organisation_id, held.identity) = ($4, $5, $6)
+{_KEPT}
+"""  # noqa: S608  constants of this module
+
+
+async def set_sensitivity(tx: Transaction, report: Standing, by: Principal, level: str, reason: str) -> Any:
+    """The report as it stands with this level; lock it first."""
+    row = await tx.fetchrow(SET_SENSITIVITY, by.subject, level, reason, *report.key)
+    assert row is not None, "it is locked, and reports are not removed"
+    return row
+
+
 async def decide(tx: Transaction, changes: Sequence[Change], reviewer: Principal) -> list[Any]:
     """The reports as they stand after these decisions; lock them first."""
     columns: list[list[Any]] = [

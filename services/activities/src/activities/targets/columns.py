@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from activities.spelling import folded, parts
-from activities.uploads.headings import Tag, read_tag, rows_of
+from activities.uploads.headings import Tag, read_tag
+from activities.words import rows_of
 
 AREAS = ("area", "adm3", "adm2", "adm1")
 """Columns that can name the area, the finest first."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.sensitivity import Sensitivity
 from runtime.problems import Refusal
 
 from activities.reports.resolution import LOOKS_LIKE_PCODE
+from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, parts, western_digits
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import CellError, UnknownCountry
@@ -30,7 +32,9 @@ NUMBERS = frozenset(
         "longitude",
     }
 )
-CHOICES = frozenset({"status", "population_group", "modality", "conditionality", "disaggregation_method"})
+CHOICES = frozenset(
+    {"status", "population_group", "modality", "conditionality", "disaggregation_method", "sensitivity"}
+)
 DATES = frozenset({"start_date", "end_date"})
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(
@@ -41,6 +45,7 @@ AS_IT_STANDS = frozenset(
         "donors",
         "sector",
         "sector_name",
+        "area_of_responsibility",
         "activity",
         "activity_description",
         "indicator",
@@ -108,6 +113,7 @@ class RowReader:
 
     def __init__(self, columns: Sequence[Column], around: Around) -> None:
         self._columns = [(column.place, column.field) for column in columns if column.field]
+        self._unread = [column.place for column in columns if not column.field]
         self._around = around
         self._heard: dict[tuple[str, str], Heard] = {}
 
@@ -132,7 +138,18 @@ class RowReader:
             for flag in assumed:
                 flags[flag] = None
         _complete(fields, self._around, flags)
+        self._heed_unread(cells, fields, flags)
         return Read(fields, tuple(flags), faults, _letter(cells))
+
+    def _heed_unread(self, cells: Sequence[str], fields: dict[str, Any], flags: dict[str, None]) -> None:
+        """A column nobody understood may still say that its row is severe."""
+        if not self._unread or fields.get("sensitivity") == Sensitivity.SEVERE:
+            return
+        texts = [text for place in self._unread if place < len(cells) and not (text := cells[place]).isdecimal()]
+        sector = f"{fields.get('sector', '')} {fields.get('sector_name', '')}"
+        if meaning_of(texts, protection=speaks_of_protection(sector)).severe:
+            fields["sensitivity"] = Sensitivity.SEVERE
+            flags["severe_by_unread_column"] = None
 
     def _hear(self, field: str, text: str) -> Heard:
         heard = self._heard.get((field, text))

@@ -1,15 +1,13 @@
 """Which column of a sheet is which field: by its HXL tag, else by its heading. Both are data."""
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from activities.spelling import folded, parts
+from activities.words import rows_of
 
-DATA = Path(__file__).parents[1] / "data"
 LONGEST_HEADING = 100
 LEAST_HEADINGS = 2
 
@@ -134,12 +132,6 @@ def _headings(sector: str) -> tuple[dict[str, str], ...]:
             meant.setdefault(heading, set()).add(field)
     agreed = {heading: fields.pop() for heading, fields in meant.items() if len(fields) == 1}
     return (said.get(sector, {}) if sector else {}), said.get("", {}), agreed
-
-
-def rows_of(name: str) -> Iterable[dict[str, str]]:
-    """Rows of one of this service's tables of words."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @cache

@@ -44,8 +44,9 @@ async def presence(
 ) -> Page:
     """Distinct organisations and reports by country, area and sector over the months asked for.
 
-    Counts are never suppressed. An organisation is named where one of its reports here may be seen as such:
-    `organisations_withheld` counts the others.
+    Counts are never suppressed. An organisation is named where one of its reports here may be seen as such; one that
+    is not verified, such as a name nobody has resolved, to its reviewers alone: `organisations_withheld` counts the
+    others.
     """
     rows = await tx.fetch(
         PRESENCE,
@@ -128,7 +129,9 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
                bool_or($11::bool
                    or ($12::uuid = c.organisation_id)
                    or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
-                   or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0)) as named
+                   or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0
+                       and exists (select from organisation as known
+                                    where known.id = c.organisation_id and known.verified))) as named
           from presence_cell as c
          where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
            and c.reports > 0

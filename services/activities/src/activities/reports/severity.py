@@ -1,0 +1,84 @@
+"""What makes a row severe: words that speak of gender-based violence, of child protection or of safe spaces.
+
+*Data responsibility* in the domain: such work is severe "by whatever field says so". The words are data,
+`severe_words.csv`; some of them mean it only beside protection (`CP`, `survivors`). A false alarm hides a row from
+others until a reviewer lowers it; a word that is missed may cost a life.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from activities.spelling import folded
+from activities.words import rows_of
+
+EDITION = 1
+"""Of the words: raised with them, so that what is stored is judged anew."""
+
+BESIDE_PROTECTION = "protection"
+PROTECTION_WORDS = frozenset({"pro", "protection", "حمايه", "koruma"})
+_CLITICS = re.compile(r"^[وف]?(?:لل|[بلك]?ال|[بلك])?(?=\w{3})")
+"""And, so, in, for, like, the: written together with an Arabic word."""
+_APART = re.compile(r"\b[a-z](?: [a-z])+\b")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+
+
+class Meaning(NamedTuple):
+    """What a text says of its row."""
+
+    severe: bool
+    sectors: frozenset[str]
+    """Sectors it names by its words."""
+
+    def __or__(self, other: "Meaning") -> "Meaning":
+        return Meaning(self.severe or other.severe, self.sectors | other.sectors)
+
+
+NOTHING = Meaning(False, frozenset())
+
+
+def meaning_of(texts: Iterable[str | None], *, protection: bool) -> Meaning:
+    """What these texts mean together; `protection` says whether the row is protection's."""
+    meaning = NOTHING
+    for text in texts:
+        if text and (found := _meaning(text, protection)) is not NOTHING:
+            meaning |= found
+    return meaning
+
+
+@lru_cache(maxsize=2000)
+def speaks_of_protection(sector: str) -> bool:
+    """Whether a sector's code or name, as it was sent, is protection's."""
+    return not PROTECTION_WORDS.isdisjoint(_words(sector))
+
+
+@lru_cache(maxsize=20_000)
+def _meaning(text: str, protection: bool) -> Meaning:
+    words = _words(text)
+    phrases = _phrases()
+    found = [
+        sector
+        for place, word in enumerate(words)
+        for rest, context, sector in phrases.get(word, ())
+        if (protection or context != BESIDE_PROTECTION) and words[place + 1 : place + 1 + len(rest)] == rest
+    ]
+    return Meaning(True, frozenset(filter(None, found))) if found else NOTHING
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Its words, each bare of what is written together with it; letters that stand apart (`G.B.V`) are one word."""
+    seen = text if text.isascii() else "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    together = _APART.sub(lambda letters: letters[0].replace(" ", ""), folded(seen))
+    return tuple(_CLITICS.sub("", word) if _ARABIC.match(word) else word for word in together.split())
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
+    """By their first word: the words that follow, in which context, and the sector they name."""
+    found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    for row in rows_of("severe_words.csv"):
+        first, *rest = _words(row["words"])
+        found.setdefault(first, []).append((tuple(rest), row["context"], row["sector"]))
+    return found

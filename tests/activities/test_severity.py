@@ -1,0 +1,246 @@
+"""What makes a row severe, whatever field says so; who may lower it, and what becomes of it until then."""
+
+from typing import Any
+
+import pytest
+from activities.mending.jobs import judge_next
+from activities.reports.severity import meaning_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .conftest import IHSAN, VIOLET, Door, report
+from .test_uploading import taken
+
+SECRET = "severe"
+OTHERS: list[tuple[str, dict[str, Any]]] = [
+    ("member", {"organisation_id": IHSAN, "subject": "ihsan"}),
+    ("hub", {"areas": ["SY07"]}),
+    ("coordinator", {"sectors": ["PRO", "WSH"], "areas": ["SY07"], "subject": "pro"}),
+]
+
+
+async def stored(door: Door, row: dict[str, Any]) -> dict[str, Any]:
+    answer = await door.post(row)
+    assert answer.status_code == 200, answer.text
+    [result] = answer.json()["results"]
+    [kept] = await door.rows(
+        "select id::text, sector, sensitivity, flags, version from report where id = $1::uuid", result["id"]
+    )
+    return dict(kept)
+
+
+async def seen(door: Door, id: str) -> list[int]:
+    answers = [
+        await door.client.get(f"/v1/reports/{id}{path}", headers=door.bearer(role, **claims))
+        for role, claims in OTHERS
+        for path in ("", "/versions")
+    ]
+    return sorted({answer.status_code for answer in answers})
+
+
+SAYINGS: list[tuple[dict[str, Any], str]] = [
+    ({"sector": "Protection / GBV"}, "PRO-GBV"),
+    ({"sector": "Protection - GBV"}, "PRO-GBV"),
+    ({"sector": "Protection-GBV"}, "PRO-GBV"),
+    ({"sector": "Protection (GBV)"}, "PRO-GBV"),
+    ({"sector": "PRO, GBV"}, "PRO-GBV"),
+    ({"sector": "Protection/CP"}, "PRO-CPN"),
+    ({"sector": "Protection: Child Protection"}, "PRO-CPN"),
+    ({"sector": "الحماية / العنف القائم على النوع الاجتماعي"}, "PRO-GBV"),
+    ({"sector": "الحماية - حماية الطفل"}, "PRO-CPN"),
+    ({"sector": "حماية الطفولة"}, "PRO-CPN"),
+    ({"sector": "G.B.V"}, "PRO-GBV"),
+    ({"sector": "Protection / G\u200bBV"}, "PRO-GBV"),
+    ({"sector": "PRO", "sector_name": "GBV"}, "PRO-GBV"),
+    ({"sector": "PRO", "sector_name": "Gender Based Violence"}, "PRO-GBV"),
+    ({"sector": "Protection", "area_of_responsibility": "PRO-CPN"}, "PRO-CPN"),
+    ({"sector": "PRO", "area_of_responsibility": "GBV AoR"}, "PRO-GBV"),
+    ({"sector": "PRO", "activity": "GBV case management"}, "PRO-GBV"),
+    ({"sector": "PRO", "activity": "إدارة حالات العنف القائم على النوع الاجتماعي"}, "PRO-GBV"),
+    ({"sector": "PRO", "site_type": "women and girls safe space"}, "PRO-GBV"),
+    ({"sector": "PRO", "site_type": "مساحة آمنة للنساء والفتيات"}, "PRO-GBV"),
+    ({"sector": "PRO", "activity": "Prise en charge des VBG"}, "PRO-GBV"),
+    ({"sector": "PRO", "activity": "Çocuk koruma vaka yönetimi"}, "PRO-CPN"),
+    ({"sector": "PRO", "activity": "CP and GBV outreach"}, "PRO"),
+    ({"sector": "PRO", "comments": "two survivors were referred"}, "PRO"),
+    ({"sector": "PRO", "activity_description": "وللناجيات من العنف دعم نفسي"}, "PRO"),
+    ({"sector": "WSH", "site_name": "Latrines of the women and girls' safe space"}, "WSH"),
+    ({"sector": "EDU", "activity": "Support to unaccompanied children"}, "EDU"),
+    ({"sector": "HEA", "activity": "Clinical management of rape"}, "HEA"),
+]
+
+
+@pytest.mark.parametrize(("said", "sector"), SAYINGS)
+async def test_a_severe_meaning_is_found_wherever_it_stands(door: Door, said: dict[str, Any], sector: str) -> None:
+    kept = await stored(door, report(**said))
+    assert (kept["sector"], kept["sensitivity"]) == (sector, "severe")
+    assert await seen(door, kept["id"]) == [404]
+    [event] = await door.events()
+    assert event["sensitivity"] == "severe"
+    own = await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer("member"))
+    assert (own.status_code, own.json()["sensitivity"]) == (200, "severe")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sector": "WSH", "activity": "Water trucking to 12 schools"},
+        {"sector": "WASH / المياه والإصحاح والنظافة"},
+        {
+            "sector": "SHL",
+            "activity": "Tents for earthquake survivors, safe shelter",
+            "comments": "توفير مأوى آمن للعائلات",
+        },
+        {"sector": "HEA", "activity": "IPV and measles vaccination"},
+        {"sector": "WSH", "site_name": "CP 12", "comments": "drapes, grapes and therapists"},
+        {"sector": "PRO", "activity": "Legal counselling on housing"},
+        {"sector": "EDU", "activity": "تأهيل المدارس وتوزيع القرطاسية", "site_type": "مدرسة"},
+        {"sector": "EDU", "activity": "Safe learning spaces"},
+    ],
+)
+async def test_ordinary_rows_stay_ordinary(door: Door, said: dict[str, Any]) -> None:
+    assert (await stored(door, report(**said)))["sensitivity"] == "moderate"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"sector": "WSH", "sector_name": "Education"}, "sector_name"),
+        ({"sector": "WASH / Education"}, "sector"),
+        ({"sector": "WSH", "area_of_responsibility": "GBV"}, "sector"),
+        ({"sector": "PRO-GBV", "area_of_responsibility": "Child Protection"}, "area_of_responsibility"),
+    ],
+)
+async def test_two_sectors_that_are_not_one_in_the_other_are_refused_by_name(
+    door: Door, said: dict[str, Any], field: str
+) -> None:
+    answer = await door.post([report(**said), report()])
+    [refused, taken] = answer.json()["results"]
+    [error] = refused["errors"]
+    assert (error["code"], error["field"]) == ("sectors_disagree", field)
+    assert taken["status"] == "created"
+
+
+async def test_a_sender_says_higher_and_never_lower(door: Door) -> None:
+    assert (await stored(door, report(sensitivity="high")))["sensitivity"] == "high"
+    assert (await stored(door, report(sensitivity="severe")))["sensitivity"] == "severe"
+    kept = await stored(door, report(sector="PRO", activity="GBV", sensitivity="moderate"))
+    assert kept["sensitivity"] == "severe"
+    assert "sensitivity_not_lowered" in kept["flags"]
+    assert (await door.post(report(sensitivity="low"))).status_code == 422
+
+
+async def test_a_high_row_is_seen_by_its_working_group_and_not_by_others(door: Door) -> None:
+    kept = await stored(door, report(sensitivity="high"))
+    member, hub, coordinator = [
+        (await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer(role, **claims))).status_code
+        for role, claims in OTHERS
+    ]
+    assert (member, hub, coordinator) == (404, 404, 200)
+
+
+async def test_what_is_sent_again_is_never_less_than_it_was(door: Door) -> None:
+    kept = await stored(door, report(external_id="a", sensitivity="severe"))
+    again = await stored(door, report(external_id="a", people={"total": 5}))
+    assert (again["id"], again["version"], again["sensitivity"]) == (kept["id"], 2, "severe")
+    assert [event["sensitivity"] for event in await door.events()] == ["severe", "severe"]
+
+
+async def setting(door: Door, id: str, level: str, role: str, **claims: Any) -> Any:
+    return await door.client.post(
+        f"/v1/reports/{id}/sensitivity",
+        json={"sensitivity": level, "reason": "Seen by the case workers"},
+        headers={**door.bearer(role, **claims), "If-Match": "*", "Accept-Language": "en"},
+    )
+
+
+async def test_only_who_may_see_it_lowers_it_and_every_step_is_kept(door: Door) -> None:
+    kept = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
+    assert (await setting(door, kept["id"], "moderate", "member")).status_code == 403
+    for role, claims in OTHERS[::2]:
+        assert (await setting(door, kept["id"], "moderate", role, **claims)).status_code == 404
+    lowered = await setting(door, kept["id"], "moderate", "secretariat")
+    assert (lowered.status_code, lowered.json()["version"], lowered.json()["sensitivity"]) == (200, 2, "moderate")
+    assert (await door.events())[-1]["sensitivity"] == "moderate"
+    [entry] = await door.rows("select details from audit_entry where action = 'report.sensitivity'")
+    assert (entry["details"]["from"], entry["details"]["to"]) == ("severe", "moderate")
+    read = await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer("hub", areas=["SY07"]))
+    assert (read.status_code, read.json()["sensitivity_reason"], read.json()["comments"]) == (200, None, None)
+    versions = await door.client.get(f"/v1/reports/{kept['id']}/versions", headers=door.bearer("hub", areas=["SY07"]))
+    assert [one["version"] for one in versions.json()["items"]] == [2]  # the severe one stays severe
+    # Unchanged it stays lowered; with other words that say the same it is judged anew.
+    again = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
+    assert (again["version"], again["sensitivity"]) == (2, "moderate")
+    other = await stored(door, report(external_id="a", sector="PRO", comments="more survivors"))
+    assert (other["version"], other["sensitivity"]) == (3, "severe")
+
+
+async def test_an_owner_raises_and_its_own_reviewer_does_not_lower(door: Door) -> None:
+    kept = await stored(door, report())
+    raised = await setting(door, kept["id"], "high", "member")
+    assert (raised.status_code, raised.json()["sensitivity"]) == (200, "high")
+    same = await setting(door, kept["id"], "high", "member")
+    assert (same.status_code, same.json()["code"]) == (403, "not_yours")
+    group: dict[str, Any] = {"sectors": ["WSH"], "areas": ["SY07"]}
+    own = await setting(door, kept["id"], "moderate", "coordinator", organisation_id=VIOLET, **group)
+    assert (own.status_code, own.json()["code"]) == (403, "own_report")
+    lowered = await setting(door, kept["id"], "moderate", "coordinator", subject="group", **group)
+    assert (lowered.status_code, lowered.json()["sensitivity"]) == (200, "moderate")
+
+
+FILE = "Sector,{heading},Sub-district,Month,Status,Girls\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "sector"),
+    [
+        ("AoR", "GBV", "PRO-GBV"),
+        ("Sub-cluster", "Child Protection", "PRO-CPN"),
+        ("مجال المسؤولية", "حماية الطفل", "PRO-CPN"),
+        ("Sous-secteur", "VBG", "PRO-GBV"),
+        ("Thematic focus of the project", "services for GBV survivors", "PRO"),
+        ("ملاحظات الفريق الداخلي", "مساحة آمنة", "PRO"),
+    ],
+)
+async def test_a_column_of_a_file_says_it_understood_or_not(door: Door, heading: str, cell: str, sector: str) -> None:
+    text = FILE.format(heading=heading) + f"Protection,{cell},SY070302,2026-10,Completed,3\n"
+    state = await taken(door, text)
+    assert (state["state"], state["counts"]["taken"]) == ("done", 1), state
+    [row] = await door.rows("select id::text, sector, sensitivity from report")
+    assert (row["sector"], row["sensitivity"]) == (sector, "severe")
+    assert await seen(door, row["id"]) == [404]
+
+
+async def test_a_file_says_how_sensitive_its_rows_are(door: Door) -> None:
+    text = "Sector,الحساسية,Sub-district,Month,Status\nWSH,سري للغاية,SY070302,2026-10,Completed\nWSH,,SY070302,2026-11,Completed\n"
+    assert (await taken(door, text))["counts"]["taken"] == 2
+    rows = await door.rows("select sensitivity from report order by month")
+    assert [row["sensitivity"] for row in rows] == ["severe", "moderate"]
+
+
+async def test_what_was_taken_before_the_words_is_judged_by_them_once(door: Door) -> None:
+    before = await stored(door, report(sector="WSH", comments="latrines"))
+    lowered = await stored(door, report(sector="PRO", comments="survivors"))
+    assert (await setting(door, lowered["id"], "moderate", "secretariat")).status_code == 200
+    async with door.database.transaction() as tx:
+        await tx.execute("update report set comments = 'latrines of a safe space' where id = $1::uuid", before["id"])
+        await tx.execute("delete from judging")
+    while await judge_next(door.database):
+        continue
+    rows = await door.rows("select id::text, sensitivity, version, flags from report")
+    found = {row["id"]: row for row in rows}
+    assert (found[before["id"]]["sensitivity"], found[before["id"]]["version"]) == ("severe", 2)
+    assert "severe_by_meaning" in found[before["id"]]["flags"]
+    assert found[lowered["id"]]["sensitivity"] == "moderate"
+    assert (await door.events())[-1]["sensitivity"] == "severe"
+    assert await seen(door, before["id"]) == [404]
+
+
+@given(st.sampled_from(["gbv", "GBV", "العنف الجنسي", "child protection", "VBG", "çocuk koruma"]), st.text(), st.text())
+def test_words_are_found_between_any_others(word: str, before: str, after: str) -> None:
+    assert meaning_of([f"{before} , {word} , {after}"], protection=False).severe
+
+
+@given(st.text(alphabet="abcdefgبتثجح", min_size=1), st.text(alphabet="xyz", min_size=1))
+def test_words_within_words_are_not_found(before: str, after: str) -> None:
+    assert not meaning_of([f"{before}gbv{after}", f"gbv{after}"], protection=True).severe
