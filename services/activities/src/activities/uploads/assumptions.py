@@ -6,15 +6,15 @@ from runtime.language import Language
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "severe_by_meaning": (
-        "The row speaks of gender-based violence, child protection or safe spaces: it is severe, and others do not see it.",
-        "يدل الصف على العنف القائم على النوع الاجتماعي أو حماية الطفل أو المساحات الآمنة: هو شديد الحساسية ولا يراه الآخرون.",
+        "The row speaks of gender-based violence, child protection or safe spaces: it is severe, unseen by others.",
+        "يدل الصف على العنف القائم على النوع الاجتماعي أو حماية الطفل أو المساحات الآمنة: شديد الحساسية ومحجوب عن الآخرين.",
     ),
     "severe_by_unread_column": (
         "A column that was not understood says that the row is severe: others do not see it.",
         "يدل عمود غير مفهوم على أن الصف شديد الحساسية: لا يراه الآخرون.",
     ),
     "sensitivity_not_lowered": (
-        "A lower sensitivity was given than the row has by what it says: the higher one holds until a reviewer lowers it.",
+        "A lower sensitivity was given than what the row says makes it: the higher holds until a reviewer lowers it.",
         "ذُكر مستوى حساسية أدنى مما يقتضيه مضمون الصف: يبقى الأعلى إلى أن يخفضه من يراجعه.",
     ),
     "status_assumed": ("No status was given: Ongoing was assumed.", "لم تُذكر الحالة: افتُرض أن النشاط جارٍ."),
