@@ -7,7 +7,7 @@ from runtime.language import Language
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "severe_by_meaning": (
         "The row speaks of gender-based violence, child protection or safe spaces: it is severe, unseen by others.",
-        "يدل الصف على العنف القائم على النوع الاجتماعي أو حماية الطفل أو المساحات الآمنة: شديد الحساسية ومحجوب عن الآخرين.",
+        "يدل الصف على العنف القائم على النوع الاجتماعي أو حماية الطفل أو المساحات الآمنة: شديد الحساسية، ومحجوب.",
     ),
     "severe_by_unread_column": (
         "A column that was not understood says that the row is severe: others do not see it.",
