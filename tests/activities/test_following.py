@@ -69,7 +69,8 @@ class Follower:
 
     async def listed(self) -> dict[str, Any]:
         """The list itself."""
-        found, after = {}, {}
+        found: dict[str, Any] = {}
+        after: dict[str, str] = {}
         while True:
             params = {**self.filter, "first": 500, **after}
             page = (await self.door.client.get(self.path, params=params, headers=self.headers)).json()
@@ -193,7 +194,7 @@ async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, ro
     follower = await Follower(door, role, READERS[role]).poll()
     assert follower.copy == await follower.listed()
     [moving] = [id for id, item in follower.copy.items() if item["sector"] == "WSH" and item["area"] == "SY070302"]
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"people": {"total": 5}},
         {"sector": "PRO-GBV"},
         {"sector": "PRO-GBV", "people": {"total": 6}},
