@@ -1158,7 +1158,7 @@ CREATE INDEX upload_waiting ON public.upload USING btree (received_at) WHERE (st
 -- Name: report report_changed; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER report_changed BEFORE UPDATE ON public.report FOR EACH ROW EXECUTE FUNCTION public.mark_changed();
+CREATE TRIGGER report_changed BEFORE UPDATE ON public.report FOR EACH ROW WHEN ((old.changed_in = new.changed_in)) EXECUTE FUNCTION public.mark_changed();
 
 
 --

@@ -3,8 +3,14 @@
 from typing import Any
 
 import pytest
+from activities.reports.shape import NewReport
+from activities.uploads.cells import read_date
+from activities.uploads.months import read_month
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from runtime.problems import Refusal
+from runtime.validation import invalid
 
 from .conftest import Door, report
 
@@ -76,3 +82,23 @@ async def test_any_text_for_an_instant_or_a_day(door: Door, text: str) -> None:
     assert listed.status_code in (200, 422)
     sent = await door.post(report(start_date=text or "x"))
     assert sent.status_code in (200, 422)
+
+
+CELL = st.text(alphabet="0123456789/-. ٠١٢٣٤٥٦٧٨٩'آذارMarch", max_size=14)
+SERIALS = st.integers(-10, 10**7).map(str)
+
+
+@given(CELL | SERIALS, st.none() | st.sampled_from(["2026-03", "2199-12"]))
+def test_any_cell_of_a_file_is_a_month_a_day_or_refused(text: str, form_month: str | None) -> None:
+    flags: dict[str, None] = {}
+    for read in (lambda: read_month(text, form_month, flags), lambda: read_date(text, flags)):
+        try:
+            found = read()
+        except Refusal:
+            continue
+        for field in ("month", "start_date"):
+            row = {**report(), field: found}
+            try:
+                NewReport.model_validate({**row, "country": "SY"})
+            except ValidationError as refused:
+                invalid(refused.errors(), skip=0)

@@ -46,7 +46,7 @@ class Poller:
 
     async def by_rest(self) -> None:
         while True:
-            params = {"changes_after": self.position, "first": 500}
+            params = {"changes_after": self.position, "first": "500"}
             answer = await self.platform.client.get("/api/activities/v1/reports", params=params, headers=self.headers)
             page = answer.json()
             self.told += [item["id"] for item in page["items"]]

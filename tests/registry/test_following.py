@@ -61,7 +61,8 @@ async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) 
         await stage.ask("secretariat", "POST", f"/v1/organisations/{applied}/{verb}")
         await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/{verb}")
         await all_agree()
-    for change in ({"names": {"en": "Olive Branch"}}, {"names": {"en": "Another"}}, {"sectors": []}):
+    changes: list[dict[str, Any]] = [{"names": {"en": "Olive Branch"}}, {"names": {"en": "Another"}}, {"sectors": []}]
+    for change in changes:
         path = f"/v1/organisations/{MEMBER}"
         await stage.ask("secretariat", "PATCH", path, change, headers={"If-Match": "*"})
         await all_agree()

@@ -31,7 +31,7 @@ def changes(
         raise typer.BadParameter(f"one of: {', '.join(LISTS)}", param_hint="LIST")
     wanted = dict(_pair(text) for text in filters or ())
     position = kept.read_text().strip() if kept and kept.exists() else START
-    Session(profile, as_json=True, language=language).run(lambda tansiq: _print(tansiq, name, position, wanted, kept))
+    Session(profile, chosen=language).run(lambda tansiq: _print(tansiq, name, position, wanted, kept))
 
 
 def _pair(text: str) -> tuple[str, str]:

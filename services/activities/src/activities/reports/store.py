@@ -164,7 +164,8 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
                uuidv7(), 1, 'submitted', ${upload}::uuid, ${sheet}::text, ${sender}::text, ${role}::text
         from unnest({arrays}) as sent ({", ".join(parameter.name for _, parameter in varying)})
         on conflict (country, organisation_id, identity) do update
-        set {", ".join(changed)}, version = held.version + 1, submitted_at = now()
+        set {", ".join(changed)}, version = held.version + 1, submitted_at = now(),
+            changed_in = excluded.changed_in
         where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
         returning new.country, new.organisation_id, new.identity, new.id, new.version, new.sensitivity,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
