@@ -8,7 +8,6 @@ from runtime.instants import ReportingMonth
 from runtime.naming import check_months
 
 
-
 class PlaceAndTime(BaseModel):
     """Where, what and when."""
 

@@ -98,7 +98,7 @@ class EventStream(Response):
     def __init__(
         self, hub: Hub, listener: Listener, since: int | None, expires_at: float | None, stopping: asyncio.Event
     ) -> None:
-        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
+        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store, no-transform"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.headers["X-Accel-Buffering"] = "no"
         self._hub = hub
