@@ -117,9 +117,7 @@ async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform
     async with platform.databases["registry"].transaction() as tx:
         await tx.execute("update area set names = names where pcode = 'SY'")
     assert len((await ask("areas", positions["areas"]))["nodes"]) == 1
-    refused = await platform.ask(
-        f'{{ areas(changesAfter: "{positions["targets"]}") {{ position }} }}', Role.SECRETARIAT
-    )
+    refused = await platform.ask(f'{{ areas(changesAfter: "{positions["targets"]}") {{ position }} }}', Role.SECRETARIAT)
     assert refused["errors"][0]["extensions"]["code"] == "position_unknown"
     assert (await platform.ask("{ reports { position gone } }", Role.SECRETARIAT))["data"]["reports"] == {
         "position": None,
@@ -136,9 +134,7 @@ async def _register(platform: Platform) -> None:
             values (gen_random_uuid(), 'verified', '{"en": "A"}', '441', 'a')
             """
         )
-        await tx.execute(
-            """insert into country (code, names) values ('SY', '{"en": "Syria"}') on conflict do nothing"""
-        )
+        await tx.execute("""insert into country (code, names) values ('SY', '{"en": "Syria"}') on conflict do nothing""")
         await tx.execute(
             """
             insert into area (country, pcode, level, names, path)

@@ -8,6 +8,7 @@ from runtime.instants import ReportingMonth
 from runtime.naming import check_months
 
 
+
 class PlaceAndTime(BaseModel):
     """Where, what and when."""
 

@@ -43,10 +43,7 @@ class ReportFilter(BaseModel):
     ] = False
     updated_since: Annotated[
         Instant | None,
-        Field(
-            json_schema_extra={"deprecated": True},
-            description="For reading. What commits late is missed: follow by `changes_after`",
-        ),
+        Field(json_schema_extra={"deprecated": True}, description="For reading. What commits late is missed: follow by `changes_after`"),
     ] = None
 
 

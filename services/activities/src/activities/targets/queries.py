@@ -53,12 +53,8 @@ class TargetFilter(BaseModel):
     descendants: bool = False
     indicator: Code | None = None
     population_group: PopulationGroup | None = None
-    month_from: Annotated[ReportingMonth | None, Field(description="Periods that reach this month or a later one")] = (
-        None
-    )
-    month_to: Annotated[
-        ReportingMonth | None, Field(description="Periods that begin in this month or an earlier one")
-    ] = None
+    month_from: Annotated[ReportingMonth | None, Field(description="Periods that reach this month or a later one")] = None
+    month_to: Annotated[ReportingMonth | None, Field(description="Periods that begin in this month or an earlier one")] = None
     withdrawn: Annotated[bool, Field(description="Those that were withdrawn too")] = False
 
 
