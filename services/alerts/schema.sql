@@ -72,6 +72,9 @@ CREATE TABLE public.alert (
     area_description text,
     override_reason text,
     number bigint,
+    supersedes uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    chain_areas text[] DEFAULT '{}'::text[] NOT NULL,
+    chain_within text[] DEFAULT '{}'::text[] NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
@@ -123,6 +126,27 @@ COMMENT ON COLUMN public.alert.area_description IS 'High.';
 --
 
 COMMENT ON COLUMN public.alert.number IS 'Order in which published alerts became visible, without gaps; null for drafts. Streams resume behind it.';
+
+
+--
+-- Name: COLUMN alert.supersedes; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.supersedes IS 'All earlier messages of its chain.';
+
+
+--
+-- Name: COLUMN alert.chain_areas; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.chain_areas IS 'Its areas and those of the earlier messages of its chain.';
+
+
+--
+-- Name: COLUMN alert.chain_within; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.alert.chain_within IS 'Those areas and every area above them.';
 
 
 --
@@ -279,6 +303,8 @@ CREATE TABLE public.delivery (
     last_status smallint,
     last_failure text,
     traceparent text,
+    languages text[],
+    under_way boolean DEFAULT false NOT NULL,
     CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['due'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
 );
 
@@ -309,6 +335,20 @@ COMMENT ON COLUMN public.delivery.due_at IS 'When it is to be tried next; while 
 --
 
 COMMENT ON COLUMN public.delivery.last_failure IS 'A word for why the last attempt failed, never the other side''s text.';
+
+
+--
+-- Name: COLUMN delivery.languages; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.languages IS 'Asked for when it was made; null: made before this was kept.';
+
+
+--
+-- Name: COLUMN delivery.under_way; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.delivery.under_way IS 'An attempt is being made, until due_at at the longest.';
 
 
 --
@@ -734,6 +774,20 @@ CREATE INDEX alert_by_identifier ON public.alert USING btree (identifier);
 
 
 --
+-- Name: alert_chain_areas; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_chain_areas ON public.alert USING gin (chain_areas);
+
+
+--
+-- Name: alert_chain_within; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_chain_within ON public.alert USING gin (chain_within);
+
+
+--
 -- Name: alert_drafts; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -780,6 +834,13 @@ CREATE INDEX alert_severity ON public.alert USING btree (severity, sent DESC, id
 --
 
 CREATE INDEX alert_standing ON public.alert USING btree (expires) WHERE ((status <> 'Draft'::text) AND (message_type <> 'Cancel'::text) AND (superseded_by IS NULL));
+
+
+--
+-- Name: alert_supersedes; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_supersedes ON public.alert USING gin (supersedes);
 
 
 --
@@ -846,6 +907,13 @@ CREATE INDEX delivery_old ON public.delivery USING btree (issued_at);
 
 
 --
+-- Name: delivery_waiting; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX delivery_waiting ON public.delivery USING btree (alert_id) WHERE (state = 'due'::text);
+
+
+--
 -- Name: idempotency_key_claimed_at; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -900,4 +968,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0103'),
     ('0104'),
     ('0105'),
+    ('0110'),
     ('0117');

@@ -4,14 +4,11 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
-from aiohttp import web
 from alerts.alerts import store as alert_store
 from alerts.deliveries import job, store
 from alerts.deliveries.domain import BACKOFF, Answer, Delivery, Fate, outcome_of
@@ -21,86 +18,21 @@ from alerts.main import SERVICE
 from alerts.subscriptions import store as subscription_store
 from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
 from contracts.values import Names
-from database import Database, new_id
+from database import new_id
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 from testkit.doors import settings_of
 
+from .receiving import Receiver, due_now, postman, receiving, settled, until
+
 SQUARE = "35.111111,36.222222 35.2,36.222222 35.2,36.3 35.111111,36.222222"
-
-
-@dataclass
-class Receiver:
-    """Webhooks as a subscriber's server sees them, by path; what it answers a test decides."""
-
-    port: int = 0
-    seen: dict[str, list[tuple[dict[str, str], bytes]]] = field(default_factory=dict)
-    answers: dict[str, list[int]] = field(default_factory=dict)
-    never: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{path}"
-
-    async def take(self, request: web.Request) -> web.Response:
-        path = request.path[1:]
-        self.seen.setdefault(path, []).append((dict(request.headers), await request.read()))
-        if path.startswith("never"):
-            await self.never.wait()
-        answers = self.answers.get(path, [])
-        return web.Response(status=answers.pop(0) if answers else 204)
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    made = Receiver()
-    app = web.Application()
-    app.router.add_post("/{path:.*}", made.take)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.port = runner.addresses[0][1]
-    yield made
-    made.never.set()
-    await runner.cleanup()
-
-
-@asynccontextmanager
-async def postman(alerts: Any) -> AsyncIterator[Postman]:
-    """The worker's job as it runs beside the door, without Kafka."""
-    settings = settings_of(SERVICE, alerts.url, webhooks_to_loopback=True)
-    database = await Database.connect(alerts.url, application="worker")
-    stop = asyncio.Event()
-    async with Sender(loopback=True) as sender:
-        made = Postman(database, settings, sender)
-        running = asyncio.create_task(made.run(stop))
-        try:
-            yield made
-        finally:
-            stop.set()
-            await running
-    await database.close()
-
-
-async def until(check: Any, seconds: float = 20) -> Any:
-    """The first true answer of `check`."""
-    async with asyncio.timeout(seconds):
-        while not (found := await check()):  # noqa: ASYNC110  a database tells nobody
-            await asyncio.sleep(0.02)
-    return found
-
-
-async def settled(alerts: Any, state: str = "delivered", count: int = 1) -> Any:
-    async def done() -> Any:
-        rows = await alerts.rows("select * from delivery where state = $1 order by number", state)
-        return rows if len(rows) >= count else None
-
-    return await until(done)
-
-
-async def due_now(alerts: Any) -> None:
-    async with alerts.database.transaction() as tx:
-        await tx.execute("update delivery set due_at = now() where state = 'due'")
+    async with receiving() as made:
+        yield made
 
 
 async def test_an_alert_arrives_signed_and_without_places(alerts: Any, receiver: Receiver) -> None:
@@ -138,7 +70,7 @@ async def test_what_fails_is_sent_again_with_the_same_id_and_bytes(alerts: Any, 
         first = await alerts.issued()
         for status in (500, 302):
             await until(lambda status=status: _answered(alerts, status))
-            await alerts.issued("member", message_type="Update", references=[first["identifier"]], status="Actual")
+            await alerts.issued()
             await due_now(alerts)
         await settled(alerts, count=3)
     mine = [(h, b) for h, b in receiver.seen["flaky"] if orjson.loads(b)["data"]["id"] == first["id"]]
@@ -316,7 +248,9 @@ def test_attempts_end_within_three_days_and_never_come_at_once(
     attempts: int, chance: float, age: int, status: int | None
 ) -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    delivery = Delivery(new_id(), new_id(), None, now - timedelta(seconds=age), attempts, "", (), (), False, True, None)
+    delivery = Delivery(
+        new_id(), new_id(), None, now - timedelta(seconds=age), attempts, "", (), (), False, True, False, None
+    )
     outcome = outcome_of(delivery, Answer(status, None if status else "timeout"), now, lambda: chance)
     if status in (200, 299):
         assert outcome.fate is Fate.DELIVERED

@@ -73,9 +73,9 @@ async def test_a_coordinator_issues_within_scope_only(alerts: Any) -> None:
 
 
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
-    ({"areas": ["SY9999"]}, "area_unknown", "areas"),
+    ({"areas": ["SY9999"]}, "unknown_area", "areas"),
     ({"areas": []}, "invalid", "areas"),
-    ({"sectors": ["XYZ"]}, "sector_unknown", "sectors"),
+    ({"sectors": ["XYZ"]}, "unknown_sector", "sectors"),
     ({"scope": "Private"}, "addresses_missing", "addresses"),
     ({"scope": "Private", "addresses": ["0190a0b0-0000-7000-8000-00000000dead"]}, "addressee_unknown", "addresses"),
     ({"message_type": "Update"}, "references_missing", "references"),

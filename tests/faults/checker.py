@@ -226,3 +226,14 @@ def _alerts(ledger: Ledger, evidence: Evidence) -> Iterator[str]:
     for id, ids in deliveries.items():
         if len(ids) > 1:
             yield f"alert {id} reached the webhook as {len(ids)} deliveries"
+    yield from _overtaken(ledger)
+
+
+def _overtaken(ledger: Ledger) -> Iterator[str]:
+    """Alerts that reached the webhook after their end."""
+    over: set[str] = set()
+    for arrived in ledger.delivered:
+        if arrived.alert in over:
+            yield f"alert {arrived.alert} reached the webhook after its end"
+        if ended := ledger.ends.get(arrived.alert):
+            over.add(ended)

@@ -79,6 +79,9 @@ class Ledger:
     organisations: set[str] = field(default_factory=set)
     """Those that were verified."""
     alerts: set[str] = field(default_factory=set)
+    """Those that stand, and the ends of others."""
+    ends: dict[str, str] = field(default_factory=dict)
+    """The alert that each of these ended. It may have been passed over while it waited."""
     streamed: set[str] = field(default_factory=set)
     delivered: list[Delivered] = field(default_factory=list)
     poison: dict[tuple[str, bytes, bytes | None], Poison] = field(default_factory=dict)

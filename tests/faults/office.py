@@ -1,5 +1,6 @@
 """The other side under load: working groups review, the secretariat sets targets, verifies newcomers and alerts."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -58,7 +59,7 @@ class Coordinator:
 
 
 class Secretariat:
-    """Sets and withdraws targets, verifies newcomers, issues exercise alerts."""
+    """Sets and withdraws targets, verifies newcomers, issues exercise alerts and ends some of them."""
 
     def __init__(
         self, tansiq: Tansiq, areas: Sequence[str], months: Sequence[str], ledger: Ledger, chance: random.Random
@@ -74,7 +75,8 @@ class Secretariat:
         await self._tansiq.close()
 
     async def turn(self) -> None:
-        [turn] = self._chance.choices((self._set_targets, self._verify_newcomer, self.alert), weights=(3, 1, 3))
+        turns = (self._set_targets, self._verify_newcomer, self.alert, self._alert_and_end)
+        [turn] = self._chance.choices(turns, weights=(3, 1, 2, 1))
         await turn()
 
     async def _set_targets(self) -> None:
@@ -112,3 +114,12 @@ class Secretariat:
         issued = await self._tansiq.alerts.issue({**EXERCISE, "identifier": f"2.25.{uuid4().int}"})
         self._ledger.alerts.add(issued["id"])
         return str(issued["id"])
+
+    async def _alert_and_end(self) -> None:
+        """The Cancel is marked as less than the subscriber asks for: it reaches them as what they were told of ends."""
+        issued = await self._tansiq.alerts.issue({**EXERCISE, "identifier": f"2.25.{uuid4().int}"})
+        await asyncio.sleep(self._chance.uniform(0, 0.2))
+        cancel = {"message_type": "Cancel", "severity": "Minor", "references": [issued["identifier"]]}
+        end = await self._tansiq.alerts.issue({**EXERCISE, **cancel, "identifier": f"2.25.{uuid4().int}"})
+        self._ledger.alerts.add(end["id"])
+        self._ledger.ends[end["id"]] = issued["id"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.faults.conftest import Stage
 from tests.faults.evidence import Evidence, quiet, waiting
+from tests.faults.ledger import Delivered
 from tests.faults.site import Connection, frozen
 from tests.faults.topics import Record, ends_now
 from tests.faults.waiting import until
@@ -176,6 +177,16 @@ async def a_delivery_that_is_removed(stage: Stage) -> AsyncIterator[None]:
         yield
         await connection.execute(_INSERT.format(table="delivery"), row)
     await quiet(stage.site)
+
+
+@says(r"alert \S+ reached the webhook after its end")
+@asynccontextmanager
+async def an_alert_that_is_overtaken(stage: Stage) -> AsyncIterator[None]:
+    first = stage.ledger.delivered[0]
+    stage.ledger.ends["of another"] = first.alert
+    stage.ledger.delivered[:0] = [Delivered("early", "of another")]
+    yield
+    del stage.ledger.delivered[0], stage.ledger.ends["of another"]
 
 
 @says(r"alert \S+ never came on the event stream")

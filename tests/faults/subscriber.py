@@ -11,7 +11,7 @@ from local.demo.receiver import Receiver, receiving
 
 from tests.faults.ledger import Delivered, Ledger
 
-EXERCISES = Wanted(statuses=("Exercise",))
+EXERCISES = Wanted(statuses=("Exercise",), severities=("Severe",))
 
 
 @asynccontextmanager

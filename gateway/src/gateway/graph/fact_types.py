@@ -295,6 +295,11 @@ class Alert:
     response_types: list[str] = value("CAP responseType.", "نوع الاستجابة.", column="response_types")
     restriction: str | None = value("CAP restriction.", "القيد.", column="restriction")
     references: list[str] = value("CAP references.", "المراجع.", column="references")
+    supersedes: list[Id] = value(
+        "Earlier messages of its chain: what is held of them ends with this one.",
+        "الرسائل السابقة في سلسلته: تحل هذه الرسالة محلها.",
+        column="supersedes",
+    )
     superseded_by: Id | None = value("The alert that replaced it.", "الإنذار الذي حل محله.", column="superseded_by")
     active: bool = value("Not expired, updated or cancelled.", "ساري المفعول.", column="active")
     drill: bool = value("An exercise or a test.", "تمرين أو اختبار.", column="drill")

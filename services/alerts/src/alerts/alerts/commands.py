@@ -14,18 +14,20 @@ from database import Record, Transaction
 from messaging import events
 from runtime import audit
 from runtime.access import Caller, Principal, Role
+from runtime.naming import UnknownArea, UnknownSector
 from runtime.problems import Invalid, Refusal
 
+from alerts.alerts import chain as chains
 from alerts.alerts import queries, store
+from alerts.alerts.chain import Chain
 from alerts.alerts.domain import Alert, check_mandate, faults, identifiers_of, reference_of, sender_of
 from alerts.alerts.errors import (
     AddresseeUnknown,
     AreaOutsideScope,
-    AreaUnknown,
     IdentifierTaken,
     ReferenceNotYours,
+    ReferenceSuperseded,
     ReferenceUnknown,
-    SectorUnknown,
     StatusDiffers,
 )
 from alerts.deliveries import store as deliveries
@@ -51,16 +53,17 @@ async def issue_alert(
     paths = await store.paths_of(tx, alert.country, alert.areas)
     _refuse([*faults(alert, now), *await _unknown(tx, alert, paths)])
     _check_scope(sender, paths)
-    meant = await _referenced(tx, alert, sender)
+    chain = await _chain(tx, alert, sender)
     alert = replace(
-        alert, references=tuple(reference_of(one["identifier"], one["sender"], one["sent"]) for one in meant)
+        alert, references=tuple(reference_of(one["identifier"], one["sender"], one["sent"]) for one in chain.referenced)
     )
     within = sorted({pcode for path in paths.values() for pcode in path})
     number = None if alert.is_draft else await store.next_number(tx)
-    await store.insert_alert(tx, id, alert, sender, number=number, content=content, within=within, now=now)
+    await store.insert_alert(tx, id, alert, sender, number=number, content=content, within=within, chain=chain, now=now)
     await _record(tx, caller, alert, id)
     if not alert.is_draft:
-        await store.supersede(tx, [one["id"] for one in meant], id)
+        await store.supersede(tx, [one["id"] for one in chain.referenced], id)
+        await deliveries.drop_superseded(tx, [one["id"] for one in chain.referenced])
         await deliveries.make_deliveries(tx, id)
         await events.append(tx, _event(alert, sender, id))
         await store.tell_waiting(tx)
@@ -84,8 +87,8 @@ def _refuse(found: Sequence[Refusal]) -> None:
 async def _unknown(tx: Transaction, alert: Alert, paths: Mapping[str, list[str]]) -> list[Refusal]:
     areas = [area for area in alert.areas if area not in paths]
     return [
-        *(AreaUnknown("areas", area=area, country=alert.country) for area in areas),
-        *(SectorUnknown("sectors", sector=code) for code in await store.unknown_sectors(tx, alert.sectors)),
+        *(UnknownArea("areas", value=area) for area in areas),
+        *(UnknownSector("sectors", value=code) for code in await store.unknown_sectors(tx, alert.sectors)),
         *(AddresseeUnknown("addresses", organisation=one)
           for one in await store.unknown_organisations(tx, alert.addresses)),
     ]  # fmt: skip
@@ -97,6 +100,18 @@ def _check_scope(sender: Principal, paths: dict[str, list[str]]) -> None:
     for area, path in paths.items():
         if not set(path) & set(sender.areas):
             raise AreaOutsideScope("areas", area=area)
+
+
+async def _chain(tx: Transaction, alert: Alert, sender: Principal) -> Chain:
+    """What the message goes on with, locked, so that of two who go on with one alert the later is refused."""
+    chain = Chain([dict(row) for row in await _referenced(tx, alert, sender)])
+    if alert.is_draft:
+        return chain
+    if left := chain.left_behind:
+        ends = await queries.ends_of(tx, [one["id"] for one in left])
+        _refuse([ReferenceSuperseded("references", reference=one["identifier"], end=ends[one["id"]]) for one in left])
+    _refuse([*chains.faults(chain, alert, sender)])
+    return chain
 
 
 async def _referenced(tx: Transaction, alert: Alert, sender: Principal) -> list[Record]:

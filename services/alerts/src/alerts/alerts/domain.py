@@ -24,6 +24,7 @@ from alerts.alerts.errors import (
     AddressesMissing,
     CircleMalformed,
     EvacuateNotMandated,
+    ExpiredOnArrival,
     ExpiresTooEarly,
     OnsetAfterExpiry,
     PolygonMalformed,
@@ -135,6 +136,8 @@ def _faults_of_time(alert: Alert, now: datetime) -> Iterator[Refusal]:
         yield SentInFuture("sent")
     if alert.expires and alert.expires <= max(alert.effective, alert.sent):
         yield ExpiresTooEarly("expires")
+    elif alert.expires and alert.expires <= now and not alert.is_draft:
+        yield ExpiredOnArrival("expires")
     if alert.onset and alert.expires and alert.onset > alert.expires:
         yield OnsetAfterExpiry("onset")
 

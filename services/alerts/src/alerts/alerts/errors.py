@@ -18,23 +18,11 @@ class EvacuateNotMandated(Refusal):
     ar = "طلب الإخلاء (Evacuate) من صلاحية الأمانة العامة وحدها."
 
 
-class AreaUnknown(Refusal):
-    """There is no area {area} in {country}."""
-
-    ar = "لا توجد منطقة بالرمز {area} في {country}."
-
-
 class AreaOutsideScope(Refusal):
     """The area {area} lies outside your scope."""
 
     status = HTTPStatus.FORBIDDEN
     ar = "المنطقة {area} خارج نطاق عملك."
-
-
-class SectorUnknown(Refusal):
-    """There is no sector {sector}."""
-
-    ar = "لا يوجد قطاع بالرمز {sector}."
 
 
 class AddresseeUnknown(Refusal):
@@ -74,6 +62,38 @@ class ReferenceNotYours(Refusal):
     ar = "لا يحدّث الإنذار {reference} أو يلغيه إلا مُرسله أو الأمانة العامة."
 
 
+class ReferenceSuperseded(Refusal):
+    """The alert {reference} was superseded: refer to {end}, the last message of its chain."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "حلّت رسالة أحدث محل الإنذار {reference}: أشِر إلى {end}، وهي آخر رسالة في سلسلته."
+
+
+class ReferenceCancelled(Refusal):
+    """The alert was ended by the Cancel {reference}: issue a new Alert."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "أُنهي الإنذار بالإلغاء (Cancel) {reference}: أصدِر إنذاراً جديداً."
+
+
+class ChainTooLong(Refusal):
+    """An alert can have {limit} messages: cancel it and issue a new one."""
+
+    ar = "لا يزيد عدد رسائل الإنذار الواحد على {limit}: ألغِه وأصدِر إنذاراً جديداً."
+
+
+class ScopeNarrower(Refusal):
+    """The alert {reference} is known to more than those you address: its Update or Cancel can't be Private."""
+
+    ar = "الإنذار {reference} معروف لغير من توجّه إليهم رسالتك: لا يكون تحديثه أو إلغاؤه خاصاً (Private)."
+
+
+class AddresseeLeftOut(Refusal):
+    """Organisation {organisation} knows of the alert {reference}: address its Update or Cancel to it as well."""
+
+    ar = "المنظمة {organisation} على علم بالإنذار {reference}: وجّه إليها تحديثه أو إلغاءه أيضاً."
+
+
 class StatusDiffers(Refusal):
     """An alert of status {status} can't update or cancel one of status {other}."""
 
@@ -84,6 +104,12 @@ class ExpiresTooEarly(Refusal):
     """An alert must expire after it takes effect."""
 
     ar = "يجب أن ينتهي الإنذار بعد بدء سريانه."
+
+
+class ExpiredOnArrival(Refusal):
+    """This alert has expired already. To end one that stands, send a Cancel."""
+
+    ar = "انتهت صلاحية هذا الإنذار قبل وصوله. لإنهاء إنذار قائم أرسل إلغاءً (Cancel)."
 
 
 class OnsetAfterExpiry(Refusal):

@@ -18,8 +18,8 @@ from runtime.listing import Page
 
 from alerts.access import FIELDS
 from alerts.alerts.domain import sender_of
+from alerts.alerts.visibility import CHAIN_MEETS_HUB, READER, VISIBLE, concerns
 from alerts.alerts.visibility import GUARDED as _GUARDED
-from alerts.alerts.visibility import READER, VISIBLE, meets
 
 SORT = ("sent", "id")
 OPEN = (
@@ -38,6 +38,7 @@ OPEN = (
     "restriction",
     "addresses",
     "references",
+    "supersedes",
     "superseded_by",
     "active",
     "categories",
@@ -64,8 +65,12 @@ class AlertFilter(BaseModel):
 
     id: UUID | None = None
     country: Country | None = None
-    area: Pcode | None = Field(None, description="Alerts for this area or one below it")
-    sector: SectorCode | None = Field(None, description="Exact code")
+    area: Pcode | None = Field(
+        None, description="Alerts that concern this area: for itself, one below it or one above it"
+    )
+    sector: SectorCode | None = Field(
+        None, description="Exact code; an alert that names no sector concerns every sector"
+    )
     severity: AlertSeverity | None = None
     status: AlertStatus | None = Field(
         None, description="Drafts, exercises and tests are shown only where they are asked for"
@@ -112,9 +117,7 @@ def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object
         now,
         asked.id,
         asked.country,
-        asked.area,
-        asked.sector,
-        asked.severity,
+        *([value] if value else [] for value in (asked.area, asked.sector, asked.severity)),
         asked.status or "",
         asked.active,
         asked.sent_since,
@@ -124,6 +127,11 @@ def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object
 async def alert(tx: Transaction, reader: Principal, id: UUID, now: datetime) -> Mapping[str, Any] | None:
     row = await tx.fetchrow(ONE, *_reader(reader), now, id)
     return dict(row) if row else None
+
+
+async def ends_of(tx: Transaction, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Identifier of the last message of the chain of each of these alerts, which are not last themselves."""
+    return {row["id"]: row["identifier"] for row in await tx.fetch(ENDS, list(ids))}
 
 
 async def alert_by_identifier(tx: Transaction, identifier: str) -> Record | None:
@@ -164,8 +172,9 @@ _ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.supersede
 _SHOWN = f"""
 select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.names as organisation_names, a.sent,
        a.status, a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
-       a.cap_references as references, a.superseded_by, {_ACTIVE} as active, a.categories, a.response_types, a.urgency,
-       a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors, a.areas,
+       a.cap_references as references, a.supersedes, a.superseded_by, {_ACTIVE} as active, a.categories,
+       a.response_types, a.urgency, a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors,
+       a.areas,
        case when guard.whole then a.polygons end as polygons, case when guard.whole then a.circles end as circles,
        case when guard.whole then a.area_description end as area_description,
        case when guard.whole then a.override_reason end as override_reason"""
@@ -178,15 +187,12 @@ _ROW = _SHOWN + _FROM
 
 _MATCHING = f"""
    {VISIBLE}
-   and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {meets("r.areas")})
+   and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {CHAIN_MEETS_HUB})
    and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
    and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
    and ($12::text = '' or a.status = $12)
    and ($7::uuid is null or a.id = $7)
-   and ($8::text is null or a.country = $8)
-   and ($9::text is null or a.within @> array[$9])
-   and ($10::text is null or a.sectors @> array[$10])
-   and ($11::text is null or a.severity = $11)
+   and {concerns("a", country="$8::text", areas="$9::text[]", sectors="$10::text[]", severities="$11::text[]")}
    and ($14::timestamptz is null or a.sent >= $14)"""
 _AS_ACTIVE = f"($13::bool is null or {_ACTIVE} = $13)"
 
@@ -209,10 +215,16 @@ CHANGED = f"""
 """
 ONE = f"{_ROW} where a.id = $7 and {VISIBLE}"
 AMONG = f"select a.id from alert as a cross join {READER} as r where a.id = any($6::uuid[]) and {VISIBLE}"
+ENDS = """
+select one.id, last.identifier
+  from unnest($1::uuid[]) as one (id)
+  join alert as last on last.supersedes @> array[one.id] and last.superseded_by is null and last.status <> 'Draft'
+"""
 # Nothing above moderate, and nothing that is another thing when it is told again.
 _TOLD = """
 select a.number, a.recorded_at, a.country, a.id, a.identifier, a.sender, a.organisation_id, a.sent, a.status,
        a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
-       a.cap_references as references, a.categories, a.response_types, a.urgency, a.severity, a.certainty, a.effective,
+       a.cap_references as references, a.supersedes, a.categories, a.response_types, a.urgency, a.severity,
+       a.certainty, a.effective,
        a.onset, a.expires, a.info, a.sectors, a.areas
   from alert as a"""

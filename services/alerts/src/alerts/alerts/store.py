@@ -8,6 +8,7 @@ from uuid import UUID
 from database import Record, Transaction
 from runtime.access import Principal
 
+from alerts.alerts.chain import Chain
 from alerts.alerts.domain import Alert, sender_of
 
 
@@ -44,7 +45,8 @@ async def lock_alerts(tx: Transaction, identifiers: Sequence[str]) -> list[Recor
     """The published alerts of these identifiers, in order of their ids."""
     return await tx.fetch(
         """
-        select id, identifier, sender, sent, status
+        select id, identifier, sender, sent, status, message_type, scope, addresses, organisation_id, superseded_by,
+               supersedes, chain_areas, chain_within
           from alert where identifier = any($1::text[]) and status <> 'Draft' order by id for update
         """,
         list(identifiers),
@@ -52,7 +54,10 @@ async def lock_alerts(tx: Transaction, identifiers: Sequence[str]) -> list[Recor
 
 
 async def supersede(tx: Transaction, ids: Sequence[UUID], by: UUID) -> None:
-    await tx.execute("update alert set superseded_by = $2 where id = any($1::uuid[])", list(ids), by)
+    """What was superseded before stays so by what did it: from each message the end of its chain can be walked to."""
+    await tx.execute(
+        "update alert set superseded_by = $2 where id = any($1::uuid[]) and superseded_by is null", list(ids), by
+    )
 
 
 async def next_number(tx: Transaction) -> int:
@@ -79,6 +84,7 @@ async def insert_alert(
     number: int | None,
     content: bytes,
     within: Sequence[str],
+    chain: Chain,
     now: datetime,
 ) -> None:
     await tx.execute(
@@ -115,6 +121,9 @@ async def insert_alert(
         alert.area_description,
         alert.override_reason,
         number,
+        list(chain.supersedes),
+        sorted({*chain.areas, *alert.areas}),
+        sorted({*chain.within, *within}),
     )
 
 
@@ -122,7 +131,7 @@ INSERT = """
 insert into alert (country, id, identifier, version, content, sender, organisation_id, issued_by, recorded_at, sent,
     status, message_type, scope, restriction, addresses, cap_references, categories, response_types, urgency, severity,
     certainty, effective, onset, expires, info, sectors, areas, within, polygons, circles, area_description,
-    override_reason, number)
+    override_reason, number, supersedes, chain_areas, chain_within)
 values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32)
+    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
 """

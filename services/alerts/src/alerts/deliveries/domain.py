@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
@@ -47,6 +48,8 @@ class Delivery:
     failing: bool
     permitted: bool
     """Whether its holder may be told now, when it is sent."""
+    superseded: bool
+    """Whether a later message of its chain has been issued: this one is not sent as new any more."""
     traceparent: str | None
 
     @property
@@ -61,6 +64,8 @@ class Answer:
 
     status: int | None = None
     failure: str | None = None
+    come_back_after: timedelta | None = None
+    """What the other side asked for by `Retry-After`."""
 
     @property
     def arrived(self) -> bool:
@@ -72,6 +77,9 @@ class Answer:
 
 
 NOT_PERMITTED: Final = Answer(failure="right_ended")
+SUPERSEDED: Final = Answer(failure="superseded")
+UNSENT: Final = (NOT_PERMITTED, SUPERSEDED)
+"""Of attempts that were not made."""
 
 
 class Fate(StrEnum):
@@ -95,12 +103,17 @@ class Outcome:
 
 
 def outcome_of(delivery: Delivery, answer: Answer, now: datetime, chance: Callable[[], float]) -> Outcome:
-    """`chance` gives 0 to 1: it scatters the next attempts, so that what failed together does not return together."""
+    """`chance` gives 0 to 1: it scatters the next attempts, so that what failed together does not return together.
+
+    A receiver's `Retry-After` is heeded up to the longest pause; it never makes an attempt come sooner.
+    """
     if answer.arrived:
         return Outcome(delivery, answer, Fate.DELIVERED, now, now)
-    if answer.gone or answer is NOT_PERMITTED:
+    if answer.gone or answer in UNSENT:
         return Outcome(delivery, answer, Fate.DROPPED, now, now)
     pause = BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1] * (0.75 + chance() / 2)
+    if answer.come_back_after:
+        pause = max(pause, min(answer.come_back_after, BACKOFF[-1]))
     given_up = now + pause > delivery.issued_at + GIVEN_UP_AFTER
     return Outcome(delivery, answer, Fate.FAILED if given_up else Fate.DUE, now, now + pause)
 
@@ -120,6 +133,18 @@ def shown(told: Mapping[str, Any], languages: Sequence[str], *, public_address: 
     texts = {language: text for language, text in told["info"].items() if language in languages} or told["info"]
     content = {name: value for name, value in told.items() if name != "recorded_at"}
     return {**content, "info": texts, "link": f"{public_address}/api/alerts/v1/alerts/{told['id']}"}
+
+
+def come_back_after(header: str | None, now: datetime) -> timedelta | None:
+    """What a `Retry-After` says: seconds, or a date of HTTP (RFC 9110, 10.2.3). None where it says neither."""
+    said = (header or "").strip()
+    if said.isascii() and said.isdecimal():
+        return timedelta(seconds=int(said[:9]))
+    try:
+        moment = parsedate_to_datetime(said)
+        return max(moment - now, timedelta())
+    except (TypeError, ValueError, OverflowError):  # no date, or one without a zone
+        return None
 
 
 def headers_of(delivery: Delivery, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:

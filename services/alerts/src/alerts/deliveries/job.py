@@ -1,7 +1,7 @@
 """The worker's job: takes what is due, sends it, settles it. A slow endpoint holds up itself and nobody else.
 
-At least once: what a dead worker had taken falls due again when its lease runs out. In the order of issue as far as
-possible: an Update may overtake its Alert where that is still on its way or waits for its next attempt.
+At least once: what a dead worker had taken falls due again when its lease runs out. Messages of one chain go to a
+subscription in their order, and one that was superseded while it waited does not go at all.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from alerts.alerts.store import CHANNEL as ISSUED
 from alerts.deliveries import queries, store
 from alerts.deliveries.domain import (
     NOT_PERMITTED,
+    SUPERSEDED,
     Answer,
     Delivery,
     Fate,
@@ -177,6 +178,8 @@ class Postman:
     async def _answer(self, delivery: Delivery, body: bytes) -> Answer:
         if not delivery.permitted:
             return NOT_PERMITTED
+        if delivery.superseded:
+            return SUPERSEDED
         key = self.settings.subscription_secret.get_secret_value()
         try:
             secrets = [unseal(sealed, key) for sealed in delivery.secrets]

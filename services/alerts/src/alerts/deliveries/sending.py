@@ -4,13 +4,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from alerts import walls
-from alerts.deliveries.domain import Answer
+from alerts.deliveries.domain import Answer, come_back_after
 from alerts.deliveries.names import Names
 
 SECONDS: Final = 10.0
@@ -58,17 +59,18 @@ class Sender:
         try:
             walls.endpoint_of(url, loopback=self._loopback)
             async with asyncio.timeout(SECONDS):
-                return Answer(await self._posted(url, body, headers))
+                return await self._posted(url, body, headers)
         except Exception as failed:
             return Answer(failure=_word(failed))
 
-    async def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    async def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             # Heard out, so that the other side can finish writing; but not for ever, and nothing is done with it.
             left = LARGEST_ANSWER
             while left > 0 and (chunk := await answer.content.read(left)):
                 left -= len(chunk)
-            return answer.status
+            later = come_back_after(answer.headers.get("Retry-After"), datetime.now(UTC))
+            return Answer(answer.status, come_back_after=later)
 
     async def resolved(self, host: str, port: int) -> list[str]:
         """The addresses of a host, each of them checked. Raises `Walled`."""

@@ -10,7 +10,7 @@ from database import Record, Transaction
 from messaging.tracing import traceparent
 
 from alerts.alerts.visibility import NOT_SUSPENDED, VISIBLE, WANTED
-from alerts.deliveries.domain import KEPT, NOT_PERMITTED, Delivery, Fate, Outcome
+from alerts.deliveries.domain import KEPT, SUPERSEDED, UNSENT, Delivery, Fate, Outcome
 from alerts.subscriptions.queries import LIVE
 
 LEASE = "45 seconds"
@@ -19,19 +19,44 @@ CHANNEL = "deliveries"
 
 
 async def make_deliveries(tx: Transaction, alert_id: UUID) -> int:
-    """One for each subscription that asked for this alert and whose holder may see it, in the issuing transaction."""
+    """One for each subscription that asked for this alert and whose holder may see it, in the issuing transaction.
+
+    One that was sent an earlier message of the chain is sent this one too, whatever it asks for by now.
+    """
     made = await tx.execute(
         f"""
-        insert into delivery (subscription_id, alert_id, number, issued_at, state, due_at, traceparent)
-        select r.id, a.id, a.number, a.recorded_at, 'due', now(), $2
+        insert into delivery (subscription_id, alert_id, number, issued_at, state, due_at, traceparent, languages)
+        select r.id, a.id, a.number, a.recorded_at, 'due', now(), $2, r.languages
           from alert as a cross join ({LIVE}) as r
-         where a.id = $1 and r.state = 'active' and {WANTED} and {VISIBLE} and {NOT_SUSPENDED}
+         where a.id = $1 and r.state = 'active' and ({WANTED} or {SENT_EARLIER}) and {VISIBLE} and {NOT_SUSPENDED}
         on conflict do nothing
         """,
         alert_id,
         traceparent(),
     )
     return int(made.rpartition(" ")[2])
+
+
+SENT_EARLIER = """(a.supersedes <> '{}' and exists (
+    select from delivery as earlier
+     where earlier.subscription_id = r.id and earlier.alert_id = any(a.supersedes)
+       and (earlier.state <> 'dropped' or earlier.attempts > 0)))"""
+
+
+async def drop_superseded(tx: Transaction, alert_ids: Sequence[UUID]) -> None:
+    """What waits for an attempt is not delivered as new any more. What is under way is settled by its outcome; what a
+    worker is taking this moment is looked at there: nobody who issues waits for a subscription.
+    """
+    await tx.execute(
+        """
+        update delivery set state = 'dropped', last_failure = $2
+         where id in (select id from delivery
+                       where alert_id = any($1::uuid[]) and state = 'due' and not (under_way and due_at > now())
+                         for update skip locked)
+        """,
+        list(alert_ids),
+        SUPERSEDED.failure,
+    )
 
 
 async def make_ping(tx: Transaction, subscription_id: UUID, now: datetime) -> UUID:
@@ -61,8 +86,9 @@ async def count_pings(tx: Transaction, subscription_id: UUID, since: datetime) -
 async def take_due(tx: Transaction, full: Collection[UUID], *, most: int, each: int) -> list[Delivery]:
     """Take what is due, the oldest alerts of each subscription first, and no more than `each` of one subscription.
 
-    Each with where it goes and whether its holder may be told now. `full` have all they may have under way. What is
-    taken falls due again with the lease, should this process die.
+    An Update or a Cancel is not taken while an earlier message of its chain is still to be settled there: it never
+    overtakes it, and nothing else waits for that. Each with where it goes and whether its holder may be told now.
+    `full` have all they may have under way. What is taken falls due again with the lease, should this process die.
     """
     return [_delivery(row) for row in await tx.fetch(TAKE, list(full), most, each)]
 
@@ -72,8 +98,13 @@ TAKE = f"""
 with waiting as (
     select d.id, d.subscription_id, d.number, d.due_at, s.failing_since from delivery as d
       join subscription as s on s.id = d.subscription_id
+      left join alert as a on a.id = d.alert_id
      where d.state = 'due' and d.due_at <= now() and d.subscription_id <> all($1::uuid[])
        and (s.state = 'active' or d.alert_id is null and s.state = 'paused')
+       and (a.supersedes is null or a.supersedes = '{{}}' or not exists (
+           select from delivery as earlier
+            where earlier.subscription_id = d.subscription_id and earlier.alert_id = any(a.supersedes)
+              and earlier.state = 'due'))
      order by d.due_at limit 5000
 ), ranked as (
     select id, due_at, failing_since,
@@ -86,11 +117,13 @@ with waiting as (
                      order by failing_since is not null, due_at limit $2)
        for update of d skip locked
 ), taken as (
-    update delivery as d set attempts = d.attempts + 1, attempted_at = now(), due_at = now() + interval '{LEASE}'
+    update delivery as d set attempts = d.attempts + 1, attempted_at = now(), due_at = now() + interval '{LEASE}',
+           under_way = true
       from chosen where d.id = chosen.id
-    returning d.id, d.subscription_id, d.alert_id, d.number, d.issued_at, d.attempts, d.traceparent
+    returning d.id, d.subscription_id, d.alert_id, d.number, d.issued_at, d.attempts, d.traceparent, d.languages
 )
-select d.id, d.subscription_id, d.alert_id, d.issued_at, d.attempts, d.traceparent, s.url, s.languages,
+select d.id, d.subscription_id, d.alert_id, d.issued_at, d.attempts, d.traceparent, s.url,
+       coalesce(d.languages, s.languages) as languages, a.superseded_by is not null as superseded,
        array_remove(array[s.secret, case when s.earlier_secret_until > now() then s.earlier_secret end], null) as secrets,
        s.failing_since is not null as failing,
        exists (select from ({LIVE}) as r where r.id = s.id and {NOT_SUSPENDED} and (a.id is null or {VISIBLE}))
@@ -124,10 +157,13 @@ async def settle(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tuple[UUI
 
 SETTLE = """
 update delivery as d
-   set state = o.fate, due_at = o.due_at, last_status = o.status, last_failure = o.failure, attempted_at = o.at,
+   set state = case when o.fate = 'due' and a.superseded_by is not null then 'dropped' else o.fate end,
+       due_at = o.due_at, under_way = false, last_status = o.status, last_failure = o.failure, attempted_at = o.at,
        delivered_at = case when o.fate = 'delivered' then o.at end
   from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::smallint[], $6::text[])
        as o (id, fate, due_at, at, status, failure)
+  join delivery as held on held.id = o.id
+  left join alert as a on a.id = held.alert_id
  where d.id = o.id and d.state = 'due'
 """
 
@@ -157,7 +193,7 @@ async def _note_health(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tup
 
 
 def _tells_something(one: Outcome) -> bool:
-    return one.answer is not NOT_PERMITTED and (one.delivery.failing or not one.answer.arrived)
+    return one.answer not in UNSENT and (one.delivery.failing or not one.answer.arrived)
 
 
 # Paused only where nothing has arrived for days: one message that is never taken does not stop the others.

@@ -40,6 +40,11 @@ class StreamFilter(BaseModel):
     severity: tuple[AlertSeverity, ...] = Field((), max_length=5)
     status: tuple[Subscribable, ...] = Field((AlertStatus.ACTUAL,), max_length=4)
     last_event_id: str | None = Field(None, max_length=100, description="For those who can't send Last-Event-ID")
+    last_event_id_appended: str | None = Field(
+        None, alias="lastEventId", max_length=100, description="Appended by `event-source-polyfill` when it returns"
+    )
+    cache_buster: str | None = Field(None, alias="_", max_length=100, description="Not read")
+    random: str | None = Field(None, alias="r", max_length=100, description="Not read: early polyfills append it")
 
     def as_wishes(self) -> dict[str, Any]:
         return {
@@ -78,11 +83,15 @@ async def stream(
     """Alerts as they are issued (server-sent events): `event: alert`, its `id` a number without gaps.
 
     With `Last-Event-ID` what was missed comes first: at most 1,000 alerts of the last 24 hours; was there more, a
-    `reset` event says so. A comment comes every 15 seconds. The stream ends with the token: come back with a new one.
+    `reset` event says so. The header goes before `lastEventId` in the address, and that before `last_event_id`: each
+    is newer than the next. An Update or a Cancel comes to everyone an earlier message of its chain (`supersedes`) was
+    for; what was superseded meanwhile does not come. A comment comes every 15 seconds. The stream ends with the
+    token: come back with a new one.
     """
-    listener = Listener(caller.principal, asked.as_wishes())
     hub: Hub = request.app.state.hub
-    since = last_seen(last_event_id, asked.last_event_id)
+    await hub.check_known(asked.country, asked.area, asked.sector)
+    listener = Listener(caller.principal, asked.as_wishes())
+    since = last_seen(last_event_id, asked.last_event_id_appended, asked.last_event_id)
     return EventStream(hub, listener, since, caller.principal.expires_at, request.app.state.stopping)
 
 
@@ -92,7 +101,7 @@ class EventStream(Response):
     def __init__(
         self, hub: Hub, listener: Listener, since: int | None, expires_at: float | None, stopping: asyncio.Event
     ) -> None:
-        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
+        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store, no-transform"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.headers["X-Accel-Buffering"] = "no"
         self._hub = hub

@@ -50,9 +50,12 @@ class Listener:
         return {"place": place, **rights, "areas": who.areas, "sectors": who.sectors, **self.wishes}
 
 
-def last_seen(header: str | None, parameter: str | None) -> int | None:
-    """The number behind which a stream resumes; None for a new one, -1 for what was never an id of ours."""
-    given = header or parameter
+def last_seen(*given_places: str | None) -> int | None:
+    """The number behind which a stream resumes, by the first place that is given.
+
+    None for a new one, -1 for what was never an id of ours.
+    """
+    given = next((place for place in given_places if place), None)
     if not given:
         return None
     return int(given) if given.isascii() and given.isdecimal() and len(given) <= LONGEST_ID else -1

@@ -16,6 +16,7 @@ from alerts import metrics
 from alerts.alerts.queries import told, told_behind
 from alerts.alerts.store import CHANNEL
 from alerts.deliveries.domain import shown
+from alerts.reference.queries import check_known
 from alerts.streams import queries
 from alerts.streams.domain import Listener, Told, alert_event
 from alerts.streams.errors import TooManyStreams
@@ -73,6 +74,12 @@ class Hub:
             await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
         except TimeoutError:
             raise Unavailable from None
+
+    async def check_known(self, country: str | None, areas: Sequence[str], sectors: Sequence[str]) -> None:
+        """Raises the `Unknown…` of what a stream asks for in vain: it would wait for ever."""
+        if country or areas or sectors:
+            async with self._database.connection() as connection:
+                await check_known(connection, country, areas, sectors, fields=("country", "area", "sector"))
 
     async def missed(self, listener: Listener, number: int) -> tuple[list[Told], bool]:
         """What a listener has missed behind a number, and whether there was more than is told again."""

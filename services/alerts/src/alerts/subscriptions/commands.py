@@ -11,15 +11,13 @@ from database import Record, Transaction
 from runtime import audit
 from runtime.access import Caller, Principal
 from runtime.answers import check_version
-from runtime.problems import Invalid, NotFound, Refusal
+from runtime.problems import NotFound
 
 from alerts import walls
-from alerts.alerts import store as alert_store
-from alerts.alerts.errors import SectorUnknown
+from alerts.reference.queries import check_known
 from alerts.subscriptions import store
 from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Reason, State, Subscription, Wish, new_secret, seal
 from alerts.subscriptions.errors import (
-    AreaUnknown,
     NothingToChange,
     PrivateAddress,
     SubscriptionEnded,
@@ -121,9 +119,10 @@ def _check_url(url: str, *, loopback: bool) -> None:
 
 
 async def _check_wish(tx: Transaction, wish: Wish) -> None:
-    found: list[Refusal] = [
-        *(AreaUnknown("filter.areas", area=area) for area in await store.unknown_areas(tx, wish.areas)),
-        *(SectorUnknown("filter.sectors", sector=one) for one in await alert_store.unknown_sectors(tx, wish.sectors)),
-    ]
-    if found:
-        raise Invalid(found)
+    await check_known(
+        tx,
+        wish.country,
+        wish.areas,
+        wish.sectors,
+        fields=("filter.country", "filter.areas", "filter.sectors"),
+    )

@@ -20,12 +20,6 @@ class UrlNotTaken(Refusal):
     )
 
 
-class AreaUnknown(Refusal):
-    """There is no area {area}."""
-
-    ar = "لا توجد منطقة بالرمز {area}."
-
-
 class TooManySubscriptions(Refusal):
     """You have {limit} subscriptions, the most there can be: remove one first."""
 

@@ -38,7 +38,7 @@ _GRANTS = """
 LIVE = f"""
 select s.id, s.role, s.organisation_id, s.subject, coalesce(held.areas, s.areas) as areas,
        coalesce(held.sectors, s.sectors) as sectors, s.wanted_country, s.wanted_areas, s.wanted_sectors,
-       s.wanted_severities, s.wanted_statuses, s.state
+       s.wanted_severities, s.wanted_statuses, s.languages, s.state
   from subscription as s
   left join identity as i on i.subject = s.subject
   left join lateral (

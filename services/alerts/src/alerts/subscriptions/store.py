@@ -24,14 +24,6 @@ async def count_of_organisation(tx: Transaction, id: UUID) -> int:
     return count
 
 
-async def unknown_areas(tx: Transaction, areas: tuple[str, ...]) -> list[str]:
-    rows = await tx.fetch(
-        "select p.code from unnest($1::text[]) as p (code) where not exists (select from area where pcode = p.code)",
-        list(areas),
-    )
-    return [row["code"] for row in rows]
-
-
 async def insert(
     tx: Transaction, id: UUID, holder: Principal, new: Subscription, *, secret: str, now: datetime
 ) -> None:
