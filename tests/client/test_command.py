@@ -185,12 +185,14 @@ def test_coverage_in_either_language(platform: ScriptedPlatform) -> None:
         "basis": "provisional",
         "reports": 4,
         "organisationCount": 2,
+        "suppressed": True,
     }
     page = {"nodes": [figure], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     platform.otherwise = json_answer(200, {"data": {"coverage": page}})
     arabic, english = run("coverage", "--level", "1"), run("coverage", "--language", "en")
     assert ("حلب" in arabic.stdout, "Aleppo" in english.stdout) == (True, True)
     assert ("الأشخاص (رسمي)" in arabic.stdout, "777" in arabic.stdout) == (True, True)
+    assert ("محجوبة" in arabic.stderr, "withheld" in english.stderr) == (True, True)
     asked = orjson.loads(platform.requests[0].body)
     assert asked["variables"]["filter"] == {"level": 1}
 

@@ -97,7 +97,7 @@ def test_progress_in_either_language(platform: ScriptedPlatform) -> None:
     page = {
         "nodes": [
             node(),
-            node(peopleReached=None, coverage=None, gap=None, reason="small_count"),
+            node(peopleReached=None, coverage=None, gap=None, reason="withheld_protection"),
             node(targetBasis="set", coverage=1.5, overTarget=True),
             node(reason="later_reason"),
         ],
@@ -111,7 +111,7 @@ def test_progress_in_either_language(platform: ScriptedPlatform) -> None:
         "Water",
         "74.0%",
         "20 of 26 areas",
-        "hidden: small count",
+        "withheld: protection's counts",
         "150.0%",
         "over target",
         "later_reason",
@@ -122,7 +122,7 @@ def test_progress_in_either_language(platform: ScriptedPlatform) -> None:
     assert sent == {"area": "SY07", "sector": "WSH", "monthFrom": "2026-01", "monthTo": "2026-12"}
     arabic = run("progress", "--language", "ar")
     assert "إدلب" in arabic.stdout
-    assert "محجوب: عدد صغير" in arabic.stdout
+    assert "محجوب: أعداد الحماية" in arabic.stdout
     told = json.loads(run("progress", "--json").stdout)
     assert [item["coverage"] for item in told["items"]] == [0.74, None, 1.5, 0.74]
 

@@ -18,9 +18,8 @@ AGES = ("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")
 PARTS = (*SEXES, *AGES, "with_disability")
 SMALL = 10
 FEWEST = 3
-SEVERE = ("PRO-GBV", "PRO-CPN")
+COUNTED = ("Ongoing", "Completed")
 NEW_ONLY = ("PRO", "EDU", "SHL")
-GROUPS = ("all", "idp", "host_community", "returnee", "mixed")
 COLUMNS = {
     "people_total": "total",
     **{f"people_{name}": name for name in (*SEXES, "with_disability")},
@@ -107,7 +106,7 @@ def terms_of(rows: Iterable[Row], column: str) -> Terms:
     for row in rows:
         stage = row.content["stage"]
         counts = stage == "approved" if official else stage != "returned"
-        if counts and (row.reaches or "frequencies" in column):
+        if counts and row.content["status"] in COUNTED and (row.reaches or "frequencies" in column):
             terms |= row.terms(COLUMNS[column])
     return terms
 

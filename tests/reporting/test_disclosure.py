@@ -35,6 +35,12 @@ async def test_small_totals_outside_protection_are_plain_as_in_the_rows(reportin
     assert (figure["suppressed"], figure["reason"]) == (False, None)
 
 
+async def test_parts_of_which_nobody_is_new_are_small_too(reporting: Any, report: Any) -> None:
+    await reporting.hear(report("a", sector="EDU", new=False, total=100, parts=(25, 25, 25, 25), disabled=50))
+    figure = await reporting.figure("member", **THERE)
+    assert (figure["people_total"], figure["people_men"], figure["people_with_disability"]) == (0, None, None)
+
+
 async def test_people_with_disability_are_withheld_by_themselves(reporting: Any, report: Any) -> None:
     await reporting.hear(report("a", total=100, parts=(25, 25, 25, 25), disabled=6))
     figure = await reporting.figure("member", **THERE)

@@ -69,7 +69,7 @@ class Count:
     number: int | None
     suppressed: bool = False
     why: str = ""
-    """Reason without the number, a word of the pages."""
+    """Reason without the number, or of what is left out of it, a word of the pages."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def count(figure: Mapping[str, Any], column: str) -> Count:
     """A count of the figure, or the reason there is none."""
     number = figure[column]
     if number is not None:
-        return Count(number)
+        return Count(number, why=_why(figure["reason"]) if column in figure["suppressed_fields"] else "")
     if column in figure["suppressed_fields"]:
         return Count(None, True, _why(figure["reason"]))
     if column == "people_total":

@@ -58,7 +58,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "why_small_count": ("عدد صغير قد يكشف أشخاصاً بعينهم", "a small count could point to people"),
     "why_few_organisations": ("أقل من ثلاث منظمات حماية أخرى", "fewer than three other protection organisations"),
     "why_withheld_protection": ("أعداد الحماية لا تُنشر قبل إقفال الشهر", "protection's counts wait for a closed month"),
-    "why_withheld_rows": ("تقارير لا يحق لك رؤيتها", "reports you may not see"),
+    "why_withheld_rows": ("من دون تقارير لا يحق لك رؤيتها", "reports you may not see are left out"),
     "why_no_people_counted": ("لم تُذكر أعداد أشخاص", "no report counts people"),
     "why_services_only": ("تُعدّ الخدمات لا الأشخاص", "services are counted, not people"),
     "why_none_approved": ("لم يُعتمد أي تقرير بعد", "no report is approved yet"),

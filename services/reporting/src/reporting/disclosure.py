@@ -13,6 +13,7 @@ from uuid import UUID
 
 from contracts.protection import WITHHELD_PROTECTION, WITHHELD_SMALL, is_protection
 from contracts.sensitivity import Sensitivity
+from contracts.small_counts import SMALL_COUNT
 from runtime.access import Caller, Relation, Role, clearance
 
 NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
@@ -118,11 +119,16 @@ def _open(figure: Mapping[str, Any], name: str, side: str) -> int | None:
 
 
 def _withheld_parts(figure: Mapping[str, Any]) -> list[str]:
-    """Parts of which some row withholds its own: all of them, for one by itself would come out of the total."""
-    hidden = [*PARTS] if figure["parts_withheld"] or figure["restricted"] else []
-    if figure["disability_withheld"] or figure["restricted"]:
-        hidden.append(DISABILITY)
-    return [name for name in hidden if figure[name] is not None]
+    """Parts of which some row withholds its own: all of them, for one by itself would come out of the total.
+
+    A sum of parts that are shown is small only where nobody of them is new.
+    """
+    known = {name: count for name in (*PARTS, DISABILITY) if (count := figure[name]) is not None}
+    small = {name for name, count in known.items() if count < SMALL_COUNT and (count or name != REST)}
+    hidden = {*PARTS} if figure["parts_withheld"] or figure["restricted"] or not small.isdisjoint(PARTS) else set()
+    if figure["disability_withheld"] or figure["restricted"] or DISABILITY in small:
+        hidden.add(DISABILITY)
+    return [name for name in known if name in hidden]
 
 
 def _told(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from database import Record, Transaction
 
-from activities.reports import published
+from activities.reviews.store import KEPT
 from activities.targets.domain import Key
 
 AT_ONCE = 500
@@ -15,12 +15,12 @@ AT_ONCE = 500
 
 async def take_reports(tx: Transaction) -> list[Record]:
     """The next reports as they stand from now on."""
-    return await tx.fetch(REPORTS, AT_ONCE, MENDED_BY)
+    return await tx.fetch(REPORTS, MENDED_BY, AT_ONCE)
 
 
 async def take_targets(tx: Transaction) -> list[Record]:
     """The next targets as they stand from now on."""
-    return await tx.fetch(TARGETS, AT_ONCE, MENDED_BY)
+    return await tx.fetch(TARGETS, MENDED_BY, AT_ONCE)
 
 
 MENDED_BY = "tansiq"
@@ -29,27 +29,16 @@ MENDED_BY = "tansiq"
 _TAKEN = """
 with taken as (
     delete from mislevelled as m
-     using (select noun, id from mislevelled where noun = '{noun}' order by id limit $1 for update skip locked) as next
+     using (select noun, id from mislevelled where noun = '{noun}' order by id limit $2 for update skip locked) as next
      where (m.noun, m.id) = (next.noun, next.id)
     returning m.id
 )"""
 
-_RAISED = f"""
-    returning {", ".join(f"new.{name}" for name in published.COLUMNS)}, new.country as kept_country,
-              old.version as replaced_version, old.submitted_by as replaced_sender, old.submitted_at as replaced_at,
-              to_jsonb(old) as replaced_row
-), kept as (
-    insert into report_version
-        (country, organisation_id, report_id, version, submitted_by, submitted_at, replaced_by, row)
-    select kept_country, organisation_id, id, replaced_version, replaced_sender, replaced_at, $2, replaced_row
-      from raised
-)
-select {", ".join(published.COLUMNS)} from raised
-"""
-REPORTS = f"""{_TAKEN.format(noun="report")}, raised as (
+REPORTS = f"""{_TAKEN.format(noun="report")}, moved as (
     update report as held set version = held.version + 1
       from taken where held.id = taken.id
-{_RAISED}"""
+{KEPT}
+"""
 
 SPEAKING = (
     "sector",
@@ -85,7 +74,7 @@ async def note_judged(tx: Transaction, edition: int, last: UUID | None) -> None:
 
 async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
     """These reports as they stand from now on."""
-    return await tx.fetch(SEVERE, list(ids), MENDED_BY)
+    return await tx.fetch(SEVERE, MENDED_BY, list(ids))
 
 
 UNJUDGED = f"""
@@ -95,11 +84,12 @@ select id, {", ".join(SPEAKING)} from report
    for no key update
 """
 SEVERE = f"""
-with raised as (
+with moved as (
     update report as held
        set version = held.version + 1, sensitivity = 'severe', flags = held.flags || '{{severe_by_meaning}}'::text[]
-     where held.id = any($1::uuid[])
-{_RAISED}"""
+     where held.id = any($2::uuid[])
+{KEPT}
+"""
 
 _KEY = ", ".join(f"new.{name}" for name in Key._fields)
 TARGETS = f"""{_TAKEN.format(noun="target")}, raised as (
@@ -110,7 +100,7 @@ TARGETS = f"""{_TAKEN.format(noun="target")}, raised as (
               old.set_by as replaced_set_by, old.set_at as replaced_set_at
 ), kept as (
     insert into target_version (country, target_id, version, value, unit, set_by, set_at, replaced_by)
-    select country, id, replaced_version, replaced_value, replaced_unit, replaced_set_by, replaced_set_at, $2
+    select country, id, replaced_version, replaced_value, replaced_unit, replaced_set_by, replaced_set_at, $1
       from raised
 )
 select {", ".join(Key._fields)}, id, version, area_path, area_levels, unit, value from raised

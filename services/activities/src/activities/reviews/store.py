@@ -23,7 +23,7 @@ async def lock_reports(tx: Transaction, ids: Iterable[UUID]) -> None:
     )
 
 
-_KEPT = f"""
+KEPT = f"""
     returning {", ".join(f"new.{name}" for name in published.COLUMNS)}, new.country as kept_country,
               old.version as replaced_version, old.submitted_by as replaced_sender, old.submitted_at as replaced_at,
               to_jsonb(old) as replaced_row
@@ -35,6 +35,7 @@ _KEPT = f"""
 )
 select {", ".join(published.COLUMNS)} from moved
 """  # noqa: S608  names of the table of columns
+"""What follows an update of reports called `moved`, by whom $1 says: the versions before are kept."""
 
 DECIDE = f"""
 with moved as (
@@ -45,7 +46,7 @@ with moved as (
          as made (country, organisation_id, identity, version, stage, comment, override_reason)
     where (held.country, held.organisation_id, held.identity) = (made.country, made.organisation_id, made.identity)
       and held.version = made.version
-{_KEPT}
+{KEPT}
 """  # noqa: S608  constants of this module
 
 SEND_AGAIN = f"""
@@ -55,7 +56,7 @@ with moved as (
         submitted_by_role = $2, submission_comment = $3, reviewed_at = null, reviewed_by = null,
         reviewed_by_role = null, reviewed_as = null, review_comment = null, override_reason = null
     where (held.country, held.organisation_id, held.identity) = ($4, $5, $6)
-{_KEPT}
+{KEPT}
 """  # noqa: S608  constants of this module
 
 
