@@ -27,7 +27,7 @@ class ServiceTooSlow(Refusal):
     ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
 
 
-class _Parts(Invalid):
+class FaultyParts(Invalid):
     """The parts that are wrong:"""
 
     ar = "الأجزاء غير الصالحة:"
@@ -37,14 +37,14 @@ class _Parts(Invalid):
         return f"{super().sentence(language)} {('؛ ' if language == 'ar' else '; ').join(parts)}"
 
 
-class InvalidQuery(_Parts):
+class InvalidQuery(FaultyParts):
     """The query is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
     ar = "الاستعلام غير صالح، والخطأ في:"
 
 
-class InvalidVariables(_Parts):
+class InvalidVariables(FaultyParts):
     """A variable or an argument is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
@@ -52,10 +52,21 @@ class InvalidVariables(_Parts):
 
 
 class MissingQuery(Refusal):
-    """Send one JSON object with `query`, and `variables` and `operationName` where needed."""
+    """Send one JSON object with `query`, and `variables`, `operationName` and `extensions` where needed."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "أرسل كائن JSON واحداً فيه `query`، ومعه `variables` و`operationName` عند الحاجة."
+    ar = "أرسل كائن JSON واحداً فيه `query`، ومعه `variables` و`operationName` و`extensions` عند الحاجة."
+
+
+class QueriesByPost(Refusal):
+    """Queries are sent by POST, as one JSON object."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    ar = "تُرسَل الاستعلامات بطريقة POST، في كائن JSON واحد."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Allow": "POST"}
 
 
 class BatchRefused(Refusal):
@@ -93,6 +104,20 @@ class TooManyAliases(Refusal):
     ar = "في الاستعلام أكثر من {limit} اسماً بديلاً."
 
 
+class TooManySelections(Refusal):
+    """With its fragments written out, the query selects more than {limit} fields."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "يختار الاستعلام، بعد بسط مقاطعه، أكثر من {limit} حقل."
+
+
+class TooManyValues(Refusal):
+    """The variables hold more than {limit} values."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "في المتغيرات أكثر من {limit} قيمة."
+
+
 class TooManyRepeats(Refusal):
     """The query selects one field more than {limit} times in the same place."""
 
@@ -105,6 +130,24 @@ class QueryTooCostly(Refusal):
 
     status = HTTPStatus.BAD_REQUEST
     ar = "قد يحمل الجواب {cost} قيمة، أي أكثر من {limit}: اطلب صفوفاً أو حقولاً أقل."
+
+
+class UnknownArea(Refusal):
+    """No area is known by this code."""
+
+    ar = "لا توجد منطقة معروفة بهذا الرمز."
+
+
+class UnknownSector(Refusal):
+    """No sector is known by this code."""
+
+    ar = "لا يوجد قطاع معروف بهذا الرمز."
+
+
+class UnknownCountry(Refusal):
+    """No country with areas known here has this code."""
+
+    ar = "لا يوجد بلد بهذا الرمز له مناطق معروفة هنا."
 
 
 class IntrospectionOff(Refusal):

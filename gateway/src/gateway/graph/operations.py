@@ -13,9 +13,10 @@ from starlette.websockets import WebSocketDisconnect
 from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
 from gateway.graph.closing import Close, Closed
-from gateway.graph.execution import Execution, Query, Subscription, extensions_of
+from gateway.graph.execution import Execution, Query, Subscription
 from gateway.graph.requests import query_of
 from gateway.graph.speaker import Speaker
+from gateway.graph.telling import refused
 
 log = structlog.get_logger("socket")
 
@@ -60,8 +61,8 @@ class Operations:
             async with aclosing(self._answers(query_of(payload, self._speaker.language))) as answers:
                 async for answer in answers:
                     await self._send({"id": id, "type": "next", "payload": answer})
-        except Refusal as refused:
-            refusal = refused
+        except Refusal as raised:
+            refusal = raised
         except LINE_GONE:
             return
         except Exception as failed:
@@ -90,6 +91,4 @@ class Operations:
         return self._streams.ids(source.row.service, source.stream, asked, lambda: self._speaker.reader.headers)
 
     async def _refuse(self, id: str, refusal: Refusal) -> None:
-        language = self._speaker.language
-        error = {"message": refusal.sentence(language), "extensions": extensions_of(refusal, language)}
-        await self._send({"id": id, "type": "error", "payload": [error]})
+        await self._send({"id": id, "type": "error", "payload": refused(refusal, self._speaker.language)})

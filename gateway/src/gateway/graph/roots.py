@@ -10,7 +10,7 @@ from runtime.cursors import Cursors
 from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
-from gateway.asking.questions import Questions
+from gateway.asking.questions import Questions, Refused
 from gateway.graph.reading import Batch, Columns, Entries
 from gateway.graph.scalars import DateTime
 from gateway.reference.collection import Collection, Entry
@@ -101,7 +101,7 @@ class ServiceList:
         }
         if needed.cursors:
             question["cursors"] = "each"
-        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        answer = await _answered(reader, self.service, self.path, question, "filter.")
         freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
         batch = Columns(reader.memory, answer["columns"])
         return Found(batch, answer["cursors"], answer["has_next"], question["after"] is not None, freshness)
@@ -123,7 +123,7 @@ class ServiceOne:
             "first": 1,
             "cursors": "none",
         }
-        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        answer = await _answered(reader, self.service, self.path, question, "")
         return Found(Columns(reader.memory, answer["columns"]))
 
 
@@ -159,9 +159,12 @@ class MemoryList:
     candidates: Callable[[Reader, Arguments], Iterable[str] | None]
     """Keys of an index in order, or `None` to walk through all."""
     matches: Callable[[Reader, Arguments, Entry], bool]
+    check: Callable[[Memory, Arguments], None]
+    """That every code the arguments name is known. Raises `UnknownArea`, `UnknownSector` and their like."""
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+        self.check(reader.memory, arguments)
         first = page_size(arguments)
         bound_to = {name: value for name, value in arguments.items() if name not in ("first", "after")}
         cursors = Cursors(reader.cursor_key, bound_to=bound_to)
@@ -203,6 +206,17 @@ class MemoryAll:
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         return Found(Entries(reader.memory, list(self.home(reader.memory))))
+
+
+async def _answered(
+    reader: Reader, service: str, path: str, question: Mapping[str, Any], argument: str
+) -> dict[str, Any]:
+    """The service's answer; what it refuses of the filter is told of the argument that stands for it here."""
+    try:
+        return await reader.questions.ask(service, path, question, reader.headers)
+    except Refused as refused:
+        fields = {name: f"{argument}{name}" for name in question["filter"]}
+        raise refused.about({**fields, **{f"filter.{name}": field for name, field in fields.items()}}) from refused
 
 
 def page_size(arguments: Arguments) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
 
+from gateway.errors import UnknownArea, UnknownCountry, UnknownSector
 from gateway.graph.roots import (
     Arguments,
     MemoryAll,
@@ -16,6 +17,7 @@ from gateway.graph.roots import (
     ServiceStream,
 )
 from gateway.reference.collection import Entry
+from gateway.reference.memory import Memory
 
 REPORTS = ServiceList("activities", "/internal/reports/query", "id")
 REPORT = ServiceOne("activities", "/internal/reports/query")
@@ -31,6 +33,28 @@ ALERT_ISSUED = ServiceStream(
     "/v1/alerts/stream",
     {"country": "country", "areas": "area", "sectors": "sector", "severities": "severity", "statuses": "status"},
 )
+
+
+def _check_areas(memory: Memory, arguments: Arguments) -> None:
+    country, parent = arguments.get("country"), arguments.get("parent")
+    if country is not None and not memory.knows_country(country):
+        raise UnknownCountry("country")
+    if parent is not None:
+        _check_area(memory, "parent", parent, country)
+
+
+def _check_organisations(memory: Memory, arguments: Arguments) -> None:
+    wanted = arguments.get("filter", {})
+    if "area" in wanted:
+        _check_area(memory, "filter.area", wanted["area"])
+    if "sector" in wanted and memory.sector(wanted["sector"]) is None:
+        raise UnknownSector("filter.sector")
+
+
+def _check_area(memory: Memory, field: str, pcode: str, country: str | None = None) -> None:
+    known = memory.area_of(pcode) if country is None else memory.area(country, pcode)
+    if known is None:
+        raise UnknownArea(field)
 
 
 def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
@@ -86,7 +110,11 @@ def _area(reader: Reader, arguments: Arguments) -> Entry | None:
 
 
 AREAS = MemoryList(
-    lambda memory: memory.areas, lambda area: f"{area['country']}:{area['pcode']}", _area_candidates, _area_matches
+    lambda memory: memory.areas,
+    lambda area: f"{area['country']}:{area['pcode']}",
+    _area_candidates,
+    _area_matches,
+    _check_areas,
 )
 AREA = MemoryOne(_area)
 ORGANISATIONS = MemoryList(
@@ -94,6 +122,7 @@ ORGANISATIONS = MemoryList(
     lambda organisation: str(organisation["id"]),
     _organisation_candidates,
     _organisation_matches,
+    _check_organisations,
 )
 ORGANISATION = MemoryOne(_organisation)
 SECTORS = MemoryAll(lambda memory: memory.sectors)
