@@ -1,5 +1,6 @@
 """How failures are told in GraphQL: a sentence, where in the query it went wrong, and our codes in `extensions`."""
 
+import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from gateway.errors import FaultyParts
 from gateway.graph.faults import InvalidPart, Location, locations_of
 
 log = structlog.get_logger("graphql")
+QUOTED = re.compile(r"`[a-z]+(?:_[a-z]+)+`")
+"""A field in a sentence, as services call it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def failed(failure: Exception, place: Place, language: Language) -> dict[str, An
 
 
 def _entry(refusal: Refusal, language: Language, where: Mapping[str, Any]) -> dict[str, Any]:
-    return {"message": refusal.sentence(language), **where, "extensions": _extensions_of(refusal, language)}
+    return {"message": _as_asked(refusal.sentence(language)), **where, "extensions": _extensions_of(refusal, language)}
 
 
 def _where(fault: Refusal) -> dict[str, list[Location]]:
@@ -92,5 +95,11 @@ def _errors_of(refusal: Refusal, language: Language) -> Sequence[Mapping[str, An
 
 def _with_field_of_graph(error: Mapping[str, Any]) -> Mapping[str, Any]:
     """`filter.month_from` of a service is `filter.monthFrom` here."""
-    field = error.get("field")
-    return {**error, "field": to_camel_case(field)} if isinstance(field, str) else error
+    field, detail = error.get("field"), error.get("detail")
+    told = {"field": to_camel_case(field)} if isinstance(field, str) else {}
+    return {**error, **told, **({"detail": _as_asked(detail)} if isinstance(detail, str) else {})}
+
+
+def _as_asked(sentence: str) -> str:
+    """The sentence with the fields it quotes called as they are in the graph."""
+    return QUOTED.sub(lambda quoted: to_camel_case(quoted.group()), sentence)
