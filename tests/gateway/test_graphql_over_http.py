@@ -13,7 +13,8 @@ import pytest
 from runtime.access import Role
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, Rows
+from .conftest import OpenGateway
+from .rows import Rows
 
 AUDITS: list[dict[str, Any]] = orjson.loads((Path(__file__).parent / "samples/graphql_http_audits.json").read_bytes())
 BY_GET = {"5A70", "D6D5", "6A70"}

@@ -142,7 +142,7 @@ class Coverage:
             asked=asked,
             inside=named(asked.area, self._language) if asked.area else None,
             month=month,
-            rows=self._rows(answer["columns"], len(answer["cursors"])),
+            rows=self._rows(answer["columns"]),
             following=following,
             as_of=answer["as_of"],
             rebuilding=answer["rebuilding"],
@@ -174,8 +174,10 @@ class Coverage:
         question = {"columns": list(columns), "filter": wanted, "first": first, "after": after}
         return await self._questions.ask("reporting", PATH, question, self._headers)
 
-    def _rows(self, columns: Mapping[str, Sequence[Any]], size: int) -> Sequence[Row]:
-        return [self._row({name: columns[name][index] for name in COLUMNS}) for index in range(size)]
+    def _rows(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[Row]:
+        # By the columns: of cursors there are those of the ends alone.
+        each = zip(*(columns[name] for name in COLUMNS), strict=True)
+        return [self._row(dict(zip(COLUMNS, values, strict=True))) for values in each]
 
     def _row(self, figure: Mapping[str, Any]) -> Row:
         area = self._memory.area(figure["country"], figure["area"])
