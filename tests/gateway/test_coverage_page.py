@@ -171,6 +171,21 @@ async def test_every_row_is_shown(
     assert page.text.count("WASH") == count
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "No area is known by this code."), ("ar", "لا توجد منطقة")])
+async def test_an_unknown_area_is_named_and_not_taken_for_all_areas(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], language: str, words: str
+) -> None:
+    service, address = rows
+    service.columns = figures({})
+    client = await open_gateway(reporting_url=address)
+    for said in ("SY99", HOSTILE):
+        query = {"area": said, "lang": language}
+        answer = await client.get("/", params=query, headers={**BROWSER, **issuer.bearer(Role.HUB, areas=["SY07"])})
+        assert words in Checked(answer.text).text
+        assert "1,234" not in answer.text
+    assert service.questions == []
+
+
 async def test_a_hostile_cursor_is_refused_in_words_and_shown_as_text(
     open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
 ) -> None:

@@ -108,14 +108,14 @@ class TooManySelections(Refusal):
     """With its fragments written out, the query selects more than {limit} fields."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "يختار الاستعلام، بعد بسط مقاطعه، أكثر من {limit} حقل."
+    ar = "عدد الحقول التي يختارها الاستعلام، بعد بسط مقاطعه، أكثر من الحد الأقصى ({limit})."
 
 
 class TooManyValues(Refusal):
     """The variables hold more than {limit} values."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "في المتغيرات أكثر من {limit} قيمة."
+    ar = "عدد القيم في المتغيرات أكثر من الحد الأقصى ({limit})."
 
 
 class TooManyRepeats(Refusal):

@@ -10,6 +10,7 @@ from runtime.language import Language
 from runtime.listing import LARGEST_PAGE
 
 from gateway.asking.questions import Questions
+from gateway.errors import UnknownArea
 from gateway.reference.collection import Entry
 from gateway.reference.memory import Memory
 
@@ -39,7 +40,7 @@ Filter: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """Which figures the address asks for; what it says wrongly is as if it said nothing."""
+    """Which figures the address asks for; a level or month it says wrongly is as if it said none."""
 
     level: int
     area: Entry | None
@@ -94,8 +95,11 @@ class Figures:
 
 
 def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
-    bounded = caller.role is Role.HUB
-    area = memory.area_of(query.get("area", ""))
+    """Raises `UnknownArea`: the figures of all areas would pass for those of one."""
+    bounded, pcode = caller.role is Role.HUB, query.get("area", "")
+    area = memory.area_of(pcode)
+    if pcode and area is None:
+        raise UnknownArea("area")
     month, after = query.get("month", ""), query.get("after", "")
     return Asked(
         level=_level(query.get("level", ""), area, caller, memory),
