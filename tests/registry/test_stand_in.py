@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
+from testkit.alike import check_alike
 from testkit.trust import TestIssuer
 
 from tests.gateway.people import Registry
@@ -64,21 +65,6 @@ async def two_invited(stage: Stage) -> str:
         tokens.append((await stage.client.post("/v1/people/invitations", json=new, headers=headers)).json()["token"])
     await accepted(stage, tokens[0])
     return str(tokens[1])
-
-
-def check_alike(told: Any, truth: Any) -> None:
-    """Every name that is told is one of the real answer's, and holds a value of that kind; null stands for any."""
-    if isinstance(told, dict):
-        assert set(told) <= set(truth)
-        for name, value in told.items():
-            check_alike(value, truth[name])
-        if "code" in told:
-            assert told["code"] == truth["code"]
-    elif isinstance(told, list):
-        for each in told:
-            check_alike(each, truth[0])
-    elif None not in (told, truth):
-        assert type(told) is type(truth)
 
 
 @pytest.mark.parametrize(
