@@ -25,7 +25,7 @@ async def test_both_are_ready_and_only_the_real_one_can_say_it_is_not() -> None:
     async def ready() -> bool:
         return is_ready
 
-    app = bare(settings_of(SERVICE, "postgresql://nowhere"), title="", description="", lifespan=None)
+    app = bare(settings_of(SERVICE, "postgresql://nowhere"), title="any", description="", lifespan=None)
     app.include_router(health(ready))
     async with listening(app) as real:
         assert await found_ready(real)
