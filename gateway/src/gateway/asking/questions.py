@@ -42,7 +42,10 @@ class Refused(Refusal):
 
 def _renamed(error: Mapping[str, Any], fields: Mapping[str, str]) -> Mapping[str, Any]:
     field = error.get("field")
-    return {**error, "field": fields.get(field, field)} if isinstance(field, str) else error
+    if not isinstance(field, str):
+        return error
+    name, dot, inside = field.partition(".")  # such as `area.0`, the first of several
+    return {**error, "field": fields.get(field) or f"{fields.get(name, name)}{dot}{inside}"}
 
 
 class WrongQuestion(RuntimeError):

@@ -14,6 +14,7 @@ from runtime.problems import Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
+from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, RootShape, Shape
 from gateway.graph.faults import faults_of
@@ -60,6 +61,10 @@ class Subscription:
     root: RootShape
     source: ServiceStream
     wanted: Mapping[str, Any]
+
+    def refused(self, refusal: Refused) -> Located:
+        """What its stream refuses, with the place of the subscription in the query."""
+        return Located(self.source.refused(refusal), self.root.place)
 
     async def answer(self, id: str, reader: Reader, language: Language) -> dict[str, Any] | None:
         """The row of an event as its reader may see it; None where they may not.

@@ -10,6 +10,7 @@ from runtime.problems import Internal, Refusal
 from starlette.datastructures import State
 from starlette.websockets import WebSocketDisconnect
 
+from gateway.asking.questions import Refused
 from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
 from gateway.graph.closing import Close, Closed
@@ -79,11 +80,14 @@ class Operations:
             yield await self._execution.answer(query, self._speaker.reader)
             return
         subscription = self._execution.subscription(operation, query)
-        async with aclosing(self._events(subscription)) as events:
-            async for id in events:
-                answer = await subscription.answer(id, self._speaker.reader, query.language)
-                if answer is not None:
-                    yield answer
+        try:
+            async with aclosing(self._events(subscription)) as events:
+                async for id in events:
+                    answer = await subscription.answer(id, self._speaker.reader, query.language)
+                    if answer is not None:
+                        yield answer
+        except Refused as refusal:
+            raise subscription.refused(refusal) from refusal
 
     def _events(self, subscription: Subscription) -> AsyncGenerator[str, None]:
         source = subscription.source

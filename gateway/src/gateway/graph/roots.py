@@ -141,6 +141,10 @@ class ServiceStream:
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         return await self.row.found(reader, arguments, needed)
 
+    def refused(self, refusal: Refused) -> Refused:
+        """What the stream refuses, told of the fields of the filter."""
+        return refusal.about({parameter: f"filter.{name}" for name, parameter in self.parameters.items()})
+
     def asked(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The filter as query parameters."""
         return [
