@@ -242,6 +242,14 @@ async def test_a_faulty_query_is_told_by_part_and_place_and_with_the_librarys_re
     assert told["message"].startswith("The query is not valid: ")
 
 
+async def test_a_condition_that_is_null_is_refused(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client, bearer = await open_gateway(), issuer.bearer(Role.MEMBER)
+    for directive in ("skip", "include"):
+        query = f"query ($v: Boolean = true) {{ __typename sectors @{directive}(if: $v) {{ code }} }}"
+        assert code(await ask(client, query, bearer, v=None)) == "invalid_variables"
+        assert ("sectors" in (await ask(client, query, bearer)).json()["data"]) is (directive == "include")
+
+
 async def test_faulty_variables_are_told_by_their_names(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
     client = await open_gateway()
     query = "query ($f: ReportFilter) { reports(filter: $f) { nodes { id } } }"
@@ -443,6 +451,7 @@ async def test_organisations_are_filtered(open_gateway: OpenGateway, issuer: Tes
         ('organisations(filter: {area: "", search: "Hope"})', "unknown_area", "filter.area"),
         ('organisations(filter: {sector: "WASH"})', "unknown_sector", "filter.sector"),
         ('organisations(filter: {sector: "wsh", area: "SY07"})', "unknown_sector", "filter.sector"),
+        ('areas(country: "SY", parent: "' + "x" * 9_000 + '")', "unknown_area", "parent"),
         ("organisations(filter: {status: GONE})", "invalid_query", None),
     ],
 )
@@ -460,6 +469,18 @@ async def test_a_code_nobody_knows_is_refused_by_name_not_answered_by_silence(
         if field:
             assert error["path"] == ["found"]
             assert [each["field"] for each in error["extensions"]["errors"]] == [field]
+
+
+async def test_all_codes_nobody_knows_are_named(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    query = '{ organisations(filter: {sector: "WASH", area: "SY99"}) { nodes { id } } }'
+    answer = await ask(await open_gateway(), query, {**issuer.bearer(Role.MEMBER), "Accept-Language": "en"})
+    assert code(answer) == "invalid"
+    [error] = answer.json()["errors"]
+    told = [(each["code"], each["field"], each["detail"]) for each in error["extensions"]["errors"]]
+    assert told == [
+        ("unknown_area", "filter.area", "No area is known by this code or name in the country: SY99."),
+        ("unknown_sector", "filter.sector", "No sector is known by this code or name: WASH."),
+    ]
 
 
 async def test_headers_say_that_this_is_no_page(open_gateway: OpenGateway, issuer: TestIssuer) -> None:

@@ -87,6 +87,24 @@ async def small_questions(client: httpx2.AsyncClient, bearer: dict[str, str]) ->
         await asking
 
 
+@asynccontextmanager
+async def long_questions(client: httpx2.AsyncClient, bearer: dict[str, str]) -> AsyncIterator[Slowest]:
+    """Of somebody else, each new, too long to be read at once."""
+    seen = Slowest()
+
+    async def ask() -> None:
+        while True:
+            text = "{ sectors { " + " ".join(f"...{{ code }} # {seen.count}\n" for _ in range(60)) + "} }"
+            said = await client.post("/graphql", json={"query": text}, headers=bearer)
+            assert len(said.json()["data"]["sectors"]) == 2
+            seen.count += 1
+
+    asking = asyncio.create_task(ask())
+    yield seen
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+
 def bodies() -> list[Any]:
     asked = {name: {"query": text, "variables": {"v": True}} for name, text in DOCUMENTS.items()}
     asked |= {
@@ -139,11 +157,12 @@ async def test_all_of_them_at_once_over_the_socket(door: httpx2.AsyncClient, iss
 async def test_many_of_the_longest_at_once_hold_nobody_up(door: httpx2.AsyncClient, issuer: TestIssuer) -> None:
     bearer = issuer.bearer(Role.MEMBER)
     longest = [f"{DOCUMENTS['many-fragments']} # {number}" for number in range(8)]
-    async with small_questions(door, bearer) as small:
+    async with small_questions(door, bearer) as small, long_questions(door, issuer.bearer(Role.HUB)) as others:
         posts = [door.post("/graphql", json={"query": text}, headers=bearer) for text in longest]
         answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} == {200}
     assert small.seconds < WAITED_SECONDS
+    assert others.count > 1  # whose turn comes between those of who asks for so much
 
 
 @dataclass

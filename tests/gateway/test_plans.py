@@ -253,7 +253,7 @@ async def test_common_shapes(memory: Memory, text: str) -> None:
     planned, plain = await both(memory, text)
     assert planned == plain
     assert b'"errors"' not in planned
-    operation = (await Documents(SCHEMA._schema, suggestions=True).document(text)).operation(None)
+    operation = (await Documents(SCHEMA._schema, suggestions=True).document(text, "reader")).operation(None)
     assert operation.shape(SCHEMA._schema, {}).plan is not None
 
 

@@ -132,22 +132,32 @@ class QueryTooCostly(Refusal):
     ar = "قد يحمل الجواب {cost} قيمة، أي أكثر من {limit}: اطلب صفوفاً أو حقولاً أقل."
 
 
-class UnknownArea(Refusal):
-    """No area is known by this code."""
+class Unknown(Refusal):
+    """Nobody knows what is named here."""
 
-    ar = "لا توجد منطقة معروفة بهذا الرمز."
+    ar = "لا أحد يعرف المذكور هنا."
 
-
-class UnknownSector(Refusal):
-    """No sector is known by this code."""
-
-    ar = "لا يوجد قطاع معروف بهذا الرمز."
+    def sentence(self, language: Language) -> str:
+        """With the value that was named."""
+        return f"{super().sentence(language).removesuffix('.')}: {self.facts['value']}."
 
 
-class UnknownCountry(Refusal):
-    """No country with areas known here has this code."""
+class UnknownCountry(Unknown):
+    """No country is known by this code."""
 
-    ar = "لا يوجد بلد بهذا الرمز له مناطق معروفة هنا."
+    ar = "لا يوجد بلد معروف بهذا الرمز."
+
+
+class UnknownArea(Unknown):
+    """No area is known by this code or name in the country."""
+
+    ar = "لا توجد منطقة معروفة بهذا الرمز أو الاسم في هذا البلد."
+
+
+class UnknownSector(Unknown):
+    """No sector is known by this code or name."""
+
+    ar = "لا يوجد قطاع معروف بهذا الرمز أو الاسم."
 
 
 class IntrospectionOff(Refusal):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from graphql import (
     DocumentNode,
@@ -99,8 +100,10 @@ class Operation:
     shapes: dict[tuple[object, ...], Shape] = field(default_factory=dict)
 
     def shape(self, schema: GraphQLSchema, variables: Mapping[str, Any]) -> Shape:
-        """The operation for variables of this shape, compiled once. Raises `QueryTooCostly`."""
+        """The operation for variables of this shape, compiled once. Raises `QueryTooCostly`, `InvalidVariables`."""
         decided = tuple(variables.get(name) for name in sorted(self.extent.conditions))
+        if None in decided:
+            raise InvalidVariables(faults_of([GraphQLError("A variable of @skip or @include is null.")]))
         if decided not in self.shapes:
             if len(self.shapes) >= SHAPES:
                 del self.shapes[next(iter(self.shapes))]
@@ -155,20 +158,23 @@ class Documents:
         self._held = 0
         # One thread: it shares the interpreter with the event loop, which would wait for each of several.
         self._reading = ThreadPoolExecutor(1, "documents")
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def document(self, text: str) -> Document:
+    async def document(self, text: str, asker: str) -> Document:
         """Raises `InvalidQuery`, `QueryTooLong`, `QueryTooDeep` and their like."""
         known = self._known.get(text)
         if known:
             self._known.move_to_end(text)
             return known
-        read = await self._beside(text) if len(text) > LONG else self._read(text)
+        read = await self._beside(text, asker) if len(text) > LONG else self._read(text)
         if len(text) <= LONGEST_REMEMBERED:
             self._remember(text, read)
         return read
 
-    async def _beside(self, text: str) -> Document:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text)
+    async def _beside(self, text: str, asker: str) -> Document:
+        # One at a time of each: whoever sends many waits for their own.
+        async with self._turns.setdefault(asker, asyncio.Lock()):
+            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text)
 
     def _remember(self, text: str, read: Document) -> None:
         self._held += 0 if text in self._known else len(text)

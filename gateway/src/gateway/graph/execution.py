@@ -94,7 +94,7 @@ class Execution:
 
     async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
-        operation = await self.operation(query)
+        operation = await self.operation(query, reader)
         if operation.subscribes:
             raise OverWebSocketOnly
         if operation.extent.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
@@ -109,9 +109,10 @@ class Execution:
                 log.warning("unplannable", reason=str(reason))
         return await self._execute(operation, query, reader)
 
-    async def operation(self, query: Query) -> Operation:
+    async def operation(self, query: Query, reader: Reader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
-        return (await self._documents.document(query.text)).operation(query.operation)
+        document = await self._documents.document(query.text, reader.caller.principal.subject)
+        return document.operation(query.operation)
 
     def subscription(self, operation: Operation, query: Query) -> Subscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""

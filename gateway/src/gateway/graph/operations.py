@@ -75,7 +75,7 @@ class Operations:
             await (self._refuse(id, refusal) if refusal else self._send({"id": id, "type": "complete"}))
 
     async def _answers(self, query: Query) -> AsyncGenerator[dict[str, Any], None]:
-        operation = await self._execution.operation(query)
+        operation = await self._execution.operation(query, self._speaker.reader)
         if not operation.subscribes:
             yield await self._execution.answer(query, self._speaker.reader)
             return

@@ -1,11 +1,13 @@
 """Where each root of the graph has its rows from, and how entries of memory are matched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
+from runtime.problems import Invalid, Refusal
 
 from gateway.errors import UnknownArea, UnknownCountry, UnknownSector
+from gateway.graph.faults import shortened
 from gateway.graph.roots import (
     Arguments,
     MemoryAll,
@@ -37,24 +39,34 @@ ALERT_ISSUED = ServiceStream(
 
 def _check_areas(memory: Memory, arguments: Arguments) -> None:
     country, parent = arguments.get("country"), arguments.get("parent")
+    unknown: list[Refusal] = []
     if country is not None and not memory.knows_country(country):
-        raise UnknownCountry("country")
-    if parent is not None:
-        _check_area(memory, "parent", parent, country)
+        unknown.append(UnknownCountry("country", value=shortened(country)))
+    if parent is not None and not _knows_area(memory, parent, country):
+        unknown.append(UnknownArea("parent", value=shortened(parent)))
+    _refuse(unknown)
 
 
 def _check_organisations(memory: Memory, arguments: Arguments) -> None:
     wanted = arguments.get("filter", {})
-    if "area" in wanted:
-        _check_area(memory, "filter.area", wanted["area"])
+    unknown: list[Refusal] = []
+    if "area" in wanted and not _knows_area(memory, wanted["area"], None):
+        unknown.append(UnknownArea("filter.area", value=shortened(wanted["area"])))
     if "sector" in wanted and memory.sector(wanted["sector"]) is None:
-        raise UnknownSector("filter.sector")
+        unknown.append(UnknownSector("filter.sector", value=shortened(wanted["sector"])))
+    _refuse(unknown)
 
 
-def _check_area(memory: Memory, field: str, pcode: str, country: str | None = None) -> None:
-    known = memory.area_of(pcode) if country is None else memory.area(country, pcode)
-    if known is None:
-        raise UnknownArea(field)
+def _knows_area(memory: Memory, pcode: str, country: str | None) -> bool:
+    return (memory.area_of(pcode) if country is None else memory.area(country, pcode)) is not None
+
+
+def _refuse(unknown: Sequence[Refusal]) -> None:
+    """Raises the one, or `Invalid` with all of them, as services do."""
+    if len(unknown) > 1:
+        raise Invalid(unknown)
+    if unknown:
+        raise unknown[0]
 
 
 def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:

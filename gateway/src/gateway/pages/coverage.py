@@ -20,6 +20,7 @@ ROWS = 30
 FINEST = 3
 MONTH = re.compile(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$")
 LONGEST_CURSOR = 2000
+LONGEST_CODE = 40
 COLUMNS = (
     "area",
     "country",
@@ -99,7 +100,7 @@ def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
     bounded, pcode = caller.role is Role.HUB, query.get("area", "")
     area = memory.area_of(pcode)
     if pcode and area is None:
-        raise UnknownArea("area")
+        raise UnknownArea("area", value=pcode[:LONGEST_CODE])
     month, after = query.get("month", ""), query.get("after", "")
     return Asked(
         level=_level(query.get("level", ""), area, caller, memory),
