@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -206,13 +206,12 @@ def _parsed(text: str) -> DocumentNode:
         raise QueryTooDeep(limit=DEPTH) from error
 
 
-def _document(document: DocumentNode, extents: Iterable[tuple[Definition, Extent]]) -> Document:
-    measured = list(extents)
-    fragments = {node.name.value: node for node, _ in measured if isinstance(node, FragmentDefinitionNode)}
+def _document(document: DocumentNode, extents: Sequence[tuple[Definition, Extent]]) -> Document:
+    fragments = {node.name.value: node for node, _ in extents if isinstance(node, FragmentDefinitionNode)}
     return Document(
         {
             node.name.value if node.name else None: Operation(node, document, fragments, extent)
-            for node, extent in measured
+            for node, extent in extents
             if isinstance(node, OperationDefinitionNode)
         }
     )

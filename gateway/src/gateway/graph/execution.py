@@ -142,7 +142,8 @@ class Execution:
     def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
         check_variables(given)
         definitions = operation.node.variable_definitions or ()
-        coerced = get_variable_values(self._schema, definitions, given, max_errors=5, hide_suggestions=True)
+        hidden = not self._tells_schema
+        coerced = get_variable_values(self._schema, definitions, given, max_errors=5, hide_suggestions=hidden)
         if isinstance(coerced, VariableValues):
             return coerced
         raise InvalidVariables(faults_of(coerced))
