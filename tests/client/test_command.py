@@ -287,6 +287,10 @@ UPLOAD: dict[str, Any] = {
 }
 
 
+LISTED = {name: value for name, value in UPLOAD.items() if name not in ("assumptions", "sheets")}
+"""As it stands in a list."""
+
+
 @pytest.mark.parametrize(
     ("name", "content", "content_type"),
     [
@@ -384,7 +388,7 @@ def test_a_state_that_a_later_platform_has_is_shown_as_its_code(platform: Script
 
 def test_the_latest_uploads(platform: ScriptedPlatform) -> None:
     sign_in(platform)
-    platform.otherwise = json_answer(200, {"items": [UPLOAD, {**UPLOAD, "file_name": None}], "next": None})
+    platform.otherwise = json_answer(200, {"items": [LISTED, {**LISTED, "file_name": None}], "next": None})
     result = run("uploads", "status", "--first", "2")
     assert (result.exit_code, platform.requests[0].query) == (0, {"first": "2"})
     assert ("october.xlsx" in result.stdout, "2026-10-31 08:15" in result.stdout) == (True, True)

@@ -2,6 +2,7 @@
 
 from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each
 from tests.faults.conftest import Stage
+from tests.faults.greed import ask_greedily
 
 
 async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -> None:
@@ -33,4 +34,12 @@ async def test_postgresql_is_down_for_a_while(stage: Stage) -> None:
     async with stage.load.running():
         await keep_down(stage.site, "postgres", stage.measure.outage)
         await stage.grown(reports=50)
+    assert await stage.complaints() == []
+
+
+async def test_somebody_asks_for_documents_that_double(stage: Stage) -> None:
+    async with stage.load.running():
+        waited = await ask_greedily(stage.site, stage.measure.outage)
+        await stage.grown(reports=20)
+    assert waited.complaints == []
     assert await stage.complaints() == []

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-import orjson
 import pytest
 import pytest_asyncio
 from alerts.consumers import HANDLERS
@@ -39,6 +38,7 @@ from gateway import access, main
 
 from .people import Registry
 from .reading_pages import Services
+from .rows import Rows
 from .subscribing import Stage
 
 OpenGateway = Callable[..., Awaitable[httpx2.AsyncClient]]
@@ -123,36 +123,11 @@ async def gateway_on_port(memory: Memory, issuer: TestIssuer) -> AsyncIterator[O
         yield make
 
 
-class Rows:
-    """A service that answers internal queries from columns given to it, for what a real one can't be brought to do."""
-
-    def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {}
-        self.questions: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.problem: tuple[int, bytes] | None = None
-        self.freshness: dict[str, object] = {"as_of": "2026-03-01T10:00:00+00:00", "rebuilding": False}
-        self.delay = 0.0
-
-    async def answer(self, request: Request) -> Response:
-        question = orjson.loads(await request.body())
-        self.questions.append(question)
-        self.headers.append(dict(request.headers))
-        await asyncio.sleep(self.delay)
-        if self.problem:
-            return Response(self.problem[1], self.problem[0], media_type="application/problem+json")
-        size = min(len(next(iter(self.columns.values()))), question["first"])
-        columns = {name: self.columns[name][:size] for name in question["columns"]}
-        cursors = [f"c{index}" for index in range(size)]
-        return Response(orjson.dumps({"columns": columns, "cursors": cursors, "has_next": True} | self.freshness))
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def rows() -> AsyncIterator[tuple[Rows, str]]:
-    """Such a service, and its address."""
+async def rows(issuer: TestIssuer) -> AsyncIterator[tuple[Rows, str]]:
+    """Services whose rows the test decides, and their address."""
     service = Rows()
-    app = Starlette(routes=[Route("/internal/{noun}/query", service.answer, methods=["POST"])])
-    async with listening(app) as address:
+    async with listening(service.application(issuer)) as address:
         yield service, address
 
 

@@ -10,11 +10,12 @@ from gateway.reference.memory import Memory
 from hypothesis import given
 from hypothesis import strategies as st
 from runtime.access import Caller, Principal, Reach, Role
-from runtime.listing import LARGEST_PAGE
+from runtime.listing import LARGEST_PAGE, ends
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, Rows, area
+from .conftest import OpenGateway, area
 from .reading_pages import BROWSER, HOSTILE, Checked, figures, read
+from .rows import Rows
 
 SIGNED_IN = [role for role in Role if role is not Role.PUBLIC]
 
@@ -62,7 +63,7 @@ async def test_the_latest_month_is_found_also_where_figures_fill_more_than_a_pag
             since = question["filter"].get("month_from", "")
             months = [month for _, month in held if month >= since]
             page = months[: question["first"]]
-            return {"columns": {"month": page}, "cursors": page, "has_next": len(months) > len(page)}
+            return {"columns": {"month": page}, "cursors": ends(page), "has_next": len(months) > len(page)}
 
     found = await _coverage(Reporting())._latest_month(_asked_by_a_hub())
     assert found == "2026-08"  # told of one late area alone, far behind the first page
@@ -133,7 +134,7 @@ async def test_hostile_names_and_addresses_are_shown_as_text(
     memory.take([area("SY0799", 2, HOSTILE, HOSTILE, "SY07", "SY", "SY07")])
     service.columns = figures({"area": "SY0799", "level": 2}, {"area": HOSTILE, "sector": HOSTILE})
     client = await open_gateway(reporting_url=address)
-    query = {"area": "SY0799", "month": HOSTILE, "after": HOSTILE, "refused": HOSTILE, "level": HOSTILE}
+    query = {"area": "SY0799", "month": HOSTILE, "refused": HOSTILE, "level": HOSTILE}
     answer = await client.get("/", params=query, headers={**BROWSER, **issuer.bearer(Role.SECRETARIAT)})
     page = Checked(answer.text)
     assert page.all("script") == []
@@ -145,20 +146,61 @@ async def test_rows_open_the_sub_districts_of_a_governorate_and_pages_follow(
     open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
 ) -> None:
     service, address = rows
-    service.columns = figures({}, {"sector": "EDU"})
+    service.columns = figures(*[{"organisations": number} for number in range(ROWS + 2)])
     client = await open_gateway(reporting_url=address)
     token = issuer.bearer(Role.SECRETARIAT)
-    hrefs = [link["href"] for link in (await read(client, **token)).all("a")]
+    first = await read(client, **token)
+    hrefs = [link["href"] for link in first.all("a")]
     assert "?level=3&area=SY07&month=2026-03" in hrefs
     following = next(str(href) for href in hrefs if "after=" in str(href))
-    await read(client, "/" + following, **token)
-    assert service.questions[-1]["after"] == "c1"
+    second = await read(client, "/" + following, **token)
+    assert [page.text.count("1,234") for page in (first, second)] == [ROWS, 2]
+    assert service.questions[-1]["after"]
     service.questions.clear()
     page = await read(client, "/?level=3&area=SY07&month=2026-03&lang=en", **token)
     [question] = service.questions  # the month is known, so one question is enough
     wanted = {"level": 3, "area": "SY07", "month_from": "2026-03", "month_to": "2026-03"}
     assert question["filter"] == wanted
     assert "Inside: Idleb" in page.text
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, ROWS])
+async def test_every_row_is_shown(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], count: int
+) -> None:
+    service, address = rows
+    service.columns = figures(*[{"people_total": 1000 + number} for number in range(count)])
+    page = await read(await open_gateway(reporting_url=address), "/?lang=en", **issuer.bearer(Role.SECRETARIAT))
+    assert [number for number in range(count) if f"1,{number:03}" not in page.text] == []
+    assert page.text.count("WASH") == count
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "No area is known by this code"), ("ar", "لا توجد منطقة")])
+async def test_an_unknown_area_is_named_and_not_taken_for_all_areas(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], language: str, words: str
+) -> None:
+    service, address = rows
+    service.columns = figures({})
+    client = await open_gateway(reporting_url=address)
+    for said in ("SY99", HOSTILE):
+        query = {"area": said, "lang": language}
+        answer = await client.get("/", params=query, headers={**BROWSER, **issuer.bearer(Role.HUB, areas=["SY07"])})
+        assert words in Checked(answer.text).text
+        assert said[:40] in Checked(answer.text).text
+        assert "1,234" not in answer.text
+    assert service.questions == []
+
+
+async def test_a_hostile_cursor_is_refused_in_words_and_shown_as_text(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
+) -> None:
+    service, address = rows
+    service.columns = figures({})
+    client = await open_gateway(reporting_url=address)
+    headers = {**BROWSER, **issuer.bearer(Role.SECRETARIAT)}
+    answer = await client.get("/", params={"after": HOSTILE, "month": "2026-03", "lang": "en"}, headers=headers)
+    assert Checked(answer.text).all("script") == []
+    assert "The cursor is not one of this list" in answer.text
 
 
 async def test_a_full_page_is_light_enough_for_a_poor_line(

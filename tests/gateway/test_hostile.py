@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from runtime.access import Role
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, Rows
+from .conftest import OpenGateway
+from .rows import Rows
 
 OURS = ("Traceback", "site-packages", "127.0.0.1", "aiohttp", "httpx", "/internal/")
 IDS = "{ reports { nodes { id } } }"

@@ -1,6 +1,7 @@
 """A plan and plain execution give the same answer, whatever is selected."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from zlib import crc32
@@ -18,6 +19,7 @@ from graphql import GraphQLObjectType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime.access import Caller, Principal, Reach, Role
+from runtime.listing import ends
 
 SCHEMA = graph()
 PLANNED = Execution(SCHEMA, tells_schema=True)
@@ -59,6 +61,9 @@ class Column(dict[str, Any]):
         return [None, None]
 
 
+CURSORS: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {"each": list, "ends": ends, "none": lambda _: []}
+
+
 class Asked:
     """Stands for the services: the same rows for every question."""
 
@@ -67,7 +72,7 @@ class Asked:
         size = min(2, question["first"])
         return {
             "columns": {name: columns[name][:size] for name in question["columns"]},
-            "cursors": ["a", "b"][:size],
+            "cursors": CURSORS[question.get("cursors", "ends")](["a", "b", "c"][:size]),
             "has_next": False,
             "as_of": None if question["first"] == 1 else "2026-03-01T10:00:00+00:00",
             "rebuilding": question["first"] == 1,
@@ -248,7 +253,7 @@ async def test_common_shapes(memory: Memory, text: str) -> None:
     planned, plain = await both(memory, text)
     assert planned == plain
     assert b'"errors"' not in planned
-    operation = (await Documents(SCHEMA._schema, suggestions=True).document(text)).operation(None)
+    operation = (await Documents(SCHEMA._schema, suggestions=True).document(text, "reader")).operation(None)
     assert operation.shape(SCHEMA._schema, {}).plan is not None
 
 

@@ -14,10 +14,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from testkit.ports import listening
 from testkit.trust import TestIssuer
 
 from .conftest import OpenGateway
+from .reading_pages import figures
+from .rows import Rows
 
 QUERY = {"query": "{ sectors { code } }"}
 PAGES = {
@@ -49,7 +52,7 @@ class Behind:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def behind() -> AsyncIterator[tuple[Behind, str]]:
+async def behind(issuer: TestIssuer) -> AsyncIterator[tuple[Behind, str]]:
     """One that stands for every service, and its address."""
     seen = Behind([])
 
@@ -57,17 +60,15 @@ async def behind() -> AsyncIterator[tuple[Behind, str]]:
         seen.tokens.append(request.headers.get("authorization"))
         return Response(orjson.dumps({"paths": {}}), media_type="application/json")
 
-    async def figures(request: Request) -> Response:
-        question = orjson.loads(await request.body())
-        empty: dict[str, Any] = {"columns": {name: [] for name in question["columns"]}, "cursors": []}
-        return Response(orjson.dumps({**empty, "has_next": False, "as_of": None, "rebuilding": False}))
+    services = Rows()
+    services.columns = figures()
+    answering = services.application(issuer)
+    echoing = Starlette(routes=[Route("/{path:path}", echo, methods=list(METHODS))])
 
-    app = Starlette(
-        routes=[
-            Route("/internal/coverage/query", figures, methods=["POST"]),
-            Route("/{path:path}", echo, methods=list(METHODS)),
-        ]
-    )
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope.get("path", "").startswith("/internal/")
+        await (answering if asked else echoing)(scope, receive, send)
+
     async with listening(app) as address:
         yield seen, address
 

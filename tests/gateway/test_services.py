@@ -419,6 +419,27 @@ async def test_the_start_page_shows_each_role_its_latest_figures(
     assert "CANARY" not in page
 
 
+async def test_the_start_page_shows_every_row_there_is(reported: Platform) -> None:
+    owner = reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    areas, sectors = ("SY02", "SY0700", "SY070004"), ("WSH", "EDU")
+    reports = [
+        {**REPORT, "external_id": f"row-{area}-{sector}", "area": area, "sector": sector, "month": "2024-05"}
+        for area in areas
+        for sector in sectors
+    ]
+    taken = await reported.client.post("/api/activities/v1/reports", json=reports, headers=owner)
+    assert taken.json()["taken"] == len(reports), taken.text
+    await reported.let_reporting_hear_activities()
+    headers = {**reported.issuer.bearer(Role.SECRETARIAT), "Accept": "text/html"}
+    query = '{ coverage(filter: {level: 1, monthFrom: "2024-05", monthTo: "2024-05"}) { nodes { areaCode } } }'
+    answer = await reported.ask(query, Role.SECRETARIAT)
+    cells = len(answer["data"]["coverage"]["nodes"])
+    page = (await reported.client.get("/?lang=en&month=2024-05&level=1", headers=headers)).text
+    assert cells >= 4
+    table = page.partition('<table class="figures"')[2].partition("</table>")[0]
+    assert table.count('<th scope="row">') == cells
+
+
 async def test_routes_of_every_service_are_listed(platform: Platform) -> None:
     listed = [("registry", "GET /api/registry/v1/areas"), ("registry", "POST /oauth/token")]
     for service, route in (*listed, ("alerts", "POST /api/alerts/v1/alerts")):

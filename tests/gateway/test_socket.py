@@ -79,6 +79,22 @@ async def test_what_is_refused_says_why_and_the_rest_goes_on(stage: Stage, query
         assert (await client.hear())["type"] == "next"
 
 
+@pytest.mark.parametrize(
+    ("filter", "field"),
+    [
+        ('areas: ["SY07", "x y"]', "filter.areas.1"),
+        ('sectors: ["water"]', "filter.sectors.0"),
+        ("areas: [" + '"SY07" ' * 90 + "]", "filter.areas"),
+    ],
+)
+async def test_what_a_stream_refuses_is_told_by_alias_and_field(stage: Stage, filter: str, field: str) -> None:
+    async with stage.opened() as client:
+        await client.subscribe(f"subscription {{ told: alertIssued(filter: {{{filter}}}) {{ id }} }}")
+        [error] = (await client.hear())["payload"]
+        assert (error["path"], error["locations"]) == (["told"], [{"line": 1, "column": 16}])
+        assert [each["field"] for each in error["extensions"]["errors"]] == [field]
+
+
 async def test_a_connection_has_so_many_operations(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "MOST_OPERATIONS", 1)
     async with stage.opened() as client:

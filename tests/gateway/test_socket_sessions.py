@@ -135,3 +135,43 @@ async def test_a_registry_that_is_away_for_a_moment_ends_nothing(stage: Stage, p
         await asyncio.sleep(2)
         await client.subscribe("{ sectors { code } }")
         assert (await client.hear())["type"] == "next"
+
+
+async def test_a_token_of_the_handshake_lets_in_and_comes_before_a_session(stage: Stage, person: Registry) -> None:
+    bearer = stage.issuer.bearer("hub", areas=["SY07"])
+    async with stage.opened(None, {**page(person.signed_in()), **bearer}) as client:
+        await client.say(type="connection_init")
+        assert await client.hear() == {"type": "connection_ack"}
+        await client.subscribe(ISSUED, filter={"areas": ["SY07"]})
+        await stage.until_listening(1)
+        issued = await stage.issue()
+        told = (await client.hear())["payload"]["data"]["alertIssued"]
+        assert (told["id"], told["polygons"]) == (issued["id"], None)  # as a hub sees it, not the person of the cookie
+    assert person.of("/internal/sessions/token") == []
+
+
+async def test_a_token_of_the_handshake_is_checked_as_any_other(stage: Stage, person: Registry) -> None:
+    issuer = stage.issuer
+    bad = ["Bearer x", "Basic YTpi", "Bearer", f"Bearer {issuer.token('hub', expires_in=-60)}", "",
+           f"Bearer {issuer.token('hub', audience='other')}", f"Bearer {issuer.token('public')}"]  # fmt: skip
+    for header in bad:
+        async with stage.opened(None, {**page(person.signed_in()), "Authorization": header}) as client:
+            await client.say(type="connection_init", payload={"authorization": None})
+            assert await client.closed() == 4403
+    async with stage.opened(None, issuer.bearer("hub", areas=["SY07"], expires_in=1)) as client:
+        await client.say(type="connection_init")
+        assert await client.hear() == {"type": "connection_ack"}
+        assert await client.closed() == 4403
+
+
+async def test_two_tokens_name_one_and_the_same(stage: Stage) -> None:
+    hub, other = (stage.issuer.bearer("hub", subject="hub", areas=[area]) for area in ("SY07", "SY02"))
+    again = stage.issuer.bearer("hub", subject="hub", areas=["SY07"], expires_in=200)
+    secretariat, bad = stage.issuer.bearer("secretariat"), {"Authorization": "Bearer x"}
+    for said, ends in ((hub, None), (again, None), (other, 4403), (secretariat, 4403), (bad, 4403)):
+        async with stage.opened(None, hub) as client:
+            await client.say(type="connection_init", payload={"authorization": said["Authorization"]})
+            if ends:
+                assert await client.closed() == ends
+            else:
+                assert await client.hear() == {"type": "connection_ack"}

@@ -27,7 +27,7 @@ class ServiceTooSlow(Refusal):
     ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
 
 
-class _Parts(Invalid):
+class FaultyParts(Invalid):
     """The parts that are wrong:"""
 
     ar = "الأجزاء غير الصالحة:"
@@ -37,14 +37,14 @@ class _Parts(Invalid):
         return f"{super().sentence(language)} {('؛ ' if language == 'ar' else '; ').join(parts)}"
 
 
-class InvalidQuery(_Parts):
+class InvalidQuery(FaultyParts):
     """The query is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
     ar = "الاستعلام غير صالح، والخطأ في:"
 
 
-class InvalidVariables(_Parts):
+class InvalidVariables(FaultyParts):
     """A variable or an argument is not valid:"""
 
     status = HTTPStatus.BAD_REQUEST
@@ -52,10 +52,21 @@ class InvalidVariables(_Parts):
 
 
 class MissingQuery(Refusal):
-    """Send one JSON object with `query`, and `variables` and `operationName` where needed."""
+    """Send one JSON object with `query`, and `variables`, `operationName` and `extensions` where needed."""
 
     status = HTTPStatus.BAD_REQUEST
-    ar = "أرسل كائن JSON واحداً فيه `query`، ومعه `variables` و`operationName` عند الحاجة."
+    ar = "أرسل كائن JSON واحداً فيه `query`، ومعه `variables` و`operationName` و`extensions` عند الحاجة."
+
+
+class QueriesByPost(Refusal):
+    """Queries are sent by POST, as one JSON object."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    ar = "تُرسَل الاستعلامات بطريقة POST، في كائن JSON واحد."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Allow": "POST"}
 
 
 class BatchRefused(Refusal):
@@ -91,6 +102,20 @@ class TooManyAliases(Refusal):
 
     status = HTTPStatus.BAD_REQUEST
     ar = "في الاستعلام أكثر من {limit} اسماً بديلاً."
+
+
+class TooManySelections(Refusal):
+    """With its fragments written out, the query selects more than {limit} fields."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "عدد الحقول التي يختارها الاستعلام، بعد بسط مقاطعه، أكثر من الحد الأقصى ({limit})."
+
+
+class TooManyValues(Refusal):
+    """The variables hold more than {limit} values."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "عدد القيم في المتغيرات أكثر من الحد الأقصى ({limit})."
 
 
 class TooManyRepeats(Refusal):

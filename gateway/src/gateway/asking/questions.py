@@ -28,11 +28,24 @@ class Refused(Refusal):
     def __init__(self, problem: Mapping[str, Any]) -> None:
         super().__init__()
         self.code = str(problem.get("code", "refused"))  # type: ignore[misc]
-        self.errors = problem.get("errors")
+        self.errors: list[Mapping[str, Any]] | None = problem.get("errors")
         self._detail = problem.get("detail")
+
+    def about(self, fields: Mapping[str, str]) -> "Refused":
+        """The same, with its fields called as the asker calls them."""
+        self.errors = [_renamed(error, fields) for error in self.errors or ()] or None
+        return self
 
     def sentence(self, language: Language) -> str:
         return str(self._detail or super().sentence(language))
+
+
+def _renamed(error: Mapping[str, Any], fields: Mapping[str, str]) -> Mapping[str, Any]:
+    field = error.get("field")
+    if not isinstance(field, str):
+        return error
+    name, dot, inside = field.partition(".")  # such as `area.0`, the first of several
+    return {**error, "field": fields.get(field) or f"{fields.get(name, name)}{dot}{inside}"}
 
 
 class WrongQuestion(RuntimeError):

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLField,
     GraphQLObjectType,
@@ -18,28 +19,38 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    VariableNode,
     parse,
     validate,
 )
 from graphql.execution.values import VariableValues
-from graphql.language import Visitor, visit
 
 from gateway.errors import InvalidQuery, InvalidVariables, QueryTooDeep, QueryTooLong, UnknownOperation
 from gateway.graph.arguments import arguments_of
+from gateway.graph.extents import Definition, Extent, extents_of
 from gateway.graph.faults import faults_of
 from gateway.graph.kinds import metadata_of, node_kind
-from gateway.graph.limits import ALL, DEPTH, INTROSPECTION_DEPTH, TOKENS, Measure, check_form, width
+from gateway.graph.limits import (
+    ALIASES,
+    ALL,
+    DEPTH,
+    INTROSPECTION_ALIASES,
+    TOKENS,
+    check_extents,
+    check_form,
+    width,
+)
 from gateway.graph.plan import Plan, Unplannable, compiled
 from gateway.graph.roots import ROOT, Arguments, page_size
 from gateway.graph.selection import Scope, Selected
+from gateway.graph.telling import Place
 
 REMEMBERED = 500
 LONGEST_REMEMBERED = 8 * 1024
+CHARACTERS_REMEMBERED = 512 * 1024
+"""Of all texts together: what is kept of a text takes some hundred and fifty times its size."""
 SHAPES = 16
-LONG = 2 * 1024
-"""Characters from which a text is parsed beside the event loop."""
+LONG = 512
+"""Characters from which a text is read beside the event loop."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +59,17 @@ class RootShape:
 
     key: str
     field: GraphQLField
-    node: FieldNode
+    nodes: Sequence[FieldNode]
     width: int
+
+    @property
+    def place(self) -> Place:
+        return Place([self.key], self.nodes)
 
     def arguments(self, variables: VariableValues) -> dict[str, Any]:
         """Raises `InvalidVariables`."""
         try:
-            return arguments_of(self.field, self.node, variables)
+            return arguments_of(self.field, self.nodes[0], variables)
         except GraphQLError as error:
             raise InvalidVariables(faults_of([error])) from error
 
@@ -81,17 +96,17 @@ class Operation:
     node: OperationDefinitionNode
     document: DocumentNode
     fragments: Mapping[str, FragmentDefinitionNode]
-    introspects: bool
-    conditions: tuple[str, ...]
-    """Variables that `@skip` and `@include` depend on."""
+    extent: Extent
     shapes: dict[tuple[object, ...], Shape] = field(default_factory=dict)
 
     def shape(self, schema: GraphQLSchema, variables: Mapping[str, Any]) -> Shape:
-        """The operation for variables of this shape, compiled once. Raises `QueryTooCostly`."""
-        decided = tuple(variables.get(name) for name in self.conditions)
+        """The operation for variables of this shape, compiled once. Raises `QueryTooCostly`, `InvalidVariables`."""
+        decided = tuple(variables.get(name) for name in sorted(self.extent.conditions))
+        if None in decided:
+            raise InvalidVariables(faults_of([GraphQLError("A variable of @skip or @include is null.")]))
         if decided not in self.shapes:
             if len(self.shapes) >= SHAPES:
-                self.shapes.clear()
+                del self.shapes[next(iter(self.shapes))]
             self.shapes[decided] = self._shaped(schema, Scope(self.fragments, variables))
         return self.shapes[decided]
 
@@ -115,7 +130,7 @@ def _roots(query: GraphQLObjectType, selected: Selected, scope: Scope) -> Iterat
     for key, nodes in selected.items():
         found = query.fields.get(nodes[0].name.value)
         if found is not None:
-            yield RootShape(key, found, nodes[0], width(node_kind(found), scope.below(nodes), scope))
+            yield RootShape(key, found, nodes, width(node_kind(found), scope.below(nodes), scope))
 
 
 @dataclass(frozen=True)
@@ -140,27 +155,44 @@ class Documents:
         self._schema = schema
         self._suggestions = suggestions
         self._known: OrderedDict[str, Document] = OrderedDict()
+        self._held = 0
+        # One thread: it shares the interpreter with the event loop, which would wait for each of several.
+        self._reading = ThreadPoolExecutor(1, "documents")
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def document(self, text: str) -> Document:
+    async def document(self, text: str, asker: str) -> Document:
         """Raises `InvalidQuery`, `QueryTooLong`, `QueryTooDeep` and their like."""
         known = self._known.get(text)
         if known:
             self._known.move_to_end(text)
             return known
-        read = await asyncio.to_thread(self._read, text) if len(text) > LONG else self._read(text)
+        read = await self._beside(text, asker) if len(text) > LONG else self._read(text)
         if len(text) <= LONGEST_REMEMBERED:
-            self._known[text] = read
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            self._remember(text, read)
         return read
+
+    async def _beside(self, text: str, asker: str) -> Document:
+        # One at a time of each: whoever sends many waits for their own.
+        async with self._turns.setdefault(asker, asyncio.Lock()):
+            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text)
+
+    def _remember(self, text: str, read: Document) -> None:
+        self._held += 0 if text in self._known else len(text)
+        self._known[text] = read
+        while len(self._known) > REMEMBERED or self._held > CHARACTERS_REMEMBERED:
+            forgotten, _ = self._known.popitem(last=False)
+            self._held -= len(forgotten)
 
     def _read(self, text: str) -> Document:
         document = _parsed(text)
-        check_form(document)
+        extents = extents_of(document)
+        introspects = any(extent.introspects for _, extent in extents)
+        check_form(document, INTROSPECTION_ALIASES if introspects else ALIASES)
+        check_extents(extents)
         errors = validate(self._schema, document, max_errors=5, hide_suggestions=not self._suggestions)
         if errors:
             raise InvalidQuery(faults_of(errors))
-        return _document(document)
+        return _document(document, extents)
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -174,45 +206,12 @@ def _parsed(text: str) -> DocumentNode:
         raise QueryTooDeep(limit=DEPTH) from error
 
 
-def _document(document: DocumentNode) -> Document:
-    definitions = document.definitions
-    fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
-    operations: dict[str | None, Operation] = {}
-    for node in definitions:
-        if isinstance(node, OperationDefinitionNode):
-            introspects = _introspects(node.selection_set, fragments, set())
-            Measure(fragments, INTROSPECTION_DEPTH if introspects else DEPTH).check_depth(node.selection_set)
-            name = node.name.value if node.name else None
-            operations[name] = Operation(node, document, fragments, introspects, _conditions(document))
-    return Document(operations)
-
-
-def _introspects(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], seen: set[str]) -> bool:
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
-            if node.name.value in ("__schema", "__type"):
-                return True
-        elif isinstance(node, FragmentSpreadNode):
-            name = node.name.value
-            if name not in seen and _introspects(fragments[name].selection_set, fragments, seen | {name}):
-                return True
-        elif _introspects(node.selection_set, fragments, seen):  # type: ignore[attr-defined]
-            return True
-    return False
-
-
-class _Conditions(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: dict[str, None] = {}
-
-    def enter_directive(self, node: Any, *_: Any) -> None:
-        for argument in node.arguments:
-            if isinstance(argument.value, VariableNode):
-                self.names[argument.value.name.value] = None
-
-
-def _conditions(document: DocumentNode) -> tuple[str, ...]:
-    visitor = _Conditions()
-    visit(document, visitor)
-    return tuple(visitor.names)
+def _document(document: DocumentNode, extents: Sequence[tuple[Definition, Extent]]) -> Document:
+    fragments = {node.name.value: node for node, _ in extents if isinstance(node, FragmentDefinitionNode)}
+    return Document(
+        {
+            node.name.value if node.name else None: Operation(node, document, fragments, extent)
+            for node, extent in extents
+            if isinstance(node, OperationDefinitionNode)
+        }
+    )

@@ -1,30 +1,28 @@
 """Answering a query: by its plan, else by plain execution; what fails is said with our codes and without data."""
 
 import asyncio
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import structlog
 from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_variable_values
 from runtime.access import Role
 from runtime.language import Language
-from runtime.problems import Internal, Invalid, Refusal, Unavailable
+from runtime.problems import Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
-from strawberry.utils.str_converters import to_camel_case
 
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
-from gateway.graph.documents import Documents, Operation, Shape
+from gateway.graph.documents import Documents, Operation, RootShape, Shape
 from gateway.graph.faults import faults_of
 from gateway.graph.kinds import metadata_of
-from gateway.graph.limits import COST
+from gateway.graph.limits import COST, check_variables
 from gateway.graph.plan import Plan, Unplannable
 from gateway.graph.roots import ROOT, Arguments, Reader, ServiceStream
+from gateway.graph.telling import Located, Place, failed
 
 log = structlog.get_logger("graphql")
 PAUSES = (0.2, 1.0, 3.0, 10.0)
@@ -42,27 +40,46 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """An operation with its arguments read, before anything is asked."""
+
+    shape: Shape
+    arguments: Mapping[str, Arguments]
+    """Of each root by its key."""
+    cost: int
+    """Values the answer could hold, and what making them takes: what an operation is charged by."""
+
+    def place(self, key: str) -> Place:
+        return next(root for root in self.shape.roots if root.key == key).place
+
+
+@dataclass(frozen=True)
 class Subscription:
     """What a subscription listens to, and how each event becomes an answer."""
 
     plan: Plan
-    key: str
+    root: RootShape
     source: ServiceStream
     wanted: Mapping[str, Any]
+
+    def refused(self, refusal: Refused) -> Located:
+        """What its stream refuses, with the place of the subscription in the query."""
+        return Located(self.source.refused(refusal), self.root.place)
 
     async def answer(self, id: str, reader: Reader, language: Language) -> dict[str, Any] | None:
         """The row of an event as its reader may see it; None where they may not.
 
         A service that is away for a moment is waited for: what is told only once must not be lost by it.
         """
+        key = self.root.key
         for pause in (*PAUSES, None):
-            data, failed = await self.plan.answer(reader, {self.key: {"id": id}})
-            if pause is None or not isinstance(failed.get(self.key), Unavailable | ServiceTooSlow):
+            data, failures = await self.plan.answer(reader, {key: {"id": id}})
+            if pause is None or not isinstance(failures.get(key), Unavailable | ServiceTooSlow):
                 break
             await asyncio.sleep(pause)
-        if failed:
-            return _said(None, [_error(failed[self.key], [self.key], language)])
-        return None if data[self.key] is None else _said(data, [])
+        if failures:
+            return _said(None, [failed(failures[key], self.root.place, language)])
+        return None if data[key] is None else _said(data, [])
 
 
 class Execution:
@@ -77,41 +94,56 @@ class Execution:
 
     async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
-        operation = await self.operation(query)
+        operation = await self.operation(query, reader)
         if operation.subscribes:
             raise OverWebSocketOnly
-        if operation.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
+        if operation.extent.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
             raise IntrospectionOff
-        shape, arguments = self._measured(operation, query)
-        if shape.plan is not None and self._plans:
+        measured = self._measured(operation, query)
+        if measured.shape.plan is not None and self._plans:
             try:
-                data, failed = await shape.plan.answer(reader, arguments)
-                return _said(data, [_error(each, [key], query.language) for key, each in failed.items()])
+                data, failures = await measured.shape.plan.answer(reader, measured.arguments)
+                told = [failed(each, measured.place(key), query.language) for key, each in failures.items()]
+                return _said(data, told)
             except Unplannable as reason:
                 log.warning("unplannable", reason=str(reason))
         return await self._execute(operation, query, reader)
 
-    async def operation(self, query: Query) -> Operation:
+    async def operation(self, query: Query, reader: Reader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
-        return (await self._documents.document(query.text)).operation(query.operation)
+        document = await self._documents.document(query.text, reader.caller.principal.subject)
+        return document.operation(query.operation)
 
     def subscription(self, operation: Operation, query: Query) -> Subscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
-        shape, arguments = self._measured(operation, query)
-        assert shape.plan is not None, "validation lets nothing into a subscription that has no plan"
-        [root] = shape.roots
+        measured = self._measured(operation, query)
+        plan = measured.shape.plan
+        assert plan is not None, "validation lets nothing into a subscription that has no plan"
+        [root] = measured.shape.roots
         source = metadata_of(root.field)[ROOT]
-        return Subscription(shape.plan, root.key, source, arguments[root.key].get("filter") or {})
+        return Subscription(plan, root, source, measured.arguments[root.key].get("filter") or {})
 
-    def _measured(self, operation: Operation, query: Query) -> tuple[Shape, dict[str, Arguments]]:
+    def _measured(self, operation: Operation, query: Query) -> Measured:
+        """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one root is refused."""
         variables = self._coerced(operation, query.variables)
         shape = operation.shape(self._schema, variables.coerced)
-        arguments: dict[str, Arguments] = {root.key: root.arguments(variables) for root in shape.roots}
-        _check_cost(shape, arguments)
-        return shape, arguments
+        arguments: dict[str, Arguments] = {}
+        cost = 0
+        for root in shape.roots:
+            try:
+                arguments[root.key] = root.arguments(variables)
+                cost += root.cost(arguments[root.key])
+            except Refusal as refusal:
+                raise Located(refusal, root.place) from refusal
+        if cost > COST:
+            raise QueryTooCostly(cost=cost, limit=COST)
+        return Measured(shape, arguments, cost)
 
     def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
-        coerced = get_variable_values(self._schema, operation.node.variable_definitions or (), given, max_errors=5)
+        check_variables(given)
+        definitions = operation.node.variable_definitions or ()
+        hidden = not self._tells_schema
+        coerced = get_variable_values(self._schema, definitions, given, max_errors=5, hide_suggestions=hidden)
         if isinstance(coerced, VariableValues):
             return coerced
         raise InvalidVariables(faults_of(coerced))
@@ -123,14 +155,11 @@ class Execution:
             context_value=Executing(reader, operation),
             operation_name=query.operation,
         )
-        errors = [_error(error.original_error or error, error.path, query.language) for error in result.errors or ()]
-        return _said(result.data, errors)
-
-
-def _check_cost(shape: Shape, arguments: Mapping[str, Arguments]) -> None:
-    cost = sum(root.cost(arguments[root.key]) for root in shape.roots)
-    if cost > COST:
-        raise QueryTooCostly(cost=cost, limit=COST)
+        told = [
+            failed(error.original_error or error, Place(error.path or (), error.nodes or ()), query.language)
+            for error in result.errors or ()
+        ]
+        return _said(result.data, told)
 
 
 @dataclass(frozen=True)
@@ -153,42 +182,3 @@ class Prepared(SchemaExtension):
 
 def _said(data: Any, errors: list[dict[str, Any]]) -> dict[str, Any]:
     return {"data": data, "errors": errors} if errors else {"data": data}
-
-
-def _error(failed: Exception, path: Sequence[str | int] | None, language: Language) -> dict[str, Any]:
-    """One entry of `errors`: what is not a refusal is logged by its kind and place, and told as `internal`."""
-    if not isinstance(failed, Refusal):
-        frames = traceback.extract_tb(failed.__traceback__)[-4:]
-        log.error("failed", cause=type(failed).__name__, at=[f"{frame.name}:{frame.lineno}" for frame in frames])
-        failed = Internal()
-    return {
-        "message": failed.sentence(language),
-        "path": list(path or ()),
-        "extensions": extensions_of(failed, language),
-    }
-
-
-def extensions_of(refusal: Refusal, language: Language) -> Mapping[str, Any]:
-    """The stable code of a refusal, and its single errors where it has such, with fields as the graph calls them."""
-    errors = [_with_field_of_graph(error) for error in _errors_of(refusal, language)]
-    return {"code": refusal.code, **({"errors": errors} if errors else {})}
-
-
-def _errors_of(refusal: Refusal, language: Language) -> Sequence[Mapping[str, Any]]:
-    if isinstance(refusal, Refused):
-        return refusal.errors or ()
-    if isinstance(refusal, Invalid):
-        return [error.as_error(language) for error in refusal.errors]
-    return [] if refusal.field is None else [refusal.as_error(language)]
-
-
-def _with_field_of_graph(error: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`filter.month_from` of a service is `filter.monthFrom` here."""
-    field = error.get("field")
-    return {**error, "field": to_camel_case(field)} if isinstance(field, str) else error
-
-
-def refused(refusal: Refusal, language: Language) -> bytes:
-    """The body of an answer where nothing was executed."""
-    error = {"message": refusal.sentence(language), "extensions": extensions_of(refusal, language)}
-    return orjson.dumps({"errors": [error]})

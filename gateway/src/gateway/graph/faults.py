@@ -1,6 +1,7 @@
 """What the GraphQL library finds wrong with a query, told by the part it is about and where that stands."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from graphql import GraphQLError, Node
 from runtime.language import Language
@@ -23,26 +24,39 @@ NOUNS: Mapping[str, str] = {
 """By the library's kinds of parts."""
 
 
+Location: TypeAlias = dict[str, int]
+LONGEST_SAID = 400
+
+
 class InvalidPart(Refusal):
     """{reason}"""
 
     ar = "{part}"
 
     def __init__(self, error: GraphQLError) -> None:
-        super().__init__(reason=error.message, part=_part(error.nodes))
-        self._place = next(((place.line, place.column) for place in error.locations or ()), None)
+        super().__init__(reason=shortened(error.message), part=shortened(_part(error.nodes)))
+        self.locations = locations_of(error)
 
     def sentence(self, language: Language) -> str:
         """What is wrong, in English alone: the reasons are the library's. In Arabic, which part."""
         said = super().sentence(language)
-        if self._place is None:
+        if not self.locations:
             return said
-        line, column = self._place
+        line, column = self.locations[0]["line"], self.locations[0]["column"]
         return f"{said} (السطر {line}، العمود {column})" if language == "ar" else f"{said} ({line}:{column})"
 
     def as_error(self, language: Language) -> dict[str, object]:
         """With the library's reason in any language, for who writes the query."""
         return {**super().as_error(language), "reason": self.facts["reason"]}
+
+
+def locations_of(error: GraphQLError) -> list[Location]:
+    return [{"line": place.line, "column": place.column} for place in error.locations or ()]
+
+
+def shortened(said: str) -> str:
+    """What is said, without the whole of a value that was sent."""
+    return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 
 def faults_of(errors: Iterable[GraphQLError]) -> list[Refusal]:

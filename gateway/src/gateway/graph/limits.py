@@ -1,20 +1,27 @@
 """Limits of a query: how long, how deep, how many aliases, and how many values its answer could hold."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLObjectType,
     Node,
+    OperationDefinitionNode,
     SelectionSetNode,
 )
 
-from gateway.errors import QueryTooCostly, QueryTooDeep, TooManyAliases, TooManyRepeats
+from gateway.errors import (
+    QueryTooCostly,
+    QueryTooDeep,
+    TooManyAliases,
+    TooManyRepeats,
+    TooManySelections,
+    TooManyValues,
+)
+from gateway.graph.extents import Definition, Extent
 from gateway.graph.kinds import is_list, leads_to_node, node_kind
 from gateway.graph.selection import Scope, Selected
 
@@ -23,7 +30,13 @@ INTROSPECTION_DEPTH = 16
 """Tools ask for the type of an argument through nine wrappers; how often introspection may return to itself, and how
 much an answer may hold, is limited apart from its depth."""
 ALIASES = 30
+INTROSPECTION_ALIASES = 5
+"""Tools need none, and each could hold the whole schema."""
+VALUES = 2_000
+"""Of variables, as many as a text could hold."""
 TOKENS = 2000
+SELECTIONS = 5_000
+"""Of all operations together, with their fragments written out: what the length of a text does not bound."""
 REPEATS = 20
 WIDTH = 1_000
 """Values a single row may bring."""
@@ -37,7 +50,7 @@ ALL = 100
 """Nodes a short code list is taken to hold."""
 
 
-def check_form(document: DocumentNode) -> None:
+def check_form(document: DocumentNode, aliases_allowed: int = ALIASES) -> None:
     """What can be said before validation, so that a hostile document does not reach it."""
     aliases = 0
     for selections in _selection_sets(document):
@@ -46,8 +59,8 @@ def check_form(document: DocumentNode) -> None:
         repeated = Counter(node.alias.value if node.alias else node.name.value for node in fields)
         if repeated and max(repeated.values()) > REPEATS:
             raise TooManyRepeats(limit=REPEATS)
-    if aliases > ALIASES:
-        raise TooManyAliases(limit=ALIASES)
+    if aliases > aliases_allowed:
+        raise TooManyAliases(limit=aliases_allowed)
 
 
 def _selection_sets(document: DocumentNode) -> Iterator[SelectionSetNode]:
@@ -59,30 +72,28 @@ def _selection_sets(document: DocumentNode) -> Iterator[SelectionSetNode]:
             pending.extend(selections.selections)
 
 
-@dataclass
-class Measure:
-    """Depth and width of selections; each fragment is measured once for each level, so that none explodes."""
+def check_extents(extents: Sequence[tuple[Definition, Extent]]) -> None:
+    """That no walk of the document can be long, ours or the library's. Raises `TooManySelections`, `QueryTooDeep`."""
+    operations = [extent for node, extent in extents if isinstance(node, OperationDefinitionNode)]
+    largest = max((extent.selections for _, extent in extents), default=0)
+    if max(largest, sum(extent.selections for extent in operations)) > SELECTIONS:
+        raise TooManySelections(limit=SELECTIONS)
+    for extent in operations:
+        deepest = INTROSPECTION_DEPTH if extent.introspects else DEPTH
+        if extent.depth > deepest:
+            raise QueryTooDeep(limit=deepest)
 
-    fragments: dict[str, FragmentDefinitionNode]
-    depth: int = DEPTH
 
-    def __post_init__(self) -> None:
-        self._known: dict[tuple[str, int], int] = {}
-
-    def check_depth(self, selections: SelectionSetNode, level: int = 1) -> None:
-        """Raises `QueryTooDeep`."""
-        if level > self.depth:
-            raise QueryTooDeep(limit=self.depth)
-        for node in selections.selections:
-            if isinstance(node, FragmentSpreadNode):
-                self._check_fragment(node.name.value, level)
-            elif below := node.selection_set:  # type: ignore[attr-defined]
-                self.check_depth(below, level + isinstance(node, FieldNode))
-
-    def _check_fragment(self, name: str, level: int) -> None:
-        if self._known.get((name, level)) is None:
-            self._known[(name, level)] = level
-            self.check_depth(self.fragments[name].selection_set, level)
+def check_variables(variables: Any) -> None:
+    """That nothing long is coerced. Raises `TooManyValues`."""
+    pending, values = [variables], 0
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict | list):
+            values += len(value)
+            pending.extend(value.values() if isinstance(value, dict) else value)
+        if values > VALUES:
+            raise TooManyValues("variables", limit=VALUES)
 
 
 def width(kind: GraphQLObjectType, selected: Selected, scope: Scope) -> int:

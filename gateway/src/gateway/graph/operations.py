@@ -10,12 +10,14 @@ from runtime.problems import Internal, Refusal
 from starlette.datastructures import State
 from starlette.websockets import WebSocketDisconnect
 
+from gateway.asking.questions import Refused
 from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
 from gateway.graph.closing import Close, Closed
-from gateway.graph.execution import Execution, Query, Subscription, extensions_of
+from gateway.graph.execution import Execution, Query, Subscription
 from gateway.graph.requests import query_of
 from gateway.graph.speaker import Speaker
+from gateway.graph.telling import refused
 
 log = structlog.get_logger("socket")
 
@@ -60,8 +62,8 @@ class Operations:
             async with aclosing(self._answers(query_of(payload, self._speaker.language))) as answers:
                 async for answer in answers:
                     await self._send({"id": id, "type": "next", "payload": answer})
-        except Refusal as refused:
-            refusal = refused
+        except Refusal as raised:
+            refusal = raised
         except LINE_GONE:
             return
         except Exception as failed:
@@ -73,16 +75,19 @@ class Operations:
             await (self._refuse(id, refusal) if refusal else self._send({"id": id, "type": "complete"}))
 
     async def _answers(self, query: Query) -> AsyncGenerator[dict[str, Any], None]:
-        operation = await self._execution.operation(query)
+        operation = await self._execution.operation(query, self._speaker.reader)
         if not operation.subscribes:
             yield await self._execution.answer(query, self._speaker.reader)
             return
         subscription = self._execution.subscription(operation, query)
-        async with aclosing(self._events(subscription)) as events:
-            async for id in events:
-                answer = await subscription.answer(id, self._speaker.reader, query.language)
-                if answer is not None:
-                    yield answer
+        try:
+            async with aclosing(self._events(subscription)) as events:
+                async for id in events:
+                    answer = await subscription.answer(id, self._speaker.reader, query.language)
+                    if answer is not None:
+                        yield answer
+        except Refused as refusal:
+            raise subscription.refused(refusal) from refusal
 
     def _events(self, subscription: Subscription) -> AsyncGenerator[str, None]:
         source = subscription.source
@@ -90,6 +95,4 @@ class Operations:
         return self._streams.ids(source.row.service, source.stream, asked, lambda: self._speaker.reader.headers)
 
     async def _refuse(self, id: str, refusal: Refusal) -> None:
-        language = self._speaker.language
-        error = {"message": refusal.sentence(language), "extensions": extensions_of(refusal, language)}
-        await self._send({"id": id, "type": "error", "payload": [error]})
+        await self._send({"id": id, "type": "error", "payload": refused(refusal, self._speaker.language)})

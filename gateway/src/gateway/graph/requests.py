@@ -1,5 +1,6 @@
 """A request to the graph, by HTTP or over a socket: what is asked, and who reads the answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from runtime.access import Caller
@@ -15,13 +16,15 @@ def query_of(body: Any, language: Language) -> Query:
     """What the body asks. Raises `BatchRefused`, `MissingQuery`."""
     if isinstance(body, list):
         raise BatchRefused
-    text, variables, operation = (
-        (body.get("query"), body.get("variables"), body.get("operationName")) if isinstance(body, dict) else (None,) * 3
-    )
-    forms = isinstance(text, str) and isinstance(variables, dict | None) and isinstance(operation, str | None)
-    if not forms or not text:
+    if not isinstance(body, dict) or not _well_formed(body):
         raise MissingQuery
-    return Query(text, variables or {}, operation, language)
+    return Query(body["query"], body.get("variables") or {}, body.get("operationName") or None, language)
+
+
+def _well_formed(body: Mapping[str, Any]) -> bool:
+    text, operation = body.get("query"), body.get("operationName")
+    maps = isinstance(body.get("variables"), dict | None) and isinstance(body.get("extensions"), dict | None)
+    return maps and isinstance(text, str) and bool(text) and isinstance(operation, str | None)
 
 
 def reader_of(state: State, caller: Caller, language: Language) -> Reader:

@@ -10,7 +10,7 @@ from runtime.cursors import Cursors
 from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
-from gateway.asking.questions import Questions
+from gateway.asking.questions import Questions, Refused
 from gateway.graph.reading import Batch, Columns, Entries
 from gateway.graph.scalars import DateTime
 from gateway.reference.collection import Collection, Entry
@@ -115,7 +115,7 @@ class ServiceList:
             question["cursors"] = "each"
         if "changes_after" in arguments:
             question["changes_after"] = arguments["changes_after"]
-        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        answer = await _answered(reader, self.service, self.path, question, "filter.")
         freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
         batch = Columns(reader.memory, answer["columns"])
         return Found(
@@ -145,7 +145,7 @@ class ServiceOne:
             "first": 1,
             "cursors": "none",
         }
-        answer = await reader.questions.ask(self.service, self.path, question, reader.headers)
+        answer = await _answered(reader, self.service, self.path, question, "")
         return Found(Columns(reader.memory, answer["columns"]))
 
 
@@ -162,6 +162,10 @@ class ServiceStream:
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         return await self.row.found(reader, arguments, needed)
+
+    def refused(self, refusal: Refused) -> Refused:
+        """What the stream refuses, told of the fields of the filter."""
+        return refusal.about({parameter: f"filter.{name}" for name, parameter in self.parameters.items()})
 
     def asked(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The filter as query parameters."""
@@ -181,6 +185,8 @@ class MemoryList:
     candidates: Callable[[Reader, Arguments], Iterable[str] | None]
     """Keys of an index in order, or `None` to walk through all."""
     matches: Callable[[Reader, Arguments, Entry], bool]
+    check: Callable[[Memory, Arguments], None]
+    """That every code the arguments name is known. Raises `UnknownArea`, `UnknownSector` and their like."""
     changes: ServiceList
     """Where its changes are asked for: memory does not know in which order they were made."""
     asked: Callable[[Arguments], Arguments]
@@ -188,6 +194,7 @@ class MemoryList:
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+        self.check(reader.memory, arguments)
         if "changes_after" in arguments:
             return await self.changes.found(reader, self.asked(arguments), needed)
         first = page_size(arguments)
@@ -231,6 +238,17 @@ class MemoryAll:
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
         return Found(Entries(reader.memory, list(self.home(reader.memory))))
+
+
+async def _answered(
+    reader: Reader, service: str, path: str, question: Mapping[str, Any], argument: str
+) -> dict[str, Any]:
+    """The service's answer; what it refuses of the filter is told of the argument that stands for it here."""
+    try:
+        return await reader.questions.ask(service, path, question, reader.headers)
+    except Refused as refused:
+        fields = {name: f"{argument}{name}" for name in question["filter"]}
+        raise refused.about({**fields, **{f"filter.{name}": field for name, field in fields.items()}}) from refused
 
 
 def page_size(arguments: Arguments) -> int:

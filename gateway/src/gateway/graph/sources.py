@@ -1,11 +1,14 @@
 """Where each root of the graph has its rows from, and how entries of memory are matched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
 from runtime.changes import NotFollowed
+from runtime.naming import UnknownArea, UnknownCountry, UnknownSector
+from runtime.problems import Invalid, Refusal
 
+from gateway.graph.faults import shortened
 from gateway.graph.roots import (
     Arguments,
     MemoryAll,
@@ -17,6 +20,7 @@ from gateway.graph.roots import (
     ServiceStream,
 )
 from gateway.reference.collection import Entry
+from gateway.reference.memory import Memory
 
 REPORTS = ServiceList("activities", "/internal/reports/query", "id")
 REPORT = ServiceOne("activities", "/internal/reports/query")
@@ -32,6 +36,38 @@ ALERT_ISSUED = ServiceStream(
     "/v1/alerts/stream",
     {"country": "country", "areas": "area", "sectors": "sector", "severities": "severity", "statuses": "status"},
 )
+
+
+def _check_areas(memory: Memory, arguments: Arguments) -> None:
+    country, parent = arguments.get("country"), arguments.get("parent")
+    unknown: list[Refusal] = []
+    if country is not None and not memory.knows_country(country):
+        unknown.append(UnknownCountry("country", value=shortened(country)))
+    if parent is not None and not _knows_area(memory, parent, country):
+        unknown.append(UnknownArea("parent", value=shortened(parent)))
+    _refuse(unknown)
+
+
+def _check_organisations(memory: Memory, arguments: Arguments) -> None:
+    wanted = arguments.get("filter", {})
+    unknown: list[Refusal] = []
+    if "area" in wanted and not _knows_area(memory, wanted["area"], None):
+        unknown.append(UnknownArea("filter.area", value=shortened(wanted["area"])))
+    if "sector" in wanted and memory.sector(wanted["sector"]) is None:
+        unknown.append(UnknownSector("filter.sector", value=shortened(wanted["sector"])))
+    _refuse(unknown)
+
+
+def _knows_area(memory: Memory, pcode: str, country: str | None) -> bool:
+    return (memory.area_of(pcode) if country is None else memory.area(country, pcode)) is not None
+
+
+def _refuse(unknown: Sequence[Refusal]) -> None:
+    """Raises the one, or `Invalid` with all of them, as services do."""
+    if len(unknown) > 1:
+        raise Invalid(unknown)
+    if unknown:
+        raise unknown[0]
 
 
 def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
@@ -104,6 +140,7 @@ AREAS = MemoryList(
     lambda area: f"{area['country']}:{area['pcode']}",
     _area_candidates,
     _area_matches,
+    _check_areas,
     ServiceList("registry", "/internal/areas/query", "pcode"),
     _areas_asked,
 )
@@ -113,6 +150,7 @@ ORGANISATIONS = MemoryList(
     lambda organisation: str(organisation["id"]),
     _organisation_candidates,
     _organisation_matches,
+    _check_organisations,
     ServiceList("registry", "/internal/organisations/query", "id"),
     _organisations_asked,
 )

@@ -1,4 +1,4 @@
-"""Who speaks on a socket: by the token of its first message, else by the session of our page that opened it."""
+"""Who speaks on a socket: by a token of the handshake or the first message, else by the session of our own page."""
 
 import asyncio
 import time
@@ -66,10 +66,10 @@ class Speaker:
 async def introduced(websocket: WebSocket, payload: Any) -> Speaker:
     """Who this is. Raises `Closed` where it is nobody who may read."""
     state: State = websocket.app.state
-    said = _said_token(payload)
-    secret = getattr(websocket.state, "secret", None) if said is None else None
+    said = _said_tokens(websocket, payload)
+    secret = None if said else getattr(websocket.state, "secret", None)
     try:
-        principal = await (_of_session(state, secret) if secret else state.verifier.verify(_bearer(said)))
+        principal = await (_of_session(state, secret) if secret else _of_tokens(state, said))
     except AWAY as away:
         raise Closed(Close.TRY_AGAIN, away.code) from away
     except Refusal as refused:
@@ -78,9 +78,21 @@ async def introduced(websocket: WebSocket, payload: Any) -> Speaker:
     return Speaker(_reader(state, principal, language), language, state, secret)
 
 
-def _said_token(payload: Any) -> Any:
-    """What the first message says, whatever it is: who says anything is judged by that alone, not by a cookie."""
-    return payload.get("authorization", payload.get("Authorization")) if isinstance(payload, dict) else None
+def _said_tokens(websocket: WebSocket, payload: Any) -> list[Any]:
+    """What the handshake and the first message say, whatever it is: who says anything is judged by that alone, not by
+    a cookie.
+    """
+    named = payload if isinstance(payload, dict) else {}
+    message = named.get("authorization", named.get("Authorization"))
+    return [*websocket.headers.getlist("authorization"), *([] if message is None else [message])]
+
+
+async def _of_tokens(state: State, said: list[Any]) -> Principal:
+    """The one they all name, with the last of the tokens. Raises `MissingToken`, `InvalidToken`, `Closed`."""
+    principals: list[Principal] = [await state.verifier.verify(_bearer(each)) for each in said or (None,)]
+    if any(_rights(each) != _rights(principals[-1]) for each in principals):
+        raise Closed(Close.FORBIDDEN, "Two identities")
+    return principals[-1]
 
 
 def _bearer(said: Any) -> str:

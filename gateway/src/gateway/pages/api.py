@@ -59,8 +59,8 @@ async def _figures(request: Request) -> Figures | Refusal:
     """The table, or why there is none: a page whose figures fail is a page all the same."""
     state, caller = request.app.state, request.state.caller
     assert isinstance(caller, Caller)
-    asked = asked_of(request.query_params, caller, state.memory)
     try:
+        asked = asked_of(request.query_params, caller, state.memory)
         async with asyncio.timeout(FIGURES_SECONDS):
             return await Coverage(state.questions, state.memory, caller, language_of(request)).figures(asked)
     except TimeoutError:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from runtime.access import Caller, Role
 from runtime.language import Language
 from runtime.listing import LARGEST_PAGE
+from runtime.naming import UnknownArea
 
 from gateway.asking.questions import Questions
 from gateway.reference.collection import Entry
@@ -19,6 +20,7 @@ ROWS = 30
 FINEST = 3
 MONTH = re.compile(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$")
 LONGEST_CURSOR = 2000
+LONGEST_CODE = 40
 COLUMNS = (
     "area",
     "country",
@@ -48,7 +50,7 @@ Filter: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """Which figures the address asks for; what it says wrongly is as if it said nothing."""
+    """Which figures the address asks for; a level or month it says wrongly is as if it said none."""
 
     level: int
     area: Entry | None
@@ -103,8 +105,11 @@ class Figures:
 
 
 def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
-    bounded = caller.role is Role.HUB
-    area = memory.area_of(query.get("area", ""))
+    """Raises `UnknownArea`: the figures of all areas would pass for those of one."""
+    bounded, pcode = caller.role is Role.HUB, query.get("area", "")
+    area = memory.area_of(pcode)
+    if pcode and area is None:
+        raise UnknownArea("area", value=pcode[:LONGEST_CODE])
     month, after = query.get("month", ""), query.get("after", "")
     return Asked(
         level=_level(query.get("level", ""), area, caller, memory),
@@ -151,7 +156,7 @@ class Coverage:
             asked=asked,
             inside=named(asked.area, self._language) if asked.area else None,
             month=month,
-            rows=self._rows(answer["columns"], len(answer["cursors"])),
+            rows=self._rows(answer["columns"]),
             following=following,
             as_of=answer["as_of"],
             rebuilding=answer["rebuilding"],
@@ -183,8 +188,10 @@ class Coverage:
         question = {"columns": list(columns), "filter": wanted, "first": first, "after": after}
         return await self._questions.ask("reporting", PATH, question, self._headers)
 
-    def _rows(self, columns: Mapping[str, Sequence[Any]], size: int) -> Sequence[Row]:
-        return [self._row({name: columns[name][index] for name in COLUMNS}) for index in range(size)]
+    def _rows(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[Row]:
+        # By the columns: of cursors there are those of the ends alone.
+        each = zip(*(columns[name] for name in COLUMNS), strict=True)
+        return [self._row(dict(zip(COLUMNS, values, strict=True))) for values in each]
 
     def _row(self, figure: Mapping[str, Any]) -> Row:
         area = self._memory.area(figure["country"], figure["area"])

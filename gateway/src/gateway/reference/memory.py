@@ -63,6 +63,11 @@ class Memory:
         country = self._countries.get(pcode)
         return None if country is None else self.area(country, pcode)
 
+    def knows_country(self, country: str) -> bool:
+        """Whether any of its areas is known."""
+        first = next(self.areas.after(f"{country}:"), None)
+        return first is not None and bool(first["country"] == country)
+
     def sector(self, code: str) -> Entry | None:
         return self.sectors.get(f"sector:{code}")
 

@@ -1,0 +1,104 @@
+"""Services before the gateway whose rows a test decides. How they answer is the real lists' own code."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from activities.main import SERVICE
+from database import Transaction
+from pydantic import BaseModel, ConfigDict
+from runtime.access import EVERYONE, Caller, Rule
+from runtime.application import bare
+from runtime.listing import Listing, Page, Part
+from runtime.tokens import TokenVerifier
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from testkit.doors import settings_of
+from testkit.trust import AUDIENCE, ISSUER, TestIssuer
+
+FIGURES = ("coverage", "presence", "progress")
+NOUNS = (*FIGURES, "reports", "targets", "alerts")
+
+
+class AnyFilter(BaseModel):
+    """Takes whatever the gateway sends: what a service refuses of it is tested with the services."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class NoDatabase:
+    """Stands where rows would be read from."""
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[None]:
+        yield None
+
+
+class Rows:
+    """What the services hold, and what they were asked."""
+
+    def __init__(self) -> None:
+        self._columns: Mapping[str, list[Any]] = {}
+        self._names: list[str] = []
+        self.questions: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.problem: tuple[int, bytes] | None = None
+        """What is answered instead."""
+        self.freshness: dict[str, object] = {"as_of": "2026-03-01T10:00:00+00:00", "rebuilding": False}
+        self.delay = 0.0
+
+    @property
+    def columns(self) -> Mapping[str, list[Any]]:
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Mapping[str, list[Any]]) -> None:
+        self._columns = columns
+        self._names[:] = columns  # the lists know no other
+
+    def application(self, issuer: TestIssuer) -> ASGIApp:
+        app = bare(settings_of(SERVICE, "postgresql://nowhere"), title="rows", description="", lifespan=None)
+        app.state.access = {("POST", f"/internal/{noun}/query"): Rule(EVERYONE) for noun in NOUNS}
+        app.state.verifier = TokenVerifier(issuer.load_keys(), issuer=ISSUER, audience=AUDIENCE)
+        app.state.database = NoDatabase()
+        app.plain = tuple(self._list(noun).route() for noun in NOUNS)
+        return self._noting(app)
+
+    def _list(self, noun: str) -> Listing[AnyFilter]:
+        async def find(_: Transaction, __: Caller, ___: AnyFilter, part: Part) -> Page:
+            behind = int(str(part.behind[0])) + 1 if part.behind else 0
+            size = min((len(values) for values in self._columns.values()), default=0)
+            rows = [
+                {"place": place, **{name: self._columns[name][place] for name in part.columns}}
+                for place in range(behind, size)
+            ]
+            page = Page.of(rows, first=part.first, sort=("place",))
+            return replace(page, beside=self.freshness) if noun in FIGURES else page
+
+        return Listing(noun, AnyFilter, self._names, find)
+
+    def _noting(self, app: ASGIApp) -> ASGIApp:
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            request = Request(scope, receive)
+            body = await request.body()
+            if request.url.path.startswith("/internal/"):
+                self.questions.append(orjson.loads(body))
+                self.headers.append(dict(request.headers))
+            await asyncio.sleep(self.delay)
+
+            async def again() -> Message:
+                return {"type": "http.request", "body": body}
+
+            said: ASGIApp = app
+            if self.problem:
+                said = Response(self.problem[1], self.problem[0], media_type="application/problem+json")
+            await said(scope, again, send)
+
+        return noting
