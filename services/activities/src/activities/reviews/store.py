@@ -65,7 +65,7 @@ with moved as (
     update report as held
     set version = held.version + 1, sensitivity = $2, sensitivity_by = $1, sensitivity_reason = $3
     where (held.country, held.organisation_id, held.identity) = ($4, $5, $6)
-{_KEPT}
+{KEPT}
 """  # noqa: S608  constants of this module
 
 
