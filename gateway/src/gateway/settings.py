@@ -1,5 +1,7 @@
 """Settings of the gateway: the only reader of its environment."""
 
+from pathlib import Path
+
 from pydantic import AnyHttpUrl, Field
 from runtime.settings import ProcessSettings
 
@@ -15,6 +17,16 @@ class Settings(ProcessSettings):
     """How long a service may take to answer a question of GraphQL's."""
     passage_seconds: float = Field(default=300, gt=0)
     """How long a service may stay silent while a partner's request is passed on."""
+
+    allowances_file: Path | None = None
+    """Policies of allowances, in place of the shipped ones."""
+    allowance_factor: float = Field(default=1, gt=0)
+    """By which every limit is multiplied."""
+    allowances_shared_seconds: float = Field(default=1, gt=0)
+    """Between two exchanges of what was spent here with what was spent at other replicas."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Port of a listener of its own for `/metrics`, for who scrapes them; 0 for none."""
+    metrics_host: str = "127.0.0.1"
 
     @property
     def origins(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.utils.str_converters import to_camel_case
 
+from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, Shape
@@ -68,7 +69,10 @@ class Subscription:
 class Execution:
     """Answers queries over one schema."""
 
-    def __init__(self, schema: Schema, *, tells_schema: bool, plans: bool = True) -> None:
+    def __init__(
+        self, schema: Schema, *, tells_schema: bool, plans: bool = True, allowances: Allowances | None = None
+    ) -> None:
+        self._allowances = allowances
         self._strawberry = schema
         self._schema: GraphQLSchema = schema._schema
         self._documents = Documents(self._schema, suggestions=tells_schema)
@@ -82,7 +86,7 @@ class Execution:
             raise OverWebSocketOnly
         if operation.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
             raise IntrospectionOff
-        shape, arguments = self._measured(operation, query)
+        shape, arguments = self._measured(operation, query, reader)
         if shape.plan is not None and self._plans:
             try:
                 data, failed = await shape.plan.answer(reader, arguments)
@@ -95,19 +99,21 @@ class Execution:
         """The operation that is asked for. Raises `Refusal`."""
         return (await self._documents.document(query.text)).operation(query.operation)
 
-    def subscription(self, operation: Operation, query: Query) -> Subscription:
+    def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
-        shape, arguments = self._measured(operation, query)
+        shape, arguments = self._measured(operation, query, reader)
         assert shape.plan is not None, "validation lets nothing into a subscription that has no plan"
         [root] = shape.roots
         source = metadata_of(root.field)[ROOT]
         return Subscription(shape.plan, root.key, source, arguments[root.key].get("filter") or {})
 
-    def _measured(self, operation: Operation, query: Query) -> tuple[Shape, dict[str, Arguments]]:
+    def _measured(self, operation: Operation, query: Query, reader: Reader) -> tuple[Shape, dict[str, Arguments]]:
         variables = self._coerced(operation, query.variables)
         shape = operation.shape(self._schema, variables.coerced)
         arguments: dict[str, Arguments] = {root.key: root.arguments(variables) for root in shape.roots}
-        _check_cost(shape, arguments)
+        cost = _checked_cost(shape, arguments)
+        if self._allowances:
+            self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
         return shape, arguments
 
     def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
@@ -127,10 +133,11 @@ class Execution:
         return _said(result.data, errors)
 
 
-def _check_cost(shape: Shape, arguments: Mapping[str, Arguments]) -> None:
+def _checked_cost(shape: Shape, arguments: Mapping[str, Arguments]) -> int:
     cost = sum(root.cost(arguments[root.key]) for root in shape.roots)
     if cost > COST:
         raise QueryTooCostly(cost=cost, limit=COST)
+    return cost
 
 
 @dataclass(frozen=True)
