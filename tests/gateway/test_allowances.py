@@ -225,7 +225,7 @@ QUERY = {"query": "{ areas(first: 50) { nodes { pcode } } }"}
 async def test_costly_queries_are_refused_and_let_in_again(
     replica: OpenReplica, only: Callable[..., Path], clock: Clock
 ) -> None:
-    gateway = await replica(allowances_file=only("graph_cost", "caller", 250))
+    gateway = await replica(allowances_file=only("graph_cost", "caller", 280))
     answers = [await gateway.ask("POST", "/graphql", role="hub", json=QUERY) for _ in range(6)]
     statuses = [answer.status_code for answer in answers]
     assert statuses[0] == 200
@@ -234,7 +234,7 @@ async def test_costly_queries_are_refused_and_let_in_again(
     [error] = refused.json()["errors"]
     assert error["extensions"] == {"code": "too_many_requests"}
     assert "data" not in refused.json()
-    assert refused.headers["ratelimit-policy"] == '"graph_cost";q=250;w=60'
+    assert refused.headers["ratelimit-policy"] == '"graph_cost";q=280;w=60'
     small = {"query": '{ area(country: "SY", pcode: "SY02") { pcode } }'}
     assert (await gateway.ask("POST", "/graphql", role="hub", json=small)).status_code == 200  # by its own cost
     assert (await gateway.ask("POST", "/graphql", role="hub", subject="another", json=QUERY)).status_code == 200
@@ -267,7 +267,7 @@ async def operations(address: str, token: str, queries: list[dict[str, Any]]) ->
 
 @pytest.mark.parametrize(
     ("name", "limit", "query"),
-    [("graph_cost", 250, QUERY), ("requests", 2, {"query": "{ broken"})],
+    [("graph_cost", 280, QUERY), ("requests", 2, {"query": "{ broken"})],
 )
 async def test_sockets_spend_the_same_allowance(
     memory: Memory, issuer: TestIssuer, only: Callable[..., Path], name: str, limit: int, query: dict[str, Any]
@@ -446,25 +446,24 @@ def test_never_more_than_twice_the_limit_in_any_window_and_the_wait_told_is_enou
     clock = Clock()
     counting = Counting("secret", clock)
     policies = Policies.read()
-    policy = policies["webhook_tests"]
-    assert policy is not None
+    tests = policies.named("webhook_tests")
+    [policy] = tests.policies
     taken: list[tuple[float, int]] = []
     for pause, cost in steps:
         clock.now += pause
         try:
-            counting.take([policy], "x", cost)
+            counting.take(tests, "x", cost)
         except TooManyRequests as refused:
             clock.now += int(refused.headers["Retry-After"])
-            counting.take([policy], "x", cost)
+            counting.take(tests, "x", cost)
         taken.append((clock.now, cost))
         recent = sum(spent for at, spent in taken if at > clock.now - policy.seconds)
         assert recent <= 2 * policy.limit
 
 
 def test_policies_are_read_and_checked(tmp_path: Path) -> None:
-    assert all(Policies.read()[name] for name in FAMILIES)
-    doubled, shipped = Policies.read(factor=2)["lists"], Policies.read()["lists"]
-    assert doubled and shipped
+    assert all(Policies.read().named(name).policies for name in FAMILIES)
+    [doubled], [shipped] = (Policies.read(factor=factor).named("lists").policies for factor in (2, 1))
     assert doubled.limit == 2 * shipped.limit
     bad = tmp_path / "bad.toml"
     bad.write_text(LIMITS.format(name="x", per="caller", limit=0, counted=""))

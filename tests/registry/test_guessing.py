@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 from registry.people.passwords import HASHING
@@ -29,6 +30,13 @@ from .people import PASSWORD, Met, accepted, invited, met, tried
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOME, CAFE = "192.0.2.7", "198.51.100.20"
 WRONG = "wrong password!"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are hundreds of guesses here."""
+    monkeypatch.setattr(HASHING, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(HASHING, "_nobodys", "")
 
 
 @pytest_asyncio.fixture

@@ -5,15 +5,16 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from gateway.allowances.policies import Policy
+from gateway.allowances.policies import Policy, Together
 from gateway.errors import TooManyRequests
 
 MOST: Final = 100_000
 """Counters kept; the oldest go first."""
 PRUNED_SECONDS: Final = 30.0
 KEY_BYTES: Final = 16
+ROUNDING: Final = 1e-6
 
 
 class Counter:
@@ -76,6 +77,22 @@ class Told:
     spent: int
 
 
+class Left(NamedTuple):
+    """What is left after a request."""
+
+    together: Together
+    counter: Counter
+    used: float
+    now: float
+
+    def headers(self) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+        """As draft-ietf-httpapi-ratelimit-headers-10 tells it."""
+        policy = self.counter.policy
+        seconds = (self.counter.window + 1) * policy.seconds - int(self.now)
+        left = f'"{policy.name}";r={max(0, int(policy.limit - self.used))};t={seconds}'
+        return (b"ratelimit-policy", self.together.told), (b"ratelimit", left.encode())
+
+
 class Counting:
     """The counters of this replica."""
 
@@ -90,29 +107,32 @@ class Counting:
         """A hash that tells nothing without the installation's secret."""
         return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES, key=self._secret).hexdigest()
 
-    def take(self, policies: Sequence[Policy], spender: str, cost: int = 1) -> list[tuple[Counter, float]]:
-        """Spend so much of each policy; the counters, with what was spent before. Raises `TooManyRequests`, and then
+    def take(self, together: Together, spender: str, cost: int = 1) -> "Left | None":
+        """Spend so much of each policy; what is left of the one of which least is. Raises `TooManyRequests`, and then
         nothing is spent."""
         now = self.clock()
-        counted = self._checked(policies, spender, cost, now)
-        for counter, _ in counted:
+        counters = [self._checked(policy, spender, cost, now) for policy in together.policies]
+        least, least_share = None, -1.0
+        for counter, used in counters:
             counter.take(cost)
             self._untold[counter] = None
-        return counted
+            share = (used + cost) / counter.policy.limit
+            if share > least_share:
+                least, least_share = Left(together, counter, used + cost, now), share
+        return least
 
-    def check(self, policies: Sequence[Policy], spender: str) -> None:
+    def check(self, together: Together, spender: str) -> None:
         """Raises `TooManyRequests` where nothing more could be spent."""
-        self._checked(policies, spender, 1, self.clock())
+        now = self.clock()
+        for policy in together.policies:
+            self._checked(policy, spender, 1, now)
 
-    def _checked(self, policies: Sequence[Policy], spender: str, cost: int, now: float) -> list[tuple[Counter, float]]:
-        counted = []
-        for policy in policies:
-            counter = self._counters.get((policy.name, spender)) or self._new(policy, spender, now)
-            used = counter.used(now)
-            if used + cost > policy.limit and used > 0:  # what costs more than there is waits for all of it
-                raise TooManyRequests(policy.told, policy.name, counter.wait(min(cost, policy.limit), now))
-            counted.append((counter, used))
-        return counted
+    def _checked(self, policy: Policy, spender: str, cost: int, now: float) -> tuple[Counter, float]:
+        counter = self._counters.get((policy.name, spender)) or self._new(policy, spender, now)
+        used = counter.used(now)
+        if used + cost > policy.limit + ROUNDING and used > 0:  # what costs more than there is waits for all of it
+            raise TooManyRequests(policy.told, policy.name, counter.wait(min(cost, policy.limit), now))
+        return counter, used
 
     def _new(self, policy: Policy, spender: str, now: float) -> Counter:
         if now - self._pruned_at > PRUNED_SECONDS or len(self._counters) >= MOST:
@@ -143,15 +163,3 @@ class Counting:
     def not_told(self, told: Sequence[Told]) -> None:
         """They are to hear of it the next time."""
         self._untold.update(dict.fromkeys(each.counter for each in told))
-
-
-def remaining(counted: Sequence[tuple[Counter, float]], now: float) -> str:
-    """As `RateLimit` says it, of the policy of which least is left."""
-    counter, used = max(counted, key=_share)
-    policy = counter.policy
-    seconds = max(1, math.ceil((counter.window + 1) * policy.seconds - now))
-    return f'"{policy.name}";r={max(0, int(policy.limit - used) - 1)};t={seconds}'
-
-
-def _share(counted: tuple[Counter, float]) -> Any:
-    return counted[1] / counted[0].policy.limit

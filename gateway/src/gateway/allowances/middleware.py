@@ -11,9 +11,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.access import FORM_PATHS
-from gateway.allowances.counting import remaining
+from gateway.allowances.counting import Left
 from gateway.allowances.policies import Per
-from gateway.allowances.spenders import Allowances, Counted
+from gateway.allowances.spenders import Allowances
 from gateway.errors import TooManyRequests
 from gateway.graph.closing import Close
 from gateway.graph.execution import refused
@@ -49,11 +49,11 @@ class CountedByAllowances:
             if scope["path"] == TOKENS:
                 await self._token(allowances, scope, receive, send)
                 return
-            counted = await _counted(allowances, scope)
+            left = await _counted(allowances, scope)
         except TooManyRequests as refusal:
             await _refusal(scope, refusal)(scope, receive, send)
             return
-        await self._app(scope, receive, _telling(allowances, counted, send))
+        await self._app(scope, receive, _telling(left, send))
 
     async def _token(self, allowances: Allowances, scope: Scope, receive: Receive, send: Send) -> None:
         """Credentials that were good before are counted by themselves: no stranger, of the same address or naming the
@@ -62,11 +62,11 @@ class CountedByAllowances:
         body, receive = await _form(receive) if authorization is None else (b"", receive)
         credentials = allowances.counting.keyed(f"credentials {authorization!r} {body!r}")
         if allowances.were_good(credentials):
-            counted = allowances.spend(Per.CREDENTIALS, credentials, scope["method"], TOKENS)
+            left = allowances.spend(Per.CREDENTIALS, credentials, scope["method"], TOKENS)
         else:
             allowances.check_failures(scope)
-            counted = allowances.spend(Per.ADDRESS, allowances.address(scope), scope["method"], TOKENS)
-        telling = _telling(allowances, counted, send)
+            left = allowances.spend(Per.ADDRESS, allowances.address(scope), scope["method"], TOKENS)
+        telling = _telling(left, send)
 
         async def judged(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -88,13 +88,13 @@ class CountedByAllowances:
         await self._app(scope, receive, send)
 
 
-async def _counted(allowances: Allowances, scope: Scope) -> Counted:
+async def _counted(allowances: Allowances, scope: Scope) -> Left | None:
     """Raises `TooManyRequests`."""
     method, path = scope["method"], scope["path"]
     caller = await allowances.caller(scope, _header(scope, b"authorization"))
     if caller is not None:
         return allowances.spend(Per.CALLER, caller, method, path)
-    if allowances.policies.of(Per.BROWSER, method, path) and (browser := _browser(scope)):
+    if allowances.policies.of(Per.BROWSER, method, path).policies and (browser := _browser(scope)):
         return allowances.spend(Per.BROWSER, browser, method, path)
     return allowances.spend(Per.ADDRESS, allowances.address(scope), method, path)
 
@@ -122,20 +122,14 @@ def _note_failure(allowances: Allowances, scope: Scope) -> None:
         return  # this one is answered already; the next is not
 
 
-def _telling(allowances: Allowances, counted: Counted, send: Send) -> Send:
+def _telling(left: Left | None, send: Send) -> Send:
     """Tells with the answer what is left."""
-    if not counted:
+    if left is None:
         return send
 
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start":
-            policies = ", ".join(counter.policy.told for counter, _ in counted)
-            left = remaining(counted, allowances.counting.clock())
-            message["headers"] = [
-                *message["headers"],
-                (b"ratelimit-policy", policies.encode()),
-                (b"ratelimit", left.encode()),
-            ]
+            message["headers"] = [*message["headers"], *left.headers()]
         await send(message)
 
     return tell

@@ -53,12 +53,25 @@ class Policy:
         return bool(self.method.fullmatch(method) and self.path.fullmatch(path))
 
 
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Policies by which one request is counted."""
+
+    policies: tuple[Policy, ...]
+    told: bytes
+    """As `RateLimit-Policy` lists them."""
+
+    @classmethod
+    def of(cls, *policies: Policy) -> "Together":
+        return cls(policies, ", ".join(policy.told for policy in policies).encode())
+
+
 class Policies:
     """All of them, found by what is asked and by name."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._all = tuple(policies)
-        self._named = {policy.name: policy for policy in self._all}
+        self._named = {policy.name: Together.of(policy) for policy in self._all}
         self.of = lru_cache(REMEMBERED)(self._of)
         """Policies of one kind by which a request is counted."""
 
@@ -68,9 +81,12 @@ class Policies:
         said = tomllib.loads((file or SHIPPED).read_text(encoding="utf-8"))
         return cls(Policy.of(each, factor) for each in said["policy"])
 
-    def __getitem__(self, name: str) -> Policy | None:
+    def named(self, name: str) -> Together:
         """The policy of this name; none where the file has none, and then nothing is limited."""
-        return self._named.get(name)
+        return self._named.get(name, UNLIMITED)
 
-    def _of(self, per: Per, method: str, path: str) -> tuple[Policy, ...]:
-        return tuple(policy for policy in self._all if policy.per is per and policy.counts(method, path))
+    def _of(self, per: Per, method: str, path: str) -> Together:
+        return Together.of(*(each for each in self._all if each.per is per and each.counts(method, path)))
+
+
+UNLIMITED: Final = Together.of()

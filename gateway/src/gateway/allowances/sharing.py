@@ -44,11 +44,12 @@ async def exchange(counting: Counting, questions: Questions) -> bool:
         return True
     try:
         answer = await questions.ask("registry", EXCHANGE, _columns(told), {})
-    except (Refusal, WrongQuestion) as failed:
+        totals = list(zip(told, answer["spent"], strict=True))
+    except (Refusal, WrongQuestion, KeyError, ValueError) as failed:  # whatever answers there: it is tried again
         log.warning("not_shared", cause=type(failed).__name__)
         counting.not_told(told)
         return False
-    for each, total in zip(told, answer["spent"], strict=True):
+    for each, total in totals:
         each.counter.told(each.window, each.spent, total)
     return True
 

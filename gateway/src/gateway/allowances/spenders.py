@@ -1,22 +1,19 @@
 """Who spends: a client or a person by what their token says, anybody else by the address they come from."""
 
 import ipaddress
-from collections.abc import Sequence
 from typing import Any, Final
 
 from runtime.problems import InvalidToken, Refusal
 from runtime.tokens import TokenVerifier
 from starlette.types import Scope
 
-from gateway.allowances.counting import Counter, Counting
-from gateway.allowances.policies import Per, Policies, Policy
+from gateway.allowances.counting import Counting, Left
+from gateway.allowances.policies import Per, Policies
 
 CUSTOMER_PREFIX: Final = 64
 """What one IPv6 customer has for themselves."""
 MOST_ADDRESSES: Final = 10_000
 MOST_CREDENTIALS: Final = 10_000
-
-Counted = Sequence[tuple[Counter, float]]
 
 
 class Allowances:
@@ -33,24 +30,27 @@ class Allowances:
 
         Raises `TooManyRequests` where too many were none. While there are no keys to tell by, all are nobody.
         """
-        if authorization is None or authorization[:7].lower() != b"bearer ":
+        if authorization is None:
+            return None
+        scheme, _, token = authorization.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
             return None
         verifier: TokenVerifier = scope["app"].state.verifier
         try:
-            return (await verifier.verify(authorization[7:].strip().decode("latin-1"))).subject
+            return (await verifier.verify(token.strip())).subject
         except InvalidToken:
             self.failed(scope)
         except Refusal:
             pass
         return None
 
-    def spend(self, per: Per, spender: str, method: str, path: str) -> Counted:
+    def spend(self, per: Per, spender: str, method: str, path: str) -> Left | None:
         """One request. Raises `TooManyRequests`."""
         return self.counting.take(self.policies.of(per, method, path), spender)
 
     def spend_named(self, name: str, spender: str, cost: int = 1) -> None:
         """What is counted by the name of its policy. Raises `TooManyRequests`."""
-        self.counting.take(self._named(name), spender, cost)
+        self.counting.take(self.policies.named(name), spender, cost)
 
     def spend_on_graph(self, spender: str, cost: int, *, stream: bool) -> None:
         """An operation of GraphQL's, by HTTP or over a socket. Raises `TooManyRequests`."""
@@ -64,7 +64,7 @@ class Allowances:
 
     def check_failures(self, scope: Scope) -> None:
         """Raises `TooManyRequests` where too many credentials from this address were none."""
-        self.counting.check(self._named("failures"), self.address(scope))
+        self.counting.check(self.policies.named("failures"), self.address(scope))
 
     def address(self, scope: Scope) -> str:
         """Under which an address is counted: it is kept as a keyed hash alone."""
@@ -84,10 +84,6 @@ class Allowances:
 
     def were_good(self, credentials: str) -> bool:
         return credentials in self._good
-
-    def _named(self, name: str) -> tuple[Policy, ...]:
-        policy = self.policies[name]
-        return (policy,) if policy else ()
 
 
 def customer_of(host: str) -> str:

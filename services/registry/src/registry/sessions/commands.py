@@ -1,7 +1,8 @@
 """Signing in and out, and acting under another grant."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,10 +16,9 @@ from registry.people import store as people
 from registry.people.domain import Account
 from registry.places import store as places
 from registry.sessions import queries, store
-from registry.sessions.domain import FREE, Lane, Opened, SignedIn, Visitor, pace
+from registry.sessions.domain import FREE, NO_PACE, Attempts, Lane, Opened, SignedIn, Visitor, pace
 from registry.sessions.errors import NoSession, SessionEnded, SignInRefused
 
-NO_PACE: Final = timedelta(0)
 NOTED_EVERY: Final = 100
 """Failures under one key between two entries of the audit trail."""
 FEW: Final = 10
@@ -28,22 +28,28 @@ FEW: Final = 10
 async def count_try(tx: Transaction, lane: Lane, account: Account | None, now: datetime) -> int:
     """Count a try as failed until it succeeds. Where it is not taken: after how many seconds it may be.
 
-    A first try from an unknown network may have to wait, too. That it came is written down, so it is taken then.
+    A first try from an unknown network may have to wait, too: when it is taken is written down, and kept to.
     """
     known = await store.lock_attempts(tx, list(lane.free), now)
     pressed = pace(known[lane.account].failures_at(now)) if lane.account else NO_PACE
-    seconds = max(
-        attempts.wait(now, pressed if key == lane.own else NO_PACE)
-        for key, attempts in known.items()
-        if key != lane.account
-    )
-    if not seconds:
-        for key, free in lane.free.items():
-            counted = known[key].another(now, free)
-            await store.write_attempts(tx, key, counted)
-            await _note_brake(tx, account, lane.named(key), counted.failures, free or FREE)
+    own = known[lane.own] = known[lane.own].promised(pressed)
+    seconds = max(attempts.wait(now) for key, attempts in known.items() if key != lane.account)
+    if seconds:
+        await store.write_attempts(tx, lane.own, own)
+    else:
+        await _count(tx, lane, known, account, now)
     await store.sweep_attempts(tx, now, FEW)
     return seconds
+
+
+async def _count(
+    tx: Transaction, lane: Lane, known: Mapping[bytes, Attempts], account: Account | None, now: datetime
+) -> None:
+    pressed = pace(known[lane.account].failures_at(now) + 1) if lane.account else NO_PACE
+    for key, free in lane.free.items():
+        counted = known[key].another(now, free, pressed if key == lane.own else NO_PACE)
+        await store.write_attempts(tx, key, counted)
+        await _note_brake(tx, account, lane.named(key), counted.failures, free or FREE)
 
 
 async def _note_brake(tx: Transaction, account: Account | None, brake: str, failures: int, free: int) -> None:

@@ -27,6 +27,7 @@ FREE, FREE_FOR_ADDRESS = 5, 30
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 LONGEST_PACE = timedelta(minutes=1)
 """The longest that somebody from an unknown place waits for what others did to the account."""
+NO_PACE = timedelta(0)
 FORGOTTEN = timedelta(days=1)
 """After which failures no longer count."""
 NOBODY = UUID(int=0)
@@ -44,14 +45,20 @@ class Attempts:
     last_at: datetime
     free_at: datetime
 
-    def wait(self, now: datetime, pace: timedelta = timedelta(0)) -> int:
-        """Seconds until the next try is taken; `pace` is the least between two, and before the first."""
-        return max(0, -(-(max(self.free_at, self.last_at + pace) - now) // timedelta(seconds=1)))
+    def promised(self, pace: timedelta) -> "Attempts":
+        """With a time at which the next try is taken. What was told once is kept, whatever happens meanwhile."""
+        return self if self.free_at > self.last_at else replace(self, free_at=self.last_at + pace)
 
-    def another(self, now: datetime, free: int | None) -> "Attempts":
-        """With one more; without a wait of its own where nothing says how many are free."""
+    def wait(self, now: datetime) -> int:
+        """Seconds until the next try is taken."""
+        if self.free_at <= self.last_at:
+            return 0  # nothing was promised, though another may have come a moment after this one
+        return max(0, -(-(self.free_at - now) // timedelta(seconds=1)))
+
+    def another(self, now: datetime, free: int | None, pace: timedelta = NO_PACE) -> "Attempts":
+        """With one more, and `pace` at least until the next; without a wait where nothing says how many are free."""
         failures = self.failures_at(now) + 1
-        return Attempts(failures, now, now + (wait(failures, free) if free else timedelta(0)))
+        return Attempts(failures, now, now + max(pace, wait(failures, free) if free else NO_PACE))
 
     def failures_at(self, now: datetime) -> int:
         return 0 if now - self.last_at > FORGOTTEN else self.failures
@@ -63,7 +70,7 @@ class Attempts:
 def wait(failures: int, free: int) -> timedelta:
     """None until so many have failed, then twice as long each time, and never for ever."""
     if failures < free:
-        return timedelta(0)
+        return NO_PACE
     doublings = min(failures - free, 20)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
