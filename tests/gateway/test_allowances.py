@@ -19,9 +19,11 @@ from gateway.allowances.sharing import exchange
 from gateway.allowances.spenders import customer_of
 from gateway.errors import TooManyRequests
 from gateway.main import build
+from gateway.operating.metrics import tell_metrics
 from gateway.reference.memory import Memory
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from registry.main import SERVICE as REGISTRY
 from registry.provision import Wanted, provide
 from runtime.application import build as build_service
@@ -402,6 +404,29 @@ async def test_metrics_are_for_the_secretariat_and_health_tells_nothing(replica:
         assert (await gateway.ask("GET", path, role="secretariat")).status_code in {400, 404, 405}
     assert (await gateway.ask("GET", "/readyz")).json() == {"status": "ready"}
     assert (await gateway.ask("GET", "/healthz")).json() == {"status": "live"}
+
+
+def test_who_scrapes_has_a_listener_apart(unused_tcp_port: int) -> None:
+    tell_metrics("")
+    tell_metrics(f"127.0.0.1:{unused_tcp_port}")
+    assert "tansiq_http_request_seconds" in httpx2.get(f"http://127.0.0.1:{unused_tcp_port}/metrics").text
+    for wrong in ("9100", "host:", "a b:1"):
+        with pytest.raises(ValidationError):
+            settings_of(metrics_at=wrong)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/invitation", "/api/registry/v1/invitations/accept"])
+async def test_nobody_comes_in_on_the_allowance_of_a_token(
+    replica: OpenReplica, registry: tuple[Registry, str], path: str
+) -> None:
+    gateway = await replica(registry_url=registry[1])
+    headers = {**OWN, "Accept": "application/json"}
+    sent = {**FORM, "token": "L" * 43, "password_again": FORM["password"]}
+    statuses = [
+        (await gateway.ask("POST", path, role="member", subject=f"m{n}", json=sent, headers=headers)).status_code
+        for n in range(61)
+    ]
+    assert statuses[-1] == 429
 
 
 async def test_health_is_not_counted(replica: OpenReplica, only: Callable[..., Path]) -> None:

@@ -11,7 +11,6 @@ import httpx2
 import structlog
 from fastapi import FastAPI
 from messaging import Kafka
-from prometheus_client import start_http_server
 from runtime import telemetry
 from runtime.application import bare, check_access, health
 from runtime.http import internal_client
@@ -35,6 +34,7 @@ from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
 from gateway.headers import SecureHeaders
 from gateway.operating import api as operating_api
+from gateway.operating.metrics import tell_metrics
 from gateway.pages import api as pages_api
 from gateway.pages import published as published_api
 from gateway.pages.refusals import speak_to_browsers
@@ -149,8 +149,7 @@ def main() -> None:
     if word == "api":
         settings = load(Settings)
         telemetry.start("gateway-api", log_level=settings.log_level)
-        if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.metrics_host)
+        tell_metrics(settings.metrics_at)
         serve(build(settings), settings)
     else:
         sys.stderr.write("usage: gateway api\n")

@@ -24,9 +24,8 @@ class Settings(ProcessSettings):
     """By which every limit is multiplied."""
     allowances_shared_seconds: float = Field(default=1, gt=0)
     """Between two exchanges of what was spent here with what was spent at other replicas."""
-    metrics_port: int = Field(default=0, ge=0, le=65535)
-    """Port of a listener of its own for `/metrics`, for who scrapes them; 0 for none."""
-    metrics_host: str = "127.0.0.1"
+    metrics_at: str = Field(default="", pattern=r"^([^\s:]+|\[[0-9a-fA-F:]+\]):\d{1,5}$|^$")
+    """Host and port of a listener of its own for `/metrics`, for who scrapes them; empty for none."""
 
     @property
     def origins(self) -> dict[str, str]:

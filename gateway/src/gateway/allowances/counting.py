@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from prometheus_client import Counter as Metric
+
 from gateway.allowances.policies import Policy, Together
 from gateway.errors import TooManyRequests
 
@@ -14,6 +16,7 @@ MOST: Final = 100_000
 """Counters kept; the oldest go first."""
 PRUNED_SECONDS: Final = 30.0
 KEY_BYTES: Final = 16
+REFUSALS: Final = Metric("tansiq_allowance_refusals", "Requests beyond an allowance", ["policy"])
 ROUNDING: Final = 1e-6
 
 
@@ -131,6 +134,7 @@ class Counting:
         counter = self._counters.get((policy.name, spender)) or self._new(policy, spender, now)
         used = counter.used(now)
         if used + cost > policy.limit + ROUNDING and used > 0:  # what costs more than there is waits for all of it
+            REFUSALS.labels(policy.name).inc()
             raise TooManyRequests(policy.told, policy.name, counter.wait(min(cost, policy.limit), now))
         return counter, used
 

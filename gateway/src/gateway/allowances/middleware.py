@@ -23,6 +23,8 @@ from gateway.signing_in.forms import wants_json, with_query
 
 NOT_COUNTED: Final = frozenset(("/healthz", "/readyz"))
 TOKENS: Final = "/oauth/token"
+OPENINGS: Final = frozenset(("/sign-in", "/invitation", "/api/registry/v1/invitations/accept"))
+"""Where somebody comes in: a token of somebody else's that comes with it counts for nothing."""
 GRAPH: Final = "/graphql"
 LARGEST_FORM: Final = 8192
 FAILED: Final = frozenset((400, 401))
@@ -91,7 +93,7 @@ class CountedByAllowances:
 async def _counted(allowances: Allowances, scope: Scope) -> Left | None:
     """Raises `TooManyRequests`."""
     method, path = scope["method"], scope["path"]
-    caller = await allowances.caller(scope, _header(scope, b"authorization"))
+    caller = None if path in OPENINGS else await allowances.caller(scope, _header(scope, b"authorization"))
     if caller is not None:
         return allowances.spend(Per.CALLER, caller, method, path)
     if allowances.policies.of(Per.BROWSER, method, path).policies and (browser := _browser(scope)):
