@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 from registry.people.passwords import HASHING
-from registry.places.domain import MOST, customer_of, prefix_of
+from registry.places.domain import MOST
 from registry.sessions.domain import (
     FREE,
     FREE_FOR_ADDRESS,
@@ -22,6 +22,7 @@ from registry.sessions.domain import (
     pace,
     wait,
 )
+from runtime.addresses import customer_of, network_of
 from runtime.problems import Unavailable
 
 from .conftest import Stage
@@ -228,6 +229,21 @@ async def test_try_that_was_never_judged_is_none(stage: Stage, person: Met, monk
     assert (await tried(stage, person.email)).status_code == 201
 
 
+async def test_turn_of_somebody_unknown_is_not_lost_while_too_many_wait(
+    stage: Stage, person: Met, monkeypatch: Any
+) -> None:
+    async def busy(known: str | None, password: str, *, first: bool = False) -> bool:
+        raise Unavailable
+
+    await attack(stage, person.email)
+    waited = await tried(stage, person.email, address=CAFE)
+    await later(stage, int(waited.headers["retry-after"]))
+    with monkeypatch.context() as patched:
+        patched.setattr(HASHING, "proves", busy)
+        assert (await tried(stage, person.email, address=CAFE)).status_code == 503
+    assert (await tried(stage, person.email, address=CAFE)).status_code == 201
+
+
 @given(st.integers(1, 10_000), st.integers(1, 100))
 def test_waits_grow_and_end(failures: int, free: int) -> None:
     assert wait(failures, free) <= wait(failures + 1, free) <= LONGEST_WAIT
@@ -248,9 +264,9 @@ def test_networks_and_customers_are_told_apart() -> None:
     assert customer_of("2001:db8:1:2::1") == customer_of("2001:db8:1:2:ffff::9") != customer_of("2001:db8:1:3::1")
     assert customer_of("::ffff:192.0.2.7") == customer_of(HOME) != customer_of("192.0.2.8")
     assert customer_of("no address") == customer_of("") == "unknown"
-    assert prefix_of("2001:db8:1:2::1") == prefix_of("2001:db8:1:ffff::9") != prefix_of("2001:db8:2:2::1")
-    assert prefix_of("::ffff:192.0.2.7") == prefix_of("192.0.2.8") == "192.0.2.0/24" != prefix_of("192.0.3.8")
-    assert prefix_of("no address") is None
+    assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:ffff::9") != network_of("2001:db8:2:2::1")
+    assert network_of("::ffff:192.0.2.7") == network_of("192.0.2.8") == "192.0.2.0/24" != network_of("192.0.3.8")
+    assert network_of("no address") is None
 
 
 def test_keys_tell_neither_account_nor_address() -> None:

@@ -20,6 +20,7 @@ from gateway.graph.execution import refused
 from gateway.pages.refusals import as_page, wants_page
 from gateway.signing_in.cookie import DeviceCookie
 from gateway.signing_in.forms import wants_json, with_query
+from gateway.signing_in.sessions import Sessions
 
 NOT_COUNTED: Final = frozenset(("/healthz", "/readyz"))
 TOKENS: Final = "/oauth/token"
@@ -83,11 +84,25 @@ class CountedByAllowances:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         allowances: Allowances = scope["app"].state.allowances
         try:
-            allowances.spend_named("sockets", allowances.address(scope))
+            await _count_socket(allowances, scope)
         except TooManyRequests as refusal:
             await _refuse_socket(scope, refusal, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+async def _count_socket(allowances: Allowances, scope: Scope) -> None:
+    """Who opens a socket is often known by its first message only; until then it is of an address, unless the
+    handshake brings a token, or a session that was good before. Raises `TooManyRequests`."""
+    caller = await allowances.caller(scope, _header(scope, b"authorization"))
+    secret = scope.get("state", {}).get("secret")
+    sessions: Sessions = scope["app"].state.sessions
+    if caller is None and secret and sessions.knows(secret):
+        caller = allowances.counting.keyed(f"session {secret}")
+    if caller is None:
+        allowances.spend_named("sockets", allowances.address(scope))
+    else:
+        allowances.spend_named("own_sockets", caller)
 
 
 async def _counted(allowances: Allowances, scope: Scope) -> Left | None:

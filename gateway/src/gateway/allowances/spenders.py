@@ -1,8 +1,8 @@
 """Who spends: a client or a person by what their token says, anybody else by the address they come from."""
 
-import ipaddress
-from typing import Any, Final
+from typing import Final
 
+from runtime.addresses import customer_of
 from runtime.problems import InvalidToken, Refusal
 from runtime.tokens import TokenVerifier
 from starlette.types import Scope
@@ -10,8 +10,6 @@ from starlette.types import Scope
 from gateway.allowances.counting import Counting, Left
 from gateway.allowances.policies import Per, Policies
 
-CUSTOMER_PREFIX: Final = 64
-"""What one IPv6 customer has for themselves."""
 MOST_ADDRESSES: Final = 10_000
 MOST_CREDENTIALS: Final = 10_000
 
@@ -84,14 +82,3 @@ class Allowances:
 
     def were_good(self, credentials: str) -> bool:
         return credentials in self._good
-
-
-def customer_of(host: str) -> str:
-    """An IPv4 address, or the /64 of an IPv6 one."""
-    try:
-        parsed: Any = ipaddress.ip_address(host)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 6:
-        return str(parsed.ipv4_mapped or ipaddress.ip_network(f"{parsed}/{CUSTOMER_PREFIX}", strict=False))
-    return str(parsed)

@@ -59,9 +59,10 @@ async def _note_brake(tx: Transaction, account: Account | None, brake: str, fail
 
 
 async def take_back(tx: Transaction, lane: Lane, now: datetime) -> None:
-    """A try that was never judged is none."""
+    """A try that was never judged is none, and may be made again at once."""
     for key, attempts in (await store.lock_attempts(tx, list(lane.free), now)).items():
-        await store.write_attempts(tx, key, attempts.one_taken_back())
+        left = attempts.unjudged(now) if key == lane.own else attempts.one_taken_back()
+        await store.write_attempts(tx, key, left)
 
 
 def _target(account: Account | None) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from runtime.access import Principal
+from runtime.addresses import customer_of, network_of
 from runtime.language import Language
 
 from registry.people.domain import Grant, fold_email
 from registry.places import domain as places
-from registry.places.domain import Place, customer_of, keyed, prefix_of
+from registry.places.domain import Place, keyed
 from registry.tokens.domain import Holder
 
 IDLE = timedelta(hours=12)
@@ -62,6 +63,10 @@ class Attempts:
 
     def failures_at(self, now: datetime) -> int:
         return 0 if now - self.last_at > FORGOTTEN else self.failures
+
+    def unjudged(self, now: datetime) -> "Attempts":
+        """Without the last one, which was never judged; the next is taken at once."""
+        return Attempts(max(self.failures - 1, 0), now - timedelta(seconds=1), now)
 
     def one_taken_back(self) -> "Attempts":
         return replace(self, failures=max(self.failures - 1, 0), free_at=self.last_at)
@@ -126,7 +131,7 @@ class Visitor:
         """How a try is counted, where the person is known by these keys."""
         if token := self.device_of(person_id, known):
             return Lane("device", self._key(f"device {token}"))
-        own = self._key(f"account {fold_email(email)} from {prefix_of(self.address) or 'unknown'}")
+        own = self._key(f"account {fold_email(email)} from {network_of(self.address) or 'unknown'}")
         if known:
             return Lane("network", own)
         address = self._key(f"address {customer_of(self.address)}")
