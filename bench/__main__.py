@@ -17,6 +17,8 @@ from bench.figures import Figure, show
 from bench.ground import ground_for, raw_server
 
 SAYS = Console(stderr=True)
+WITHOUT_LIMITS = {"TANSIQ_ALLOWANCE_FACTOR": "100000"}
+"""What the machine can do is measured, not what one caller is allowed."""
 
 
 def main() -> int:
@@ -33,7 +35,7 @@ def main() -> int:
     try:
         SAYS.print("starting a platform …")
         began = time.perf_counter()
-        with running_platform(folder / "state") as platform:
+        with running_platform(folder / "state", WITHOUT_LIMITS) as platform:
             figures = [*idle.platform(platform, time.perf_counter() - began), *uvloop.run(run(platform, given))]
     finally:
         shutil.rmtree(folder, ignore_errors=True)

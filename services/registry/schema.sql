@@ -34,6 +34,32 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
+-- Name: allowance_spent; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE UNLOGGED TABLE public.allowance_spent (
+    key bytea NOT NULL,
+    window_number bigint NOT NULL,
+    spent bigint NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: COLUMN allowance_spent.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.allowance_spent.key IS 'Keyed hash of the policy and the client, person or network; the key is the gateway''s.';
+
+
+--
+-- Name: COLUMN allowance_spent.ends_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.allowance_spent.ends_at IS 'From when on it no longer counts, and is cleared away.';
+
+
+--
 -- Name: area; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -369,6 +395,26 @@ COMMENT ON COLUMN public.invitation.invited_by IS 'Subject of who asked for it.'
 
 
 --
+-- Name: known_place; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.known_place (
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    key bytea NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_place_kind_check CHECK ((kind = ANY (ARRAY['device'::text, 'network'::text])))
+);
+
+
+--
+-- Name: COLUMN known_place.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.known_place.key IS 'HMAC of the person and the browser''s token or the network prefix; neither stands here.';
+
+
+--
 -- Name: organisation; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -675,6 +721,14 @@ CREATE TABLE public.signing_key (
 
 
 --
+-- Name: allowance_spent allowance_spent_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.allowance_spent
+    ADD CONSTRAINT allowance_spent_pkey PRIMARY KEY (key, window_number);
+
+
+--
 -- Name: area_name area_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -800,6 +854,14 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_token_hash_key UNIQUE (token_hash);
+
+
+--
+-- Name: known_place known_place_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.known_place
+    ADD CONSTRAINT known_place_pkey PRIMARY KEY (person_id, kind, key);
 
 
 --
@@ -963,6 +1025,13 @@ ALTER TABLE ONLY public.signing_key
 
 
 --
+-- Name: allowance_spent_ends_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX allowance_spent_ends_at ON public.allowance_spent USING btree (ends_at);
+
+
+--
 -- Name: area_by_change; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1051,6 +1120,13 @@ CREATE UNIQUE INDEX invitation_open ON public.invitation USING btree (person_id)
 --
 
 CREATE INDEX invitation_person ON public.invitation USING btree (person_id);
+
+
+--
+-- Name: known_place_seen_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX known_place_seen_at ON public.known_place USING btree (seen_at);
 
 
 --
@@ -1236,6 +1312,14 @@ ALTER TABLE ONLY public.invitation
 
 
 --
+-- Name: known_place known_place_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.known_place
+    ADD CONSTRAINT known_place_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+
+--
 -- Name: organisation_contact organisation_contact_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1346,4 +1430,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0106'),
     ('0107'),
     ('0108'),
+    ('0110'),
+    ('0111'),
     ('0118');

@@ -2,8 +2,9 @@
 
 import time
 
+import orjson
 import pytest
-from client import Credentials, Refused, Tansiq, Unreachable
+from client import Credentials, Refused, Tansiq, Unreachable, door
 from client.door import Call
 from client.tokens import Token, Tokens
 from starlette.responses import Response
@@ -80,6 +81,26 @@ async def test_retry_after_is_kept(tansiq: Tansiq, platform: ScriptedPlatform) -
     started = time.monotonic()
     await tansiq.door.ask(PING)
     assert time.monotonic() - started >= 1
+
+
+async def test_spent_allowance_is_waited_for_as_long_as_the_platform_says(
+    tansiq: Tansiq, platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also beyond the longest pause and the client's patience, which is for what does not answer."""
+    monkeypatch.setattr(door, "LONGEST_PAUSE", 0.1)
+    platform.ready.append(Response(b"", 429, {"Retry-After": "4"}))
+    started = time.monotonic()
+    assert (await tansiq.door.ask(PING)).status_code == 200
+    assert time.monotonic() - started >= 4
+
+
+async def test_who_is_told_to_come_much_later_is_told_so_at_once(tansiq: Tansiq, platform: ScriptedPlatform) -> None:
+    problem = {"code": "too_many_requests", "detail": "in 3000 seconds"}
+    platform.otherwise = Response(orjson.dumps(problem), 429, {"Retry-After": "3000"})
+    with pytest.raises(Refused) as refused:
+        await tansiq.door.ask(PING)
+    assert (refused.value.code, refused.value.retry_after) == ("too_many_requests", 3000)
+    assert len([seen for seen in platform.requests if seen.path != "/oauth/token"]) == 1
 
 
 async def test_our_own_first_attempt_still_running_is_waited_for(tansiq: Tansiq, platform: ScriptedPlatform) -> None:

@@ -68,6 +68,7 @@ class Stage:
 @pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     folder, environment = Path(tempfile.mkdtemp(prefix="tansiq-faults-")), {"PYTHONPATH": str(ROOT)}
+    environment["TANSIQ_ALLOWANCE_FACTOR"] = "100000"  # two clients here are the load of hundreds
     try:
         with running_platform(folder / "state", environment, table="tests.faults.table:brisk") as platform:
             yield Site(platform)

@@ -92,6 +92,7 @@ def settings_of(**others: Any) -> Settings:
     values: dict[str, Any] = {f"{name}_url": dead_address() for name in ("registry", "activities", "alerts")}
     values |= {"reporting_url": dead_address(), "port": 0, "environment": "production", "issuer": ISSUER}
     values |= {"kafka_bootstrap": "127.0.0.1:1", "jwks_url": "http://127.0.0.1:1", "cursor_key": CURSOR_KEY}
+    values |= {"allowances_shared_seconds": 3600}  # exchanged when a test says so
     return Settings(**{**values, **others})
 
 

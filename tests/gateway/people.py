@@ -11,6 +11,7 @@ from testkit.trust import ISSUER, TestIssuer
 
 PASSWORD = "Olive-harvest 1931"
 LINK = "L" * 43
+DEVICE = "D" * 43
 OWN = {"Origin": ISSUER}
 FORM = {"email": "rana@people.example", "password": PASSWORD}
 
@@ -58,7 +59,7 @@ class Registry:
                 return self._exchanged(body["secret"])
             case "POST", "/internal/sessions" | "/internal/sessions/by-invitation":
                 secret = self.signed_in()
-                return Response(orjson.dumps({"secret": secret, **self._told(secret)}), 201)
+                return Response(orjson.dumps({"secret": secret, "device": DEVICE, **self._told(secret)}), 201)
             case "POST", "/v1/session/act-as":
                 for secret in self.sessions:
                     self.sessions[secret] = next(each for each in self.grants if each["id"] == body["grant_id"])

@@ -323,11 +323,11 @@ def test_a_path_that_passes_has_plain_segments_only(text: str) -> None:
         assert b"%2e" not in behind.lower()
 
 
-async def test_health_and_metrics_are_here(gateway_on_port: OpenGateway) -> None:
+async def test_health_is_here_and_metrics_for_the_secretariat(gateway_on_port: OpenGateway, issuer: TestIssuer) -> None:
     client = await gateway_on_port()
     assert (await client.get("/healthz")).status_code == 200
     assert (await client.get("/readyz")).status_code == 200
-    assert "tansiq_http_request_seconds" in (await client.get("/metrics")).text
+    assert "tansiq_http_request_seconds" in (await client.get("/metrics", headers=issuer.bearer("secretariat"))).text
 
 
 async def test_openapi_is_told_with_the_addresses_of_this_door(gateway_on_port: OpenGateway) -> None:

@@ -39,6 +39,7 @@ CASES: dict[tuple[str, str], tuple[str, Any]] = {
     **{(method, "/api/{service}/v1/{path}"): ("/api/activities/v1/echo", None) for method in METHODS},
     ("GET", "/api/{service}/openapi.json"): ("/api/registry/openapi.json", None),
     ("POST", "/oauth/token"): ("/oauth/token", None),
+    ("GET", "/metrics"): ("/metrics", None),
     ("GET", "/.well-known/jwks.json"): ("/.well-known/jwks.json", None),
     **{(method, template): (path, None) for method in ("GET", "HEAD") for template, path in PAGES.items()},
 }

@@ -15,7 +15,7 @@ from testkit.trust import TestIssuer
 from gateway import main
 
 from .conftest import settings_of
-from .people import FORM, LINK, OWN, PASSWORD, Registry, cookie
+from .people import DEVICE, FORM, LINK, OWN, PASSWORD, Registry, cookie
 
 pytestmark = pytest.mark.usefixtures("with_a_page")
 
@@ -26,10 +26,12 @@ async def test_sign_in_sets_a_cookie_that_no_script_reads_and_goes_on(
     answer = await gateway.post("/sign-in", data={**FORM, "next": "/page?level=3"}, headers=OWN)
     assert (answer.status_code, answer.headers["location"]) == (303, "/page?level=3")
     [secret] = registry[0].sessions
-    line = answer.headers["set-cookie"]
+    line, device = answer.headers.get_list("set-cookie")
     assert line == f"__Host-tansiq={secret}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax; Secure"
+    assert device.startswith(f"__Host-tansiq-device={DEVICE}.")
+    assert device.endswith("; Max-Age=15552000; Path=/; HttpOnly; SameSite=Strict; Secure")
     [(_, headers, body)] = registry[0].of("/internal/sessions")
-    assert body == {**FORM, "address": "127.0.0.1"}
+    assert body == {**FORM, "address": "127.0.0.1", "devices": []}
     assert "cookie" not in headers
     seen = (await gateway.get("/page", headers=cookie(secret))).json()
     assert seen == {"role": "secretariat", "name": "رنا الخطيب", "grants": 2}
@@ -201,7 +203,12 @@ async def test_invitation_is_accepted_with_a_password_said_twice(
     answer = await gateway.post("/invitation", data=form, headers=OWN)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert answer.headers["set-cookie"].startswith("__Host-tansiq=0")
-    assert registry[0].of("/internal/sessions/by-invitation")[-1][2] == {"token": LINK, "password": PASSWORD}
+    assert registry[0].of("/internal/sessions/by-invitation")[-1][2] == {
+        "token": LINK,
+        "password": PASSWORD,
+        "address": "127.0.0.1",
+        "devices": [],
+    }
 
 
 async def test_logs_hold_no_secret_and_no_address(

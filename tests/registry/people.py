@@ -40,8 +40,10 @@ async def met(stage: Stage, **fields: Any) -> Met:
     return Met(invitation["person_id"], fields.get("email", NEW["email"]), PASSWORD)
 
 
-async def tried(stage: Stage, email: str, password: str = PASSWORD, address: str = "192.0.2.7") -> httpx2.Response:
-    body = {"email": email, "password": password, "address": address}
+async def tried(
+    stage: Stage, email: str, password: str = PASSWORD, address: str = "192.0.2.7", devices: tuple[str, ...] = ()
+) -> httpx2.Response:
+    body = {"email": email, "password": password, "address": address, "devices": devices}
     return await stage.ask("public", "POST", "/internal/sessions", body)
 
 

@@ -75,6 +75,7 @@ OPEN = {
     ("POST", "/internal/sessions"),
     ("POST", "/internal/sessions/by-invitation"),
     ("POST", "/internal/sessions/token"),
+    ("POST", "/internal/allowances"),
 }
 """Let in by what is sent: credentials, a link, the secret of a session."""
 OWN_SESSION = {("POST", "/v1/session/act-as"), ("DELETE", "/v1/session"), ("DELETE", "/v1/sessions")}

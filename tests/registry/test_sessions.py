@@ -1,7 +1,8 @@
 """Sessions: opened by a password, exchanged for tokens of a minute, ended; and guesses that are made to wait."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+import threading
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -9,14 +10,9 @@ import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
-from hypothesis import given
-from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from registry.people.passwords import HASHING, WAITING, Hashing
-from registry.sessions import commands
-from registry.sessions.domain import FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, LONGEST_WAIT, Attempts, Tried, network, wait
-from registry.sessions.errors import TooManyAttempts
 from registry.tokens.domain import hash_secret
 from runtime.problems import Unavailable
 
@@ -33,7 +29,6 @@ from .people import (
     tried,
 )
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TWO_GRANTS = [MEMBER_GRANT, COORDINATOR_GRANT]
 
 
@@ -125,7 +120,7 @@ async def test_one_answer_whatever_is_wrong(stage: Stage, person: Met) -> None:
 async def test_unknown_account_costs_a_hash_as_a_known_one_does(stage: Stage, person: Met, monkeypatch: Any) -> None:
     verified: list[str | None] = []
 
-    async def proves(known: str | None, password: str) -> bool:
+    async def proves(known: str | None, password: str, *, first: bool = False) -> bool:
         verified.append(known)
         return False
 
@@ -188,70 +183,6 @@ async def test_password_of_any_characters_signs_in(stage: Stage, password: str) 
     link = (await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
     assert (await accepted(stage, link["token"], password)).status_code == 200
     assert (await tried(stage, person.email, password.replace("e\u0301", "\u00e9"))).status_code == 201
-
-
-async def test_fifth_failure_makes_the_account_wait_and_the_right_password_too(stage: Stage, person: Met) -> None:
-    for number in range(FREE_FOR_ACCOUNT):
-        assert (await tried(stage, person.email, "wrong password!", f"192.0.2.{number}")).status_code == 401
-    answer = await tried(stage, person.email, address="198.51.100.1")
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
-    assert 1 <= int(answer.headers["retry-after"]) <= 5
-    assert (await tried(stage, "other@people.example", address="198.51.100.1")).status_code == 401
-    await stage.rows("update sign_in_attempt set free_at = free_at - interval '5 seconds'")
-    assert (await tried(stage, person.email)).status_code == 201
-    assert (await tried(stage, person.email, "wrong password!")).status_code == 401  # and the count is a new one
-
-
-async def test_guesses_sent_at_once_are_counted_each(stage: Stage, person: Met) -> None:
-    answers = await asyncio.gather(*(tried(stage, person.email, f"wrong password {n}") for n in range(12)))
-    statuses = [answer.status_code for answer in answers]
-    assert (statuses.count(401), statuses.count(429)) == (FREE_FOR_ACCOUNT, 12 - FREE_FOR_ACCOUNT)
-
-
-async def test_address_that_tries_many_accounts_waits_and_its_own_sign_in_frees_it_of_one(stage: Stage) -> None:
-    tries = [Tried.of(f"{n}@people.example", "192.0.2.7", "s") for n in range(FREE_FOR_ADDRESS)]
-    for each in tries:
-        await stage.database.run(lambda tx, each=each: commands.count_try(tx, each, NOW))  # type: ignore[misc]
-    another = Tried.of("another@people.example", "192.0.2.7", "s")
-    with pytest.raises(TooManyAttempts) as refused:
-        await stage.database.run(lambda tx: commands.count_try(tx, another, NOW))
-    assert refused.value.headers == {"Retry-After": "5"}
-    assert await stage.rows("select from sign_in_attempt where key = $1", another.account) == []
-    later = NOW + timedelta(seconds=6)
-    await stage.database.run(lambda tx: commands.count_try(tx, another, later))
-    await stage.database.run(lambda tx: commands._forgive(tx, another, later))
-    [left] = await stage.rows("select failures from sign_in_attempt where key = $1", another.address)
-    assert left["failures"] == FREE_FOR_ADDRESS
-    elsewhere = Tried.of("another@people.example", "203.0.113.9", "s")
-    await stage.database.run(lambda tx: commands.count_try(tx, elsewhere, later))
-
-
-@given(st.integers(1, 10_000), st.integers(1, 100))
-def test_waits_grow_and_end(failures: int, free: int) -> None:
-    assert wait(failures, free) <= wait(failures + 1, free) <= LONGEST_WAIT
-    assert (wait(failures, free) == timedelta(0)) == (failures < free)
-
-
-def test_failures_of_yesterday_are_forgotten() -> None:
-    known = Attempts(50, NOW, NOW + LONGEST_WAIT)
-    with pytest.raises(TooManyAttempts):
-        known.another(NOW + LONGEST_WAIT - timedelta(microseconds=1), 5)
-    assert known.another(NOW + LONGEST_WAIT, 5).failures == 51
-    assert known.another(NOW + timedelta(days=1, seconds=1), 5) == Attempts(
-        1, NOW + timedelta(days=1, seconds=1), NOW + timedelta(days=1, seconds=1)
-    )
-
-
-def test_customers_of_ipv6_are_told_apart_by_their_networks() -> None:
-    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
-    assert network("::ffff:192.0.2.7") == network("192.0.2.7") != network("192.0.2.8")
-    assert network("no address") == network("") == "unknown"
-
-
-async def test_keys_of_tries_tell_neither_account_nor_address(stage: Stage) -> None:
-    one, other = (Tried.of("a@people.example", "192.0.2.7", secret) for secret in ("one", "other"))
-    assert one.account != other.account
-    assert one == Tried.of(" A@PEOPLE.example", "192.0.2.7", "one")
 
 
 ENDINGS = {
@@ -405,7 +336,52 @@ async def test_invitation_accepted_at_the_gateway_signs_in_at_once(stage: Stage,
 
 
 async def test_more_hashes_than_can_wait_are_asked_to_come_again() -> None:
-    slow = Hashing(PasswordHasher.from_parameters(CHEAPEST))
-    results = await asyncio.gather(*(slow.make(PASSWORD) for _ in range(WAITING + 5)), return_exceptions=True)
+    slow = Hashing(PasswordHasher.from_parameters(CHEAPEST), at_once=1)
+    results = await asyncio.gather(*(slow.make(PASSWORD) for _ in range(1 + WAITING + 5)), return_exceptions=True)
     assert sum(isinstance(result, Unavailable) for result in results) == 5
     assert await slow.proves(await slow.make(PASSWORD), PASSWORD)
+
+
+class Stuck(PasswordHasher):
+    """Verifies when it is told to, and remembers in which order."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.go = threading.Semaphore(0)
+        self.seen: list[str | bytes] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.go.acquire()
+        self.seen.append(password)
+        return super().verify(hash, password)
+
+
+async def test_known_places_do_not_wait_behind_the_guesses_of_others() -> None:
+    stuck = Stuck()
+    hashing = Hashing(stuck, at_once=1)
+    made = stuck.hash(PASSWORD)
+    guesses = [asyncio.create_task(hashing.proves(made, f"guess {n}")) for n in range(1 + WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await hashing.proves(made, "one guess more")
+    own = asyncio.create_task(hashing.proves(made, PASSWORD, first=True))
+    await asyncio.sleep(0)
+    stuck.go.release(2)
+    assert await own
+    assert stuck.seen == ["guess 0", PASSWORD]
+    guesses[5].cancel()  # who leaves takes nobody's turn along
+    stuck.go.release(WAITING)
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(answer is False for answer in answers) == WAITING
+
+
+async def test_a_hash_is_waited_for_shortly() -> None:
+    stuck = Stuck()
+    hashing = Hashing(stuck, at_once=1, seconds=0.01)
+    first = asyncio.create_task(hashing.proves(stuck.hash(PASSWORD), PASSWORD))
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await hashing.proves(None, PASSWORD)
+    stuck.go.release(2)
+    assert await first
+    assert not await hashing.proves(None, PASSWORD)

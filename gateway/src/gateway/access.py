@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, Reach, Role, RouteTable, Rule
+from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, SECRETARIAT_ONLY, Reach, Role, RouteTable, Rule
 
 LARGEST_QUERY = 128 * KIB
 LARGEST_PASSED = 128 * MIB
@@ -29,6 +29,8 @@ OPEN_PAGES = (
 FORMS = Rule(EVERYONE, content_types=(FORM, JSON), largest_body=16 * KIB, own_credentials=True)
 """What people send from our own pages."""
 
+FORM_PATHS = ("/sign-in", "/sign-out", "/act-as", "/invitation")
+
 ACCESS: RouteTable = {
     ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY),
     ("GET", "/graphql"): TOLD,
@@ -38,10 +40,8 @@ ACCESS: RouteTable = {
     ("GET", "/.well-known/jwks.json"): PASSED_ON,
     **{(method, path): PAGE for method in READING for path in ("/", "/invitation")},
     **{(method, path): TOLD for method in READING for path in OPEN_PAGES},
-    ("POST", "/sign-in"): FORMS,
-    ("POST", "/sign-out"): FORMS,
-    ("POST", "/act-as"): FORMS,
-    ("POST", "/invitation"): FORMS,
+    **{("POST", path): FORMS for path in FORM_PATHS},
+    ("GET", "/metrics"): Rule(SECRETARIAT_ONLY),
 }
 
 SOCKET = "/graphql"

@@ -178,3 +178,19 @@ class TooManyOperations(Refusal):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     ar = "بلغ عدد العمليات المفتوحة في هذا الاتصال الحد الأقصى ({limit})."
+
+
+class TooManyRequests(Refusal):
+    """There were too many requests of this kind; try again in {seconds} seconds."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    ar = "طلبات كثيرة من هذا النوع؛ أعد المحاولة بعد مدة (بالثواني): {seconds}."
+
+    def __init__(self, policy: str, name: str, seconds: int) -> None:
+        super().__init__(seconds=seconds)
+        # draft-ietf-httpapi-ratelimit-headers-10
+        self.headers = {
+            "Retry-After": str(seconds),
+            "RateLimit-Policy": policy,
+            "RateLimit": f'"{name}";r=0;t={seconds}',
+        }

@@ -20,6 +20,11 @@ from runtime.tokens import LoadKeys, TokenVerifier, keys_at
 from starlette.middleware import Middleware
 
 from gateway.access import ACCESS, SOCKET
+from gateway.allowances.counting import Counting
+from gateway.allowances.middleware import CountedByAllowances
+from gateway.allowances.policies import Policies
+from gateway.allowances.sharing import sharing
+from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
 from gateway.asking.streams import Streams
@@ -28,6 +33,8 @@ from gateway.graph import socket
 from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
 from gateway.headers import SecureHeaders
+from gateway.operating import api as operating_api
+from gateway.operating.metrics import tell_metrics
 from gateway.pages import api as pages_api
 from gateway.pages import published as published_api
 from gateway.pages.refusals import speak_to_browsers
@@ -38,7 +45,7 @@ from gateway.passage.streams import stream_client, stream_passages
 from gateway.reference.memory import Memory, remember
 from gateway.settings import Settings
 from gateway.signing_in import api as signing_in_api
-from gateway.signing_in.cookie import Cookie
+from gateway.signing_in.cookie import Cookie, DeviceCookie
 from gateway.signing_in.middleware import CookieInPlaceOfToken
 from gateway.signing_in.sessions import Sessions
 
@@ -48,6 +55,7 @@ ROUTERS = (
     graph_api.router,
     passage_api.router,
     signing_in_api.router,
+    operating_api.router,
     pages_api.router,
     published_api.router,
 )
@@ -71,16 +79,23 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
             app.state.sessions = Sessions(app.state.questions)
             app.state.stream_passages = stream_passages(endless, settings.origins, app.state.stopping)
             app.state.streams = Streams(listening, settings.origins)
-            async with _following(held, None if memory else kafka_of(settings)):
+            async with (
+                sharing(app.state.allowances.counting, app.state.questions, settings.allowances_shared_seconds),
+                _following(held, None if memory else kafka_of(settings)),
+            ):
                 yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     app.add_middleware(SecureHeaders)
     speak_to_browsers(app)
     app.user_middleware.append(Middleware(CookieInPlaceOfToken))  # innermost: what it refuses is measured as well
+    app.user_middleware.append(Middleware(CountedByAllowances))  # within: a session is a token by then
+    policies = Policies.read(settings.allowances_file, settings.allowance_factor)
+    allowances = app.state.allowances = Allowances(policies, Counting(settings.cursor_key.get_secret_value()))
     app.state.cookie = Cookie.of(settings.environment)
+    app.state.device_cookie = DeviceCookie.of(settings.environment, settings.cursor_key.get_secret_value())
     app.state.access = ACCESS
-    app.state.execution = Execution(graph(), tells_schema=settings.environment == "development")
+    app.state.execution = Execution(graph(), tells_schema=settings.environment == "development", allowances=allowances)
     app.plain = (graph_api.QUERIES,)
     check_access(ROUTERS, app.plain, ACCESS)
     for router in ROUTERS:
@@ -91,7 +106,7 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
         verifier: TokenVerifier = app.state.verifier
         return held.complete.is_set() and await verifier.ready()
 
-    app.include_router(health(ready))
+    app.include_router(health(ready, open_metrics=False))
     return app
 
 
@@ -134,6 +149,7 @@ def main() -> None:
     if word == "api":
         settings = load(Settings)
         telemetry.start("gateway-api", log_level=settings.log_level)
+        tell_metrics(settings.metrics_at)
         serve(build(settings), settings)
     else:
         sys.stderr.write("usage: gateway api\n")

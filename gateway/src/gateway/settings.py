@@ -1,5 +1,7 @@
 """Settings of the gateway: the only reader of its environment."""
 
+from pathlib import Path
+
 from pydantic import AnyHttpUrl, Field
 from runtime.settings import ProcessSettings
 
@@ -15,6 +17,15 @@ class Settings(ProcessSettings):
     """How long a service may take to answer a question of GraphQL's."""
     passage_seconds: float = Field(default=300, gt=0)
     """How long a service may stay silent while a partner's request is passed on."""
+
+    allowances_file: Path | None = None
+    """Policies of allowances, in place of the shipped ones."""
+    allowance_factor: float = Field(default=1, gt=0)
+    """By which every limit is multiplied."""
+    allowances_shared_seconds: float = Field(default=1, gt=0)
+    """Between two exchanges of what was spent here with what was spent at other replicas."""
+    metrics_at: str = Field(default="", pattern=r"^([^\s:]+|\[[0-9a-fA-F:]+\]):\d{1,5}$|^$")
+    """Host and port of a listener of its own for `/metrics`, for who scrapes them; empty for none."""
 
     @property
     def origins(self) -> dict[str, str]:

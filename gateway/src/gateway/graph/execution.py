@@ -14,6 +14,7 @@ from runtime.problems import Refusal, Unavailable
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
+from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
 from gateway.graph.documents import Documents, Operation, RootShape, Shape
@@ -85,7 +86,10 @@ class Subscription:
 class Execution:
     """Answers queries over one schema."""
 
-    def __init__(self, schema: Schema, *, tells_schema: bool, plans: bool = True) -> None:
+    def __init__(
+        self, schema: Schema, *, tells_schema: bool, plans: bool = True, allowances: Allowances | None = None
+    ) -> None:
+        self._allowances = allowances
         self._strawberry = schema
         self._schema: GraphQLSchema = schema._schema
         self._documents = Documents(self._schema, suggestions=tells_schema)
@@ -99,7 +103,7 @@ class Execution:
             raise OverWebSocketOnly
         if operation.extent.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
             raise IntrospectionOff
-        measured = self._measured(operation, query)
+        measured = self._measured(operation, query, reader)
         if measured.shape.plan is not None and self._plans:
             try:
                 data, failures = await measured.shape.plan.answer(reader, measured.arguments)
@@ -114,16 +118,16 @@ class Execution:
         document = await self._documents.document(query.text, reader.caller.principal.subject)
         return document.operation(query.operation)
 
-    def subscription(self, operation: Operation, query: Query) -> Subscription:
+    def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
-        measured = self._measured(operation, query)
+        measured = self._measured(operation, query, reader)
         plan = measured.shape.plan
         assert plan is not None, "validation lets nothing into a subscription that has no plan"
         [root] = measured.shape.roots
         source = metadata_of(root.field)[ROOT]
         return Subscription(plan, root, source, measured.arguments[root.key].get("filter") or {})
 
-    def _measured(self, operation: Operation, query: Query) -> Measured:
+    def _measured(self, operation: Operation, query: Query, reader: Reader) -> Measured:
         """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one root is refused."""
         variables = self._coerced(operation, query.variables)
         shape = operation.shape(self._schema, variables.coerced)
@@ -137,6 +141,8 @@ class Execution:
                 raise Located(refusal, root.place) from refusal
         if cost > COST:
             raise QueryTooCostly(cost=cost, limit=COST)
+        if self._allowances:
+            self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
         return Measured(shape, arguments, cost)
 
     def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:

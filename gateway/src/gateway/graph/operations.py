@@ -10,6 +10,7 @@ from runtime.problems import Internal, Refusal
 from starlette.datastructures import State
 from starlette.websockets import WebSocketDisconnect
 
+from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Refused
 from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
@@ -33,6 +34,7 @@ class Operations:
     def __init__(self, state: State, speaker: Speaker, send: Send) -> None:
         self._execution: Execution = state.execution
         self._streams: Streams = state.streams
+        self._allowances: Allowances = state.allowances
         self._speaker = speaker
         self._send = send
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -75,11 +77,12 @@ class Operations:
             await (self._refuse(id, refusal) if refusal else self._send({"id": id, "type": "complete"}))
 
     async def _answers(self, query: Query) -> AsyncGenerator[dict[str, Any], None]:
+        self._allowances.spend_named("requests", self._speaker.reader.caller.principal.subject)
         operation = await self._execution.operation(query, self._speaker.reader)
         if not operation.subscribes:
             yield await self._execution.answer(query, self._speaker.reader)
             return
-        subscription = self._execution.subscription(operation, query)
+        subscription = self._execution.subscription(operation, query, self._speaker.reader)
         try:
             async with aclosing(self._events(subscription)) as events:
                 async for id in events:

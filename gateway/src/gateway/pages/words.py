@@ -104,6 +104,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "محاولات كثيرة؛ انتظر قليلاً ثم حاول من جديد.",
         "There were too many attempts; wait a while and try again.",
     ),
+    "refused_too_many_requests": (
+        "وردت من شبكتك طلبات كثيرة؛ أعد المحاولة بعد دقائق.",
+        "Too many requests came from your network; try again in a few minutes.",
+    ),
     "refused_invitation_ended": (
         "هذا الرابط استُعمل أو انتهت صلاحيته أو أُلغي؛ اطلب رابطاً جديداً.",
         "This link was used, has run out or was taken back; ask for a new one.",

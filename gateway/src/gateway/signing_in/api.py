@@ -11,7 +11,7 @@ from runtime.problems import Refusal, problem_for
 
 from gateway.errors import CrossSite, PasswordsDiffer, SessionEnded
 from gateway.signing_in import registry
-from gateway.signing_in.cookie import SECRET, Cookie
+from gateway.signing_in.cookie import SECRET, Cookie, DeviceCookie
 from gateway.signing_in.forms import fields_of, needed, own_path, wants_json, with_query
 from gateway.signing_in.middleware import own_origins
 from gateway.signing_in.origin import is_own
@@ -108,9 +108,11 @@ def _whose(request: Request) -> SignedIn | None:
 
 
 def _signed_in(request: Request, opened: Mapping[str, Any], following: str) -> Response:
-    told = {name: value for name, value in opened.items() if name != "secret"}
+    told = {name: value for name, value in opened.items() if name not in ("secret", "device")}
     answer = json_answer(told) if wants_json(request) else _sent_on(following)
     answer.headers.append("set-cookie", _cookie(request).holding(opened["secret"]))
+    device_cookie: DeviceCookie = request.app.state.device_cookie
+    answer.headers.append("set-cookie", device_cookie.holding(opened["device"], registry.devices_of(request)))
     return answer
 
 

@@ -5,10 +5,11 @@ from runtime.problems import Refusal, problem_for
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.allowances.spenders import Allowances
 from gateway.errors import CrossSite, SessionEnded
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.origin import SAFE, is_own, is_own_socket, origins_of
-from gateway.signing_in.sessions import SignedIn
+from gateway.signing_in.sessions import Sessions, SignedIn
 
 WITHOUT_PEOPLE = ("/oauth/", "/.well-known/", "/healthz", "/readyz", "/metrics")
 """Doors that have credentials of their own, or need none."""
@@ -91,7 +92,17 @@ def _secret_of(scope: Scope) -> str | None:
 
 
 async def _exchanged(scope: Scope, secret: str) -> SignedIn | None:
-    found: SignedIn | None = await scope["app"].state.sessions.exchange(secret) if secret else None
+    """Raises `TooManyRequests` to who makes secrets up; one that was good before is asked for all the same."""
+    if not secret:
+        return None
+    state = scope["app"].state
+    sessions: Sessions = state.sessions
+    allowances: Allowances = state.allowances
+    if not sessions.knows(secret):
+        allowances.check_failures(scope)
+    found = await sessions.exchange(secret)
+    if found is None:
+        allowances.failed(scope)
     return found
 
 

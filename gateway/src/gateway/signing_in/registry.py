@@ -10,6 +10,7 @@ from fastapi import Request
 from runtime.problems import Unavailable
 
 from gateway.asking.questions import Refused, problem_in
+from gateway.signing_in.cookie import DeviceCookie
 from gateway.signing_in.sessions import SignedIn
 
 log = structlog.get_logger("signing_in")
@@ -49,13 +50,25 @@ async def ask(
 
 async def open_session(request: Request, email: str, password: str) -> dict[str, Any]:
     """A session, with its secret, for address and password."""
-    address = request.client.host if request.client else ""
-    return await ask(request, "POST", "/internal/sessions", {"email": email, "password": password, "address": address})
+    return await ask(request, "POST", "/internal/sessions", {"email": email, "password": password, **_visitor(request)})
 
 
 async def open_session_by_invitation(request: Request, token: str, password: str) -> dict[str, Any]:
     """A session for who sets the password that an invitation was made for."""
-    return await ask(request, "POST", "/internal/sessions/by-invitation", {"token": token, "password": password})
+    body = {"token": token, "password": password, **_visitor(request)}
+    return await ask(request, "POST", "/internal/sessions/by-invitation", body)
+
+
+def _visitor(request: Request) -> dict[str, Any]:
+    """Where the browser is, and what it was given when it came before."""
+    address = request.client.host if request.client else ""
+    return {"address": address, "devices": devices_of(request)}
+
+
+def devices_of(request: Request) -> tuple[str, ...]:
+    """The tokens this browser is known by."""
+    cookie: DeviceCookie = request.app.state.device_cookie
+    return cookie.tokens_in("; ".join(request.headers.getlist("cookie")))
 
 
 async def end_session(request: Request, signed_in: SignedIn) -> None:

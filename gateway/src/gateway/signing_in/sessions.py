@@ -101,6 +101,10 @@ class Sessions:
         # Shielded: one that gives up waiting must not take the answer from the others.
         return await asyncio.shield(asked)
 
+    def knows(self, secret: str) -> bool:
+        """Whether this was exchanged here before, also where it must be anew."""
+        return _key(secret) in self._kept
+
     def forget(self, secret: str) -> None:
         """Exchange anew next time: it has ended or acts under another grant. What is on its way is not kept."""
         self._kept.pop(_key(secret), None)

@@ -17,7 +17,7 @@ from client.refused import Refused, Unreachable
 PATH = "/api/alerts/v1/alerts"
 RETRY_SECONDS = 3.0
 LONGEST_PAUSE = 30.0
-UNAUTHORIZED = 401
+UNAUTHORIZED, TOO_MANY = 401, 429
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ class _Waits:
             if isinstance(failure, httpx2.HTTPError):
                 raise Unreachable(type(failure).__name__) from failure
             raise failure
-        pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311  no secret depends on it
+        wished = failure.retry_after if isinstance(failure, Refused) and failure.status == TOO_MANY else None
+        pause = max(wished or 0.0, self._pause * random.uniform(0.5, 1.0))  # noqa: S311  no secret depends on it
         self._spent += pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)

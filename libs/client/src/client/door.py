@@ -13,7 +13,7 @@ import orjson
 import stamina
 
 from client.credentials import Credentials
-from client.refused import Refused, Unreachable
+from client.refused import Refused, Unreachable, seconds_wished
 from client.tokens import Token, Tokens
 
 Language = Literal["ar", "en"]
@@ -31,6 +31,8 @@ class Form:
 PASSING = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, 503, HTTPStatus.GATEWAY_TIMEOUT})
 LOST = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 LONGEST_PAUSE = 5.0
+LONGEST_HEEDED = 300.0
+"""How long an allowance that is spent is waited for; whoever is told to come after longer is told so at once."""
 PAGE = 500
 
 
@@ -201,5 +203,7 @@ def _pause(failure: Exception) -> bool | float:
         return True
     if not isinstance(failure, _Awaited):
         return False
-    wished = failure.response.headers.get("retry-after", "")
-    return min(float(wished), LONGEST_PAUSE) if wished.isdigit() else True
+    wished = seconds_wished(failure.response)
+    if failure.response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        return True if wished is None else min(wished, LONGEST_PAUSE)
+    return True if wished is None else wished <= LONGEST_HEEDED and wished

@@ -30,11 +30,18 @@ class Refused(Exception):
         self.code = code
         self.detail = detail
         self.errors = tuple(errors)
+        self.retry_after: float | None = None
+        """After how many seconds it may be asked again, where the platform said so."""
 
     @classmethod
     def by(cls, response: httpx2.Response) -> "Refused":
         """The refusal an answer of 4xx or 5xx holds; an answer without a problem is named by its status."""
-        body = _object(response)
+        refused = cls._by(response, _object(response))
+        refused.retry_after = seconds_wished(response)
+        return refused
+
+    @classmethod
+    def _by(cls, response: httpx2.Response, body: Mapping[str, Any]) -> "Refused":
         if error := _of_graph(body):
             return cls.in_graph(response.status_code, error)
         code = body.get("code") or body.get("error") or f"http_{response.status_code}"
@@ -50,6 +57,12 @@ class Refused(Exception):
 
 class Unreachable(Exception):
     """The platform did not answer, however often it was asked."""
+
+
+def seconds_wished(response: httpx2.Response) -> float | None:
+    """What `Retry-After` says, where it says seconds."""
+    wished = response.headers.get("retry-after", "")
+    return float(wished) if wished.isascii() and wished.isdigit() and len(wished) < 10 else None
 
 
 def _object(response: httpx2.Response) -> Mapping[str, Any]:

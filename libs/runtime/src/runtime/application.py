@@ -176,8 +176,13 @@ def check_access(routers: Sequence[APIRouter], plain: Sequence[PlainRoute], acce
         raise RouteWithoutRule(f"these rows of access.py name no route of a router in main.py: {stale}")
 
 
-def health(ready: Callable[[], Awaitable[bool]]) -> APIRouter:
-    """`/healthz` (the process lives), `/readyz` (it can answer now), `/metrics` (Prometheus)."""
+def metrics() -> Response:
+    """What the process counts, as Prometheus reads it."""
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def health(ready: Callable[[], Awaitable[bool]], *, open_metrics: bool = True) -> APIRouter:
+    """`/healthz` (the process lives), `/readyz` (it can answer now), and `/metrics`, but at a door that all reach."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
@@ -190,9 +195,11 @@ def health(ready: Callable[[], Awaitable[bool]]) -> APIRouter:
             return Response('{"status":"ready"}', media_type="application/json")
         return Response('{"status":"not ready"}', HTTPStatus.SERVICE_UNAVAILABLE, media_type="application/json")
 
-    @router.get("/metrics")
-    async def metrics() -> Response:
-        return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    if open_metrics:
+
+        @router.get("/metrics")
+        async def told() -> Response:
+            return metrics()
 
     return router
 

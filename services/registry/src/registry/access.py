@@ -54,6 +54,7 @@ ACCESS: RouteTable = {
     ("POST", "/internal/sessions"): Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True),
     ("POST", "/internal/sessions/by-invitation"): Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True),
     ("POST", "/internal/sessions/token"): Rule(EVERYONE, largest_body=8 * KIB, read_only=True, own_credentials=True),
+    ("POST", "/internal/allowances"): Rule(EVERYONE, own_credentials=True),
 }
 """Reach ANY of a list or a look still means: verified organisations and the own one, all for the secretariat.
 Contacts are shown to their own organisation alone, whatever the role."""

@@ -6,6 +6,7 @@ from runtime.process import main
 from runtime.service import Service
 
 from registry.access import ACCESS
+from registry.allowances.api import router as allowances
 from registry.areas import api as areas
 from registry.clients.api import router as clients
 from registry.codes.api import router as codes
@@ -40,6 +41,7 @@ SERVICE = Service(
         sessions,
         opening_router,
         session_token_router,
+        allowances,
     ),
     lists=(organisations.LIST, areas.LIST),
     access=ACCESS,

@@ -20,6 +20,7 @@ from registry.people import store
 from registry.people.domain import INVITATION_LASTS, Invitation, Person, Profile, State, of_one_organisation
 from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.passwords import HASHING
+from registry.places import store as places
 from registry.sessions import store as sessions
 from registry.tokens.domain import hash_secret
 
@@ -84,6 +85,7 @@ async def accept(tx: Transaction, token: str, password_hash: str, name: str | No
     await store.write_password(tx, current.id, password_hash)
     await store.write_profile(tx, current.id, name, None)
     await sessions.end_of_person(tx, current.id)
+    await places.forget(tx, current.id)
     themselves = Principal(str(current.id), ANONYMOUS.role)
     if current.state is State.ACTIVE:
         await audit.record(tx, themselves, "person.password", f"person:{current.id}")
@@ -127,6 +129,7 @@ async def deactivate(tx: Transaction, caller: Caller, id: UUID, now: datetime) -
     """Out at once, until let in again; a second time changes nothing. Raises `NotFound`, `PersonErased`."""
     current = await _locked(tx, caller, id)
     await sessions.end_of_person(tx, id)
+    await places.forget(tx, id)
     await store.revoke_open(tx, id, now)
     if current.state is State.DEACTIVATED:
         return current
@@ -144,6 +147,7 @@ async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Inv
     current = await _locked(tx, caller, id)
     if caller.reach is Reach.OWN and (current.state is not State.INVITED or await store.came_in(tx, id)):
         raise NotFound
+    await places.forget(tx, id)
     if current.state is State.DEACTIVATED:
         await store.drop_password(tx, id)
         await _tell(tx, caller.principal, "person.readmit", current.next(state=State.INVITED))
@@ -178,6 +182,7 @@ async def put(tx: Transaction, principal: Principal, profile: Profile, powers: S
     elif not await HASHING.proves(account.hash, password):
         await store.write_password(tx, account.person_id, await HASHING.make(password))
         await sessions.end_of_person(tx, account.person_id)
+        await places.forget(tx, account.person_id)
         await audit.record(tx, principal, "person.password", f"person:{account.person_id}")
 
 

@@ -1,9 +1,12 @@
 """Passwords: which are taken, and their hashes, made beside the event loop and only a few at a time."""
 
 import asyncio
+import os
 import re
 import secrets
+import threading
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -20,10 +23,14 @@ from registry.people.errors import PasswordTellsWho, PasswordTooCommon, Password
 SHORTEST, LONGEST = 12, 256
 LEFT_WITHOUT_NAMES = 6
 """Characters that a password still has without the words that tell who its owner is."""
-AT_ONCE = 2
-"""Hashes made at a time: each takes 64 MiB and a core for some 50 ms."""
-WAITING = 64
-"""Hashes waited for; who comes then is asked to come again."""
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+"""Hashes made at a time: each takes 64 MiB and a core for some 100 ms, and others need cores, too."""
+NICENESS = 5
+"""Whoever asks with a token goes first."""
+WAITING = 32
+"""Hashes waited for, of known places and of others each; who comes then is asked to come again."""
+LONGEST_SECONDS = 5.0
+"""How long one is waited for."""
 FEWEST_DIFFERENT = 5
 """Different characters a password has at least."""
 SIGNS = re.compile(r"[\W\d_]+")
@@ -81,21 +88,24 @@ def _common() -> frozenset[str]:
 
 
 class Hashing:
-    """Makes and verifies argon2id hashes in threads of its own."""
+    """Makes and verifies argon2id hashes in threads of its own: a few at a time, those of known places first."""
 
-    def __init__(self, hasher: PasswordHasher) -> None:
+    def __init__(self, hasher: PasswordHasher, *, at_once: int = AT_ONCE, seconds: float = LONGEST_SECONDS) -> None:
         self._hasher = hasher
-        self._threads = ThreadPoolExecutor(AT_ONCE, "argon2")
-        self._waiting = 0
+        self._threads = ThreadPoolExecutor(at_once, "argon2", _give_way)
+        self._free = at_once
+        self._seconds = seconds
+        self._first: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
         self._nobodys = ""
 
     async def make(self, password: str) -> str:
-        """A hash to be kept. Raises `Unavailable` while too many wait."""
-        return await self._aside(lambda: self._hasher.hash(normal(password)))
+        """A hash to be kept, for who has proven already who they are. Raises `Unavailable` while too many wait."""
+        return await self._aside(lambda: self._hasher.hash(normal(password)), self._first)
 
-    async def proves(self, known: str | None, password: str) -> bool:
+    async def proves(self, known: str | None, password: str, *, first: bool = False) -> bool:
         """Whether the password is the one of the hash. Takes as long where there is none. Raises `Unavailable`."""
-        return await self._aside(lambda: self._verified(known, password))
+        return await self._aside(lambda: self._verified(known, password), self._first if first else self._others)
 
     def is_outdated(self, known: str) -> bool:
         """Whether the hash was made with other parameters than are used now."""
@@ -112,15 +122,47 @@ class Hashing:
             self._nobodys = self._hasher.hash(secrets.token_urlsafe())
         return self._nobodys
 
-    async def _aside(self, work: Callable[[], Made]) -> Made:
-        if self._waiting >= WAITING:
+    async def _aside(self, work: Callable[[], Made], line: deque[asyncio.Future[None]]) -> Made:
+        await self._turn(line)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        running.add_done_callback(lambda _: self._next())  # also where who asked has left: the thread works on
+        return await asyncio.shield(running)
+
+    async def _turn(self, line: deque[asyncio.Future[None]]) -> None:
+        """Until a thread is free. Raises `Unavailable`."""
+        if self._free and not self._first and not self._others:
+            self._free -= 1
+            return
+        if len(line) >= WAITING:
             raise Unavailable
-        self._waiting += 1
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(turn)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
+            await asyncio.wait_for(asyncio.shield(turn), self._seconds)
+        except BaseException as ended:
+            self._leave(line, turn)
+            if isinstance(ended, TimeoutError):
+                raise Unavailable from ended
+            raise
+
+    def _leave(self, line: deque[asyncio.Future[None]], turn: asyncio.Future[None]) -> None:
+        if turn.done():
+            self._next()  # its turn had come, and somebody else takes it
+        else:
+            line.remove(turn)
+
+    def _next(self) -> None:
+        for line in (self._first, self._others):
+            if line:
+                line.popleft().set_result(None)
+                return
+        self._free += 1
 
 
-HASHING = Hashing(PasswordHasher())
+def _give_way() -> None:
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+HASHING = Hashing(PasswordHasher(parallelism=1))
 """One for the process: its threads are the bound."""

@@ -145,6 +145,7 @@ async def erase_profile(tx: Transaction, id: UUID) -> None:
     await tx.execute("delete from person_profile where person_id = $1", id)
     await tx.execute("delete from person_password where person_id = $1", id)
     await tx.execute("delete from invitation where person_id = $1", id)
+    await tx.execute("delete from known_place where person_id = $1", id)
 
 
 ACCOUNT = """

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from runtime.access import Principal
 from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
@@ -18,7 +18,7 @@ from runtime.text import clean
 from registry.people.accepting import accept
 from registry.people.shape import Password, Secret, SentAcceptance
 from registry.sessions import commands, queries
-from registry.sessions.domain import TOKEN_SECONDS, Opened, Tried
+from registry.sessions.domain import DEVICES, TOKEN_SECONDS, Opened, Visitor
 from registry.sessions.errors import NoSession, SessionEnded
 from registry.sessions.signing_in import account_of, open_for, sign_in
 from registry.settings import Settings
@@ -35,13 +35,27 @@ Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterV
 Network = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean)]
 
 
-class SentSignIn(BaseModel):
+class SentVisitor(BaseModel):
+    """What the gateway sees of a browser."""
+
     model_config = ConfigDict(extra="forbid")
 
+    address: Network = ""
+    devices: Annotated[tuple[Secret, ...], Field(max_length=DEVICES)] = ()
+    """Tokens it was given at earlier sign-ins."""
+
+    def as_visitor(self, request: Request) -> Visitor:
+        settings: Settings = request.app.state.settings
+        return Visitor(self.address, self.devices, settings.signing_key_secret.get_secret_value())
+
+
+class SentSignIn(SentVisitor):
     email: Claimed
     password: Password
-    address: Network = ""
-    """Where the browser is, as the gateway sees it."""
+
+
+class SentArrival(SentAcceptance, SentVisitor):
+    """Who comes with a link."""
 
 
 class SentSecret(BaseModel):
@@ -58,19 +72,17 @@ class SentChoice(BaseModel):
 
 @opening_router.post("", status_code=HTTPStatus.CREATED)
 async def session_open(request: Request, database: Db, sent: SentSignIn) -> Response:
-    """Sign in with address and password, for the gateway: the secret is told once."""
-    settings: Settings = request.app.state.settings
-    tried = Tried.of(sent.email, sent.address, settings.signing_key_secret.get_secret_value())
-    return _opened(await sign_in(database, sent.email, sent.password, tried, datetime.now(UTC)))
+    """Sign in with address and password, for the gateway: the secret and the browser's token are told once."""
+    return _opened(await sign_in(database, sent.email, sent.password, sent.as_visitor(request), datetime.now(UTC)))
 
 
 @opening_router.post("/by-invitation", status_code=HTTPStatus.CREATED)
-async def session_open_by_invitation(database: Db, sent: SentAcceptance) -> Response:
+async def session_open_by_invitation(request: Request, database: Db, sent: SentArrival) -> Response:
     """Set the password a link was made for and sign in with it, for the gateway."""
     now = datetime.now(UTC)
     person = await accept(database, sent, now)
     account = await account_of(database, person.id)
-    return _opened(await open_for(database, account, sent.password, None, now))
+    return _opened(await open_for(database, account, sent.password, sent.as_visitor(request), None, now))
 
 
 @token_router.post("/token")
@@ -120,7 +132,9 @@ async def session_end_all(tx: Tx, caller: Asking) -> None:
 
 
 def _opened(opened: Opened) -> Response:
-    return json_answer({"secret": opened.secret, **opened.signed_in.shown()}, HTTPStatus.CREATED, NOT_KEPT)
+    return json_answer(
+        {"secret": opened.secret, "device": opened.device, **opened.signed_in.shown()}, HTTPStatus.CREATED, NOT_KEPT
+    )
 
 
 def _client(principal: Principal) -> dict[str, Any]:

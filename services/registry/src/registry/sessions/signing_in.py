@@ -4,25 +4,40 @@ from datetime import datetime
 from uuid import UUID
 
 from database import Database
+from runtime.problems import Unavailable
 
 from registry.people import store as people
 from registry.people.domain import Account, fold_email
 from registry.people.passwords import HASHING
+from registry.places import store as places
 from registry.sessions import commands
-from registry.sessions.domain import Opened, Tried
-from registry.sessions.errors import SignInRefused
+from registry.sessions.domain import NOBODY, Lane, Opened, Visitor
+from registry.sessions.errors import SignInRefused, TooManyAttempts
 
 
-async def sign_in(database: Database, email: str, password: str, tried: Tried, now: datetime) -> Opened:
-    """A session. One answer, as late, whatever is wrong. Raises `TooManyAttempts`, `SignInRefused`."""
-    await database.run(lambda tx: commands.count_try(tx, tried, now))
-    async with database.connection() as connection:
-        account = await people.account(connection, fold_email(email))
-    proven = await HASHING.proves(account.hash if account else None, password)
+async def sign_in(database: Database, email: str, password: str, visitor: Visitor, now: datetime) -> Opened:
+    """A session. One answer, as late, whatever is wrong. Raises `TooManyAttempts`, `SignInRefused`, `Unavailable`."""
+    account, lane = await _lane(database, email, visitor, now)
+    if seconds := await database.run(lambda tx: commands.count_try(tx, lane, account, now)):
+        raise TooManyAttempts(seconds)
+    try:
+        proven = await HASHING.proves(account.hash if account else None, password, first=lane.known)
+    except Unavailable:
+        await database.run(lambda tx: commands.take_back(tx, lane, now))
+        raise
     if account is None or account.hash is None or not proven:
         await database.run(lambda tx: commands.note_refusal(tx, account))
         raise SignInRefused
-    return await open_for(database, account, password, tried, now)
+    return await open_for(database, account, password, visitor, lane, now)
+
+
+async def _lane(database: Database, email: str, visitor: Visitor, now: datetime) -> tuple[Account | None, Lane]:
+    """Whose address it is, and how the try is counted. The same is asked for an address that nobody has."""
+    async with database.connection() as connection:
+        account = await people.account(connection, fold_email(email))
+        person_id = account.person_id if account else NOBODY
+        known = await places.known(connection, person_id, visitor.places(person_id), now)
+    return account, visitor.lane(email, person_id, known)
 
 
 async def account_of(database: Database, person_id: UUID) -> Account:
@@ -34,8 +49,10 @@ async def account_of(database: Database, person_id: UUID) -> Account:
     return account
 
 
-async def open_for(database: Database, account: Account, password: str, tried: Tried | None, now: datetime) -> Opened:
+async def open_for(
+    database: Database, account: Account, password: str, visitor: Visitor, lane: Lane | None, now: datetime
+) -> Opened:
     """A session for who has proven to be the account's owner."""
     outdated = account.hash is not None and HASHING.is_outdated(account.hash)
     rehashed = await HASHING.make(password) if outdated else None
-    return await database.run(lambda tx: commands.open_session(tx, account, rehashed, tried, now))
+    return await database.run(lambda tx: commands.open_session(tx, account, rehashed, visitor, lane, now))

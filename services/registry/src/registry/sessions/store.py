@@ -89,6 +89,11 @@ async def sweep(tx: Transaction, now: datetime) -> None:
         now - IDLE,
         SWEPT,
     )
+    await sweep_attempts(tx, now, SWEPT)
+
+
+async def sweep_attempts(tx: Transaction, now: datetime, most: int) -> None:
+    """Clear away tries that no longer count."""
     await tx.execute(
         """
         delete from sign_in_attempt where key in (
@@ -96,7 +101,7 @@ async def sweep(tx: Transaction, now: datetime) -> None:
         )
         """,
         now - FORGOTTEN,
-        SWEPT,
+        most,
     )
 
 

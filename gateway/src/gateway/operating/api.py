@@ -1,0 +1,13 @@
+"""Metrics at the public door: for the secretariat alone. Who scrapes has a listener of their own."""
+
+from fastapi import APIRouter, Request, Response
+from runtime.application import metrics
+from runtime.edge import GateRoute
+
+router = APIRouter(route_class=GateRoute, include_in_schema=False)
+
+
+@router.get("/metrics")
+async def told(request: Request) -> Response:
+    """What this replica counts, as Prometheus reads it."""
+    return metrics()

@@ -1,0 +1,17 @@
+"""Allowances by HTTP, for the replicas of the gateway alone."""
+
+from fastapi import APIRouter, Response
+from runtime.answers import json_answer
+from runtime.edge import EdgeRoute, Tx
+from runtime.idempotency import NOT_KEPT
+
+from registry.allowances import store
+from registry.allowances.shape import SentSpending
+
+router = APIRouter(route_class=EdgeRoute, prefix="/internal/allowances", tags=["allowances"])
+
+
+@router.post("")
+async def allowance_exchange(tx: Tx, sent: SentSpending) -> Response:
+    """Tell what was spent here, and learn what was spent everywhere."""
+    return json_answer({"spent": await store.exchange(tx, sent)}, headers=NOT_KEPT)

@@ -1,0 +1,1 @@
+"""Places an account is known from: browsers and networks somebody has signed in from before."""
