@@ -12,6 +12,7 @@ from starlette.routing import Route
 from runtime import idempotency
 from runtime.access import ANONYMOUS, Caller, Principal, Rule
 from runtime.body import EdgeRequest, check_announced
+from runtime.conditional import unless_known
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
 from runtime.tokens import NO_BEARER, TokenVerifier
 
@@ -33,7 +34,10 @@ class GateRoute(APIRoute):
             if rule.streams:
                 return await answer(request)
             await request.read(rule.largest_body)
-            return await self.carry_out(request, rule, answer)
+            response = await self.carry_out(request, rule, answer)
+            if request.method in READING:
+                return unless_known(request, response, revalidated=rule.revalidated)
+            return response
 
         return handle
 

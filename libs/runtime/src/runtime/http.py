@@ -3,6 +3,9 @@
 import httpx2
 from opentelemetry import propagate
 
+KEPT_SECONDS = 4
+"""Shorter than an idle connection is kept on the other side (5 s), so that one is rarely closed under a request."""
+
 
 async def _pass_trace_on(request: httpx2.Request) -> None:
     carrier: dict[str, str] = {}
@@ -19,6 +22,6 @@ def internal_client(*, timeout_seconds: float = 30, connections: int | None = 20
         timeout=timeout_seconds,
         follow_redirects=False,
         trust_env=False,
-        limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=50),
+        limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=50, keepalive_expiry=KEPT_SECONDS),
         event_hooks={"request": [_pass_trace_on]},
     )
