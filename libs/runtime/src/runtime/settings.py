@@ -3,12 +3,16 @@
 import sys
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, TypeVar
+from resource import RLIMIT_NOFILE, getrlimit
+from typing import Final, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.wire.bounds import Bounds
+
+FILES_EACH: Final = 3
+"""Open files that a connection may need: its own, one to a service, one for a body that is kept."""
 
 
 class ProcessSettings(BaseSettings):
@@ -43,7 +47,7 @@ class ProcessSettings(BaseSettings):
     """Open connections of this process. Beyond, the one that is idle, or has sent a part of a request, longest is let
     go."""
     connections_per_address: int = Field(default=0, ge=0)
-    """The same of one address; 0 for no bound."""
+    """Of one address, those that are idle or have sent a part of a request; 0 for no bound."""
 
     @property
     def bounds(self) -> Bounds:
@@ -52,7 +56,7 @@ class ProcessSettings(BaseSettings):
             head_seconds=self.head_seconds,
             body_seconds=self.body_seconds,
             unread_seconds=self.unread_seconds,
-            connections=self.connections,
+            connections=min(self.connections, getrlimit(RLIMIT_NOFILE)[0] // FILES_EACH),
             connections_per_address=self.connections_per_address,
             trusted_proxies=self.trusted_proxies,
         )

@@ -31,7 +31,7 @@ class Bounds:
     connections: int = 2000
     """Beyond, the one that is idle or has an incomplete request longest is let go for a new one."""
     connections_per_address: int = 0
-    """The same of one address; 0 where all come from our own processes."""
+    """Of one address, those that are idle or have an incomplete request; 0 where all come from our own processes."""
     trusted_proxies: str = ""
 
 

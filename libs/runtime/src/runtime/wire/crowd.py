@@ -33,7 +33,7 @@ class Crowd:
         here = self._by_place.setdefault(place, set())
         most = self._bounds.connections_per_address
         if most and len(here) >= most and not place.startswith("proxy "):
-            _let_one_go(here)
+            _let_one_go(here, unless_below=most)
         if self._total >= self._bounds.connections and not self._make_room():
             return False
         # Looked up again: letting one go may have taken the last of a place with it.
@@ -55,9 +55,9 @@ class Crowd:
         return any(_let_one_go(place) for place in places)
 
 
-def _let_one_go(connections: set[Connection]) -> bool:
+def _let_one_go(connections: set[Connection], *, unless_below: int = 1) -> bool:
     owing = [(since, each) for each in connections if (since := each.owing_since) is not None]
-    if not owing:
+    if len(owing) < unless_below:
         return False
     min(owing, key=lambda pair: pair[0])[1].let_go()
     return True
