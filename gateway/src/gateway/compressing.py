@@ -108,8 +108,8 @@ def _could_be(status: int, headers: Headers) -> bool:
 
 def takes_gzip(asked: Headers, answer: Headers) -> bool:
     """Whether this asker takes this answer compressed."""
-    accepted = asked.get("accept-encoding")
-    if not accepted or ("gzip" not in accepted and "*" not in accepted):
+    accepted = asked.get("accept-encoding", "").lower()
+    if "gzip" not in accepted and "*" not in accepted:
         return False
     kept_apart = "no-store" in answer.get("cache-control", "") or "set-cookie" in answer
     if kept_apart or answer.get("etag", "W/").startswith('"'):
