@@ -2,14 +2,10 @@
 are, so that who is not known takes nothing from the others of one office.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request
-from runtime.access import ANONYMOUS, Principal
-from runtime.edge import principal_of
+from runtime.edge import principal_named
 from runtime.problems import Refusal, problem_for
 from runtime.wire.bounds import one_place
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,75 +19,87 @@ class AtOnce:
     """Counts what is under way, by who it is for."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._under_way: Counter[str] = Counter()
+        self.most = most
+        self._under_way: dict[str, int] = {}
 
-    @contextmanager
-    def one_more(self, who: str) -> Iterator[None]:
-        """For as long as the block takes. Raises `TooManyAtOnce`."""
-        if self._under_way[who] >= self._most:
-            raise TooManyAtOnce(limit=self._most)
-        self._under_way[who] += 1
-        try:
-            yield
-        finally:
-            self._under_way[who] -= 1
-            if not self._under_way[who]:
-                del self._under_way[who]
+    def take(self, who: str) -> bool:
+        """Whether there may be one more, to be given back."""
+        count = self._under_way.get(who, 0)
+        if count >= self.most:
+            return False
+        self._under_way[who] = count + 1
+        return True
+
+    def give_back(self, who: str) -> None:
+        self._under_way[who] -= 1
+        if not self._under_way[who]:
+            del self._under_way[who]
 
 
-class BoundedAtOnce:
-    """ASGI middleware: each request counts for its client where that is known, else for its address.
+class AddressesAtOnce:
+    """ASGI middleware: a request without a token counts for its address. It stands outside of where a cookie becomes a
+    token, since a cookie may be anything."""
 
-    It stands where a cookie has become a token, and once more outside of that: there everyone without a token counts
-    for their address, since a cookie may be anything.
-    """
-
-    def __init__(self, app: ASGIApp, *, known: bool) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] == "lifespan" or _authorization(scope) is not None:
             await self._app(scope, receive, send)
-            return
-        counted = await self._counted(scope)
-        if counted is None:
-            await self._app(scope, receive, send)
-            return
-        counter, who = counted
-        try:
-            with counter.one_more(who):
-                await self._app(scope, receive, send)
-        except TooManyAtOnce as refusal:
-            await problem_for(_as_request(scope), refusal)(scope, receive, send)
+        else:
+            await _counted(self._app, scope, receive, send, *_by_address(scope))
 
-    async def _counted(self, scope: Scope) -> tuple[AtOnce, str] | None:
-        """Where this counts and for whom; None where it counts at the other place."""
-        principal = await _principal(scope)
-        if self._known is (principal is ANONYMOUS):
-            return None
-        streams = scope["type"] == "websocket" or _is_stream(scope)
+
+class ClientsAtOnce:
+    """ASGI middleware: a request with a token counts for who the token names, and for its address where that is nobody.
+    Whether it is let in is for the route to say."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        header = None if scope["type"] == "lifespan" else _authorization(scope)
+        if header is None:
+            await self._app(scope, receive, send)
+            return
         state: Any = scope["app"].state
-        if principal is not ANONYMOUS:
-            return (state.client_streams if streams else state.client_requests), principal.subject
-        address = one_place(scope["client"][0] if scope.get("client") else "")
-        return (state.address_streams if streams else state.address_requests), address
+        try:
+            principal = await principal_named(header.decode("latin-1"), state.verifier)
+        except Refusal:
+            await _counted(self._app, scope, receive, send, *_by_address(scope))
+            return
+        counter = state.client_streams if _is_stream(scope) else state.client_requests
+        await _counted(self._app, scope, receive, send, counter, principal.subject)
 
 
-async def _principal(scope: Scope) -> Principal:
-    """Who a token names; nobody where it is none of ours, which is for the route to refuse."""
+async def _counted(app: ASGIApp, scope: Scope, receive: Receive, send: Send, counter: AtOnce, who: str) -> None:
+    if not counter.take(who):
+        request = Request(scope if scope["type"] == "http" else {**scope, "type": "http", "method": "GET"})
+        await problem_for(request, TooManyAtOnce(limit=counter.most))(scope, receive, send)
+        return
     try:
-        return await principal_of(_as_request(scope))
-    except Refusal:
-        return ANONYMOUS
+        await app(scope, receive, send)
+    finally:
+        counter.give_back(who)
 
 
-def _as_request(scope: Scope) -> Request:
-    return Request(scope if scope["type"] == "http" else {**scope, "type": "http", "method": "GET"})
+def _by_address(scope: Scope) -> tuple[AtOnce, str]:
+    state: Any = scope["app"].state
+    address = one_place(scope["client"][0] if scope.get("client") else "")
+    return (state.address_streams if _is_stream(scope) else state.address_requests), address
+
+
+def _authorization(scope: Scope) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            found: bytes = value
+            return found
+    return None
 
 
 def _is_stream(scope: Scope) -> bool:
+    if scope["type"] == "websocket":
+        return True
     if scope["method"] != "GET" or not scope["path"].endswith("/stream"):
         return False
     try:

@@ -8,10 +8,14 @@ events; what is short, and what is compressed already.
 import asyncio
 import re
 import zlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeader = tuple[bytes, bytes]
 
 SHORTEST: Final = 1024
 BESIDE_THE_LOOP: Final = 32 * 1024
@@ -47,25 +51,26 @@ class Answering:
         self._packer: Any = None
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=list(message["headers"]))
-            if _could_be(message["status"], headers):
-                headers.add_vary_header("Accept-Encoding")
-                message = {**message, "headers": headers.raw}
-                if self._is_wanted(headers):
+        if self._start is None and self._packer is None and message["type"] != "http.response.start":
+            await self._send(message)  # as it is, which is the most usual
+        elif message["type"] == "http.response.start":
+            told = dict(message["headers"])
+            if _could_be(message["status"], told):
+                message = {**message, "headers": _varying(message["headers"], told.get(b"vary"))}
+                if self._is_wanted(told):
                     self._start = message  # until its first part says how long it is
                     return
             await self._send(message)
         elif self._start is not None:
             await self._begin(self._start, message)
-        elif self._packer is not None:
-            await self._send({**message, "body": await self._packed(message)})
         else:
-            await self._send(message)
+            await self._send({**message, "body": await self._packed(message)})
 
-    def _is_wanted(self, headers: Headers) -> bool:
-        by_cookie = self._scope.get("state", {}).get("signed_in") is not None
-        return not by_cookie and self._scope["method"] != "HEAD" and takes_gzip(Headers(scope=self._scope), headers)
+    def _is_wanted(self, told: Mapping[bytes, bytes]) -> bool:
+        if self._scope["method"] == "HEAD" or self._scope.get("state", {}).get("signed_in") is not None:
+            return False
+        accepted = b",".join(value for name, value in self._scope["headers"] if name == b"accept-encoding")
+        return takes_gzip(accepted.decode("latin-1")) and not _is_kept_apart(told)
 
     async def _begin(self, start: Message, first: Message) -> None:
         self._start = None
@@ -95,29 +100,47 @@ class Answering:
         return packed + self._packer.flush() if last else packed
 
 
-def _could_be(status: int, headers: Headers) -> bool:
+def _could_be(status: int, told: Mapping[bytes, bytes]) -> bool:
     """Whether it is of a kind that is compressed for some."""
+    length = told.get(b"content-length", b"")
     return (
         status >= 200
         and status not in (204, 304)
-        and KINDS.match(headers.get("content-type", "")) is not None
-        and "content-encoding" not in headers
-        and "no-transform" not in headers.get("cache-control", "")
+        and not (length.isdigit() and int(length) < SHORTEST)
+        and b"content-encoding" not in told
+        and _is_text(told.get(b"content-type", b""))
     )
 
 
-def takes_gzip(asked: Headers, answer: Headers) -> bool:
-    """Whether this asker takes this answer compressed."""
-    accepted = asked.get("accept-encoding", "").lower()
-    if "gzip" not in accepted and "*" not in accepted:
+@lru_cache(maxsize=128)
+def _is_text(kind: bytes) -> bool:
+    return KINDS.match(kind.decode("latin-1")) is not None
+
+
+def _is_kept_apart(told: Mapping[bytes, bytes]) -> bool:
+    """Whether a secret may be in it, or its bytes are what its ETag is of."""
+    caching = told.get(b"cache-control", b"")
+    return (
+        b"no-store" in caching
+        or b"no-transform" in caching
+        or b"set-cookie" in told
+        or told.get(b"etag", b"W/").startswith(b'"')
+    )
+
+
+def _varying(headers: Iterable[RawHeader], vary: bytes | None) -> list[RawHeader]:
+    if vary is None:
+        return [*headers, (b"vary", b"Accept-Encoding")]
+    if b"accept-encoding" in vary.lower():
+        return list(headers)
+    return [(name, value + b", Accept-Encoding" if name == b"vary" else value) for name, value in headers]
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether who accepts these codings takes gzip rather than none."""
+    if "gzip" not in accepted.lower() and "*" not in accepted:
         return False
-    kept_apart = "no-store" in answer.get("cache-control", "") or "set-cookie" in answer
-    if kept_apart or answer.get("etag", "W/").startswith('"'):
-        return False
-    short = answer.get("content-length", "")
-    if short.isdecimal() and int(short) < SHORTEST:
-        return False
-    weights = _weights(", ".join(asked.getlist("accept-encoding")))
+    weights = _weights(accepted)
     gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return gzip > 0 and gzip >= weights.get("identity", 0.0)
 

@@ -21,7 +21,7 @@ from gateway.access import ACCESS, SOCKET
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
 from gateway.asking.streams import Streams
-from gateway.at_once import AtOnce, BoundedAtOnce
+from gateway.at_once import AddressesAtOnce, AtOnce, ClientsAtOnce
 from gateway.compressing import Compressing
 from gateway.cors import allowing
 from gateway.graph import api as graph_api
@@ -96,9 +96,9 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
     speak_to_browsers(app)
     # Innermost: what they refuse is measured as well.
     app.user_middleware += [
-        Middleware(BoundedAtOnce, known=False),
+        Middleware(AddressesAtOnce),
         Middleware(CookieInPlaceOfToken),
-        Middleware(BoundedAtOnce, known=True),
+        Middleware(ClientsAtOnce),
     ]
     _bound(app, settings)
     app.state.cookie = Cookie.of(settings.environment)

@@ -47,10 +47,10 @@ def check_announced(request: Request, rule: Rule) -> None:
         raise UnsupportedCoding("Content-Encoding")
     if rule.content_types is ANY_CONTENT:
         return
-    if content_type(request) not in rule.content_types:
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() not in rule.content_types:
         raise UnsupportedContentType("Content-Type", accepted=", ".join(rule.content_types))
-    named = CHARSET.findall(request.headers.get("content-type", ""))
-    if any(charset.lower() not in TAKEN_CHARSETS for charset in named):
+    if parameters and any(name.lower() not in TAKEN_CHARSETS for name in CHARSET.findall(";" + parameters)):
         raise UnsupportedCharset("Content-Type")
 
 

@@ -90,12 +90,14 @@ async def _caller_by(request: Request, rule: Rule) -> Caller:
 async def principal_of(request: Request) -> Principal:
     """Who the Authorization header names; `ANONYMOUS` without one. Raises `InvalidToken`."""
     header = request.headers.get("authorization")
-    if header is None:
-        return ANONYMOUS
+    return ANONYMOUS if header is None else await principal_named(header, request.app.state.verifier)
+
+
+async def principal_named(header: str, verifier: TokenVerifier) -> Principal:
+    """Who the value of an Authorization header names. Raises `InvalidToken`, `Unavailable`."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken(reason=NO_BEARER)
-    verifier: TokenVerifier = request.app.state.verifier
     return await verifier.verify(token.strip())
 
 
