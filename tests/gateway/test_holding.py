@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import httpx2
+import orjson
 import pytest
 import pytest_asyncio
 from activities.main import SERVICE as ACTIVITIES
@@ -23,8 +24,11 @@ from runtime.access import Role
 from testkit.ports import listening
 from testkit.raw import Line, line_to
 from testkit.trust import TestIssuer
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from .conftest import OpenGateway
+from .subscribing import PROTOCOL
 
 HEAD = "{method} {path} HTTP/1.1\r\nHost: tansiq.test\r\nContent-Type: application/json\r\n{more}\r\n"
 APPLY = "/api/registry/v1/organisations"
@@ -337,3 +341,39 @@ async def test_the_bound_of_sockets_is_told_before_they_open(
 
 def test_what_is_refused_says_how_many() -> None:
     assert "7" in TooManyAtOnce(limit=7).sentence("ar")
+
+
+async def test_a_client_has_so_many_sockets(
+    gateway_on_port: OpenGateway, behind: tuple[Service, dict[str, str]], issuer: TestIssuer
+) -> None:
+    client = await gateway_on_port(**behind[1], streams_per_client=2)
+    address = str(client.base_url).replace("http", "ws") + "/graphql"
+    hello = {"type": "connection_init", "payload": {"authorization": f"Bearer {issuer.token('hub', subject='one')}"}}
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Any]:
+        async with connect(address, subprotocols=[PROTOCOL], proxy=None) as socket:
+            await socket.send(orjson.dumps(hello).decode())
+            yield socket
+
+    async with opened() as first, opened() as second:
+        assert orjson.loads(await first.recv())["type"] == "connection_ack"
+        assert orjson.loads(await second.recv())["type"] == "connection_ack"
+        async with opened() as third:
+            with pytest.raises(ConnectionClosed) as closed:
+                await third.recv()
+            assert closed.value.rcvd.code == 1013
+    async with opened() as again:
+        assert orjson.loads(await again.recv())["type"] == "connection_ack"
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [("Host: other.test", 400), ("X: " + "a" * 40_000, 431), ("Authorization: a\r\nAuthorization: b", 400)],
+)
+async def test_a_socket_is_opened_within_the_same_bounds(
+    gateway_on_port: OpenGateway, behind: tuple[Service, dict[str, str]], more: str, status: int
+) -> None:
+    client = await gateway_on_port(**behind[1])
+    async with lines(client, 1, head("GET", "/graphql", "Connection: Upgrade", "Upgrade: websocket", more)) as (line,):
+        assert (await line.answer()).status == status

@@ -3,6 +3,8 @@
 import gzip
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from runtime.access import EVERYONE, RouteTable, Rule
 from runtime.answers import expected_version, json_answer, versioned
+from runtime.application import build
 from runtime.body import limited
 from runtime.edge import EdgeRoute
 from runtime.inflating import PIECE, Inflater
@@ -20,7 +23,9 @@ from runtime.methods import Methods
 from runtime.problems import MalformedCoding
 from runtime.service import Service
 from runtime.settings import ServiceSettings
-from testkit.doors import open_door
+from testkit.doors import open_door, settings_of
+from testkit.ports import listening
+from testkit.raw import line_to
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
@@ -203,3 +208,20 @@ async def test_a_row_that_is_seen_otherwise_is_another_answer_of_the_same_versio
     assert (await door.get("/v1/rows/3", headers={**known, "x-seen": "a"})).status_code == 304
     assert (await door.get("/v1/rows/3", headers={**known, "x-seen": "b"})).json()["seen"] == "b"
     assert expected_version(first.headers["etag"]) == 3
+
+
+async def test_a_body_that_trickles_holds_no_connection_to_the_database(
+    migrated: Migrated, issuer: TestIssuer, tmp_path: Path
+) -> None:
+    (tmp_path / "migrations").mkdir()
+    service = Service("habits", "Habits.", ServiceSettings, tmp_path, [router], ACCESS)
+    service = replace(service, keys=lambda _: issuer.load_keys())
+    app = build(service, settings_of(service, await migrated(service), database_connections=2))
+    head = b"POST /v1/json HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: %d\r\n"
+    async with listening(app) as address, AsyncExitStack() as stack:
+        for number in range(20):
+            line = await stack.enter_async_context(line_to(address))
+            await line.send(head % number + b"Content-Length: 100\r\n\r\n[")
+        async with httpx2.AsyncClient(base_url=address, timeout=5) as client:
+            assert (await client.get("/v1/echo")).status_code == 200
+            assert (await client.post("/v1/json", json=[1], headers={"Idempotency-Key": "x"})).json() == [1]

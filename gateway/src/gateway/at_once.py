@@ -68,6 +68,9 @@ class ClientsAtOnce:
         except Refusal:
             await _counted(self._app, scope, receive, send, *_by_address(scope))
             return
+        if scope["type"] == "websocket":  # by its client it is counted once it is known who speaks
+            await _counted(self._app, scope, receive, send, *_by_address(scope))
+            return
         counter = state.client_streams if _is_stream(scope) else state.client_requests
         await _counted(self._app, scope, receive, send, counter, principal.subject)
 
