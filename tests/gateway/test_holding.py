@@ -362,6 +362,7 @@ async def test_a_client_has_so_many_sockets(
         async with opened() as third:
             with pytest.raises(ConnectionClosed) as closed:
                 await third.recv()
+            assert closed.value.rcvd
             assert closed.value.rcvd.code == 1013
     async with opened() as again:
         assert orjson.loads(await again.recv())["type"] == "connection_ack"
