@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from runtime.language import weight_of
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -150,15 +151,5 @@ def _weights(accepted: str) -> dict[str, float]:
     found = {}
     for choice in accepted.split(","):
         coding, _, parameters = choice.strip().lower().partition(";")
-        found[coding.strip()] = _weight(parameters.strip())
+        found[coding.strip()] = weight_of(parameters)
     return found
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0

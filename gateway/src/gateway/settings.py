@@ -23,11 +23,11 @@ class Settings(ProcessSettings):
     """Where bodies are kept until they are whole; else the machine's folder for temporary files."""
     connections: int = Field(default=10_000, ge=10)
     connections_per_address: int = Field(default=400, ge=0)
-    requests_per_service: int = Field(default=100, ge=1)
+    requests_per_service: int = Field(default=200, ge=1)
     """Requests under way to one service at once; as many again to sign in and for tokens, and to issue alerts."""
     busy_seconds: float = Field(default=2, gt=0)
     """How long a request waits where so many are under way."""
-    requests_per_client: int = Field(default=100, ge=1)
+    requests_per_client: int = Field(default=64, ge=1)
     requests_per_address: int = Field(default=500, ge=1)
     """Requests under way at once of one client, and of all at one address whom no token names."""
     streams_per_client: int = Field(default=50, ge=1)
