@@ -313,6 +313,14 @@ async def test_a_reader_that_takes_nothing_is_let_go() -> None:
         await asyncio.wait_for(echo.ended.wait(), 6)
 
 
+async def test_a_reader_that_takes_nothing_is_let_go_whatever_it_sends_behind() -> None:
+    async with open_line() as (line, echo):
+        await line.send(HEAD.replace(b" / ", b" /large ") + b"\r\n")
+        await asyncio.sleep(0.3)
+        await line.send(b"nonsense\r\n\r\n")
+        await asyncio.wait_for(echo.ended.wait(), 6)
+
+
 async def test_the_longest_waiting_makes_room_and_the_newcomer_is_answered() -> None:
     echo = Echo()
     async with AsyncExitStack() as stack:

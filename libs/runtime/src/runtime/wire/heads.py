@@ -28,7 +28,7 @@ HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'*+;=-]+)(?::
 SINGLE: Final = (
     frozenset((b"host", b"authorization", b"content-type", b"content-length", b"content-encoding", b"expect"))
     | {b"idempotency-key"}
-    | {b"if-match", b"last-event-id", b"origin", b"transfer-encoding", b"traceparent", b"user-agent"}
+    | {b"if-match", b"last-event-id", b"origin", b"transfer-encoding", b"traceparent"}
 )
 ABSOLUTE: Final = re.compile(rb"https?://", re.IGNORECASE)
 TOKEN: Final = re.compile(rb"[A-Z][A-Z-]{0,30} [/*h]")

@@ -79,6 +79,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_since = self._beats_paused = 0.0
         self._unread: asyncio.TimerHandle | None = None
         self._unread_bytes = 0
+        self._lingering: asyncio.TimerHandle | None = None
 
     # The connection
 
@@ -92,7 +93,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._end_with(TooManyConnections())
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_clocks()
+        self._stop_clock()
+        for clock in (self._unread, self._lingering):
+            if clock:
+                clock.cancel()
         self.crowd.leave(self._place, self)
         if self._running:
             self._running.disconnected = True
@@ -147,7 +151,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._should_upgrade():
             self._set_clock()  # answered as if no upgrade had been asked for
             return
-        self._stop_clocks()
+        self._stop_clock()
         self.crowd.leave(self._place, self)  # another protocol takes over, and has bounds of its own
         self.handle_websocket_upgrade()
 
@@ -247,18 +251,17 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._clock = self.loop.call_later(BEAT_SECONDS, self._beat)
 
-    def _stop_clocks(self) -> None:
-        for clock in (self._clock, self._unread):
-            if clock:
-                clock.cancel()
-        self._clock = self._unread = self._clocked = None
+    def _stop_clock(self) -> None:
+        if self._clock:
+            self._clock.cancel()
+        self._clock = self._clocked = None
         self._unset_keepalive_if_required()
 
     # Refusing, behind the answers that are still owed
 
     def _refuse(self, refusal: Refusal) -> None:
         """End the connection with this answer, after those to what came before."""
-        self._stop_clocks()
+        self._stop_clock()
         self.owing_since = None
         self._deaf = True
         if self._open and not self._in_head and self._drop(self.cycle):
@@ -294,7 +297,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
-        self._unread = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self._lingering = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     # What goes out
 
@@ -318,7 +321,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._unread and not self._deaf and not self.transport.is_closing():
+        if self._unread and not self.transport.is_closing():
             self._unread.cancel()
             self._unread = None
 
