@@ -95,7 +95,7 @@ async def test_every_field_comes_back_as_it_was_sent(door: Door) -> None:
     [taken] = (await door.post(sent)).json()["results"]
     answer = await door.client.get(f"/v1/reports/{taken['id']}", headers=door.bearer())
     seen = answer.json()
-    assert answer.headers["etag"] == '"v1"'
+    assert answer.headers["etag"].startswith('"v1-')
     people = seen.pop("people")
     assert {name: people[name] for name in sent["people"]} == sent["people"]
     assert seen["implementer_id"] == str(IHSAN)

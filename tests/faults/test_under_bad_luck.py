@@ -1,8 +1,13 @@
 """Under load and bad luck of every kind nothing acknowledged is lost, nothing counted twice, and only poison dies."""
 
+import asyncio
+
 from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each
 from tests.faults.conftest import Stage
 from tests.faults.greed import ask_greedily
+from tests.faults.silent import check_served, silent_callers
+
+SOON_ISSUED = 10.0
 
 
 async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -> None:
@@ -14,6 +19,15 @@ async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -
 async def test_two_relays_of_which_one_freezes_while_it_publishes(stage: Stage) -> None:
     async with stage.load.running():
         await freeze_a_relay(stage.site)
+    assert await stage.complaints() == []
+
+
+async def test_many_callers_say_half_of_what_they_came_for(stage: Stage) -> None:
+    platform = stage.site.platform
+    async with stage.load.running(), silent_callers(platform.url):
+        await stage.grown(reports=50)
+        await check_served(platform.url, platform.credentials("member"))
+        await asyncio.wait_for(stage.load.secretariat.alert(), SOON_ISSUED)
     assert await stage.complaints() == []
 
 

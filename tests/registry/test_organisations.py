@@ -76,7 +76,7 @@ async def test_same_key_and_body_is_one_application(stage: Stage) -> None:
 async def test_etag_names_the_version_and_a_change_needs_it(stage: Stage) -> None:
     path = f"/v1/organisations/{MEMBER}"
     read = await stage.ask("member", "GET", path)
-    assert read.headers["etag"] == '"v1"'
+    assert read.headers["etag"].startswith('"v1-')
     change = {"names": {"ar": "اسم جديد"}, "sectors": ["EDU"]}
     assert (await stage.ask("member", "PATCH", path, change)).status_code == 428
     changed = await stage.ask("member", "PATCH", path, change, headers={"If-Match": '"v1"'})
@@ -246,7 +246,7 @@ async def test_contacts_can_be_erased_without_touching_the_organisation(stage: S
     id = await stage.apply(contacts=[CONTACT])
     await stage.rows("delete from organisation_contact where organisation_id = $1", id)
     own = await stage.ask("member", "GET", f"/v1/organisations/{id}", claims={"organisation_id": id})
-    assert (own.status_code, own.json()["contacts"], own.headers["etag"]) == (200, [], '"v1"')
+    assert (own.status_code, own.json()["contacts"], own.headers["etag"][:4]) == (200, [], '"v1-')
 
 
 async def test_longest_names_can_be_found_and_turned_over(stage: Stage) -> None:

@@ -150,7 +150,7 @@ async def test_a_question_is_let_in_as_any_request(door: Door) -> None:
 
     assert (await door.ask(None, content=piecemeal(), headers=as_json)).status_code == 413
     other = await door.client.get("/internal/notes/query")
-    assert (other.status_code, other.headers["allow"]) == (405, "POST")
+    assert (other.status_code, other.headers["allow"]) == (405, "OPTIONS, POST")
 
 
 async def test_what_fails_is_told_without_its_words(door: Door, capfd: pytest.CaptureFixture[str]) -> None:

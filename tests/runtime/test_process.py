@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import ANY
 
 import httpx2
+import pytest
 import pytest_asyncio
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES
@@ -18,6 +19,7 @@ from messaging import Kafka
 from messaging.broker import Message
 from messaging.client import AIOKAFKA
 from testkit.plugin import DatabaseFactory
+from testkit.raw import line_to
 
 SOURCE = """
 import asyncio
@@ -165,6 +167,20 @@ async def test_log_of_a_failure_quotes_no_row(start: Start, environment: dict[st
     assert "944000111" not in said
     assert "ClientDisconnect" not in said
     assert 'tansiq_http_failures_total{route="/v1/notes"} 1.0' in metrics
+
+
+@pytest.mark.parametrize("word", ["api", "worker"])
+async def test_every_process_bounds_what_it_is_sent(start: Start, environment: dict[str, str], word: str) -> None:
+    environment["TANSIQ_HEAD_SECONDS"] = "1"
+    async with start(word) as (_, address):
+        for sent, status in (
+            (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+            (b"GET /" + b"a" * 20_000, 414),
+            (b"GET /hea", 408),
+        ):
+            async with line_to(address) as line:
+                await line.send(sent)
+                assert (await line.answer(within=5)).status == status
 
 
 async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str]) -> None:

@@ -6,12 +6,20 @@ from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, SECRETARIAT_ON
 
 LARGEST_QUERY = 128 * KIB
 LARGEST_PASSED = 128 * MIB
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+LARGEST_ANONYMOUS = 256 * KIB
+"""Of a body from nobody known: such stay in memory."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ANONYMOUS_BODIES = frozenset((b"/v1/organisations", b"/v1/invitations/accept", b"/oauth/token"))
+"""Where somebody without a token may send a body; elsewhere not a byte is read. A test compares it with the tables
+of the services."""
 
 FORM = "application/x-www-form-urlencoded"
 READERS: Mapping[Role, Reach] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
-PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True, own_credentials=True)
+PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True)
+CREDENTIALS = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=64 * KIB, streams=True, own_credentials=True)
+"""Passed on to where a token is made: what comes instead of one is the registry's to judge."""
 TOLD = Rule(EVERYONE, own_credentials=True)
+PUBLISHED = Rule(EVERYONE, own_credentials=True, revalidated=True)
 PAGE = Rule(EVERYONE)
 """For everyone, and each reader sees what their role may."""
 READING = ("GET", "HEAD")
@@ -35,11 +43,11 @@ ACCESS: RouteTable = {
     ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY),
     ("GET", "/graphql"): TOLD,
     **{(method, "/api/{service}/v1/{path}"): PASSED_ON for method in METHODS},
-    ("GET", "/api/{service}/openapi.json"): TOLD,
-    ("POST", "/oauth/token"): PASSED_ON,
-    ("GET", "/.well-known/jwks.json"): PASSED_ON,
+    ("GET", "/api/{service}/openapi.json"): PUBLISHED,
+    ("POST", "/oauth/token"): CREDENTIALS,
+    ("GET", "/.well-known/jwks.json"): CREDENTIALS,
     **{(method, path): PAGE for method in READING for path in ("/", "/invitation")},
-    **{(method, path): TOLD for method in READING for path in OPEN_PAGES},
+    **{(method, path): PUBLISHED for method in READING for path in OPEN_PAGES},
     **{("POST", path): FORMS for path in FORM_PATHS},
     ("GET", "/metrics"): Rule(SECRETARIAT_ONLY),
 }

@@ -27,6 +27,24 @@ class ServiceTooSlow(Refusal):
     ar = "لم تُجب الخدمة في الوقت المحدد؛ ربما قُبل ما أرسلته، فتحقق قبل إعادة إرساله."
 
 
+class PartBusy(Refusal):
+    """This part of the platform is busy now; try again soon."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    ar = "هذا الجزء من المنصة مشغول الآن؛ أعد المحاولة بعد قليل."
+
+
+class TooManyAtOnce(Refusal):
+    """You have {limit} requests under way, the most there can be at once; wait for one to end."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    ar = "لديك {limit} طلباً قيد التنفيذ، وهو الحد الأقصى في آن واحد؛ انتظر انتهاء أحدها."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.headers = {"Retry-After": "1"}
+
+
 class FaultyParts(Invalid):
     """The parts that are wrong:"""
 

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import structlog
 from fastapi import FastAPI
 from messaging import Kafka
 from runtime import telemetry
 from runtime.application import bare, check_access, health
-from runtime.http import internal_client
 from runtime.process import kafka_of, serve
 from runtime.settings import load
 from runtime.tokens import LoadKeys, TokenVerifier, keys_at
@@ -28,6 +26,9 @@ from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
 from gateway.asking.streams import Streams
+from gateway.at_once import AddressesAtOnce, AtOnce, ClientsAtOnce
+from gateway.compressing import Compressing
+from gateway.cors import allowing
 from gateway.graph import api as graph_api
 from gateway.graph import socket
 from gateway.graph.execution import Execution
@@ -41,7 +42,9 @@ from gateway.pages.refusals import speak_to_browsers
 from gateway.pages.standing import Standing
 from gateway.passage import api as passage_api
 from gateway.passage.proxy import passages
+from gateway.passage.spool import Spools
 from gateway.passage.streams import stream_client, stream_passages
+from gateway.pools import IDENTITY, Upstreams, open_upstreams
 from gateway.reference.memory import Memory, remember
 from gateway.settings import Settings
 from gateway.signing_in import api as signing_in_api
@@ -68,15 +71,27 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            internal_client(timeout_seconds=settings.passage_seconds) as http,
+            open_upstreams(
+                settings.origins,
+                most=settings.requests_per_service,
+                wait=settings.busy_seconds,
+                seconds=settings.passage_seconds,
+            ) as upstreams,
             open_session() as session,
+            open_session() as exchanging,
             stream_client() as endless,
             open_session(most=0) as listening,
         ):
-            _furnish(app, settings, held, http, load_keys)
+            _furnish(app, settings, held, upstreams, load_keys)
             app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
-            app.state.standing = Standing(session, settings.origins, held)
-            app.state.sessions = Sessions(app.state.questions)
+            exchanges = Questions(exchanging, settings.origins, seconds=settings.question_seconds, room="sessions")
+            app.state.standing = Standing(listening, settings.origins, held)
+            app.state.sessions = Sessions(exchanges)
+            app.state.pools = [
+                *(upstream.pool for upstream in upstreams.values()),
+                *app.state.questions.pools.values(),
+                *exchanges.pools.values(),
+            ]
             app.state.stream_passages = stream_passages(endless, settings.origins, app.state.stopping)
             app.state.streams = Streams(listening, settings.origins)
             async with (
@@ -86,10 +101,18 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
                 yield
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
-    app.add_middleware(SecureHeaders)
+    # Compressing looks at what an answer says itself: within what sets the headers of all answers.
+    outermost = [*allowing(settings.cors_origins), Middleware(SecureHeaders), Middleware(Compressing)]
+    app.user_middleware = [*outermost, *app.user_middleware]
     speak_to_browsers(app)
-    app.user_middleware.append(Middleware(CookieInPlaceOfToken))  # innermost: what it refuses is measured as well
-    app.user_middleware.append(Middleware(CountedByAllowances))  # within: a session is a token by then
+    # Innermost: what they refuse is measured as well.
+    app.user_middleware += [
+        Middleware(AddressesAtOnce),
+        Middleware(CookieInPlaceOfToken),
+        Middleware(ClientsAtOnce),
+        Middleware(CountedByAllowances),  # within: a session is a token by then
+    ]
+    _bound(app, settings)
     policies = Policies.read(settings.allowances_file, settings.allowance_factor)
     allowances = app.state.allowances = Allowances(policies, Counting(settings.cursor_key.get_secret_value()))
     app.state.cookie = Cookie.of(settings.environment)
@@ -104,19 +127,31 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
 
     async def ready() -> bool:
         verifier: TokenVerifier = app.state.verifier
-        return held.complete.is_set() and await verifier.ready()
+        stuck = [pool.name for pool in app.state.pools if pool.is_stuck()]
+        if stuck:
+            log.warning("nothing_free", pools=stuck)
+        return not stuck and held.complete.is_set() and await verifier.ready()
 
     app.include_router(health(ready, open_metrics=False))
     return app
 
 
+def _bound(app: FastAPI, settings: Settings) -> None:
+    app.state.client_requests = AtOnce(settings.requests_per_client)
+    app.state.address_requests = AtOnce(settings.requests_per_address)
+    app.state.client_streams = AtOnce(settings.streams_per_client)
+    app.state.address_streams = AtOnce(settings.streams_per_address)
+
+
 def _furnish(
-    app: FastAPI, settings: Settings, memory: Memory, http: httpx2.AsyncClient, load_keys: LoadKeys | None
+    app: FastAPI, settings: Settings, memory: Memory, upstreams: Upstreams, load_keys: LoadKeys | None
 ) -> None:
+    http = upstreams[IDENTITY].http
     app.state.memory = memory
-    app.state.http = http
+    app.state.upstreams = upstreams
+    app.state.spools = Spools(settings.spool_dir)
     app.state.cursor_key = settings.cursor_key.get_secret_value()
-    app.state.passages = passages(http, settings.origins)
+    app.state.passages = passages(upstreams)
     app.state.verifier = TokenVerifier(
         load_keys or keys_at(settings.jwks_url, http), issuer=settings.issuer, audience=settings.audience
     )

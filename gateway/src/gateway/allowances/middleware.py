@@ -179,7 +179,9 @@ def _refusal(scope: Scope, refusal: TooManyRequests) -> Response:
         return as_page(request, refusal)
     if scope["path"] == GRAPH:
         language = preferred(request.headers.get("accept-language"))
-        return Response(orjson.dumps({"errors": refused(refusal, language)}), refusal.status, dict(refusal.headers), JSON)
+        return Response(
+            orjson.dumps({"errors": refused(refusal, language)}), refusal.status, dict(refusal.headers), JSON
+        )
     return problem_for(request, refusal)
 
 

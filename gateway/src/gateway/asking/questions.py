@@ -12,7 +12,9 @@ from opentelemetry import propagate
 from runtime.language import Language
 from runtime.problems import Refusal, Unavailable
 
+from gateway.asking.session import MOST
 from gateway.errors import ServiceTooSlow
+from gateway.pools import Pool
 
 log = structlog.get_logger("questions")
 CLOSED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
@@ -55,21 +57,33 @@ class WrongQuestion(RuntimeError):
 class Questions:
     """Asks the services' internal queries."""
 
-    def __init__(self, session: aiohttp.ClientSession, origins: Mapping[str, str], *, seconds: float) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        origins: Mapping[str, str],
+        *,
+        seconds: float,
+        most: int = MOST,
+        room: str = "questions",
+    ) -> None:
         self._session = session
         self._origins = origins
         self._seconds = seconds
+        self.pools = {service: Pool(f"{service} {room}", most) for service in origins}
 
     async def ask(
         self, service: str, path: str, question: Mapping[str, Any], headers: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The service's answer. Raises `Refused`, `Unavailable`, `ServiceTooSlow`."""
-        address, body = self._origins[service] + path, orjson.dumps(question)
+        """The service's answer. Raises `Refused`, `PartBusy`, `Unavailable`, `ServiceTooSlow`."""
+        address, body, pool = self._origins[service] + path, orjson.dumps(question), self.pools[service]
+        await pool.take()
         try:
             async with asyncio.timeout(self._seconds):
                 status, answer = await self._answered(address, body, _with_trace(headers))
         except (aiohttp.ClientError, OSError) as failed:
             raise failure_of(service, failed) from failed
+        finally:
+            pool.give_back()
         return understood(service, status, answer)
 
     async def _answered(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:

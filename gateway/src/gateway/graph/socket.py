@@ -11,6 +11,7 @@ from prometheus_client import Gauge
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gateway.access import LARGEST_QUERY
+from gateway.errors import TooManyAtOnce
 from gateway.graph.closing import Close, Closed
 from gateway.graph.operations import Operations
 from gateway.graph.speaker import Speaker, introduced
@@ -43,6 +44,8 @@ class Connection:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._greeted = False
+        self._counted: str | None = None
+        """Whose socket it is counted as."""
         self._operations: Operations | None = None
         """None until it is known who speaks."""
         self._introduced: asyncio.Future[Speaker] = asyncio.get_running_loop().create_future()
@@ -75,6 +78,8 @@ class Connection:
             await asyncio.gather(*ends, return_exceptions=True)
             if self._operations:
                 await self._operations.end_all()
+            if self._counted is not None:
+                self._websocket.app.state.client_streams.give_back(self._counted)
 
     async def _close(self, reason: BaseException | None) -> None:
         if isinstance(reason, Closed):
@@ -122,9 +127,16 @@ class Connection:
             raise Closed(Close.TOO_MANY_INITS, "Too many initialisation requests")
         self._greeted = True
         speaker = await introduced(self._websocket, message.get("payload"))
+        self._count(speaker.reader.caller.principal.subject)
         self._operations = Operations(self._websocket.app.state, speaker, self._send)
         self._introduced.set_result(speaker)
         await self._send({"type": "connection_ack"})
+
+    def _count(self, client: str) -> None:
+        """Raises `Closed` where this client has as many sockets and streams open as there can be."""
+        if not self._websocket.app.state.client_streams.take(client):
+            raise Closed(Close.TRY_AGAIN, TooManyAtOnce.code)
+        self._counted = client
 
     async def _ping(self, message: Message) -> None:
         await self._send({"type": "pong"})

@@ -21,6 +21,7 @@ from gateway.pages.rendering import page
 from gateway.pages.routes import routes_of
 from gateway.pages.speaking import language_of
 from gateway.passage.openapi import openapi_of
+from gateway.pools import Upstream
 
 log = structlog.get_logger("pages")
 router = APIRouter(route_class=GateRoute, include_in_schema=False)
@@ -102,11 +103,11 @@ async def guide(request: Request, name: str) -> Response:
 @router.api_route("/docs/{service}", methods=READ)
 async def routes(request: Request, service: str) -> Response:
     """Routes of a service as a list."""
-    state = request.app.state
-    origin = state.settings.origins.get(service)
-    if origin is None:
+    if service not in request.app.state.settings.origins:
         raise NotFound
-    document = orjson.loads(await openapi_of(state.http, service, origin))
+    upstream: Upstream = request.app.state.upstreams[service]
+    async with upstream.pool.place():
+        document = orjson.loads(await openapi_of(upstream.http, service, upstream.origin))
     return page(request, "routes.html", headers=A_WHILE, service=service, routes=routes_of(document))
 
 

@@ -1,35 +1,50 @@
 """The doors that pass requests on."""
 
 from fastapi import APIRouter, Request, Response
-from runtime.access import Rule
 from runtime.edge import GateRoute
 
-from gateway.access import METHODS, PASSED_ON
+from gateway.access import CREDENTIALS, METHODS, PASSED_ON
 from gateway.errors import UnknownService
 from gateway.passage.openapi import openapi_of
 from gateway.passage.paths import path_behind
 from gateway.passage.proxy import Passage
 from gateway.passage.streams import is_stream
+from gateway.pools import ALERTING, IDENTITY, OWN_ROOM, Upstream
 
 router = APIRouter(route_class=GateRoute, include_in_schema=False)
+
+COMING_IN = (b"/v1/session", b"/v1/invitations/")
+"""Where people come in and go at the registry."""
+ISSUING = b"/v1/alerts"
 
 
 @router.api_route("/api/{service}/v1/{path:path}", methods=list(METHODS))
 async def pass_on(request: Request, service: str) -> Response:
     """A partner's request to a service."""
     path = path_behind(request.scope["raw_path"])
-    passage = _passage(request, service)
+    passage = _passage(request, room_of(request.method, service, path))
     if is_stream(request.method, service, path):
         passage = request.app.state.stream_passages[service]
     return await passage.carry(request, path, PASSED_ON)
 
 
+def room_of(method: str, service: str, path: bytes) -> str:
+    """Whose room a request takes: the service's, unless somebody comes in or issues an alert by it."""
+    if service == "registry" and path.startswith(COMING_IN):
+        return IDENTITY
+    if service == "alerts" and method == "POST" and path == ISSUING:
+        return ALERTING
+    return service if service not in OWN_ROOM else ""
+
+
 @router.get("/api/{service}/openapi.json")
 async def openapi(request: Request, service: str) -> Response:
     """What a service takes and answers."""
-    _passage(request, service)
-    state = request.app.state
-    document = await openapi_of(state.http, service, state.settings.origins[service])
+    upstream: Upstream | None = request.app.state.upstreams.get(room_of("GET", service, b""))
+    if upstream is None:
+        raise UnknownService
+    async with upstream.pool.place():
+        document = await openapi_of(upstream.http, service, upstream.origin)
     return Response(document, media_type="application/json")
 
 
@@ -46,8 +61,7 @@ async def keys(request: Request) -> Response:
 
 
 async def _to_registry(request: Request, path: bytes) -> Response:
-    rule: Rule = PASSED_ON
-    return await _passage(request, "registry").carry(request, path, rule)
+    return await _passage(request, IDENTITY).carry(request, path, CREDENTIALS)
 
 
 def _passage(request: Request, service: str) -> Passage:

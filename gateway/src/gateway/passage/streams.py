@@ -11,9 +11,12 @@ from runtime.http import internal_client
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.passage.proxy import Passage, Streamed
+from gateway.pools import Pool, Upstream
 
 STREAMED: Final = frozenset({("alerts", b"/v1/alerts/stream")})
 """Service and path of each stream."""
+OPENING: Final = 200
+"""Streams that can be on their way to being open at once."""
 SILENCE_SECONDS: Final = 60.0
 """How long a service may say nothing; its heartbeats come every 15."""
 SEND_SECONDS: Final = 20.0
@@ -35,11 +38,12 @@ async def stream_client() -> AsyncIterator[httpx2.AsyncClient]:
 class StreamPassage(Passage):
     """Passes streams of one service on."""
 
-    def __init__(self, http: httpx2.AsyncClient, service: str, origin: str, stopping: asyncio.Event) -> None:
-        super().__init__(http, service, origin)
+    def __init__(self, upstream: Upstream, stopping: asyncio.Event) -> None:
+        super().__init__(upstream)
         self._stopping = stopping
 
     def answer(self, answer: httpx2.Response, headers: list[tuple[bytes, bytes]]) -> Streamed:
+        self._upstream.pool.give_back()  # it was for the opening: how many are open, their clients' bounds say
         return Endless(answer, headers, self._stopping)
 
 
@@ -47,7 +51,7 @@ class Endless(Streamed):
     """A service's stream on its way back. It ends when its reader takes nothing, and when this process stops."""
 
     def __init__(self, answer: httpx2.Response, headers: list[tuple[bytes, bytes]], stopping: asyncio.Event) -> None:
-        super().__init__(answer, headers)
+        super().__init__(answer, headers, None)
         self._stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,4 +82,7 @@ def stream_passages(
     http: httpx2.AsyncClient, origins: Mapping[str, str], stopping: asyncio.Event
 ) -> dict[str, StreamPassage]:
     """A passage to each service that has streams."""
-    return {service: StreamPassage(http, service, origins[service], stopping) for service, _ in STREAMED}
+    return {
+        service: StreamPassage(Upstream(service, origins[service], http, Pool(f"{service} streams", OPENING)), stopping)
+        for service, _ in STREAMED
+    }

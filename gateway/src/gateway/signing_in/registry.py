@@ -10,6 +10,7 @@ from fastapi import Request
 from runtime.problems import Unavailable
 
 from gateway.asking.questions import Refused, problem_in
+from gateway.pools import IDENTITY, Upstream
 from gateway.signing_in.cookie import DeviceCookie
 from gateway.signing_in.sessions import SignedIn
 
@@ -30,13 +31,14 @@ class Declined(Refused):
 async def ask(
     request: Request, method: str, path: str, body: Mapping[str, object] | None = None, token: str | None = None
 ) -> dict[str, Any]:
-    """The registry's answer. Raises `Declined`, `Unavailable`."""
-    state = request.app.state
+    """The registry's answer. Raises `Declined`, `PartBusy`, `Unavailable`."""
+    upstream: Upstream = request.app.state.upstreams[IDENTITY]
     headers = {"accept-language": request.headers.get("accept-language", "ar")}
     if token:
         headers["authorization"] = f"Bearer {token}"
     try:
-        answer = await state.http.request(method, state.settings.origins["registry"] + path, json=body, headers=headers)
+        async with upstream.pool.place():
+            answer = await upstream.http.request(method, upstream.origin + path, json=body, headers=headers)
     except httpx2.HTTPError as failed:
         log.warning("registry_unreachable", cause=type(failed).__name__)
         raise Unavailable from failed

@@ -122,6 +122,8 @@ class Rule:
     own_credentials: bool = False
     """The route reads the Authorization header itself (OAuth's token endpoint), or passes it on to a process that does;
     to the edge its caller is anonymous."""
+    revalidated: bool = False
+    """Its answer is asked for again and again and seldom another: it has an ETag, and who has it is told so."""
 
 
 RouteTable = Mapping[tuple[str, str], Rule]

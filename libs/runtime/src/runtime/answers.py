@@ -10,7 +10,8 @@ from fastapi import Response
 
 from runtime.problems import VersionMismatch, VersionMissing
 
-ETAG = re.compile(r'"v(\d{1,18})"', re.ASCII)
+ETAG = re.compile(r'"v(\d{1,18})(?:-[0-9a-f]{1,64})?"', re.ASCII)
+"""The version, and of an answer to a look a digest of it (`runtime.conditional`)."""
 NO_VERSION = -1
 
 

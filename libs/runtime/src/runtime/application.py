@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ from runtime.access import RouteTable
 from runtime.body import EdgeRequest
 from runtime.edge import GateRoute, PlainRoute
 from runtime.http import internal_client
+from runtime.methods import EveryMethod, methods_of
 from runtime.openapi import described
 from runtime.problems import (
     Internal,
@@ -105,7 +107,7 @@ def bare(
     )
     app.state.settings = settings
     app.state.stopping = asyncio.Event()  # answers without an end are to end when this is set
-    app.add_middleware(Telemetry)
+    app.user_middleware = [Middleware(Telemetry), Middleware(EveryMethod)]
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_exception)
@@ -218,7 +220,9 @@ async def _http_exception(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, HTTPException)
     kinds: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 400: MalformedBody}
     refusal = kinds.get(raised.status_code, MalformedRequest)()
-    refusal.headers = raised.headers or {}  # a 405 names the methods there are
+    refusal.headers = dict(raised.headers or {})
+    if isinstance(refusal, MethodNotAllowed):  # of all routes at this address, not of the first alone
+        refusal.headers["Allow"] = methods_of(request).allow(request.scope["path"])
     return problem_for(request, refusal)
 
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from runtime import idempotency
 from runtime.access import ANONYMOUS, Caller, Principal, Rule
 from runtime.body import EdgeRequest, check_announced
+from runtime.conditional import unless_known
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
 from runtime.tokens import NO_BEARER, TokenVerifier
 
@@ -33,7 +34,10 @@ class GateRoute(APIRoute):
             if rule.streams:
                 return await answer(request)
             await request.read(rule.largest_body)
-            return await self.carry_out(request, rule, answer)
+            response = await self.carry_out(request, rule, answer)
+            if request.method in READING:
+                return unless_known(request, response, revalidated=rule.revalidated)
+            return response
 
         return handle
 
@@ -86,12 +90,14 @@ async def _caller_by(request: Request, rule: Rule) -> Caller:
 async def principal_of(request: Request) -> Principal:
     """Who the Authorization header names; `ANONYMOUS` without one. Raises `InvalidToken`."""
     header = request.headers.get("authorization")
-    if header is None:
-        return ANONYMOUS
+    return ANONYMOUS if header is None else await principal_named(header, request.app.state.verifier)
+
+
+async def principal_named(header: str, verifier: TokenVerifier) -> Principal:
+    """Who the value of an Authorization header names. Raises `InvalidToken`, `Unavailable`."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken(reason=NO_BEARER)
-    verifier: TokenVerifier = request.app.state.verifier
     return await verifier.verify(token.strip())
 
 

@@ -22,14 +22,15 @@ def preferred(accept_language: str | None) -> Language:
     best: tuple[float, Language] = (0.0, "ar")
     for choice in (accept_language or "").split(","):
         tag, _, parameters = choice.strip().partition(";")
-        weight = _weight(parameters)
+        weight = weight_of(parameters)
         for language in ("ar", "en"):
             if tag.strip().lower().split("-")[0] == language and weight > best[0]:
                 best = (weight, language)
     return best[1]
 
 
-def _weight(parameters: str) -> float:
+def weight_of(parameters: str) -> float:
+    """How much a choice is liked, by its `q` (RFC 9110, 12.4.2)."""
     name, _, value = parameters.strip().partition("=")
     if name.strip() != "q":
         return 1.0

@@ -119,6 +119,31 @@ class UnsupportedContentType(Refusal):
     ar = "نوع المحتوى غير مقبول هنا؛ الأنواع المقبولة: {accepted}."
 
 
+class UnsupportedCharset(Refusal):
+    """Text is taken here in UTF-8 only."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    ar = "لا يُقبل النص هنا إلا بترميز UTF-8."
+
+
+class UnsupportedCoding(Refusal):
+    """A body is taken here as it is or compressed with gzip."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    ar = "يُقبل المحتوى هنا كما هو أو مضغوطاً بصيغة gzip."
+
+    def __init__(self, field: str | None = None) -> None:
+        super().__init__(field)
+        self.headers = {"Accept-Encoding": "gzip"}
+
+
+class MalformedCoding(Refusal):
+    """The body is not well-formed gzip."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "المحتوى المُرسَل ليس بصيغة gzip سليمة."
+
+
 class MalformedBody(Refusal):
     """The body is not well-formed JSON."""
 

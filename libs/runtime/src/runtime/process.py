@@ -26,6 +26,7 @@ from runtime.application import bare, build, health
 from runtime.idempotency import forget_old
 from runtime.service import Service, Worker
 from runtime.settings import ProcessSettings, ServiceSettings, load
+from runtime.wire.protocol import BoundedProtocol
 
 log = structlog.get_logger("process")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -107,7 +108,7 @@ def server_config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol.within(settings.bounds),
         access_log=False,
         log_config=None,  # ours: uvicorn's own would print the messages of exceptions
         server_header=False,

@@ -3,10 +3,16 @@
 import sys
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, TypeVar
+from resource import RLIMIT_NOFILE, getrlimit
+from typing import Final, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.wire.bounds import Bounds
+
+FILES_EACH: Final = 3
+"""Open files that a connection may need: its own, one to a service, one for a body that is kept."""
 
 
 class ProcessSettings(BaseSettings):
@@ -30,6 +36,30 @@ class ProcessSettings(BaseSettings):
     trusted_proxies: str = ""
     """Addresses or networks, by commas, of the proxies in front of this process: whom they say they speak for
     (`X-Forwarded-For`) is believed of them and of nobody else, the loopback included."""
+
+    head_seconds: float = Field(default=10, gt=0)
+    """How long the headers of a request may take."""
+    body_seconds: float = Field(default=1800, gt=0)
+    """How long a body may take in all; it has a least rate besides."""
+    unread_seconds: float = Field(default=60, gt=0)
+    """How long who waits for an answer may take nothing of it."""
+    connections: int = Field(default=2000, ge=10)
+    """Open connections of this process. Beyond, the one that is idle, or has sent a part of a request, longest is let
+    go."""
+    connections_per_address: int = Field(default=0, ge=0)
+    """Of one address, those that are idle or have sent a part of a request; 0 for no bound."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """What this process takes of a request, and how long that may take."""
+        return Bounds(
+            head_seconds=self.head_seconds,
+            body_seconds=self.body_seconds,
+            unread_seconds=self.unread_seconds,
+            connections=min(self.connections, getrlimit(RLIMIT_NOFILE)[0] // FILES_EACH),
+            connections_per_address=self.connections_per_address,
+            trusted_proxies=self.trusted_proxies,
+        )
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+from runtime.wire.bounds import Bounds
+from runtime.wire.protocol import BoundedProtocol
 
 
 @asynccontextmanager
-async def listening(app: Any) -> AsyncIterator[str]:
-    """Address of the application, which is served until the block ends."""
+async def listening(app: Any, bounds: Bounds | None = None) -> AsyncIterator[str]:
+    """Address of the application, which is served until the block ends, within its own bounds or those given."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(_config(app))
+        server = uvicorn.Server(_config(app, bounds or _bounds_of(app)))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         try:
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn tells nobody)
@@ -25,10 +27,20 @@ async def listening(app: Any) -> AsyncIterator[str]:
             await serving
 
 
-def _config(app: Any) -> uvicorn.Config:
+def _config(app: Any, bounds: Bounds) -> uvicorn.Config:
     return uvicorn.Config(
-        app, http="httptools", access_log=False, log_level="warning", lifespan="on", timeout_graceful_shutdown=2
+        app,
+        http=BoundedProtocol.within(bounds),
+        access_log=False,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=2,
     )
+
+
+def _bounds_of(app: Any) -> Bounds:
+    settings = getattr(getattr(app, "state", None), "settings", None)
+    return settings.bounds if settings else Bounds()
 
 
 def dead_address() -> str:
