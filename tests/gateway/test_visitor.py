@@ -20,6 +20,9 @@ class Sessions:
     def __init__(self, person: Person, token: str) -> None:
         self._signed_in = SignedIn(person, token)
 
+    def knows(self, secret: str) -> bool:
+        return True
+
     async def exchange(self, secret: str) -> SignedIn:
         return self._signed_in
 
