@@ -127,6 +127,8 @@ class Listing(Generic[Filter]):
     changes: Callable[[Transaction, Caller, Filter, Sequence[str], Span], Awaitable[Sequence[Row]]] | None = None
     """The rows of a span that match, and those that left the list in it (`runtime.changes`), where it can be followed:
     then the `GET` takes `Following`."""
+    personal: bool = False
+    """What is seen depends on who asks, beside their role and its bounds."""
 
     async def page(
         self,
@@ -187,6 +189,7 @@ class Listing(Generic[Filter]):
         reader = request.state.caller.principal
         filtered = asked.model_dump(mode="json", exclude=set(PAGING))
         bound_to = [self.name, filtered, reader.role, reader.organisation_id, reader.sectors, reader.areas]
+        bound_to += [reader.subject] if self.personal else []
         return request.app.state.settings.cursor_key.get_secret_value(), bound_to
 
     @cached_property

@@ -141,7 +141,7 @@ async def _changes(
     return await queries.changed_uploads(tx, caller.principal, span)
 
 
-LIST = Listing("uploads", UploadFilter, ("id",), _find, _changes)
+LIST = Listing("uploads", UploadFilter, ("id",), _find, _changes, personal=True)
 
 
 @router.get("")
