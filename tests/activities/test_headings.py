@@ -2,7 +2,8 @@
 
 import pytest
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.uploads.headings import field_called, field_of, headed_columns, read_tag, rows_of
+from activities.uploads.headings import field_called, field_of, headed_columns, read_tag
+from activities.words import rows_of
 
 IDS = {"organisation_id", "implementing_organisation_id", "people", "measured_outputs"}
 MEASURED = {row["field"] for row in rows_of("headings.csv") if row["field"].startswith("measured_outputs.")}

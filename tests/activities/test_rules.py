@@ -8,8 +8,9 @@ from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded, parts
 from activities.uploads.cells import read_date, read_number
 from activities.uploads.errors import NotAMonth
-from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag, rows_of
+from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
 from activities.uploads.months import read_month
+from activities.words import rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
