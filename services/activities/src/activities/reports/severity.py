@@ -21,7 +21,7 @@ BESIDE_PROTECTION = "protection"
 PROTECTION_WORDS = frozenset({"pro", "protection", "حمايه", "koruma"})
 _CLITICS = re.compile(r"^[وف]?(?:لل|[بلك]?ال|[بلك])?(?=\w{3})")
 """And, so, in, for, like, the: written together with an Arabic word."""
-_APART = re.compile(r"\b[a-z](?: [a-z])+\b")
+_APART = re.compile(r"\b[a-z](?: +[a-z])+\b")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
@@ -69,9 +69,29 @@ def _meaning(text: str, protection: bool) -> Meaning:
 
 def _words(text: str) -> tuple[str, ...]:
     """Its words, each bare of what is written together with it; letters that stand apart (`G.B.V`) are one word."""
-    seen = text if text.isascii() else "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    together = _APART.sub(lambda letters: letters[0].replace(" ", ""), folded(seen))
-    return tuple(_CLITICS.sub("", word) if _ARABIC.match(word) else word for word in together.split())
+    bare = text.translate(_LETTERS)
+    if _APART.search(bare):
+        bare = _APART.sub(lambda letters: letters[0].replace(" ", ""), bare)
+    return tuple(_stem(word) for word in bare.split())
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return _CLITICS.sub("", word) if _ARABIC.match(word) else word
+
+
+class _Letters(dict[int, str]):
+    """Each letter as `folded` has it; what joins letters or marks them is nothing, anything else a gap."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        unseen = unicodedata.category(letter) in ("Cf", "Mn", "Me", "Lm")
+        found = self[code] = folded(letter) or ("" if unseen or letter in _FOLDED_AWAY else " ")
+        return found
+
+
+_LETTERS = _Letters()
+_FOLDED_AWAY = "ءـ"
 
 
 @cache
