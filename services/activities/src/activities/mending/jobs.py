@@ -18,7 +18,7 @@ from runtime.service import Worker
 from activities.mending import store
 from activities.reference.domain import belongs_to
 from activities.reports.published import state_as_kept
-from activities.reports.resolution import PROTECTION
+from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
 from activities.targets.commands import state_as_told
 from activities.targets.store import target_of

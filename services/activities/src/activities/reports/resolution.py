@@ -8,15 +8,13 @@ from uuid import UUID
 
 from contracts.activities import ActivityStatus
 from contracts.registry import OrganisationStatus
-from contracts.sensitivity import Sensitivity
 from runtime.access import Role
-from runtime.naming import UnknownArea, UnknownIndicator, UnknownSector
+from runtime.naming import UnknownArea, UnknownIndicator
 from runtime.problems import NotYours, Refusal
 
 from activities.reference.domain import Area, Reference, Wanting, belongs_to
 from activities.reports import errors
 from activities.reports.domain import (
-    SEVERE_SECTORS,
     Place,
     Report,
     Sender,
@@ -27,7 +25,7 @@ from activities.reports.domain import (
     total_from_parts,
     unit_key,
 )
-from activities.reports.severity import meaning_of
+from activities.reports.sectors import sector_of, sensitivity_of
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.rows.domain import Refused
 
@@ -48,22 +46,6 @@ _NAMED_ORGANISATIONS = attrgetter(
     "implementing_organisation_id",
     "implementing_organisation",
 )
-PROTECTION = "PRO"
-NAMING_SECTOR = ("sector", "sector_name", "area_of_responsibility")
-SPEAKING = attrgetter(
-    "activity",
-    "activity_description",
-    "indicator",
-    "unit",
-    "site_name",
-    "site_type",
-    "community",
-    "neighbourhood",
-    "transfer_mechanism",
-    "comments",
-    *NAMING_SECTOR,
-)
-"""Fields whose text may say what makes a row severe."""
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -103,10 +85,10 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
-        sector = _sector(sent, reference, flags)
+        sector = sector_of(sent, reference, flags)
         implementer = _implementer(sent, reference, flags)
         status = _status(sent, flags)
-        sensitivity = _sensitivity(sent, sector, flags)
+        sensitivity = sensitivity_of(sent, sector, flags)
         _check(sent, sender, reference, whose, place, sector)
     except Refusal as first:
         raise Refused(_all_faults(sent, sender, reference) or [first]) from None
@@ -146,7 +128,7 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     flags: Flags = []
     whose = attempt(_organisation, sent, sender, reference, flags)
     place = attempt(_place, sent, reference, flags)
-    sector = attempt(_sector, sent, reference, flags)
+    sector = attempt(sector_of, sent, reference, flags)
     attempt(_implementer, sent, reference, flags)
     attempt(_status, sent, flags)
     attempt(_check_dates, sent)
@@ -212,58 +194,6 @@ def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose |
         return Whose(found)
     flags.append("implementer_unresolved")
     return Whose(provider_id(None, name), None, name, resolved=False)
-
-
-def _sector(sent: NewReport, reference: Reference, flags: Flags) -> str:
-    """Of a sector and one of its areas of responsibility the latter; two that are not so related are refused."""
-    named = _sectors_named(sent, reference)
-    if not named:
-        raise UnknownSector("sector")
-    code = max(named, key=len)
-    for other, field in named.items():
-        if not belongs_to(code, other):
-            raise errors.SectorsDisagree(field, first=code, second=other)
-    code = _closer(code, sent, reference)
-    if code != sent.sector:
-        flags.append("sector_by_name")
-    return code
-
-
-def _sectors_named(sent: NewReport, reference: Reference) -> dict[str, str]:
-    """Each sector the row names, with the field that does."""
-    named = dict.fromkeys(reference.sectors_named(sent.sector), "sector")
-    if sent.sector in named and not sent.sector_name and not sent.area_of_responsibility:
-        return named
-    for field in NAMING_SECTOR:
-        if text := getattr(sent, field):
-            meant = meaning_of([text], protection=True).sectors & reference.sector_codes
-            for code in (*reference.sectors_named(text), *sorted(meant)):
-                named.setdefault(code, field)
-    return named
-
-
-def _closer(code: str, sent: NewReport, reference: Reference) -> str:
-    """The one area of responsibility of this sector that indicator, activity or site type speak of."""
-    own = reference.sector_of(sent.indicator) if sent.indicator else None
-    if own and belongs_to(own, code):
-        return own
-    if code != PROTECTION:
-        return code
-    meant = meaning_of((sent.activity, sent.indicator, sent.site_type), protection=True).sectors
-    known = meant & reference.sector_codes
-    return next(iter(known)) if len(known) == 1 else code
-
-
-def _sensitivity(sent: NewReport, sector: str, flags: Flags) -> Sensitivity:
-    """The highest level anything says; a sender says higher, never lower."""
-    meaning = meaning_of(SPEAKING(sent), protection=belongs_to(sector, PROTECTION))
-    found = Sensitivity.SEVERE if meaning.severe or sector in SEVERE_SECTORS else Sensitivity.MODERATE
-    if meaning.severe and sector not in SEVERE_SECTORS:
-        flags.append("severe_by_meaning")
-    said = sent.sensitivity
-    if said and not said.allows(found):
-        flags.append("sensitivity_not_lowered")
-    return said if said and said.allows(found) else found
 
 
 def _check_indicator(sent: NewReport, sector: str, reference: Reference) -> None:

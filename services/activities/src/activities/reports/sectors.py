@@ -1,0 +1,82 @@
+"""Which sector a row means, of all that names one, and how sensitive that and its words make it."""
+
+from operator import attrgetter
+
+from contracts.sensitivity import Sensitivity
+from runtime.naming import UnknownSector
+
+from activities.reference.domain import Reference, belongs_to
+from activities.reports import errors
+from activities.reports.domain import SEVERE_SECTORS
+from activities.reports.severity import meaning_of
+from activities.reports.shape import NewReport
+
+PROTECTION = "PRO"
+NAMING_SECTOR = ("sector", "sector_name", "area_of_responsibility")
+SPEAKING = attrgetter(
+    "activity",
+    "activity_description",
+    "indicator",
+    "unit",
+    "site_name",
+    "site_type",
+    "community",
+    "neighbourhood",
+    "transfer_mechanism",
+    "comments",
+    *NAMING_SECTOR,
+)
+"""Fields whose text may say what makes a row severe."""
+Flags = list[str]
+
+
+def sector_of(sent: NewReport, reference: Reference, flags: Flags) -> str:
+    """Of a sector and one of its areas of responsibility the latter; two that are not so related are refused."""
+    named = _sectors_named(sent, reference)
+    if not named:
+        raise UnknownSector("sector")
+    code = max(named, key=len)
+    for other, field in named.items():
+        if not belongs_to(code, other):
+            raise errors.SectorsDisagree(field, first=code, second=other)
+    code = _closer(code, sent, reference)
+    if code != sent.sector:
+        flags.append("sector_by_name")
+    return code
+
+
+def _sectors_named(sent: NewReport, reference: Reference) -> dict[str, str]:
+    """Each sector the row names, with the field that does."""
+    named = dict.fromkeys(reference.sectors_named(sent.sector), "sector")
+    if sent.sector in named and not sent.sector_name and not sent.area_of_responsibility:
+        return named
+    for field in NAMING_SECTOR:
+        if text := getattr(sent, field):
+            meant = meaning_of([text], protection=True).sectors & reference.sector_codes
+            for code in (*reference.sectors_named(text), *sorted(meant)):
+                named.setdefault(code, field)
+    return named
+
+
+def _closer(code: str, sent: NewReport, reference: Reference) -> str:
+    """The one area of responsibility of this sector that indicator, activity or site type speak of."""
+    own = reference.sector_of(sent.indicator) if sent.indicator else None
+    if own and belongs_to(own, code):
+        return own
+    if code != PROTECTION:
+        return code
+    meant = meaning_of((sent.activity, sent.indicator, sent.site_type), protection=True).sectors
+    known = meant & reference.sector_codes
+    return next(iter(known)) if len(known) == 1 else code
+
+
+def sensitivity_of(sent: NewReport, sector: str, flags: Flags) -> Sensitivity:
+    """The highest level anything says; a sender says higher, never lower."""
+    meaning = meaning_of(SPEAKING(sent), protection=belongs_to(sector, PROTECTION))
+    found = Sensitivity.SEVERE if meaning.severe or sector in SEVERE_SECTORS else Sensitivity.MODERATE
+    if meaning.severe and sector not in SEVERE_SECTORS:
+        flags.append("severe_by_meaning")
+    said = sent.sensitivity
+    if said and not said.allows(found):
+        flags.append("sensitivity_not_lowered")
+    return said if said and said.allows(found) else found
