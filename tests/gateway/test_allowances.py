@@ -247,7 +247,7 @@ async def test_costly_queries_are_refused_and_let_in_again(
 async def test_too_many_queries_are_refused_as_graphql_errors(replica: OpenReplica, only: Callable[..., Path]) -> None:
     gateway = await replica(allowances_file=only("requests", "caller", 2, "POST", "/graphql"))
     answers = [await gateway.ask("POST", "/graphql", role="hub", json={"query": "{ broken"}) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [400, 400, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].json()["errors"][0]["extensions"]["code"] == "too_many_requests"
     assert answers[-1].headers["retry-after"]
 
@@ -353,7 +353,8 @@ async def test_tokens_that_are_none_end_and_good_ones_of_the_same_address_go_on(
     bad = {"Authorization": "Bearer x.y.z"}
     statuses = [(await gateway.ask("GET", "/api/registry/v1/areas", headers=bad)).status_code for _ in range(62)]
     assert statuses[-2:] == [429, 429]
-    assert len(registry[0].of("/v1/areas")) == 60
+    assert statuses[:60] == [401] * 60
+    assert registry[0].of("/v1/areas") == []  # the gateway reads tokens itself
     assert (await gateway.ask("GET", "/api/registry/v1/areas", role="hub")).status_code == 200
 
 

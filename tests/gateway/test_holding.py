@@ -73,10 +73,16 @@ class Service:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def behind() -> AsyncIterator[tuple[Service, dict[str, str]]]:
+async def behind() -> AsyncIterator[tuple[Service, dict[str, Any]]]:
     service = Service()
     async with listening(service) as address:
-        yield service, {f"{name}_url": address for name in ("registry", "activities", "alerts", "reporting")}
+        yield (
+            service,
+            {
+                **{f"{name}_url": address for name in ("registry", "activities", "alerts", "reporting")},
+                "allowance_factor": 10_000,  # how many at once is what is tried here, not how many an hour
+            },
+        )
         service.release.set()
 
 

@@ -108,6 +108,7 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "info": [{"ar": {"event": "فيضان", "headline": "فيضان"}}, {"en": {"event": "Flood", "headline": "Flood"}}],
         "response_types": [["Prepare"], []],
         "references": [[], ["x"]],
+        "supersedes": [[], [str(ID)]],
         "active": [True, False],
         "drill": [False, True],
         "identifier": ["i", "j"],

@@ -41,6 +41,8 @@ def seen_from_outside(document: Mapping[str, Any], service: str) -> dict[str, An
 def _tell_of_the_door(path: str, answers: dict[str, Any]) -> None:
     """What this door refuses by itself, before a service hears of it or where that is too slow."""
     own = {str(int(kind.status)): kind.code for kind in (ServiceTooSlow, *((UnsafePath,) if "{" in path else ()))}
+    own["401"] = "a token that does not hold"
+    own["503"] = "this part is busy or away"
     own["429"] = "too many requests for one client, person or address"
     for status, said in own.items():
         answers.setdefault(status, problem_answer(f"{HTTPStatus(int(status)).phrase}: {said}."))
