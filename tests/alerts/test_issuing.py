@@ -174,3 +174,11 @@ async def test_a_drill_can_not_cancel_an_actual_alert(alerts: Any) -> None:
     answer = await alerts.issue(status="Exercise", message_type="Cancel", references=[first["identifier"]])
     assert (answer.status_code, answer.json()["code"]) == (422, "status_differs")
     assert (await alerts.listed(active=True))[0]["id"] == first["id"]
+
+
+async def test_a_headline_carries_no_header_and_nothing_unseen(alerts: Any) -> None:
+    text = {"event": "Flood", "headline": "Flood\r\nBcc: x@example.org\u202e\U000e0041", "description": "one\r\ntwo"}
+    issued = await alerts.issued(info={"en": text})
+    said = issued["info"]["en"]
+    assert (said["headline"], said["description"]) == ("Flood Bcc: x@example.org", "one\ntwo")
+    assert (await alerts.events())[0]["headline"]["en"] == "Flood Bcc: x@example.org"
