@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -21,11 +22,11 @@ from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.rows.domain import Outcome, refused_row
-from activities.uploads import commands, queries, store
+from activities.uploads import commands, queries, store, turns
 from activities.uploads.book import Book, Opened
 from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
-from activities.uploads.domain import Upload
-from activities.uploads.errors import NotFinished
+from activities.uploads.domain import MOST_REFUSED, Upload
+from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
 from activities.uploads.kinds import Kind, kind_of
 from activities.uploads.sheet import Record, Sheet
@@ -45,12 +46,21 @@ TROUBLE_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
 CATCH_UP_SECONDS = 3.0
 RENEW_SECONDS = 3.0
+TURN_SECONDS = 20.0
+"""How long rows of one file are taken while other senders wait; then it is gone on with when its turn comes again."""
 
 Made = TypeVar("Made")
 
 
 async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
-    """Take one upload after the other until told to stop; what is unfinished then is gone on with later."""
+    """Take uploads until told to stop, several at a time; what is unfinished then is gone on with later."""
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(settings.upload_readers):
+            readers.create_task(_take_one_by_one(worker, stop))
+
+
+async def _take_one_by_one(worker: Worker, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             seconds = 0.0 if await _take_one(worker, stop) else IDLE_SECONDS
@@ -199,23 +209,39 @@ async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
 
 
 async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Around, stop: asyncio.Event) -> None:
-    """Each batch is taken while the next one is read."""
+    """Each batch is taken while the next one is read; a long file stops in between where others wait."""
     settings: Settings = worker.settings  # type: ignore[assignment]
     secret = settings.unit_key.get_secret_value().encode()
     steps = Steps(book, around, upload)
+    ends = time.monotonic() + TURN_SECONDS
     ahead = asyncio.create_task(asyncio.to_thread(steps.next))
     try:
         while not stop.is_set():
-            step = await ahead
+            step = await _awaited(worker, upload, ahead)
             if step is None:
                 await _finish(worker, upload, None)
                 return
             ahead = asyncio.create_task(asyncio.to_thread(steps.next))
             take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
             upload = replace(upload, progress=await worker.database.run(take))
+            if upload.progress.is_hopeless:
+                await _finish(worker, upload, AllRowsRefused(limit=MOST_REFUSED))
+                return
+            if time.monotonic() > ends and await worker.database.run(lambda tx: turns.others_wait(tx, upload.side)):
+                await worker.database.run(lambda tx: store.give_back(tx, upload))
+                return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
+
+
+async def _awaited(worker: Worker, upload: Upload, ahead: "asyncio.Task[commands.Step | None]") -> commands.Step | None:
+    """The step, the lease kept until it is there. Raises `LeaseLost`."""
+    while not ahead.done():
+        await asyncio.wait({ahead}, timeout=RENEW_SECONDS)
+        if not ahead.done() and not await worker.database.run(lambda tx: store.renew(tx, upload)):
+            raise commands.LeaseLost
+    return ahead.result()
 
 
 class Steps:
