@@ -132,7 +132,7 @@ class TooManySheets(Refusal):
 
 
 class AllRowsRefused(Refusal):
-    """All of the first {limit} rows were refused, so the rest was not read: mend what the problems say, send it again."""
+    """All of the first {limit} rows were refused, so the rest was not read: mend them and send the file again."""
 
     ar = "رُفضت جميع الصفوف الأولى ({limit})، فلم تُقرأ البقية: صحّح ما تذكره المشكلات ثم أرسل الملف مجدداً."
 

@@ -227,12 +227,23 @@ async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Arou
             if upload.progress.is_hopeless:
                 await _finish(worker, upload, AllRowsRefused(limit=MOST_REFUSED))
                 return
-            if time.monotonic() > ends and await worker.database.run(lambda tx: turns.others_wait(tx, upload.side)):
-                await worker.database.run(lambda tx: store.give_back(tx, upload))
+            if time.monotonic() > ends and await _laid_aside(worker, upload):
                 return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
+
+
+async def _laid_aside(worker: Worker, upload: Upload) -> bool:
+    """Give the file back where others wait: it is gone on with when its sender's turn comes again."""
+
+    async def work(tx: Transaction) -> bool:
+        if not await turns.others_wait(tx, upload.side):
+            return False
+        await store.give_back(tx, upload)
+        return True
+
+    return await worker.database.run(work)
 
 
 async def _awaited(worker: Worker, upload: Upload, ahead: "asyncio.Task[commands.Step | None]") -> commands.Step | None:

@@ -13,7 +13,7 @@ LEASE = "10 seconds"
 _WAITING = "state in ('queued', 'running')"
 _IN_WORK = f"""exists (
     select 1 from upload as one where one.side = {{side}} and {_WAITING} and one.leased_until >= now()
-)"""
+)"""  # noqa: S608  constants
 # Each side of those that wait by one step through the index, however many files it has.
 _SIDES = f"""
     sides as (

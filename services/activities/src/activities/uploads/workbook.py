@@ -1,8 +1,9 @@
 """A program of its own: turns a workbook into rows of text, behind walls that its file's faults don't pass.
 
-`python -m activities.uploads.workbook KIND DESCRIPTOR SECONDS` reads its standard input, writes one JSON array a row to
-the descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the
-code of the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system bounds.
+`python -m activities.uploads.workbook KIND DESCRIPTOR SECONDS` reads its standard input, writes one JSON array a row
+to the descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the
+code of the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system
+bounds.
 """
 
 import os
