@@ -1,7 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
--- squawk-ignore-file adding-field-with-default, adding-not-nullable-field, require-concurrent-index-creation, prefer-robust-stmts
+-- squawk-ignore-file adding-field-with-default, adding-not-nullable-field, require-concurrent-index-creation, require-concurrent-index-deletion
 -- One row a file: small enough to be written anew, and to be indexed, within the pause of a deployment.
 alter table upload
     add column side text generated always as (
