@@ -71,6 +71,7 @@ FACTS = (
     "upload_chunk",
     "upload_problem",
     "upload_key",
+    "upload_turn",
     "target",
     "target_version",
     "event",

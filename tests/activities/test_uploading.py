@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -46,10 +46,10 @@ async def send(
     *,
     key: str | None = None,
     kind: str = "text/csv",
-    claims: Mapping[str, Any] = {},
+    claims: Any = None,
     **form: str,
 ) -> Any:
-    headers = {**door.bearer(role, **claims), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
+    headers = {**door.bearer(role, **(claims or {})), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
     return await door.client.post("/v1/uploads", content=content, params=form, headers=headers)
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import structlog
@@ -28,6 +29,7 @@ from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
+from activities.uploads.headings import LONGEST_HEADING, Column
 from activities.uploads.kinds import Kind, kind_of
 from activities.uploads.sheet import Record, Sheet
 from activities.uploads.text import OpenedText
@@ -41,6 +43,8 @@ tracer = trace.get_tracer("activities.uploads")
 PASSING = TRANSIENT
 """What another attempt may get over: the database or the broker is away, or another transaction won."""
 BATCH = 1000
+MOST_COLUMNS_TOLD = 5000
+"""Of all sheets; a hundred of five hundred columns each would make a state of many megabytes."""
 IDLE_SECONDS = 0.3
 TROUBLE_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
@@ -195,8 +199,13 @@ def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, obje
     for passed in book.passed_over:
         reason = {"code": passed.reason.code, "facts": store.plain(passed.reason.facts)}
         sheets.append({"number": passed.number, "name": passed.name, "reason": reason})
-    columns = [{"sheet": sheet.number, **column.as_json()} for sheet in book.sheets for column in sheet.columns]
-    return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), columns
+    columns = (_column(sheet, column) for sheet in book.sheets for column in sheet.columns)
+    return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), list(islice(columns, MOST_COLUMNS_TOLD))
+
+
+def _column(sheet: Sheet, column: Column) -> dict[str, object]:
+    tag = column.tag[:LONGEST_HEADING] if column.tag else None
+    return {"sheet": sheet.number, **column.as_json(), "tag": tag}
 
 
 async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
