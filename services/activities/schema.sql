@@ -653,6 +653,13 @@ CREATE TABLE public.upload (
     sheets jsonb DEFAULT '[]'::jsonb NOT NULL,
     sheet_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     failure_facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    side text GENERATED ALWAYS AS (
+CASE
+    WHEN (role = 'secretariat'::text) THEN 'secretariat'::text
+    WHEN (role = 'member'::text) THEN COALESCE((organisation_id)::text, client)
+    ELSE client
+END) STORED,
+    problem_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
@@ -684,6 +691,20 @@ COMMENT ON COLUMN public.upload.sheets IS 'Each sheet with its place in the file
 --
 
 COMMENT ON COLUMN public.upload.sheet_counts IS 'What became of the rows, by the sheet''s place in the file.';
+
+
+--
+-- Name: COLUMN upload.side; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.side IS 'Who takes turns with others: the secretariat, an organisation, or else a client.';
+
+
+--
+-- Name: COLUMN upload.problem_counts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.problem_counts IS 'Problems by code, the ones that were counted only included.';
 
 
 --
@@ -733,6 +754,23 @@ CREATE TABLE public.upload_problem (
 --
 
 COMMENT ON COLUMN public.upload_problem.sheet IS 'The sheet''s place in the file, from 1; row numbers are the sheet''s own.';
+
+
+--
+-- Name: upload_turn; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_turn (
+    side text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: TABLE upload_turn; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.upload_turn IS 'When a file of each side was last taken on; who was not heard for longest is next.';
 
 
 --
@@ -952,6 +990,14 @@ ALTER TABLE ONLY public.upload_problem
 
 
 --
+-- Name: upload_turn upload_turn_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_turn
+    ADD CONSTRAINT upload_turn_pkey PRIMARY KEY (side);
+
+
+--
 -- Name: area_country; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1151,7 +1197,7 @@ CREATE INDEX upload_newest ON public.upload USING btree (received_at DESC, id DE
 -- Name: upload_waiting; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX upload_waiting ON public.upload USING btree (received_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX upload_waiting ON public.upload USING btree (side, received_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
 
 --
@@ -1201,6 +1247,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0121'),
     ('0122'),
     ('0130'),
+    ('0133'),
     ('0136'),
     ('0137'),
     ('0139');

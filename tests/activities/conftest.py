@@ -72,6 +72,7 @@ FACTS = (
     "upload_chunk",
     "upload_problem",
     "upload_key",
+    "upload_turn",
     "target",
     "target_version",
     "event",

@@ -195,6 +195,6 @@ async def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPa
     program.write_text("#!/bin/sh\nexec sleep 60\n")
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
-    monkeypatch.setattr(extraction, "WALL_SECONDS", 0.2)
+    monkeypatch.setattr(extraction, "WALL", 0.02)
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as rows, pytest.raises(WorkbookTooLarge):
         await extraction.extract(file, Kind.WORKBOOK, rows)

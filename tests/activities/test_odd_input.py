@@ -1,5 +1,6 @@
 """Whatever can be sent is taken or refused with a reason: never an error of ours."""
 
+import time
 from typing import Any
 
 import httpx2
@@ -128,3 +129,53 @@ async def test_a_form_that_cannot_be_kept_is_refused(door: Door) -> None:
     for name in ("country", "month", "sector", "organisation", "language"):
         answer = await send(door, HXL, **{name: "x\x00"})
         assert answer.status_code == 422, (name, answer.text)
+
+
+@pytest.mark.parametrize("ndjson", [True, False])
+async def test_many_bad_rows_are_each_given_a_reason_and_no_long_answer(door: Door, ndjson: bool) -> None:
+    bad = {f"unknown_{number}": 1 for number in range(90)} | {"donors": [0] * 100, "sectors": [0] * 100}
+    lines = [orjson.dumps(bad)] * 10_000
+    body = b"\n".join(lines) if ndjson else b"[" + b",".join(lines) + b"]"
+    kind = "application/x-ndjson" if ndjson else "application/json"
+    answer = await door.client.post("/v1/reports", content=body, headers={**door.bearer(), "Content-Type": kind})
+    assert answer.status_code == 422
+    assert len(answer.content) < 5_000_000
+    told = answer.json()
+    assert (told["refused"], len(told["results"])) == (10_000, 10_000)
+    assert all(result["errors"] for result in told["results"])
+    counts = told["problem_counts"]
+    assert counts["total"] == sum(counts["by_code"].values()) == 200_000
+    assert counts["listed"] == sum(len(result["errors"]) for result in told["results"]) < 12_000
+
+
+async def test_few_bad_rows_are_told_whole(door: Door) -> None:
+    answer = await door.post([{"unknown": 1}, {"unknown": 2}])
+    assert "problem_counts" not in answer.json()
+    assert all(len(result["errors"]) > 1 for result in answer.json()["results"])
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"Content-Disposition: form-data; name=file\r\n" * 100_000,
+        b"X: y\r\n" * 1_000_000,
+        b"X" * 5_000_000,
+        b"Content-Disposition: form-data; name=" + b"y" * 5_000_000,
+    ],
+    ids=["one header many times", "many headers", "a long name", "a long value"],
+)
+async def test_a_part_of_many_headers_is_refused_at_once(door: Door, part: bytes) -> None:
+    headers = {**door.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
+    started = time.monotonic()
+    answer = await door.client.post("/v1/uploads", content=b"--b\r\n" + part, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_multipart")
+    assert time.monotonic() - started < 10
+
+
+async def test_thousands_of_parts_are_refused(door: Door) -> None:
+    parts = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % number for number in range(5000)
+    )
+    headers = {**door.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
+    answer = await door.client.post("/v1/uploads", content=parts + b"--b--\r\n", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_multipart")

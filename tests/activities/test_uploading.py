@@ -27,9 +27,10 @@ HXL = "Sector,District,Month,Total,Status\n#sector+code,#adm3+code,#date+reporte
 
 
 @asynccontextmanager
-async def working(door: Door) -> AsyncIterator[None]:
+async def working(door: Door, readers: int = 2) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    worker = Worker(door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
+    settings = settings_of(SERVICE, door.url).model_copy(update={"upload_readers": readers})
+    worker = Worker(door.database, settings, None, None)  # type: ignore[arg-type]
     task = asyncio.create_task(take_uploads(worker, stop))
     try:
         yield
@@ -45,9 +46,10 @@ async def send(
     *,
     key: str | None = None,
     kind: str = "text/csv",
+    claims: Any = None,
     **form: str,
 ) -> Any:
-    headers = {**door.bearer(role), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
+    headers = {**door.bearer(role, **(claims or {})), "Content-Type": kind, **({"Idempotency-Key": key} if key else {})}
     return await door.client.post("/v1/uploads", content=content, params=form, headers=headers)
 
 
@@ -360,7 +362,7 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 10)
-    monkeypatch.setattr("activities.uploads.store.LEASE", "0 seconds")
+    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")
     content = HXL + "".join(f"WSH,SY070302,2026-10,{number % 7},Completed\n" for number in range(65))
     take, calls = commands.take_rows, 0
 
@@ -374,7 +376,9 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
 
     monkeypatch.setattr(commands, "take_rows", dying)
     monkeypatch.setattr("activities.uploads.job.TROUBLE_SECONDS", 0.01)
-    state = await taken(door, content)
+    async with working(door, readers=1):
+        sent = await send(door, content)
+        state = await finished(door, sent.headers["location"])
     assert calls == 9
     assert (state["counts"]["rows"], state["counts"]["created"], state["counts"]["exact_repeats"]) == (65, 65, 58)
     assert (await door.rows("select count(*) from report"))[0]["count"] == 65
@@ -383,7 +387,7 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
 
 async def test_two_workers_on_one_upload_take_each_row_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 10)
-    monkeypatch.setattr("activities.uploads.store.LEASE", "0 seconds")  # every lease is lost at once
+    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")  # every lease is lost at once
     content = HXL + "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
     async with working(door), working(door):
         answer = await send(door, content)

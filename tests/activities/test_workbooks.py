@@ -277,7 +277,7 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 4)
-    monkeypatch.setattr("activities.uploads.store.LEASE", "0 seconds")
+    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")
     monkeypatch.setattr("activities.uploads.job.TROUBLE_SECONDS", 0.01)
     rows: list[list[Any]] = [[], HEADINGS, *([*ROW[:3], number % 3, "Completed"] for number in range(10))]
     sheets = dict.fromkeys("ABC", rows)
@@ -292,7 +292,9 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
         return progress
 
     monkeypatch.setattr(commands, "take_rows", dying)
-    state = await taken(door, workbook(sheets), kind=XLSX)
+    async with working(door, readers=1):
+        sent = await send(door, workbook(sheets), kind=XLSX)
+        state = await finished(door, sent.headers["location"])
     assert calls == 12
     assert [sheet["counts"]["rows"] for sheet in state["sheets"]] == [10, 10, 10]
     assert (state["counts"]["created"], state["counts"]["exact_repeats"]) == (30, 27)
@@ -304,7 +306,7 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
 # Not `ru_maxrss`: a new process inherits that of the one it was started by.
 MEASURED = """
 import pathlib, runpy, sys
-sys.argv = ["workbook", "workbook", sys.argv[1]]
+sys.argv = ["workbook", "workbook", sys.argv[1], "60"]
 runpy.run_module("activities.uploads.workbook", run_name="__main__")
 status = pathlib.Path("/proc/self/status").read_text()
 print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)

@@ -140,6 +140,23 @@ def test_a_spreadsheet_is_uploaded_and_waited_for(platform: ScriptedPlatform, tm
     assert b'name="month"\r\n\r\n2026-03' in platform.requests[0].body
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_problems_that_are_only_counted_are_said(platform: ScriptedPlatform, tmp_path: Path, as_json: bool) -> None:
+    sign_in(platform)
+    file = tmp_path / "report.csv"
+    file.write_text("sector\n#sector\nXXX\n")
+    counts = {"total": 5000, "listed": 1000, "by_code": {"unknown_sector": 5000}}
+    done = {"id": str(uuid4()), "state": "done", "counts": {"taken": 1, "refused": 5000}, "problem_counts": counts}
+    problem = {"row": 4, "code": "unknown_sector", "detail": "…", "field": "sector"}
+    platform.ready.extend([json_answer(202, done), json_answer(200, {"items": [problem], "next": None})])
+    result = run("push", str(file), "--language", "en", *(["--json"] if as_json else []))
+    assert result.exit_code == 1
+    if as_json:
+        assert json.loads(result.stdout)["unlisted_problems"] == 4000
+    else:
+        assert "4000" in result.stdout + result.stderr
+
+
 def test_options_of_a_spreadsheet_with_rows(platform: ScriptedPlatform, tmp_path: Path) -> None:
     sign_in(platform)
     assert run("push", rows(tmp_path, 1), "--month", "2026-03").exit_code == 2

@@ -95,6 +95,20 @@ class Sheet(BaseModel):
         return [named for column in self.ignored_columns if (named := column.heading or column.tag)]
 
 
+class ProblemCounts(BaseModel):
+    """How many problems there are, and how many of them are listed row by row."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    total: int = 0
+    listed: int = 0
+    by_code: dict[str, int] = {}
+
+    @property
+    def unlisted(self) -> int:
+        return self.total - self.listed
+
+
 class Upload(BaseModel):
     """How far the platform is with a file."""
 
@@ -111,6 +125,7 @@ class Upload(BaseModel):
     """Why no row could be read, where that is so."""
     assumptions: tuple[Assumption, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    problem_counts: ProblemCounts = ProblemCounts()
 
     @property
     def taken(self) -> int:

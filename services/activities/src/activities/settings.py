@@ -7,3 +7,5 @@ from runtime.settings import ServiceSettings
 class Settings(ServiceSettings):
     unit_key: SecretStr = Field(min_length=32)
     """Secret under which sites and communities become opaque keys in events. Changing it changes every key."""
+    upload_readers: int = Field(default=2, ge=1, le=16)
+    """Files a worker reads at the same time, each of another sender."""

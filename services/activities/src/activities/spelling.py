@@ -20,6 +20,7 @@ _SAME = str.maketrans(
         "&": " and ",
     }
 )
+LONG = 200
 _GAP = re.compile(r"[\W_]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -41,7 +42,11 @@ def folded(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", western_digits(text).translate(_SAME).casefold())
+    cased = western_digits(text).translate(_SAME).casefold()
+    if len(cased) > LONG:
+        # They go anyway; normalising sorts a run of marks by insertion, in the square of its length.
+        cased = "".join(letter for letter in cased if not unicodedata.combining(letter))
+    apart = unicodedata.normalize("NFKD", cased)
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(_GAP.sub(" ", bare.translate(_SAME)).split())
 

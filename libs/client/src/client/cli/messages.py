@@ -22,6 +22,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "--month, --country, --sector and --organisation are for spreadsheets only.",
     ),
     "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
+    "unlisted_problems": (
+        "ومشكلات أخرى لم تُذكر واحدة واحدة: {count}. صحّح المذكورة أولاً ثم أرسل الملف مجدداً.",
+        "Problems beyond those listed: {count}. Mend the listed ones first, then send the file again.",
+    ),
     "upload_state": (
         "الملف {file}: {state}، {progress}٪. الصفوف المقبولة: {taken}، المرفوضة: {refused}.",
         "File {file}: {state}, {progress} %. Rows taken: {taken}, refused: {refused}.",

@@ -20,6 +20,8 @@ class Outcome:
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    unlisted: int = 0
+    """Problems that are only counted."""
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
@@ -31,7 +33,8 @@ class Outcome:
             if sheet.reason and upload.failure and sheet.reason.code != upload.failure.code
         ]
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
-        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions, upload.sheets)
+        unlisted = upload.problem_counts.unlisted
+        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions, upload.sheets, unlisted)
 
     @property
     def exit_code(self) -> Exit:
@@ -46,7 +49,9 @@ class Outcome:
 
     def document(self) -> dict[str, Any]:
         problems = [{**error.model_dump(exclude_none=True), "row": row} for row, error in self.problems]
-        document = {"taken": self.taken, "refused": self.refused, "problems": problems}
+        document: dict[str, Any] = {"taken": self.taken, "refused": self.refused, "problems": problems}
+        if self.unlisted:
+            document["unlisted_problems"] = self.unlisted
         if not self.upload:
             return document
         ignored = [

@@ -46,6 +46,8 @@ def push(
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
+        if outcome.unlisted:
+            session.say("unlisted_problems", count=outcome.unlisted)
         session.say_of_reading(outcome.sheets, outcome.assumptions)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
     raise typer.Exit(outcome.exit_code)

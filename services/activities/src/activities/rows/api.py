@@ -1,7 +1,8 @@
 """HTTP in and out of rows sent together: one form for all nouns that take rows."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ from activities.rows.errors import TooManyRows
 
 LONG = 64 * KIB
 """Bytes from which a body is read beside the event loop."""
+
+MOST_ERRORS = 1000
+"""Errors of an answer that are told in full; behind them each row tells its first one, and all are counted."""
 
 Made = TypeVar("Made")
 
@@ -74,14 +78,18 @@ async def rows_of(request: Request, read: Callable[[str, bytes], Batch[Made]]) -
 
 
 def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
-    """What became of each row: 200 where all were taken, 207 where some were, 422 where none."""
+    """What became of each row: 200 where all were taken, 207 where some were, 422 where none.
+
+    Where there is more wrong than is told row by row, `problem_counts` says how much.
+    """
     results = sorted(outcomes, key=lambda outcome: outcome.row)
     refused = sum(outcome.status == "refused" for outcome in results)
     language = preferred(request.headers.get("accept-language"))
     body = {
         "taken": len(results) - refused,
         "refused": refused,
-        "results": [_result(outcome, language) for outcome in results],
+        "results": [_result(outcome, errors, language) for outcome, errors in _told(results)],
+        **_counted(results),
     }
     return json_answer(body, _status(refused, results), {"Content-Language": language})
 
@@ -100,12 +108,29 @@ def _status(refused: int, results: Sequence[Outcome]) -> HTTPStatus:
     return HTTPStatus.MULTI_STATUS if refused < len(results) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _result(outcome: Outcome, language: Language) -> dict[str, object]:
+def _told(results: Iterable[Outcome]) -> Iterator[tuple[Outcome, Sequence[Refusal]]]:
+    """Each row with what is told of its errors: no row is refused without a reason, and no answer grows with them."""
+    left = MOST_ERRORS
+    for outcome in results:
+        told = outcome.errors[: max(left, 1)]
+        left -= len(told)
+        yield outcome, told
+
+
+def _counted(results: Sequence[Outcome]) -> dict[str, object]:
+    by_code = Counter(error.code for outcome in results for error in outcome.errors)
+    if by_code.total() <= MOST_ERRORS:
+        return {}
+    listed = sum(len(told) for _, told in _told(results))
+    return {"problem_counts": {"total": by_code.total(), "listed": listed, "by_code": dict(by_code.most_common())}}
+
+
+def _result(outcome: Outcome, errors: Sequence[Refusal], language: Language) -> dict[str, object]:
     return {
         "row": outcome.row,
         "status": outcome.status,
         "id": outcome.id,
         "version": outcome.version,
         "flags": outcome.flags,
-        "errors": [error.as_error(language) for error in outcome.errors],
+        "errors": [error.as_error(language) for error in errors],
     }

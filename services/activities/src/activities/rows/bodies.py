@@ -17,6 +17,10 @@ MOST_ROWS = 10_000
 MOST_ENTRIES = 100
 """Entries a row, and a list or object within it, may hold."""
 MOST_ERRORS = 20
+AT_ONCE = 1000
+"""Rows validated together: the first bad one makes the library list all that is wrong with all of them."""
+MOST_LISTED = 10_000
+"""Errors it lists at once; where there are more, fewer rows are validated together."""
 LONGEST_LINE = 256 * 1024
 LONGEST_NAME = 100
 _HOLDERS = frozenset({list, dict})
@@ -110,7 +114,19 @@ class RowReader(Generic[Made]):
         return Batch(taken, [*refused, *invalid])
 
     def validated(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
-        """All at once; only where that fails are the bad ones told apart from the good."""
+        """Many at once; only where that fails are the bad ones told apart from the good."""
+        return self._in_parts(rows, AT_ONCE)
+
+    def _in_parts(self, rows: Numbered, size: int) -> tuple[list[Made], list[Outcome]]:
+        taken: list[Made] = []
+        refused: list[Outcome] = []
+        for start in range(0, len(rows), size):
+            good, bad = self._together(rows[start : start + size])
+            taken += good
+            refused += bad
+        return taken, refused
+
+    def _together(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
         values = [row for _, row in rows]
         try:
             found = self._rows.validate_python(values)
@@ -121,6 +137,8 @@ class RowReader(Generic[Made]):
         return [self._made(number, sent) for (number, _), sent in zip(rows, found, strict=True)], []
 
     def _apart(self, rows: Numbered, invalid: ValidationError) -> tuple[list[Made], list[Outcome]]:
+        if invalid.error_count() > MOST_LISTED and len(rows) > 1:
+            return self._in_parts(rows, max(1, len(rows) // 50))
         faults: dict[int, list[Refusal]] = {}
         for error in invalid.errors(include_url=False, include_input=False):
             place = int(error["loc"][0])

@@ -159,7 +159,8 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     """How far the file was read, what was understood of it sheet by sheet, and what was wrong with which row.
 
     `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
-    the columns nobody asked for, and what became of its rows. `problems` are the first; the rest is at `…/problems`.
+    the columns nobody asked for, and what became of its rows. `problems` are the first; more are at `…/problems`, and
+    `problem_counts` says how many there are in all and by code, also of those beyond the 1,000 that are kept.
     """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
@@ -171,7 +172,10 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
 async def problem_list(
     request: Request, tx: Tx, caller: Asking, id: UUID, first: First = 100, after: After = None
 ) -> Response:
-    """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them."""
+    """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them.
+
+    The first 1,000 are listed, those beyond are counted: `counts` says how many there are, and which.
+    """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     cursors = _cursors(request, ["upload_problems", str(id)])
@@ -179,6 +183,7 @@ async def problem_list(
     page = await queries.problems_page(tx, found["country"], id, first=first, after=position)
     body = page.as_objects(cursors, queries.SORT)
     body["items"] = states.problems(page, found["sheets"], language)
+    body["counts"] = states.problem_counts(found["problem_counts"])
     return _json(body, language)
 
 

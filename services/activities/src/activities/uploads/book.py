@@ -9,6 +9,8 @@ from runtime.problems import Refusal
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
 
+LARGEST_BATCH = 4 * 1024 * 1024
+"""Bytes of the file after which a batch ends, so that rows of long cells are not a thousand in memory at once."""
 MOST_ROWS_PASSED = 200_000
 """Blank rows passed over at once; then the progress is noted."""
 
@@ -121,15 +123,18 @@ class Book:
     def _next_of(self, sheet: Sheet, most: int) -> Batch:
         found: list[Record] = []
         blank = 0
+        ends = None
         for record in self._records:
             self.read += 1
+            # Not before: another sheet of the same file may have been read last.
+            ends = ends or sheet.source.position() + LARGEST_BATCH
             if record.number < sheet.first_row:
                 continue
             if record.is_blank:
                 blank += 1
             else:
                 found.append(record)
-            if len(found) >= most or blank >= MOST_ROWS_PASSED:
+            if len(found) >= most or blank >= MOST_ROWS_PASSED or sheet.source.position() > ends:
                 break
         return Batch(sheet, found, blank)
 

@@ -34,7 +34,7 @@ class Arrived:
 
 
 MOST_WAITING = 50
-"""Files of one sender's side: one worker reads them in turn, and they must not keep all others waiting for hours."""
+"""Files of one sender's side."""
 
 
 async def check_waiting(tx: Transaction, principal: Principal) -> None:
@@ -91,6 +91,6 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
     outcomes = [*step.refused, *taken]
     progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
-    await store.add_problems(tx, upload, step.sheet.number, [outcome for outcome in outcomes if outcome.errors])
+    await store.add_problems(tx, upload, step.sheet.number, outcomes)
     await store.note_progress(tx, upload, progress)
     return progress

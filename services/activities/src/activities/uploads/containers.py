@@ -4,6 +4,7 @@ Used by the reading program only, behind its walls. Faults are named by their co
 """
 
 import mmap
+import posixpath
 import re
 import struct
 import zipfile
@@ -21,15 +22,19 @@ CARRY = 16 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+# Each of these looks at every byte a bounded number of times, whatever a stranger wrote: a tag never reaches past the
+# next "<", and what was matched is not given back (possessive quantifiers).
+_PREFIX = rb"(?:\w{1,20}+:)?+"
+_DATE_1904 = re.compile(rb"<" + _PREFIX + rb"workbookPr\b[^<>]*?\bdate1904\s*+=\s*+[\"'](?:1|true)[\"']")
+_SHEET = re.compile(rb"<" + _PREFIX + rb"sheet\b[^<>]*+>")
+_RELATION = re.compile(rb"<" + _PREFIX + rb"Relationship\b[^<>]*+>")
+_ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 _ERROR = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^>]*\bt=[\"']e[\"'])[^>]*\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>"
-    rb"(?:(?!</(?:\w+:)?c>).){0,9000}?<(?:\w+:)?v>(#[^<]{1,20})</",
-    re.DOTALL,
+    rb"<" + _PREFIX + rb"c\s(?=[^<>]*?\bt=[\"']e[\"'])([^<>]*+)>\s*+"
+    rb"(?:<" + _PREFIX + rb"f\b[^<>]*+>(?:[^<]*+</" + _PREFIX + rb"f>)?+\s*+)?+"
+    rb"<" + _PREFIX + rb"v>(#[^<]{1,20}+)</"
 )
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 MOST_ERRORS = 100_000
 
 Errors = dict[int, dict[int, str]]
@@ -49,6 +54,8 @@ class Container:
 
     def __init__(self, file: IO[bytes]) -> None:
         self.date_1904 = False
+        self.repeated: set[str] = set()
+        """Names of the sheets whose part is one before them, too: a part is read once."""
         self._parts: dict[str, str] = {}
         self._zip: zipfile.ZipFile | None = None
         if file.read(len(OLE)) == OLE:
@@ -63,13 +70,16 @@ class Container:
 
     def _errors_in(self, part: str) -> Errors:
         found: Errors = {}
+        cells = 0
         assert self._zip is not None
         for piece in _pieces(self._zip, part):
             if b't="e"' not in piece and b"t='e'" not in piece:
                 continue
-            for column, row, error in _ERROR.findall(piece):
-                found.setdefault(int(row) - 1, {})[_column(column)] = error.decode(errors="replace")
-            if len(found) > MOST_ERRORS:
+            for said, error in _ERROR.findall(piece):
+                if place := _PLACE.search(said):
+                    found.setdefault(int(place[2]) - 1, {})[_column(place[1])] = error.decode(errors="replace")
+                    cells += 1
+            if cells > MOST_ERRORS:
                 raise Fault("workbook_too_large")
         return found
 
@@ -77,6 +87,8 @@ class Container:
         parts = container.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNFOLDED:
             raise Fault("workbook_too_large")
+        if _overlap(parts):
+            raise Fault("broken_workbook")
         if any(part.flag_bits & 1 for part in parts):
             raise Fault("file_encrypted")
         names = {part.filename.lower(): part.filename for part in parts}
@@ -100,12 +112,33 @@ class Container:
         for tag in _RELATION.findall(_head(container, relations, MOST_PARTS * 200)):
             said = _attributes(tag)
             targets[said.get("Id", "")] = said.get("Target", "")
+        known: set[str] = set()
         for tag in _SHEET.findall(workbook):
             said = _attributes(tag)
-            target = next((targets.get(value, "") for name, value in said.items() if name.endswith(":id")), "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if part := names.get(path.lower()):
-                self._parts[said.get("name", "")] = part
+            name = said.get("name", "")
+            target = next((targets.get(value, "") for key, value in said.items() if key.endswith(":id")), "")
+            part = names.get(_path(target))
+            if name not in self._parts and (part or target) in known:
+                self.repeated.add(name)
+            elif part:
+                self._parts.setdefault(name, part)
+            known.add(part or target)
+
+
+def _path(target: str) -> str:
+    """The part a relation names, as `names` has it."""
+    plain = target.replace("\\", "/").lower()
+    return posixpath.normpath(plain.lstrip("/") if plain.startswith(("/", "xl/")) else f"xl/{plain}")
+
+
+def _overlap(parts: list[zipfile.ZipInfo]) -> bool:
+    """Whether parts share their bytes: so a small file unfolds a thousand times, and no program writes it."""
+    ends = 0
+    for part in sorted(parts, key=lambda part: part.header_offset):
+        if part.header_offset < ends:
+            return True
+        ends = part.header_offset + part.compress_size
+    return False
 
 
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
@@ -140,7 +173,8 @@ def _pieces(container: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
-    return {name.decode(): unescape(value.decode(errors="replace")) for name, value in _ATTRIBUTE.findall(tag)}
+    found = _ATTRIBUTE.findall(tag)
+    return {name.decode(errors="replace"): unescape((one or two).decode(errors="replace")) for name, one, two in found}
 
 
 def _column(letters: bytes) -> int:

@@ -18,6 +18,8 @@ from activities.reports.domain import Sender
 from activities.rows.domain import Outcome
 
 LONGEST_NAME = 200
+MOST_REFUSED = 10_000
+"""Rows refused from the first on, after which a file is given up."""
 
 
 class UploadForm(BaseModel):
@@ -45,6 +47,7 @@ class Upload:
     next_record: int
     progress: "Progress"
     traceparent: str | None
+    side: str
 
 
 def file_name(said: str | None) -> str | None:
@@ -66,17 +69,25 @@ class Progress:
     assumptions: Counter[str] = field(default_factory=Counter)
     by_sheet: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Counts by the sheet's place in the file."""
+    problems: Counter[str] = field(default_factory=Counter)
+    """Problems by their code, whether they were kept or only counted."""
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so many rows were refused, and none taken, that the rest would be refused, too."""
+        return self.counts["rows"] >= MOST_REFUSED and not self.counts["taken"]
 
     def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "Progress":
         """The progress once these rows of one sheet are stored."""
-        counts, assumptions = self.counts.copy(), self.assumptions.copy()
+        counts, assumptions, problems = self.counts.copy(), self.assumptions.copy(), self.problems.copy()
         by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
         for counter in (counts, by_sheet[sheet]):
             _count(counter, outcomes)
             counter["blank"] += blank
         for outcome in outcomes:
             assumptions.update(outcome.flags)
-        return Progress(counts, assumptions, by_sheet)
+            problems.update(error.code for error in outcome.errors)
+        return Progress(counts, assumptions, by_sheet, problems)
 
     def sheets_as_json(self) -> dict[str, dict[str, int]]:
         return {str(place): counts_as_json(counts) for place, counts in self.by_sheet.items()}

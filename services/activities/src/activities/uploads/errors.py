@@ -113,6 +113,12 @@ class SheetWithoutCells(Refusal):
     ar = "لا تحتوي الورقة على جدول بل على مخطط أو ماكرو."
 
 
+class SheetRepeated(Refusal):
+    """The sheet names the cells of another one, which are read there."""
+
+    ar = "تشير الورقة إلى خلايا ورقة أخرى، وتُقرأ الخلايا هناك."
+
+
 class SheetWithoutReports(Refusal):
     """The sheet's headings don't name both a place and what was done there: it was taken for a list."""
 
@@ -123,6 +129,12 @@ class TooManySheets(Refusal):
     """Only the first {limit} sheets of a workbook are read."""
 
     ar = "لا تُقرأ من الملف إلا أول {limit} ورقة."
+
+
+class AllRowsRefused(Refusal):
+    """All of the first {limit} rows were refused, so the rest was not read: mend them and send the file again."""
+
+    ar = "رُفضت جميع الصفوف الأولى ({limit})، فلم تُقرأ البقية: صحّح ما تذكره المشكلات ثم أرسل الملف مجدداً."
 
 
 class NotFinished(Refusal):

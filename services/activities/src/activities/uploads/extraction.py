@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 import orjson
+from runtime.access import MIB
 from runtime.problems import Refusal
 
 from activities.rows.errors import RowTooLarge
@@ -18,7 +19,11 @@ from activities.uploads.book import PassedOver
 from activities.uploads.kinds import Kind
 from activities.uploads.sheet import MOST_COLUMNS, Record, Source
 
-WALL_SECONDS = 180.0
+LEAST_CPU_SECONDS, MOST_CPU_SECONDS = 10, 60
+CPU_SECONDS_A_MIB = 4
+"""An ordinary workbook takes a fifth of it."""
+WALL = 5.0
+"""By the clock, as a multiple of the processor's time: other programs run, too."""
 MOST_SHEETS = 100
 OUT_OF_BOUNDS = frozenset({-signal.SIGKILL, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGXFSZ, -signal.SIGALRM})
 """Ends a program has that met a wall: of memory (the allocator aborts), of time, of what it may write."""
@@ -57,8 +62,14 @@ class Extracted:
     assumptions: Sequence[str] = ()
 
 
+def cpu_seconds(size: int) -> int:
+    """Time of the processor that a file of so many bytes may take to be read: a small one can't ask for much."""
+    return min(LEAST_CPU_SECONDS + CPU_SECONDS_A_MIB * size // MIB, MOST_CPU_SECONDS)
+
+
 async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
     """Have the program read `file` into `rows`. Raises the reason where it can't."""
+    seconds = cpu_seconds(os.fstat(file.fileno()).st_size)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
@@ -66,6 +77,7 @@ async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
         PROGRAM,
         kind.value,
         str(rows.fileno()),
+        str(seconds),
         stdin=file.fileno(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -74,7 +86,7 @@ async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
         env={"LANG": "C.UTF-8"},
     )
     try:
-        answer, _ = await asyncio.wait_for(process.communicate(), WALL_SECONDS)
+        answer, _ = await asyncio.wait_for(process.communicate(), WALL * seconds)
     except TimeoutError:
         raise errors.WorkbookTooLarge from None
     finally:

@@ -2,11 +2,13 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import structlog
@@ -21,12 +23,13 @@ from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.rows.domain import Outcome, refused_row
-from activities.uploads import commands, queries, store
+from activities.uploads import commands, queries, store, turns
 from activities.uploads.book import Book, Opened
 from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
-from activities.uploads.domain import Upload
-from activities.uploads.errors import NotFinished
+from activities.uploads.domain import MOST_REFUSED, Upload
+from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
+from activities.uploads.headings import LONGEST_HEADING, Column
 from activities.uploads.kinds import Kind, kind_of
 from activities.uploads.sheet import Record, Sheet
 from activities.uploads.text import OpenedText
@@ -40,17 +43,28 @@ tracer = trace.get_tracer("activities.uploads")
 PASSING = TRANSIENT
 """What another attempt may get over: the database or the broker is away, or another transaction won."""
 BATCH = 1000
+MOST_COLUMNS_TOLD = 5000
+"""Of all sheets; a hundred of five hundred columns each would make a state of many megabytes."""
 IDLE_SECONDS = 0.3
 TROUBLE_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
 CATCH_UP_SECONDS = 3.0
 RENEW_SECONDS = 3.0
+TURN_SECONDS = 20.0
+"""How long rows of one file are taken while other senders wait; then it is gone on with when its turn comes again."""
 
 Made = TypeVar("Made")
 
 
 async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
-    """Take one upload after the other until told to stop; what is unfinished then is gone on with later."""
+    """Take uploads until told to stop, several at a time; what is unfinished then is gone on with later."""
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(settings.upload_readers):
+            readers.create_task(_take_one_by_one(worker, stop))
+
+
+async def _take_one_by_one(worker: Worker, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             seconds = 0.0 if await _take_one(worker, stop) else IDLE_SECONDS
@@ -185,8 +199,13 @@ def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, obje
     for passed in book.passed_over:
         reason = {"code": passed.reason.code, "facts": store.plain(passed.reason.facts)}
         sheets.append({"number": passed.number, "name": passed.name, "reason": reason})
-    columns = [{"sheet": sheet.number, **column.as_json()} for sheet in book.sheets for column in sheet.columns]
-    return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), columns
+    columns = (_column(sheet, column) for sheet in book.sheets for column in sheet.columns)
+    return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), list(islice(columns, MOST_COLUMNS_TOLD))
+
+
+def _column(sheet: Sheet, column: Column) -> dict[str, object]:
+    tag = column.tag[:LONGEST_HEADING] if column.tag else None
+    return {"sheet": sheet.number, **column.as_json(), "tag": tag}
 
 
 async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
@@ -199,23 +218,50 @@ async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
 
 
 async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Around, stop: asyncio.Event) -> None:
-    """Each batch is taken while the next one is read."""
+    """Each batch is taken while the next one is read; a long file stops in between where others wait."""
     settings: Settings = worker.settings  # type: ignore[assignment]
     secret = settings.unit_key.get_secret_value().encode()
     steps = Steps(book, around, upload)
+    ends = time.monotonic() + TURN_SECONDS
     ahead = asyncio.create_task(asyncio.to_thread(steps.next))
     try:
         while not stop.is_set():
-            step = await ahead
+            step = await _awaited(worker, upload, ahead)
             if step is None:
                 await _finish(worker, upload, None)
                 return
             ahead = asyncio.create_task(asyncio.to_thread(steps.next))
             take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
             upload = replace(upload, progress=await worker.database.run(take))
+            if upload.progress.is_hopeless:
+                await _finish(worker, upload, AllRowsRefused(limit=MOST_REFUSED))
+                return
+            if time.monotonic() > ends and await _laid_aside(worker, upload):
+                return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
+
+
+async def _laid_aside(worker: Worker, upload: Upload) -> bool:
+    """Give the file back where others wait: it is gone on with when its sender's turn comes again."""
+
+    async def work(tx: Transaction) -> bool:
+        if not await turns.others_wait(tx, upload.side):
+            return False
+        await store.give_back(tx, upload)
+        return True
+
+    return await worker.database.run(work)
+
+
+async def _awaited(worker: Worker, upload: Upload, ahead: "asyncio.Task[commands.Step | None]") -> commands.Step | None:
+    """The step, the lease kept until it is there. Raises `LeaseLost`."""
+    while not ahead.done():
+        await asyncio.wait({ahead}, timeout=RENEW_SECONDS)
+        if not ahead.done() and not await worker.database.run(lambda tx: store.renew(tx, upload)):
+            raise commands.LeaseLost
+    return ahead.result()
 
 
 class Steps:

@@ -131,6 +131,7 @@ class _Parts:
     def _begin(self) -> None:
         self._name = ""
         self._headers: dict[bytes, bytes] = {}
+        self._count = 0
         self._header = bytearray()
         self._content = bytearray()
         self._value = bytearray()
@@ -144,10 +145,11 @@ class _Parts:
         self._bounded(self._value)
 
     def _bounded(self, content: bytearray, limit: int = LONGEST_HEADERS) -> None:
-        if len(content) > limit or len(self._headers) > MOST_FIELDS:
+        if len(content) > limit or self._count > MOST_FIELDS:
             raise MalformedMultipart
 
     def _header_end(self) -> None:
+        self._count += 1
         self._headers[bytes(self._header).lower()] = bytes(self._value)
         self._header, self._value = bytearray(), bytearray()
 

@@ -13,6 +13,7 @@ from activities.rows import errors as row_errors
 from activities.uploads import errors as upload_errors
 from activities.uploads.assumptions import described
 from activities.uploads.domain import counts_as_json
+from activities.uploads.store import MOST_PROBLEMS
 
 REASONS: Mapping[str, type[Refusal]] = {
     kind.code: kind
@@ -40,12 +41,14 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
     """An upload by itself."""
     sheets, columns = found.pop("sheets"), found.pop("columns") or []
     counts, assumptions = found.pop("sheet_counts"), found.pop("assumptions")
+    counted = found.pop("problem_counts")
     return {
         **summary(found, language),
         "sheets": [_sheet(sheet, columns, counts, language) for sheet in sheets],
         "columns": [column for column in columns if column["field"]],
         "ignored_columns": [column for column in columns if not column["field"]],
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
+        "problem_counts": problem_counts(counted),
         "problems": problems(page, sheets, language),
     }
 
@@ -64,6 +67,13 @@ def _sheet(sheet: Found, columns: Sequence[Found], counts: Mapping[str, Any], la
         "columns": [column for column in own if column["field"]],
         "ignored_columns": [column for column in own if not column["field"]],
     }
+
+
+def problem_counts(by_code: Mapping[str, int]) -> dict[str, object]:
+    """How many problems the rows have, how many of them are told one by one, and which they are."""
+    total = sum(by_code.values())
+    ordered = sorted(by_code.items(), key=lambda entry: (-entry[1], entry[0]))
+    return {"total": total, "listed": min(total, MOST_PROBLEMS), "by_code": dict(ordered)}
 
 
 def problems(page: Page, sheets: Sequence[Found], language: Language) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from runtime.problems import Refusal
 
 from activities.reports.domain import Seen
 from activities.rows.domain import Outcome
+from activities.uploads import turns
 from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
 
-LEASE = "10 seconds"
+MOST_PROBLEMS = 1000
+"""Problems kept of a file; those beyond are counted."""
 ORPHANED = "1 day"
 
 
@@ -60,26 +63,15 @@ async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:
 
 
 async def take_next(tx: Transaction, lease: UUID) -> Upload | None:
-    """Lease the oldest upload nobody works on; a worker that died loses its lease in seconds."""
-    row = await tx.fetchrow(
-        f"""
-        update upload set state = 'running', lease = $1, leased_until = now() + interval '{LEASE}'
-        where (country, id) = (
-            select country, id from upload
-            where state in ('queued', 'running') and (leased_until is null or leased_until < now())
-            order by received_at limit 1
-            for update skip locked
-        )
-        returning *
-        """,  # noqa: S608  a constant
-        lease,
-    )
+    """Lease the file whose turn it is, of those nobody works on."""
+    row = await turns.take_next(tx, lease)
     return _upload(dict(row)) if row else None
 
 
 def _upload(row: Mapping[str, Any]) -> Upload:
     progress = Progress()
     progress.counts.update(row["counts"])
+    progress.problems.update(row["problem_counts"])
     progress.by_sheet.update({int(place): Counter(counts) for place, counts in row["sheet_counts"].items()})
     progress.assumptions.update({entry["code"]: entry["rows"] for entry in row["assumptions"]})
     return Upload(
@@ -92,6 +84,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         row["next_record"],
         progress,
         row["traceparent"],
+        row["side"],
     )
 
 
@@ -99,7 +92,7 @@ async def renew(tx: Transaction, upload: Upload) -> bool:
     """Whether the lease is still ours, and is now for longer."""
     renewed = await tx.fetchval(
         f"""
-        update upload set leased_until = now() + interval '{LEASE}'
+        update upload set leased_until = now() + interval '{turns.LEASE}'
         where country = $1 and id = $2 and lease = $3 and state = 'running' returning true
         """,  # noqa: S608  a constant
         upload.country,
@@ -123,7 +116,7 @@ async def move(tx: Transaction, upload: Upload, *, before: int, after: int, posi
     moved = await tx.fetchval(
         f"""
         update upload
-        set next_record = $5, position = $6, leased_until = now() + interval '{LEASE}'
+        set next_record = $5, position = $6, leased_until = now() + interval '{turns.LEASE}'
         where country = $1 and id = $2 and lease = $3 and next_record = $4 and state = 'running' returning true
         """,  # noqa: S608  a constant
         upload.country,
@@ -155,12 +148,16 @@ async def note_sheets(
 
 async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> None:
     await tx.execute(
-        "update upload set counts = $3, sheet_counts = $4, assumptions = $5 where country = $1 and id = $2",
+        """
+        update upload set counts = $3, sheet_counts = $4, assumptions = $5, problem_counts = $6
+        where country = $1 and id = $2
+        """,
         upload.country,
         upload.id,
         counts_as_json(progress.counts),
         progress.sheets_as_json(),
         [{"code": code, "rows": rows} for code, rows in progress.assumptions.items()],
+        dict(progress.problems),
     )
 
 
@@ -184,12 +181,17 @@ async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = N
     await tx.execute("delete from upload_key where country = $1 and upload_id = $2", upload.country, upload.id)
 
 
-async def add_problems(tx: Transaction, upload: Upload, sheet: int, refused: Iterable[Outcome]) -> None:
-    problems = [
+async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: Iterable[Outcome]) -> None:
+    """Keep what was wrong with these rows, the first of them where the file has many."""
+    left = MOST_PROBLEMS - upload.progress.problems.total()
+    if left <= 0:
+        return
+    each = (
         (upload.country, upload.id, sheet, outcome.row, number, fault.code, fault.field, plain(fault.facts))
-        for outcome in refused
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.row)
         for number, fault in enumerate(outcome.errors, start=1)
-    ]
+    )
+    problems = list(islice(each, left))
     await tx.executemany(
         """
         insert into upload_problem (country, upload_id, sheet, row, number, code, field, facts)

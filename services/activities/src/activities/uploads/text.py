@@ -20,6 +20,8 @@ MOST_BLANK = 10_000
 LONGEST_LINE = 1024 * 1024
 MOST_LINES = 50
 """Lines of one record; more mean that a quotation mark is not closed."""
+LONGEST_RECORD = 2 * LONGEST_LINE
+"""Letters of one record, however many cells and lines it has."""
 TOO_LONG = "\x00too long"
 
 csv.field_size_limit(LONGEST_LINE)
@@ -67,18 +69,21 @@ class _Text(io.TextIOWrapper):
 
 
 def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
-    reader = csv.reader(_lines(text), delimiter=separator)
+    lines = _LinesOfARecord(text)
+    reader = csv.reader(lines, delimiter=separator)
     number, line = 0, 0
     while True:
         number += 1
+        lines.letters = 0
         try:
             cells = next(reader, None)
-        except csv.Error:
+        except (csv.Error, _RecordTooLong):
             yield Record(number, (), BrokenRecord(row=number, lines=reader.line_num - line))
         else:
             if cells is None:
                 return
-            yield Record(number, cells, _fault(number, cells, reader.line_num - line))
+            fault = _fault(number, cells, reader.line_num - line)
+            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
         line = reader.line_num
 
 
@@ -88,6 +93,29 @@ def _fault(number: int, cells: Sequence[str], lines: int) -> Refusal | None:
     if len(cells) > MOST_COLUMNS or (cells and cells[0].startswith(TOO_LONG)):
         return RowTooLarge(row=number)
     return None
+
+
+class _RecordTooLong(Exception):
+    """A record goes on for longer than can be held."""
+
+
+class _LinesOfARecord:
+    """The lines a record is read from, as many as it may have."""
+
+    def __init__(self, text: io.TextIOBase) -> None:
+        self._lines = _lines(text)
+        self.letters = 0
+        """Read of this record."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.letters > LONGEST_RECORD:
+            raise _RecordTooLong
+        line = next(self._lines)
+        self.letters += len(line)
+        return line
 
 
 def _lines(text: io.TextIOBase) -> Iterator[str]:

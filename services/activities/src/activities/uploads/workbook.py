@@ -1,8 +1,9 @@
 """A program of its own: turns a workbook into rows of text, behind walls that its file's faults don't pass.
 
-`python -m activities.uploads.workbook KIND DESCRIPTOR` reads its standard input, writes one JSON array a row to the
-descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the code of
-the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system bounds.
+`python -m activities.uploads.workbook KIND DESCRIPTOR SECONDS` reads its standard input, writes one JSON array a row
+to the descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the
+code of the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system
+bounds.
 """
 
 import os
@@ -23,11 +24,12 @@ from activities.uploads.containers import Container, Errors, Fault
 MIB = 1024 * 1024
 MEMORY = 768 * MIB
 """Address space; a workbook of 50,000 rows and 40 columns takes a quarter of it."""
-CPU_SECONDS = 60
 WRITTEN = 1024 * MIB
 MOST_SHEETS = 100
 MOST_COLUMNS = 500
 MOST_ROWS = 1_048_576
+MOST_ROWS_IN_ALL = 2 * MOST_ROWS
+"""Of all sheets, blank ones counted: a cell in the last row of each of a hundred sheets is two hundred bytes."""
 LONGEST_CELL = 6_000
 """Letters kept of a cell: more than any field takes, so that what is cut off here is refused there."""
 LONGEST_NAME = 100
@@ -36,17 +38,17 @@ EXACT = 10**15
 
 
 def main() -> None:
-    _build_walls()
-    kind, descriptor = sys.argv[1:]
+    kind, descriptor, seconds = sys.argv[1:]
+    _build_walls(int(seconds))
     with open(0, "rb", buffering=MIB, closefd=False) as file, open(int(descriptor), "wb", buffering=MIB) as rows:
         answer = _answer(kind, file, rows)
     os.write(1, orjson.dumps(answer))
 
 
-def _build_walls() -> None:
+def _build_walls(seconds: int) -> None:
     for wall, height in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -81,7 +83,9 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     errors = container.errors()
     file.seek(0)
     workbook = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
-    sheets = []
+    sheets: list[dict[str, Any]] = []
+    known: set[str] = set()
+    left = MOST_ROWS_IN_ALL
     for number, sheet in enumerate(workbook.sheets_metadata, start=1):
         told: dict[str, Any] = {"name": _name(sheet.name)}
         if number > MOST_SHEETS:
@@ -90,17 +94,23 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
             told["passed_over"] = "sheet_without_cells"
         elif sheet.visible != Visible.Visible:
             told["passed_over"] = "sheet_hidden"
+        elif sheet.name in known or sheet.name in container.repeated:
+            told["passed_over"] = "sheet_repeated"
         else:
-            told |= _sheet(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}), rows)
+            told |= _sheet(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}), rows, left)
+            left -= told.get("rows", 0)
+        known.add(sheet.name)
         sheets.append(told)
         if number > MOST_SHEETS:
             break
     return {"sheets": sheets, "date_1904": container.date_1904}
 
 
-def _sheet(sheet: CalamineSheet, errors: Errors, rows: IO[bytes]) -> dict[str, Any]:
+def _sheet(sheet: CalamineSheet, errors: Errors, rows: IO[bytes], left: int) -> dict[str, Any]:
     if sheet.start is None and not errors:
         return {"passed_over": "sheet_empty"}
+    if min(max(sheet.end[0] if sheet.end else 0, max(errors, default=0)) + 1, MOST_ROWS) > left:
+        raise Fault("workbook_too_large")
     offset = rows.tell()
     return {"offset": offset, "rows": _write_all(_cells(sheet, errors), rows)}
 
@@ -140,6 +150,8 @@ def _json(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
         raise Fault("malformed_json") from malformed
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
         raise Fault("not_a_table")
+    if len(found) > MOST_ROWS_IN_ALL:
+        raise Fault("workbook_too_large")
     written = _write_all(([_scalar(cell) for cell in row] for row in found), rows)
     return {"sheets": [{"name": None, "offset": 0, "rows": written}], "date_1904": False}
 

@@ -1,0 +1,187 @@
+"""Whose file is read next: nobody's files, however many, long or bad, keep those of others waiting."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from activities.uploads import job, turns
+from database import new_id
+
+from . import hostile
+from .conftest import IHSAN, Door
+from .test_uploading import HXL, finished, send, taken, working
+
+ANY = "application/octet-stream"
+ONE = HXL + "WSH,SY070302,2026-10,1,Completed\n"
+OTHERS = {"organisation_id": IHSAN, "subject": "ihsan-system"}
+ODS_CELL = 'office:value-type="string"><text:p>x<'
+
+
+async def order(door: Door) -> list[str]:
+    """Whose files would be read, in their order, by one reader that needs no time."""
+    found: list[str] = []
+    while True:
+        async with door.database.transaction() as tx:
+            row = await turns.take_next(tx, new_id())
+            if row is None:
+                return found
+            await tx.execute("update upload set state = 'done', leased_until = null where id = $1", row["id"])
+        found.append(row["client"])
+
+
+async def test_senders_take_turns_however_many_files_one_has_sent(door: Door) -> None:
+    for _ in range(5):
+        await send(door, ONE)
+    await send(door, ONE, claims=OTHERS)
+    await send(door, ONE, "secretariat", claims={"subject": "first-officer"})
+    await send(door, ONE, "secretariat", claims={"subject": "second-officer"})
+    violet = "violet-system"
+    assert await order(door) == [violet, "ihsan-system", "first-officer", violet, "second-officer", *[violet] * 3]
+
+
+async def test_a_senders_turn_is_remembered_when_new_files_come(door: Door) -> None:
+    await send(door, ONE)
+    assert await order(door) == ["violet-system"]
+    await send(door, ONE)
+    await send(door, ONE, claims=OTHERS)
+    assert await order(door) == ["ihsan-system", "violet-system"]
+
+
+async def test_files_of_one_sender_are_read_one_after_the_other_and_those_of_two_at_once(door: Door) -> None:
+    first, second = await send(door, ONE), await send(door, ONE)
+    await send(door, ONE, claims=OTHERS)
+
+    async def take() -> Any:
+        return await door.database.run(lambda tx: turns.take_next(tx, new_id()))
+
+    found = [row for row in await asyncio.gather(*(take() for _ in range(3))) if row]
+    while row := await take():
+        found.append(row)
+    assert sorted(row["client"] for row in found) == ["ihsan-system", "violet-system"]
+    ids = {str(row["id"]) for row in found}
+    assert first.json()["id"] in ids
+    assert second.json()["id"] not in ids
+
+
+async def test_a_long_file_is_laid_aside_for_others_and_gone_on_with(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "BATCH", 5)
+    monkeypatch.setattr(job, "TURN_SECONDS", 0.0)
+    rows = "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
+    long, short = await send(door, HXL + rows), await send(door, ONE, claims=OTHERS)
+    async with working(door, readers=1):
+        other = await door.client.get(short.headers["location"], headers=door.bearer("member", **OTHERS))
+        for _ in range(600):
+            other = await door.client.get(short.headers["location"], headers=door.bearer("member", **OTHERS))
+            if other.json()["state"] == "done":
+                break
+            await asyncio.sleep(0.02)
+        state = await finished(door, long.headers["location"])
+    assert other.json()["state"] == "done"
+    assert other.json()["finished_at"] < state["finished_at"]
+    assert (state["counts"]["rows"], state["counts"]["created"]) == (100, 100)
+
+
+async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(door: Door) -> None:
+    async with door.database.transaction() as tx:
+        await tx.execute(
+            """
+            insert into upload (country, id, client, role, sectors, areas, language, size)
+            select 'SY', gen_random_uuid(), 'client-' || number % 1000, 'coordinator', '{}', '{}', 'en', 1
+            from generate_series(1, 10000) as number
+            """
+        )
+        await tx.execute("analyze upload")
+    started = time.monotonic()
+    async with door.database.transaction() as tx:
+        assert await turns.take_next(tx, new_id())
+    assert time.monotonic() - started < 1
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "error cells without an end": lambda: hostile.unclosed_errors(200_000),
+    "error cells": lambda: hostile.closed_errors(90_000),
+    "sheets without an end": lambda: hostile.unclosed_tags(hostile.WORKBOOK, 280_000),
+    "relations without an end": lambda: hostile.unclosed_tags(hostile.RELATIONS, 100_000),
+    "an attribute of two megabytes": lambda: hostile.long_attribute_names(1_900_000),
+    "cells far out on a hundred sheets": lambda: hostile.far_out_sheets(100),
+    "merged cells": lambda: hostile.merged_cells(500_000),
+    "nested elements": lambda: hostile.nested(1_000_000),
+    "a column two thousand million times": lambda: hostile.repeated_in_ods(
+        {ODS_CELL: 'table:number-columns-repeated="2000000000" ' + ODS_CELL}
+    ),
+    "a row a thousand million times": lambda: hostile.repeated_in_ods(
+        {"<table:table-row>": '<table:table-row table:number-rows-repeated="1000000000">'}
+    ),
+    "parts over each other": hostile.overlapping_parts,
+    "one cell of 20 MB": (HXL + '"' + "x" * 20_000_000 + '"\n').encode,
+    "one record of a million lines": (HXL + '"a\n",' * 1_000_000).encode,
+    "a quotation mark left open": (HXL + '"' + "WSH,SY070302,2026-10,1,Completed\n" * 40_000).encode,
+    "marks upon one letter": ("Sector,Month,x" + "\u0316\u0301" * 250_000 + "\n" + "WSH,\n" * 3).encode,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_file_ends_in_time_and_others_are_read_meanwhile(door: Door, name: str) -> None:
+    content = HOSTILE[name]()
+    started = time.monotonic()
+    async with working(door):
+        bad = await send(door, content, kind=ANY)
+        await asyncio.sleep(0.2)
+        honest = await send(door, ONE, claims=OTHERS)
+        for _ in range(500):
+            state = await door.client.get(honest.headers["location"], headers=door.bearer("member", **OTHERS))
+            if state.json()["state"] == "done":
+                break
+            await asyncio.sleep(0.02)
+        assert state.json()["state"] == "done"
+        for _ in range(3000):
+            ended = (await door.client.get(bad.headers["location"], headers=door.bearer())).json()
+            if ended["state"] in ("done", "failed"):
+                break
+            await asyncio.sleep(0.02)
+    assert ended["state"] in ("done", "failed"), ended
+    assert ended.get("failure") is None or ended["failure"]["code"] != "not_finished", ended
+    assert time.monotonic() - started < 55
+
+
+async def test_a_part_is_read_once_however_many_sheets_name_it(door: Door) -> None:
+    state = await taken(door, hostile.one_part_many_sheets(90, 3), kind=ANY)
+    assert state["counts"]["rows"] == 3
+    told = [sheet.get("reason", {}).get("code") for sheet in state["sheets"]]
+    assert told == [None, *["sheet_repeated"] * 89]
+
+
+async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(door: Door) -> None:
+    content = HXL + "XXX,SY070302,2026-10,1,Completed\n" * 30_000
+    async with working(door):
+        sent = await send(door, content)
+        state = await finished(door, sent.headers["location"])
+    assert (state["state"], state["failure"]["code"]) == ("failed", "all_rows_refused")
+    assert (state["counts"]["rows"], state["counts"]["refused"]) == (10_000, 10_000)
+    assert "10000" in state["failure"]["detail"]
+    assert await door.rows("select count(*) from upload_problem") == [{"count": 1000}]
+    assert state["problem_counts"] == {"total": 10_000, "listed": 1000, "by_code": {"unknown_sector": 10_000}}
+    page = await door.client.get(f"{sent.headers['location']}/problems", headers=door.bearer())
+    assert page.json()["counts"] == state["problem_counts"]
+    assert not await door.rows("select 1 from upload_chunk")
+
+
+async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(door: Door) -> None:
+    bad = "XXX,SY070302,someday,1,Completed\nXXX,SY070302,2026-10,1,Completed\n" * 3000
+    state = await taken(door, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
+    assert (state["state"], state["counts"]["taken"], state["counts"]["refused"]) == ("done", 2, 6000)
+    assert state["problem_counts"]["total"] == sum(state["problem_counts"]["by_code"].values()) >= 6000
+    kept = await door.rows("select row from upload_problem order by row")
+    assert [row["row"] for row in kept] == list(range(4, 1004))
+
+
+async def test_rows_of_long_cells_are_taken_a_few_at_a_time(door: Door) -> None:
+    columns = ",".join(f"Extra {number}" for number in range(100))
+    cells = ",".join(["y" * 5000] * 100)
+    content = f"Sector,Area,Month,{columns}\n" + f"WSH,SY070302,2026-10,{cells}\n" * 40
+    state = await taken(door, content)
+    assert (state["counts"]["rows"], state["counts"]["taken"]) == (40, 40)
