@@ -425,6 +425,13 @@ CREATE TABLE public.report (
     override_reason text,
     sensitivity_by text,
     sensitivity_reason text,
+    implementer_contest text,
+    contested_at timestamp with time zone,
+    contested_by text,
+    contest_reason text,
+    contest_settled_at timestamp with time zone,
+    contest_settled_by text,
+    contest_settlement text,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     area_levels smallint[]
 )
@@ -478,6 +485,20 @@ COMMENT ON COLUMN public.report.reviewed_as IS 'working_group, or secretariat wh
 --
 
 COMMENT ON COLUMN public.report.override_reason IS 'Why the secretariat decided what belongs to a working group.';
+
+
+--
+-- Name: COLUMN report.implementer_contest; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.implementer_contest IS 'open, upheld or dismissed; null: not contested. It goes with the implementer.';
+
+
+--
+-- Name: COLUMN report.contest_settlement; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.contest_settlement IS 'Why the reviewer upheld or dismissed it.';
 
 
 --
@@ -1068,6 +1089,13 @@ CREATE INDEX report_by_change ON public.report USING btree (changed_in, id);
 
 
 --
+-- Name: report_by_contest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_contest ON public.report USING btree (implementer_contest, month DESC, id) WHERE (implementer_contest IS NOT NULL);
+
+
+--
 -- Name: report_by_district; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1079,6 +1107,13 @@ CREATE INDEX report_by_district ON public.report USING btree (adm2, sector, mont
 --
 
 CREATE INDEX report_by_governorate ON public.report USING btree (adm1, sector, month DESC, id);
+
+
+--
+-- Name: report_by_implementer; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_implementer ON public.report USING btree (implementer_id, month DESC, id) WHERE (implementer_id IS NOT NULL);
 
 
 --
@@ -1247,7 +1282,10 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0121'),
     ('0122'),
     ('0130'),
+    ('0131'),
+    ('0132'),
     ('0133'),
+    ('0134'),
     ('0136'),
     ('0137'),
     ('0139');

@@ -10,7 +10,7 @@ import pytest
 from activities.access import ACCESS
 from runtime.access import Reach, Role
 
-from .conftest import IHSAN, VIOLET, Door, report
+from .conftest import APPLIED, IHSAN, VIOLET, Door, report
 
 CLAIMS: dict[Role, dict[str, Any]] = {
     Role.PUBLIC: {},
@@ -52,6 +52,16 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
         lambda _: orjson.dumps({"sensitivity": "high", "reason": "A shelter nobody is to find"}),
         {**JSON, "If-Match": "*"},
     ),
+    ("POST", "/v1/reports/{id}/contest"): (
+        "/v1/reports/{named}/contest",
+        lambda _: orjson.dumps({"reason": "We never worked there."}),
+        {**JSON, "If-Match": "*"},
+    ),
+    ("POST", "/v1/reports/{id}/contest/settle"): (
+        "/v1/reports/{contested}/contest/settle",
+        lambda _: orjson.dumps({"decision": "upheld", "reason": "They never worked there."}),
+        {**JSON, "If-Match": "*"},
+    ),
     ("POST", "/v1/reviews"): ("/v1/reviews", decision, JSON),
     ("POST", "/internal/reports/query"): (
         "/internal/reports/query",
@@ -86,7 +96,20 @@ async def laid_out(door: Door, role: Role) -> dict[str, Any]:
     )
     target = await door.client.post("/v1/targets", json=TARGET, headers=door.bearer("secretariat"))
     ids = {"upload": sent.json()["id"], "target": target.json()["results"][0]["id"]}
-    return {"report": first["id"], "version": 1, "returned": second["id"], **ids}
+    return {"report": first["id"], "version": 1, "returned": second["id"], **ids, **await naming(door, role)}
+
+
+async def naming(door: Door, role: Role) -> dict[str, str]:
+    """A report that names this role's organisation as its implementer, and one that a third one contests."""
+    by, of = (VIOLET, IHSAN) if role is Role.COORDINATOR else (IHSAN, VIOLET)
+    named = await door.post(report(implementing_organisation_id=str(of)), organisation_id=by, subject="sender")
+    other = await door.post(report(implementing_organisation_id=str(APPLIED)))
+    [named_id], [contested] = ([result["id"] for result in answer.json()["results"]] for answer in (named, other))
+    said = {"reason": "We never worked there."}
+    third = {**door.bearer("member", organisation_id=APPLIED, subject="new-hope"), "If-Match": "*"}
+    answer = await door.client.post(f"/v1/reports/{contested}/contest", json=said, headers=third)
+    assert answer.status_code == 200, answer.text
+    return {"named": named_id, "contested": contested}
 
 
 async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: dict[str, str]) -> int:

@@ -33,6 +33,7 @@ ROWS: dict[str, list[Any]] = {
     "country": ["SY", "SY"],
     "organisation_id": [ID, "00000000-0000-0000-0000-000000000099"],
     "implementer_id": [None, ID],
+    "implementer_contest": [None, "upheld"],
     "donors": [["ECHO"], None],
     "sector": ["WSH", "XXX"],
     "sectors": [["WSH"], ["EDU", "XXX"]],

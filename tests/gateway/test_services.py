@@ -391,6 +391,37 @@ async def test_a_report_is_reviewed_through_the_door_and_its_figures_become_offi
     assert await figures(reported, hub) == (120, 120, None, 1, 1, "official")
 
 
+NAMED = """{ reports(filter: {namedAsImplementer: true}) { nodes { id implementerContest implementer { id } } } }"""
+CONTESTED = """{ reports(filter: {implementerContest: OPEN}) { nodes { id implementerContest implementer { id } } } }"""
+PRESENT = """{ presence(filter: {level: 3, monthFrom: "2025-10", monthTo: "2025-10"}) { nodes {
+    organisations { id } } } }"""
+
+
+async def test_who_is_named_by_another_contests_it_and_is_no_longer_shown_there(reported: Platform) -> None:
+    by = {"organisation_id": OTHER_ORGANISATION, "subject": "another"}
+    report = {**REPORT, "external_id": "named", "month": "2025-10", "implementing_organisation_id": str(ORGANISATION)}
+    headers = reported.issuer.bearer(Role.MEMBER, **by)
+    sent = await reported.client.post("/api/activities/v1/reports", json=report, headers=headers)
+    assert sent.status_code == 200, sent.text
+    await reported.let_reporting_hear_activities()
+    assert await present(reported) == [str(ORGANISATION)]
+    (node,) = (await reported.ask(NAMED, Role.MEMBER, organisation_id=ORGANISATION))["data"]["reports"]["nodes"]
+    assert (node["implementerContest"], node["implementer"]) == (None, {"id": str(ORGANISATION)})
+    contest = f"/api/activities/v1/reports/{node['id']}/contest"
+    headers = {**reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION), "If-Match": "*"}
+    taken = await reported.client.post(contest, json={"reason": "We never worked there."}, headers=headers)
+    assert taken.status_code == 200, taken.text
+    (shown,) = (await reported.ask(CONTESTED, Role.HUB, areas=["SY07"]))["data"]["reports"]["nodes"]
+    assert shown == {"id": node["id"], "implementerContest": "OPEN", "implementer": None}
+    await reported.let_reporting_hear_activities()
+    assert await present(reported) == [str(OTHER_ORGANISATION)]
+
+
+async def present(platform: Platform) -> list[str]:
+    nodes = (await platform.ask(PRESENT, Role.HUB, areas=["SY07"]))["data"]["presence"]["nodes"]
+    return [one["id"] for node in nodes for one in node["organisations"]]
+
+
 async def figures(platform: Platform, claims: dict[str, Any]) -> tuple[Any, ...]:
     (node,) = (await platform.ask(SIDES, Role.HUB, **claims))["data"]["coverage"]["nodes"]
     return (node.pop("people")["total"], *node.values())

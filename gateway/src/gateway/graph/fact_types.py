@@ -1,7 +1,7 @@
 """Facts in the graph: reports, coverage, presence and alerts, as the service that owns them lets the caller see."""
 
 import strawberry
-from contracts.activities import ActivityStatus, PopulationGroup, ReportStage
+from contracts.activities import ActivityStatus, ImplementerContest, PopulationGroup, ReportStage
 from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
 from contracts.sensitivity import Sensitivity
 
@@ -28,6 +28,7 @@ for _enum, _en, _ar in (
     (ActivityStatus, "Status of an activity.", "حالة النشاط."),
     (PopulationGroup, "Population group.", "الفئة السكانية."),
     (ReportStage, "Stage of a report's life.", "مرحلة التقرير."),
+    (ImplementerContest, "What became of an implementer's contest.", "مآل اعتراض الجهة المنفذة."),
     (Sensitivity, "How much harm disclosure can do.", "مستوى حساسية المعلومات."),
     (AlertStatus, "CAP status.", "حالة الإنذار بحسب CAP."),
     (AlertScope, "CAP scope.", "نطاق الإنذار بحسب CAP."),
@@ -87,9 +88,17 @@ class Report:
         "Its name as sent, while unresolved.", "الاسم كما ورد، ما لم يُحسم.", column="organisation_name"
     )
     organisation: Organisation | None = known_organisation("Who reports.", "المنظمة المبلّغة.", column="organisation_id")
-    implementer_name: str | None = value("The implementer's name as sent.", "اسم المنفّذ.", column="implementer_name")
+    implementer_name: str | None = value(
+        "The implementer's name as sent.", "اسم الجهة المنفذة.", column="implementer_name"
+    )
     implementer: Organisation | None = known_organisation(
-        "Who does the work.", "المنظمة المنفّذة.", column="implementer_id"
+        "Who does the work.", "الجهة المنفذة.", column="implementer_id"
+    )
+    implementer_contest: ImplementerContest | None = choice(
+        "Its implementer contests being named: while open or upheld, others are not told who it is.",
+        "اعتراض الجهة المنفذة على ذكرها: لا يُعرض اسمها لغيرها ما دام مفتوحاً أو مقبولاً.",
+        column="implementer_contest",
+        among=ImplementerContest,
     )
     donors: list[str] | None = value("Donors.", "الجهات المانحة.", column="donors")
     un_funded: bool | None = value("Whether the UN funds it.", "هل تموّله الأمم المتحدة.", column="un_funded")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from contracts.activities import ActivityStatus, PopulationGroup, ReportStage
+from contracts.activities import ActivityStatus, ImplementerContest, PopulationGroup, ReportStage
 from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.registry import OrganisationStatus
 
@@ -37,6 +37,13 @@ class ReportFilter:
     status: ActivityStatus | None = given("Status.", "الحالة.")
     stage: ReportStage | None = given("Stage.", "المرحلة.")
     reviewable: bool | None = given("Only what the caller may review now.", "ما يحق للسائل مراجعته الآن فقط.")
+    named_as_implementer: bool | None = given(
+        "Only others' reports that name the caller's organisation as implementer.",
+        "تقارير الآخرين التي تذكر منظمة السائل جهةً منفذة فقط.",
+    )
+    implementer_contest: ImplementerContest | None = given(
+        "Only what its implementer contests.", "ما تعترض عليه الجهة المنفذة فقط."
+    )
     updated_since: DateTime | None = given("New or changed since.", "الجديد أو المعدّل منذ.")
 
 

@@ -41,6 +41,19 @@ class ReportStage(StrEnum):
     RETURNED = "returned"
 
 
+class ImplementerContest(StrEnum):
+    """What became of a contest: the implementer that a report names says that it should not have been."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+    @classmethod
+    def withholds(cls, contest: str | None) -> bool:
+        """Whether the name is withheld from others."""
+        return contest in (cls.OPEN, cls.UPHELD)
+
+
 class ReportOrganisation(Value):
     """The organisation a report names."""
 

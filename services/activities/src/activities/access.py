@@ -20,6 +20,8 @@ SHEETS = (
 
 SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 REVIEWERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+NAMED: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.OWN}
+"""Who may be of an organisation that another names."""
 READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
 TARGET_SETTERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
 
@@ -30,6 +32,8 @@ ACCESS: RouteTable = {
     ("GET", "/v1/reports/{id}/versions"): Rule(READERS),
     ("POST", "/v1/reports/{id}/submit"): Rule(SENDERS),
     ("POST", "/v1/reports/{id}/sensitivity"): Rule(SENDERS),
+    ("POST", "/v1/reports/{id}/contest"): Rule(NAMED),
+    ("POST", "/v1/reports/{id}/contest/settle"): Rule(REVIEWERS),
     ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("POST", "/internal/reports/query"): Rule(READERS),
     ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),

@@ -7,6 +7,7 @@ from runtime.service import Service
 
 from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
+from activities.contests.api import router as contests
 from activities.mending.jobs import judge_severity_again, tell_places_again
 from activities.reports import api as reports
 from activities.reviews.api import router as reviews
@@ -20,7 +21,7 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews, uploads, targets.router),
+    routers=(reports.router, reviews, contests, uploads, targets.router),
     lists=(reports.LIST, targets.LIST),
     access=ACCESS,
     handlers=HANDLERS,

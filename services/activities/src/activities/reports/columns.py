@@ -39,20 +39,32 @@ def _kept(*names: str, level: Sensitivity = MODERATE) -> dict[str, ReadColumn]:
     return {name: ReadColumn(level, f"r.{name}") for name in names}
 
 
-def _named(who: str) -> dict[str, ReadColumn]:
+NAMED_STILL = "({contest} is null or {contest} = 'dismissed' or r.implementer_id = $1::uuid)"
+"""Whether others are told the implementer: not where it contests that, unless it asks itself."""
+
+
+def _named(who: str, told: str = "true") -> dict[str, ReadColumn]:
     """An organisation that is named: one nobody has resolved is its sender's and the reviewers' alone."""
     resolved = f"r.{who}_resolved"
     return {
-        f"{who}_id": ReadColumn(HIGH, f"r.{who}_id", f"case when {resolved} then r.{who}_id end"),
+        f"{who}_id": ReadColumn(HIGH, f"r.{who}_id", f"case when {resolved} and {told} then r.{who}_id end"),
         f"{who}_name": ReadColumn(HIGH, f"r.{who}_name"),
         f"{who}_resolved": ReadColumn(MODERATE, resolved),
+    }
+
+
+def _between(*names: str) -> dict[str, ReadColumn]:
+    """What is said of a contest: the implementer that raised it reads it too."""
+    return {
+        name: ReadColumn(HIGH, f"r.{name}", f"case when r.implementer_id = $1::uuid then r.{name} end")
+        for name in names
     }
 
 
 COLUMNS: Mapping[str, ReadColumn] = {
     **_kept("id", "version", "stage", "sensitivity"),
     **_named("organisation"),
-    **_named("implementer"),
+    **_named("implementer", told=NAMED_STILL),
     # Names nobody resolves: like every unresolved name they are the sender's and the reviewers'.
     "donors": ReadColumn(HIGH, "r.donors"),
     **_sent("external_id", "un_funded", "sector", "activity", "activity_description", "indicator", "unit"),
@@ -79,21 +91,26 @@ COLUMNS: Mapping[str, ReadColumn] = {
     **_kept("reviewed_at", "reviewed_by_role", "reviewed_as"),
     **_kept("reviewed_by", "review_comment", "override_reason", level=HIGH),
     **_kept("sensitivity_by", "sensitivity_reason", level=HIGH),
+    **_kept("implementer_contest", "contested_at", "contest_settled_at"),
+    **_between("contested_by", "contest_reason", "contest_settled_by", "contest_settlement"),
 }
 PEOPLE = tuple(name for name in COLUMNS if name.startswith("people_"))
 JUDGED = frozenset(f"people_{part}" for part in PARTS) | {"withheld"}
 """What is withheld where a part is small; whether it is depends on all of `PEOPLE`."""
 SORT = ("month", "id")
+CONTEST = "r.implementer_contest"
 PROTECTED = IN_PROTECTION.format(sector="r.sector")
 
 
 @lru_cache(maxsize=500)
-def selected(names: tuple[str, ...], high: str, protected: str = PROTECTED) -> str:
+def selected(names: tuple[str, ...], high: str, protected: str = PROTECTED, contest: str = CONTEST) -> str:
     """The select list of these columns: without `high`, what only the cleared see is not read at all.
 
-    `protected` says whether counts are protection's.
+    `protected` says whether counts are protection's, `contest` what stands of its implementer's contest. The reader's
+    organisation is the first argument of the statement.
     """
-    return ", ".join(f"{_masked(COLUMNS[name], high, protected)} as {name}" for name in names)
+    masked = (_masked(COLUMNS[name], high, protected).format(contest=contest) for name in names)
+    return ", ".join(f"{column} as {name}" for column, name in zip(masked, names, strict=True))
 
 
 def needed(columns: Iterable[str]) -> tuple[str, ...]:

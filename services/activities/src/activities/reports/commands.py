@@ -161,7 +161,7 @@ async def _write(
         chunk = reports[start : start + CHUNK]
         done = await store.upsert_reports(tx, chunk, origin, sender)
         states = {
-            str(now.id): state_as_sent(report, now.id, now.version, now.sensitivity)
+            str(now.id): state_as_sent(report, now.id, now.version, now.sensitivity, now.contest)
             for report, now in done
             if now.status in CHANGED
         }

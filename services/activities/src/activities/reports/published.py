@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.activities import ReportStage
+from contracts.activities import ImplementerContest, ReportStage
 from contracts.places import shared_steps
 
 from activities.reports.domain import Identified, Whose
@@ -38,6 +38,7 @@ COLUMNS = (
     "stage",
     "area_path",
     "area_levels",
+    "implementer_contest",
     *KEPT_AS_SENT,
     *NAMED,
     *(f"people_{part}" for part in PARTS),
@@ -53,8 +54,10 @@ class Named(NamedTuple):
     resolved: bool
 
 
-def state_as_sent(identified: Identified, id: UUID, version: int, sensitivity: str) -> dict[str, Any]:
-    """A `ReportSubmitted` of a report that was sent just now; its level may be that of an earlier version."""
+def state_as_sent(
+    identified: Identified, id: UUID, version: int, sensitivity: str, contest: str | None = None
+) -> dict[str, Any]:
+    """A `ReportSubmitted` of a report sent just now; level and contest may be those of an earlier version."""
     report, sent = identified.report, identified.report.sent
     values = {
         "sensitivity": sensitivity,
@@ -71,7 +74,8 @@ def state_as_sent(identified: Identified, id: UUID, version: int, sensitivity: s
         "output_value": sent.output_value,
         "exact_repeat": identified.exact_repeat,
     }
-    implementer = _named(report.implementer) if report.implementer else None
+    withheld = ImplementerContest.withholds(contest)
+    implementer = _named(report.implementer) if report.implementer and not withheld else None
     people = report.people.__dict__
     head = {"version": version, "id": id, "stage": ReportStage.SUBMITTED}
     where = _shared(report.place.path, report.place.levels)
@@ -82,7 +86,7 @@ def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
     """A `ReportSubmitted` of a row of `report`."""
     organisation = Named(row["organisation_id"], row["organisation_name"], row["organisation_resolved"])
     implementer = None
-    if row["implementer_id"]:
+    if row["implementer_id"] and not ImplementerContest.withholds(row["implementer_contest"]):
         implementer = Named(row["implementer_id"], row["implementer_name"], row["implementer_resolved"])
     people = {part: row[f"people_{part}"] for part in PARTS}
     head = {name: row[name] for name in ("version", "id", "stage")}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.activities import ActivityStatus, ReportStage
+from contracts.activities import ActivityStatus, ImplementerContest, ReportStage
 from contracts.sensitivity import Sensitivity
 from contracts.values import Country, Pcode, SectorCode
 from database import Transaction
@@ -20,7 +20,7 @@ from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, needed, selected, without_small_parts
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
-from activities.reports.sight import Seen, cleared_for_high, reader_of, seen_by
+from activities.reports.sight import NAMED_BY_ANOTHER, Seen, cleared_for_high, reader_of, seen_by
 
 
 class ReportFilter(BaseModel):
@@ -41,6 +41,12 @@ class ReportFilter(BaseModel):
     reviewable: Annotated[
         bool, Field(description="Only what the caller may review now, the secretariat without having to say why")
     ] = False
+    named_as_implementer: Annotated[
+        bool, Field(description="Only others' reports that name the caller's organisation as their implementer")
+    ] = False
+    implementer_contest: Annotated[
+        ImplementerContest | None, Field(description="Only what its implementer contests, in this state of it")
+    ] = None
     updated_since: Annotated[
         Instant | None,
         Field(
@@ -186,6 +192,10 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: See
         where.add("r.status = {}", wanted.status)
     if wanted.stage:
         where.add("r.stage = {}", wanted.stage)
+    if wanted.named_as_implementer:
+        where.add(NAMED_BY_ANOTHER)
+    if wanted.implementer_contest:
+        where.add("r.implementer_contest = {}", wanted.implementer_contest)
     if wanted.updated_since:
         where.add("(r.submitted_at >= {0} or r.reviewed_at >= {0})", wanted.updated_since)
 

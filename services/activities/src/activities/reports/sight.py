@@ -13,6 +13,8 @@ from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Relation, Role, clearance
 
 OWN = "r.organisation_id = $1::uuid"
+NAMED_BY_ANOTHER = "(r.implementer_id = $1::uuid and r.organisation_id <> $1::uuid)"
+"""Whether the report is another's, and names the reader's organisation as its implementer."""
 IN_AREAS = "r.area_path && $2::text[]"
 IN_SECTORS = "r.sector = any($3::text[])"
 STANDS: Mapping[Role, Mapping[Relation, str]] = {

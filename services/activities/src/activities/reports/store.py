@@ -105,6 +105,17 @@ SAID_OF_IT = (
     "sensitivity_reason",
 )
 """What was said of the version before: a version that is sent starts without it."""
+CONTEST = (
+    "implementer_contest",
+    "contested_at",
+    "contested_by",
+    "contest_reason",
+    "contest_settled_at",
+    "contest_settled_by",
+    "contest_settlement",
+)
+"""A contest is of the implementer that is named: it stays where the same one is named again."""
+SAME_IMPLEMENTER = "case when held.implementer_id = excluded.implementer_id then held.{0} end"
 HIGHER = "case when 'severe' in ({0}, {1}) then 'severe' when 'high' in ({0}, {1}) then 'high' else {1} end"
 """Of two levels: what is sent again is never less than it was, until a person who may see it says so."""
 MANY = 100
@@ -156,6 +167,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
         *(f"{name} = excluded.{name}" for name in (*UNKEYED, *origin) if name != "sensitivity"),
         f"sensitivity = {HIGHER.format('held.sensitivity', 'excluded.sensitivity')}",
         *(f"{name} = null" for name in SAID_OF_IT),
+        *(f"{name} = {SAME_IMPLEMENTER.format(name)}" for name in CONTEST),
     ]
     return f"""
     with upserted as (
@@ -168,6 +180,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
             changed_in = excluded.changed_in
         where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
         returning new.country, new.organisation_id, new.identity, new.id, new.version, new.sensitivity,
+                  new.implementer_contest,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
                   old.submitted_at as replaced_at, case when old.id is not null then to_jsonb(old) end as replaced_row
     ), kept as (
@@ -177,7 +190,9 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
                ${sender}, replaced_row
         from upserted where replaced is not null
     )
-    select country, organisation_id, identity, id, version, sensitivity, replaced is null as created from upserted
+    select country, organisation_id, identity, id, version, sensitivity, implementer_contest,
+           replaced is null as created
+    from upserted
     """  # noqa: S608  names of this module only
 
 
@@ -193,6 +208,8 @@ class Written:
     status: str
     """`created`, `updated`, `unchanged`, or `outside`: another report stands there that is not the sender's."""
     sensitivity: str
+    contest: str | None = None
+    """What stands of its implementer's contest, where it was changed."""
 
 
 async def upsert_reports(
@@ -204,7 +221,11 @@ async def upsert_reports(
     rows = await tx.fetch(_upsert_statement(filled), *columns, *sent_in)
     written = {
         (row["country"], row["organisation_id"], row["identity"]): Written(
-            row["id"], row["version"], "created" if row["created"] else "updated", row["sensitivity"]
+            row["id"],
+            row["version"],
+            "created" if row["created"] else "updated",
+            row["sensitivity"],
+            row["implementer_contest"],
         )
         for row in rows
     }

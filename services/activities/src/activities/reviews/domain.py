@@ -61,6 +61,10 @@ class Standing:
     sent_by_them: bool
     belongs: bool
     """A working group can review it."""
+    names_them: bool
+    """Another reports it, and names their organisation as the implementer."""
+    contest: str | None
+    """What stands of its implementer's contest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def decide(row: int, asked: NewDecision, role: Role, report: Standing | None) ->
     """The change a decision makes. Raises the `Refusal` that keeps it from being taken."""
     if report is None:
         raise NotFound("report_id")
-    _check_reviewer(role, report)
+    check_reviewer(role, report)
     if report.version != asked.version:
         raise VersionMismatch("version", current=report.version)
     if report.stage not in BEFORE[asked.decision]:
@@ -89,7 +93,8 @@ def decide(row: int, asked: NewDecision, role: Role, report: Standing | None) ->
     return Change(row, report, asked.decision, asked.comment, asked.override_reason if steps_in else None)
 
 
-def _check_reviewer(role: Role, report: Standing) -> None:
+def check_reviewer(role: Role, report: Standing) -> None:
+    """Raises why this caller reviews no such report, whatever is decided."""
     if report.of_their_own:
         raise OwnReport("report_id")
     if role is Role.COORDINATOR and report.relation != Relation.IN_SCOPE:
@@ -109,7 +114,7 @@ def set_sensitivity(role: Role, report: Standing | None, level: Sensitivity, exp
     if not (raises and report.relation == Relation.OWN):
         if role not in REVIEWED_AS:
             raise NotYours
-        _check_reviewer(role, report)
+        check_reviewer(role, report)
     if expected is not None and report.version != expected:
         raise VersionMismatch("If-Match", current=report.version)
     if report.sensitivity == level:

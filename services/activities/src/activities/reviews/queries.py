@@ -11,12 +11,15 @@ from runtime.listing import Page
 from activities.reports.columns import COLUMNS, PROTECTED, selected, without_small_parts
 from activities.reports.queries import Found, Where, sensitive
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
-from activities.reports.sight import cleared_for_high, reader_of, seen_by
+from activities.reports.sight import NAMED_BY_ANOTHER, cleared_for_high, reader_of, seen_by
 from activities.reviews.domain import Standing
 
 SORT = ("version",)
 EVER_PROTECTED = f"{PROTECTED} or {IN_PROTECTION.format(sector='r.standing_sector')}"
 """A version counts as protection's by what it said itself, and by what the report is now."""
+
+LATEST_CONTEST = "r.latest_contest"
+"""Whether a version tells its implementer goes by the newest version that names the same one: a contest came later."""
 
 
 async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) -> dict[UUID, Standing]:
@@ -25,7 +28,8 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
     statement = f"""
         select r.country, r.organisation_id, r.identity, r.id, r.version, r.stage, r.sensitivity,
                {seen.relation} as relation, {OF_THEIR_OWN.format("$1")} as of_their_own,
-               {SENT_BY_THEM.format(where.argument(principal.subject))} as sent_by_them, {BELONGS} as belongs
+               {SENT_BY_THEM.format(where.argument(principal.subject))} as sent_by_them, {BELONGS} as belongs,
+               coalesce({NAMED_BY_ANOTHER}, false) as names_them, r.implementer_contest as contest
         from report as r
         where r.id = any({where.argument(sorted(set(ids)))}::uuid[]) and {seen.visible}
     """  # noqa: S608  conditions of reports
@@ -41,6 +45,8 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
             of_their_own=row["of_their_own"],
             sent_by_them=row["sent_by_them"],
             belongs=row["belongs"],
+            names_them=row["names_them"],
+            contest=row["contest"],
         )
         for row in rows
     }
@@ -56,15 +62,21 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, *, firs
         with standing as (
             select r.* from report as r where r.id = {where.argument(id)}::uuid and {seen.visible}
         )
-        select {selected(tuple(COLUMNS), seen.high, EVER_PROTECTED)}, {seen.relation} as "_relation",
+        select {selected(tuple(COLUMNS), seen.high, EVER_PROTECTED, LATEST_CONTEST)}, {seen.relation} as "_relation",
                r.sensitivity as "_sensitivity"
         from (
-            select standing.*, standing.sector as standing_sector from standing
-            union all
-            select replaced.*, standing.sector from standing
-            join report_version as v
-              on (v.country, v.organisation_id, v.report_id) = (standing.country, standing.organisation_id, standing.id)
-            cross join lateral jsonb_populate_record(null::report, v.row) as replaced
+            select version.*, first_value(version.implementer_contest) over (
+                partition by version.implementer_id order by version.version desc
+            ) as latest_contest
+            from (
+                select standing.*, standing.sector as standing_sector from standing
+                union all
+                select replaced.*, standing.sector from standing
+                join report_version as v
+                  on (v.country, v.organisation_id, v.report_id)
+                     = (standing.country, standing.organisation_id, standing.id)
+                cross join lateral jsonb_populate_record(null::report, v.row) as replaced
+            ) as version
         ) as r
         where {where.text()} and {seen.visible}
         order by r.version desc

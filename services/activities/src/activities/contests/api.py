@@ -1,0 +1,41 @@
+"""HTTP in and out of contests."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from runtime.answers import etag, expected_version, json_answer
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.openapi import refuses
+
+from activities.contests import commands
+from activities.contests.errors import ContestedAlready, NoOpenContest, NotNamed
+from activities.contests.shape import NewContest, NewSettlement
+
+router = APIRouter(route_class=EdgeRoute, tags=["contests"])
+
+IfMatch = Annotated[str | None, Header()]
+
+
+@router.post("/v1/reports/{id}/contest", openapi_extra=refuses(NotNamed, ContestedAlready))
+async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: IfMatch = None) -> Response:
+    """Contest that another's report names your organisation as its implementer.
+
+    `GET /v1/reports?named_as_implementer=true` lists such reports. Until a reviewer dismisses it, nobody but the
+    reporter, the reviewers and you is shown the name, in the report, its versions and what is counted of it. Sent
+    again with the same implementer, the report stays contested.
+    """
+    row = await commands.contest(tx, caller.principal, id, said, expected=expected_version(if_match))
+    return _answer(row)
+
+
+@router.post("/v1/reports/{id}/contest/settle", openapi_extra=refuses(NoOpenContest))
+async def settle(tx: Tx, caller: Asking, id: UUID, said: NewSettlement, if_match: IfMatch = None) -> Response:
+    """Uphold or dismiss a contest, as a reviewer of the report: of a working group in its scope, or the secretariat."""
+    row = await commands.settle(tx, caller.principal, id, said, expected=expected_version(if_match))
+    return _answer(row)
+
+
+def _answer(row: Any) -> Response:
+    answer = {name: row[name] for name in ("id", "version", "implementer_contest")}
+    return json_answer(answer, headers={"ETag": etag(row["version"])})
