@@ -208,6 +208,10 @@ async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, ro
         await follower.poll()
         heard.append(len(follower.told) - before)
         assert follower.copy == await follower.listed()
+    lowered = {"sensitivity": "moderate", "reason": "It was another sector's from the start"}
+    headers = {**door.bearer("secretariat"), "If-Match": "*"}
+    assert (await door.client.post(f"/v1/reports/{moving}/sensitivity", json=lowered, headers=headers)).is_success
+    assert (await follower.poll()).copy == await follower.listed()
     severe_told = int(role == "secretariat")
     assert heard[:3] == [1, 1, severe_told], "of a row that became severe they hear once that it is gone"
     assert (moving in follower.copy) is True

@@ -522,8 +522,11 @@ async def test_a_version_that_was_severe_stays_hidden_when_the_report_no_longer_
     id = await given(door, **row)
     await door.post({**row, "sector": "PRO"})
     protection = {"sectors": ["PRO"], "areas": ["SY07"]}
-    assert [version["version"] for version in await versions(door, id, "coordinator", **protection)] == [2]
-    assert [version["version"] for version in await versions(door, id)] == [2, 1]
+    lowered = {"sensitivity": "moderate", "reason": "It was another sector's from the start"}
+    headers = {**door.bearer("secretariat"), "If-Match": "*"}
+    assert (await door.client.post(f"/v1/reports/{id}/sensitivity", json=lowered, headers=headers)).status_code == 200
+    assert [version["version"] for version in await versions(door, id, "coordinator", **protection)] == [3]
+    assert [version["version"] for version in await versions(door, id)] == [3, 2, 1]
     await door.post({**row, "sector": "PRO-CPN"})
     hidden = await door.client.get(f"/v1/reports/{id}/versions", headers=door.bearer("coordinator", **protection))
     assert hidden.status_code == 404

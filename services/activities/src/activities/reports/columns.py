@@ -28,6 +28,8 @@ class ReadColumn:
     coarse: str = "null"
     counts: bool = False
     """It counts people, or what they were given: of protection only those cleared for the row's high fields see it."""
+    masked: bool = False
+    """Whatever its level, not everybody who sees the row sees it whole."""
 
 
 def _sent(*names: str, cast: str = "", counts: bool = False) -> dict[str, ReadColumn]:
@@ -47,7 +49,9 @@ def _named(who: str, told: str = "true") -> dict[str, ReadColumn]:
     """An organisation that is named: one nobody has resolved is its sender's and the reviewers' alone."""
     resolved = f"r.{who}_resolved"
     return {
-        f"{who}_id": ReadColumn(HIGH, f"r.{who}_id", f"case when {resolved} and {told} then r.{who}_id end"),
+        f"{who}_id": ReadColumn(
+            MODERATE, f"r.{who}_id", f"case when {resolved} and {told} then r.{who}_id end", masked=True
+        ),
         f"{who}_name": ReadColumn(HIGH, f"r.{who}_name"),
         f"{who}_resolved": ReadColumn(MODERATE, resolved),
     }
@@ -132,7 +136,7 @@ def without_small_parts(row: Any, cleared: Collection[str]) -> Any:
 def _masked(column: ReadColumn, high: str, protected: str) -> str:
     if column.counts:
         return f"case when {high} or not ({protected}) then {column.shown} else {column.coarse} end"
-    if Sensitivity.MODERATE.allows(column.level):
+    if Sensitivity.MODERATE.allows(column.level) and not column.masked:
         return column.shown
     return f"case when {high} then {column.shown} else {column.coarse} end"
 

@@ -91,7 +91,7 @@ class NewReport(BaseModel):
     organisation_acronym: Moderate[Line | None] = None
     implementing_organisation_id: Moderate[UUID | None] = None
     implementing_organisation: Moderate[Line | None] = None
-    donors: Moderate[Annotated[tuple[Line, ...], Some] | None] = None
+    donors: High[Annotated[tuple[Line, ...], Some] | None] = None
     un_funded: Moderate[bool | None] = None
     sector: Moderate[Line]
     """Code, or a name known to the registry."""
