@@ -198,3 +198,8 @@ async def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(extraction, "WALL", 0.02)
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as rows, pytest.raises(WorkbookTooLarge):
         await extraction.extract(file, Kind.WORKBOOK, rows)
+
+
+def test_a_small_file_can_ask_for_little_time_and_no_file_for_much() -> None:
+    times = [extraction.cpu_seconds(size) for size in (0, 18_000, 6 * 2**20, 100 * 2**20)]
+    assert times == [10, 10, 34, 60]
