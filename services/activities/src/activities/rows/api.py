@@ -46,6 +46,10 @@ TOLD = {
         "taken": {"type": "integer"},
         "refused": {"type": "integer"},
         "results": {"type": "array", "items": RESULT},
+        "problem_counts": {
+            "type": "object",
+            "description": "There where not every error is told: how many of which code",
+        },
     },
 }
 """What becomes of rows, as OpenAPI tells it."""
