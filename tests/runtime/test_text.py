@@ -1,9 +1,11 @@
 """One notion of a line: what looks the same is the same, and nothing unseen is kept."""
 
+import time
 import unicodedata
 from typing import Any
 
 import pytest
+from contracts.folding import fold
 from contracts.text import one_line, paragraph
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -71,3 +73,11 @@ def test_what_is_no_name_is_refused(sent: str) -> None:
 def test_the_length_is_that_of_what_is_kept() -> None:
     assert TypeAdapter(Line).validate_python("x" * 300 + "\u200b" * 50) == "x" * 300
     assert TypeAdapter(Paragraph).validate_python("a\r\nb\u2029c") == "a\nb\nc"
+
+
+def test_a_million_marks_cost_no_more_than_a_million_letters() -> None:
+    marks = "a" + "\u0301\u0316" * 500_000
+    began = time.process_time()
+    assert len(one_line(marks)) <= 32
+    assert len(fold(marks)) == 1
+    assert time.process_time() - began < 5
