@@ -174,3 +174,18 @@ async def test_a_drill_can_not_cancel_an_actual_alert(alerts: Any) -> None:
     answer = await alerts.issue(status="Exercise", message_type="Cancel", references=[first["identifier"]])
     assert (answer.status_code, answer.json()["code"]) == (422, "status_differs")
     assert (await alerts.listed(active=True))[0]["id"] == first["id"]
+
+
+async def test_a_headline_is_one_line_and_a_description_keeps_its_lines(alerts: Any) -> None:
+    text = {
+        "event": "Flood\u2029x",
+        "headline": "Flood\r\nBcc: x\u200b",
+        "description": "One\r\ntwo\u202e\u2028three\t.",
+    }
+    issued = await alerts.issued(info={"en": text}, area_description="Camp\u0085\ufeffB")
+    assert (await alerts.events())[0]["headline"]["en"] == "Flood Bcc: x"
+    [row] = await alerts.rows("select area_description from alert")
+    assert row["area_description"] == "Camp B"
+    kept = (await alerts.read("member", issued["id"])).json()["info"]["en"]
+    assert (kept["event"], kept["headline"]) == ("Flood x", "Flood Bcc: x")
+    assert kept["description"] == "One\ntwo\nthree ."

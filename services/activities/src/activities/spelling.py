@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from contracts.lines import ZWNJ, line
+
 _SAME = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
@@ -31,7 +33,7 @@ def folded(text: str) -> str:
     """Without case, diacritics, tatweel and punctuation, hamza and alef forms as one."""
     if text.isascii():
         return " ".join(_GAP.sub(" ", text.replace("&", " and ").lower()).split())
-    once = _fold(text)
+    once = _fold(line(text).replace(ZWNJ, ""))
     # Taking marks away can bring forth a letter that folds further: go on until nothing changes.
     while (again := _fold(once)) != once:
         once = again

@@ -3,8 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from contracts.values import Pcode, SectorCode
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import Code, Line, clean
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from runtime.text import Code, Line, OneLine
 
 from registry.names import Acronyms, NewNames
 from registry.organisations.domain import Contact, Profile
@@ -13,10 +13,10 @@ TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
 Scheme = Literal["iati", "xm_ocha", "fts"]
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
-    AfterValidator(clean),
+    StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+    OneLine,
 ]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$"), OneLine]
 
 
 class SentContact(BaseModel):
