@@ -15,7 +15,15 @@ from pydantic_settings import BaseSettings
 from runtime.text import Line
 
 SERVICES = (activities, alerts, registry, reporting)
-AS_IT_COMES = {"password", "after", "changes_after", "last_event_id", "last_event_id_appended", "cache_buster"}
+AS_IT_COMES = {
+    "password",
+    "after",
+    "changes_after",
+    "last_event_id",
+    "last_event_id_appended",
+    "cache_buster",
+    "random",
+}
 """A secret as it is typed; positions the platform made itself, which are parsed; and what is not read."""
 
 
