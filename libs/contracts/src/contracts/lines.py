@@ -23,14 +23,16 @@ _LETTER = (
 _MARK = "\u064b-\u065f\u0670"
 _UNSEEN = re.compile(f"[{IGNORED}{_FORMATS}]+|{ZWNJ}(?={ZWNJ})")
 _NEEDLESS = re.compile(f"(?<![{_LETTER}{_MARK}]){ZWNJ}|{ZWNJ}(?![{_LETTER}])")
-_BLANK = str.maketrans({"\u2800": " "})  # the empty braille pattern
+_BLANK = "\u2800"  # the empty braille pattern
+PLAIN = re.compile("[ -~\u0621-\u063a\u0641-\u064a\u0660-\u0669،؛؟]*")
+"""Text with nothing to normalise but its spaces: printable ASCII and Arabic letters without marks."""
 
 
 def normalised(text: str) -> str:
     """The text composed and without what nobody can see; its white space as it was."""
-    if text.isascii():
+    if text.isascii() or PLAIN.fullmatch(text):
         return text
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", text).translate(_BLANK))
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace(_BLANK, " "))
     if ZWNJ in seen:
         # Again, for what was left out may have kept two of them apart.
         seen = _NEEDLESS.sub("", _UNSEEN.sub("", seen))

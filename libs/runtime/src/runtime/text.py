@@ -23,7 +23,7 @@ def _before(normalise: Callable[[str], str]) -> BeforeValidator:
         """The text normalised, or an `invalid_text` error of pydantic's; what is no text is its type's affair."""
         if not isinstance(value, str):
             return value
-        if not (value.isascii() and value.isprintable()) and FORBIDDEN.search(value):
+        if not lines.PLAIN.fullmatch(value) and FORBIDDEN.search(value):
             raise PydanticCustomError("invalid_text", "characters that are not allowed")
         return normalise(value)
 
