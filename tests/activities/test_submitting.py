@@ -510,3 +510,13 @@ async def test_unit_keys_name_a_site_before_a_community_and_hide_both(door: Door
     other = await door.post(report(site_name="Camp One"), organisation_id=IHSAN)
     assert other.status_code == 200
     assert (await door.events())[-1]["unit_key"] in by_site, "one camp is one unit, whoever reports it"
+
+
+async def test_ids_that_differ_by_what_nobody_sees_are_one_report(door: Door) -> None:
+    first = (await door.post(report(external_id="w-é 1", site_name="مخيم"))).json()["results"][0]
+    again = (await door.post(report(external_id="w\u200b-e\u0301\t1\U000e0031", site_name="مخ\u00adيم\u2029"))).json()[
+        "results"
+    ][0]
+    assert (again["status"], again["id"]) == ("unchanged", first["id"])
+    [row] = await door.rows("select external_id, site_name from report")
+    assert row == {"external_id": "w-é 1", "site_name": "مخيم"}

@@ -470,3 +470,13 @@ async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch
         done = await finished(door, good.headers["location"])
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_finished")
     assert (done["state"], done["counts"]["taken"]) == ("done", 1)
+
+
+async def test_what_nobody_sees_in_a_file_is_not_there(door: Door) -> None:
+    tags = "\u200b#sector,#adm3+code\u200e,#date+reported,#loc+name,#activity+id\n"
+    first = "W\u200bSH,SY070302\u00a0,2026-10\u202c,مخ\u00adيم,a-1\n"
+    again = "WSH,SY070302,2026-10,\u2060,a-\ufeff1\n"
+    state = await taken(door, (tags + first + again + "\u200b,\u200b,,,\n").encode())
+    assert state["problems"] == []
+    assert (state["counts"]["rows"], state["counts"]["blank"]) == (2, 1)
+    assert [row["external_id"] for row in await door.rows("select external_id from report")] == ["a-1"]

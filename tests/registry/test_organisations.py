@@ -40,7 +40,7 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"external_ids": {"other": "1"}}, "not_a_choice", "external_ids.other.[key]"),
     ({"contacts": [{"name": "A", "email": "no address"}]}, "wrong_form", "contacts.0.email"),
     ({"contacts": [{"name": "A", "email": "a\0b@people.example"}]}, "invalid_text", "contacts.0.email"),
-    ({"contacts": [{"name": "A", "email": "a\u202eb@people.example"}]}, "invalid_text", "contacts.0.email"),
+    ({"names": {"en": "\u200b\u2060\U000e0041"}}, "text_too_short", "names.en"),
     ({"status": "verified"}, "unknown_field", "status"),
 ]
 
@@ -259,3 +259,14 @@ async def test_longest_names_can_be_found_and_turned_over(stage: Stage) -> None:
     assert second["next"] is None
     written = await stage.rows("select sum(length(folded)) as letters from organisation_name")
     assert written[0]["letters"] < 10_000
+
+
+async def test_a_name_is_kept_as_one_line_without_what_nobody_sees(calm: Stage) -> None:
+    names = {"en": "Hope\r\nBcc:\u2028x", "ar": "\u202bأ\u200bمل\ufeff", "tr": "Umut I\u0307c\U000e0041"}
+    contact = {"name": "A", "email": "a\u202eb@people.example"}
+    answer = await calm.ask(
+        "public", "POST", "/v1/organisations", {**APPLICATION, "names": names, "contacts": [contact]}
+    )
+    assert answer.status_code == 201, answer.text
+    [row] = await calm.rows("select names from organisation where id = $1", answer.json()["id"])
+    assert row["names"] == {"en": "Hope Bcc: x", "ar": "أمل", "tr": "Umut \u0130c"}

@@ -6,7 +6,7 @@ Latin letters; digits of every script; punctuation and spaces. For matching and 
 
 import unicodedata
 
-from contracts.text import stream_safe
+from contracts.lines import line
 
 LETTERS = str.maketrans(
     {
@@ -36,7 +36,7 @@ MOST_WORDS = 40
 
 def fold(text: str) -> str:
     """The folded form of a name: letters and digits, words with one space between."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", stream_safe(text)).casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", line(text)).casefold())
     letters = "".join(_plain(character) for character in decomposed).translate(LETTERS)
     return " ".join(letters.split())
 

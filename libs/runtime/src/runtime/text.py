@@ -1,47 +1,44 @@
-"""Text a user can send, in one form: normalised before it is compared or kept (`contracts.text`), and bounded.
+"""Text a user can send: one notion of a line, normalised before it is measured, compared or kept.
 
-What no text holds (NUL and its like, lone surrogates, noncharacters) is refused, not taken out: whoever sends it sends
-something else than text.
+What is normalised away is said in `contracts.lines`: text is composed (NFC), invisible characters are left out but for
+a zero-width non-joiner between two letters of the Arabic script, white space becomes single spaces. In a paragraph line
+breaks stay. Controls, noncharacters and lone surrogates are refused.
 """
 
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from contracts.text import one_line, paragraph
+from contracts import lines
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
-    + "]"
-)
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_NONCHARACTERS}]")
+"""NUL and other controls (tab and line breaks are fine), lone surrogates, and what is no character."""
 
 
-def clean(value: str) -> str:
-    """The text as it is, or an `invalid_text` error: for what is compared to the letter, such as secrets."""
-    if FORBIDDEN.search(value):
-        raise PydanticCustomError("invalid_text", "characters that are not allowed")
-    return value
+def _before(normalise: Callable[[str], str]) -> BeforeValidator:
+    def validated(value: Any) -> Any:
+        """The text normalised, or an `invalid_text` error of pydantic's; what is no text is its type's affair."""
+        if not isinstance(value, str):
+            return value
+        if not lines.PLAIN.fullmatch(value) and FORBIDDEN.search(value):
+            raise PydanticCustomError("invalid_text", "characters that are not allowed")
+        return normalise(value)
+
+    return BeforeValidator(validated)
 
 
-def _normalised(form: Callable[[str], str]) -> BeforeValidator:
-    def validate(value: Any) -> Any:
-        return form(clean(value)) if isinstance(value, str) else value
+OneLine = _before(lines.line)
+"""Makes a type of its own one line before its bounds and pattern are looked at."""
+_Lines = _before(lines.paragraph)
 
-    return BeforeValidator(validate)
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300), OneLine]
+"""A name or a label."""
 
-
-AsLine = _normalised(one_line)
-"""For a string type of its own pattern that is a line."""
-AsParagraph = _normalised(paragraph)
-
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300), AsLine]
-"""A name or a label: one line, whatever it was sent as."""
-
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100), AsLine]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100), OneLine]
 """A code or an id in somebody's own system."""
 
-Paragraph = Annotated[str, StringConstraints(max_length=5000), AsParagraph]
-"""A description or a comment: its line breaks stay."""
+Paragraph = Annotated[str, StringConstraints(max_length=5000), _Lines]
+"""A description or a comment."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from contracts.lines import line
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -158,7 +159,7 @@ def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
 
 
 def _subject(claim: str) -> str:
-    if len(claim) > LONGEST_SUBJECT or FORBIDDEN.search(claim):
+    if len(claim) > LONGEST_SUBJECT or FORBIDDEN.search(claim) or line(claim) != claim:
         raise ValueError("sub")
     return claim
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from contracts.text import seen
+from contracts.lines import line
 
 _SAME = str.maketrans(
     {
@@ -20,7 +20,6 @@ _SAME = str.maketrans(
         "&": " and ",
     }
 )
-LONG = 200
 _GAP = re.compile(r"[\W_]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -34,7 +33,7 @@ def folded(text: str) -> str:
     """Without case, diacritics, tatweel and punctuation, hamza and alef forms as one."""
     if text.isascii():
         return " ".join(_GAP.sub(" ", text.replace("&", " and ").lower()).split())
-    once = _fold(seen(text))
+    once = _fold(line(text))
     # Taking marks away can bring forth a letter that folds further: go on until nothing changes.
     while (again := _fold(once)) != once:
         once = again
@@ -42,11 +41,7 @@ def folded(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    cased = western_digits(text).translate(_SAME).casefold()
-    if len(cased) > LONG:
-        # They go anyway; normalising sorts a run of marks by insertion, in the square of its length.
-        cased = "".join(letter for letter in cased if not unicodedata.combining(letter))
-    apart = unicodedata.normalize("NFKD", cased)
+    apart = unicodedata.normalize("NFKD", western_digits(text).translate(_SAME).casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(_GAP.sub(" ", bare.translate(_SAME)).split())
 

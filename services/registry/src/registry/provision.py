@@ -10,6 +10,7 @@ from uuid import UUID
 from database import Database, Transaction
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from runtime.access import Principal, Role
+from runtime.text import Code
 
 from registry import shipped
 from registry.areas.commands import load_areas
@@ -38,7 +39,7 @@ PersonName = Literal["secretariat", "coordinator", "member", "hub"]
 class SentCredentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    client_id: str
+    client_id: Code
     client_secret: SecretStr
     organisation_id: UUID | None = None
     """Needed for a member's client where there are no sample organisations."""

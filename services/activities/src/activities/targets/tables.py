@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+from contracts.lines import normalised
 from runtime.problems import Refusal
 
 from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
@@ -50,7 +51,7 @@ def read_table(body: bytes) -> Table:
     columns, lines = _headed(_lines(body))
     table = Table([], {}, [])
     for line in lines:
-        if not any(cell.strip() for cell in line.cells):
+        if not any(normalised(cell).strip() for cell in line.cells):
             continue
         if len(table.rows) + len(table.refused) >= MOST_ROWS:
             raise TooManyRows(limit=MOST_ROWS)
@@ -78,7 +79,7 @@ def _fields(
     """What each filled cell says. An empty number withdraws nothing: it is left out, and its row refused."""
     row: dict[str, Any] = {}
     for place, field in columns.items():
-        text = cells[place].strip() if place < len(cells) else ""
+        text = normalised(cells[place]).strip() if place < len(cells) else ""
         if not text or is_empty(text):
             continue
         try:

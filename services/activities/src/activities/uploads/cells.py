@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.lines import normalised
 from contracts.sensitivity import Sensitivity
 from runtime.problems import Refusal
 
@@ -122,7 +123,7 @@ class RowReader:
         fields: dict[str, Any] = {}
         flags: dict[str, None] = {}
         faults: list[Refusal] = []
-        cells = [cell.strip() for cell in cells]
+        cells = [normalised(cell).strip() for cell in cells]
         for place, name in self._columns:
             if place >= len(cells) or not (text := cells[place]):
                 continue

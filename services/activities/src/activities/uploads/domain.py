@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from contracts.lines import line
 from contracts.values import Country
 from pydantic import BaseModel, ConfigDict
 from runtime.access import Role
@@ -55,7 +56,7 @@ def file_name(said: str | None) -> str | None:
     if not said:
         return None
     bare = FORBIDDEN.sub("", re.split(r"[/\\]", said)[-1])
-    return " ".join(bare.split())[-LONGEST_NAME:].strip() or None
+    return line(bare)[-LONGEST_NAME:].strip() or None
 
 
 COUNTED = ("created", "updated", "unchanged", "superseded", "refused")

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from contracts.lines import line
+
 from activities.spelling import folded, parts
 from activities.words import rows_of
 
@@ -54,7 +56,7 @@ class Column:
 
 def read_tag(cell: str) -> Tag | None:
     """`#org +acronym`, `#org acronym` and `# ORG+Acronym ` are one tag."""
-    found = _TAG.match(cell)
+    found = _TAG.match(line(cell))
     if not found:
         return None
     attributes = frozenset(attribute.lower() for attribute in _ATTRIBUTE.findall(found[2]))
@@ -79,8 +81,8 @@ def family(sector: str | None) -> str:
 
 
 def is_tag_row(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell.strip()]
-    return len(filled) >= LEAST_HEADINGS and all(_TAG.match(cell) for cell in filled)
+    filled = [cell for cell in cells if line(cell)]
+    return len(filled) >= LEAST_HEADINGS and all(_TAG.match(line(cell)) for cell in filled)
 
 
 def recognised(cells: Sequence[str], sector: str | None = None) -> int:
@@ -102,7 +104,7 @@ def headed_columns(headings: Sequence[str], sector: str | None = None) -> list[C
 
 
 def _short(heading: str) -> str:
-    return heading.strip()[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
+    return line(heading)[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
 
 
 def _bare(heading: str) -> str:

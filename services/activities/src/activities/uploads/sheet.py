@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+from contracts.lines import normalised
 from runtime.problems import Refusal
 
 from activities.uploads.errors import NoHeadings, TooManyColumns
@@ -37,7 +38,7 @@ class Record:
 
     @property
     def is_blank(self) -> bool:
-        return self.fault is None and not any(cell.strip() for cell in self.cells)
+        return self.fault is None and not any(normalised(cell).strip() for cell in self.cells)
 
 
 class Source(Protocol):

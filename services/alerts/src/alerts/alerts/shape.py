@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 from runtime import instants
-from runtime.text import AsLine, Line, Paragraph
+from runtime.text import Line, OneLine, Paragraph
 
 from alerts.alerts.domain import FOR_RESPONDERS, Alert, ResponseType, Text
 
@@ -34,10 +34,10 @@ def _instant(value: datetime) -> datetime:
 Instant = Annotated[instants.Instant, AfterValidator(_instant)]
 """A time with its zone. CAP knows no fractions of a second."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,200}$"), AsLine]
-Reference = Annotated[str, StringConstraints(pattern=r"^[^\s<&]{1,600}$"), AsLine]
-Polygon = Annotated[str, StringConstraints(max_length=20_000), AsLine]
-Circle = Annotated[str, StringConstraints(max_length=100), AsLine]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,200}$"), OneLine]
+Reference = Annotated[str, StringConstraints(pattern=r"^[^\s<&]{1,600}$"), OneLine]
+Polygon = Annotated[str, StringConstraints(max_length=20_000), OneLine]
+Circle = Annotated[str, StringConstraints(max_length=100), OneLine]
 
 
 class NewText(BaseModel):

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import AsLine, Line
+from runtime.text import Line, OneLine
 
 from alerts.subscriptions.domain import Subscription, Wish
 from alerts.walls import LONGEST
 
-Url = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), AsLine]
+Url = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), OneLine]
 Subscribable = Literal[AlertStatus.ACTUAL, AlertStatus.EXERCISE, AlertStatus.SYSTEM, AlertStatus.TEST]
 """Drafts are nobody's but their owner's."""
 

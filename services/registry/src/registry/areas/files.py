@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import orjson
+from contracts.lines import line
 from contracts.values import Pcode
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from runtime.access import MIB
 from runtime.problems import Refusal
-from runtime.text import Line
+from runtime.text import Line, OneLine
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow
@@ -28,11 +29,11 @@ csv.field_size_limit(LARGEST)  # a long cell is its row's fault, not the file's
 
 
 def _or_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not line(value) else value
 
 
 Blank = BeforeValidator(_or_none)
-Code = Annotated[Pcode, StringConstraints(strip_whitespace=True)]
+Code = Annotated[Pcode, OneLine]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -56,10 +57,10 @@ class SentArea(BaseModel):
     def as_row(self, number: int) -> AreaRow:
         """Raises `NamesMissing`."""
         named = {"ar": self.name_ar, "en": self.name_en, "tr": self.name_tr, "ku": self.name_ku}
-        names = {language: _one_line(name) for language, name in named.items() if name}
+        names = {language: name for language, name in named.items() if name}
         if not names:
             raise NamesMissing("name_en", row=number)
-        aliases = [_one_line(alias) for alias in (*self.aliases, *([self.name_ref] if self.name_ref else ()))]
+        aliases = (*self.aliases, *([self.name_ref] if self.name_ref else ()))
         return AreaRow(
             row=number,
             level=self.level,
@@ -70,10 +71,6 @@ class SentArea(BaseModel):
             latitude=self.lat,
             longitude=self.lon,
         )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
@@ -111,10 +108,10 @@ def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
     # A broken byte becomes a lone surrogate, which is refused in its own cell.
     table = csv.reader(io.StringIO(body.decode("utf-8-sig", "surrogateescape"), newline=""))
     try:
-        heading = [cell.strip().lower() for cell in next(table, [])]
+        heading = [line(cell).lower() for cell in next(table, [])]
         _check_heading(heading)
         for number, cells in enumerate(table, start=2):
-            if any(cell.strip() for cell in cells):
+            if any(line(cell) for cell in cells):
                 yield number, dict(zip(heading, cells, strict=False))
     except csv.Error as broken:
         raise TableMalformed from broken
@@ -132,13 +129,13 @@ def _check_heading(heading: Iterable[str]) -> None:
 
 
 def _ndjson_rows(body: bytes) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(io.BytesIO(body), start=1):
-        if line.strip():
-            yield number, _parsed(line)
+    for number, sent in enumerate(io.BytesIO(body), start=1):
+        if sent.strip():
+            yield number, _parsed(sent)
 
 
-def _parsed(line: bytes) -> object:
+def _parsed(sent: bytes) -> object:
     try:
-        return orjson.loads(line)
+        return orjson.loads(sent)
     except orjson.JSONDecodeError:
         return None

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from contracts.values import Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import AsLine, Code, Line
+from runtime.text import Code, Line, OneLine
 
 from registry.names import Acronyms, NewNames
 from registry.organisations.domain import Contact, Profile
@@ -14,9 +14,9 @@ Scheme = Literal["iati", "xm_ocha", "fts"]
 Email = Annotated[
     str,
     StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
-    AsLine,
+    OneLine,
 ]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$"), OneLine]
 
 
 class SentContact(BaseModel):

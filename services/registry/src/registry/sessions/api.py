@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.access import Principal
 from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses
-from runtime.text import clean
+from runtime.text import OneLine
 
 from registry.people.accepting import accept
 from registry.people.shape import Password, Secret, SentAcceptance
@@ -30,9 +30,9 @@ token_router = APIRouter(route_class=EdgeRoute, prefix="/internal/sessions", tag
 # Without a transaction of the edge's: a password is hashed meanwhile, and a try that fails is counted all the same.
 opening_router = APIRouter(route_class=GateRoute, prefix="/internal/sessions", tags=["sessions"])
 
-Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(clean)]
+Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), OneLine]
 """An address as somebody claims it to be theirs: of any form, for a refusal must not tell which are known."""
-Network = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean)]
+Network = Annotated[str, StringConstraints(max_length=64), OneLine]
 
 
 class SentVisitor(BaseModel):
