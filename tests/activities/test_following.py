@@ -209,7 +209,8 @@ async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, ro
         heard.append(len(follower.told) - before)
         assert follower.copy == await follower.listed()
     lowered = {"sensitivity": "moderate", "reason": "It was another sector's from the start"}
-    headers = {**door.bearer("secretariat"), "If-Match": "*"}
+    [row] = await door.rows("select version from report where id = $1::uuid", moving)
+    headers = {**door.bearer("secretariat"), "If-Match": f'"v{row["version"]}"'}
     assert (await door.client.post(f"/v1/reports/{moving}/sensitivity", json=lowered, headers=headers)).is_success
     assert (await follower.poll()).copy == await follower.listed()
     severe_told = int(role == "secretariat")

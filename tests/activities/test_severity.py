@@ -39,6 +39,12 @@ async def seen(door: Door, id: str) -> list[int]:
 
 
 SAYINGS: list[tuple[dict[str, Any], str]] = [
+    ({"sector": "PRO", "activity": "safe\u200bspaces"}, "PRO-GBV"),
+    ({"sector": "PRO", "activity": "G.B.V./C.P. outreach"}, "PRO"),
+    ({"sector": "PRO", "activity": "GBV2024"}, "PRO-GBV"),
+    ({"sector": "HEA", "measured_outputs": {"rape_survivors": "3"}}, "HEA"),
+    ({"sector": "PRO", "adm4_name": "Safe space, Azaz"}, "PRO"),
+    ({"sector": "PRO", "activity": "عمالة الطفل"}, "PRO-CPN"),
     ({"sector": "Protection / GBV"}, "PRO-GBV"),
     ({"sector": "Protection - GBV"}, "PRO-GBV"),
     ({"sector": "Protection-GBV"}, "PRO-GBV"),
@@ -96,6 +102,7 @@ async def test_a_severe_meaning_is_found_wherever_it_stands(door: Door, said: di
         {"sector": "PRO", "activity": "Legal counselling on housing"},
         {"sector": "EDU", "activity": "تأهيل المدارس وتوزيع القرطاسية", "site_type": "مدرسة"},
         {"sector": "EDU", "activity": "Safe learning spaces"},
+        {"sector": "FSC", "activity": "Rape seed oil, colza"},
     ],
 )
 async def test_ordinary_rows_stay_ordinary(door: Door, said: dict[str, Any]) -> None:
@@ -147,10 +154,11 @@ async def test_what_is_sent_again_is_never_less_than_it_was(door: Door) -> None:
 
 
 async def setting(door: Door, id: str, level: str, role: str, **claims: Any) -> Any:
+    [row] = await door.rows("select version from report where id = $1::uuid", id)
     return await door.client.post(
         f"/v1/reports/{id}/sensitivity",
         json={"sensitivity": level, "reason": "Seen by the case workers"},
-        headers={**door.bearer(role, **claims), "If-Match": "*", "Accept-Language": "en"},
+        headers={**door.bearer(role, **claims), "If-Match": f'"v{row["version"]}"', "Accept-Language": "en"},
     )
 
 
@@ -198,6 +206,8 @@ FILE = "Sector,{heading},Sub-district,Month,Status,Girls\n"
         ("Sub-cluster", "Child Protection", "PRO-CPN"),
         ("مجال المسؤولية", "حماية الطفل", "PRO-CPN"),
         ("Sous-secteur", "VBG", "PRO-GBV"),
+        ("Safe space", "Azaz Centre 3", "PRO"),
+        ("GBV beneficiaries", "4", "PRO"),
         ("Thematic focus of the project", "services for GBV survivors", "PRO"),
         ("ملاحظات الفريق الداخلي", "مساحة آمنة", "PRO"),
     ],
@@ -245,3 +255,11 @@ def test_words_are_found_between_any_others(word: str, before: str, after: str) 
 @given(st.text(alphabet="abcdefgبتثجح", min_size=1), st.text(alphabet="xyz", min_size=1))
 def test_words_within_words_are_not_found(before: str, after: str) -> None:
     assert not meaning_of([f"{before}gbv{after}", f"gbv{after}"], protection=True).severe
+
+
+async def test_who_lowers_says_which_version_they_read(door: Door) -> None:
+    kept = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
+    lower = {"sensitivity": "moderate", "reason": "Seen by the case workers"}
+    headers = {**door.bearer("secretariat"), "If-Match": "*"}
+    blind = await door.client.post(f"/v1/reports/{kept['id']}/sensitivity", json=lower, headers=headers)
+    assert (blind.status_code, blind.json()["code"]) == (412, "version_mismatch")

@@ -75,7 +75,7 @@ async def _judge_next(tx: Transaction) -> int:
 
 def is_severe(row: Mapping[str, Any]) -> bool:
     """Whether the words of a stored report say so."""
-    texts = [row[name] for name in store.SPEAKING]
+    texts = [*(row[name] for name in store.SPEAKING), *(row.get("measured") or ())]
     return meaning_of(texts, protection=belongs_to(row["sector"], PROTECTION)).severe
 
 

@@ -52,6 +52,7 @@ SPEAKING = (
     "neighbourhood",
     "transfer_mechanism",
     "comments",
+    "hub",
 )
 """Columns whose text may say what makes a report severe."""
 
@@ -78,7 +79,8 @@ async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
 
 
 UNJUDGED = f"""
-select id, {", ".join(SPEAKING)} from report
+select id, {", ".join(SPEAKING)},
+       array(select jsonb_object_keys(measured_outputs)) as measured from report
  where id > $1 and sensitivity <> 'severe' and sensitivity_by is null
  order by id limit $2
    for no key update

@@ -16,6 +16,9 @@ NAMING_SECTOR = ("sector", "sector_name", "area_of_responsibility")
 SPEAKING = attrgetter(
     "activity",
     "activity_description",
+    "adm4",
+    "adm4_name",
+    "hub",
     "indicator",
     "unit",
     "site_name",
@@ -72,7 +75,7 @@ def _closer(code: str, sent: NewReport, reference: Reference) -> str:
 
 def sensitivity_of(sent: NewReport, sector: str, flags: Flags) -> Sensitivity:
     """The highest level anything says; a sender says higher, never lower."""
-    meaning = meaning_of(SPEAKING(sent), protection=belongs_to(sector, PROTECTION))
+    meaning = meaning_of((*SPEAKING(sent), *(sent.measured_outputs or ())), protection=belongs_to(sector, PROTECTION))
     found = Sensitivity.SEVERE if meaning.severe or sector in SEVERE_SECTORS else Sensitivity.MODERATE
     if meaning.severe and sector not in SEVERE_SECTORS:
         flags.append("severe_by_meaning")

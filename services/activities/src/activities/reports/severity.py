@@ -14,14 +14,18 @@ from typing import NamedTuple
 from activities.spelling import folded
 from activities.words import rows_of
 
-EDITION = 1
+EDITION = 2
 """Of the words: raised with them, so that what is stored is judged anew."""
 
 BESIDE_PROTECTION = "protection"
-PROTECTION_WORDS = frozenset({"pro", "protection", "حمايه", "koruma"})
+PROTECTION_WORDS = frozenset({"pro", "prot", "protection", "proteccion", "حمايه", "koruma"})
 _CLITICS = re.compile(r"^[وف]?(?:لل|[بلك]?ال|[بلك])?(?=\w{3})")
 """And, so, in, for, like, the: written together with an Arabic word."""
 _APART = re.compile(r"\b[a-z](?: +[a-z])+\b")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where a number is written together with a word: `GBV2024`."""
+_LIKE_LATIN = str.maketrans("авсеніјкморѕтух", "abcehijkmopstyx")
+"""Cyrillic letters nobody tells from Latin ones, as folded."""
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
@@ -57,6 +61,14 @@ def speaks_of_protection(sector: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _meaning(text: str, protection: bool) -> Meaning:
     words = _words(text)
+    found = _found(text, words, protection)
+    if found and (plain := _without_ordinary(words)) != words:
+        found = _found(text, plain, protection)
+    return Meaning(True, frozenset(filter(None, found))) if found else NOTHING
+
+
+def _found(text: str, words: tuple[str, ...], protection: bool) -> list[str]:
+    """Sectors of the phrases there are, empty where a phrase names none."""
     phrases = _phrases()
     found = [
         sector
@@ -64,12 +76,38 @@ def _meaning(text: str, protection: bool) -> Meaning:
         for rest, context, sector in phrases.get(word, ())
         if (protection or context != BESIDE_PROTECTION) and words[place + 1 : place + 1 + len(rest)] == rest
     ]
-    return Meaning(True, frozenset(filter(None, found))) if found else NOTHING
+    found += [
+        sector
+        for word in (*words, *_initials(text))
+        for context, sector in _together().get(word, ())
+        if protection or context != BESIDE_PROTECTION
+    ]
+    return found
+
+
+def _without_ordinary(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Without what is ordinary though its words are not: `rape seed`."""
+    for ordinary in _ordinary():
+        for place in range(len(words) - len(ordinary), -1, -1):
+            if words[place : place + len(ordinary)] == ordinary:
+                words = words[:place] + words[place + len(ordinary) :]
+    return words
+
+
+def _initials(text: str) -> list[str]:
+    """Letters written apart, each part of a cell by itself and without the `s` of a genitive: `G.B.V./C.P.`."""
+    if not _APART.search(text.translate(_LETTERS)):
+        return []
+    parts = re.split(r"[/|\\,;،؛&+()\-–—\n]|['’]s\b|\s{2,}|(?<=\.) ", text)
+    spelled = [part.translate(_LETTERS).split() for part in parts]
+    return ["".join(letters) for letters in spelled if len(letters) > 1 and max(map(len, letters)) == 1] + [
+        letters[0].replace(" ", "") for part in parts for letters in _APART.finditer(part.translate(_LETTERS))
+    ]
 
 
 def _words(text: str) -> tuple[str, ...]:
     """Its words, each bare of what is written together with it; letters that stand apart (`G.B.V`) are one word."""
-    bare = text.translate(_LETTERS)
+    bare = _NUMBERED.sub(" ", text.translate(_LETTERS).translate(_LIKE_LATIN))
     if _APART.search(bare):
         bare = _APART.sub(lambda letters: letters[0].replace(" ", ""), bare)
     return tuple(_stem(word) for word in bare.split())
@@ -92,6 +130,20 @@ class _Letters(dict[int, str]):
 
 _LETTERS = _Letters()
 _FOLDED_AWAY = "ءـ"
+
+
+@cache
+def _together() -> dict[str, list[tuple[str, str]]]:
+    """Phrases of several words written as one (`safespace`; a zero-width space leaves no gap), and acronyms."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows_of("severe_words.csv"):
+        found.setdefault("".join(_words(row["words"])), []).append((row["context"], row["sector"]))
+    return found
+
+
+@cache
+def _ordinary() -> tuple[tuple[str, ...], ...]:
+    return tuple(_words(row["words"]) for row in rows_of("ordinary_words.csv"))
 
 
 @cache

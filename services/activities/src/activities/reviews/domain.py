@@ -115,6 +115,9 @@ def set_sensitivity(role: Role, report: Standing | None, level: Sensitivity, exp
         if role not in REVIEWED_AS:
             raise NotYours
         check_reviewer(role, report)
+    if expected is None and not raises and report.sensitivity != level:
+        # Who lowers says which version they read: one sent meanwhile may say more.
+        raise VersionMismatch("If-Match", current=report.version)
     if expected is not None and report.version != expected:
         raise VersionMismatch("If-Match", current=report.version)
     if report.sensitivity == level:

@@ -101,6 +101,10 @@ class Read:
     letter: bytes
 
 
+def _says_something(text: str) -> bool:
+    return bool(text.strip("0.,-٠۰ ")) and not (len(text) <= LONGEST_EMPTY and is_empty(text))
+
+
 MOST_REMEMBERED = 20_000
 LONGEST_EMPTY = 14
 """Letters of the longest word for "there is none"."""
@@ -115,6 +119,7 @@ class RowReader:
     def __init__(self, columns: Sequence[Column], around: Around) -> None:
         self._columns = [(column.place, column.field) for column in columns if column.field]
         self._unread = [column.place for column in columns if not column.field]
+        self._headings = [(column.place, column.heading) for column in columns if column.heading]
         self._around = around
         self._heard: dict[tuple[str, str], Heard] = {}
 
@@ -143,10 +148,11 @@ class RowReader:
         return Read(fields, tuple(flags), faults, _letter(cells))
 
     def _heed_unread(self, cells: Sequence[str], fields: dict[str, Any], flags: dict[str, None]) -> None:
-        """A column nobody understood may still say that its row is severe."""
-        if not self._unread or fields.get("sensitivity") == Sensitivity.SEVERE:
+        """A column nobody understood may still say that its row is severe, and so does a heading above a cell."""
+        if fields.get("sensitivity") == Sensitivity.SEVERE:
             return
         texts = [text for place in self._unread if place < len(cells) and not (text := cells[place]).isdecimal()]
+        texts += [heading for place, heading in self._headings if place < len(cells) and _says_something(cells[place])]
         sector = f"{fields.get('sector', '')} {fields.get('sector_name', '')}"
         if meaning_of(texts, protection=speaks_of_protection(sector)).severe:
             fields["sensitivity"] = Sensitivity.SEVERE

@@ -100,6 +100,8 @@ _MATCHES = f"""c.level = (select level from wanted)
        and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
        and ($6::text is null or c.month >= $6)
        and ($7::text is null or c.month <= $7)"""
+_HEARD_OF = "case when $11::bool or c.organisation_id = $12::uuid then c.reports else c.high_reports end"
+"""Of severe reports of others nothing is said, not that they are there."""
 _SECTOR_KEY = "case when $15::bool then '' else c.sector end"
 
 # The page's rows are found first, in the order of the key and where there is one cell for all organisations, so that
@@ -111,6 +113,10 @@ with wanted as materialized (
     select distinct c.country, c.area, {_SECTOR_KEY} as sector_key
       from coverage_cell as c
      where {_MATCHES} and c.population_group = '{ALL_GROUPS}' and c.organisations > 0
+       and ($11::bool or exists (
+           select from presence_cell as p
+            where (p.level, p.country, p.area, p.sector, p.month) = (c.level, c.country, c.area, c.sector, c.month)
+              and (p.high_reports > 0 or p.organisation_id = $12::uuid and p.reports > 0)))
        and ($17::text is null or (c.country, c.area) >= ($17, $18))
        and ($17::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($17, $18, $19))
      order by 1, 2, 3
@@ -124,7 +130,7 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
            min(o.first_month) as first_month, max(o.last_month) as last_month,
            array_agg(o.id order by o.id) filter (where o.named) as named
       from (
-        select c.organisation_id as id, sum(c.reports) as reports, min(c.month) as first_month,
+        select c.organisation_id as id, sum({_HEARD_OF}) as reports, min(c.month) as first_month,
                max(c.month) as last_month,
                bool_or($11::bool
                    or ($12::uuid = c.organisation_id)
@@ -134,7 +140,7 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
                                     where known.id = c.organisation_id and known.verified))) as named
           from presence_cell as c
          where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
-           and c.reports > 0
+           and {_HEARD_OF} > 0
          group by c.organisation_id) as o) as w
  order by 1, 2, 3
 """
