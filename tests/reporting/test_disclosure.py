@@ -1,6 +1,7 @@
 """What a figure shows to those who do not work on it: what the rows they may read add up to, and nothing more."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from reporting.disclosure import PARTS, PEOPLE
@@ -71,7 +72,7 @@ async def test_a_restricted_row_by_itself_shows_no_people(reporting: Any, report
     assert (figure["reports"], figure["reason"]) == (1, "withheld_rows")
 
 
-@pytest.mark.parametrize("sector", ["PRO", "PRO-GBV", "PRO-HLP"])
+@pytest.mark.parametrize("sector", ["PRO", "PRO-HLP"])
 async def test_protection_shows_no_people_and_not_what_was_reported_of_them(
     reporting: Any, report: Any, sector: str
 ) -> None:
@@ -84,3 +85,16 @@ async def test_protection_shows_no_people_and_not_what_was_reported_of_them(
         assert [figure[name] for name in PEOPLE] == [None] * len(PEOPLE)
     assert shown == [([*PEOPLE], "withheld_protection", "withheld_protection")] * 2
     assert figure["reports"] == 2
+
+
+async def test_below_the_governorate_others_are_not_told_that_there_is_work_on_violence(
+    reporting: Any, report: Any
+) -> None:
+    await reporting.hear(report("a", sector="PRO-GBV", new=True, total=300, sensitivity="severe"))
+    for level in (2, 3):
+        for role, claims in (("hub", {"areas": ["SY"]}), ("member", {"organisation_id": str(uuid4())})):
+            assert await reporting.items("/v1/coverage", role, sector="PRO-GBV", level=level, **claims) == []
+    [figure] = await reporting.items("/v1/coverage", "hub", areas=["SY"], sector="PRO-GBV", level=1)
+    assert [figure[name] for name in PEOPLE] == [None] * len(PEOPLE)
+    [whole] = await reporting.items("/v1/coverage", "secretariat", sector="PRO-GBV", level=3)
+    assert whole["people_total"] == 300

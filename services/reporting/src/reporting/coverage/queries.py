@@ -15,6 +15,8 @@ from reporting.disclosure import NEVER_WHOLE, Sight, disclosed, sees_whole
 from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
 
 EACH_GROUP = "each"
+GOVERNORATE = 1
+"""Below it others are not told that there is work on violence or child protection, not by a count of reports."""
 
 Group = Literal["all", "each", "idp", "host_community", "returnee", "palestine_refugee", "mixed", "unspecified"]
 
@@ -122,6 +124,7 @@ select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.p
    and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
    and ({IN_PLACES.format(pcodes="$10::text[]", restricts="$9::bool")})
    and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
+   and ($12::bool or c.level <= {GOVERNORATE} or c.sector <> all($13::text[]))
    and ($6::text is null or c.month >= $6)
    and ($7::text is null or c.month <= $7)
    and ($15::text is null or (c.population_group, c.country, c.area, c.sector, c.month) > ($15, $16, $17, $18, $19))
