@@ -30,6 +30,7 @@ from local.databases import database_url, run_sql
 from runtime.access import Role
 from runtime.process import migrations_of
 from testkit.doors import open_door
+from testkit.horizon import caught_up
 from testkit.trust import TestIssuer
 
 VIOLET = UUID("00000000-0000-7000-8000-000000000001")
@@ -178,6 +179,9 @@ class Door:
     async def rows(self, query: str, *arguments: Any) -> list[Mapping[str, Any]]:
         async with self.database.connection() as connection:
             return [dict(row) for row in await connection.fetch(query, *arguments)]
+
+    async def caught_up(self) -> None:
+        await caught_up(self.database)
 
     async def events(self) -> list[dict[str, Any]]:
         """As a consumer reads them; each must be its contract's, to the letter."""

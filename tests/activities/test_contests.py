@@ -61,6 +61,7 @@ async def seen(door: Door, id: str, role: str, claims: dict[str, Any]) -> list[d
     headers = door.bearer(role, **claims)
     one = (await door.client.get(f"/v1/reports/{id}", headers=headers)).json()
     [listed] = (await door.client.get("/v1/reports", params={"id": id}, headers=headers)).json()["items"]
+    await door.caught_up()
     changed = (await door.client.get("/v1/reports?changes_after=start", headers=headers)).json()["items"]
     versions = (await door.client.get(f"/v1/reports/{id}/versions", headers=headers)).json()["items"]
     query = {"columns": list(COLUMNS), "filter": {"id": id}}
@@ -103,9 +104,11 @@ async def test_who_is_named_follows_the_naming_and_hears_when_it_ends(door: Door
     id = await given(door, row)
     headers = door.bearer(NAMED[0], **NAMED[1])
     path = "/v1/reports?named_as_implementer=true&changes_after="
+    await door.caught_up()
     page = (await door.client.get(f"{path}start", headers=headers)).json()
     assert [item["id"] for item in page["items"]] == [id]
     await given(door, {**row, "implementing_organisation_id": str(APPLIED)})
+    await door.caught_up()
     page = (await door.client.get(f"{path}{page['position']}", headers=headers)).json()
     assert [(item["id"], item.get("gone")) for item in page["items"]] == [(id, True)]
 

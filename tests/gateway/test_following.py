@@ -12,6 +12,7 @@ from activities.reports.domain import Sender
 from client import Credentials, Tansiq
 from client.changes import LISTS
 from runtime.access import Principal, Role
+from testkit.horizon import caught_up
 
 from .conftest import ORGANISATION, OTHER_ORGANISATION
 from .test_services import ALERT, REPORT, TARGET, Platform
@@ -76,6 +77,7 @@ async def test_no_poller_misses_a_row_of_a_long_transaction_nor_hears_one_twice(
         for poller, way in zip(pollers, ways, strict=True):
             await way(poller)
 
+    await caught_up(platform.databases["activities"])
     await all_poll()
     before = [len(poller.told) for poller in pollers]
     sender = Sender.of(Principal("system", Role.MEMBER, organisation_id=ORGANISATION))
@@ -86,6 +88,7 @@ async def test_no_poller_misses_a_row_of_a_long_transaction_nor_hears_one_twice(
             await send(platform, row())
             await all_poll()
     await send(platform, row())
+    await caught_up(platform.databases["activities"])
     await all_poll()
     for poller, had in zip(pollers, before, strict=True):
         assert len(poller.told) - had == MANY + 4
@@ -100,6 +103,8 @@ async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform
     await _register(platform)
 
     async def ask(root: str, after: str, given: str = "") -> Any:
+        for database in platform.databases.values():
+            await caught_up(database)
         text = f'{{ {root}(changesAfter: "{after}"{given}) {{ nodes {{ __typename }} gone position }} }}'
         answer = await platform.ask(text, Role.SECRETARIAT)
         assert "errors" not in answer, answer
@@ -164,6 +169,8 @@ class SignedIn(httpx2.AsyncHTTPTransport):
 async def test_the_client_follows_every_list(platform: Platform, name: str) -> None:
     transport = SignedIn(platform.issuer.bearer(Role.SECRETARIAT))
     await send(platform, row())
+    for database in platform.databases.values():
+        await caught_up(database)
     async with Tansiq(Credentials(str(platform.client.base_url), "x", "y"), transport=transport) as tansiq:
         found = [changed async for changed in tansiq.changes.of(name)]
         again = [changed async for changed in tansiq.changes.of(name, found[-1].position)]
