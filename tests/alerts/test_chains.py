@@ -119,6 +119,28 @@ async def test_a_subscription_that_was_changed_meanwhile_is_told_the_end(alerts:
     assert len(await alerts.deliveries(made)) == 2
 
 
+async def test_who_paused_after_the_beginning_is_told_the_end_when_they_go_on(alerts: Any, receiver: Receiver) -> None:
+    made = await alerts.subscribed(url=receiver.url("paused"))
+
+    async def change(state: str) -> None:
+        headers = {**alerts.bearer("member"), "If-Match": "*"}
+        answer = await alerts.door.patch(f"/v1/subscriptions/{made['id']}", json={"state": state}, headers=headers)
+        assert answer.status_code == 200
+
+    async with postman(alerts):
+        first = await alerts.issued()
+        await settled(alerts)
+        await change("paused")
+        missed = await alerts.issued()
+        cancel = await alerts.issued(**after(first, "Cancel"))
+        await asyncio.sleep(1.2)
+        assert len(receiver.alerts("paused")) == 1
+        await change("active")
+        await settled(alerts, count=2)
+    assert [one["id"] for one in receiver.alerts("paused")] == [first["id"], cancel["id"]]
+    assert missed["id"] not in {one["id"] for one in receiver.alerts("paused")}
+
+
 async def test_who_comes_back_is_told_the_end_and_not_what_it_took_the_place_of(alerts: Any, live: Any) -> None:
     wanted = {"severity": "Severe"}
     async with heard(live, alerts, params=wanted) as stream:

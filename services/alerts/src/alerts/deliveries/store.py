@@ -21,14 +21,16 @@ CHANNEL = "deliveries"
 async def make_deliveries(tx: Transaction, alert_id: UUID) -> int:
     """One for each subscription that asked for this alert and whose holder may see it, in the issuing transaction.
 
-    One that was sent an earlier message of the chain is sent this one too, whatever it asks for by now.
+    One that was sent an earlier message of the chain is sent this one too, whatever it asks for by now, and when it
+    goes on if it is paused.
     """
     made = await tx.execute(
         f"""
         insert into delivery (subscription_id, alert_id, number, issued_at, state, due_at, traceparent, languages)
         select r.id, a.id, a.number, a.recorded_at, 'due', now(), $2, r.languages
           from alert as a cross join ({LIVE}) as r
-         where a.id = $1 and r.state = 'active' and ({WANTED} or {SENT_EARLIER}) and {VISIBLE} and {NOT_SUSPENDED}
+         where a.id = $1 and (r.state = 'active' and {WANTED} or r.state in ('active', 'paused') and {SENT_EARLIER})
+           and {VISIBLE} and {NOT_SUSPENDED}
         on conflict do nothing
         """,
         alert_id,
