@@ -7,6 +7,7 @@ from uuid import UUID
 
 from database import Record, Transaction
 
+from activities.reports.sectors import SPEAKING_FIELDS
 from activities.reviews.store import KEPT
 from activities.targets.domain import Key
 
@@ -40,20 +41,9 @@ REPORTS = f"""{_TAKEN.format(noun="report")}, moved as (
 {KEPT}
 """
 
-SPEAKING = (
-    "sector",
-    "activity",
-    "activity_description",
-    "indicator",
-    "unit",
-    "site_name",
-    "site_type",
-    "community",
-    "neighbourhood",
-    "transfer_mechanism",
-    "comments",
-    "hub",
-)
+NOT_KEPT = frozenset({"adm4", "adm4_name", "sector_name", "area_of_responsibility"})
+"""Fields that are read and not stored as they were sent."""
+SPEAKING = tuple(name for name in SPEAKING_FIELDS if name not in NOT_KEPT)
 """Columns whose text may say what makes a report severe."""
 
 

@@ -13,7 +13,7 @@ from activities.reports.shape import NewReport
 
 PROTECTION = "PRO"
 NAMING_SECTOR = ("sector", "sector_name", "area_of_responsibility")
-SPEAKING = attrgetter(
+SPEAKING_FIELDS = (
     "activity",
     "activity_description",
     "adm4",
@@ -30,6 +30,7 @@ SPEAKING = attrgetter(
     *NAMING_SECTOR,
 )
 """Fields whose text may say what makes a row severe."""
+SPEAKING = attrgetter(*SPEAKING_FIELDS)
 Flags = list[str]
 
 
