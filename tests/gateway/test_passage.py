@@ -349,6 +349,6 @@ async def test_openapi_is_told_with_the_addresses_of_this_door(gateway_on_port: 
     assert seen["servers"] == [{"url": "/api/activities"}]
     assert set(seen["paths"]) == {"/v1/reports", "/oauth/token"}
     assert seen["paths"]["/oauth/token"]["servers"] == [{"url": "/"}]
-    assert set(seen["paths"]["/v1/reports"]["get"]["responses"]) == {"429", "504"}
+    assert set(seen["paths"]["/v1/reports"]["get"]["responses"]) == {"401", "429", "503", "504"}
     assert (await client.get("/api/alerts/openapi.json")).status_code == 503
     assert (await client.get("/api/nothing/openapi.json")).status_code == 404

@@ -10,6 +10,7 @@ from client import bulk
 from client.bulk import Pushed
 from client.door import Call, Door
 from client.graph import Graph
+from client.refused import Refused
 
 PATH = "/api/registry/v1/areas"
 POLL_SECONDS = 0.3
@@ -53,10 +54,18 @@ class Areas:
 
     async def _knows(self, wanted: Set[str]) -> bool:
         for country in {key.partition(":")[0] for key in wanted}:
-            known = {f"{country}:{node['pcode']}" async for node in self._of(country)}
+            known = await self._known(country)
             if any(key.startswith(f"{country}:") and key not in known for key in wanted):
                 return False
         return True
+
+    async def _known(self, country: str) -> set[str]:
+        try:
+            return {f"{country}:{node['pcode']}" async for node in self._of(country)}
+        except Refused as refused:
+            if refused.code == "unknown_country":  # loaded just now, and not heard of there yet
+                return set()
+            raise
 
     def _of(self, country: str) -> AsyncIterator[Any]:
         return self._graph.nodes(KNOWN, "areas", {"country": country})
