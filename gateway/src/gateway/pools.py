@@ -56,8 +56,8 @@ class Pool:
     def give_back(self) -> None:
         self._free += 1
         self._room.release()
-        if not self._waiting:
-            self._full_since = None
+        # Who waits takes it at once: full, but it goes on.
+        self._full_since = self._clock() if self._waiting else None
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -70,7 +70,7 @@ class Pool:
 
     def is_stuck(self) -> bool:
         """Whether nothing has been free for a while."""
-        return self._full_since is not None and self._clock() - self._full_since > STUCK_SECONDS
+        return not self._free and self._full_since is not None and self._clock() - self._full_since > STUCK_SECONDS
 
     async def _wait_for_room(self) -> None:
         self._waiting += 1

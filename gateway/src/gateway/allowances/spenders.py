@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from joserfc.errors import ExpiredTokenError
 from runtime.addresses import customer_of
 from runtime.problems import InvalidToken, Refusal
 from runtime.tokens import TokenVerifier
@@ -36,8 +37,9 @@ class Allowances:
         verifier: TokenVerifier = scope["app"].state.verifier
         try:
             return (await verifier.verify(token.strip())).subject
-        except InvalidToken:
-            self.failed(scope)
+        except InvalidToken as none:
+            if not isinstance(none.__cause__, ExpiredTokenError):  # signed here and over is no guess: 401 says renew it
+                self.failed(scope)
         except Refusal:
             pass
         return None

@@ -9,6 +9,7 @@ from typing import Final
 import aiohttp
 import orjson
 import structlog
+from runtime.problems import Unavailable
 
 from gateway.asking.questions import failure_of, understood
 
@@ -45,9 +46,9 @@ class Streams:
                         tries = 0
                         if id:
                             yield id
-            except (aiohttp.ClientError, OSError) as broken:
+            except (aiohttp.ClientError, OSError, Unavailable) as broken:
                 if not place:
-                    raise failure_of(service, broken) from broken
+                    raise broken if isinstance(broken, Unavailable) else failure_of(service, broken) from broken
                 log.info("broke_off", service=service, cause=type(broken).__name__)
             await asyncio.sleep(BACK_AFTER_SECONDS[min(tries, len(BACK_AFTER_SECONDS) - 1)])
             tries += 1

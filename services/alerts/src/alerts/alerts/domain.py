@@ -136,7 +136,7 @@ def _faults_of_time(alert: Alert, now: datetime) -> Iterator[Refusal]:
         yield SentInFuture("sent")
     if alert.expires and alert.expires <= max(alert.effective, alert.sent):
         yield ExpiresTooEarly("expires")
-    elif alert.expires and alert.expires <= now and not alert.is_draft:
+    elif alert.expires and alert.expires <= now and not alert.is_draft and alert.message_type is not MessageType.CANCEL:
         yield ExpiredOnArrival("expires")
     if alert.onset and alert.expires and alert.onset > alert.expires:
         yield OnsetAfterExpiry("onset")

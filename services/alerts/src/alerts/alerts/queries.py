@@ -219,6 +219,7 @@ ENDS = """
 select one.id, last.identifier
   from unnest($1::uuid[]) as one (id)
   join alert as last on last.supersedes @> array[one.id] and last.superseded_by is null and last.status <> 'Draft'
+ order by last.message_type <> 'Cancel'
 """
 # Nothing above moderate, and nothing that is another thing when it is told again.
 _TOLD = """

@@ -38,12 +38,18 @@ CHAIN_MEETS_HUB = meets("r.areas", lies="a.chain_areas", within="a.chain_within"
 
 OWN = "coalesce(a.organisation_id = r.organisation_id, a.organisation_id is null and a.issued_by = r.subject)"
 
+REACHED = f"""(a.supersedes <> '{{}}' and exists (
+    select from alert as earlier where earlier.id = any(a.supersedes)
+       and ({OWN.replace("a.", "earlier.")}
+            or earlier.scope = 'Private' and r.organisation_id = any(earlier.addresses))))"""
+"""Its sender and those it was addressed to see what goes on with a message of theirs, whoever goes on with it."""
+
 VISIBLE = f"""case
     when {OWN} then true
     when a.status = 'Draft' then false
     when r.role = '{Role.SECRETARIAT}' then true
-    when a.scope = 'Private' then coalesce(r.organisation_id = any(a.addresses), false)
-    when r.role = '{Role.HUB}' then {CHAIN_MEETS_HUB}
+    when a.scope = 'Private' then coalesce(r.organisation_id = any(a.addresses), false) or {REACHED}
+    when r.role = '{Role.HUB}' then {CHAIN_MEETS_HUB} or {REACHED}
     else r.role in ('{Role.MEMBER}', '{Role.COORDINATOR}')
 end"""
 

@@ -6,6 +6,7 @@ subscription in their order, and one that was superseded while it waited does no
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,8 @@ AT_ONCE: Final = 1000
 EACH: Final = 4
 """Of one subscription; one where it is failing."""
 BATCH: Final = 500
+TRUSTED_SECONDS: Final = 20.0
+"""After taking, how long an attempt may still begin: with its own 10 seconds well within the lease."""
 LOOK_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 FINISH_SECONDS: Final = 10.0
@@ -143,9 +146,10 @@ class Postman:
         room = min(BATCH, AT_ONCE - len(self._attempts))
         if room <= 0:
             return False
+        taken_at = time.monotonic()
         found = await self.database.run(lambda tx: self._taken(tx, room))
         for delivery, body in found:
-            self._start(delivery, body)
+            self._start(delivery, body, taken_at)
         return len(found) > 0
 
     async def _taken(self, tx: Transaction, most: int) -> list[tuple[Delivery, bytes]]:
@@ -160,15 +164,19 @@ class Postman:
         alert = self._alerts[delivery.alert_id] if delivery.alert_id else None
         return body_of(delivery, alert, public_address=self.settings.issuer.rstrip("/"))
 
-    def _start(self, delivery: Delivery, body: bytes) -> None:
+    def _start(self, delivery: Delivery, body: bytes, taken_at: float) -> None:
         self._under_way[delivery.subscription_id] += 1
         if delivery.failing:
             self._failing.add(delivery.subscription_id)
-        attempt = asyncio.create_task(self._attempt(delivery, body))
+        attempt = asyncio.create_task(self._attempt(delivery, body, taken_at))
         self._attempts.add(attempt)
         attempt.add_done_callback(self._attempts.discard)
 
-    async def _attempt(self, delivery: Delivery, body: bytes) -> None:
+    async def _attempt(self, delivery: Delivery, body: bytes, taken_at: float) -> None:
+        if time.monotonic() - taken_at > TRUSTED_SECONDS:  # this process stood still: it is another's by now
+            log.warning("deliveries.taken_too_long_ago")
+            self._release(delivery, arrived=False)
+            return
         context = propagate.extract({"traceparent": delivery.traceparent} if delivery.traceparent else {})
         with tracer.start_as_current_span("deliver webhook", context):
             answer = await self._answer(delivery, body)
@@ -212,17 +220,17 @@ class Postman:
             metrics.ENDED.labels(reason).inc()
             log.warning("subscription.stopped", subscription=str(id), reason=reason)
         for outcome in outcomes:
-            self._release(outcome)
+            self._release(outcome.delivery, arrived=outcome.answer.arrived)
         self._room.set()
 
-    def _release(self, outcome: Outcome) -> None:
-        id = outcome.delivery.subscription_id
+    def _release(self, delivery: Delivery, *, arrived: bool) -> None:
+        id = delivery.subscription_id
         self._under_way[id] -= 1
-        if not outcome.answer.arrived:
+        if not arrived:
             self._failing.add(id)
         if self._under_way[id] <= 0:
             del self._under_way[id]
-        if outcome.answer.arrived or id not in self._under_way:
+        if arrived or id not in self._under_way:
             self._failing.discard(id)
 
 

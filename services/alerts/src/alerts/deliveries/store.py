@@ -42,7 +42,8 @@ async def make_deliveries(tx: Transaction, alert_id: UUID) -> int:
 SENT_EARLIER = """(a.supersedes <> '{}' and exists (
     select from delivery as earlier
      where earlier.subscription_id = r.id and earlier.alert_id = any(a.supersedes)
-       and (earlier.state <> 'dropped' or earlier.attempts > 0)))"""
+       and (earlier.state <> 'dropped' or earlier.attempts > 0 or earlier.last_failure = 'superseded')))"""
+"""One that waited and was superseded counts as sent: what took its place is all that is left to tell."""
 
 
 async def drop_superseded(tx: Transaction, alert_ids: Sequence[UUID]) -> None:
@@ -106,7 +107,7 @@ with waiting as (
        and (a.supersedes is null or a.supersedes = '{{}}' or not exists (
            select from delivery as earlier
             where earlier.subscription_id = d.subscription_id and earlier.alert_id = any(a.supersedes)
-              and earlier.state = 'due'))
+              and earlier.state = 'due' and (earlier.under_way or earlier.due_at <= now())))
      order by d.due_at limit 5000
 ), ranked as (
     select id, due_at, failing_since,
