@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from activities.reports.shape import NewReport
-from activities.uploads.cells import read_date
+from activities.uploads.dates import read_date
 from activities.uploads.months import read_month
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

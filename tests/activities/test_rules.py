@@ -6,10 +6,11 @@ from contextlib import suppress
 from activities.reports.domain import adds_up, provider_id, total_from_parts
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded, parts
-from activities.uploads.cells import read_date, read_number
+from activities.uploads.dates import read_date
 from activities.uploads.errors import NotAMonth
 from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
 from activities.uploads.months import read_month
+from activities.uploads.numbers import read_number
 from activities.words import rows_of
 from hypothesis import given
 from hypothesis import strategies as st

@@ -16,10 +16,11 @@ from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
-from activities.uploads.cells import is_empty, read_number, word
 from activities.uploads.headings import is_tag_row
 from activities.uploads.months import read_month
+from activities.uploads.numbers import read_number
 from activities.uploads.text import encoding_of, errors_of
+from activities.uploads.values import is_empty, word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""

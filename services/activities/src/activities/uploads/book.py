@@ -8,6 +8,7 @@ from runtime.problems import Refusal
 
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
+from activities.uploads.survey import survey
 
 LARGEST_BATCH = 4 * 1024 * 1024
 """Bytes of the file after which a batch ends, so that rows of long cells are not a thousand in memory at once."""
@@ -62,6 +63,7 @@ class Book:
         for number, source in enumerate(opened.sources, start=1):
             self._look_at(number, source)
         self._choose()
+        self.surveys = {sheet.number: survey(sheet) for sheet in self.sheets}
         self.read = 0
         """Rows read so far, over all sheets."""
         self._current = 0

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from contracts.lines import normalised
@@ -14,10 +14,15 @@ from runtime.problems import Refusal
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, parts, western_digits
+from activities.uploads.conventions import UNKNOWN, Convention
+from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import CellError, UnknownCountry
-from activities.uploads.headings import Column, words_of
-from activities.uploads.months import DAY_FIRST, read_month
+from activities.uploads.headings import Column
+from activities.uploads.months import read_month
+from activities.uploads.numbers import read_number
+from activities.uploads.survey import NOTHING_SEEN, Survey
+from activities.uploads.values import LONGEST_EMPTY, is_empty, word
 
 BOOLEANS = frozenset(
     {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
@@ -67,14 +72,6 @@ AS_IT_STANDS = frozenset(
 MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
-EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
-SERIALS = range(20_000, 80_000)
-"""Day numbers taken for dates: 1954 to 2119."""
-
-_THOUSANDS = re.compile(r"^-?\d{1,3}([,٬' \u00a0\u202f]\d{3})+(\.\d+)?$")
-_DECIMAL_COMMA = re.compile(r"^-?\d+[,٫]\d{1,2}$")
-_ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:.*)?$")
-_SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
@@ -106,8 +103,6 @@ def _says_something(text: str) -> bool:
 
 
 MOST_REMEMBERED = 20_000
-LONGEST_EMPTY = 14
-"""Letters of the longest word for "there is none"."""
 
 Heard = tuple[object, tuple[str, ...]]
 """What a cell says, and what was assumed to read it."""
@@ -116,12 +111,13 @@ Heard = tuple[object, tuple[str, ...]]
 class RowReader:
     """Reads the rows of one sheet; the same few words stand in most of their cells, so each is read once."""
 
-    def __init__(self, columns: Sequence[Column], around: Around) -> None:
+    def __init__(self, columns: Sequence[Column], around: Around, survey: Survey = NOTHING_SEEN) -> None:
         self._columns = [(column.place, column.field) for column in columns if column.field]
         self._unread = [column.place for column in columns if not column.field]
         self._headings = [(column.place, column.heading) for column in columns if column.heading]
         self._around = around
-        self._heard: dict[tuple[str, str], Heard] = {}
+        self._conventions = {place: surveyed.evidence.convention for place, surveyed in survey.columns.items()}
+        self._heard: dict[tuple[int, str], Heard] = {}
 
     def read(self, cells: Sequence[str]) -> Read:
         """The fields of one row."""
@@ -136,7 +132,9 @@ class RowReader:
                 flags["na_as_empty"] = None
                 continue
             try:
-                value, assumed = (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(name, text)
+                value, assumed = (
+                    (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text)
+                )
             except Refusal as fault:
                 faults.append(fault)
                 continue
@@ -158,19 +156,16 @@ class RowReader:
             fields["sensitivity"] = Sensitivity.SEVERE
             flags["severe_by_unread_column"] = None
 
-    def _hear(self, field: str, text: str) -> Heard:
-        heard = self._heard.get((field, text))
+    def _hear(self, place: int, field: str, text: str) -> Heard:
+        heard = self._heard.get((place, text))
         if heard is None:
             flags: dict[str, None] = {}
-            heard = _value(field, text, self._around, flags), tuple(flags)
+            convention = self._conventions.get(place, UNKNOWN)
+            heard = _value(field, text, self._around, convention, flags), tuple(flags)
             if len(self._heard) >= MOST_REMEMBERED:
                 self._heard.clear()
-            self._heard[field, text] = heard
+            self._heard[place, text] = heard
         return heard
-
-
-def is_empty(text: str) -> bool:
-    return text.casefold() in words_of("empty")
 
 
 def _put(fields: dict[str, Any], field: str, value: object) -> None:
@@ -220,7 +215,7 @@ def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
     """The month of an activity that began and ended in it."""
     months = {str(fields.get(name, ""))[:7] for name in DATES}
     [month] = months if len(months) == 1 else [""]
-    return month if _ISO_DATE.match(f"{month}-01") else None
+    return month if ISO_DATE.match(f"{month}-01") else None
 
 
 def _letter(cells: Sequence[str]) -> bytes:
@@ -229,19 +224,19 @@ def _letter(cells: Sequence[str]) -> bytes:
     return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()
 
 
-def _value(field: str, text: str, around: Around, flags: dict[str, None]) -> object:
+def _value(field: str, text: str, around: Around, convention: Convention, flags: dict[str, None]) -> object:
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
     if field == "month":
-        return read_month(_date_of_serial(text, around.epoch, flags) or text, around.form.month, flags)
+        return read_month(date_of_serial(text, around.epoch, flags) or text, around.form.month, flags)
     if field in DATES:
-        return _date_of_serial(text, around.epoch, flags) or read_date(text, flags)
+        return date_of_serial(text, around.epoch, flags) or read_date(text, flags, convention)
     if field in BOOLEANS:
         return word(field, text) or word("boolean", text) or text
     if field in CHOICES:
         return word(field, text) or text
     if field in NUMBERS or field.startswith(("people.", MEASURED)):
-        return read_number(text, flags)
+        return read_number(text, flags, convention)
     if field == "country":
         return _country(text, around.countries)
     if field in CODES:
@@ -257,46 +252,3 @@ def _country(text: str, known: Mapping[str, str]) -> str:
     if code is None:
         raise UnknownCountry("country")
     return code
-
-
-def _date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> str | None:
-    """A date whose cell lost its format: a day number of the workbook."""
-    if epoch is None or not _SERIAL.match(text) or int(text[:5]) not in SERIALS:
-        return None
-    flags["excel_serial_date"] = None
-    return (epoch + timedelta(days=int(text[:5]))).isoformat()
-
-
-def word(kind: str, text: str) -> str | None:
-    """The value that one half of a bilingual cell spells, such as `completed` for "مكتمل"."""
-    words = words_of(kind)
-    return next((words[form] for part in parts(text) if (form := folded(part)) in words), None)
-
-
-def read_number(text: str, flags: dict[str, None]) -> str:
-    """Western digits without separators; what is no number stays as it is, to be refused."""
-    number = western_digits(text).replace("٫", ".")
-    if _THOUSANDS.match(number):
-        flags["thousands_separator_assumed"] = None
-        return re.sub(r"[,٬' \u00a0\u202f]", "", number)
-    if _DECIMAL_COMMA.match(number):
-        flags["decimal_comma_assumed"] = None
-        return number.replace(",", ".")
-    return number
-
-
-def read_date(text: str, flags: dict[str, None]) -> str:
-    """ISO 8601; of `03/04/2026` the day is taken to stand first, as in Syria, and that is said."""
-    plain = western_digits(text).strip()
-    if found := _ISO_DATE.match(plain):
-        return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    if not (found := DAY_FIRST.match(plain)):
-        return plain
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    if first <= 12 and second <= 12 and first != second:
-        flags["day_first_assumed"] = None
-    day, month = (second, first) if second > 12 else (first, second)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return plain

@@ -134,10 +134,3 @@ def _headings(sector: str) -> tuple[dict[str, str], ...]:
             meant.setdefault(heading, set()).add(field)
     agreed = {heading: fields.pop() for heading, fields in meant.items() if len(fields) == 1}
     return (said.get(sector, {}) if sector else {}), said.get("", {}), agreed
-
-
-@cache
-def words_of(kind: str) -> dict[str, str]:
-    """Values by their spelling. `empty` is looked up as it stands: folding would leave nothing of a dash."""
-    read = str.casefold if kind == "empty" else folded
-    return {read(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}

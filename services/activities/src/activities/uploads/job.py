@@ -25,7 +25,8 @@ from activities.reports.commands import Row
 from activities.rows.domain import Outcome, refused_row
 from activities.uploads import commands, queries, store, turns
 from activities.uploads.book import Book, Opened
-from activities.uploads.cells import EPOCH, EPOCH_1904, Around, Read, RowReader
+from activities.uploads.cells import Around, Read, RowReader
+from activities.uploads.dates import EPOCH, EPOCH_1904
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
@@ -287,7 +288,7 @@ class Steps:
     def _reader(self, sheet: Sheet) -> RowReader:
         if sheet.number not in self._readers:
             around = replace(self._around, sheet_sector=sheet.sector)
-            self._readers[sheet.number] = RowReader(sheet.columns, around)
+            self._readers[sheet.number] = RowReader(sheet.columns, around, self._book.surveys[sheet.number])
         return self._readers[sheet.number]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from activities.spelling import folded, western_digits
 from activities.uploads.errors import NotAMonth, SeveralMonths
-from activities.uploads.headings import words_of
+from activities.uploads.values import words_of
 
 DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 
