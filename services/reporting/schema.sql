@@ -159,7 +159,11 @@ CREATE TABLE public.counting_rule (
     statuses text[] NOT NULL,
     presence_statuses text[] NOT NULL,
     provisional boolean NOT NULL,
-    CONSTRAINT counting_rule_method CHECK ((method = ANY (ARRAY['sum'::text, 'max'::text, 'new_only'::text])))
+    apart text[] DEFAULT '{}'::text[] NOT NULL,
+    core_only text[] DEFAULT '{}'::text[] NOT NULL,
+    only_units text[] DEFAULT '{}'::text[] NOT NULL,
+    never_units text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT counting_rule_method CHECK ((method = ANY (ARRAY['sum'::text, 'max'::text, 'mean'::text, 'new_only'::text])))
 );
 
 
@@ -175,6 +179,27 @@ COMMENT ON COLUMN public.counting_rule.sector IS 'Exact code; empty for the rule
 --
 
 COMMENT ON COLUMN public.counting_rule.counts_people IS 'False: services only, unique people are null.';
+
+
+--
+-- Name: COLUMN counting_rule.apart; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.counting_rule.apart IS 'Parts of the sector added up by themselves; the greatest makes the reach.';
+
+
+--
+-- Name: COLUMN counting_rule.core_only; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.counting_rule.core_only IS 'Of these parts, only core items reach people.';
+
+
+--
+-- Name: COLUMN counting_rule.only_units; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.counting_rule.only_units IS 'Units that are people; empty for any but those that never are.';
 
 
 --
@@ -220,7 +245,9 @@ CREATE TABLE public.coverage_cell (
     open_total bigint DEFAULT 0 NOT NULL,
     open_frequencies bigint DEFAULT 0 NOT NULL,
     open_official_total bigint DEFAULT 0 NOT NULL,
-    open_official_frequencies bigint DEFAULT 0 NOT NULL
+    open_official_frequencies bigint DEFAULT 0 NOT NULL,
+    unflagged bigint DEFAULT 0 NOT NULL,
+    in_other_units bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -237,6 +264,20 @@ COMMENT ON COLUMN public.coverage_cell.population_group IS 'One group, or all: a
 --
 
 COMMENT ON COLUMN public.coverage_cell.parts_withheld IS 'Counted reports whose parts others do not all see.';
+
+
+--
+-- Name: COLUMN coverage_cell.unflagged; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.coverage_cell.unflagged IS 'Reports that do not say whether their people are new, where only new ones reach.';
+
+
+--
+-- Name: COLUMN coverage_cell.in_other_units; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.coverage_cell.in_other_units IS 'Reports whose numbers count something else than people.';
 
 
 --
@@ -513,7 +554,10 @@ CREATE TABLE public.report_fact (
     girls integer,
     with_disability integer,
     parts_withheld boolean DEFAULT false NOT NULL,
-    disability_withheld boolean DEFAULT false NOT NULL
+    disability_withheld boolean DEFAULT false NOT NULL,
+    counted_unit text DEFAULT 'people'::text NOT NULL COLLATE pg_catalog."C",
+    component text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    core boolean DEFAULT true NOT NULL
 );
 
 
@@ -557,6 +601,13 @@ COMMENT ON COLUMN public.report_fact.implementer_id IS 'Who did the work: the re
 --
 
 COMMENT ON COLUMN public.report_fact.parts_withheld IS 'A part by sex or age is small: others do not see all of them in the row.';
+
+
+--
+-- Name: COLUMN report_fact.counted_unit; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report_fact.counted_unit IS 'What the numbers of people count, where the report names another unit.';
 
 
 --
@@ -665,7 +716,10 @@ CREATE TABLE public.unit_cell (
     open_total bigint,
     open_frequencies bigint,
     open_official_total bigint,
-    open_official_frequencies bigint
+    open_official_frequencies bigint,
+    component text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    unflagged integer DEFAULT 0 NOT NULL,
+    in_other_units integer DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='80');
 
@@ -908,7 +962,7 @@ ALTER TABLE ONLY public.target
 --
 
 ALTER TABLE ONLY public.unit_cell
-    ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, unit, indicator);
+    ADD CONSTRAINT unit_cell_pkey PRIMARY KEY (country, adm1, unit, indicator, component);
 
 
 --
@@ -1018,4 +1072,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0121'),
     ('0131'),
     ('0132'),
-    ('0139');
+    ('0139'),
+    ('0142');

@@ -15,7 +15,9 @@ REPORT = st.fixed_dictionaries(
     {},
     optional={
         "area": st.sampled_from(["SY", "SY07", "SY0703", "SY070302", "C4126", "SY020400"]),
-        "sector": st.sampled_from(["WSH", "HEA", "PRO-GBV"]),
+        "sector": st.sampled_from(["WSH", "HEA", "PRO-GBV", "SHL"]),
+        "activity": st.sampled_from(["NFI kits", "خيم", "Winter heaters"]),
+        "unit": st.sampled_from(["people", "جلسات", "HH", "m3"]),
         "community": st.sampled_from(["Atma camp", "مخيم أطمة"]),
         "site_name": st.text("ابتث abc", min_size=1, max_size=20),
         "people": st.fixed_dictionaries({}, optional=dict.fromkeys(PARTS, COUNT)),

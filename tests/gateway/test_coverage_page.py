@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from gateway.pages.coverage import MONTH, ROWS, Asked, Coverage, _following
+from gateway.pages.coverage import MONTH, ROWS, Asked, Coverage, month_after, this_month
 from gateway.reference.memory import Memory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +37,11 @@ async def test_each_role_sees_the_latest_month_by_its_own_token(
     shown = service.questions[-1]
     assert (shown["first"], shown["filter"]) == (ROWS, {"level": 1, "month_from": "2026-03", "month_to": "2026-03"})
     # Only a hub is kept from the country's own row, which knows every month.
-    assert service.questions[0]["filter"] == {"level": 1 if role is Role.HUB else 0}
+    assert service.questions[0]["filter"] == {"level": 1 if role is Role.HUB else 0, "month_to": this_month()}
+    assert [link["href"] for link in page.all("a") if "month=" in str(link["href"])][:2] == [
+        "?level=1&area=&month=2026-02",
+        "?level=1&area=&month=2026-04",
+    ]
     assert "no-store" in (await client.get("/", headers=token)).headers["cache-control"]
 
 
@@ -55,13 +59,13 @@ async def test_the_public_is_told_how_to_come_in_and_asks_nothing(
 
 async def test_the_latest_month_is_found_also_where_figures_fill_more_than_a_page() -> None:
     asked: list[dict[str, Any]] = []
-    held = sorted((f"SY{number:02}", month) for number in range(80) for month in _months(number))
+    held = sorted((f"SY{number:02}", month) for number in range(80) for month in (*_months(number), "9999-12"))
 
     class Reporting:
         async def ask(self, _: str, __: str, question: dict[str, Any], ___: Mapping[str, str]) -> dict[str, Any]:
             asked.append(question)
             since = question["filter"].get("month_from", "")
-            months = [month for _, month in held if month >= since]
+            months = [month for _, month in held if since <= month <= question["filter"]["month_to"]]
             page = months[: question["first"]]
             return {"columns": {"month": page}, "cursors": ends(page), "has_next": len(months) > len(page)}
 
@@ -87,10 +91,11 @@ def _asked_by_a_hub() -> Asked:
 @given(st.integers(min_value=1000, max_value=9998), st.integers(min_value=1, max_value=12))
 def test_the_month_after_is_the_next_one(year: int, month: int) -> None:
     told = f"{year}-{month:02}"
-    following = _following(told)
+    following = month_after(told)
     assert MONTH.match(following)
     assert following > told
     assert int(following[:4]) * 12 + int(following[5:]) == year * 12 + month + 1
+    assert month_after(following, -1) == told
 
 
 @pytest.mark.parametrize(

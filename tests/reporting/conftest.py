@@ -42,7 +42,7 @@ PATHS = {
     "SY070005": ("SY", "SY07", "SY0700", "SY070005"),
     "SY070300": ("SY", "SY07", "SY0703", "SY070300"),
 }
-SECTORS = {"WSH": None, "SHL": None, "EDU": None, "HEA": None, "FSC": None, "PRO": None, "PRO-GBV": "PRO"}
+SECTORS = {"WSH": None, "SHL": None, "EDU": None, "HEA": None, "FSC": None, "CCM": None, "PRO": None, "PRO-GBV": "PRO"}
 
 
 def id_of(name: str) -> UUID:
@@ -70,6 +70,9 @@ def report(
     disabled: int | None = None,
     sensitivity: str | None = None,
     resolved: bool = True,
+    counted_unit: str | None = None,
+    component: str | None = None,
+    core: bool | None = None,
 ) -> ReportSubmitted:
     """A report; `parts` are men, women, boys, girls."""
     men, women, boys, girls = parts
@@ -94,6 +97,9 @@ def report(
         population_group=PopulationGroup(group) if group else None,
         people=People(total=total, men=men, women=women, boys=boys, girls=girls, with_disability=disabled),
         newly_reached=new,
+        counted_unit=counted_unit,
+        component=component,
+        core_item=core,
     )
 
 

@@ -18,7 +18,7 @@ async def test_two_organisations_in_one_camp_give_water_to_the_same_people(repor
     figure = await reporting.figure(sector="WSH", level=3)
     assert people(figure) == [540, 110, 130, 140, 160, 0]
     assert (figure["frequencies"], figure["reports"], figure["organisations"]) == (840, 3, 2)
-    assert (figure["rule_code"], figure["rule_version"], figure["time_basis"]) == ("wsh", 1, "monthly")
+    assert (figure["rule_code"], figure["rule_version"], figure["time_basis"]) == ("wsh", 2, "monthly")
 
 
 async def test_two_activities_in_one_unit_give_the_greater_or_the_sum_as_the_rule_says(
@@ -64,7 +64,7 @@ async def test_where_no_row_says_whether_people_are_new_their_number_is_unknown_
     await reporting.hear(report("a", sector="SHL", new=None, total=25))
     await reporting.hear(report("b", sector="EDU", new=False, total=25))
     unknown, repeated = await reporting.figure(sector="SHL"), await reporting.figure(sector="EDU")
-    assert (unknown["people_total"], unknown["reason"], unknown["frequencies"]) == (None, "no_people_counted", 25)
+    assert (unknown["people_total"], unknown["reason"], unknown["frequencies"]) == (None, "new_flag_missing", 25)
     assert (repeated["people_total"], repeated["reason"]) == (0, None)
 
 

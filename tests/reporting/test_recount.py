@@ -20,7 +20,7 @@ CONTENT = st.fixed_dictionaries(
         "implementer": st.sampled_from([None, "Amal"]),
         "area": st.sampled_from(["SY", "SY07", "SY070004", "SY070005", "SY020000"]),
         "unit": st.sampled_from(["u1", "u2"]),
-        "sector": st.sampled_from(["WSH", "SHL", "FSC", "HEA"]),
+        "sector": st.sampled_from(["WSH", "SHL", "SHL", "EDU", "FSC", "HEA"]),
         "indicator": st.sampled_from([None, "one"]),
         "month": st.sampled_from(["2026-03", "2026-04"]),
         "status": st.sampled_from(["Completed", "Completed", "Ongoing", "Planned"]),
@@ -31,6 +31,9 @@ CONTENT = st.fixed_dictionaries(
         "parts": st.sampled_from([(None,) * 4, (10, 10, 10, 10), (1, None, 2, None), (0, 0, 0, 0)]),
         "disabled": st.sampled_from([None, 3]),
         "sensitivity": st.sampled_from(["moderate", "severe"]),
+        "counted_unit": st.sampled_from([None, None, "sessions", "other"]),
+        "component": st.sampled_from([None, "shelter", "nfi"]),
+        "core": st.sampled_from([None, True, False]),
     }
 )
 HISTORY = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(1, 4), CONTENT), min_size=1, max_size=14)
@@ -73,18 +76,33 @@ def _unit(reports: list[ReportSubmitted], rule: Any) -> tuple[int | None, int | 
     def doer(one: ReportSubmitted) -> Any:
         return (one.implementer or one.organisation).id
 
-    countable = [one for one in reports if one.status.value in rule.statuses]
+    countable = [one for one in reports if one.status.value in rule.statuses and _of_people(one, rule)]
     own = {(one.indicator, doer(one)) for one in countable if doer(one) == one.organisation.id}
-    counted = [one for one in countable if doer(one) == one.organisation.id or (one.indicator, doer(one)) not in own]
-    totals = [(_total(one), one.newly_reached) for one in counted if _total(one) is not None]
-    frequencies = _sum(total for total, _ in totals)
+    counted = [
+        one
+        for one in countable
+        if rule.method == "max" or doer(one) == one.organisation.id or (one.indicator, doer(one)) not in own
+    ]
+    frequencies = _sum(_total(one) for one in counted)
+    eligible = [one for one in counted if one.component not in rule.core_only or one.core_item is not False]
+    totals = [(_total(one), one.newly_reached) for one in eligible if _total(one) is not None]
     if not rule.counts_people:
         return None, frequencies
     if rule.method == "max":
         return max((total for total, _ in totals if total is not None), default=None), frequencies
     if rule.method == "new_only":
-        return _sum((total or 0) * new for total, new in totals if new is not None), frequencies
-    return frequencies, frequencies
+        parts = defaultdict(list)
+        for one in eligible:
+            if (total := _total(one)) is not None and one.newly_reached is not None:
+                part = one.component if one.component in rule.apart else None
+                parts[part].append(total * one.newly_reached)
+        return max((sum(part) for part in parts.values()), default=None), frequencies
+    return _sum(total for total, _ in totals), frequencies
+
+
+def _of_people(one: ReportSubmitted, rule: Any) -> bool:
+    unit = one.counted_unit or "people"
+    return unit not in rule.never_units and (not rule.only_units or unit in rule.only_units)
 
 
 def _total(one: ReportSubmitted) -> int | None:

@@ -214,6 +214,16 @@ class Coverage:
     reports: int = value("Reports, submitted and approved.", "عدد التقارير المُرسلة والمعتمدة.", column="reports")
     official_reports: int = value("Of these, approved.", "عدد المعتمد منها.", column="official_reports")
     organisation_count: int = value("Distinct organisations.", "عدد المنظمات دون تكرار.", column="organisations")
+    reports_without_new_flag: int = value(
+        "Reports that do not say whether their people are new, where the rule counts new ones alone: in services only.",
+        "تقارير لا تذكر إن كان الأشخاص جدداً حيث لا تحتسب القاعدة سوى الجدد: تُعدّ في الخدمات وحدها.",
+        column="reports_without_new_flag",
+    )
+    reports_in_other_units: int = value(
+        "Reports whose numbers count something else than people, such as sessions: in no number of people.",
+        "تقارير تعدّ غير الأشخاص، كالجلسات: لا تدخل في أعداد الأشخاص.",
+        column="reports_in_other_units",
+    )
     basis: str = value(
         "Basis of people and frequencies: provisional, or official where all reports are approved.",
         "صفة أرقام الأشخاص والخدمات: provisional أي مؤقتة، أو official أي رسمية إذا اعتُمدت التقارير كلها.",
@@ -230,7 +240,7 @@ class Coverage:
     )
     reason: str | None = value(
         "Why a count is null or withheld: withheld_protection, few_organisations, withheld_rows, small_count, "
-        "no_people_counted or services_only.",
+        "new_flag_missing, other_units, no_people_counted or services_only.",
         "سبب غياب العدد أو حجبه.",
         column="reason",
     )

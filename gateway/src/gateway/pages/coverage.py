@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
 from runtime.access import Caller, Role
@@ -19,8 +20,11 @@ ROWS = 30
 """Of a page: so many fit into 20 kB, which a poor line brings in a second or two."""
 FINEST = 3
 MONTH = re.compile(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$")
+EARLIEST = timezone(timedelta(hours=14))
+"""Where a month begins first."""
 LONGEST_CURSOR = 2000
 LONGEST_CODE = 40
+LAST_MONTH = "9999-12"
 COLUMNS = (
     "area",
     "country",
@@ -40,6 +44,8 @@ REASONS = frozenset(
         "withheld_rows",
         "small_count",
         "few_organisations",
+        "new_flag_missing",
+        "other_units",
         "no_people_counted",
         "services_only",
     }
@@ -103,6 +109,14 @@ class Figures:
     as_of: str | None
     rebuilding: bool
 
+    @property
+    def earlier(self) -> str | None:
+        return month_after(self.month, -1) if self.month else None
+
+    @property
+    def later(self) -> str | None:
+        return month_after(self.month) if self.month and self.month < LAST_MONTH else None
+
 
 def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
     """Raises `UnknownArea`: the figures of all areas would pass for those of one."""
@@ -163,23 +177,23 @@ class Coverage:
         )
 
     async def _latest_month(self, asked: Asked) -> str | None:
-        """The last month with a figure the reader may see.
+        """The last month, no later than now, with a figure the reader may see: one slip must not hide all months.
 
         Figures come in the order of areas and sectors, not of months: where one page does not hold them all, the rest
         is asked for months after the latest of that page, until there are none.
         """
-        wanted: dict[str, Any] = {"level": asked.level}
+        wanted: dict[str, Any] = {"level": asked.level, "month_to": this_month()}
         if asked.area:
-            wanted = {"area": asked.pcode, "level": min(asked.area["level"], FINEST)}
+            wanted |= {"area": asked.pcode, "level": min(asked.area["level"], FINEST)}
         elif not asked.bounded:
-            wanted = {"level": 0}  # the country's own row has every month that any area has
+            wanted |= {"level": 0}  # the country's own row has every month that any area has
         latest: str | None = None
         while True:
-            since = {"month_from": _following(latest)} if latest else {}
+            since = {"month_from": month_after(latest)} if latest else {}
             answer = await self._ask(("month",), {**wanted, **since}, LARGEST_PAGE, None)
             found = max(answer["columns"]["month"], default="")
-            if found <= (latest or ""):
-                return latest
+            if found <= (latest or "") or found == wanted["month_to"]:
+                return found or latest
             if not answer["has_next"]:
                 return found
             latest = found
@@ -209,9 +223,15 @@ class Coverage:
         )
 
 
-def _following(month: str) -> str:
-    months = int(month[:4]) * 12 + int(month[5:])
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+def this_month() -> str:
+    """The month it is already somewhere on earth."""
+    return f"{datetime.now(EARLIEST):%Y-%m}"
+
+
+def month_after(month: str, months: int = 1) -> str:
+    """The month so many months later."""
+    number = int(month[:4]) * 12 + int(month[5:]) - 1 + months
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def count(figure: Mapping[str, Any], column: str) -> Count:

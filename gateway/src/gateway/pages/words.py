@@ -52,6 +52,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The figures are being made anew from the events and are incomplete.",
     ),
     "no_figures": ("لا توجد أرقام يمكنك رؤيتها هنا.", "There are no figures here that you may see."),
+    "earlier_month": ("الشهر السابق", "Month before"),
+    "later_month": ("الشهر التالي", "Month after"),
     "first_page": ("من البداية", "From the start"),
     "next_page": ("الصفحة التالية", "Next page"),
     "suppressed": ("محجوب", "Suppressed"),
@@ -61,6 +63,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "why_withheld_rows": ("من دون تقارير لا يحق لك رؤيتها", "reports you may not see are left out"),
     "why_no_people_counted": ("لم تُذكر أعداد أشخاص", "no report counts people"),
     "why_services_only": ("تُعدّ الخدمات لا الأشخاص", "services are counted, not people"),
+    "why_new_flag_missing": (
+        "لم يُذكر إن كان الأشخاص جدداً",
+        "no report says whether its people are new",
+    ),
+    "why_other_units": ("الأعداد لجلسات أو مواد لا لأشخاص", "the numbers count sessions or items, not people"),
     "why_none_approved": ("لم يُعتمد أي تقرير بعد", "no report is approved yet"),
     "why_other": ("لم يُذكر السبب", "no reason is given"),
     "coverage_note": (

@@ -100,6 +100,13 @@ class ReportSubmitted(Event):
     output_value: Moderate[Decimal | None] = None
     exact_repeat: Moderate[bool] = False
     """The row repeats another of the same file to the letter; it is flagged, and counts like any other."""
+    counted_unit: Moderate[str | None] = None
+    """What the numbers of `people` count, where the row names another unit than people and no output beside, such as
+    `sessions`; null for people."""
+    component: Moderate[str | None] = None
+    """Part of the sector that is counted apart, such as `shelter` and `nfi` of SHL."""
+    core_item: Moderate[bool | None] = None
+    """Whether what was given is among the core items of its part; null where that is no question."""
 
     @property
     def key(self) -> str:

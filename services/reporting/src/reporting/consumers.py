@@ -48,7 +48,7 @@ PROJECTION = (
     "target",
     "projection_complete",
 )
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""
 EVENTS_AT_ONCE = 8000
 """The more reports are counted together, the fewer times the cells they share are written."""

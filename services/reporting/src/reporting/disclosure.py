@@ -149,10 +149,17 @@ def _why_not_official(figure: Mapping[str, Any]) -> str | None:
         return None
     if not figure["official_reports"]:
         return "no_approved_reports"
-    return "no_people_counted" if figure["counts_people"] else "services_only"
+    return why_nobody(figure)
 
 
 def _why_null(figure: Mapping[str, Any]) -> str | None:
-    if figure["people_total"] is not None:
-        return None
-    return "no_people_counted" if figure["counts_people"] else "services_only"
+    return None if figure["people_total"] is not None else why_nobody(figure)
+
+
+def why_nobody(figure: Mapping[str, Any]) -> str:
+    """Why the reports of a figure reach nobody by its counting rule."""
+    if not figure["counts_people"]:
+        return "services_only"
+    if figure["unflagged"]:
+        return "new_flag_missing"
+    return "other_units" if figure["in_other_units"] else "no_people_counted"

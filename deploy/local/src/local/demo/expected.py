@@ -18,6 +18,12 @@ METHODS: Mapping[str, tuple[str, frozenset[str]]] = {
 }
 """Presets of NW Syria practice: how people are counted, and in which statuses."""
 
+PARTS: Mapping[str, str] = {"Tent distribution": "shelter", "Shelter rehabilitation": "shelter", "NFI kits": "nfi"}
+"""Of shelter and household items, which are counted apart: the greater reach is the sector's, for the same people get
+both."""
+NOT_CORE = frozenset({"Winter heaters"})
+"""Household items that are not core reach nobody."""
+
 Cell = tuple[str, str, str]
 """P-code of an area, sector, month."""
 
@@ -76,7 +82,11 @@ def _counted(present: list[SampleReport]) -> tuple[int, int]:
     services = sum(report.total for report in counted)
     if method == "max":
         return max((report.total for report in counted), default=0), services
-    return sum(report.total for report in counted if report.row["newly_reached"]), services
+    parts: dict[str, int] = defaultdict(int)
+    for report in counted:
+        if report.row["newly_reached"] and report.row["activity"] not in NOT_CORE:
+            parts[PARTS.get(report.row["activity"], "")] += report.total
+    return max(parts.values(), default=0), services
 
 
 def _at(area: str, level: int) -> str:

@@ -172,7 +172,7 @@ def _time(month: str, status: str) -> dict[str, str]:
 
 ACTIVITIES: Mapping[str, Sequence[str]] = {
     "WSH": ("Water trucking", "Hygiene promotion", "Latrine rehabilitation"),
-    "SHL": ("Tent distribution", "Shelter rehabilitation", "Winter NFI kits"),
+    "SHL": ("Tent distribution", "Shelter rehabilitation", "NFI kits", "Winter heaters"),
     "PRO": ("Psychosocial support", "Legal counselling", "Awareness raising"),
     "EDU": ("Non-formal education", "School supplies", "Teacher incentives"),
 }

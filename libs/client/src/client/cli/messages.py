@@ -142,6 +142,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "progress_zero_target": ("الهدف صفر", "target is zero"),
     "progress_no_people_counted": ("لم يُحتسب أشخاص", "no people counted"),
     "progress_services_only": ("تُحتسب الخدمات لا الأشخاص", "services are counted, not people"),
+    "progress_new_flag_missing": ("لم يُذكر إن كانوا جدداً", "not said whether new"),
+    "progress_other_units": ("أعداد لغير الأشخاص", "numbers of something else than people"),
     "progress_withheld_protection": ("محجوب: أعداد الحماية", "withheld: protection's counts"),
     "progress_withheld_rows": ("من دون تقارير محجوبة", "without withheld reports"),
     "progress_output_not_counted_yet": ("مخرجات المؤشر لا تُحتسب بعد", "output is not counted yet"),

@@ -12,6 +12,7 @@ from uuid import UUID
 from contracts.activities import ImplementerContest, ReportStage
 from contracts.places import shared_steps
 
+from activities.reports.counted import component_of, counted_unit
 from activities.reports.domain import Identified, Whose
 from activities.reports.shape import ReportedPeople
 
@@ -32,6 +33,8 @@ KEPT_AS_SENT = (
     "exact_repeat",
 )
 NAMED = tuple(f"{who}_{part}" for who in ("organisation", "implementer") for part in ("id", "name", "resolved"))
+COUNTED_BY = ("activity", "unit")
+"""Columns whose words counting is told the meaning of, never the words."""
 COLUMNS = (
     "id",
     "version",
@@ -40,6 +43,7 @@ COLUMNS = (
     "area_levels",
     "implementer_contest",
     *KEPT_AS_SENT,
+    *COUNTED_BY,
     *NAMED,
     *(f"people_{part}" for part in PARTS),
 )
@@ -73,6 +77,7 @@ def state_as_sent(
         "newly_reached": sent.newly_reached,
         "output_value": sent.output_value,
         "exact_repeat": identified.exact_repeat,
+        **_counting(report.sector, sent.activity, sent.indicator, sent.unit, sent.output_value),
     }
     withheld = ImplementerContest.withholds(contest)
     implementer = _named(report.implementer) if report.implementer and not withheld else None
@@ -91,7 +96,20 @@ def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
     people = {part: row[f"people_{part}"] for part in PARTS}
     head = {name: row[name] for name in ("version", "id", "stage")}
     values, where = {name: row[name] for name in KEPT_AS_SENT}, _shared(row["area_path"], row["area_levels"])
+    values |= _counting(*(row[name] for name in ("sector", "activity", "indicator", "unit", "output_value")))
     return _state(head, values, where, organisation, implementer, people)
+
+
+def _counting(
+    sector: str, activity: str | None, indicator: str | None, unit: str | None, output_value: Decimal | None
+) -> dict[str, Any]:
+    """What the words of a report mean to who counts."""
+    component = component_of(sector, activity, indicator, unit)
+    return {
+        "counted_unit": counted_unit(unit, output_value),
+        "component": component.name,
+        "core_item": component.core,
+    }
 
 
 def _state(

@@ -27,7 +27,11 @@ MEASURES = (
 KNOWN = tuple(name for name in MEASURES if name != "not_disaggregated")
 """Measures that may be null; "not disaggregated" is known where the total is."""
 
-COUNTS = ("reports", "official_reports", "restricted", "severe", "parts_withheld", "disability_withheld")
+LEFT_OUT = ("unflagged", "in_other_units")
+"""Numbers of reports that reach nobody: under `new_only` without saying whether these people are new; and whose numbers
+count something else than people."""
+
+COUNTS = ("reports", "official_reports", "restricted", "severe", "parts_withheld", "disability_withheld", *LEFT_OUT)
 """Numbers of reports: restricted ones are above moderate, of withheld ones others do not see all parts."""
 
 OPEN = ("open_total", "open_frequencies", "open_official_total", "open_official_frequencies")
@@ -51,43 +55,54 @@ WHOLE = """select 1 as sign, country, adm1, unit, path, sector, month, populatio
            implementer_id as organisation_id, status, stage, sensitivity, unit_key
       from report_fact"""
 
-UNITS = """
+_RULE = "code, version, method, counts_people, statuses, presence_statuses, apart, core_only, only_units, never_units"
+UNITS = f"""
 rule as materialized (
-    select s.sector, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
+    select s.sector, {_each("r.{0}", tuple(_RULE.split(", ")))}
       from (select distinct sector from change) as s
      cross join lateral (select * from counting_rule as r
                           where r.sector in (s.sector, '') order by r.sector desc, r.version desc limit 1) as r
 ), unit as materialized (
-    select u.*, r.code, r.version, r.method, r.counts_people, r.statuses, r.presence_statuses
+    select u.*, {_each("r.{0}", tuple(_RULE.split(", ")))}
       from (select distinct country, adm1, unit, path, sector, month, population_group, unit_key from change) as u
       join rule as r using (sector)
 )"""
 
 # A report on another's work does not count where the implementer reported the same work itself: same unit, sector,
-# indicator, month and group.
+# indicator, month and group. Under `max` a unit counts once anyway, and the greater of the two is the better count.
+# Parts of a sector that are counted apart (shelter, NFI) are added up by themselves.
 FACT = """
 fact as (
-    select u.country, u.adm1, unit, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls,
-           f.with_disability, f.newly_reached, f.organisation_id, f.implementer_id,
+    select u.country, u.adm1, unit, f.indicator,
+           case when f.component = any(u.apart) then f.component else '' end as component,
+           f.id, f.total, f.men, f.women, f.boys, f.girls, f.with_disability,
+           f.newly_reached, f.organisation_id, f.implementer_id,
            f.organisation_id <> f.implementer_id as for_another,
            f.sensitivity in ('low', 'moderate') as open, f.sensitivity = 'severe' as severe,
            f.parts_withheld, f.disability_withheld,
-           f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people
+           f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people,
+           f.counted_unit <> all(u.never_units)
+               and (cardinality(u.only_units) = 0 or f.counted_unit = any(u.only_units)) as of_people,
+           f.core or f.component <> all(u.core_only) as eligible
       from unit as u
       join report_fact as f using (country, adm1, unit)
      where f.stage <> 'returned' and f.status = any(u.presence_statuses)
 ), once as (
     select *,
-           countable and not (for_another and bool_or(countable and not for_another) over work) as counted,
-           countable and official
-               and not (for_another and bool_or(countable and official and not for_another) over work) as officially
+           countable and of_people and not (method <> 'max' and for_another
+               and bool_or(countable and of_people and not for_another) over work) as counted,
+           countable and of_people and official and not (method <> 'max' and for_another
+               and bool_or(countable and of_people and official and not for_another) over work) as officially
       from fact
     window work as (partition by unit, indicator, implementer_id)
 ), reach as (
-    select *, counts_people and counted and total is not null and (method <> 'new_only' or newly_reached is not null)
-                  as reaches,
-              counts_people and officially and total is not null
+    select *, counts_people and counted and eligible and total is not null
+                  and (method <> 'new_only' or newly_reached is not null) as reaches,
+              counts_people and officially and eligible and total is not null
                   and (method <> 'new_only' or newly_reached is not null) as officially_reaches,
+              counts_people and counted and eligible and total is not null
+                  and method = 'new_only' and newly_reached is null as unflagged,
+              countable and not of_people and total is not null as in_other_units,
            case when method = 'new_only' then newly_reached::int else 1 end as share,
            greatest(total - coalesce(men, 0) - coalesce(women, 0) - coalesce(boys, 0) - coalesce(girls, 0), 0) as rest
       from once
@@ -101,11 +116,19 @@ fact as (
       from reach
 )"""
 
+# Which cells make the reach of their unit: under `max` the greatest, else all of the greatest of the parts that are
+# counted apart, for the same people get shelter and household items.
+_COUNTS = """
+           case when method = 'max'
+                then row_number() over (partition by unit order by {0}total desc nulls last, indicator, component) = 1
+                else component = first_value(component) over (partition by unit
+                                                              order by {1} desc nulls last, component) end"""
 _HELD = (*COUNTS, *MEASURES, *OPEN)
 _SAME_CELL = _each("{0}", _HELD)
 CELLS = f"""
 sums as (
-    select {UNIT}, indicator, method, count(*) as reports, count(*) filter (where official) as official_reports,
+    select {UNIT}, indicator, component, method,
+           count(*) as reports, count(*) filter (where official) as official_reports,
            {_each("sum({0} * share) filter (where takes) as {0}", ("total", "men", "women", "boys", "girls"))},
            sum(rest * share) filter (where takes) as not_disaggregated,
            sum(with_disability * share) filter (where takes) as with_disability,
@@ -115,6 +138,7 @@ sums as (
            count(*) filter (where not open) as restricted, count(*) filter (where severe) as severe,
            count(*) filter (where takes and share > 0 and parts_withheld) as parts_withheld,
            count(*) filter (where takes and share > 0 and disability_withheld) as disability_withheld,
+           {_each("count(*) filter (where {0}) as {0}", LEFT_OUT)},
            sum(total * share) filter (where takes and open) as open_total,
            sum(total) filter (where counted and open) as open_frequencies,
            sum(total * share) filter (where officially_takes and open) as open_official_total,
@@ -122,47 +146,52 @@ sums as (
       from (select *, reaches and (method <> 'max' or place = 1) as takes,
                    officially_reaches and (method <> 'max' or official_place = 1) as officially_takes
               from ranked) as taken
-     group by {UNIT}, indicator, method
-), cell as materialized (
-    select *,
-           method <> 'max' or row_number() over (partition by unit order by total desc nulls last, indicator) = 1
-               as counts,
-           method <> 'max'
-               or row_number() over (partition by unit order by official_total desc nulls last, indicator) = 1
-               as official_counts
+     group by {UNIT}, indicator, component, method
+), part as (
+    select *, sum(total) over (partition by unit, component) as together,
+           sum(official_total) over (partition by unit, component) as official_together
       from sums
+), cell as materialized (
+    select *, {_COUNTS.format("", "together")} as counts,
+           {_COUNTS.format("official_", "official_together")} as official_counts
+      from part
 ), old as materialized (
     select c.*, unit.method from unit join unit_cell as c using ({UNIT})
 ), gone as (
     delete from unit_cell as c using old as o
-     where (c.country, c.adm1, c.unit, c.indicator) = (o.country, o.adm1, o.unit, o.indicator)
-       and (o.unit, o.indicator) not in (select unit, indicator from cell)
+     where (c.country, c.adm1, c.unit, c.indicator, c.component) = (o.country, o.adm1, o.unit, o.indicator, o.component)
+       and (o.unit, o.indicator, o.component) not in (select unit, indicator, component from cell)
 ), kept as (
-    insert into unit_cell as held ({UNIT}, indicator, rule_code, rule_version, counts, official_counts, {_SAME_CELL})
-    select {UNIT}, c.indicator, u.code, u.version, c.counts, c.official_counts, {_SAME_CELL}
+    insert into unit_cell as held
+           ({UNIT}, indicator, component, rule_code, rule_version, counts, official_counts, {_SAME_CELL})
+    select {UNIT}, c.indicator, c.component, u.code, u.version, c.counts, c.official_counts, {_SAME_CELL}
       from cell as c join unit as u using ({UNIT})
-    on conflict ({UNIT}, indicator) do update
+    on conflict ({UNIT}, indicator, component) do update
     set rule_code = excluded.rule_code, rule_version = excluded.rule_version, counts = excluded.counts,
         official_counts = excluded.official_counts,
         {_each("{0} = excluded.{0}", _HELD)}
     where held is distinct from excluded
 )"""
 
+OVER_UNITS = "('max', 'mean')"
+"""Methods by which each unit's months are taken together: the greatest, or their mean; others add."""
+
 # What a period is counted from where the months of areas can't be added up: per unit, and per indicator.
 REACHED = ("total", "official_total", "open_total", "open_official_total")
 _REACHED = _each("{0}", REACHED)
 REACHES = f"""
 reached as materialized (
-    select unit, '' as indicator, max(total) filter (where counts) as total,
-           max(official_total) filter (where official_counts) as official_total,
-           max(open_total) filter (where counts) as open_total,
-           max(open_official_total) filter (where official_counts) as open_official_total
-      from cell where method = 'max' group by unit having count(total) > 0
+    select unit, '' as indicator, (sum(total) filter (where counts))::bigint as total,
+           (sum(official_total) filter (where official_counts))::bigint as official_total,
+           (sum(open_total) filter (where counts))::bigint as open_total,
+           (sum(open_official_total) filter (where official_counts))::bigint as open_official_total
+      from cell where method in {OVER_UNITS} group by unit having count(total) > 0
      union all
-    select unit, indicator, total, official_total, open_total, open_official_total
+    select unit, indicator, {_each("sum({0})::bigint as {0}", REACHED)}
       from cell where indicator <> '' and total is not null
+     group by unit, indicator
 ), lost as (
-    select unit, '' as indicator from old where method = 'max'
+    select unit, '' as indicator from old where method in {OVER_UNITS}
      union
     select unit, indicator from old where indicator <> ''
     except

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.activities import ReportOrganisation, ReportSubmitted
+from contracts.activities import PEOPLE_UNIT, ReportOrganisation, ReportSubmitted
 from contracts.places import by_level
 from contracts.small_counts import BY_SEX, DISABILITY, withheld_parts
 from contracts.values import NO_GROUP, People
@@ -57,6 +57,9 @@ class Fact:
     sensitivity: str
     newly_reached: bool | None = None
     people: People = NOBODY
+    counted_unit: str = PEOPLE_UNIT
+    component: str = ""
+    core: bool = True
 
     @classmethod
     def of(cls, report: ReportSubmitted) -> "Fact":
@@ -72,6 +75,9 @@ class Fact:
             report.sensitivity.value,
             report.newly_reached,
             report.people,
+            report.counted_unit or PEOPLE_UNIT,
+            report.component or "",
+            report.core_item is not False,
         )
 
     @cached_property
@@ -131,7 +137,12 @@ def unresolved(reports: Iterable[ReportSubmitted]) -> dict[UUID, str]:
 
 @dataclass(frozen=True)
 class CountingRule:
-    """How one sector counts people; data, never code."""
+    """How one sector counts people; data, never code.
+
+    `apart`: parts of the sector that are added up by themselves, of which the greatest makes the reach; `core_only`: of
+    these, only core items reach people; `only_units`: units that are people, where any other is not; `never_units`:
+    units that never are.
+    """
 
     code: str
     version: int
@@ -141,6 +152,13 @@ class CountingRule:
     statuses: tuple[str, ...]
     presence_statuses: tuple[str, ...]
     provisional: bool
+    apart: tuple[str, ...] = ()
+    core_only: tuple[str, ...] = ()
+    only_units: tuple[str, ...] = ()
+    never_units: tuple[str, ...] = ()
+
+
+LISTS = ("apart", "core_only", "only_units", "never_units")
 
 
 def _presets() -> Sequence[CountingRule]:
@@ -155,6 +173,7 @@ def _presets() -> Sequence[CountingRule]:
                 tuple(row["statuses"].split()),
                 tuple(row["presence_statuses"].split()),
                 row["provisional"] == "true",
+                *(tuple(row[name].split()) for name in LISTS),
             )
             for row in csv.DictReader(file)
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from database import Record, Transaction
 
 from reporting.counting.cells import COUNT_ALL, GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
-from reporting.counting.domain import ALL_GROUPS, PRESETS, Change, Fact, Unit
+from reporting.counting.domain import ALL_GROUPS, LISTS, PRESETS, Change, Fact, Unit
 
 FACT_COLUMNS = (
     *Unit._fields,
@@ -28,6 +28,9 @@ FACT_COLUMNS = (
     "with_disability",
     "parts_withheld",
     "disability_withheld",
+    "counted_unit",
+    "component",
+    "core",
 )
 
 
@@ -39,26 +42,30 @@ async def lock_counting(tx: Transaction) -> None:
     await tx.execute("select pg_advisory_xact_lock(hashtextextended('counting', 0))")
 
 
+_LISTS = ("statuses", "presence_statuses", *LISTS)
+_ADOPT = f"""
+insert into counting_rule (code, version, sector, method, counts_people, provisional, {", ".join(_LISTS)})
+select code, version, sector, method, counts_people, provisional,
+       {", ".join(f"string_to_array({name}, ' ')" for name in _LISTS)}
+  from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bool[], $6::bool[],
+              {", ".join(f"${number}::text[]" for number, _ in enumerate(_LISTS, 7))})
+       as preset (code, version, sector, method, counts_people, provisional, {", ".join(_LISTS)})
+ where not exists (select from counting_rule as held
+                    where held.code = preset.code and held.version = preset.version)
+on conflict do nothing
+"""  # noqa: S608  names of this module
+
+
 async def adopt_presets(tx: Transaction) -> None:
     await tx.execute(
-        """
-        insert into counting_rule
-        select code, version, sector, method, counts_people, string_to_array(statuses, ' '),
-               string_to_array(presence_statuses, ' '), provisional
-          from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::bool[])
-               as preset (code, version, sector, method, counts_people, statuses, presence_statuses, provisional)
-         where not exists (select from counting_rule as held
-                            where held.code = preset.code and held.version = preset.version)
-        on conflict do nothing
-        """,
+        _ADOPT,
         [rule.code for rule in PRESETS],
         [rule.version for rule in PRESETS],
         [rule.sector for rule in PRESETS],
         [rule.method for rule in PRESETS],
         [rule.counts_people for rule in PRESETS],
-        [" ".join(rule.statuses) for rule in PRESETS],
-        [" ".join(rule.presence_statuses) for rule in PRESETS],
         [rule.provisional for rule in PRESETS],
+        *([" ".join(getattr(rule, name)) for rule in PRESETS] for name in _LISTS),
     )
 
 
@@ -133,6 +140,9 @@ def _record(fact: Fact) -> tuple[object, ...]:
         people.girls,
         people.with_disability,
         *fact.withheld,
+        fact.counted_unit,
+        fact.component,
+        fact.core,
     )
 
 

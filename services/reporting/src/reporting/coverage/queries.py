@@ -46,6 +46,8 @@ COLUMNS = (
     "reports",
     "official_reports",
     "organisations",
+    "reports_without_new_flag",
+    "reports_in_other_units",
     "suppressed",
     "suppressed_fields",
     "reason",
@@ -93,6 +95,7 @@ async def figures(
 
 def _shown(row: Mapping[str, Any], sight: Sight, closing: Closing) -> Mapping[str, Any]:
     figure = {**row, "time_basis": TIME_BASIS, "frozen_at": None}
+    figure |= {"reports_without_new_flag": row["unflagged"], "reports_in_other_units": row["in_other_units"]}
     figure["basis"] = "official" if row["official_reports"] == row["reports"] else "provisional"
     return disclosed(figure, sight, closing.told(row))
 

@@ -7,9 +7,11 @@ from typing import Any
 from contracts.activities import PEOPLE_UNIT
 from contracts.protection import WITHHELD_PROTECTION, is_protection
 
-from reporting.disclosure import WITHHELD_ROWS, Sight, sees_whole
+from reporting.disclosure import WITHHELD_ROWS, Sight, sees_whole, why_nobody
 
 Counts = Sequence[int | None]
+BY_UNIT = frozenset({"max", "mean"})
+"""Methods that take the months of each unit together."""
 
 
 def progress_of(row: Mapping[str, Any], reach: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def _why_null(target: int | None, compares: bool, reach: Mapping[str, Any], reac
         return "zero_target"
     if reached.withheld or reached.people is not None:
         return reached.withheld
-    return "no_people_counted" if reach["counts_people"] else "services_only"
+    return why_nobody(reach)
 
 
 def _counted(row: Mapping[str, Any], reach: Mapping[str, Any], side: str) -> Reached:
@@ -108,7 +110,7 @@ def _counted(row: Mapping[str, Any], reach: Mapping[str, Any], side: str) -> Rea
 def _adds_months(row: Mapping[str, Any], reach: Mapping[str, Any]) -> bool:
     """Whether the reach is the sum of the area's months; else units are counted over the period by themselves."""
     one_month = row["month_from"] == row["month_to"]
-    return not row["indicator"] and bool(one_month or reach["method"] != "max")
+    return not row["indicator"] and bool(one_month or reach["method"] not in BY_UNIT)
 
 
 def added(counts: Counts) -> int | None:

@@ -12,7 +12,7 @@ from runtime.listing import Page
 from runtime.text import Code
 
 from reporting.asked import PlaceAndTime
-from reporting.counting.cells import GROUPS, REACHED
+from reporting.counting.cells import GROUPS, LEFT_OUT, OVER_UNITS, REACHED
 from reporting.counting.domain import ALL_GROUPS
 from reporting.coverage.queries import EACH_GROUP, Group
 from reporting.disclosure import NEVER_WHOLE, Sight
@@ -216,6 +216,8 @@ def _over_units(name: str, sum: str) -> str:
     return ", ".join(f"{sum.format(side)} as {name.format(side)}" for side in REACHED)
 
 
+TAKEN_TOGETHER = "case r.method when 'max' then max(q.{0}) when 'mean' then round(avg(q.{0})) else sum(q.{0}) end"
+
 # Months of an area add up where the rule adds; else, and for one indicator, each unit is counted over the period by
 # itself. The second bound of the path is what follows all that begins with `path/` in the order of the key.
 REACH = f"""
@@ -237,7 +239,7 @@ select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_pe
            array_agg(case when c.official_total_known > 0 then c.official_total end) as officials,
            array_agg(case when c.total_known > 0 then c.open_total end) as open_totals,
            array_agg(case when c.official_total_known > 0 then c.open_official_total end) as open_officials,
-           coalesce(sum(c.restricted), 0) as restricted, coalesce(sum(c.severe), 0) as severe,
+           {", ".join(f"coalesce(sum(c.{name}), 0) as {name}" for name in ("restricted", "severe", *LEFT_OUT))},
            sum(c.reports)::bigint as reports, sum(c.official_reports)::bigint as official_reports
       from coverage_cell as c
      where c.level = $9 and c.population_group = k.population_group and c.country = k.country and c.area = k.area
@@ -245,9 +247,9 @@ select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_pe
  cross join lateral (
     select {_over_units("unit_{0}", "sum(b.{0})::bigint")}
       from (
-        select {_over_units("{0}", "case when r.method = 'max' then max(q.{0}) else sum(q.{0}) end")}
+        select {_over_units("{0}", TAKEN_TOGETHER)}
           from unit_reach as q
-         where (k.indicator <> '' or (r.method = 'max' and k.month_from < k.month_to))
+         where (k.indicator <> '' or (r.method in {OVER_UNITS} and k.month_from < k.month_to))
            and q.country = k.country and q.sector = k.sector and q.indicator = k.indicator
            and q.path >= k.path and q.path < k.path || '0'
            and (q.path = k.path or starts_with(q.path, k.path || '/'))
