@@ -361,7 +361,7 @@ def counted(reports: list[Any], asked: Any, *, official: bool) -> int | None:
             unit = (one.area_path, one.unit_key, one.population_group)
             units[unit][one.month][one.indicator].append(one.people.total * share)
     join = max if rule.method == "max" else sum
-    over = {"max": max, "mean": lambda months: int(mean(months) + 0.5)}.get(rule.method, sum)
+    over: Any = {"max": max, "mean": lambda months: int(mean(months) + 0.5)}.get(rule.method, sum)
     reached = [
         over([join(join(totals) for totals in indicators.values()) for indicators in months.values()])
         for months in units.values()
