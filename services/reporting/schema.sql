@@ -159,10 +159,10 @@ CREATE TABLE public.counting_rule (
     statuses text[] NOT NULL,
     presence_statuses text[] NOT NULL,
     provisional boolean NOT NULL,
-    apart text[] DEFAULT '{}'::text[] NOT NULL,
-    core_only text[] DEFAULT '{}'::text[] NOT NULL,
-    only_units text[] DEFAULT '{}'::text[] NOT NULL,
-    never_units text[] DEFAULT '{}'::text[] NOT NULL,
+    apart text[] NOT NULL,
+    core_only text[] NOT NULL,
+    only_units text[] NOT NULL,
+    never_units text[] NOT NULL,
     CONSTRAINT counting_rule_method CHECK ((method = ANY (ARRAY['sum'::text, 'max'::text, 'mean'::text, 'new_only'::text])))
 );
 
@@ -693,12 +693,19 @@ CREATE TABLE public.unit_cell (
     adm1 text NOT NULL COLLATE pg_catalog."C",
     unit uuid NOT NULL,
     indicator text NOT NULL COLLATE pg_catalog."C",
+    component text NOT NULL COLLATE pg_catalog."C",
     rule_code text NOT NULL,
     rule_version integer NOT NULL,
     counts boolean NOT NULL,
     official_counts boolean NOT NULL,
     reports integer NOT NULL,
     official_reports integer NOT NULL,
+    restricted integer NOT NULL,
+    severe integer NOT NULL,
+    parts_withheld integer NOT NULL,
+    disability_withheld integer NOT NULL,
+    unflagged integer NOT NULL,
+    in_other_units integer NOT NULL,
     total bigint,
     men bigint,
     women bigint,
@@ -709,26 +716,26 @@ CREATE TABLE public.unit_cell (
     frequencies bigint,
     official_total bigint,
     official_frequencies bigint,
-    restricted integer DEFAULT 0 NOT NULL,
-    severe integer DEFAULT 0 NOT NULL,
-    parts_withheld integer DEFAULT 0 NOT NULL,
-    disability_withheld integer DEFAULT 0 NOT NULL,
     open_total bigint,
     open_frequencies bigint,
     open_official_total bigint,
-    open_official_frequencies bigint,
-    component text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    unflagged integer DEFAULT 0 NOT NULL,
-    in_other_units integer DEFAULT 0 NOT NULL
+    open_official_frequencies bigint
 )
 WITH (fillfactor='80');
+
+
+--
+-- Name: COLUMN unit_cell.component; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.unit_cell.component IS 'Part of the sector that is counted apart; empty where the rule knows none.';
 
 
 --
 -- Name: COLUMN unit_cell.counts; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this indicator makes the unit''s reach; false where another one of a max rule does.';
+COMMENT ON COLUMN public.unit_cell.counts IS 'Whether this makes the unit''s reach; false where another indicator of a max rule, or another part, does.';
 
 
 --

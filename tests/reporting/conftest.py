@@ -104,7 +104,7 @@ def report(
 
 
 CELLS = {
-    "unit_cell": "country, adm1, unit, indicator",
+    "unit_cell": "country, adm1, unit, indicator, component",
     "unit_reach": "country, sector, indicator, path, unit_key, population_group, month",
     "coverage_cell": "level, population_group, country, area, sector, month, adm1",
     "presence_cell": "level, country, area, sector, month, organisation_id, adm1",

@@ -84,8 +84,8 @@ def _counted(present: list[SampleReport]) -> tuple[int, int]:
         return max((report.total for report in counted), default=0), services
     parts: dict[str, int] = defaultdict(int)
     for report in counted:
-        if report.row["newly_reached"] and report.row["activity"] not in NOT_CORE:
-            parts[PARTS.get(report.row["activity"], "")] += report.total
+        if report.row["newly_reached"] and report.row.get("activity") not in NOT_CORE:
+            parts[PARTS.get(report.row.get("activity", ""), "")] += report.total
     return max(parts.values(), default=0), services
 
 
