@@ -1,4 +1,4 @@
-"""Which report a row is when it is sent again: by what it says, never by its place; only what a file carries changes."""
+"""Which report a row is when it is sent again: by what it says, never by its place; a file changes what it carries."""
 
 import csv
 import io
