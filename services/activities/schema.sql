@@ -729,6 +729,32 @@ COMMENT ON COLUMN public.upload.problem_counts IS 'Problems by code, the ones th
 
 
 --
+-- Name: upload_aside; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_aside (
+    country text NOT NULL,
+    upload_id uuid NOT NULL,
+    sheet smallint NOT NULL,
+    spot bytea NOT NULL,
+    "row" integer NOT NULL,
+    sheet_name text,
+    sent jsonb NOT NULL,
+    flags text[] NOT NULL,
+    letter bytea NOT NULL,
+    carried text[] NOT NULL,
+    repeats boolean NOT NULL
+);
+
+
+--
+-- Name: COLUMN upload_aside.spot; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_aside.spot IS 'Hash of organisation, place, month and sector: rows of one are paired together.';
+
+
+--
 -- Name: upload_chunk; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -751,6 +777,25 @@ CREATE TABLE public.upload_key (
     natural_key bytea NOT NULL,
     content bytea NOT NULL,
     rows integer NOT NULL
+);
+
+
+--
+-- Name: COLUMN upload_key.natural_key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_key.natural_key IS 'Hash of what makes rows the same kind of report.';
+
+
+--
+-- Name: upload_met; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_met (
+    country text NOT NULL,
+    upload_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    identity text NOT NULL
 );
 
 
@@ -979,6 +1024,14 @@ ALTER TABLE ONLY public.target_version
 
 
 --
+-- Name: upload_aside upload_aside_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_aside
+    ADD CONSTRAINT upload_aside_pkey PRIMARY KEY (country, upload_id, sheet, spot, "row");
+
+
+--
 -- Name: upload_chunk upload_chunk_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -992,6 +1045,14 @@ ALTER TABLE ONLY public.upload_chunk
 
 ALTER TABLE ONLY public.upload_key
     ADD CONSTRAINT upload_key_pkey PRIMARY KEY (country, upload_id, natural_key, content);
+
+
+--
+-- Name: upload_met upload_met_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_met
+    ADD CONSTRAINT upload_met_pkey PRIMARY KEY (country, upload_id, organisation_id, identity);
 
 
 --
@@ -1121,6 +1182,13 @@ CREATE INDEX report_by_implementer ON public.report USING btree (implementer_id,
 --
 
 CREATE INDEX report_by_organisation ON public.report USING btree (organisation_id, month DESC, id);
+
+
+--
+-- Name: report_by_spot; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_spot ON public.report USING btree (country, organisation_id, month, sector, area);
 
 
 --
@@ -1288,4 +1356,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0134'),
     ('0136'),
     ('0137'),
-    ('0139');
+    ('0139'),
+    ('0140');

@@ -73,6 +73,8 @@ FACTS = (
     "upload_chunk",
     "upload_problem",
     "upload_key",
+    "upload_met",
+    "upload_aside",
     "upload_turn",
     "target",
     "target_version",

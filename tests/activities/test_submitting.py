@@ -427,8 +427,6 @@ ANOTHER: dict[str, Any] = {
     "neighbourhood": "N2",
     "site_name": "Camp Two",
     "month": "2026-11",
-    "start_date": "2026-10-02",
-    "end_date": "2026-10-30",
     "population_group": "idp",
 }
 
@@ -443,14 +441,21 @@ async def test_what_differs_in_who_what_where_when_or_for_whom_is_another_report
 
 @pytest.mark.parametrize(
     "changed",
-    [{"people": {"total": 101}}, {"households": 20}, {"status": "Ongoing"}, {"comments": "Counted again"}],
-    ids=["people", "households", "status", "comments"],
+    [
+        {"people": {"total": 101}},
+        {"households": 20},
+        {"status": "Ongoing"},
+        {"comments": "Counted again"},
+        {"start_date": "2026-10-02"},
+        {"end_date": "2026-10-30"},
+    ],
+    ids=["people", "households", "status", "comments", "start_date", "end_date"],
 )
 async def test_a_corrected_figure_or_word_is_a_version_of_the_same_report(door: Door, changed: dict[str, Any]) -> None:
     row = report(external_id=None)
     await door.post(row)
     [result] = (await door.post({**row, **changed})).json()["results"]
-    assert (result["status"], result["version"]) == ("updated", 2)
+    assert (result["status"], result["version"], result["flags"]) == ("updated", 2, ["taken_as_correction"])
 
 
 async def test_of_two_rows_with_one_id_the_later_wins(door: Door) -> None:

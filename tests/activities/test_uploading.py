@@ -457,10 +457,10 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
 async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     read_rows = job._read_rows
 
-    def breaking(records: Any, reader: Any) -> Any:
+    def breaking(records: Any, *how: Any) -> Any:
         if any("poison" in record.cells for record in records):
             raise KeyError("poison")
-        return read_rows(records, reader)
+        return read_rows(records, *how)
 
     monkeypatch.setattr(job, "_read_rows", breaking)
     async with working(door):

@@ -1,22 +1,37 @@
 """What changes reports: submitting them, many at once."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from contracts.activities import ReportSubmitted
-from database import Transaction
+from database import Record, Transaction, new_id
 from messaging import events
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
-from activities.reports import store
-from activities.reports.domain import Identified, Origin, Report, Seen, Sender, Whose, identity_of, natural_key
+from activities.reports import standing, store
+from activities.reports.domain import (
+    NAMED,
+    Identified,
+    Origin,
+    Report,
+    Seen,
+    Sender,
+    Whose,
+    digest,
+    named_identity,
+    unnamed_identity,
+)
 from activities.reports.errors import OutsideYourScope
+from activities.reports.pairing import Said, Standing, content_of, kind_of, mask_of, pair, said_by, said_in
 from activities.reports.published import state_as_sent
 from activities.reports.resolution import provider_of, resolve, want
 from activities.reports.shape import NewReport
+from activities.reports.standing import Spot, spot_of
 from activities.rows.domain import Outcome, Refused, refused_row
 
 Made = TypeVar("Made")
@@ -38,23 +53,44 @@ class Row:
     flags: tuple[str, ...] = ()
     letter: bytes = b""
     """Hash of the row as it stood in its file."""
+    carried: frozenset[str] | None = None
+    """Fields its file was understood to carry, empty or not: no other is changed. None: the row is the whole report."""
+    repeats: bool | None = None
+    """Whether it repeats another to the letter, where that was found out already."""
 
 
 class Memory(Protocol):
     """What is remembered of the earlier rows of a file."""
 
-    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen: ...
+    upload_id: UUID | None
+    last: bool
+    """Whether no row comes behind these, so that none is laid aside."""
+
+    async def recall(self, tx: Transaction, kinds: Iterable[bytes]) -> Seen: ...
 
     async def remember(self, tx: Transaction, seen: Seen) -> None: ...
+
+    async def note_met(self, tx: Transaction, reports: Iterable[Identified]) -> None:
+        """These reports are rows of the file: no other row of it is one of them."""
+
+    async def lay_aside(self, tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None:
+        """Keep rows until all others are known, with a hash of where they belong."""
 
 
 class OneRequest:
-    """A request is read whole: nothing came before it."""
+    """A request is read whole: nothing came before it, and nothing comes behind."""
 
-    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen:
+    upload_id: UUID | None = None
+    last = True
+
+    async def recall(self, tx: Transaction, kinds: Iterable[bytes]) -> Seen:
         return Seen()
 
     async def remember(self, tx: Transaction, seen: Seen) -> None: ...
+
+    async def note_met(self, tx: Transaction, reports: Iterable[Identified]) -> None: ...
+
+    async def lay_aside(self, tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None: ...
 
 
 ONE_REQUEST = OneRequest()
@@ -68,14 +104,19 @@ async def submit_reports(
     memory: Memory = ONE_REQUEST,
     origin: Origin = NO_FILE,
 ) -> list[Outcome]:
-    """Take the rows that can be taken, each with its event, and say of each row what became of it."""
+    """Take the rows that can be taken, each with its event, and say of each row what became of it.
+
+    Nothing is said yet of rows that are laid aside until their file's others are known.
+    """
     reference = await reference_for(tx, await _beside(len(rows), _wanting, rows, sender))
     read, refused = await _beside(len(rows), _read, rows, sender, reference, secret)
-    seen = await memory.recall(tx, {key for _, _, key in read if key})
-    reports = [_identified(row, report, key, seen, reference) for row, report, key in read]
+    seen = await memory.recall(tx, {each.kind for each in read if each.kind})
+    reports = [_identified(each, seen, reference) for each in read]
     await memory.remember(tx, seen)
-    reports = await _where_they_were(tx, reports, reference)
-    latest, superseded = _latest(reports)
+    reports = await _where_they_were(tx, reports)
+    reports = await _paired(tx, reports, memory)
+    reports = await _completed(tx, reports, secret)
+    latest, superseded = _latest(each.report for each in reports)
     written = await _write(tx, latest, sender, origin)
     return sorted([*refused, *_outcomes(written), *_superseded(superseded, written)], key=lambda o: o.row)
 
@@ -92,9 +133,29 @@ def _wanting(rows: Sequence[Row], sender: Sender) -> Wanting:
     return wanting
 
 
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A row that can be taken, and the report it is once that is known."""
+
+    row: Row
+    report: Report
+    said: Said
+    kind: bytes
+    """Of a row without an id of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A row on its way to the report it is; where that stands already, what it says."""
+
+    understood: _Understood
+    report: Identified
+    held: Record | None = None
+
+
 def _read(
     rows: Sequence[Row], sender: Sender, reference: Reference, secret: bytes
-) -> tuple[list[tuple[Row, Report, bytes]], list[Outcome]]:
+) -> tuple[list[_Understood], list[Outcome]]:
     taken, refused = [], []
     for row in rows:
         try:
@@ -102,32 +163,48 @@ def _read(
         except Refused as reasons:
             refused.append(refused_row(row.number, reasons.faults))
         else:
-            if row.flags:
-                report = replace(report, flags=(*report.flags, *row.flags))
-            named = report.sent.external_id is not None
-            taken.append((row, report, b"" if named else natural_key(report)))
+            said = said_by(report)
+            report = replace(report, content=content_of(report, said), flags=(*report.flags, *row.flags))
+            kind = kind_of(report, said) if report.sent.external_id is None else b""
+            taken.append(_Understood(row, report, said, kind))
     return taken, refused
 
 
-def _identified(row: Row, report: Report, key: bytes, seen: Seen, reference: Reference) -> Identified:
-    ordinal, repeats = seen.meet(key, row.letter or report.content) if key else (1, False)
+def _identified(each: _Understood, seen: Seen, reference: Reference) -> _Placed:
+    row, report, repeats = each.row, each.report, each.row.repeats or False
+    if each.kind and row.repeats is None:
+        repeats = seen.meet(each.kind, row.letter or report.content)
     provider = provider_of(report.sent)
     known = provider if report.whose.resolved and provider in reference.providers else None
-    identity = identity_of(report.sent.external_id, key, ordinal)
-    return Identified(row.number, report, identity, repeats, known)
+    identity = named_identity(report.sent.external_id) if report.sent.external_id is not None else ""
+    return _Placed(each, Identified(row.number, report, identity, repeats, known))
 
 
-async def _where_they_were(tx: Transaction, reports: list[Identified], reference: Reference) -> list[Identified]:
+async def _where_they_were(tx: Transaction, reports: list[_Placed]) -> list[_Placed]:
     """A report taken while nobody knew its organisation stays under that name until somebody resolves the name."""
-    moved = {
-        (report.report.sent.country, report.provider_id, report.identity): report
-        for report in reports
-        if report.provider_id
-    }
+    moved = [each for each in reports if each.report.provider_id]
     if not moved:
         return reports
-    stay = {id(moved[key]) for key in await store.keys_that_exist(tx, moved)}
-    return [_under_provider(report) if id(report) in stay else report for report in reports]
+    keys = {_key_under_provider(each.report) for each in moved if each.report.identity}
+    spots = {_spot_under_provider(each.report) for each in moved if not each.report.identity}
+    named, unnamed = await store.keys_that_exist(tx, keys), await standing.spots_taken(tx, spots)
+    stay = {
+        id(each)
+        for each in moved
+        if (each.report.identity and _key_under_provider(each.report) in named)
+        or (not each.report.identity and _spot_under_provider(each.report) in unnamed)
+    }
+    return [replace(each, report=_under_provider(each.report)) if id(each) in stay else each for each in reports]
+
+
+def _key_under_provider(report: Identified) -> store.Key:
+    assert report.provider_id is not None
+    return report.report.sent.country, report.provider_id, report.identity
+
+
+def _spot_under_provider(report: Identified) -> Spot:
+    assert report.provider_id is not None
+    return spot_of(report.report)._replace(organisation_id=report.provider_id)
 
 
 def _under_provider(identified: Identified) -> Identified:
@@ -136,6 +213,112 @@ def _under_provider(identified: Identified) -> Identified:
     whose = Whose(identified.provider_id, sent.organisation_acronym, sent.organisation, resolved=False)
     flags = (*identified.report.flags, "organisation_unresolved")
     return replace(identified, report=replace(identified.report, whose=whose, flags=flags))
+
+
+async def _paired(tx: Transaction, reports: list[_Placed], memory: Memory) -> list[_Placed]:
+    """Rows with the report each is: those without an id by content first; what then might be another is laid aside
+    until the file's other rows are known, or paired by least change where they are.
+    """
+    named = [each for each in reports if each.report.identity]
+    unnamed = [each for each in reports if not each.report.identity]
+    if not unnamed:
+        return reports
+    spots = {spot_of(each.report.report) for each in unnamed}
+    await standing.lock_unnamed(tx, spots)
+    equal, others = await _equal(tx, unnamed, memory)
+    taken = [each.report.identity for each in equal]
+    await memory.note_met(tx, [each.report for each in equal])
+    crowded = await standing.crowded(tx, {spot_of(each.report.report) for each in others}, taken, memory.upload_id)
+    apart = [each for each in others if spot_of(each.report.report) in crowded]
+    fresh = [_made(each) for each in others if spot_of(each.report.report) not in crowded]
+    if apart and memory.last:
+        nearest = await _nearest(tx, apart, crowded, taken, memory)
+        await memory.note_met(tx, [each.report for each in (*fresh, *nearest)])
+        return [*named, *equal, *fresh, *nearest]
+    await memory.note_met(tx, [each.report for each in fresh])
+    await memory.lay_aside(tx, [(_once_more(each), digest(spot_of(each.report.report))) for each in apart])
+    return [*named, *equal, *fresh]
+
+
+async def _equal(tx: Transaction, unnamed: list[_Placed], memory: Memory) -> tuple[list[_Placed], list[_Placed]]:
+    """The rows that are what stands already, and the others."""
+    wanted: dict[Spot, set[bytes]] = {}
+    for each in unnamed:
+        wanted.setdefault(spot_of(each.report.report), set()).add(each.report.report.content)
+    alike: dict[tuple[Spot, bytes], deque[str]] = {}
+    for row in await standing.equal_to(tx, wanted, [], memory.upload_id):
+        spot = Spot(*(row[name] for name in Spot._fields))
+        alike.setdefault((spot, row["content"]), deque()).append(row["identity"])
+    equal, others = [], []
+    for each in unnamed:
+        found = alike.get((spot_of(each.report.report), each.report.report.content))
+        if found:
+            equal.append(replace(each, report=replace(each.report, identity=found.popleft())))
+        else:
+            others.append(each)
+    return equal, others
+
+
+async def _nearest(
+    tx: Transaction, apart: list[_Placed], spots: Iterable[Spot], taken: Sequence[str], memory: Memory
+) -> list[_Placed]:
+    standing_there = await standing.candidates(tx, spots, taken, memory.upload_id)
+    return await _beside(len(apart), _pair_by_spot, apart, standing_there)
+
+
+def _pair_by_spot(apart: list[_Placed], standing_there: dict[Spot, list[Record]]) -> list[_Placed]:
+    by_spot: dict[tuple[Spot, frozenset[str] | None], list[_Placed]] = {}
+    for each in apart:
+        by_spot.setdefault((spot_of(each.report.report), each.understood.row.carried), []).append(each)
+    paired = []
+    for (spot, carried), rows in by_spot.items():
+        reports = standing_there.get(spot, [])
+        there = [Standing(row["identity"], said_in(dict(row)), row["only_equal"]) for row in reports]
+        mask = mask_of(carried)
+        found = pair([each.understood.said for each in rows], there, mask)
+        for each, place in zip(rows, found, strict=True):
+            if place is None:
+                paired.append(_made(each))
+                continue
+            equal = there[place].said.seen(mask) == each.understood.said.seen(mask)
+            paired.append(_found(each, reports[place], equal=equal))
+        gone = {place for place in found if place is not None}
+        standing_there[spot] = [row for place, row in enumerate(reports) if place not in gone]
+    return paired
+
+
+def _made(each: _Placed) -> _Placed:
+    """The row as a report of its own."""
+    return replace(each, report=replace(each.report, identity=unnamed_identity(new_id())))
+
+
+def _found(each: _Placed, held: Record, *, equal: bool) -> _Placed:
+    """The row as the report that stands; it is said where that was not plain."""
+    report = each.report.report
+    if not equal:
+        report = replace(report, flags=(*report.flags, "taken_as_correction"))
+    return replace(each, report=replace(each.report, report=report, identity=held["identity"]), held=held)
+
+
+def _once_more(each: _Placed) -> Row:
+    return replace(each.understood.row, repeats=each.report.exact_repeat)
+
+
+async def _completed(tx: Transaction, reports: list[_Placed], secret: bytes) -> list[_Placed]:
+    """Rows of files with what they do not carry as it stands."""
+    partial = [each for each in reports if each.understood.row.carried is not None]
+    if not partial:
+        return reports
+    asked = {each.report.key for each in partial if each.held is None and each.report.identity.startswith(NAMED)}
+    held = await standing.named(tx, asked) if asked else {}
+    return [_completed_by(each, each.held or held.get(each.report.key), secret) for each in reports]
+
+
+def _completed_by(each: _Placed, held: Record | None, secret: bytes) -> _Placed:
+    carried = each.understood.row.carried
+    if held is None or carried is None:
+        return each
+    return replace(each, report=standing.completed(each.report, dict(held), carried, secret))
 
 
 def _latest(reports: Iterable[Identified]) -> tuple[list[Identified], list[Identified]]:

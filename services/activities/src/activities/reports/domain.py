@@ -101,7 +101,7 @@ class Report:
     people: ReportedPeople
     unit_key: str
     flags: tuple[str, ...]
-    content: bytes
+    content: bytes = b""
     sensitivity: Sensitivity = Sensitivity.MODERATE
 
 
@@ -135,20 +135,27 @@ class Identified:
 
 @dataclass(slots=True)
 class Seen:
-    """How often a natural key, and a row to the letter, was met so far in a request or a file."""
+    """How often a row to the letter was met so far in a request or a file, under what makes rows the same kind."""
 
-    natural_keys: Counter[bytes] = field(default_factory=Counter)
     letters: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
 
-    def meet(self, key: bytes, letter: bytes) -> tuple[int, bool]:
-        """The row's ordinal under its natural key, from 1, and whether it repeats another to the letter."""
-        self.natural_keys[key] += 1
-        self.letters[key, letter] += 1
-        return self.natural_keys[key], self.letters[key, letter] > 1
+    def meet(self, kind: bytes, letter: bytes) -> bool:
+        """Whether the row repeats another to the letter."""
+        self.letters[kind, letter] += 1
+        return self.letters[kind, letter] > 1
 
 
-def identity_of(external_id: str | None, key: bytes, ordinal: int) -> str:
-    return f"n:{key.hex()}:{ordinal}" if external_id is None else f"e:{external_id}"
+NAMED = "e:"
+
+
+def named_identity(external_id: str) -> str:
+    """What a report with an id of the organisation's own is found by."""
+    return f"{NAMED}{external_id}"
+
+
+def unnamed_identity(id: UUID) -> str:
+    """What a report without one is kept by."""
+    return f"n:{id.hex}"
 
 
 def provider_id(acronym: str | None, name: str | None) -> UUID:
@@ -199,50 +206,3 @@ def total_from_parts(people: ReportedPeople) -> int | None:
 def digest(values: object) -> bytes:
     """A short hash of plain values."""
     return hashlib.blake2b(orjson.dumps(values, default=str), digest_size=16).digest()
-
-
-_NATURAL = attrgetter(
-    "activity",
-    "indicator",
-    "implementing_organisation_id",
-    "implementing_organisation",
-    "donors",
-    "modality",
-    "neighbourhood",
-    "site_name",
-    "month",
-    "start_date",
-    "end_date",
-    "population_group",
-)
-
-
-def natural_key(report: Report) -> bytes:
-    """Who, what, where, when and for whom, without the figures: a corrected figure is the same report."""
-    sent, place = report.sent, report.place
-    return digest((sent.country, report.whose.id, report.sector, place.area, place.community, _NATURAL(sent)))
-
-
-_READ_ANEW = frozenset(
-    {
-        "organisation",
-        "organisation_acronym",
-        "organisation_id",
-        "sector",
-        "sector_name",
-        "area_of_responsibility",
-        "status",
-        "area",
-        "people",
-        "measured_outputs",
-    }
-    | {f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")}
-)
-
-
-def content_hash(sent: NewReport, sector: str, place: Place, status: ActivityStatus) -> bytes:
-    """Hash of all a report says; a field added later, while it is empty, does not change it."""
-    said = [pair for pair in sent.__dict__.items() if pair[1] is not None and pair[0] not in _READ_ANEW]
-    counted = [pair for pair in sent.people.__dict__.items() if pair[1] is not None]
-    measured = sorted(sent.measured_outputs.items()) if sent.measured_outputs else None
-    return digest((said, counted, measured, sector, place.area, place.community, place.as_sent, status))

@@ -20,7 +20,6 @@ from activities.reports.domain import (
     Sender,
     Whose,
     adds_up,
-    content_hash,
     provider_id,
     total_from_parts,
     unit_key,
@@ -100,10 +99,9 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         sensitivity=sensitivity,
         place=place,
         status=status,
-        people=_people(sent.people, flags),
+        people=people_of(sent.people, flags),
         unit_key=unit_key(secret, sent, place),
         flags=tuple(flags),
-        content=content_hash(sent, sector, place, status),
     )
 
 
@@ -234,7 +232,8 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
         raise errors.OutsideYourScope("area")
 
 
-def _people(people: ReportedPeople, flags: Flags) -> ReportedPeople:
+def people_of(people: ReportedPeople, flags: Flags) -> ReportedPeople:
+    """The numbers as they are counted: a total that is missing is added up, and what does not add up is flagged."""
     total = total_from_parts(people)
     if total is not None:
         flags.append("total_from_parts")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -118,6 +119,9 @@ CONTEST = (
 SAME_IMPLEMENTER = "case when held.implementer_id = excluded.implementer_id then held.{0} end"
 HIGHER = "case when 'severe' in ({0}, {1}) then 'severe' when 'high' in ({0}, {1}) then 'high' else {1} end"
 """Of two levels: what is sent again is never less than it was, until a person who may see it says so."""
+NOT_SAID = frozenset({"content", "unit_key", "exact_repeat", "flags", "upload_row", "sensitivity", "area_as_sent"})
+"""Columns that may differ though nothing else is said: how it was spelled, where it stood, what was made of it."""
+SAID = tuple(name for name in UNKEYED if name not in NOT_SAID)
 MANY = 100
 """Rows from which it pays to look for columns with one value in all rows."""
 
@@ -154,6 +158,10 @@ def _bounds(sender: Sender) -> tuple[list[str] | None, list[str], UUID | None]:
     return sectors, sorted(sender.areas), sender.organisation_id
 
 
+def _each(form: str) -> str:
+    return ", ".join(form.format(name) for name in SAID)
+
+
 @lru_cache(maxsize=200)
 def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     """The upsert of a batch. Columns without any value are not sent: most rows leave half of them empty."""
@@ -178,7 +186,9 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now(),
             changed_in = excluded.changed_in
-        where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
+        where (held.content <> excluded.content and ({_each("held.{0}")}) is distinct from ({_each("excluded.{0}")})
+               or held.stage = 'withdrawn')
+          and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
         returning new.country, new.organisation_id, new.identity, new.id, new.version, new.sensitivity,
                   new.implementer_contest,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,
@@ -325,7 +335,12 @@ def _filled(columns: Sequence[tuple[str, str, Sequence[Any]]]) -> tuple[tuple[Pa
 
 
 def _exact(outputs: dict[str, Any] | None) -> dict[str, str] | None:
-    return None if outputs is None else {code: str(value) for code, value in outputs.items()}
+    return None if outputs is None else {code: _plain(value) for code, value in outputs.items()}
+
+
+def _plain(value: Any) -> str:
+    """Without zeros that say nothing: `40.0` and `40` are one value."""
+    return format(Decimal(str(value)).normalize() + 0, "f")
 
 
 async def keep_providers(tx: Transaction, named: Iterable[Whose]) -> None:

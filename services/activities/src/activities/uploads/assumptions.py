@@ -49,6 +49,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The row repeats another to the letter; it was taken, and flagged.",
         "الصف تكرار حرفي لصف آخر؛ قُبل مع الإشارة إلى ذلك.",
     ),
+    "taken_as_correction": (
+        "The row has no id and differs from what stands: it was taken as the correction of the report nearest to it.",
+        "الصف بلا معرّف ويختلف عما هو مسجّل: اعتُبر تصحيحاً لأقرب تقرير إليه.",
+    ),
     "superseded_by_later_row": (
         "A later row has the same id of the organisation's: the later one counts.",
         "يوجد صف لاحق بالمعرّف نفسه: يُعتمد اللاحق.",

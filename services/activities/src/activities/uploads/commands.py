@@ -88,9 +88,29 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
     if not await store.move(tx, upload, before=step.before, after=step.after, position=step.position):
         raise LeaseLost
     origin = Origin(upload.id, step.sheet.source.name)
-    taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
-    outcomes = [*step.refused, *taken]
-    progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
-    await store.add_problems(tx, upload, step.sheet.number, outcomes)
+    memory = store.FileMemory(upload, step.sheet.number, step.sheet.source.name)
+    taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, memory, origin)
+    return await _note(tx, upload, [*step.refused, *taken], step.sheet.number, step.blank)
+
+
+async def take_aside(tx: Transaction, upload: Upload, end: int, secret: bytes) -> Progress | None:
+    """As `take_rows`, of rows that were laid aside until all others were known; none where there are no more.
+
+    `end` is the file's last record. Raises `LeaseLost`.
+    """
+    if not await store.move(tx, upload, before=end, after=end, position=upload.size):
+        raise LeaseLost
+    aside = await store.take_aside(tx, upload)
+    if aside is None:
+        return None
+    memory = store.FileMemory(upload, aside.sheet, aside.sheet_name, last=True)
+    origin = Origin(upload.id, aside.sheet_name)
+    outcomes = await reports.submit_reports(tx, aside.rows, upload.sender, secret, memory, origin)
+    return await _note(tx, upload, outcomes, aside.sheet, 0)
+
+
+async def _note(tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, blank: int) -> Progress:
+    progress = upload.progress.with_outcomes(outcomes, sheet, blank)
+    await store.add_problems(tx, upload, sheet, outcomes)
     await store.note_progress(tx, upload, progress)
     return progress

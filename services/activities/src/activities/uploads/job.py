@@ -229,7 +229,7 @@ async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Arou
         while not stop.is_set():
             step = await _awaited(worker, upload, ahead)
             if step is None:
-                await _finish(worker, upload, None)
+                await _take_aside(worker, upload, steps.stored, secret, stop)
                 return
             ahead = asyncio.create_task(asyncio.to_thread(steps.next))
             take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
@@ -237,14 +237,25 @@ async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Arou
             if upload.progress.is_hopeless:
                 await _finish(worker, upload, AllRowsRefused(limit=MOST_REFUSED))
                 return
-            if time.monotonic() > ends and await _laid_aside(worker, upload):
+            if time.monotonic() > ends and await _given_back(worker, upload):
                 return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
 
 
-async def _laid_aside(worker: Worker, upload: Upload) -> bool:
+async def _take_aside(worker: Worker, upload: Upload, end: int, secret: bytes, stop: asyncio.Event) -> None:
+    """Rows that were laid aside until all others were known, then the end of the file."""
+    while not stop.is_set():
+        take = partial(commands.take_aside, upload=upload, end=end, secret=secret)
+        progress = await worker.database.run(take)
+        if progress is None:
+            await _finish(worker, upload, None)
+            return
+        upload = replace(upload, progress=progress)
+
+
+async def _given_back(worker: Worker, upload: Upload) -> bool:
     """Give the file back where others wait: it is gone on with when its sender's turn comes again."""
 
     async def work(tx: Transaction) -> bool:
@@ -272,7 +283,8 @@ class Steps:
         self._book = book
         self._around = around
         self._size = upload.size
-        self._stored = upload.next_record
+        self.stored = upload.next_record
+        """Records whose effects are stored once all steps so far are taken."""
         self._readers: dict[int, RowReader] = {}
 
     def next(self) -> commands.Step | None:
@@ -280,10 +292,10 @@ class Steps:
         batch = self._book.batch(BATCH)
         if batch is None:
             return None
-        rows, refused = _read_rows(batch.records, self._reader(batch.sheet))
-        before, self._stored = self._stored, self._book.read
+        rows, refused = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
+        before, self.stored = self.stored, self._book.read
         position = int(self._size * self._book.share)
-        return commands.Step(batch.sheet, rows, refused, batch.blank, before, self._stored, position)
+        return commands.Step(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
 
     def _reader(self, sheet: Sheet) -> RowReader:
         if sheet.number not in self._readers:
@@ -292,7 +304,14 @@ class Steps:
         return self._readers[sheet.number]
 
 
-def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row], list[Outcome]]:
+def _carried_by(sheet: Sheet) -> frozenset[str]:
+    """Fields its columns say, empty or not."""
+    return frozenset(column.field for column in sheet.columns if column.field)
+
+
+def _read_rows(
+    records: Sequence[Record], reader: RowReader, carried: frozenset[str]
+) -> tuple[list[Row], list[Outcome]]:
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
@@ -308,10 +327,8 @@ def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row],
         numbered.append((record.number, row.fields))
         read[record.number] = row
     rows, invalid = validated(numbered) if numbered else ([], [])
-    return [Row(row.number, row.sent, read[row.number].flags, read[row.number].letter) for row in rows], [
-        *refused,
-        *invalid,
-    ]
+    made = [Row(row.number, row.sent, (of := read[row.number]).flags, of.letter, carried) for row in rows]
+    return made, [*refused, *invalid]
 
 
 async def _finish(worker: Worker, upload: Upload, failure: Refusal | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from database import Database, Transaction
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
 
-from activities.reports.domain import Seen
+from activities.reports.commands import Row
+from activities.reports.domain import Identified, Seen
+from activities.reports.shape import NewReport
 from activities.rows.domain import Outcome
 from activities.uploads import turns
 from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
@@ -27,6 +30,22 @@ async def add_chunk(tx: Transaction, id: UUID, number: int, content: bytes) -> N
         number,
         content,
     )
+
+
+async def chunks(database: Database, upload: Upload) -> AsyncIterator[bytes]:
+    """The file, a chunk at a time."""
+    number = 0
+    while True:
+        async with database.connection() as connection:
+            content = await connection.fetchval(
+                "select content from upload_chunk where upload_id = $1 and number = $2",
+                upload.id,
+                number,
+            )
+        if content is None:
+            return
+        yield content
+        number += 1
 
 
 async def drop_chunks(tx: Transaction, id: UUID) -> None:
@@ -178,7 +197,12 @@ async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = N
         plain(failure.facts) if failure else {},
     )
     await drop_chunks(tx, upload.id)
-    await tx.execute("delete from upload_key where country = $1 and upload_id = $2", upload.country, upload.id)
+    for table in ("upload_key", "upload_met", "upload_aside"):
+        await tx.execute(
+            f"delete from {table} where country = $1 and upload_id = $2",  # noqa: S608  one of these
+            upload.country,
+            upload.id,
+        )
 
 
 async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: Iterable[Outcome]) -> None:
@@ -206,26 +230,25 @@ def plain(facts: Mapping[str, object]) -> dict[str, object]:
 
 
 class FileMemory:
-    """Natural keys met in a file so far, kept beside its progress, so that a worker can go on where another stopped."""
+    """What was met of a file so far, kept beside its progress, so that a worker can go on where another stopped."""
 
-    def __init__(self, upload: Upload) -> None:
-        self._upload = upload
-        self._keys: list[bytes] = []
+    def __init__(self, upload: Upload, sheet: int, sheet_name: str | None, *, last: bool = False) -> None:
+        self.upload_id: UUID | None = upload.id
+        self.last = last
+        self._file = (upload.country, upload.id)
+        self._sheet = (sheet, sheet_name)
 
-    async def recall(self, tx: Transaction, keys: Iterable[bytes]) -> Seen:
-        self._keys = sorted(keys)
+    async def recall(self, tx: Transaction, kinds: Iterable[bytes]) -> Seen:
         rows = await tx.fetch(
             """
             select natural_key, content, rows from upload_key
             where country = $1 and upload_id = $2 and natural_key = any($3::bytea[])
             """,
-            self._upload.country,
-            self._upload.id,
-            self._keys,
+            *self._file,
+            sorted(kinds),
         )
         seen = Seen()
         for row in rows:
-            seen.natural_keys[row["natural_key"]] += row["rows"]
             seen.letters[row["natural_key"], row["content"]] += row["rows"]
         return seen
 
@@ -238,25 +261,84 @@ class FileMemory:
             from unnest($3::bytea[], $4::bytea[], $5::integer[]) as met (natural_key, content, rows)
             on conflict (country, upload_id, natural_key, content) do update set rows = excluded.rows
             """,
-            self._upload.country,
-            self._upload.id,
+            *self._file,
             [key for (key, _), _ in met],
-            [letter for (_, letter), _ in met],
+            [content for (_, content), _ in met],
             [rows for _, rows in met],
         )
 
-
-async def chunks(database: Database, upload: Upload) -> AsyncIterator[bytes]:
-    """The file, a chunk at a time."""
-    number = 0
-    while True:
-        async with database.connection() as connection:
-            content = await connection.fetchval(
-                "select content from upload_chunk where upload_id = $1 and number = $2",
-                upload.id,
-                number,
+    async def note_met(self, tx: Transaction, reports: Iterable[Identified]) -> None:
+        keys = sorted({(report.report.whose.id, report.identity) for report in reports})
+        if keys:
+            await tx.execute(
+                """
+                insert into upload_met (country, upload_id, organisation_id, identity)
+                select $1, $2, * from unnest($3::uuid[], $4::text[]) on conflict do nothing
+                """,
+                *self._file,
+                [organisation for organisation, _ in keys],
+                [identity for _, identity in keys],
             )
-        if content is None:
-            return
-        yield content
-        number += 1
+
+    async def lay_aside(self, tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None:
+        await tx.executemany(
+            """
+            insert into upload_aside
+                (country, upload_id, sheet, sheet_name, spot, row, sent, flags, letter, carried, repeats)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            [
+                (
+                    *self._file,
+                    *self._sheet,
+                    spot,
+                    row.number,
+                    row.sent.model_dump(mode="json", exclude_unset=True),
+                    list(row.flags),
+                    row.letter,
+                    sorted(row.carried or ()),
+                    bool(row.repeats),
+                )
+                for row, spot in rows
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Rows of one sheet that were laid aside, all of each place and month together."""
+
+    sheet: int
+    sheet_name: str | None
+    rows: Sequence[Row]
+
+
+async def take_aside(tx: Transaction, upload: Upload) -> Aside | None:
+    """The next rows that were laid aside, which are so no more; nothing where there are none."""
+    rows = await tx.fetch(TAKE_ASIDE, upload.country, upload.id, ASIDE_AT_ONCE, MOST_ASIDE)
+    if not rows:
+        return None
+    first = rows[0]
+    return Aside(first["sheet"], first["sheet_name"], [_laid_aside(dict(row)) for row in rows])
+
+
+def _laid_aside(row: Mapping[str, Any]) -> Row:
+    sent = NewReport.model_validate(row["sent"])
+    return Row(row["row"], sent, tuple(row["flags"]), row["letter"], frozenset(row["carried"]), row["repeats"])
+
+
+ASIDE_AT_ONCE, MOST_ASIDE = 1000, 5000
+"""Rows after which no other place and month is begun, and rows of one that are at most taken together."""
+TAKE_ASIDE = """
+with next as (
+    select sheet, spot, row from (
+        select sheet, spot, row from upload_aside
+         where country = $1 and upload_id = $2
+           and sheet = (select min(sheet) from upload_aside where country = $1 and upload_id = $2)
+         order by sheet, spot fetch first $3 rows with ties) as whole
+     order by sheet, spot, row limit $4
+)
+delete from upload_aside as a using next as n
+ where a.country = $1 and a.upload_id = $2 and (a.sheet, a.spot, a.row) = (n.sheet, n.spot, n.row)
+returning a.*
+"""
