@@ -201,7 +201,7 @@ async def test_over_rest_a_row_is_whole_and_pairs_by_content_too(door: Door) -> 
     assert sorted(people for _, _, people, _ in after.values()) == [51, 52, 54, 55, 99]
 
 
-async def test_a_stop_in_the_middle_loses_no_row_that_was_laid_aside(door: Door) -> None:
+async def test_rows_that_were_laid_aside_are_paired_at_the_end_and_nothing_is_left_behind(door: Door) -> None:
     rows = [row(number) for number in range(40)]
     await taken(door, lines(rows))
     corrected = [row(number, people=500 + number) for number in range(40)]
