@@ -1,5 +1,6 @@
 """Which report a row is when it is sent again: by what it says, never by its place; a file changes what it carries."""
 
+import asyncio
 import csv
 import io
 import random
@@ -269,3 +270,11 @@ def test_thousands_of_one_kind_are_paired_in_time() -> None:
     rows = [said("a", "b", str(uuid4()), number, "Completed") for number in range(4000)]
     there = [Standing(str(place), said("a", "b", str(uuid4()), place, "Ongoing")) for place in range(4000)]
     assert None not in pair(rows, there, WHOLE)
+
+
+async def test_the_same_row_sent_at_once_is_one_report(door: Door) -> None:
+    row = report(external_id=None, activity="نقل المياه")
+    answers = await asyncio.gather(*(door.post(row) for _ in range(6)))
+    statuses = [result["status"] for answer in answers for result in answer.json()["results"]]
+    assert sorted(statuses) == ["created", *["unchanged"] * 5]
+    assert len(await standing(door)) == 1
