@@ -93,6 +93,7 @@ SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
 CASTS = {"area_levels": "::smallint[]"}
 UNKEYED = tuple(name for name, _ in SENT if name not in KEY)
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_by_role", "withdrawal_reason", "withdrawal_id")
 SAID_OF_IT = (
     "submission_comment",
     "reviewed_at",
@@ -103,6 +104,7 @@ SAID_OF_IT = (
     "override_reason",
     "sensitivity_by",
     "sensitivity_reason",
+    *WITHDRAWAL,
 )
 """What was said of the version before: a version that is sent starts without it."""
 CONTEST = (
@@ -178,7 +180,8 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
         on conflict (country, organisation_id, identity) do update
         set {", ".join(changed)}, version = held.version + 1, submitted_at = now(),
             changed_in = excluded.changed_in
-        where held.content <> excluded.content and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
+        where (held.content <> excluded.content or held.stage = 'withdrawn')
+          and {MAY_REPLACE.format(*(f"${number}" for number in bounds))}
         returning new.country, new.organisation_id, new.identity, new.id, new.version, new.sensitivity,
                   new.implementer_contest,
                   old.id as replaced, old.version as replaced_version, old.submitted_by as replaced_sender,

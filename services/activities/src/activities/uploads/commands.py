@@ -61,6 +61,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "month": form.month,
             "sector": form.sector,
             "organisation": form.organisation,
+            "replaces": form.replaces,
             "language": form.language or language,
             "size": file.size,
             "file_name": file.name,
@@ -89,6 +90,8 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
         raise LeaseLost
     origin = Origin(upload.id, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
+    if upload.form.replaces:
+        await store.note_held(tx, upload, {outcome.id for outcome in taken if outcome.id})
     outcomes = [*step.refused, *taken]
     progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
     await store.add_problems(tx, upload, step.sheet.number, outcomes)

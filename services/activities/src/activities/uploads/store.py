@@ -1,7 +1,7 @@
 """Writing uploads: the file in chunks, the lease of its worker, its problems and its progress."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -198,6 +198,22 @@ async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: It
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         problems,
+    )
+
+
+async def note_held(tx: Transaction, upload: Upload, ids: Collection[UUID]) -> None:
+    """Keep which reports a file that replaces holds, and of what it is the whole."""
+    await tx.execute(
+        """
+        with held as (
+            insert into upload_report (upload_id, report_id) select $1, unnest($2::uuid[]) on conflict do nothing
+        )
+        insert into upload_whole (upload_id, country, organisation_id, sector, month)
+        select distinct $1::uuid, country, organisation_id, sector, month from report where id = any($2::uuid[])
+        on conflict do nothing
+        """,
+        upload.id,
+        sorted(ids),
     )
 
 

@@ -42,6 +42,10 @@ def _each(form: str, names: tuple[str, ...], separator: str = ", ") -> str:
     return separator.join(form.format(name) for name in names)
 
 
+STANDS = "{0}.stage in ('submitted', 'approved')"
+"""Whether a report counts at all: what was returned or withdrawn counts nowhere."""
+
+
 # What came and went, and what there is: a change as both statements see it.
 CHANGED = """select * from unnest($1::int[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
                                 $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])
@@ -65,7 +69,7 @@ rule as materialized (
 
 # A report on another's work does not count where the implementer reported the same work itself: same unit, sector,
 # indicator, month and group.
-FACT = """
+FACT = f"""
 fact as (
     select u.country, u.adm1, unit, f.indicator, f.id, f.total, f.men, f.women, f.boys, f.girls,
            f.with_disability, f.newly_reached, f.organisation_id, f.implementer_id,
@@ -75,7 +79,7 @@ fact as (
            f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people
       from unit as u
       join report_fact as f using (country, adm1, unit)
-     where f.stage <> 'returned' and f.status = any(u.presence_statuses)
+     where {STANDS.format("f")} and f.status = any(u.presence_statuses)
 ), once as (
     select *,
            countable and not (for_another and bool_or(countable and not for_another) over work) as counted,
@@ -226,7 +230,7 @@ figures as (
            coalesce(sum(d.sign) filter (where d.sensitivity <> 'severe'), 0) as high_reports,
            array[{_IN_GROUP}] as by_group
       from (select c.* from change as c join rule as r using (sector)
-             where c.stage <> 'returned' and c.status = any(r.presence_statuses)) as d {_UPWARD}
+             where {STANDS.format("c")} and c.status = any(r.presence_statuses)) as d {_UPWARD}
      group by 1, 2, 3, 4, 5, 6, 7
 ), present as (
     insert into presence_cell as held ({_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group)
