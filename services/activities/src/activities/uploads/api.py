@@ -59,8 +59,9 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
 
     What kind it is, its content says, not its name or type. The form's fields stand beside the part `file`, or in the
-    address; `replaces=true` says that the file is the whole of each organisation, sector and month in it. The answer only says that the file arrived and is kept: whatever is wrong with it, from a password to a
-    single row, is told by its state at `Location`, where its rows are told, too, as they are read.
+    address; `replaces=true` says that the file is the whole of each organisation, sector and month in it. The answer
+    only says that the file arrived and is kept: whatever is wrong with it, from a password to a single row, is told
+    by its state at `Location`, where its rows are told, too, as they are read.
     """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()

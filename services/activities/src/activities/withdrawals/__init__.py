@@ -1,1 +1,1 @@
-"""Reports that are taken back: one, all that a file made, or what a file that replaces did not hold; and the way back."""
+"""Reports taken back: one, all that a file made, or what a file that replaces did not hold; and the way back."""

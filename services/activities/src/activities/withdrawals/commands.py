@@ -68,11 +68,11 @@ async def _told(tx: Transaction, by: Principal, action: str, row: Record, detail
 
 
 async def _publish(tx: Transaction, rows: Sequence[Record]) -> None:
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(row) for row in rows})
+    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in rows})
 
 
 async def withdraw_upload(tx: Transaction, principal: Principal, id: UUID, reason: str) -> None:
-    """Take back all that a file did, what it replaced too. Raises `NotFound`, `UploadUnread`, `WithdrawalUnfinished`."""
+    """Take back all that a file did and replaced. Raises `NotFound`, `UploadUnread`, `WithdrawalUnfinished`."""
     upload, withdrawals = await _of_upload(tx, principal, id)
     domain.check_read(upload)
     in_force = [one for one in withdrawals if one.state is not State.RESTORED]
@@ -114,13 +114,13 @@ async def replace(tx: Transaction, principal: Principal, id: UUID, said: NewRepl
     await _begin([begun], tx)
 
 
-async def _of_upload(tx: Transaction, principal: Principal, id: UUID) -> tuple[Record, list[Withdrawal]]:
+async def _of_upload(tx: Transaction, principal: Principal, id: UUID) -> tuple[dict[str, Any], list[Withdrawal]]:
     """The file, locked, with its withdrawals. Raises `NotFound`."""
     await store.lock_upload(tx, id)
     upload = await upload_by_id(tx, principal, id)
     if upload is None:
         raise NotFound
-    return upload, await queries.withdrawals_of(tx, id)
+    return dict(upload), await queries.withdrawals_of(tx, id)
 
 
 async def _begin(withdrawals: Sequence[Withdrawal], tx: Transaction) -> None:

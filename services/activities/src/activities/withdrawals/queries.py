@@ -7,39 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction
-from runtime.access import Principal, Role
+from runtime.access import Principal
 
 from activities.withdrawals.domain import Missing, Withdrawal
+from activities.withdrawals.reach import MISSING, bounds, mine
 
 LATEST = 20
 LISTED = 20
 DONE = "done"
 WHOLES = 100
-
-_MINE: Mapping[Role, str] = {
-    Role.SECRETARIAT: "(true or $2::uuid is null or $3::text[] is null or $4::text[] is null)",
-    Role.MEMBER: "(r.organisation_id = $2::uuid and ($3::text[] is null or $4::text[] is null or true))",
-    Role.COORDINATOR: """(r.organisation_id = $2::uuid
-        or r.submitted_by_role = 'coordinator' and r.sector = any($3::text[]) and r.area_path && $4::text[])""",
-}
-"""Which reports a caller may take back, as `domain.may_change` says of one. The arguments are those of `reader_bounds`,
-behind one of the statement's own."""
-
-
-def mine(role: Role) -> str:
-    return _MINE[role]
-
-
-def reader_bounds(principal: Principal) -> tuple[UUID | None, list[str], list[str]]:
-    return principal.organisation_id, list(principal.sectors), list(principal.areas)
-
-
-MISSING = """upload_whole as w
-    join report as r
-      on (r.country, r.organisation_id, r.sector, r.month) = (w.country, w.organisation_id, w.sector, w.month)
-   where w.upload_id = $1::uuid and r.stage <> 'withdrawn' and {mine}
-     and not exists (select from upload_report as h where (h.upload_id, h.report_id) = ($1::uuid, r.id))"""
-"""Reports of what a file is the whole of that stand, and that it does not hold."""
 
 
 async def missing_from(tx: Transaction, principal: Principal, upload: UUID) -> Missing:
@@ -50,7 +26,7 @@ async def missing_from(tx: Transaction, principal: Principal, upload: UUID) -> M
         from {MISSING.format(mine=mine(principal.role))}
         """,
         upload,
-        *reader_bounds(principal),
+        *bounds(principal),
     )
     assert row is not None, "an aggregate has one row"
     return Missing(row["count"], row["digest"])
@@ -65,7 +41,7 @@ async def missing_reports(tx: Transaction, principal: Principal, upload: UUID) -
         order by r.month desc, r.id limit {LISTED}
         """,
         upload,
-        *reader_bounds(principal),
+        *bounds(principal),
     )
     return [dict(row) for row in rows]
 
@@ -108,7 +84,7 @@ async def withdrawals_of(tx: Transaction, upload: UUID) -> list[Withdrawal]:
     rows = await tx.fetch(
         f"select * from withdrawal where upload_id = $1 order by withdrawn_at desc, id desc limit {LATEST}", upload
     )
-    return [Withdrawal.of(row) for row in rows]
+    return [Withdrawal.of(dict(row)) for row in rows]
 
 
 async def told_of(tx: Transaction, upload: UUID) -> list[dict[str, Any]]:

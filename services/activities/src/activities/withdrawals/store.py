@@ -12,7 +12,7 @@ from runtime.access import Principal
 from activities.reports.store import CONTEST, HIGHER, SAID_OF_IT, UNKEYED, WITHDRAWAL
 from activities.reviews.store import KEPT
 from activities.withdrawals.domain import By, Kind, State, Withdrawal
-from activities.withdrawals.queries import MISSING, mine, reader_bounds
+from activities.withdrawals.reach import MISSING, bounds, mine
 
 AT_ONCE = 1000
 _REVIEW = ("reviewed_at", "reviewed_by", "reviewed_by_role", "reviewed_as", "review_comment", "override_reason")
@@ -38,7 +38,7 @@ with moved as (
 
 _CONTENT = (*(name for name in UNKEYED if name != "sensitivity"), "upload_id", "upload_sheet")
 _SAID = tuple(name for name in SAID_OF_IT if name != "withdrawal_id")
-# What was approved is not approved again by going back: somebody has to read it. What was returned or withdrawn stays so.
+# What was approved is not approved again by going back: somebody has to read it. What was returned stays so.
 _STAYS = "(going.was).stage in ('returned', 'withdrawn')"
 _SAME_IMPLEMENTER = "held.implementer_id is not distinct from (going.was).implementer_id"
 PUT_BACK = f"""
@@ -108,8 +108,8 @@ async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Prin
     )
     assert row is not None, "it was inserted"
     choose = CHOOSE_MADE if kind is Kind.ALL_IT_MADE else CHOOSE_MISSING
-    await tx.execute(choose.format(mine=mine(by.role)), upload, *reader_bounds(by), id)
-    return Withdrawal.of(row)
+    await tx.execute(choose.format(mine=mine(by.role)), upload, *bounds(by), id)
+    return Withdrawal.of(dict(row))
 
 
 # What it made and still says so; and what was changed since, which is left as it is, and told.
@@ -140,7 +140,7 @@ async def begin_restoring(tx: Transaction, withdrawal: Withdrawal, by: By) -> Wi
         by.role,
     )
     assert row is not None, "it is locked by its file, and withdrawals are not removed"
-    return Withdrawal.of(row)
+    return Withdrawal.of(dict(row))
 
 
 async def finish(tx: Transaction, withdrawal: Withdrawal) -> None:
@@ -156,7 +156,7 @@ async def take_unfinished(tx: Transaction) -> Withdrawal | None:
         order by withdrawn_at limit 1 for update skip locked
         """
     )
-    return Withdrawal.of(row) if row else None
+    return Withdrawal.of(dict(row)) if row else None
 
 
 async def next_reports(tx: Transaction, withdrawal: Withdrawal) -> dict[UUID, Record]:
