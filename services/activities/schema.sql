@@ -796,7 +796,8 @@ COMMENT ON COLUMN public.upload_problem.sheet IS 'The sheet''s place in the file
 
 CREATE TABLE public.upload_report (
     upload_id uuid NOT NULL,
-    report_id uuid NOT NULL
+    report_id uuid NOT NULL,
+    version bigint NOT NULL
 );
 
 
@@ -1363,6 +1364,13 @@ CREATE INDEX upload_id ON public.upload USING btree (id);
 --
 
 CREATE INDEX upload_newest ON public.upload USING btree (received_at DESC, id DESC);
+
+
+--
+-- Name: upload_report_by_report; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_report_by_report ON public.upload_report USING btree (report_id);
 
 
 --

@@ -372,6 +372,27 @@ async def test_nothing_goes_back_to_what_a_withdrawn_file_said(door: Door) -> No
     assert await stages(door) == [("a", "withdrawn", 5, 1)]
 
 
+async def test_what_a_later_file_says_too_is_left_until_that_is_withdrawn(door: Door) -> None:
+    january = await taken(door, HEAD + line("a", 1) + line("b", 2))
+    until_march = await taken(door, HEAD + line("a", 1) + line("b", 3) + line("c", 4))
+    assert counts(await undo(door, january["id"])) == {"reports": 2, "left": 2}
+    assert [(row[0], row[1]) for row in await stages(door)] == [(name, "submitted") for name in "abc"]
+    assert counts(await undo(door, until_march["id"])) == {"reports": 3, "withdrawn": 3}
+    assert [(row[0], row[1]) for row in await stages(door)] == [(name, "withdrawn") for name in "abc"]
+    assert counts(await undo(door, until_march["id"], "restore")) == {"reports": 3, "restored": 3}
+    assert [(row[0], row[1], row[3]) for row in await stages(door)] == [
+        ("a", "submitted", 1), ("b", "submitted", 3), ("c", "submitted", 4),
+    ]  # fmt: skip
+
+
+async def test_what_a_file_said_before_another_changed_it_keeps_nothing_up(door: Door) -> None:
+    await taken(door, HEAD + line("a", 1))
+    await taken(door, HEAD + line("a", 1))
+    wrong = await taken(door, HEAD + line("a", 2))
+    assert counts(await undo(door, wrong["id"])) == {"reports": 1, "put_back": 1}
+    assert await stages(door) == [("a", "submitted", 3, 1)]
+
+
 async def test_going_back_keeps_the_higher_level_and_the_contest(door: Door) -> None:
     head = "external_id,sector,area,month,status,total,implementing_organisation,comments\n"
     one = "a,WSH,SY070302,2026-02,Completed,5,{},{}\n"
@@ -519,6 +540,9 @@ async def test_a_file_that_did_not_say_so_replaces_nothing(door: Door) -> None:
     assert file["replaces"] is None
     assert refused(await undo(door, file["id"], "replace", missing=0)) == (409, "not_declared")
     assert not await door.rows("select 1 from upload_report union all select 1 from upload_whole")
+    given_up = await taken(door, "no,headings,here\n", replaces="true")
+    assert given_up["state"] == "failed"
+    assert refused(await undo(door, given_up["id"], "replace", missing=0)) == (409, "not_read_whole")
     answer = await send(door, HEAD, replaces="perhaps")
     assert answer.status_code == 422
 

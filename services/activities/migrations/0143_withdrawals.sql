@@ -13,12 +13,16 @@ comment on column report.withdrawal_id is 'The withdrawal of a file that made th
 -- Whether the sender declares that the file is the whole of its organisations, sectors and months.
 alter table upload add column replaces boolean not null default false;
 
--- Of such a file: the reports its rows were taken as, unchanged ones included, and what they are the whole of.
+-- Reports a file says without having changed them, of one that replaces all it says: at which version it met them.
 create table upload_report (
     upload_id uuid not null,
     report_id uuid not null,
+    version bigint not null,
     primary key (upload_id, report_id)
 );
+create index upload_report_by_report on upload_report (report_id);
+
+-- What a file that replaces is the whole of.
 create table upload_whole (
     upload_id uuid not null,
     country text not null,

@@ -90,9 +90,8 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
         raise LeaseLost
     origin = Origin(upload.id, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, store.FileMemory(upload), origin)
-    if upload.form.replaces:
-        await store.note_held(tx, upload, {outcome.id for outcome in taken if outcome.id})
     outcomes = [*step.refused, *taken]
+    await store.note_held(tx, upload, outcomes)
     progress = upload.progress.with_outcomes(outcomes, step.sheet.number, step.blank)
     await store.add_problems(tx, upload, step.sheet.number, outcomes)
     await store.note_progress(tx, upload, progress)

@@ -15,6 +15,7 @@ from activities.withdrawals.errors import (
     MissingChanged,
     NotDeclared,
     NothingWithdrawn,
+    NotReadWhole,
     RowsWereRefused,
     SentByItsOwner,
     UploadUnread,
@@ -26,7 +27,9 @@ from activities.withdrawals.shape import NewReplacement, NewWithdrawal, Restored
 router = APIRouter(route_class=EdgeRoute, tags=["withdrawals"])
 
 IfMatch = Annotated[str | None, Header()]
-REPLACING = refuses(NotDeclared, UploadUnread, WithdrawalUnfinished, UploadWithdrawn, RowsWereRefused, MissingChanged)
+REPLACING = refuses(
+    NotDeclared, UploadUnread, NotReadWhole, WithdrawalUnfinished, UploadWithdrawn, RowsWereRefused, MissingChanged
+)
 
 
 @router.post("/v1/reports/{id}/withdraw", openapi_extra=refuses(SentByItsOwner))
@@ -53,7 +56,8 @@ async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal)
     """Take back all that a file did and nothing changed later.
 
     `withdrawn` are reports it made; `put_back` say again what they said before the file, as submitted (what was
-    returned or withdrawn then is so again); `left` were changed later and stay. What the file replaced is restored.
+    returned or withdrawn then is so again); `left` were changed later, or another file says them, too, and stay. What
+    the file replaced is restored.
     Of a large file the first reports are done with the answer (202) and the rest (`open`) after it.
     """
     await commands.withdraw_upload(tx, caller.principal, id, said.reason)

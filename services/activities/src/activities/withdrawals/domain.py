@@ -16,6 +16,7 @@ from activities.reviews.domain import Standing
 from activities.withdrawals.errors import (
     MissingChanged,
     NotDeclared,
+    NotReadWhole,
     RowsWereRefused,
     SentByItsOwner,
     UploadUnread,
@@ -135,6 +136,8 @@ def check_replacing(upload: Mapping[str, Any], withdrawals: list[Withdrawal], sa
     if not upload["replaces"]:
         raise NotDeclared
     check_read(upload)
+    if upload["state"] != "done":
+        raise NotReadWhole
     check_finished(withdrawals)
     if any(one.kind is Kind.ALL_IT_MADE and one.state is State.WITHDRAWN for one in withdrawals):
         raise UploadWithdrawn

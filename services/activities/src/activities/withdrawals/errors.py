@@ -47,6 +47,13 @@ class NotDeclared(Refusal):
     ar = "لم يُرسل هذا الملف على أنه يحل محل ما قبله: أرسله مجدداً مع replaces=true."
 
 
+class NotReadWhole(Refusal):
+    """This file was not read to its end, so nobody knows what it does not hold: mend it and send it again."""
+
+    status = HTTPStatus.CONFLICT
+    ar = "لم يُقرأ هذا الملف حتى نهايته، فلا يُعرف ما الذي لا يتضمنه: صحّحه وأرسله مجدداً."
+
+
 class MissingChanged(Refusal):
     """The reports this file does not hold are others than you were told, {current} now: look at its state again."""
 

@@ -10,7 +10,7 @@ from database import Record, Transaction
 from runtime.access import Principal
 
 from activities.withdrawals.domain import Missing, Withdrawal
-from activities.withdrawals.reach import MISSING, bounds, mine
+from activities.withdrawals.reach import FIRST_MADE, IS_WITHDRAWN, MISSING, bounds, mine
 
 LATEST = 20
 LISTED = 20
@@ -120,24 +120,16 @@ async def goes_back(tx: Transaction, withdrawal: Withdrawal, ids: Sequence[UUID]
 
 
 # What was sent in a file that is withdrawn by now is nothing to go back to.
-GOES_BACK = """
+GOES_BACK = f"""
 select r.id, (
     select v.version from report_version as v
     where (v.country, v.organisation_id, v.report_id) = (r.country, r.organisation_id, r.id)
-      and v.version < coalesce((
-          select min(made.version) from report_version as made
-          where (made.country, made.organisation_id, made.report_id) = (r.country, r.organisation_id, r.id)
-            and made.row ->> 'upload_id' = $1::uuid::text
-      ), r.version)
-      and not exists (
-          select from withdrawal as w
-          where w.upload_id = (v.row ->> 'upload_id')::uuid and w.kind = 'withdrawal'
-            and w.state in ('withdrawing', 'withdrawn')
-      )
+      and v.version < {FIRST_MADE} and not {IS_WITHDRAWN.format("(v.row ->> 'upload_id')::uuid")}
     order by v.version desc limit 1
 ) as back
 from report as r
-where r.id = any($2::uuid[]) and r.upload_id = $1::uuid and r.stage <> 'withdrawn'
+where r.id = any($2::uuid[]) and r.stage <> 'withdrawn'
+  and (r.upload_id = $1::uuid or {IS_WITHDRAWN.format("r.upload_id")})
 """
 
 

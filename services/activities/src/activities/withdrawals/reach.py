@@ -22,6 +22,26 @@ def bounds(principal: Principal) -> tuple[UUID | None, list[str], list[str]]:
     return principal.organisation_id, list(principal.sectors), list(principal.areas)
 
 
+FIRST_MADE = """coalesce((
+    select min(made.version) from report_version as made
+    where (made.country, made.organisation_id, made.report_id) = (r.country, r.organisation_id, r.id)
+      and made.row ->> 'upload_id' = r.upload_id::text
+), r.version)"""
+"""The version by which the file that a report's content came in first said it."""
+
+IS_WITHDRAWN = """exists (
+    select from withdrawal as w
+    where w.upload_id = {0} and w.kind = 'withdrawal' and w.state in ('withdrawing', 'withdrawn')
+)"""
+"""Whether a file is withdrawn."""
+
+SAID_ELSEWHERE = f"""exists (
+    select from upload_report as o
+    where o.report_id = r.id and o.upload_id not in ($1::uuid, r.upload_id) and o.version >= {FIRST_MADE}
+      and not {IS_WITHDRAWN.format("o.upload_id")}
+)"""
+"""Whether another file that stands says what the report says, though it came later and changed nothing."""
+
 MISSING = """upload_whole as w
     join report as r
       on (r.country, r.organisation_id, r.sector, r.month) = (w.country, w.organisation_id, w.sector, w.month)

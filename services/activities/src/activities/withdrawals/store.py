@@ -12,7 +12,7 @@ from runtime.access import Principal
 from activities.reports.store import CONTEST, HIGHER, SAID_OF_IT, UNKEYED, WITHDRAWAL
 from activities.reviews.store import KEPT
 from activities.withdrawals.domain import By, Kind, State, Withdrawal
-from activities.withdrawals.reach import MISSING, bounds, mine
+from activities.withdrawals.reach import FIRST_MADE, IS_WITHDRAWN, MISSING, SAID_ELSEWHERE, bounds, mine
 
 AT_ONCE = 1000
 _REVIEW = ("reviewed_at", "reviewed_by", "reviewed_by_role", "reviewed_as", "review_comment", "override_reason")
@@ -112,16 +112,24 @@ async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Prin
     return Withdrawal.of(dict(row))
 
 
-# What it made and still says so; and what was changed since, which is left as it is, and told.
-CHOOSE_MADE = """
+# What it made and still says so, unless another file says it, too; what another file made that is withdrawn, while
+# this one said the same; and what was changed since. What is left as it is, is told.
+CHOOSE_MADE = f"""
 insert into withdrawn_report (withdrawal_id, report_id, outcome)
-select $5::uuid, r.id, case when {mine} then 'open' else 'left' end
-from report as r where r.upload_id = $1::uuid and r.stage <> 'withdrawn'
-union
-select $5::uuid, v.report_id, 'left'
-from report_version as v
-join report as r on (r.country, r.organisation_id, r.id) = (v.country, v.organisation_id, v.report_id)
-where v.row ->> 'upload_id' = $1::uuid::text and r.upload_id is distinct from $1::uuid
+select distinct on (id) $5::uuid, id, outcome from (
+    select r.id, case when {{mine}} and not {SAID_ELSEWHERE} then 'open' else 'left' end as outcome
+    from report as r where r.upload_id = $1::uuid and r.stage <> 'withdrawn'
+    union all
+    select r.id, 'open' from upload_report as h
+    join report as r on r.id = h.report_id
+    where h.upload_id = $1::uuid and r.upload_id <> $1::uuid and r.stage <> 'withdrawn' and h.version >= {FIRST_MADE}
+      and {IS_WITHDRAWN.format("r.upload_id")} and {{mine}} and not {SAID_ELSEWHERE}
+    union all
+    select v.report_id, 'left' from report_version as v
+    join report as r on (r.country, r.organisation_id, r.id) = (v.country, v.organisation_id, v.report_id)
+    where v.row ->> 'upload_id' = $1::uuid::text and r.upload_id is distinct from $1::uuid
+) as chosen
+order by id, outcome desc
 """
 CHOOSE_MISSING = f"""
 insert into withdrawn_report (withdrawal_id, report_id, outcome, before)
