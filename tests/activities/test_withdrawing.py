@@ -1,5 +1,6 @@
 """Taking back: a report, all that a file made, what a file that replaces does not hold; and the way back from each."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from activities.withdrawals import commands, jobs, store
 
 from .conftest import APPLIED, IHSAN, VIOLET, Door, report
+from .test_following import READERS, Follower
 from .test_uploading import send, taken, working
 
 WHY = "Counted twice: Ihsan reports this camp."
@@ -443,8 +445,6 @@ async def test_a_file_for_others_is_withdrawn_within_the_scope_its_sender_still_
 
 
 async def _done(door: Door, address: str, who: Who) -> dict[str, Any]:
-    import asyncio
-
     for _ in range(600):
         state: dict[str, Any] = (await ask(door, address, who)).json()
         if state["state"] in ("done", "failed"):
@@ -582,3 +582,47 @@ async def test_rows_without_ids_are_held_when_sent_again_unchanged(door: Door) -
     file = await taken(door, head + rows[1], replaces="true")
     assert (file["counts"]["unchanged"], file["replaces"]["missing"]) == (1, 1)
     assert [row["people_total"] for row in file["replaces"]["reports"]] == [11]
+
+
+# Followers, and two at once.
+
+
+@pytest.mark.parametrize("role", READERS)
+async def test_a_followers_copy_is_the_list_whatever_is_taken_back(door: Door, role: str) -> None:
+    file = await taken(door, HEAD + line("a", 1) + line("b", 2) + line("c", 3))
+    asked: list[dict[str, Any]] = [
+        {},
+        {"include_withdrawn": "true"},
+        {"stage": "withdrawn"},
+        {"external_id": "a"},
+        {"upload": file["id"]},
+        {"upload": file["id"], "include_withdrawn": "true"},
+    ]
+    followers = [Follower(door, role, READERS[role], filter=filter) for filter in asked]
+
+    async def all_follow() -> None:
+        for follower in followers:
+            assert (await follower.poll()).copy == await follower.listed(), follower.filter
+
+    await all_follow()
+    [a] = await listed(door, external_id="a")
+    await withdraw(door, a)
+    await all_follow()
+    await taken(door, HEAD + line("b", 20))
+    await undo(door, file["id"])
+    await all_follow()
+    await restore(door, a)
+    await undo(door, file["id"], "restore")
+    await all_follow()
+
+
+async def test_of_two_at_once_one_takes_back_and_the_other_finds_it_done(door: Door) -> None:
+    file = await taken(door, HEAD + "".join(line(f"r{number}", number) for number in range(40)))
+    answers = await asyncio.gather(*(undo(door, file["id"]) for _ in range(3)))
+    assert [counts(answer) for answer in answers] == [{"reports": 40, "withdrawn": 40}] * 3
+    answers = await asyncio.gather(*(undo(door, file["id"], "restore") for _ in range(3)))
+    assert [counts(answer) for answer in answers] == [{"reports": 40, "restored": 40}] * 3
+    assert {row[2] for row in await stages(door)} == {3}
+    [id] = await listed(door, external_id="r1")
+    answers = await asyncio.gather(*(withdraw(door, id, match='"v3"') for _ in range(4)))
+    assert {(answer.status_code, answer.json()["version"]) for answer in answers} == {(200, 4)}
