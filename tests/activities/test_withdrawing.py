@@ -6,7 +6,10 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from activities.main import SERVICE
 from activities.withdrawals import commands, jobs, store
+from runtime.service import Worker
+from testkit.doors import settings_of
 
 from .conftest import APPLIED, IHSAN, VIOLET, Door, report
 from .test_following import READERS, Follower
@@ -132,7 +135,7 @@ async def test_a_withdrawal_is_of_the_version_that_was_read(door: Door) -> None:
 @pytest.mark.parametrize("reason", [None, "", "  ", "x", "\u200b\u200b\u200b"])
 async def test_a_withdrawal_needs_a_reason(door: Door, reason: str | None) -> None:
     id = await given(door)
-    said = {} if reason is None else {"reason": reason}
+    said: dict[str, Any] = {} if reason is None else {"reason": reason}
     assert (await tell(door, f"/v1/reports/{id}/withdraw", **said)).status_code == 422
     assert await stages(door) == [((await door.rows("select external_id from report"))[0]["external_id"],
                                    "submitted", 1, 100)]  # fmt: skip
@@ -465,8 +468,7 @@ async def test_a_large_file_is_carried_on_after_a_restart_and_no_report_twice(
     assert refused(await undo(door, file["id"], "restore")) == (409, "withdrawal_unfinished")
     again = await undo(door, file["id"])
     assert (again.status_code, counts(again)) == (202, counts(answer))
-    while await jobs.carry_on(door.database):
-        pass
+    await _carried_on(door, file["id"])
     assert counts(await undo(door, file["id"])) == {"reports": 10, "withdrawn": 10}
     assert {row["version"] for row in await door.rows("select version from report")} == {2}
     assert len(await door.events()) == 20
@@ -474,6 +476,21 @@ async def test_a_large_file_is_carried_on_after_a_restart_and_no_report_twice(
     while await jobs.carry_on(door.database):
         pass
     assert {(row[1], row[2]) for row in await stages(door)} == {("submitted", 3)}
+
+
+async def _carried_on(door: Door, id: str) -> None:
+    """By a worker, until all is done."""
+    stop = asyncio.Event()
+    worker = Worker(door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
+    task = asyncio.create_task(jobs.carry_on_withdrawals(worker, stop))
+    for _ in range(600):
+        [told] = (await ask(door, f"/v1/uploads/{id}")).json()["withdrawals"]
+        if told["state"] == "withdrawn":
+            break
+        await asyncio.sleep(0.02)
+    stop.set()
+    await task
+    assert told["counts"]["open"] == 0
 
 
 # A file that replaces.

@@ -36,8 +36,8 @@ def row(id: str = FIRST) -> dict[str, Any]:
             "sector": "WSH", "area": "SY070004", "people": {"total": 120}}  # fmt: skip
 
 
-def upload(state: str = "done", withdrawals: Any = (), **replaces: Any) -> Response:
-    told = {"id": FILE, "state": state, "progress": 1.0, "counts": {"taken": 2}, "withdrawals": list(withdrawals)}
+def upload(withdrawals: Any = (), **replaces: Any) -> Response:
+    told = {"id": FILE, "state": "done", "progress": 1.0, "counts": {"taken": 2}, "withdrawals": list(withdrawals)}
     return json_answer(200, {**told, "replaces": replaces or None})
 
 
@@ -113,13 +113,14 @@ def test_a_file_is_restored(platform: ScriptedPlatform) -> None:
     assert result.stdout.strip() == "استُعيد: 5، تُرك لأنه تغيّر لاحقاً: 1."
 
 
-LACKS = {"missing": 1, "digest": "0" * 32, "reports": [{**row(), "people_total": 120}]}
+LACKS: dict[str, Any] = {"missing": 1, "digest": "0" * 32, "reports": [{**row(), "people_total": 120}]}
 
 
 def test_what_a_file_lacks_is_shown_and_asked_for_before_it_is_withdrawn(platform: ScriptedPlatform) -> None:
-    platform.ready.append(upload(**LACKS))
+    platform.ready.append(upload(**LACKS, passed_over_sheets=2))
     result = run("uploads", "replace", FILE, "--reason", "Corrected.", given="n\n")
     assert result.exit_code == 1
+    assert "were not read: 2" in result.stderr
     assert "wash-17" in result.stdout
     assert not posted(platform)
     platform.ready.extend([

@@ -35,6 +35,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "سحب هذه التقارير (عددها {count}) لأن الملف لا يتضمنها؟",
         "Withdraw these reports ({count}), for the file does not hold them?",
     ),
+    "sheets_not_read": (
+        "أوراق لم تُقرأ من الملف: {count}؛ قد تتضمن هذه التقارير (tansiq uploads status).",
+        "Sheets of the file that were not read: {count}; they may hold these reports (tansiq uploads status).",
+    ),
     "more_missing": ("… وتقارير أخرى عددها {count}.", "… and {count} more reports."),
     "taken_back_withdrawn": (
         "سُحب: {withdrawn}، أُعيد إلى ما كان عليه قبل الملف: {put_back}، تُرك لأنه تغيّر لاحقاً: {left}.",

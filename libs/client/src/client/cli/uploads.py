@@ -121,6 +121,8 @@ def _confirm_missing(session: Session, upload: Upload, missing: int) -> None:
     session.table(("report", "external_id", "sector", "month", "area", "people"), rows, numbers=("people",))
     if missing > len(rows):
         session.complain("more_missing", count=missing - len(rows))
+    if upload.replaces.passed_over_sheets:
+        session.complain("sheets_not_read", count=upload.replaces.passed_over_sheets)
     typer.confirm(sentence("confirm_replace", session.language, count=missing), abort=True, err=True)
 
 
