@@ -25,9 +25,11 @@ def bounds(principal: Principal) -> tuple[UUID | None, list[str], list[str]]:
 FIRST_MADE = """coalesce((
     select min(made.version) from report_version as made
     where (made.country, made.organisation_id, made.report_id) = (r.country, r.organisation_id, r.id)
-      and made.row ->> 'upload_id' = r.upload_id::text
+      and (made.row ->> 'upload_id')::uuid = r.upload_id
 ), r.version)"""
-"""The version by which the file that a report's content came in first said it."""
+"""The version by which the file that a report's content came in first said it: looked for among its own alone, so the
+file is not compared as the index of files has it.
+"""
 
 IS_WITHDRAWN = """exists (
     select from withdrawal as w
