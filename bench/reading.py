@@ -39,7 +39,8 @@ query Present($from: String!, $to: String!) {
 """
 LIVE = """
     select adm1, sector, count(distinct organisation_id), count(*) from report_fact
-    where country = 'SY' and month between $1 and $2 and status in ('Ongoing', 'Completed') and stage <> 'returned'
+    where country = 'SY' and month between $1 and $2 and status in ('Ongoing', 'Completed')
+      and stage in ('submitted', 'approved')
     group by 1, 2 order by 1, 2
 """
 MANY = 32

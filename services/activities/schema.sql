@@ -433,7 +433,12 @@ CREATE TABLE public.report (
     contest_settled_by text,
     contest_settlement text,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    area_levels smallint[]
+    area_levels smallint[],
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_by_role text,
+    withdrawal_reason text,
+    withdrawal_id uuid
 )
 WITH (fillfactor='90');
 
@@ -506,6 +511,13 @@ COMMENT ON COLUMN public.report.contest_settlement IS 'Why the reviewer upheld o
 --
 
 COMMENT ON COLUMN public.report.area_levels IS 'Level of each area of the path where one is skipped; null: none is.';
+
+
+--
+-- Name: COLUMN report.withdrawal_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.report.withdrawal_id IS 'The withdrawal of a file that made this version, until something else is sent.';
 
 
 --
@@ -682,6 +694,7 @@ CASE
 END) STORED,
     problem_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    replaces boolean DEFAULT false NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -823,6 +836,17 @@ COMMENT ON COLUMN public.upload_problem.sheet IS 'The sheet''s place in the file
 
 
 --
+-- Name: upload_report; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_report (
+    upload_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    version bigint NOT NULL
+);
+
+
+--
 -- Name: upload_turn; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -837,6 +861,67 @@ CREATE TABLE public.upload_turn (
 --
 
 COMMENT ON TABLE public.upload_turn IS 'When a file of each side was last taken on; who was not heard for longest is next.';
+
+
+--
+-- Name: upload_whole; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_whole (
+    upload_id uuid NOT NULL,
+    country text NOT NULL,
+    organisation_id uuid NOT NULL,
+    sector text NOT NULL,
+    month text NOT NULL
+);
+
+
+--
+-- Name: withdrawal; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.withdrawal (
+    id uuid NOT NULL,
+    upload_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    withdrawn_by text NOT NULL,
+    withdrawn_by_role text NOT NULL,
+    withdrawn_at timestamp with time zone DEFAULT now() NOT NULL,
+    restored_by text,
+    restored_by_role text,
+    restored_at timestamp with time zone,
+    CONSTRAINT withdrawal_kind CHECK ((kind = ANY (ARRAY['withdrawal'::text, 'replacement'::text]))),
+    CONSTRAINT withdrawal_state CHECK ((state = ANY (ARRAY['withdrawing'::text, 'withdrawn'::text, 'restoring'::text, 'restored'::text])))
+);
+
+
+--
+-- Name: COLUMN withdrawal.kind; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.withdrawal.kind IS 'withdrawal: of all the file made; replacement: of what it did not hold.';
+
+
+--
+-- Name: withdrawn_report; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.withdrawn_report (
+    withdrawal_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    outcome text NOT NULL,
+    before bigint,
+    CONSTRAINT withdrawn_report_outcome CHECK ((outcome = ANY (ARRAY['open'::text, 'withdrawn'::text, 'put_back'::text, 'left'::text, 'restored'::text])))
+);
+
+
+--
+-- Name: COLUMN withdrawn_report.before; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.withdrawn_report.before IS 'The version that was replaced: what a restoring goes back to.';
 
 
 --
@@ -1072,11 +1157,43 @@ ALTER TABLE ONLY public.upload_problem
 
 
 --
+-- Name: upload_report upload_report_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_report
+    ADD CONSTRAINT upload_report_pkey PRIMARY KEY (upload_id, report_id);
+
+
+--
 -- Name: upload_turn upload_turn_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.upload_turn
     ADD CONSTRAINT upload_turn_pkey PRIMARY KEY (side);
+
+
+--
+-- Name: upload_whole upload_whole_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_whole
+    ADD CONSTRAINT upload_whole_pkey PRIMARY KEY (upload_id, country, organisation_id, sector, month);
+
+
+--
+-- Name: withdrawal withdrawal_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.withdrawal
+    ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: withdrawn_report withdrawn_report_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.withdrawn_report
+    ADD CONSTRAINT withdrawn_report_pkey PRIMARY KEY (withdrawal_id, report_id);
 
 
 --
@@ -1164,6 +1281,13 @@ CREATE INDEX report_by_district ON public.report USING btree (adm2, sector, mont
 
 
 --
+-- Name: report_by_external_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_external_id ON public.report USING btree (external_id, month DESC, id) WHERE (external_id IS NOT NULL);
+
+
+--
 -- Name: report_by_governorate; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1199,6 +1323,13 @@ CREATE INDEX report_by_stage_and_status ON public.report USING btree (stage, sta
 
 
 --
+-- Name: report_by_upload; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_by_upload ON public.report USING btree (upload_id, month DESC, id) WHERE (upload_id IS NOT NULL);
+
+
+--
 -- Name: report_changed; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1231,6 +1362,13 @@ CREATE INDEX report_reviewed ON public.report USING brin (reviewed_at);
 --
 
 CREATE INDEX report_to_review ON public.report USING btree (sector, adm1, month DESC, id) WHERE (stage = 'submitted'::text);
+
+
+--
+-- Name: report_version_by_upload; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX report_version_by_upload ON public.report_version USING btree ((("row" ->> 'upload_id'::text))) WHERE (("row" ->> 'upload_id'::text) IS NOT NULL);
 
 
 --
@@ -1297,10 +1435,45 @@ CREATE INDEX upload_newest ON public.upload USING btree (received_at DESC, id DE
 
 
 --
+-- Name: upload_report_by_report; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX upload_report_by_report ON public.upload_report USING btree (report_id);
+
+
+--
 -- Name: upload_waiting; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX upload_waiting ON public.upload USING btree (side, received_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+
+--
+-- Name: withdrawal_in_force; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX withdrawal_in_force ON public.withdrawal USING btree (upload_id, kind) WHERE (state <> 'restored'::text);
+
+
+--
+-- Name: withdrawal_latest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX withdrawal_latest ON public.withdrawal USING btree (upload_id, withdrawn_at DESC);
+
+
+--
+-- Name: withdrawal_unfinished; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX withdrawal_unfinished ON public.withdrawal USING btree (withdrawn_at) WHERE (state = ANY (ARRAY['withdrawing'::text, 'restoring'::text]));
+
+
+--
+-- Name: withdrawn_report_by_outcome; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX withdrawn_report_by_outcome ON public.withdrawn_report USING btree (withdrawal_id, outcome, report_id);
 
 
 --
@@ -1357,4 +1530,8 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0136'),
     ('0137'),
     ('0139'),
-    ('0140');
+    ('0140'),
+    ('0143'),
+    ('0144'),
+    ('0145'),
+    ('0149');

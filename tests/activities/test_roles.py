@@ -62,6 +62,12 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
         lambda _: orjson.dumps({"decision": "upheld", "reason": "They never worked there."}),
         {**JSON, "If-Match": "*"},
     ),
+    ("POST", "/v1/reports/{id}/withdraw"): (
+        "/v1/reports/{sent}/withdraw",
+        lambda _: orjson.dumps({"reason": "Counted twice."}),
+        {**JSON, "If-Match": "*"},
+    ),
+    ("POST", "/v1/reports/{id}/restore"): ("/v1/reports/{sent}/restore", lambda _: b"{}", {**JSON, "If-Match": "*"}),
     ("POST", "/v1/reviews"): ("/v1/reviews", decision, JSON),
     ("POST", "/internal/reports/query"): (
         "/internal/reports/query",
@@ -80,6 +86,17 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
     ),
     ("GET", "/v1/uploads"): ("/v1/uploads?first=2", None, {}),
     ("GET", "/v1/uploads/{id}"): ("/v1/uploads/{upload}", None, {}),
+    ("POST", "/v1/uploads/{id}/withdraw"): (
+        "/v1/uploads/{read}/withdraw",
+        lambda _: orjson.dumps({"reason": "The wrong month."}),
+        JSON,
+    ),
+    ("POST", "/v1/uploads/{id}/restore"): ("/v1/uploads/{withdrawn}/restore", lambda _: b"", JSON),
+    ("POST", "/v1/uploads/{id}/replace"): (
+        "/v1/uploads/{read}/replace",
+        lambda _: orjson.dumps({"reason": "Corrected by the field office.", "missing": 0}),
+        JSON,
+    ),
     ("GET", "/v1/uploads/{id}/problems"): ("/v1/uploads/{upload}/problems", None, {}),
 }
 
@@ -96,7 +113,24 @@ async def laid_out(door: Door, role: Role) -> dict[str, Any]:
     )
     target = await door.client.post("/v1/targets", json=TARGET, headers=door.bearer("secretariat"))
     ids = {"upload": sent.json()["id"], "target": target.json()["results"][0]["id"]}
+    ids |= await to_take_back(door, sender)
     return {"report": first["id"], "version": 1, "returned": second["id"], **ids, **await naming(door, role)}
+
+
+async def to_take_back(door: Door, sender: Role) -> dict[str, str]:
+    """A report that this role sent, and two files that were read, of which one was withdrawn."""
+    [sent] = (await door.post(report(organisation_id=str(VIOLET)), sender, **CLAIMS[sender])).json()["results"]
+    headers = {**door.bearer(sender, **CLAIMS[sender])}
+    files = [
+        (await door.client.post(f"/v1/uploads?{asked}", content=sheet(), headers={**headers, **CSV})).json()["id"]
+        for asked in ("replaces=true", "")
+    ]
+    async with door.database.transaction() as tx:
+        await tx.execute("update upload set state = 'done' where id = any($1::uuid[])", files)
+    said = {"reason": "The wrong month."}
+    answer = await door.client.post(f"/v1/uploads/{files[1]}/withdraw", json=said, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return {"sent": sent["id"], "read": files[0], "withdrawn": files[1]}
 
 
 async def naming(door: Door, role: Role) -> dict[str, str]:

@@ -417,6 +417,54 @@ async def test_who_is_named_by_another_contests_it_and_is_no_longer_shown_there(
     assert await present(reported) == [str(OTHER_ORGANISATION)]
 
 
+WITHDRAWN = """{ reports(filter: {stage: WITHDRAWN}) { nodes { id externalId stage withdrawalReason uploadId } } }"""
+BY_EXTERNAL_ID = """{ reports(filter: {externalId: "twice"}) { nodes { id stage } } }"""
+STANDING = """{ reports(filter: {monthFrom: "2025-11", monthTo: "2025-11"}) { nodes { id } } }"""
+ALL_OF_IT = """{ reports(filter: {monthFrom: "2025-11", monthTo: "2025-11", includeWithdrawn: true}) {
+    nodes { id } } }"""
+NOVEMBER = """{ coverage(filter: {area: "SY070004", level: 3, monthFrom: "2025-11", monthTo: "2025-11"}) {
+    nodes { people { total } reports } }
+    presence(filter: {level: 3, monthFrom: "2025-11", monthTo: "2025-11"}) { nodes { organisations { id } } } }"""
+
+
+async def test_a_withdrawn_report_leaves_lists_figures_and_presence_and_comes_back(reported: Platform) -> None:
+    headers = reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    report = {**REPORT, "external_id": "twice", "month": "2025-11"}
+    sent = await reported.client.post("/api/activities/v1/reports", json=report, headers=headers)
+    [taken] = sent.json()["results"]
+    hub, owner = {"areas": ["SY07"]}, {"organisation_id": ORGANISATION}
+
+    async def told(question: str, role: Role, **claims: Any) -> list[Any]:
+        nodes: list[Any] = (await reported.ask(question, role, **claims))["data"]["reports"]["nodes"]
+        return nodes
+
+    async def counted() -> tuple[list[Any], list[Any]]:
+        await reported.let_reporting_hear_activities()
+        data = (await reported.ask(NOVEMBER, Role.HUB, **hub))["data"]
+        return data["coverage"]["nodes"], data["presence"]["nodes"]
+
+    before = await counted()
+    assert before[0] and before[1]  # noqa: PT018
+    path = f"/api/activities/v1/reports/{taken['id']}"
+    headers["If-Match"] = "*"
+    answer = await reported.client.post(f"{path}/withdraw", json={"reason": "Counted twice."}, headers=headers)
+    assert (answer.status_code, answer.json()["stage"]) == (200, "withdrawn")
+    assert await counted() == ([], [])
+    gone = {"id": taken["id"], "externalId": "twice", "stage": "WITHDRAWN", "withdrawalReason": "Counted twice."}
+    assert await told(WITHDRAWN, Role.MEMBER, **owner) == [{**gone, "uploadId": None}]
+    assert await told(BY_EXTERNAL_ID, Role.MEMBER, **owner) == [{"id": taken["id"], "stage": "WITHDRAWN"}]
+    assert await told(ALL_OF_IT, Role.MEMBER, **owner) == [{"id": taken["id"]}]
+    assert await told(STANDING, Role.MEMBER, **owner) == []
+    for question in (WITHDRAWN, BY_EXTERNAL_ID, ALL_OF_IT, STANDING):
+        assert await told(question, Role.HUB, **hub) == []
+    one = f'{{ report(id: "{taken["id"]}") {{ stage }} }}'
+    assert (await reported.ask(one, Role.MEMBER, **owner))["data"]["report"] == {"stage": "WITHDRAWN"}
+    assert (await reported.ask(one, Role.HUB, **hub))["data"]["report"] is None
+    assert (await reported.client.post(f"{path}/restore", headers=headers)).status_code == 200
+    assert await counted() == before
+    assert await told(BY_EXTERNAL_ID, Role.HUB, **hub) == []
+
+
 async def present(platform: Platform) -> list[str]:
     nodes = (await platform.ask(PRESENT, Role.HUB, areas=["SY07"]))["data"]["presence"]["nodes"]
     return [one["id"] for node in nodes for one in node["organisations"]]

@@ -320,7 +320,7 @@ CONTENT = st.fixed_dictionaries(
         "indicator": st.sampled_from([None, "one", "two"]),
         "month": st.sampled_from(["2026-02", "2026-03", "2026-04", "2026-05"]),
         "status": st.sampled_from(["Completed", "Completed", "Completed", "Ongoing"]),
-        "stage": st.sampled_from(["submitted", "approved", "approved", "returned"]),
+        "stage": st.sampled_from(["submitted", "approved", "approved", "returned", "withdrawn"]),
         "group": st.sampled_from(["idp", "idp", "returnee"]),
         "new": st.sampled_from([True, True, False, None]),
         "total": st.sampled_from([40, 100, 250, 7, 0, None]),
@@ -349,7 +349,7 @@ def counted(reports: list[Any], asked: Any, *, official: bool) -> int | None:
             and one.sector == sector
             and first <= one.month <= last
             and one.status.value in rule.statuses
-            and one.stage.value != "returned"
+            and one.stage.value in ("submitted", "approved")
             and (not official or one.stage.value == "approved")
             and (indicator is None or one.indicator == indicator)
             and (group is None or one.population_group.value == group)

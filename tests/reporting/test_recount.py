@@ -24,7 +24,7 @@ CONTENT = st.fixed_dictionaries(
         "indicator": st.sampled_from([None, "one"]),
         "month": st.sampled_from(["2026-03", "2026-04"]),
         "status": st.sampled_from(["Completed", "Completed", "Ongoing", "Planned"]),
-        "stage": st.sampled_from(["submitted", "approved", "returned"]),
+        "stage": st.sampled_from(["submitted", "approved", "returned", "withdrawn"]),
         "group": st.sampled_from(["idp", None]),
         "new": st.sampled_from([True, False, None]),
         "total": st.sampled_from([None, 0, 7, 40, 40, 100]),
@@ -61,7 +61,7 @@ def expected(facts: list[ReportSubmitted]) -> dict[tuple[str, ...], tuple[int | 
     units: dict[tuple[str, ...], list[ReportSubmitted]] = defaultdict(list)
     for fact in facts:
         rule = rules.get(fact.sector, rules[""])
-        if fact.stage.value != "returned" and fact.status.value in rule.presence_statuses:
+        if fact.stage.value in ("submitted", "approved") and fact.status.value in rule.presence_statuses:
             group = fact.population_group.value if fact.population_group else NO_GROUP
             units[("/".join(fact.area_path), fact.unit_key, fact.sector, fact.month, group)].append(fact)
     found: dict[tuple[str, ...], list[tuple[int | None, int | None]]] = defaultdict(list)

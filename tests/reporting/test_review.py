@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,13 @@ class Review:
         headers = self.issuer.bearer("coordinator", sectors=["FSC"], areas=["SY07"])
         answer = await self.door.post("/v1/reviews", json=row, headers=headers)
         assert answer.status_code == 200, answer.text
+
+    async def take(self, report: tuple[UUID, int], what: str) -> tuple[UUID, int]:
+        headers = {**self.issuer.bearer("member", organisation_id=AMAL), "If-Match": "*"}
+        said = {"reason": "Counted twice."} if what == "withdraw" else {}
+        answer = await self.door.post(f"/v1/reports/{report[0]}/{what}", json=said, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return report[0], answer.json()["version"]
 
     async def figures(self) -> tuple[Any, ...] | None:
         """What coverage says of the area, once all was heard."""
@@ -103,3 +111,42 @@ async def test_official_figures_follow_the_review(review: Review) -> None:
     assert await review.figures() == (130, None, 1, 0, "provisional", "no_approved_reports")
     await review.decide(mended, "approved")
     assert await review.figures() == (130, 130, 1, 1, "official", None)
+
+
+async def test_figures_follow_a_withdrawal_and_the_way_back(review: Review) -> None:
+    report = await review.send(100)
+    await review.decide(report, "approved")
+    assert await review.figures() == (100, 100, 1, 1, "official", None)
+    withdrawn = await review.take(report, "withdraw")
+    assert await review.figures() is None
+    assert await review.reporting.items("/v1/presence", area="SY070004") == []
+    restored = await review.take(withdrawn, "restore")
+    assert await review.figures() == (100, None, 1, 0, "provisional", "no_approved_reports")
+    await review.take(restored, "withdraw")
+    assert await review.figures() is None
+    assert await review.send(100) == (report[0], 6)
+    assert await review.figures() == (100, None, 1, 0, "provisional", "no_approved_reports")
+
+
+async def test_withdrawal_and_restoring_count_alike_in_any_order_and_after_a_rebuild(review: Review) -> None:
+    report = await review.send(100)
+    for what in ("withdraw", "restore", "withdraw"):
+        await review.take(report, what)
+    async with review.database.connection() as tx:
+        rows = await tx.fetch("select payload from event order by number")
+    told = [ReportSubmitted.model_validate_json(row["payload"]) for row in rows]
+    assert [event.stage.value for event in told] == ["submitted", "withdrawn", "submitted", "withdrawn"]
+    reporting = review.reporting
+    for order in permutations(told):
+        await reporting.forget_all()
+        await reporting.hear_reference()
+        await reporting.complete()
+        for event in order:
+            await reporting.hear(event)
+        assert await reporting.items("/v1/coverage", area="SY070004") == []
+        cells = await reporting.cells()
+        await reporting.forget_all()
+        await reporting.hear_reference()
+        await reporting.hear(*order)
+        await reporting.complete()
+        assert await reporting.cells() == cells

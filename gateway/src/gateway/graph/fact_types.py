@@ -170,6 +170,9 @@ class Report:
         "ملاحظة المراجع، ويراها صاحب التقرير والمراجعون.",
         column="review_comment",
     )
+    withdrawn_at: DateTime | None = value("When it was withdrawn.", "وقت سحب التقرير.", column="withdrawn_at")
+    withdrawal_reason: str | None = value("Why it was withdrawn.", "سبب سحب التقرير.", column="withdrawal_reason")
+    upload_id: Id | None = value("The file its content came in.", "الملف الذي ورد فيه مضمونه.", column="upload_id")
 
 
 @strawberry.type(

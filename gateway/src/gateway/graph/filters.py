@@ -36,6 +36,16 @@ class ReportFilter:
     organisation_id: Id | None = given("Reporting organisation.", "المنظمة المبلّغة.")
     status: ActivityStatus | None = given("Status.", "الحالة.")
     stage: ReportStage | None = given("Stage.", "المرحلة.")
+    include_withdrawn: bool | None = given(
+        "What was withdrawn too, where it is the caller's to see.", "والمسحوب منها، حيث يحق للسائل رؤيته."
+    )
+    external_id: str | None = given(
+        "By its sender's own id, where the caller may see that.", "بمعرّف المرسل، حيث يحق للسائل رؤيته."
+    )
+    upload: Id | None = given(
+        "Whose content came in this file, where the caller may see that.",
+        "ما ورد مضمونه في هذا الملف، حيث يحق للسائل رؤية ذلك.",
+    )
     reviewable: bool | None = given("Only what the caller may review now.", "ما يحق للسائل مراجعته الآن فقط.")
     named_as_implementer: bool | None = given(
         "Only others' reports that name the caller's organisation as implementer.",

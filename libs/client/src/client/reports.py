@@ -25,5 +25,24 @@ class Reports:
         """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
         return bulk.push_file(self._door, PATH, file)
 
+    def find(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
+        """Reports the caller may see, such as `external_id="wash-17"` or `upload="0190…", include_withdrawn="true"`."""
+        return self._door.pages(PATH, **filters)
+
+    async def withdraw(self, report_id: str, reason: str, version: int | None = None) -> dict[str, Any]:
+        """Take back a report of one's own; of the version that was read, where one is named."""
+        return await self._door.ask_json(
+            Call.json("POST", f"{PATH}/{report_id}/withdraw", {"reason": reason}, **_match(version))
+        )
+
+    async def restore(self, report_id: str, comment: str | None = None, version: int | None = None) -> dict[str, Any]:
+        """Bring back a report that was withdrawn: as submitted, with a word to its reviewer."""
+        said = {"comment": comment} if comment else {}
+        return await self._door.ask_json(Call.json("POST", f"{PATH}/{report_id}/restore", said, **_match(version)))
+
     async def read(self, report_id: str) -> dict[str, Any]:
         return await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))
+
+
+def _match(version: int | None) -> dict[str, str]:
+    return {"If-Match": "*" if version is None else f'"v{version}"'}

@@ -17,6 +17,7 @@ from client.refused import RowError
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
 UNFINISHED = frozenset({"queued", "running"})
+CARRIED_OUT = frozenset({"withdrawing", "restoring"})
 LATEST = 20
 
 CONTENT_TYPES: Mapping[str, str] = {
@@ -52,9 +53,11 @@ class Given:
     country: str | None = None
     sector: str | None = None
     organisation: str | None = None
+    replaces: bool = False
+    """The file is the whole of every organisation, sector and month in it."""
 
     def fields(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: "true" if value is True else value for name, value in asdict(self).items() if value}
 
 
 class Assumption(BaseModel):
@@ -109,6 +112,34 @@ class ProblemCounts(BaseModel):
         return self.total - self.listed
 
 
+class Withdrawal(BaseModel):
+    """What was taken back with a file: all it made, or what a file that replaces did not hold."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: UUID
+    kind: str
+    state: str
+    reason: str
+    counts: dict[str, int] = {}
+    """Reports in all; of them withdrawn, put back to what they said before, left, restored, and still open."""
+
+
+class Replaces(BaseModel):
+    """What a file that replaces is the whole of, and what stands of that without being in it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    whole_of_count: int = 0
+    refused_rows: int = 0
+    passed_over_sheets: int = 0
+    missing: int | None = None
+    """Unknown until the file is read."""
+    digest: str | None = None
+    reports: tuple[dict[str, Any], ...] = ()
+    """The first of the missing ones."""
+
+
 class Upload(BaseModel):
     """How far the platform is with a file."""
 
@@ -126,6 +157,13 @@ class Upload(BaseModel):
     assumptions: tuple[Assumption, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     problem_counts: ProblemCounts = ProblemCounts()
+    replaces: Replaces | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def is_taking_back(self) -> bool:
+        """Whether a withdrawal or a restoring is still carried out."""
+        return any(one.state in CARRIED_OUT for one in self.withdrawals)
 
     @property
     def taken(self) -> int:
@@ -161,6 +199,31 @@ class Uploads:
             await asyncio.sleep(POLL_SECONDS)
             upload = await self.read(upload.id)
             watch(upload)
+        return upload
+
+    async def withdraw(self, upload_id: UUID, reason: str) -> Upload:
+        """Take back all that the file did and nothing changed later; the answer comes when all is done."""
+        return await self._told(upload_id, "withdraw", {"reason": reason})
+
+    async def restore(self, upload_id: UUID) -> Upload:
+        """Undo what was withdrawn with the file, or replaced by it."""
+        return await self._told(upload_id, "restore", {})
+
+    async def replace(self, upload: Upload, reason: str, *, despite_refused: bool = False) -> Upload:
+        """Take back the reports that a file sent with `replaces` does not hold, exactly those its state told.
+
+        Raises `Refused` where they are others by now, or rows of the file were refused.
+        """
+        told = upload.replaces or Replaces()
+        said = {"reason": reason, "missing": told.missing or 0, "despite_refused": despite_refused}
+        return await self._told(upload.id, "replace", {**said, **({"digest": told.digest} if told.digest else {})})
+
+    async def _told(self, upload_id: UUID, what: str, said: Mapping[str, object]) -> Upload:
+        await self._door.ask_json(Call.json("POST", f"{PATH}/{upload_id}/{what}", said))
+        upload = await self.read(upload_id)
+        while upload.is_taking_back:
+            await asyncio.sleep(POLL_SECONDS)
+            upload = await self.read(upload_id)
         return upload
 
     def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:

@@ -39,6 +39,8 @@ class ReportStage(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    """Taken back by who sent it: it counts nowhere, and comes back as `submitted`."""
 
 
 class ImplementerContest(StrEnum):

@@ -187,7 +187,8 @@ class Listing(Generic[Filter]):
 
     def _bound_to(self, request: Request, asked: BaseModel) -> tuple[str, list[object]]:
         reader = request.state.caller.principal
-        filtered = asked.model_dump(mode="json", exclude=set(PAGING))
+        # Only what was said: a condition that a later edition adds must not make the positions of followers void.
+        filtered = asked.model_dump(mode="json", exclude=set(PAGING), exclude_defaults=True)
         bound_to = [self.name, filtered, reader.role, reader.organisation_id, reader.sectors, reader.areas]
         bound_to += [reader.subject] if self.personal else []
         return request.app.state.settings.cursor_key.get_secret_value(), bound_to

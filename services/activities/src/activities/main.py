@@ -15,19 +15,21 @@ from activities.settings import Settings
 from activities.targets import api as targets
 from activities.uploads.api import router as uploads
 from activities.uploads.job import sweep_chunks, take_uploads
+from activities.withdrawals.api import router as withdrawals
+from activities.withdrawals.jobs import carry_on_withdrawals
 
 SERVICE = Service(
     name="activities",
     description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews, contests, uploads, targets.router),
+    routers=(reports.router, reviews, contests, uploads, withdrawals, targets.router),
     lists=(reports.LIST, targets.LIST),
     access=ACCESS,
     handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,
-    jobs=(take_uploads, sweep_chunks, tell_places_again, judge_severity_again),
+    jobs=(take_uploads, sweep_chunks, tell_places_again, judge_severity_again, carry_on_withdrawals),
 )
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from client.cli.login import login
 from client.cli.operations import dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
+from client.cli.reports import reports
 from client.cli.review import review
 from client.cli.session import EXIT_CODES
 from client.cli.subscriptions import subscriptions
@@ -29,6 +30,7 @@ app.command()(coverage)
 app.command()(progress)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(reports, name="reports")
 app.add_typer(review, name="review")
 app.add_typer(people, name="people")
 app.add_typer(uploads, name="uploads")

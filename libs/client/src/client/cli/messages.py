@@ -18,14 +18,57 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Unknown kind of file: .ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls and .ods are taken",
     ),
     "only_for_sheets": (
-        "الخيارات --month و--country و--sector و--organisation لجداول البيانات فقط.",
-        "--month, --country, --sector and --organisation are for spreadsheets only.",
+        "الخيارات --month و--country و--sector و--organisation و--replaces لجداول البيانات فقط.",
+        "--month, --country, --sector, --organisation and --replaces are for spreadsheets only.",
     ),
     "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
     "unlisted_problems": (
         "ومشكلات أخرى لم تُذكر واحدة واحدة: {count}. صحّح المذكورة أولاً ثم أرسل الملف مجدداً.",
         "Problems beyond those listed: {count}. Mend the listed ones first, then send the file again.",
     ),
+    "replaces_lacks": (
+        "تقارير قائمة لا يتضمنها الملف: {count}. لسحبها نفّذ tansiq uploads replace {upload} --reason …",
+        "Standing reports the file does not hold: {count}."
+        " To withdraw them run tansiq uploads replace {upload} --reason …",
+    ),
+    "confirm_replace": (
+        "سحب هذه التقارير (عددها {count}) لأن الملف لا يتضمنها؟",
+        "Withdraw these reports ({count}), for the file does not hold them?",
+    ),
+    "sheets_not_read": (
+        "أوراق لم تُقرأ من الملف: {count}؛ قد تتضمن هذه التقارير (tansiq uploads status).",
+        "Sheets of the file that were not read: {count}; they may hold these reports (tansiq uploads status).",
+    ),
+    "more_missing": ("… وتقارير أخرى عددها {count}.", "… and {count} more reports."),
+    "taken_back_withdrawn": (
+        "سُحب: {withdrawn}، أُعيد إلى ما كان عليه قبل الملف: {put_back}، تُرك لأنه تغيّر لاحقاً: {left}.",
+        "Withdrawn: {withdrawn}, put back to what they said before: {put_back}, left for they changed later: {left}.",
+    ),
+    "taken_back_restored": (
+        "استُعيد: {restored}، تُرك لأنه تغيّر لاحقاً: {left}.",
+        "Restored: {restored}, left for they changed later: {left}.",
+    ),
+    "reports_withdrawn": ("التقارير المسحوبة: {count}.", "Reports withdrawn: {count}."),
+    "reports_restored": ("التقارير المستعادة: {count}.", "Reports restored: {count}."),
+    "which_of_yours": (
+        "حدّد ما تبحث عنه: --external-id أو --upload أو --month أو --sector أو --withdrawn.",
+        "Say what you look for: --external-id, --upload, --month, --sector or --withdrawn.",
+    ),
+    "id_or_external_id": (
+        "حدّد التقرير إما بمعرّفه وإما بالخيار --external-id.",
+        "Name the report either by its id or by --external-id.",
+    ),
+    "none_by_external_id": ("لا تقرير بالمعرّف {external_id}.", "No report has the id {external_id}."),
+    "several_by_external_id": (
+        "لهذا المعرّف {external_id} أكثر من تقرير ({count}): استعمل معرّفات المنصة.",
+        "Several reports ({count}) have the id {external_id}: use the platform's ids.",
+    ),
+    "external_id": ("معرّفك", "your id"),
+    "stage": ("المرحلة", "stage"),
+    "stage_submitted": ("مُرسَل", "submitted"),
+    "stage_approved": ("معتمد", "approved"),
+    "stage_returned": ("مُعاد إلى صاحبه", "returned"),
+    "stage_withdrawn": ("مسحوب", "withdrawn"),
     "upload_state": (
         "الملف {file}: {state}، {progress}٪. الصفوف المقبولة: {taken}، المرفوضة: {refused}.",
         "File {file}: {state}, {progress} %. Rows taken: {taken}, refused: {refused}.",

@@ -7,7 +7,7 @@ from typing import Any
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
-from client.uploads import Assumption, Sheet, Upload
+from client.uploads import Assumption, Replaces, Sheet, Upload
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Outcome:
     sheets: tuple[Sheet, ...] = ()
     unlisted: int = 0
     """Problems that are only counted."""
+    replaces: Replaces | None = None
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
@@ -34,7 +35,16 @@ class Outcome:
         ]
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
         unlisted = upload.problem_counts.unlisted
-        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions, upload.sheets, unlisted)
+        return cls(
+            upload.taken,
+            upload.refused,
+            problems,
+            str(upload.id),
+            upload.assumptions,
+            upload.sheets,
+            unlisted,
+            upload.replaces,
+        )
 
     @property
     def exit_code(self) -> Exit:
@@ -58,4 +68,6 @@ class Outcome:
             {"sheet": sheet.name, **column.model_dump()} for sheet in self.sheets for column in sheet.ignored_columns
         ]
         assumptions = [each.model_dump() for each in self.assumptions]
+        if self.replaces:
+            document["replaces"] = self.replaces.model_dump(mode="json")
         return {**document, "upload": self.upload, "assumptions": assumptions, "ignored_columns": ignored}

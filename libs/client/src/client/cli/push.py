@@ -26,6 +26,14 @@ Organisation = Annotated[
     str | None,
     typer.Option("--organisation", help="Organisation whose rows they are, by name or id. Spreadsheets only."),
 ]
+Replaces = Annotated[
+    bool,
+    typer.Option(
+        "--replaces",
+        help="The file is the whole of every organisation, sector and month in it: what it lacks is told, and"
+        " withdrawn by `tansiq uploads replace`. Spreadsheets only.",
+    ),
+]
 
 
 def push(
@@ -34,13 +42,14 @@ def push(
     country: Country = None,
     sector: Sector = None,
     organisation: Organisation = None,
+    replaces: Replaces = False,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation)
+    given = Given(month, country, sector, organisation, replaces)
     outcome = _send(session, file, given)
     if as_json:
         session.show_json(outcome.document())
@@ -50,6 +59,8 @@ def push(
             session.say("unlisted_problems", count=outcome.unlisted)
         session.say_of_reading(outcome.sheets, outcome.assumptions)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
+        if outcome.replaces and outcome.replaces.missing is not None:
+            session.say("replaces_lacks", count=outcome.replaces.missing, upload=outcome.upload)
     raise typer.Exit(outcome.exit_code)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from client.cli.messages import sentence
 from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.refused import RowError
@@ -15,6 +16,12 @@ uploads = typer.Typer(no_args_is_help=True, help="Files that were sent, and what
 
 Id = Annotated[UUID, typer.Argument(help="The upload's id, as push --json and status tell it.")]
 OptionalId = Annotated[UUID | None, typer.Argument(help="The upload's id; without one, the latest uploads.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with each report and in the audit trail.")]
+DespiteRefused = Annotated[
+    bool, typer.Option("--despite-refused", help="Though rows of the file were refused, and what they say is missing.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+MISSING_FIELDS = ("id", "external_id", "sector", "month", "area", "people_total")
 First = Annotated[int, typer.Option("--first", min=1, max=500, help="At most so many, newest first.")]
 
 
@@ -59,6 +66,73 @@ def problems(
         session.table_of_errors((error.row, error) for error in errors)
     else:
         session.say("nothing")
+
+
+@uploads.command()
+def withdraw(
+    upload_id: Id,
+    reason: Reason,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Take back all that a file did: reports it made leave all figures, those it changed say again what they said."""
+    session = Session(profile, as_json, language)
+    _show_taken_back(session, session.run(lambda tansiq: tansiq.uploads.withdraw(upload_id, reason)))
+
+
+@uploads.command()
+def restore(
+    upload_id: Id,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Undo what was withdrawn with a file, or replaced by it."""
+    session = Session(profile, as_json, language)
+    _show_taken_back(session, session.run(lambda tansiq: tansiq.uploads.restore(upload_id)))
+
+
+@uploads.command()
+def replace(
+    upload_id: Id,
+    reason: Reason,
+    despite_refused: DespiteRefused = False,
+    yes: Yes = False,
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Withdraw what a file sent with --replaces does not hold; shows those reports and asks first."""
+    session = Session(profile, as_json, language)
+    upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
+    missing = upload.replaces.missing or 0 if upload.replaces else 0
+    if missing and not yes:
+        _confirm_missing(session, upload, missing)
+    done = session.run(lambda tansiq: tansiq.uploads.replace(upload, reason, despite_refused=despite_refused))
+    _show_taken_back(session, done)
+
+
+def _confirm_missing(session: Session, upload: Upload, missing: int) -> None:
+    if session.as_json:
+        session.fail(Exit.USAGE, "confirm_needs_yes")
+    assert upload.replaces is not None, "only such a file lacks reports"
+    rows = [[report.get(name) for name in MISSING_FIELDS] for report in upload.replaces.reports]
+    session.table(("report", "external_id", "sector", "month", "area", "people"), rows, numbers=("people",))
+    if missing > len(rows):
+        session.complain("more_missing", count=missing - len(rows))
+    if upload.replaces.passed_over_sheets:
+        session.complain("sheets_not_read", count=upload.replaces.passed_over_sheets)
+    typer.confirm(sentence("confirm_replace", session.language, count=missing), abort=True, err=True)
+
+
+def _show_taken_back(session: Session, upload: Upload) -> None:
+    if session.as_json:
+        session.show_json({"withdrawals": [one.model_dump(mode="json") for one in upload.withdrawals]})
+        return
+    for one in upload.withdrawals[:1]:
+        facts = {name: one.counts.get(name, 0) for name in ("withdrawn", "put_back", "left", "restored")}
+        session.say(f"taken_back_{one.state}", **facts)
 
 
 def _show_latest(session: Session, latest: list[Upload]) -> None:

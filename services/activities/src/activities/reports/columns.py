@@ -95,6 +95,8 @@ COLUMNS: Mapping[str, ReadColumn] = {
     **_kept("reviewed_at", "reviewed_by_role", "reviewed_as"),
     **_kept("reviewed_by", "review_comment", "override_reason", level=HIGH),
     **_kept("sensitivity_by", "sensitivity_reason", level=HIGH),
+    **_kept("withdrawn_at", "withdrawn_by", "withdrawn_by_role", "withdrawal_reason", level=HIGH),
+    **_kept("upload_id", "upload_sheet", "upload_row", level=HIGH),
     **_kept("implementer_contest", "contested_at", "contest_settled_at"),
     **_between("contested_by", "contest_reason", "contest_settled_by", "contest_settlement"),
 }

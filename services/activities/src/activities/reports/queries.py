@@ -15,6 +15,7 @@ from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.instants import Instant, ReportingMonth
 from runtime.listing import Page
 from runtime.naming import UnknownArea, check_months
+from runtime.text import Code
 
 from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
@@ -38,6 +39,20 @@ class ReportFilter(BaseModel):
     month_to: ReportingMonth | None = None
     status: ActivityStatus | None = None
     stage: ReportStage | None = None
+    include_withdrawn: Annotated[
+        bool,
+        Field(
+            description="What was withdrawn too: it is in no list else, unless asked for by its stage, id or"
+            " external_id, and there for its owner, its reviewers and the secretariat alone"
+        ),
+    ] = False
+    external_id: Annotated[
+        Code | None, Field(description="By its sender's own id, of the reports whose id the caller may see")
+    ] = None
+    upload: Annotated[
+        UUID | None,
+        Field(description="Whose content came in this file, of the reports whose file the caller may see"),
+    ] = None
     reviewable: Annotated[
         bool, Field(description="Only what the caller may review now, the secretariat without having to say why")
     ] = False
@@ -54,6 +69,12 @@ class ReportFilter(BaseModel):
             description="For reading. What commits late is missed: follow by `changes_after`",
         ),
     ] = None
+
+    @property
+    def names_withdrawn(self) -> bool:
+        """Whether what was withdrawn is asked for: outright, or by naming one report."""
+        one = self.id or self.external_id
+        return bool(self.include_withdrawn or self.stage == ReportStage.WITHDRAWN or one)
 
 
 @dataclass
@@ -192,6 +213,13 @@ async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: See
         where.add("r.status = {}", wanted.status)
     if wanted.stage:
         where.add("r.stage = {}", wanted.stage)
+    if not wanted.names_withdrawn:
+        where.add("r.stage <> 'withdrawn'")
+    if wanted.external_id:
+        # Who may not see these must not find out by asking for one.
+        where.add(f"r.external_id = {{}} and {seen.high}", wanted.external_id)
+    if wanted.upload:
+        where.add(f"r.upload_id = {{}}::uuid and {seen.high}", wanted.upload)
     if wanted.named_as_implementer:
         where.add(NAMED_BY_ANOTHER)
     if wanted.implementer_contest:

@@ -52,8 +52,14 @@ def seen_by(role: Role) -> Seen:
     return Seen(
         relation=_by_relation(role, lambda relation: f"'{relation}'"),
         high=_by_relation(role, lambda relation: str(relation in cleared).lower()),
-        visible=_by_relation(role, lambda relation: _levels_seen(role, relation)),
+        visible=f"({_by_relation(role, lambda relation: _levels_seen(role, relation))}) and {_not_gone(role)}",
     )
+
+
+def _not_gone(role: Role) -> str:
+    """What was withdrawn is there for its owner, its reviewers and the secretariat alone."""
+    cleared = _by_relation(role, lambda relation: str(relation in cleared_for_high(role)).lower())
+    return f"(r.stage <> 'withdrawn' or {cleared})"
 
 
 @cache

@@ -94,6 +94,7 @@ SENT = (*((column.name, column.type) for column in COLUMNS), *_AFTER)
 LIST_NAMES = frozenset(column.name for column in COLUMNS if column.list)
 CASTS = {"area_levels": "::smallint[]"}
 UNKEYED = tuple(name for name, _ in SENT if name not in KEY)
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_by_role", "withdrawal_reason", "withdrawal_id")
 SAID_OF_IT = (
     "submission_comment",
     "reviewed_at",
@@ -104,6 +105,7 @@ SAID_OF_IT = (
     "override_reason",
     "sensitivity_by",
     "sensitivity_reason",
+    *WITHDRAWAL,
 )
 """What was said of the version before: a version that is sent starts without it."""
 CONTEST = (

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.activities import ReportStage
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from runtime import audit
@@ -92,9 +93,11 @@ async def versions(
 
 
 def _as_version(row: Any) -> dict[str, Any]:
-    """A version is made by its sender or by its reviewer."""
+    """A version is made by its sender, by its reviewer, or by who withdrew it."""
     made = ("reviewed_by", "reviewed_by_role", "reviewed_at", "review_comment")
-    if row["reviewed_at"] is None:
+    if row["stage"] == ReportStage.WITHDRAWN:
+        made = ("withdrawn_by", "withdrawn_by_role", "withdrawn_at", "withdrawal_reason")
+    elif row["reviewed_at"] is None:
         made = ("submitted_by", "submitted_by_role", "submitted_at", "submission_comment")
     by, role, at, comment = (row[name] for name in made)
     head = {"version": row["version"], "stage": row["stage"], "by": by, "role": role, "at": at, "comment": comment}

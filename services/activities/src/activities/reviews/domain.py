@@ -41,6 +41,7 @@ CALLED: dict[str, Words] = {
     ReportStage.SUBMITTED: Words("مُرسَل", "submitted"),
     ReportStage.APPROVED: Words("معتمد", "approved"),
     ReportStage.RETURNED: Words("مُعاد إلى صاحبه", "returned"),
+    ReportStage.WITHDRAWN: Words("مسحوب", "withdrawn"),
 }
 """What people call a stage, and the decision that leads to it."""
 
@@ -65,6 +66,8 @@ class Standing:
     """Another reports it, and names their organisation as the implementer."""
     contest: str | None
     """What stands of its implementer's contest."""
+    sent_by_role: str | None = None
+    """Who sent the version that stands; unknown of old ones."""
 
 
 @dataclass(frozen=True, slots=True)

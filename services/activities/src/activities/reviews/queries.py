@@ -29,7 +29,8 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
         select r.country, r.organisation_id, r.identity, r.id, r.version, r.stage, r.sensitivity,
                {seen.relation} as relation, {OF_THEIR_OWN.format("$1")} as of_their_own,
                {SENT_BY_THEM.format(where.argument(principal.subject))} as sent_by_them, {BELONGS} as belongs,
-               coalesce({NAMED_BY_ANOTHER}, false) as names_them, r.implementer_contest as contest
+               coalesce({NAMED_BY_ANOTHER}, false) as names_them, r.implementer_contest as contest,
+               r.submitted_by_role as sent_by_role
         from report as r
         where r.id = any({where.argument(sorted(set(ids)))}::uuid[]) and {seen.visible}
     """  # noqa: S608  conditions of reports
@@ -47,6 +48,7 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
             belongs=row["belongs"],
             names_them=row["names_them"],
             contest=row["contest"],
+            sent_by_role=row["sent_by_role"],
         )
         for row in rows
     }

@@ -26,6 +26,7 @@ from activities.uploads.commands import Arrived
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import MalformedMultipart, TooManyWaiting
 from activities.uploads.receiving import Received, receive
+from activities.withdrawals import queries as withdrawals
 
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
 
@@ -58,8 +59,9 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
 
     What kind it is, its content says, not its name or type. The form's fields stand beside the part `file`, or in the
-    address. The answer only says that the file arrived and is kept: whatever is wrong with it, from a password to a
-    single row, is told by its state at `Location`, where its rows are told, too, as they are read.
+    address; `replaces=true` says that the file is the whole of each organisation, sector and month in it. The answer
+    only says that the file arrived and is kept: whatever is wrong with it, from a password to a single row, is told
+    by its state at `Location`, where its rows are told, too, as they are read.
     """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()
@@ -161,11 +163,19 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
     the columns nobody asked for, and what became of its rows. `problems` are the first; more are at `…/problems`, and
     `problem_counts` says how many there are in all and by code, also of those beyond the 1,000 that are kept.
+    `withdrawals` are what was taken back with the file. Of one sent with `replaces=true`, `replaces` tells what it is
+    the whole of and, once it is done, which reports of that it does not hold: `missing` of them, of which the first
+    are listed. Nothing is taken back before `POST …/replace`.
     """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     page = await queries.problems_page(tx, found["country"], id, first=INLINE, after=None)
-    return _json(states.whole(found, page, language), language)
+    replaces = found.pop("replaces")
+    taken_back = {
+        "replaces": await withdrawals.replacing(tx, caller.principal, found) if replaces else None,
+        "withdrawals": await withdrawals.told_of(tx, id),
+    }
+    return _json({**states.whole(found, page, language), **taken_back}, language)
 
 
 @router.get("/{id}/problems")

@@ -61,6 +61,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "month": form.month,
             "sector": form.sector,
             "organisation": form.organisation,
+            "replaces": form.replaces,
             "language": form.language or language,
             "size": file.size,
             "file_name": file.name,
@@ -110,6 +111,7 @@ async def take_aside(tx: Transaction, upload: Upload, end: int, secret: bytes) -
 
 
 async def _note(tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, blank: int) -> Progress:
+    await store.note_held(tx, upload, outcomes)
     progress = upload.progress.with_outcomes(outcomes, sheet, blank)
     await store.add_problems(tx, upload, sheet, outcomes)
     await store.note_progress(tx, upload, progress)

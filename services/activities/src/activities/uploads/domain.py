@@ -33,6 +33,8 @@ class UploadForm(BaseModel):
     sector: Line | None = None
     organisation: Line | None = None
     language: Language | None = None
+    replaces: bool = False
+    """The file is the whole of every organisation, sector and month that occurs in it."""
 
 
 @dataclass(frozen=True)

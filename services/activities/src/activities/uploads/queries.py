@@ -28,7 +28,7 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
     """The upload, or nothing where there is none or the reader may not see it; `of_others` is not its sender's side."""
     return await tx.fetchrow(
         f"""
-        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, not {OWN} as of_others
+        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, not {OWN} as of_others
         from upload where id = $1 and ({OWN} or $4)
         """,  # noqa: S608  constants
         id,

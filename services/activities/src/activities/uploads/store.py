@@ -225,6 +225,34 @@ async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: It
     )
 
 
+async def note_held(tx: Transaction, upload: Upload, outcomes: Iterable[Outcome]) -> None:
+    """Keep which reports the file says though it did not change them, and of one that replaces, all it says."""
+    whole = upload.form.replaces
+    held = {one.id: one.version for one in outcomes if one.id and (whole or one.status == "unchanged")}
+    if not held:
+        return
+    await tx.execute(
+        """
+        insert into upload_report (upload_id, report_id, version)
+        select $1, * from unnest($2::uuid[], $3::bigint[])
+        on conflict (upload_id, report_id) do update set version = excluded.version
+        """,
+        upload.id,
+        sorted(held),
+        [held[id] for id in sorted(held)],
+    )
+    if whole:
+        await tx.execute(
+            """
+            insert into upload_whole (upload_id, country, organisation_id, sector, month)
+            select distinct $1::uuid, country, organisation_id, sector, month from report where id = any($2::uuid[])
+            on conflict do nothing
+            """,
+            upload.id,
+            list(held),
+        )
+
+
 def plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
 

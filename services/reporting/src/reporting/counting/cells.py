@@ -46,6 +46,10 @@ def _each(form: str, names: tuple[str, ...], separator: str = ", ") -> str:
     return separator.join(form.format(name) for name in names)
 
 
+STANDS = "{0}.stage in ('submitted', 'approved')"
+"""Whether a report counts at all: what was returned or withdrawn counts nowhere."""
+
+
 # What came and went, and what there is: a change as both statements see it.
 CHANGED = """select * from unnest($1::int[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
                                 $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])
@@ -71,7 +75,7 @@ rule as materialized (
 # A report on another's work does not count where the implementer reported the same work itself: same unit, sector,
 # indicator, month and group. Under `max` a unit counts once anyway, and the greater of the two is the better count.
 # Parts of a sector that are counted apart (shelter, NFI) are added up by themselves.
-FACT = """
+FACT = f"""
 fact as (
     select u.country, u.adm1, unit, f.indicator,
            case when f.component = any(u.apart) then f.component else '' end as component,
@@ -86,7 +90,7 @@ fact as (
            f.core or f.component <> all(u.core_only) as eligible
       from unit as u
       join report_fact as f using (country, adm1, unit)
-     where f.stage <> 'returned' and f.status = any(u.presence_statuses)
+     where {STANDS.format("f")} and f.status = any(u.presence_statuses)
 ), once as (
     select *,
            countable and of_people and not (method <> 'max' and for_another
@@ -255,7 +259,7 @@ figures as (
            coalesce(sum(d.sign) filter (where d.sensitivity <> 'severe'), 0) as high_reports,
            array[{_IN_GROUP}] as by_group
       from (select c.* from change as c join rule as r using (sector)
-             where c.stage <> 'returned' and c.status = any(r.presence_statuses)) as d {_UPWARD}
+             where {STANDS.format("c")} and c.status = any(r.presence_statuses)) as d {_UPWARD}
      group by 1, 2, 3, 4, 5, 6, 7
 ), present as (
     insert into presence_cell as held ({_PLACE}, organisation_id, reports, moderate_reports, high_reports, by_group)

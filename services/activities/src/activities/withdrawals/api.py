@@ -1,0 +1,93 @@
+"""HTTP in and out of withdrawals."""
+
+from typing import Annotated
+from uuid import UUID
+
+from database import Transaction
+from fastapi import APIRouter, Header, Response
+from runtime.answers import etag, expected_version, json_answer
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.openapi import refuses
+
+from activities.withdrawals import commands, queries
+from activities.withdrawals.commands import Stands
+from activities.withdrawals.errors import (
+    MissingChanged,
+    NotDeclared,
+    NothingWithdrawn,
+    NotReadWhole,
+    RowsWereRefused,
+    SentByItsOwner,
+    UploadUnread,
+    UploadWithdrawn,
+    WithdrawalUnfinished,
+)
+from activities.withdrawals.shape import NewReplacement, NewWithdrawal, Restored
+
+router = APIRouter(route_class=EdgeRoute, tags=["withdrawals"])
+
+IfMatch = Annotated[str | None, Header()]
+REPLACING = refuses(
+    NotDeclared, UploadUnread, NotReadWhole, WithdrawalUnfinished, UploadWithdrawn, RowsWereRefused, MissingChanged
+)
+
+
+@router.post("/v1/reports/{id}/withdraw", openapi_extra=refuses(SentByItsOwner))
+async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_match: IfMatch = None) -> Response:
+    """Take back a report of your organisation: it counts nowhere and is in nobody's list, but can be restored.
+
+    It is a version like any other, with the reason. Others see the report as gone; you, its reviewers and the
+    secretariat find it by its id, its `external_id`, `stage=withdrawn` or `include_withdrawn=true`. Sent again it
+    comes back as submitted. A coordinator takes back what a coordinator sent in its scope.
+    """
+    stands = await commands.withdraw(tx, caller.principal, id, said.reason, expected=expected_version(if_match))
+    return _report(stands)
+
+
+@router.post("/v1/reports/{id}/restore", openapi_extra=refuses(SentByItsOwner))
+async def restore(tx: Tx, caller: Asking, id: UUID, said: Restored | None = None, if_match: IfMatch = None) -> Response:
+    """Bring back a report that was withdrawn: as submitted, whatever it was before, so that somebody reviews it."""
+    comment = (said.comment if said else None) or None
+    return _report(await commands.restore(tx, caller.principal, id, comment, expected=expected_version(if_match)))
+
+
+@router.post("/v1/uploads/{id}/withdraw", openapi_extra=refuses(UploadUnread, WithdrawalUnfinished))
+async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal) -> Response:
+    """Take back all that a file did and nothing changed later.
+
+    `withdrawn` are reports it made; `put_back` say again what they said before the file, as submitted (what was
+    returned or withdrawn then is so again); `left` were changed later, or another file says them, too, and stay. What
+    the file replaced is restored.
+    Of a large file the first reports are done with the answer (202) and the rest (`open`) after it.
+    """
+    await commands.withdraw_upload(tx, caller.principal, id, said.reason)
+    return await _upload(tx, id)
+
+
+@router.post("/v1/uploads/{id}/restore", openapi_extra=refuses(NothingWithdrawn, WithdrawalUnfinished))
+async def restore_upload(tx: Tx, caller: Asking, id: UUID) -> Response:
+    """Undo what was withdrawn with a file, or replaced by it: reports nothing was sent of since are submitted again."""
+    await commands.restore_upload(tx, caller.principal, id)
+    return await _upload(tx, id)
+
+
+@router.post("/v1/uploads/{id}/replace", openapi_extra=REPLACING)
+async def replace(tx: Tx, caller: Asking, id: UUID, said: NewReplacement) -> Response:
+    """Take back the reports that a file sent with `replaces=true` does not hold, as many as its state told.
+
+    Of every organisation, sector and month that occurs in the file. With the `digest` of the state it is these
+    reports exactly. Where rows of the file were refused, `despite_refused` says that this is meant all the same.
+    """
+    await commands.replace(tx, caller.principal, id, said)
+    return await _upload(tx, id)
+
+
+def _report(stands: Stands) -> Response:
+    answer = {"id": stands.id, "version": stands.version, "stage": stands.stage}
+    return json_answer(answer, headers={"ETag": etag(stands.version)})
+
+
+async def _upload(tx: Transaction, id: UUID) -> Response:
+    told = await queries.told_of(tx, id)
+    unfinished = any(one["state"] in ("withdrawing", "restoring") for one in told)
+    return json_answer({"id": id, "withdrawals": told}, 202 if unfinished else 200)

@@ -1,0 +1,178 @@
+"""What takes reports back and restores them: one, or all of a file's, each with its event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from contracts.activities import ReportStage, ReportSubmitted
+from database import Record, Transaction
+from messaging import events
+from runtime import audit
+from runtime.access import Principal
+from runtime.problems import NotFound
+
+from activities.reports.published import state_as_kept
+from activities.reviews.domain import Standing
+from activities.reviews.queries import standings
+from activities.reviews.store import lock_reports
+from activities.uploads.queries import upload_by_id
+from activities.withdrawals import domain, queries, store
+from activities.withdrawals.domain import By, Kind, State, Withdrawal
+from activities.withdrawals.errors import NothingWithdrawn
+from activities.withdrawals.shape import NewReplacement
+from activities.withdrawals.store import Fate
+
+AT_ONCE = 5
+"""Batches that are carried out within the request; the rest of a large file's follow beside other work."""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A report as it stands."""
+
+    id: UUID
+    version: int
+    stage: str
+
+
+async def withdraw(tx: Transaction, principal: Principal, id: UUID, reason: str, *, expected: int | None) -> Stands:
+    """Take a report back. Raises `NotFound`, `NotYours` and their like, `VersionMismatch`."""
+    report = domain.may_change(principal.role, await _locked(tx, principal, id))
+    if not domain.changes(report, ReportStage.WITHDRAWN, expected):
+        return Stands(id, report.version, report.stage)
+    [row] = await store.withdraw(tx, [id], By.of(principal), reason)
+    return await _told(tx, principal, "report.withdraw", row, {"reason": reason, "version": report.version})
+
+
+async def restore(
+    tx: Transaction, principal: Principal, id: UUID, comment: str | None, *, expected: int | None
+) -> Stands:
+    """Bring a report back as submitted. Raises `NotFound`, `NotYours` and their like, `VersionMismatch`."""
+    report = domain.may_change(principal.role, await _locked(tx, principal, id))
+    if not domain.changes(report, ReportStage.SUBMITTED, expected):
+        return Stands(id, report.version, report.stage)
+    [row] = await store.restore(tx, [id], By.of(principal), comment)
+    return await _told(tx, principal, "report.restore", row, {"version": report.version})
+
+
+async def _locked(tx: Transaction, principal: Principal, id: UUID) -> Standing | None:
+    await lock_reports(tx, [id])
+    return (await standings(tx, principal, [id])).get(id)
+
+
+async def _told(tx: Transaction, by: Principal, action: str, row: Record, details: Mapping[str, object]) -> Stands:
+    await _publish(tx, [row])
+    await audit.record(tx, by, action, f"report:{row['id']}", details)
+    return Stands(row["id"], row["version"], row["stage"])
+
+
+async def _publish(tx: Transaction, rows: Sequence[Record]) -> None:
+    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in rows})
+
+
+async def withdraw_upload(tx: Transaction, principal: Principal, id: UUID, reason: str) -> None:
+    """Take back all that a file did and replaced. Raises `NotFound`, `UploadUnread`, `WithdrawalUnfinished`."""
+    upload, withdrawals = await _of_upload(tx, principal, id)
+    domain.check_read(upload)
+    in_force = [one for one in withdrawals if one.state is not State.RESTORED]
+    if any(one.kind is Kind.ALL_IT_MADE and one.state is not State.RESTORING for one in in_force):
+        return
+    domain.check_finished(in_force)
+    begun = await store.begin(tx, id, Kind.ALL_IT_MADE, reason, principal)
+    await audit.record(
+        tx, principal, "upload.withdraw", f"upload:{id}", {"reason": reason, "withdrawal": str(begun.id)}
+    )
+    restored = [await store.begin_restoring(tx, one, By.of(principal)) for one in in_force]
+    await _begin([begun, *restored], tx)
+
+
+async def restore_upload(tx: Transaction, principal: Principal, id: UUID) -> None:
+    """Undo what was withdrawn with a file. Raises `NotFound`, `NothingWithdrawn`, `WithdrawalUnfinished`."""
+    _, withdrawals = await _of_upload(tx, principal, id)
+    if not withdrawals:
+        raise NothingWithdrawn
+    in_force = [one for one in withdrawals if one.state not in (State.RESTORED, State.RESTORING)]
+    domain.check_finished(in_force)
+    for one in in_force:
+        await audit.record(tx, principal, "upload.restore", f"upload:{id}", {"withdrawal": str(one.id)})
+    await _begin([await store.begin_restoring(tx, one, By.of(principal)) for one in in_force], tx)
+
+
+async def replace(tx: Transaction, principal: Principal, id: UUID, said: NewReplacement) -> None:
+    """Take back what a file that replaces does not hold, exactly as told. Raises why it is not taken back."""
+    upload, withdrawals = await _of_upload(tx, principal, id)
+    domain.check_replacing(upload, withdrawals, said)
+    missing = await queries.missing_from(tx, principal, id)
+    done = [one for one in withdrawals if one.kind is Kind.WHAT_IT_LACKS and one.state is State.WITHDRAWN]
+    if done and not missing.count:
+        return
+    domain.check_missing(missing, said)
+    begun = await store.begin(tx, id, Kind.WHAT_IT_LACKS, said.reason, principal)
+    details = {"reason": said.reason, "withdrawal": str(begun.id), "reports": missing.count}
+    await audit.record(tx, principal, "upload.replace", f"upload:{id}", details)
+    await _begin([begun], tx)
+
+
+async def _of_upload(tx: Transaction, principal: Principal, id: UUID) -> tuple[dict[str, Any], list[Withdrawal]]:
+    """The file, locked, with its withdrawals. Raises `NotFound`."""
+    await store.lock_upload(tx, id)
+    upload = await upload_by_id(tx, principal, id)
+    if upload is None:
+        raise NotFound
+    return dict(upload), await queries.withdrawals_of(tx, id)
+
+
+async def _begin(withdrawals: Sequence[Withdrawal], tx: Transaction) -> None:
+    left = AT_ONCE
+    for one in withdrawals:
+        while left and await carry_on(tx, one):
+            left -= 1
+
+
+async def carry_on(tx: Transaction, withdrawal: Withdrawal) -> bool:
+    """The next reports of a withdrawal, locked with its row; whether there may be more."""
+    items = await store.next_reports(tx, withdrawal)
+    if not items:
+        await store.finish(tx, withdrawal)
+        return False
+    await lock_reports(tx, items)
+    if withdrawal.state is State.RESTORING:
+        fates = await _restored(tx, withdrawal, items)
+    elif withdrawal.kind is Kind.ALL_IT_MADE:
+        fates = await _taken_back(tx, withdrawal, await queries.goes_back(tx, withdrawal, list(items)))
+    else:
+        told = {id: item["before"] for id, item in items.items()}
+        fates = await _taken_back(tx, withdrawal, dict.fromkeys(await queries.unchanged_since(tx, told)))
+    await store.note_fates(tx, withdrawal, {id: fates.get(id, LEFT) for id in items})
+    return True
+
+
+LEFT = Fate("left")
+
+
+async def _taken_back(
+    tx: Transaction, withdrawal: Withdrawal, goes_back: Mapping[UUID, int | None]
+) -> dict[UUID, Fate]:
+    by = withdrawal.withdrawn_by
+    made = sorted(id for id, back in goes_back.items() if back is None)
+    changed = {id: back for id, back in sorted(goes_back.items()) if back is not None}
+    withdrawn = await store.withdraw(tx, made, by, withdrawal.reason, withdrawal.id)
+    put_back = await store.put_back(tx, changed, by, withdrawal.id)
+    await _publish(tx, [*withdrawn, *put_back])
+    return _fates("withdrawn", withdrawn) | _fates("put_back", put_back)
+
+
+async def _restored(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Any]) -> dict[UUID, Fate]:
+    by = withdrawal.restored_by
+    assert by is not None, "who restores is kept when it begins"
+    still = sorted(await queries.still_of(tx, withdrawal, list(items)))
+    put_back = {id: items[id]["before"] for id in still if items[id]["outcome"] == "put_back"}
+    rows = await store.restore(tx, [id for id in still if id not in put_back], by)
+    rows += await store.put_back(tx, put_back, by)
+    await _publish(tx, rows)
+    return _fates("restored", rows)
+
+
+def _fates(outcome: str, rows: Sequence[Record]) -> dict[UUID, Fate]:
+    return {row["id"]: Fate(outcome, row["version"] - 1) for row in rows}
