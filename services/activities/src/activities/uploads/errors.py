@@ -167,6 +167,18 @@ class CellError(Refusal):
     ar = "تحتوي الخلية على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
 
 
+class CellWithoutValue(CellError):
+    """The cell holds a formula whose value is not in the file: open it in a spreadsheet program and save it there."""
+
+    ar = "تحتوي الخلية على معادلة لم تُحفظ قيمتها في الملف: افتحه في برنامج جداول واحفظه هناك ثم أرسله."
+
+
+class DigitsLost(Refusal):
+    """A spreadsheet keeps only the first digits of such a number: format the column as text, enter the id anew."""
+
+    ar = "لا يحفظ برنامج الجداول من رقم بهذا الطول إلا أوائل خاناته: نسّق العمود كنص وأدخل المعرّف من جديد."
+
+
 class UnknownCountry(Refusal):
     """No country with areas known here has this code or name: load its areas first, or mend the spelling."""
 
