@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -11,8 +12,9 @@ import pytest
 
 from .conftest import Door
 from .test_uploading import taken
-from .workbooks import ods, part_of, with_parts, workbook
+from .workbooks import Rows, ods, part_of, with_parts, workbook
 
+SAMPLES = Path(__file__).with_name("samples")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANY = "application/octet-stream"
 HEADINGS = ["external_id", "sector", "area", "month", "status", "total"]
@@ -25,15 +27,15 @@ def row(external_id: Any, total: Any = 10, **other: Any) -> list[Any]:
     return [external_id, *told.values(), total]
 
 
-def formatted(rows: list[list[Any]], formats: dict[str, str], *, merged: tuple[str, ...] = ()) -> bytes:
+def formatted(rows: Rows, formats: dict[str, str], *, merged: tuple[str, ...] = ()) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for cells in rows:
-        sheet.append(cells)
+        sheet.append(list(cells))
     for place, code in formats.items():
         sheet[place].number_format = code
-    for cells in merged:
-        sheet.merge_cells(cells)  # type: ignore[arg-type]
+    for places in merged:
+        sheet.merge_cells(places)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -274,6 +276,28 @@ async def test_an_ods_is_read_as_it_is_seen(door: Door) -> None:
     assert [problem[:2] for problem in problems(state)][0::2] == [(4, "cell_without_value"), (6, "cell_error")]
     assert problems(state)[1][0] == 5
     assert state["counts"]["blank"] == 1
+
+
+async def test_an_xls_is_read_as_it_is_seen(door: Door) -> None:
+    state = await taken(door, (SAMPLES / "shown.xls").read_bytes(), kind=ANY)
+    found = await door.rows("select external_id, sector, people_total from report order by upload_row")
+    assert [tuple(each.values()) for each in found] == [
+        ("2026020100000001", "WSH", 1),
+        ("00000042", "WSH", 2),
+        ("c", "WSH", 3),
+    ]
+    told = {row: code for row, code, _ in problems(state)}
+    assert told.pop(8)
+    assert told == {5: "digits_lost", 6: "cell_without_value", 9: "cell_error"}
+    assert (state["counts"]["blank"], "merged_cells_filled" in assumed(state)) == (1, True)
+
+
+async def test_formulas_in_cells_without_names_are_told_for_the_file(door: Door) -> None:
+    content = workbook({"5W": [HEADINGS, row("a", "=1+1")]})
+    nameless = re.sub(rb'(<c|<row) r="[A-Z0-9]+"', rb"\1", part_of(content, SHEET))
+    state = await taken(door, with_parts(content, {SHEET: nameless}), kind=XLSX)
+    assert (state["state"], state["failure"]["code"]) == ("failed", "cell_without_value")
+    assert "…" not in state["failure"]["detail"]
 
 
 SEPARATED = "external_id{0}sector{0}area{0}month{0}status{0}total{0}Comments\n"

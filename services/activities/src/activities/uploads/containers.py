@@ -56,7 +56,9 @@ class Container:
         self.content: str | None = None
         """The part an ODS keeps its sheets in."""
         self._zip: zipfile.ZipFile | None = None
-        if file.read(len(OLE)) == OLE:
+        self.is_old = file.read(len(OLE)) == OLE
+        """Whether it is an XLS: records, no XML."""
+        if self.is_old:
             _look_through_ole(file)
         else:
             self._zip = _opened(file)

@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from python_calamine import SheetTypeEnum as SheetType
 from python_calamine import SheetVisibleEnum as Visible
 
-from activities.uploads import opendocument, xlsx
+from activities.uploads import biff, opendocument, xlsx
 from activities.uploads.containers import Container, Fault
 from activities.uploads.marks import Mark, Marks, is_prepared, shown
 from activities.uploads.merging import Merged, Range
@@ -83,10 +83,7 @@ def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
 def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     container = Container(file)
     # Before the workbook is opened: both read one file.
-    marks = xlsx.marks_of(container)
-    spans = dict[str, list[Range]]()
-    if container.content:
-        marks, spans = opendocument.marks_of(container, container.content)
+    marks, spans = _looked_through(container, file)
     file.seek(0)
     workbook = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
     sheets: list[dict[str, Any]] = []
@@ -112,6 +109,15 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
         if number > MOST_SHEETS:
             break
     return {"sheets": sheets, "date_1904": container.date_1904}
+
+
+def _looked_through(container: Container, file: IO[bytes]) -> tuple[dict[str, Marks], dict[str, list[Range]]]:
+    """What is known of the cells of each sheet beside their values, and the merged ones the library doesn't tell."""
+    if container.is_old:
+        return biff.marks_of(file), {}
+    if container.content:
+        return opendocument.marks_of(container, container.content)
+    return xlsx.marks_of(container), {}
 
 
 def _sheet(sheet: CalamineSheet, marks: Marks | None, merged: Merged, rows: IO[bytes], left: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ next "<", and what was matched is not given back (possessive quantifiers).
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from activities.uploads.containers import PREFIX, Container, attributes
+from activities.uploads.containers import PREFIX, Container, Fault, attributes
 from activities.uploads.formats import mark_of_format
 from activities.uploads.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
 
@@ -65,6 +65,9 @@ class _Reader:
             for said, number in self._found(piece, seen):
                 if place := _PLACE.search(said):
                     marks.add(int(place[2]) - 1, _column(place[1]), number)
+                elif number in (self.unknown, self._failed):
+                    # A cell without a name can't be pointed at.
+                    raise Fault("cell_without_value")
         return marks
 
     def _found(self, piece: bytes, seen: int) -> Iterator[tuple[bytes, int]]:
