@@ -218,11 +218,33 @@ async def test_rows_inside_a_merged_cell_take_its_value_and_it_is_said(door: Doo
     assert "merged_cells_filled" in assumed(state)
 
 
-async def test_a_number_merged_over_two_columns_is_counted_in_one(door: Door) -> None:
-    rows = [[*HEADINGS[:5], "Men", "Women"], [*row("a", 4), None], [*row("b", 1), 2]]
-    await taken(door, formatted(rows, {}, merged=("F2:G2",)), kind=XLSX)
-    [first, _] = await door.rows("select people_total from report order by upload_row")
-    assert first["people_total"] == 4
+async def test_a_number_merged_over_two_columns_is_counted_in_none(door: Door) -> None:
+    rows = [
+        [None, "People reached", *[None] * 6],
+        [*HEADINGS[:5], "Men", "Women", "Comments"],
+        [*row("a", 4), None, None],
+        [*row("b", 1), 2, None],
+        [*row("c", 1), 3, None],
+        [*row("d", 1), None, None],
+        [*row("e", "one"), None, "no number, but refused all the same"],
+    ]
+    state = await taken(door, formatted(rows, {}, merged=("B1:G1", "F3:G3", "G5:H6", "F7:G7")), kind=XLSX)
+    assert problems(state) == [(3, "cell_merged", "people.women"), (7, "not_whole", "people.men")]
+    found = await door.rows("select people_total from report order by upload_row")
+    assert [each["people_total"] for each in found] == [3, 4, 4]
+    kept = await door.rows("select comments from report order by upload_row")
+    assert {each["comments"] for each in kept} == {None, "#=MERGED?"}
+
+
+async def test_the_names_of_another_space_are_read_as_well(door: Door) -> None:
+    """Some programs write a prefix before each name."""
+    content = formatted([HEADINGS, row(7), row(8, "=1+1")], {"A2": "0000"})
+    parts = {}
+    for name in (SHEET, FRAME, "xl/styles.xml"):
+        prefixed = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", part_of(content, name))
+        parts[name] = prefixed.replace(b" xmlns=", b" xmlns:x=")
+    state = await taken(door, with_parts(content, parts), kind=XLSX)
+    assert (await ids(door), problems(state)) == (["0007"], [(3, "cell_without_value", "people.total")])
 
 
 def ods_cell(text: str, said: str = 'office:value-type="string"') -> str:
@@ -330,6 +352,15 @@ async def test_decimal_commas_and_a_declared_separator_are_read(door: Door) -> N
     assert (kept, problems(state)) == ({"upload_row": 2, "value": 1.5}, [])
 
 
+async def test_text_that_keeps_its_zeros_as_a_formula_is_that_text(door: Door) -> None:
+    lines = [
+        ",".join(HEADINGS),
+        *(",".join([first, *map(str, row("")[1:])]) for first in ('="0042"', '"=""0043"""', '="x')),
+    ]
+    await taken(door, "\n".join(lines))
+    assert await ids(door) == ["0042", "0043", '="x']
+
+
 ARABIC = "المعرّف;القطاع;الناحية;الشهر;الحالة;المجموع;ملاحظات\n"
 ARABIC_ROW = "{0};WSH;الدانا;2026-02;مكتمل;5;تم توزيع السلل الغذائية على النازحين في المخيم\n"
 
@@ -370,6 +401,9 @@ async def test_broken_letters_among_others_are_the_fault_of_their_row(door: Door
     state = await taken(door, foreign)
     assert problems(state) == [(37, "encoding_not_understood", "site_name")]
     assert state["counts"]["taken"] == 39
+    pasted = (ARABIC + ARABIC_ROW.format("a")).encode("cp1256") + ARABIC_ROW.format("b").encode()
+    state = await taken(door, pasted)
+    assert (state["state"], state["failure"]["code"]) == ("failed", "encoding_not_understood")
     mixed = text.replace(b"r3,", "r3م,".encode()).replace(b"10,Dana\nr5,", b"10,\xcf\xc7\xe4\xc7\nr5,")
     state = await taken(door, mixed)
     assert problems(state) == [(6, "encoding_not_understood", "site_name")]

@@ -18,9 +18,10 @@ from activities.spelling import folded, parts, western_digits
 from activities.uploads.conventions import UNKNOWN, Convention
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.errors import CellError, CellWithoutValue, DigitsLost, UnknownCountry
+from activities.uploads.errors import CellError, CellMerged, CellWithoutValue, DigitsLost, UnknownCountry
 from activities.uploads.headings import Column
 from activities.uploads.marks import FORMULA
+from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.survey import NOTHING_SEEN, Survey
@@ -75,6 +76,8 @@ REMARKS = frozenset({"activity_description", "comments", "hub", "transfer_mechan
 MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
+UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
+"""What the reading program hands on of a cell whose value nobody knows."""
 _SHORTENED = re.compile(r"^[-+]?\d([.,٫]\d+)?[Ee]\+\d{2,3}$")
 """A long number as a spreadsheet shows it, such as `2.02602E+15`."""
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
@@ -235,8 +238,8 @@ def _letter(cells: Sequence[str]) -> bytes:
 def _value(field: str, text: str, around: Around, convention: Convention, flags: dict[str, None]) -> object:
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
-    if text == FORMULA and field not in REMARKS:
-        raise CellWithoutValue(field)
+    if text in UNSAID and field not in REMARKS:
+        raise UNSAID[text](field)
     if field == "external_id":
         return _id(text)
     if field == "month":

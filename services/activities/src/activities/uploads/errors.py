@@ -173,6 +173,12 @@ class CellWithoutValue(CellError):
     ar = "تحتوي الخلية على معادلة لم تُحفظ قيمتها في الملف: افتحه في برنامج جداول واحفظه هناك ثم أرسله."
 
 
+class CellMerged(CellError):
+    """The cell is merged with one beside it, so which column its number is meant for is not said: unmerge them."""
+
+    ar = "الخلية مدمجة مع خلية مجاورة، فلا يُعرف لأي عمود يعود العدد: ألغِ الدمج واكتب كل عدد في عموده."
+
+
 class DigitsLost(Refusal):
     """A spreadsheet keeps only the first digits of such a number: format the column as text, enter the id anew."""
 

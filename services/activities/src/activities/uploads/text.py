@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -22,6 +23,7 @@ MOST_LINES = 50
 LONGEST_RECORD = 2 * LONGEST_LINE
 """Letters of one record, however many cells and lines it has."""
 TOO_LONG = "\x00too long"
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*+)"')
 
 csv.field_size_limit(LONGEST_LINE)
 
@@ -86,8 +88,15 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
             if cells is None:
                 return
             fault = _fault(number, cells, reader.line_num - line)
-            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
+            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else _as_shown(cells), fault)
         line = reader.line_num
+
+
+def _as_shown(cells: list[str]) -> list[str]:
+    """A cell such as `="0042"` is the text in it: so programs keep spreadsheets from taking its zeros away."""
+    if not any(cell.startswith('="') for cell in cells):
+        return cells
+    return [found[1].replace('""', '"') if (found := _AS_TEXT.fullmatch(cell)) else cell for cell in cells]
 
 
 def _fault(number: int, cells: Sequence[str], lines: int) -> Refusal | None:
