@@ -182,7 +182,7 @@ class CellMerged(CellError):
 class DigitsLost(Refusal):
     """A spreadsheet keeps only the first digits of such a number: format the column as text, enter the id anew."""
 
-    ar = "لا يحفظ برنامج الجداول من رقم بهذا الطول إلا أوائل خاناته: نسّق العمود كنص وأدخل المعرّف من جديد."
+    ar = "لا يحفظ برنامج الجداول من عدد بهذا الطول إلا أوائل أرقامه: نسّق العمود كنص وأدخل المعرّف من جديد."
 
 
 class UnknownCountry(Refusal):
