@@ -4,7 +4,7 @@ Every record is looked at once. What can't be followed has no marks: whether it 
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
 
@@ -17,6 +17,8 @@ _SHIFTS = (9, 12)
 """Sectors have 512 or 4096 bytes."""
 _FREE = 0xFFFFFFFA
 """Numbers from here on name no sector."""
+_SMALL, _SMALL_SECTOR = 4096, 64
+"""Bytes from which on a stream has sectors of its own, and those of the small ones."""
 _ENTRY = 128
 _IN_HEADER = 109
 """Sectors of the table of sectors that the header names itself."""
@@ -47,13 +49,23 @@ def _stream(file: bytes) -> bytes:
         return b""
     size = 1 << shift
     sectors = _table(file, size)
-    directory = _chain(file, size, sectors, struct.unpack_from("<I", file, 0x30)[0])
+    directory = _chain(file[size:], size, sectors, struct.unpack_from("<I", file, 0x30)[0])
     for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
         name = directory[at : at + 64].decode("utf-16-le", errors="replace").partition("\0")[0]
         if name in _NAMES:
             first, length = struct.unpack_from("<II", directory, at + 116)
-            return _chain(file, size, sectors, first)[:length]
+            if length >= _SMALL:
+                return _chain(file[size:], size, sectors, first)[:length]
+            return _small(file, size, sectors, directory)(first)[:length]
     return b""
+
+
+def _small(file: bytes, size: int, sectors: list[int], directory: bytes) -> Callable[[int], bytes]:
+    """Reads what is too short for sectors: it lies in small ones, within what the directory's first entry names."""
+    within = _chain(file[size:], size, sectors, struct.unpack_from("<I", directory, 116)[0])
+    named = _chain(file[size:], size, sectors, struct.unpack_from("<I", file, 0x3C)[0])
+    table = list(struct.unpack(f"<{len(named) // 4}I", named[: len(named) // 4 * 4]))
+    return lambda first: _chain(within, _SMALL_SECTOR, table, first)
 
 
 def _table(file: bytes, size: int) -> list[int]:
@@ -72,12 +84,12 @@ def _table(file: bytes, size: int) -> list[int]:
     return table
 
 
-def _chain(file: bytes, size: int, sectors: list[int], first: int) -> bytes:
+def _chain(content: bytes, size: int, sectors: list[int], first: int) -> bytes:
     found = bytearray()
     for _ in sectors:
         if first >= len(sectors):
             break
-        found += file[(first + 1) * size : (first + 2) * size]
+        found += content[first * size : (first + 1) * size]
         first = sectors[first]
     return bytes(found)
 
@@ -113,6 +125,8 @@ class _Reader:
             if kind == _END:
                 return
             self._left -= _RECORD.size + size
+            if at + _RECORD.size + size > len(self._records):
+                return
             if self._left < 0:
                 raise Fault("workbook_too_large")
             yield kind, at + _RECORD.size, size
@@ -123,6 +137,8 @@ class _Reader:
         places: dict[str, int] = {}
         styles: list[str] = []
         for kind, at, size in self._from(0):
+            if at == _RECORD.size and kind != _BEGINNING:
+                return {}, []
             if kind == _BEGINNING and struct.unpack_from("<H", self._records, at)[0] != _BIFF8:
                 return {}, []
             if kind == _SHEET:

@@ -79,7 +79,7 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
     number, line = 0, 0
     while True:
         number += 1
-        lines.letters = 0
+        lines.begin()
         try:
             cells = next(reader, None)
         except (csv.Error, _RecordTooLong):
@@ -88,14 +88,14 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
             if cells is None:
                 return
             fault = _fault(number, cells, reader.line_num - line)
-            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else _as_shown(cells), fault)
+            if lines.has_formulas and not fault:
+                cells = _as_shown(cells)
+            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
         line = reader.line_num
 
 
 def _as_shown(cells: list[str]) -> list[str]:
     """A cell such as `="0042"` is the text in it: so programs keep spreadsheets from taking its zeros away."""
-    if not any(cell.startswith('="') for cell in cells):
-        return cells
     return [found[1].replace('""', '"') if (found := _AS_TEXT.fullmatch(cell)) else cell for cell in cells]
 
 
@@ -116,8 +116,12 @@ class _LinesOfARecord:
 
     def __init__(self, text: io.TextIOBase) -> None:
         self._lines = _lines(text)
+        self.begin()
+
+    def begin(self) -> None:
+        """Another record."""
         self.letters = 0
-        """Read of this record."""
+        self.has_formulas = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -127,6 +131,7 @@ class _LinesOfARecord:
             raise _RecordTooLong
         line = next(self._lines)
         self.letters += len(line)
+        self.has_formulas = self.has_formulas or '="' in line
         return line
 
 
