@@ -118,3 +118,36 @@ def shared_strings(count: int, letters: int) -> bytes:
     relations = part_of(GOOD, RELATIONS).decode().replace("</Relationships>", relation)
     parts = {"xl/sharedStrings.xml": strings.encode(), RELATIONS: relations.encode(), SHEET: sheet_xml(TOP + rows)}
     return with_parts(GOOD, parts)
+
+
+def uncalculated(count: int, *, closed: bool) -> bytes:
+    """Formulas without a value, each in a row of its own, or none of them ended."""
+    if not closed:
+        return of_cells(TOP + '<row r="3">' + '<c r="A3"><f>' * count)
+    return of_cells(TOP + "".join(f'<row r="{row}"><c r="A{row}"><f>1</f></c></row>' for row in range(3, count + 3)))
+
+
+def many_styles(count: int) -> bytes:
+    """As many styles with a format of their own, and cells of each."""
+    formats = "".join(f'<numFmt numFmtId="{164 + at}" formatCode="{"0" * (2 + at % 150)}"/>' for at in range(count))
+    styles = "".join(f'<xf numFmtId="{164 + at}"/>' for at in range(count))
+    part = f"<styleSheet><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
+    cells = (f'<row r="{row}"><c r="A{row}" s="{row % count}"><v>1</v></c></row>' for row in range(3, 60_003))
+    return with_parts(of_cells(TOP + "".join(cells)), {"xl/styles.xml": part.encode()})
+
+
+def steps_of_merged_cells(count: int) -> bytes:
+    """Merged cells that begin in one row after another, each down to the sheet's end."""
+    merged = "".join(f'<mergeCell ref="A{row}:SF1048576"/>' for row in range(1, count + 1))
+    rows = "".join(row_xml(row, "WSH", "SY070302", "2026-10") for row in range(2, 3000))
+    part = sheet_xml(row_xml(1, *HEADINGS) + rows)
+    tall = f"</sheetData><mergeCells>{merged}</mergeCells>".encode()
+    return with_parts(GOOD, {SHEET: part.replace(b"</sheetData>", tall)})
+
+
+def xls_of_sheets_upon_each_other(content: bytes, sheets: int) -> bytes:
+    """An XLS whose directory of sheets names one over and over."""
+    start = content.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    named = content.index(b"\x85\x00", start)
+    size = 4 + int.from_bytes(content[named + 2 : named + 4], "little")
+    return content[:named] + content[named : named + size] * sheets + content[named + size * sheets :]

@@ -278,6 +278,35 @@ async def test_a_table_is_read_by_its_headings(
     assert (row["month_from"], row["month_to"]) == months
 
 
+@pytest.mark.parametrize("separator", list(",;\t|،؛"))
+async def test_a_table_is_parted_by_what_its_headings_are_understood_by(door: Door, separator: str) -> None:
+    note = ",;\t|،؛".replace(separator, "") * 30
+    table = [
+        ["Plan;of,the|month"],
+        ["Sector", "Area", "Month", "Target", "Note"],
+        *[["WSH", "SY07", "2026-10", "7", note]],
+    ]
+    answer = await post(door, "\n".join(separator.join(row) for row in table), kind="csv")
+    assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(3, "created")]
+
+
+async def test_a_table_that_declares_its_separator_is_numbered_without_the_declaration(door: Door) -> None:
+    answer = await post(door, "sep=;\r\nArea;Sector;Month;Target\r\nSY07;WSH;2026-10;7\r\n", kind="csv")
+    assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(2, "created")]
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [("utf-16", 200), ("utf-16-le", 200), ("cp1256", 200), ("iso8859_6", 422), ("mac_arabic", 422)]
+)
+async def test_a_table_in_letters_nobody_can_tell_is_refused_by_name(door: Door, page: str, status: int) -> None:
+    table = "القطاع,رمز المنطقة,الشهر,المستهدف\nWSH,SY07,تشرين الأول 2026,5\n"
+    answer = await post(door, table.encode(page), kind="csv", language="ar")
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["code"] == "encoding_not_understood"
+        assert "CSV UTF-8" in answer.json()["detail"]
+
+
 async def test_rows_of_a_table_are_numbered_as_a_spreadsheet_does_and_an_empty_number_withdraws_nothing(
     door: Door,
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,7 @@ async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(door: Door) -
     assert time.monotonic() - started < 1
 
 
+XLS = Path(__file__).with_name("samples") / "shown.xls"
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "error cells without an end": lambda: hostile.unclosed_errors(200_000),
     "error cells": lambda: hostile.closed_errors(90_000),
@@ -109,6 +111,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an attribute of two megabytes": lambda: hostile.long_attribute_names(1_900_000),
     "cells far out on a hundred sheets": lambda: hostile.far_out_sheets(100),
     "merged cells": lambda: hostile.merged_cells(500_000),
+    "formulas without an end": lambda: hostile.uncalculated(200_000, closed=False),
+    "formulas nobody calculated": lambda: hostile.uncalculated(300_000, closed=True),
+    "a style a cell": lambda: hostile.many_styles(40_000),
+    "merged cells below each other": lambda: hostile.steps_of_merged_cells(200_000),
+    "sheets of an XLS upon each other": lambda: hostile.xls_of_sheets_upon_each_other(XLS.read_bytes(), 20),
+    "separators": lambda: (",;\t|" * 60_000 + "\n").encode() * 30,
+    "quotation marks": (HXL + '","' * 2_000_000).encode,
+    "words of another page": lambda: b"\xe1\xed\xd3 \xc7\xe1\xe3\xce\xed\xe3\n" * 400_000,
     "nested elements": lambda: hostile.nested(1_000_000),
     "a column two thousand million times": lambda: hostile.repeated_in_ods(
         {ODS_CELL: 'table:number-columns-repeated="2000000000" ' + ODS_CELL}

@@ -204,7 +204,7 @@ async def test_a_bad_cell_refuses_its_row_only(door: Door) -> None:
     bad = [b"\xff\xfe", b"NUL\x00", b"x" * 100_000, b"y" * 3_000_000]
     state = await taken(door, tags + row % b"one" + b"".join(row % cell for cell in bad) + row % "مخيم".encode())
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
-        (3, "invalid_text"),
+        (3, "encoding_not_understood"),
         (4, "invalid_text"),
         (5, "text_too_long"),
         (6, "row_too_large"),

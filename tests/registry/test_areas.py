@@ -171,10 +171,33 @@ async def test_row_is_refused_with_its_reason(calm: Stage, row: str, code: str, 
     assert await calm.rows("select from area where country = 'AF'") == []
 
 
-async def test_broken_utf_8_is_the_fault_of_its_row(calm: Stage) -> None:
-    answer = await calm.load((HEADING + "1,AF01,Kab").encode() + b"\xff" + b"ul,,,AF,,\n")
-    assert answer.status_code == 422
-    assert faults(answer)[0][0] == 2
+@pytest.mark.parametrize("separator", list(",;\t|،؛"))
+async def test_a_file_is_parted_by_what_its_heading_is_understood_by(stage: Stage, separator: str) -> None:
+    heading = HEADING.replace(",", separator).replace("lat", "notes").replace("lon", '"lat, lon; as\t|found"')
+    answer = await stage.load(heading + separator.join(["1", "AF01", '"Kabul, city; of"', "کابل", "", "AF", "", "x"]))
+    assert (answer.status_code, statuses(answer)) == (200, ["created"]), answer.text
+    [area] = await stage.rows("select names from area where pcode = 'AF01'")
+    assert area["names"] == {"en": "Kabul, city; of", "ar": "کابل"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+async def test_a_file_in_other_than_plain_utf_8_is_read_where_it_is_certain(stage: Stage, encoding: str) -> None:
+    answer = await stage.load(("sep=,\r\n" + AFGHANISTAN).encode(encoding))
+    assert statuses(answer) == ["created"] * 3, answer.text
+
+
+@pytest.mark.parametrize("page", ["cp1256", "iso8859_6", "cp1254", "mac_arabic"])
+async def test_names_in_a_code_page_are_refused_whole_and_never_guessed(calm: Stage, page: str) -> None:
+    name = "Şırnak" if page == "cp1254" else "حلب"
+    answer = await calm.load((HEADING + f"1,AF01,Kabul,{name},,AF,,\n").encode(page))
+    assert (answer.status_code, answer.json()["code"]) == (422, "encoding_not_understood")
+
+
+async def test_broken_utf_8_is_the_fault_of_its_row(stage: Stage) -> None:
+    broken = b"1,AF01,Kab\xfful,,,AF,,\n1,AF02,K\xc3\xa1pisa,,,AF,,\n"
+    answer = await stage.load(HEADING.encode() + broken)
+    assert answer.status_code == 207
+    assert [row for row, _, _ in faults(answer)] == [2]
 
 
 async def test_repeated_pcode_is_taken_once(stage: Stage) -> None:

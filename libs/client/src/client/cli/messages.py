@@ -227,6 +227,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "flag_year_from_form": ("السنة من الاستمارة", "year from form"),
     "flag_two_digit_year": ("سنة برقمين", "year of two digits"),
     "flag_excel_serial_date": ("تاريخ برقم تسلسلي", "date as day number"),
+    "flag_merged_cells_filled": ("خلايا مدمجة", "merged cells"),
     "flag_month_from_dates": ("الشهر من التواريخ", "month from dates"),
     "flag_sector_from_sheet_name": ("القطاع من اسم الورقة", "sector from sheet name"),
     "flag_pcode_among_names": ("رمز في عمود الأسماء", "P-code among names"),

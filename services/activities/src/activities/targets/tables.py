@@ -8,6 +8,15 @@ from itertools import chain, islice
 from typing import Any
 
 from contracts.lines import normalised
+from runtime.delimited import (
+    START,
+    EncodingNotUnderstood,
+    declared_separator,
+    encoding_of,
+    errors_of,
+    is_broken,
+    separator,
+)
 from runtime.problems import Refusal
 
 from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
@@ -16,17 +25,15 @@ from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
+from activities.uploads.codepages import is_arabic
 from activities.uploads.headings import is_tag_row
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
-from activities.uploads.text import encoding_of, errors_of
 from activities.uploads.values import is_empty, word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
 MOST_COLUMNS = 100
-BEGINNING = 64 * 1024
-"""Characters among which the separator is looked for."""
 MONTHS = frozenset({"month", "month_from", "month_to"})
 
 
@@ -48,7 +55,7 @@ class Table:
 
 
 def read_table(body: bytes) -> Table:
-    """Raises `NoTargetColumns`, `TooManyRows`."""
+    """Raises `NoTargetColumns`, `TooManyRows`, `EncodingNotUnderstood`."""
     columns, lines = _headed(_lines(body))
     table = Table([], {}, [])
     for line in lines:
@@ -84,6 +91,8 @@ def _fields(
         if not text or is_empty(text):
             continue
         try:
+            if is_broken(text):
+                raise EncodingNotUnderstood
             row.setdefault(field, _value(field, text, flags))
         except Refusal as fault:
             fault.field = field
@@ -117,13 +126,16 @@ def _headed(lines: Iterator[Line]) -> tuple[dict[int, str], Iterator[Line]]:
 
 
 def _lines(body: bytes) -> Iterator[Line]:
-    encoding = encoding_of(io.BytesIO(body))
-    text = body.decode(encoding, errors=errors_of(encoding))
-    return _records(io.StringIO(text, newline=""), max(",;\t|", key=text[:BEGINNING].count))
+    """Raises `EncodingNotUnderstood`."""
+    encoding = encoding_of(io.BytesIO(body), is_arabic)
+    whole = body.decode(encoding, errors=errors_of(encoding))
+    text = io.StringIO(whole, newline="")
+    parted_by = declared_separator(text) or separator(whole[:START], lambda cells: len(fields_of(cells)))
+    return _records(text, parted_by)
 
 
-def _records(text: io.TextIOBase, separator: str) -> Iterator[Line]:
-    reader = csv.reader(text, delimiter=separator)
+def _records(text: io.TextIOBase, parted_by: str) -> Iterator[Line]:
+    reader = csv.reader(text, delimiter=parted_by)
     number = 0
     while True:
         number += 1

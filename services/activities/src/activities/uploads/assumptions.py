@@ -78,6 +78,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No sector was given: it was taken from the sheet's name.",
         "لم يُذكر القطاع: أُخذ من اسم الورقة.",
     ),
+    "merged_cells_filled": (
+        "Merged cells reach over several rows: each of these rows took their value.",
+        "توجد خلايا مدمجة تمتد على عدة صفوف: أُخذت قيمتها لكل صف منها.",
+    ),
     "pcode_among_names": (
         "A P-code stood in a column of names: it was read as the code.",
         "ورد رمز منطقة (P-code) في عمود الأسماء: قُرئ على أنه الرمز.",

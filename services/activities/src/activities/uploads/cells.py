@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.lines import normalised
 from contracts.sensitivity import Sensitivity
+from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.problems import Refusal
 
 from activities.reports.resolution import LOOKS_LIKE_PCODE
@@ -17,8 +18,10 @@ from activities.spelling import folded, parts, western_digits
 from activities.uploads.conventions import UNKNOWN, Convention
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.errors import CellError, UnknownCountry
+from activities.uploads.errors import CellError, CellMerged, CellWithoutValue, DigitsLost, UnknownCountry
 from activities.uploads.headings import Column
+from activities.uploads.marks import FORMULA
+from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.survey import NOTHING_SEEN, Survey
@@ -57,7 +60,6 @@ AS_IT_STANDS = frozenset(
         "indicator",
         "unit",
         "hub",
-        "external_id",
         "transfer_mechanism",
         "community",
         "neighbourhood",
@@ -69,9 +71,15 @@ AS_IT_STANDS = frozenset(
     }
 )
 """Fields whose text is kept as it was written."""
+REMARKS = frozenset({"activity_description", "comments", "hub", "transfer_mechanism"})
+"""Text nothing is made of: no formula in it refuses its row."""
 MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
+UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
+"""What the reading program hands on of a cell whose value nobody knows."""
+_SHORTENED = re.compile(r"^[-+]?\d([.,٫]\d+)?[Ee]\+\d{2,3}$")
+"""A long number as a spreadsheet shows it, such as `2.02602E+15`."""
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
@@ -127,6 +135,9 @@ class RowReader:
         cells = [normalised(cell).strip() for cell in cells]
         for place, name in self._columns:
             if place >= len(cells) or not (text := cells[place]):
+                continue
+            if is_broken(text):
+                faults.append(EncodingNotUnderstood(name))
                 continue
             if len(text) <= LONGEST_EMPTY and is_empty(text):
                 flags["na_as_empty"] = None
@@ -227,6 +238,10 @@ def _letter(cells: Sequence[str]) -> bytes:
 def _value(field: str, text: str, around: Around, convention: Convention, flags: dict[str, None]) -> object:
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
+    if text in UNSAID and field not in REMARKS:
+        raise UNSAID[text](field)
+    if field == "external_id":
+        return _id(text)
     if field == "month":
         return read_month(date_of_serial(text, around.epoch, flags) or text, around.form.month, flags)
     if field in DATES:
@@ -241,6 +256,13 @@ def _value(field: str, text: str, around: Around, convention: Convention, flags:
         return _country(text, around.countries)
     if field in CODES:
         return western_digits(text).upper() if field == "area" else western_digits(text)
+    return text
+
+
+def _id(text: str) -> str:
+    """An id as it stands. Raises `DigitsLost` where a spreadsheet shortened it to a power of ten."""
+    if _SHORTENED.match(text):
+        raise DigitsLost("external_id")
     return text
 
 

@@ -24,21 +24,12 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 # Each of these looks at every byte a bounded number of times, whatever a stranger wrote: a tag never reaches past the
 # next "<", and what was matched is not given back (possessive quantifiers).
-_PREFIX = rb"(?:\w{1,20}+:)?+"
-_DATE_1904 = re.compile(rb"<" + _PREFIX + rb"workbookPr\b[^<>]*?\bdate1904\s*+=\s*+[\"'](?:1|true)[\"']")
-_SHEET = re.compile(rb"<" + _PREFIX + rb"sheet\b[^<>]*+>")
-_RELATION = re.compile(rb"<" + _PREFIX + rb"Relationship\b[^<>]*+>")
+PREFIX = rb"(?:\w{1,20}+:)?+"
+_DATE_1904 = re.compile(rb"<" + PREFIX + rb"workbookPr\b[^<>]*?\bdate1904\s*+=\s*+[\"'](?:1|true)[\"']")
+_SHEET = re.compile(rb"<" + PREFIX + rb"sheet\b[^<>]*+>")
+_RELATION = re.compile(rb"<" + PREFIX + rb"Relationship\b[^<>]*+>")
 _ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
-_ERROR = re.compile(
-    rb"<" + _PREFIX + rb"c\s(?=[^<>]*?\bt=[\"']e[\"'])([^<>]*+)>\s*+"
-    rb"(?:<" + _PREFIX + rb"f\b[^<>]*+>(?:[^<]*+</" + _PREFIX + rb"f>)?+\s*+)?+"
-    rb"<" + _PREFIX + rb"v>(#[^<]{1,20}+)</"
-)
-_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-MOST_ERRORS = 100_000
-
-Errors = dict[int, dict[int, str]]
-"""Cells that hold an error of the spreadsheet: by row and column from 0."""
+_RECALCULATED = re.compile(rb"<" + PREFIX + rb"calcPr\b[^<>]*?\bfullCalcOnLoad\s*+=\s*+[\"'](?:1|true)[\"']")
 
 
 class Fault(Exception):
@@ -56,32 +47,43 @@ class Container:
         self.date_1904 = False
         self.repeated: set[str] = set()
         """Names of the sheets whose part is one before them, too: a part is read once."""
-        self._parts: dict[str, str] = {}
+        self.sheets: dict[str, str] = {}
+        """The parts of an XLSX's sheets."""
+        self.styles: str | None = None
+        """The part of its styles."""
+        self.recalculated = False
+        """Whether its formulas are to be calculated by whoever opens it: their values may be none."""
+        self.content: str | None = None
+        """The part an ODS keeps its sheets in."""
         self._zip: zipfile.ZipFile | None = None
-        if file.read(len(OLE)) == OLE:
+        self.is_old = file.read(len(OLE)) == OLE
+        """Whether it is an XLS: records, no XML."""
+        if self.is_old:
             _look_through_ole(file)
         else:
             self._zip = _opened(file)
             self._look_through(self._zip)
 
-    def errors(self) -> dict[str, Errors]:
-        """The error cells by sheet; of XLSX only, the other kinds show them as empty."""
-        return {sheet: self._errors_in(part) for sheet, part in self._parts.items()}
-
-    def _errors_in(self, part: str) -> Errors:
-        found: Errors = {}
-        cells = 0
+    def blocks(self, part: str) -> Iterator[bytes]:
+        """A part bit by bit."""
         assert self._zip is not None
-        for piece in _pieces(self._zip, part):
-            if b't="e"' not in piece and b"t='e'" not in piece:
-                continue
-            for said, error in _ERROR.findall(piece):
-                if place := _PLACE.search(said):
-                    found.setdefault(int(place[2]) - 1, {})[_column(place[1])] = error.decode(errors="replace")
-                    cells += 1
-            if cells > MOST_ERRORS:
-                raise Fault("workbook_too_large")
-        return found
+        with self._zip.open(part) as file:
+            while block := file.read(PIECE):
+                yield block
+
+    def pieces(self, part: str) -> Iterator[tuple[bytes, int]]:
+        """A part bit by bit; each piece begins with the end of the one before, so that no cell is cut through.
+
+        With each the length of what it has of the one before: what ends there was seen.
+        """
+        carried = b""
+        for block in self.blocks(part):
+            yield carried + block, len(carried)
+            carried = (carried + block)[-CARRY:]
+
+    def head(self, part: str, size: int) -> bytes:
+        assert self._zip is not None
+        return _head(self._zip, part, size)
 
     def _look_through(self, container: zipfile.ZipFile) -> None:
         parts = container.infolist()
@@ -100,28 +102,33 @@ class Container:
         for lower, name in names.items():
             if lower.endswith((".xml", ".rels")) and _DTD.search(_head(container, name)):
                 raise Fault("unsafe_workbook")
+        self.content = names.get("content.xml")
         if workbook := names.get("xl/workbook.xml"):
+            self.content = None
             self._read_workbook(container, _head(container, workbook, MOST_PARTS * 200), names)
 
     def _read_workbook(self, container: zipfile.ZipFile, workbook: bytes, names: dict[str, str]) -> None:
         self.date_1904 = bool(_DATE_1904.search(workbook))
+        self.recalculated = bool(_RECALCULATED.search(workbook))
         relations = names.get("xl/_rels/workbook.xml.rels")
         if not relations:
             return
         targets = {}
         for tag in _RELATION.findall(_head(container, relations, MOST_PARTS * 200)):
-            said = _attributes(tag)
+            said = attributes(tag)
             targets[said.get("Id", "")] = said.get("Target", "")
+            if said.get("Type", "").endswith("/styles"):
+                self.styles = names.get(_path(said.get("Target", "")))
         known: set[str] = set()
         for tag in _SHEET.findall(workbook):
-            said = _attributes(tag)
+            said = attributes(tag)
             name = said.get("name", "")
             target = next((targets.get(value, "") for key, value in said.items() if key.endswith(":id")), "")
             part = names.get(_path(target))
-            if name not in self._parts and (part or target) in known:
+            if name not in self.sheets and (part or target) in known:
                 self.repeated.add(name)
             elif part:
-                self._parts.setdefault(name, part)
+                self.sheets.setdefault(name, part)
             known.add(part or target)
 
 
@@ -163,25 +170,9 @@ def _head(container: zipfile.ZipFile, name: str, size: int = HEAD) -> bytes:
         raise Fault("broken_workbook") from broken
 
 
-def _pieces(container: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """A part bit by bit; each piece begins with the end of the one before, so that no cell is cut through."""
-    with container.open(name) as part:
-        carried = b""
-        while piece := part.read(PIECE):
-            yield carried + piece
-            carried = piece[-CARRY:]
-
-
-def _attributes(tag: bytes) -> dict[str, str]:
+def attributes(tag: bytes) -> dict[str, str]:
     found = _ATTRIBUTE.findall(tag)
     return {name.decode(errors="replace"): unescape((one or two).decode(errors="replace")) for name, one, two in found}
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
 
 
 def _look_through_ole(file: IO[bytes]) -> None:

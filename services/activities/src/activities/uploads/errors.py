@@ -167,6 +167,24 @@ class CellError(Refusal):
     ar = "تحتوي الخلية على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
 
 
+class CellWithoutValue(CellError):
+    """The cell holds a formula whose value is not in the file: open it in a spreadsheet program and save it there."""
+
+    ar = "تحتوي الخلية على معادلة لم تُحفظ قيمتها في الملف: افتحه في برنامج جداول واحفظه هناك ثم أرسله."
+
+
+class CellMerged(CellError):
+    """The cell is merged with one beside it, so which column its number is meant for is not said: unmerge them."""
+
+    ar = "الخلية مدمجة مع خلية مجاورة، فلا يُعرف لأي عمود يعود العدد: ألغِ الدمج واكتب كل عدد في عموده."
+
+
+class DigitsLost(Refusal):
+    """A spreadsheet keeps only the first digits of such a number: format the column as text, enter the id anew."""
+
+    ar = "لا يحفظ برنامج الجداول من عدد بهذا الطول إلا أوائل أرقامه: نسّق العمود كنص وأدخل المعرّف من جديد."
+
+
 class UnknownCountry(Refusal):
     """No country with areas known here has this code or name: load its areas first, or mend the spelling."""
 

@@ -107,7 +107,10 @@ def _extracted(answer: bytes, ended: int, rows: Any) -> Extracted:
     if failure := told.get("failure"):
         raise FAULTS.get(failure, errors.BrokenWorkbook)
     sources = [_source(number, sheet, rows) for number, sheet in enumerate(told["sheets"], start=1)]
-    return Extracted(sources, os.fstat(rows.fileno()).st_size, told["date_1904"])
+    merged = any(sheet.get("merged") for sheet in told["sheets"])
+    return Extracted(
+        sources, os.fstat(rows.fileno()).st_size, told["date_1904"], ["merged_cells_filled"] if merged else []
+    )
 
 
 def _source(number: int, sheet: dict[str, Any], rows: BinaryIO) -> Source | PassedOver:

@@ -90,6 +90,13 @@ def recognised(cells: Sequence[str], sector: str | None = None) -> int:
     return len({field for cell in cells if cell.strip() and (field := field_called(cell, sector))})
 
 
+def understood(cells: Sequence[str]) -> int:
+    """How many columns a row names, by tags or by headings."""
+    if is_tag_row(cells):
+        return sum(1 for cell in cells if (tag := read_tag(cell)) and field_of(tag))
+    return recognised(cells)
+
+
 def tagged_columns(tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
     columns = []
     for place, cell in enumerate(tags):

@@ -1,15 +1,13 @@
 """What kind of file it is: told by its content, never by its name or by what its sender calls it."""
 
-import codecs
 import re
 from enum import StrEnum
 from typing import BinaryIO
 
+from runtime.delimited import HEAD, UTF_8, wide_encoding
+
 from activities.uploads.containers import OLE
 from activities.uploads.errors import FileIsAWebPage, NotATable
-
-HEAD = 4096
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (
@@ -46,7 +44,7 @@ def kind_of(file: BinaryIO) -> Kind:
     head = file.read(HEAD)
     if head.startswith((*_ZIP, OLE)):
         return Kind.WORKBOOK
-    if head.startswith(_OTHERS) or (b"\x00" in head[:4] and not head.startswith(UTF_16)):
+    if head.startswith(_OTHERS) or (b"\x00" in head[:4] and not wide_encoding(head)):
         raise NotATable
     text = _text(head)
     if _WEB_PAGE.match(text) or (_MARKUP.match(text) and "<html" in text.lower()):
@@ -57,5 +55,4 @@ def kind_of(file: BinaryIO) -> Kind:
 
 
 def _text(head: bytes) -> str:
-    encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
-    return head.decode(encoding, errors="replace").lstrip()
+    return head.decode(wide_encoding(head) or UTF_8, errors="replace").lstrip()

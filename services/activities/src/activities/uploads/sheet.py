@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Protocol
 
 from contracts.lines import normalised
+from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.problems import Refusal
 
 from activities.uploads.errors import NoHeadings, TooManyColumns
@@ -79,7 +80,9 @@ def filled_rows(source: Source) -> list[Record]:
 
 
 def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column], int]:
-    """The columns, and the number of the first row of data. Raises `NoHeadings`, `TooManyColumns`."""
+    """The columns, and the number of the first row of data. Raises `NoHeadings`, `TooManyColumns`,
+    `EncodingNotUnderstood`.
+    """
     rows = [record for record in top if record.fault is None and len(record.cells) <= MOST_COLUMNS]
     for place, record in enumerate(rows):
         if is_tag_row(record.cells):
@@ -89,5 +92,7 @@ def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column],
     if best is None or recognised(best.cells, sector) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
             raise TooManyColumns(limit=MOST_COLUMNS)
+        if any(is_broken(cell) for record in top for cell in record.cells):
+            raise EncodingNotUnderstood
         raise NoHeadings(limit=FIRST_ROWS)
     return headed_columns(best.cells, sector), best.number + 1

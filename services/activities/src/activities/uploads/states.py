@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime import naming, validation
+from runtime.delimited import EncodingNotUnderstood
 from runtime.language import Language
 from runtime.listing import Page
 from runtime.problems import NotYours, Refusal
@@ -20,7 +21,7 @@ REASONS: Mapping[str, type[Refusal]] = {
     for module in (naming, validation, report_errors, row_errors, upload_errors)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Refusal)
-} | {NotYours.code: NotYours}
+} | {kind.code: kind for kind in (NotYours, EncodingNotUnderstood)}
 
 Found = dict[str, Any]
 

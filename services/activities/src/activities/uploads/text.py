@@ -1,4 +1,4 @@
-"""A file in text form (CSV and its kin) as rows: its encoding, its separator; read bit by bit."""
+"""A file in text form (CSV and its kin) as rows, read bit by bit."""
 
 import csv
 import io
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from runtime.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
 from runtime.problems import Refusal
 
 from activities.rows.errors import RowTooLarge
+from activities.uploads.codepages import is_arabic
 from activities.uploads.errors import BrokenRecord
-from activities.uploads.kinds import UTF_16
+from activities.uploads.headings import understood
 from activities.uploads.sheet import MOST_COLUMNS, Record, Source
 
-FIRST_LINES = 25
-"""Filled lines the separator is told by."""
 MOST_BLANK = 10_000
 LONGEST_LINE = 1024 * 1024
 MOST_LINES = 50
@@ -23,9 +23,9 @@ MOST_LINES = 50
 LONGEST_RECORD = 2 * LONGEST_LINE
 """Letters of one record, however many cells and lines it has."""
 TOO_LONG = "\x00too long"
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*+)"')
 
 csv.field_size_limit(LONGEST_LINE)
-_ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 
 
 class TextSource:
@@ -35,12 +35,17 @@ class TextSource:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.encoding = encoding_of(file)
-        self.assumptions: Sequence[str] = ["windows_1256"] if self.encoding == "cp1256" else []
-        self._separator = _separator(self._text())
+        self.encoding = encoding_of(file, is_arabic)
+        self.assumptions: Sequence[str] = ["windows_1256"] if self.encoding == ARABIC else []
+        self._declared = declared_separator(self._text())
+        self._separator = self._declared or separator(_start(self._text()), understood)
 
     def records(self) -> Iterator[Record]:
-        return _records(self._text(), self._separator)
+        text = self._text()
+        if self._declared:
+            # A spreadsheet doesn't count the line.
+            text.readline()
+        return _records(text, self._separator)
 
     def position(self) -> int:
         return self._file.tell()
@@ -74,7 +79,7 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
     number, line = 0, 0
     while True:
         number += 1
-        lines.letters = 0
+        lines.begin()
         try:
             cells = next(reader, None)
         except (csv.Error, _RecordTooLong):
@@ -83,8 +88,15 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
             if cells is None:
                 return
             fault = _fault(number, cells, reader.line_num - line)
+            if lines.has_formulas and not fault:
+                cells = _as_shown(cells)
             yield Record(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
         line = reader.line_num
+
+
+def _as_shown(cells: list[str]) -> list[str]:
+    """A cell such as `="0042"` is the text in it: so programs keep spreadsheets from taking its zeros away."""
+    return [found[1].replace('""', '"') if (found := _AS_TEXT.fullmatch(cell)) else cell for cell in cells]
 
 
 def _fault(number: int, cells: Sequence[str], lines: int) -> Refusal | None:
@@ -104,8 +116,12 @@ class _LinesOfARecord:
 
     def __init__(self, text: io.TextIOBase) -> None:
         self._lines = _lines(text)
+        self.begin()
+
+    def begin(self) -> None:
+        """Another record."""
         self.letters = 0
-        """Read of this record."""
+        self.has_formulas = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -115,6 +131,7 @@ class _LinesOfARecord:
             raise _RecordTooLong
         line = next(self._lines)
         self.letters += len(line)
+        self.has_formulas = self.has_formulas or '="' in line
         return line
 
 
@@ -129,35 +146,14 @@ def _lines(text: io.TextIOBase) -> Iterator[str]:
         yield TOO_LONG + "\n"
 
 
-def encoding_of(file: BinaryIO) -> str:
-    """UTF-16 by its mark, else UTF-8; Windows-1256 only where no line beyond ASCII is UTF-8 and it reads as Arabic."""
-    file.seek(0)
-    if file.read(2) in UTF_16:
-        return "utf-16"
-    file.seek(0)
-    arabic = False
-    while block := file.read(LONGEST_LINE):
-        block += file.readline(LONGEST_LINE)
-        if block.isascii():
-            continue
-        for line in block.splitlines():
-            if line.isascii():
-                continue
-            try:
-                line.decode("utf-8-sig")
-                return "utf-8-sig"
-            except UnicodeDecodeError:
-                arabic = arabic or bool(_ARABIC_WORD.search(line.decode("cp1256", errors="replace")))
-    return "cp1256" if arabic else "utf-8-sig"
-
-
-def errors_of(encoding: str) -> str:
-    """How broken text is kept: as what it is, to be refused with its row. UTF-16 can't: there it is marked."""
-    return "replace" if encoding == "utf-16" else "surrogateescape"
-
-
-def _separator(text: io.TextIOBase) -> str:
-    """What stands most often in the first filled lines."""
-    filled = (line for line in islice(_lines(text), MOST_BLANK) if not line.isspace())
-    start = "".join(islice(filled, FIRST_LINES))
-    return max(",;\t|", key=start.count)
+def _start(text: io.TextIOBase) -> str:
+    """The text from its first filled line, as far as the separator is told by it."""
+    found: list[str] = []
+    size = 0
+    for line in islice(_lines(text), MOST_BLANK):
+        if found or not line.isspace():
+            found.append(line)
+            size += len(line)
+        if size >= START:
+            break
+    return "".join(found)

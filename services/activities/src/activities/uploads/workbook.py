@@ -19,7 +19,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from python_calamine import SheetTypeEnum as SheetType
 from python_calamine import SheetVisibleEnum as Visible
 
-from activities.uploads.containers import Container, Errors, Fault
+from activities.uploads import biff, opendocument, xlsx
+from activities.uploads.containers import Container, Fault
+from activities.uploads.marks import Mark, Marks, is_prepared, shown
+from activities.uploads.merging import Merged, Range
 
 MIB = 1024 * 1024
 MEMORY = 768 * MIB
@@ -33,8 +36,8 @@ MOST_ROWS_IN_ALL = 2 * MOST_ROWS
 LONGEST_CELL = 6_000
 """Letters kept of a cell: more than any field takes, so that what is cut off here is refused there."""
 LONGEST_NAME = 100
-EXACT = 10**15
-"""Numbers below it are exact in a spreadsheet."""
+EXACT = 2**53
+"""Whole numbers below it are exact in a cell; beyond, neighbours are one number."""
 
 
 def main() -> None:
@@ -80,7 +83,7 @@ def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
 def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     container = Container(file)
     # Before the workbook is opened: both read one file.
-    errors = container.errors()
+    marks, spans = _looked_through(container, file)
     file.seek(0)
     workbook = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
     sheets: list[dict[str, Any]] = []
@@ -97,7 +100,9 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
         elif sheet.name in known or sheet.name in container.repeated:
             told["passed_over"] = "sheet_repeated"
         else:
-            told |= _sheet(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}), rows, left)
+            cells = workbook.get_sheet_by_name(sheet.name)
+            merged = Merged(spans.get(sheet.name, cells.merged_cell_ranges or ()))
+            told |= _sheet(cells, marks.get(sheet.name), merged, rows, left)
             left -= told.get("rows", 0)
         known.add(sheet.name)
         sheets.append(told)
@@ -106,32 +111,50 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     return {"sheets": sheets, "date_1904": container.date_1904}
 
 
-def _sheet(sheet: CalamineSheet, errors: Errors, rows: IO[bytes], left: int) -> dict[str, Any]:
-    if sheet.start is None and not errors:
+def _looked_through(container: Container, file: IO[bytes]) -> tuple[dict[str, Marks], dict[str, list[Range]]]:
+    """What is known of the cells of each sheet beside their values, and the merged ones the library doesn't tell."""
+    if container.is_old:
+        return biff.marks_of(file), {}
+    if container.content:
+        return opendocument.marks_of(container, container.content)
+    return xlsx.marks_of(container), {}
+
+
+def _sheet(sheet: CalamineSheet, marks: Marks | None, merged: Merged, rows: IO[bytes], left: int) -> dict[str, Any]:
+    last = marks.last_row if marks else -1
+    if sheet.start is None and last < 0:
         return {"passed_over": "sheet_empty"}
-    if min(max(sheet.end[0] if sheet.end else 0, max(errors, default=0)) + 1, MOST_ROWS) > left:
+    if min(max(sheet.end[0] if sheet.end else 0, last) + 1, MOST_ROWS) > left:
         raise Fault("workbook_too_large")
     offset = rows.tell()
-    return {"offset": offset, "rows": _write_all(_cells(sheet, errors), rows)}
+    written = _write_all(_cells(sheet, marks, last, merged), rows)
+    return {"offset": offset, "rows": written} | ({"merged": True} if merged.filled else {})
 
 
-def _cells(sheet: CalamineSheet, errors: Errors) -> Iterator[list[str]]:
-    """The rows as a person counts them: from the sheet's first row and column, filled or not."""
+def _cells(sheet: CalamineSheet, marks: Marks | None, last: int, merged: Merged) -> Iterator[list[str]]:
+    """The rows as a person counts and sees them: from the sheet's first row and column, filled or not."""
     padding = [""] * (sheet.start[1] if sheet.start else 0)
-    row = -1
-    for row, cells in enumerate(sheet.iter_rows() if sheet.start else ()):
-        text = padding + [WRITE[cell.__class__](cell) for cell in cells]
-        yield _with_errors(text, errors[row]) if row in errors else text
-    for below in range(row + 1, min(max(errors, default=row) + 1, MOST_ROWS)):
-        yield _with_errors([], errors.get(below, {}))
+    widest = 0
+    marked = marks.by_row() if marks else iter(())
+    row, of_row = next(marked, (-1, []))
+    number = -1
+    for number, values in enumerate(sheet.iter_rows() if sheet.start else ()):
+        cells = padding + [WRITE[value.__class__](value) for value in values]
+        if number == row:
+            cells = _as_seen(cells, of_row, widest)
+            row, of_row = next(marked, (-1, []))
+        if widest <= len(cells):
+            widest = max(widest, sum(map(bool, cells)))
+        yield merged.fill(number, cells)
+    for below in range(number + 1, min(last + 1, MOST_ROWS)):
+        cells = _as_seen([], of_row, widest) if below == row else []
+        if below == row:
+            row, of_row = next(marked, (-1, []))
+        yield merged.fill(below, cells)
 
 
-def _with_errors(cells: list[str], errors: dict[int, str]) -> list[str]:
-    for column, error in errors.items():
-        if column <= MOST_COLUMNS:
-            cells += [""] * (column + 1 - len(cells))
-            cells[column] = error
-    return cells
+def _as_seen(cells: list[str], marks: Sequence[tuple[int, Mark]], widest: int) -> list[str]:
+    return [] if is_prepared(cells, marks, widest) else shown(cells, marks)
 
 
 def _bare(cells: list[str]) -> Sequence[str]:

@@ -10,6 +10,7 @@ from contracts.lines import line
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from runtime.access import MIB
+from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.problems import Refusal
 from runtime.text import Line, OneLine
 from runtime.validation import refusal_of
@@ -77,7 +78,7 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `TableMalformed`, `FileEmpty`, `TooManyRows`.
+    `TableMalformed`, `FileEmpty`, `TooManyRows`, `EncodingNotUnderstood`.
     """
     rows: list[AreaRow] = []
     refused: list[Refusal] = []
@@ -106,7 +107,10 @@ def _validated(sent: object, number: int) -> AreaRow:
 
 def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
     # A broken byte becomes a lone surrogate, which is refused in its own cell.
-    table = csv.reader(io.StringIO(body.decode("utf-8-sig", "surrogateescape"), newline=""))
+    encoding = encoding_of(io.BytesIO(body))
+    whole = body.decode(encoding, errors_of(encoding))
+    text = io.StringIO(whole, newline="")
+    table = csv.reader(text, delimiter=declared_separator(text) or separator(whole[:START], _headings_among))
     try:
         heading = [line(cell).lower() for cell in next(table, [])]
         _check_heading(heading)
@@ -115,6 +119,10 @@ def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 yield number, dict(zip(heading, cells, strict=False))
     except csv.Error as broken:
         raise TableMalformed from broken
+
+
+def _headings_among(cells: Iterable[str]) -> int:
+    return len({line(cell).lower() for cell in cells} & (SentArea.model_fields.keys() | {"type"}))
 
 
 def _check_heading(heading: Iterable[str]) -> None:
