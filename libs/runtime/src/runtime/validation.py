@@ -145,9 +145,9 @@ class HijriDate(Refusal):
 
 
 class DigitsLost(Refusal):
-    """A spreadsheet took this for a number and its digits may be lost: format the column as text and enter it anew."""
+    """A spreadsheet shortened this number, as in 2.02602E+15: digits may be lost, so enter it in full, an id as text."""
 
-    ar = "حوّل برنامج الجداول هذه القيمة إلى رقم وربما فُقد بعض أرقامها: اجعل تنسيق العمود نصاً وأدخلها من جديد."
+    ar = "اختصر برنامج الجداول هذا الرقم (مثل 2.02602E+15) وربما فُقد بعض أرقامه: أدخله كاملاً، والمعرّف بتنسيق نص."
 
 
 class NotAnId(Refusal):

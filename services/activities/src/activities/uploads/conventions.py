@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from runtime.instants import FIRST_REPORTED, last_reported
+
 from activities.uploads.separators import Mark, digits, written
 
 LONGEST = 40
 """Letters of the longest cell that can say something of its column."""
-SHORT_YEARS = range(11, 100)
-DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?!\d)")
+LAST_DAY = 31
+DAY_AND_MONTH = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4}|\d{2})(?!\d)")
 _BESIDE_NAME = re.compile(r"(\d{1,2})[-/. ]*[^\W\d_][^\d]*|[^\d]*[^\W\d_][-/. '’]*(\d{1,2})")
 
 Proved = TypeVar("Proved")
@@ -93,9 +95,15 @@ def _of_date(text: str) -> Iterable[Proof]:
         if first > 12 >= second:
             return (Order.DAY,)
         return (Order.MONTH,) if second > 12 >= first else ()
-    if (found := _BESIDE_NAME.fullmatch(text)) and int(found[1] or found[2]) not in SHORT_YEARS:
-        return (DAYS_BY_NAMES,)
+    if found := _BESIDE_NAME.fullmatch(text):
+        number = int(found[1] or found[2])
+        return (DAYS_BY_NAMES,) if number <= LAST_DAY and not is_short_year(number) else ()
     return ()
+
+
+def is_short_year(number: int) -> bool:
+    """Whether two digits can be a year somebody reports on."""
+    return int(FIRST_REPORTED[:4]) <= 2000 + number <= int(last_reported()[:4])
 
 
 def conventions_of(sorts: Mapping[int, Sort], seen: Mapping[int, Evidence]) -> dict[int, Convention]:

@@ -3,19 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from runtime import instants
-from runtime.instants import FIRST_REPORTED, HIJRI_YEARS
+from runtime.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
-from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention
+from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
 from activities.uploads.dates import ISO_DATE, day_and_month, without_time
 from activities.uploads.errors import AmbiguousMonth, NotAMonth, YearMissing
 from activities.uploads.names import IS_HIJRI, Named, named
 
-_ISO_MONTH = re.compile(r"^(\d{4})\s?[-/.]\s?(\d{1,2})$")
+_ISO_MONTH = re.compile(r"^(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
 _COMPACT_MONTH = re.compile(r"^(20\d\d)(0[1-9]|1[0-2])(?:[0-3]\d)?$")
-_MONTH_YEAR = re.compile(r"^(\d{1,2})\s?[-/. ]\s?(\d{4})$")
-_MONTH_ALONE = re.compile(r"^(?:شهر\s*|month\s*)?(\d{1,2})$", re.IGNORECASE)
+_MONTH_YEAR = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})\s?[-/., ]\s?(\d{4})$", re.IGNORECASE)
+_MONTH_ALONE = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,12 @@ def _is_short_year(said: Named, elsewhere: Elsewhere, convention: Convention) ->
     Raises `AmbiguousMonth`.
     """
     year = 2000 + said.numbers[0]
-    if said.is_day or DAYS_BY_NAMES in convention.proved:
+    if said.is_day or DAYS_BY_NAMES in convention.proved or not is_short_year(said.numbers[0]):
         return False
-    if not int(FIRST_REPORTED[:4]) <= year <= int(instants.last_reported()[:4]):
-        return False
-    if not said.number_first or elsewhere.year is None or int(elsewhere.year) == year:
+    known = elsewhere.year if said.number_first else elsewhere.row
+    if known is None or int(known) == year:
         return True
-    if abs(int(elsewhere.year) - year) > 1:
+    if said.number_first and abs(int(known) - year) > 1:
         return False
     raise AmbiguousMonth("month")
 
