@@ -145,7 +145,7 @@ class HijriDate(Refusal):
 
 
 class DigitsLost(Refusal):
-    """A spreadsheet shortened this number, as in 2.02602E+15: digits may be lost, so enter it in full, an id as text."""
+    """A spreadsheet shortened this number, as in 2.02602E+15, so digits may be lost: enter it whole, an id as text."""
 
     ar = "اختصر برنامج الجداول هذا الرقم (مثل 2.02602E+15) وربما فُقد بعض أرقامه: أدخله كاملاً، والمعرّف بتنسيق نص."
 

@@ -83,11 +83,12 @@ def _as_written(value: object) -> object:
 
 def _wholes(values: Mapping[str, Any]) -> dict[str, Decimal]:
     """The counts among the values that are whole, to see whether parts add up."""
-    return {name: Decimal(value) for name, value in values.items() if type(value) is int or _is_plain(value)}
+    return {name: Decimal(value) for name, value in values.items() if _is_count(value)}
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, str) and value != _NO_NUMBER
+def _is_count(value: object) -> bool:
+    plain = isinstance(value, str) and value != _NO_NUMBER and len(value) <= len(str(MOST_PEOPLE)) + len(".00")
+    return (type(value) is int or plain) and 0 <= float(str(value)) <= MOST_PEOPLE
 
 
 def _together(exact: Mapping[str, Decimal]) -> dict[str, Rounded]:
