@@ -64,6 +64,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "unit_after_number": ("A word for people behind a number was left out.", "حُذفت كلمة تدل على الأشخاص بعد العدد."),
     "decimal_comma_assumed": ("A comma was read as a decimal point.", "قُرئت الفاصلة كفاصلة عشرية."),
+    "decimal_point_assumed": (
+        "A point was read as a decimal point, as in the sheet's other columns.",
+        "قُرئت النقطة كفاصلة عشرية، كما في أعمدة الورقة الأخرى.",
+    ),
+    "date_order_from_sheet": (
+        "Dates were read in the order of day and month that the sheet's other dates have.",
+        "قُرئت التواريخ بترتيب اليوم والشهر الوارد في تواريخ الورقة الأخرى.",
+    ),
     "day_first_assumed": ("Dates were read day first.", "قُرئت التواريخ على أن اليوم أولاً."),
     "year_from_form": ("The month has no year: the form's was taken.", "الشهر بلا سنة: أُخذت السنة من الاستمارة."),
     "two_digit_year": ("A year of two digits was read as 20…", "قُرئت السنة المكتوبة برقمين على أنها من القرن الحالي."),

@@ -18,6 +18,8 @@ SERIALS = range(20_000, 80_000)
 ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _COMPACT_DATE = re.compile(r"^(20\d\d)(\d\d)(\d\d)$")
 _TIME = re.compile(r"[,T\s]\s*\d{1,2}:\d{2}.*$")
+_OF_OUR_ERA = re.compile(r"(?<=\d)\s*(?:م|AD)\.?$", re.IGNORECASE)
+_SAME = str.maketrans({"،": ",", "\\": "/", "_": "-", **dict.fromkeys("‐‑‒–—−", "-")})
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 
 
@@ -30,8 +32,8 @@ def date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> str
 
 
 def without_time(text: str) -> str:
-    """The day of a moment, its digits Western."""
-    return _TIME.sub("", digits(text).replace("،", ",").strip())
+    """The day of a moment, its digits Western and its marks the usual ones."""
+    return _OF_OUR_ERA.sub("", _TIME.sub("", digits(text).translate(_SAME).strip()))
 
 
 def read_date(text: str, flags: dict[str, None], convention: Convention = UNKNOWN, year: str | None = None) -> str:
@@ -62,6 +64,8 @@ def day_and_month(found: re.Match[str], flags: dict[str, None], convention: Conv
             raise AmbiguousDate
         if not convention.order:
             flags["day_first_assumed"] = None
+        elif convention.order.isdisjoint(convention.proved):
+            flags["date_order_from_sheet"] = None
         month_first = convention.order == {Order.MONTH}
     else:
         month_first = second > 12

@@ -57,6 +57,8 @@ def _plain(number: Written, convention: Convention, sort: Sort, flags: dict[str,
     if not _parts_thousands(number, convention, sort):
         if number.fraction is Mark.POINT:
             flags["decimal_comma_assumed"] = None
+        elif sort is Sort.QUANTITY and Mark.POINT not in convention.proved:
+            flags["decimal_point_assumed"] = None
         return number.doubtful
     flags["thousands_separator_assumed"] = None
     return number.plain
