@@ -6,6 +6,7 @@ from contextlib import suppress
 from activities.reports.domain import adds_up, provider_id, total_from_parts
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded, parts
+from activities.uploads.cells import YEAR
 from activities.uploads.dates import read_date
 from activities.uploads.errors import NotAMonth
 from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
@@ -105,7 +106,7 @@ def test_tags_of_the_template_mean_their_fields() -> None:
 def test_every_heading_and_tag_names_a_field_of_a_report() -> None:
     fields = {*NewReport.model_fields, *(f"people.{part}" for part in ReportedPeople.model_fields), "measured_outputs"}
     named = {row["field"] for name in ("headings.csv", "hxl.csv") for row in rows_of(name)}
-    assert {field if field.startswith("people.") else field.partition(".")[0] for field in named} <= fields
+    assert {field if field.startswith("people.") else field.partition(".")[0] for field in named - {YEAR}} <= fields
     meant: dict[tuple[str, str], str] = {}
     for row in rows_of("headings.csv"):
         assert meant.setdefault((row["sector"], folded(row["heading"])), row["field"]) == row["field"], row
@@ -146,8 +147,8 @@ def test_spellings_of_one_name_fold_to_one() -> None:
 def test_a_number_is_read_in_any_of_its_spellings(number: int) -> None:
     eastern = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
     for text in (str(number), f"{number:,}", f"{number:,}".replace(",", "٬"), str(number).translate(eastern)):
-        assert read_number(text, {}) == str(number)
-    assert read_number(f"{number:,}".translate(eastern), {}) == str(number)
+        assert read_number(text, {}) == number
+    assert read_number(f"{number:,}".translate(eastern), {}) == number
 
 
 @given(st.text(max_size=30))

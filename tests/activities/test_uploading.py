@@ -131,7 +131,7 @@ async def test_problems_are_told_by_row_in_the_readers_language(door: Door) -> N
             "WSH,SY999999,2026-10,1,Completed",
             "WSH,SY070302,someday,1,Completed",
             "WSH,SY070302,2026-10,-1,Completed",
-            "WSH,SY070302,2026-10,1.5,Completed",
+            "WSH,SY070302,2026-10,many,Completed",
             "WSH,SY070302,2026-10,1,Completed",
         ]
     )

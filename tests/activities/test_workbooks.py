@@ -135,13 +135,11 @@ async def test_dates_numbers_and_truths_are_read_as_the_spreadsheet_shows_them(d
         first,
         (date(2026, 3, 1), moment.date(), "2026-03", 120, False, "7", "+963 11"),
         (day, moment.date(), "2026-03", 1, True, "1", None),
+        (day, moment.date(), "2026-03", 2, True, "1", None),
     ]
-    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
-        (5, "several_months"),
-        (6, "not_whole"),
-    ]
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(5, "several_months")]
     assumed = {entry["code"]: entry["rows"] for entry in state["assumptions"]}
-    assert (assumed["excel_serial_date"], assumed["month_from_dates"]) == (1, 1)
+    assert (assumed["excel_serial_date"], assumed["month_from_dates"], assumed["rounded"]) == (1, 1, 1)
 
 
 async def test_an_error_of_the_spreadsheet_refuses_its_row_and_names_itself(door: Door) -> None:

@@ -65,7 +65,7 @@ ROWS: dict[str, tuple[bytes, str]] = {
     "unknown indicator": (line(indicator="wsh_ind_9_9_9"), "unknown_indicator"),
     "dates reversed": (line(start_date="2025-05-20", end_date="2025-05-01"), "dates_reversed"),
     "negative people": (line(people={"total": -1}), "too_small"),
-    "fractional people": (line(people={"total": 1.5}), "not_whole"),
+    "people as text with marks": (line(people={"total": "1.500"}), "not_whole"),
     "100,000 characters": (line(comments="x" * 100_000), "text_too_long"),
     "invalid UTF-8": (line().replace(b"bad-input-good", b"bad-\xff\xfe"), "invalid_text"),
     "NUL": (line(site_name="a\x00b"), "invalid_text"),

@@ -1,9 +1,6 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
--- Reports of one organisation at one place, in one month: among them a row without an id of its own is looked for.
-create index report_by_spot on report (country, organisation_id, month, sector, area);
-
 -- Reports that rows of a file without ids were found to be, or became: no other row of it is one of them.
 create table upload_met (
     country text not null,

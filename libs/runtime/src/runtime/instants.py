@@ -1,7 +1,7 @@
 """Instants, days and months as users send them: as ISO 8601 writes them, within what Python and PostgreSQL hold."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any, Final
 
 from contracts.values import Month
@@ -12,6 +12,11 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(rf"{DAY.pattern}[Tt ][0-9]{{2}}:[0-9]{{2}}")
 FIRST_MONTH: Final = "2000-01"
 LAST_MONTH: Final = "2199-12"
+FIRST_REPORTED: Final = "2011-01"
+"""The first month of what is reported and planned; the last is December of next year."""
+HIJRI_YEARS = range(1300, 1500)
+"""Years of the Islamic calendars, lunar and solar: as years of ours nobody means them."""
+_LATEST_ZONE = timezone(timedelta(hours=14))
 
 
 def _instant_as_written(value: Any) -> Any:
@@ -42,6 +47,35 @@ def _in_our_time(month: str) -> str:
     return month
 
 
+def today() -> date:
+    """The day where it is latest on earth: at a month's end nobody is refused for living east of the machine."""
+    return datetime.now(_LATEST_ZONE).date()
+
+
+def last_reported() -> str:
+    """The last month somebody can report on or plan for."""
+    return f"{today().year + 1}-12"
+
+
+def _in_the_window(month: str) -> str:
+    if int(month[:4]) in HIJRI_YEARS:
+        raise PydanticCustomError("hijri_date", "a month of the Islamic calendar")
+    last = last_reported()
+    if not FIRST_REPORTED <= month <= last:
+        raise PydanticCustomError("month_out_of_range", "beyond the window", {"first": FIRST_REPORTED, "last": last})
+    return month
+
+
+def _day_in_the_window(value: date) -> date:
+    if value.year in HIJRI_YEARS:
+        raise PydanticCustomError("hijri_date", "a day of the Islamic calendar")
+    last = last_reported()
+    if not FIRST_REPORTED <= value.isoformat()[:7] <= last:
+        bounds = {"first": f"{FIRST_REPORTED}-01", "last": f"{last}-31"}
+        raise PydanticCustomError("date_out_of_range", "beyond the window", bounds)
+    return value
+
+
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_as_written), AfterValidator(_in_utc)]
 """A moment, in UTC, of the years 1 to 9999. To PostgreSQL the very first and last are its infinities: good to compare
 with, and for a value that is kept a narrower type is to be made of this one."""
@@ -49,8 +83,14 @@ with, and for a value that is kept a narrower type is to be made of this one."""
 Day = Annotated[date, BeforeValidator(_day_as_written)]
 """A day of the calendar, of the years 1 to 9999."""
 
-ReportingMonth = Annotated[Month, AfterValidator(_in_our_time)]
-"""A month somebody can report on, plan for or ask about."""
+AskedMonth = Annotated[Month, AfterValidator(_in_our_time)]
+"""A month somebody can ask about: whoever asks for more than there can be is shown what there is."""
+
+ReportingMonth = Annotated[Month, AfterValidator(_in_the_window)]
+"""A month somebody can report on or plan for."""
+
+ReportedDay = Annotated[Day, AfterValidator(_day_in_the_window)]
+"""A day somebody can report on or plan for."""
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _DAY: TypeAdapter[date] = TypeAdapter(Day)

@@ -132,6 +132,24 @@ class MonthOutOfRange(Refusal):
     ar = "الشهر ليس بين {first} و{last}."
 
 
+class DateOutOfRange(Refusal):
+    """The date does not lie between {first} and {last}."""
+
+    ar = "التاريخ ليس بين {first} و{last}."
+
+
+class HijriDate(Refusal):
+    """This is a month or date of the Hijri calendar: send that of the Gregorian one, such as 2026-03."""
+
+    ar = "هذا شهر أو تاريخ هجري: أرسل ما يقابله في التقويم الميلادي، مثل 2026-03."
+
+
+class DigitsLost(Refusal):
+    """A spreadsheet shortened this number, as in 2.02602E+15, so digits may be lost: enter it whole, an id as text."""
+
+    ar = "اختصر برنامج الجداول هذا الرقم (مثل 2.02602E+15) وربما فُقد بعض أرقامه: أدخله كاملاً، والمعرّف بتنسيق نص."
+
+
 class NotAnId(Refusal):
     """This must be an id (UUID)."""
 
@@ -190,6 +208,9 @@ REASONS: Mapping[str, type[Refusal]] = {
     "not_an_instant": NotAnInstant,
     "instant_out_of_range": InstantOutOfRange,
     "month_out_of_range": MonthOutOfRange,
+    "date_out_of_range": DateOutOfRange,
+    "hijri_date": HijriDate,
+    "digits_lost": DigitsLost,
     "uuid_type": NotAnId,
     "uuid_parsing": NotAnId,
     "bool_type": NotTrueOrFalse,

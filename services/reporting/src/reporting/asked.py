@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.instants import ReportingMonth
+from runtime.instants import AskedMonth
 from runtime.naming import check_months
 
 
@@ -20,8 +20,8 @@ class PlaceAndTime(BaseModel):
     ] = None
     sector: Annotated[SectorCode | None, Field(description="Exact code")] = None
     descendants: Annotated[bool, Field(description="The sector's areas of responsibility too, each by itself")] = False
-    month_from: Annotated[ReportingMonth | None, Field(description="First month, such as 2026-03")] = None
-    month_to: Annotated[ReportingMonth | None, Field(description="Last month")] = None
+    month_from: Annotated[AskedMonth | None, Field(description="First month, such as 2026-03")] = None
+    month_to: Annotated[AskedMonth | None, Field(description="Last month")] = None
 
     def checked(self) -> Self:
         """The filter itself. Raises `MonthsReversed`."""

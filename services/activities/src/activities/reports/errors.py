@@ -57,6 +57,12 @@ class DatesReversed(Refusal):
     ar = "تاريخ الانتهاء قبل تاريخ البدء."
 
 
+class CompletedInTheFuture(Refusal):
+    """The month has not begun, and the activity is said to be completed: mend the month, or send it as planned."""
+
+    ar = "الشهر لم يبدأ بعد والنشاط مذكور على أنه منجز (Completed): صحّح الشهر أو أرسل النشاط على أنه مخطط (Planned)."
+
+
 class StatusMissing(Refusal):
     """A report that counts people or outputs needs a status: Planned, Ongoing, Completed or Suspended."""
 

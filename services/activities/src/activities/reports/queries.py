@@ -12,7 +12,7 @@ from database import Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import Instant, ReportingMonth
+from runtime.instants import AskedMonth, Instant
 from runtime.listing import Page
 from runtime.naming import UnknownArea, check_months
 from runtime.text import Code
@@ -35,8 +35,8 @@ class ReportFilter(BaseModel):
     descendants: bool = False
     country: Country | None = None
     area: Pcode | None = None
-    month_from: ReportingMonth | None = None
-    month_to: ReportingMonth | None = None
+    month_from: AskedMonth | None = None
+    month_to: AskedMonth | None = None
     status: ActivityStatus | None = None
     stage: ReportStage | None = None
     include_withdrawn: Annotated[

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from contracts.activities import ActivityStatus
 from contracts.registry import OrganisationStatus
+from runtime import instants
 from runtime.access import Role
 from runtime.naming import UnknownArea, UnknownIndicator
 from runtime.problems import NotYours, Refusal
 
 from activities.reference.domain import Area, Reference, Wanting, belongs_to
 from activities.reports import errors
+from activities.reports.counts import Rounded
 from activities.reports.domain import (
     Place,
     Report,
@@ -25,13 +27,15 @@ from activities.reports.domain import (
     unit_key,
 )
 from activities.reports.sectors import sector_of, sensitivity_of
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
 from activities.rows.domain import Refused
 
 Found = TypeVar("Found")
 Flags = list[str]
 
 LEVELS = (4, 3, 2, 1)
+_WHOLE = frozenset({int, type(None)})
+"""Types of counts that were sent whole."""
 _NAMED_PLACE = attrgetter(
     "country",
     "area",
@@ -81,6 +85,7 @@ def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> No
 def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
     """Raises `Refused` with every reason found."""
     flags: Flags = []
+    sent = _said_of_fractions(sent, flags)
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
@@ -216,6 +221,8 @@ def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
 def _check_dates(sent: NewReport) -> None:
     if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
         raise errors.DatesReversed("end_date")
+    if sent.status == ActivityStatus.COMPLETED and sent.month > instants.today().isoformat()[:7]:
+        raise errors.CompletedInTheFuture("month")
 
 
 def _check_coordinates(sent: NewReport) -> None:
@@ -230,6 +237,17 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
         raise errors.OutsideYourScope("sector")
     if sender.areas.isdisjoint(place.path):
         raise errors.OutsideYourScope("area")
+
+
+def _said_of_fractions(sent: NewReport, flags: Flags) -> NewReport:
+    """Counts that were fractions are said to be rounded, and estimated where nothing else is said of them."""
+    kinds = {sent.households.__class__, *map(type, sent.people.__dict__.values())} - _WHOLE
+    if not kinds:
+        return sent
+    flags.append("rounded")
+    if Rounded not in kinds or sent.disaggregation_method:
+        return sent
+    return sent.model_copy(update={"disaggregation_method": DisaggregationMethod.ESTIMATED})
 
 
 def people_of(people: ReportedPeople, flags: Flags) -> ReportedPeople:

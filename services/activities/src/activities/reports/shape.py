@@ -1,5 +1,6 @@
 """The shape of a report as a partner sends it: every field with its sensitivity level."""
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -8,10 +9,24 @@ from uuid import UUID
 from contracts.activities import ActivityStatus, PopulationGroup
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
 from contracts.values import Country, Pcode
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
-from runtime.instants import Day, ReportingMonth
+from runtime.instants import ReportedDay, ReportingMonth
+from runtime.numbers import Plain
 from runtime.text import Code, Line, Paragraph
+
+from activities.reports.counts import Bounded, Count, people_as_written
+from activities.spelling import western_digits
 
 
 class Modality(StrEnum):
@@ -36,21 +51,26 @@ class DisaggregationMethod(StrEnum):
     BACKFILLED = "backfilled"
 
 
-MOST_PEOPLE = 100_000_000
-Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), PlainSerializer(str)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), Plain, PlainSerializer(str)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Some = Field(max_length=20)
 
+EXACT = 2**53
+"""Whole numbers below it come through every program that takes numbers for floating-point ones."""
+_DIGITS_LOST = re.compile(r"[-+]?[0-9]+(?:[.,٫][0-9]+[eE][-+]?|[eE]\+)[0-9]+|[0-9]{8,}[.,٫]0+")
 
-_BOOLEANS = frozenset({bool})
+
+def _id_as_written(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """`2.02602E+15` and `2026020100000001.0` are what spreadsheets and statistics programs leave of an id."""
+    if isinstance(value, float) or (type(value) is int and not -EXACT < value < EXACT):
+        raise PydanticCustomError("digits_lost", "an id that was taken for a number")
+    text = handler(str(value) if type(value) is int else value)
+    if _DIGITS_LOST.fullmatch(western_digits(text)):
+        raise PydanticCustomError("digits_lost", "an id that was taken for a number")
+    return text
 
 
-def _no_boolean(value: Any) -> Any:
-    # `true` would pass as 1: nobody means one person by it.
-    if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "not a number")
-    return value
+ExternalId = Annotated[Code, WrapValidator(_id_as_written)]
 
 
 class ReportedPeople(BaseModel):
@@ -58,24 +78,26 @@ class ReportedPeople(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    total: Moderate[Count | None] = None
-    men: Moderate[Count | None] = None
-    women: Moderate[Count | None] = None
-    boys: Moderate[Count | None] = None
-    girls: Moderate[Count | None] = None
-    age_0_4: Moderate[Count | None] = None
-    age_5_11: Moderate[Count | None] = None
-    age_12_17: Moderate[Count | None] = None
-    age_18_59: Moderate[Count | None] = None
-    age_60_plus: Moderate[Count | None] = None
-    with_disability: Moderate[Count | None] = None
+    total: Moderate[Bounded | None] = None
+    men: Moderate[Bounded | None] = None
+    women: Moderate[Bounded | None] = None
+    boys: Moderate[Bounded | None] = None
+    girls: Moderate[Bounded | None] = None
+    age_0_4: Moderate[Bounded | None] = None
+    age_5_11: Moderate[Bounded | None] = None
+    age_12_17: Moderate[Bounded | None] = None
+    age_18_59: Moderate[Bounded | None] = None
+    age_60_plus: Moderate[Bounded | None] = None
+    with_disability: Moderate[Bounded | None] = None
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _numbers(cls, value: Any) -> Any:
-        if isinstance(value, dict) and not _BOOLEANS.isdisjoint(map(type, value.values())):
-            raise PydanticCustomError("int_type", "not a number")
-        return value
+    def _numbers(cls, value: Any, handler: ModelWrapValidatorHandler["ReportedPeople"]) -> "ReportedPeople":
+        if not isinstance(value, dict):
+            return handler(value)
+        counts, rounded = people_as_written(value)
+        people = handler(counts)
+        return people.model_copy(update=dict(rounded)) if rounded else people
 
 
 class NewReport(BaseModel):
@@ -83,7 +105,7 @@ class NewReport(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    external_id: High[Code | None] = None
+    external_id: High[ExternalId | None] = None
     """The organisation's own id of the report: sent again, it is the same report."""
     organisation_id: Moderate[UUID | None] = None
     organisation: Moderate[Line | None] = None
@@ -128,10 +150,10 @@ class NewReport(BaseModel):
     neighbourhood: High[Line | None] = None
     site_name: High[Line | None] = None
     site_type: High[Line | None] = None
-    latitude: High[Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None] = None
-    longitude: High[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None] = None
-    start_date: Moderate[Day | None] = None
-    end_date: Moderate[Day | None] = None
+    latitude: High[Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), Plain] | None] = None
+    longitude: High[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), Plain] | None] = None
+    start_date: Moderate[ReportedDay | None] = None
+    end_date: Moderate[ReportedDay | None] = None
     month: Moderate[ReportingMonth]
     status: Moderate[ActivityStatus | None] = None
     population_group: Moderate[PopulationGroup | None] = None
@@ -147,8 +169,6 @@ class NewReport(BaseModel):
     measured_outputs: Moderate[Annotated[dict[Code, Amount], Some] | None] = None
     """Values that minimum standards are about, such as litres per person and day, by their code."""
     comments: High[Paragraph | None] = None
-
-    _numbers = field_validator("households", "output_value", "latitude", "longitude", mode="before")(_no_boolean)
 
     @property
     def has_counts(self) -> bool:

@@ -12,6 +12,7 @@ from runtime.problems import Refusal
 
 from activities.reference.domain import Area, Reference, belongs_to
 from activities.reports import errors as report_errors
+from activities.reports.counts import Rounded
 from activities.reports.domain import Sender
 from activities.rows.domain import Refused
 from activities.targets import errors
@@ -61,8 +62,12 @@ def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mappin
         raise Refused(faults)
     group = sent.population_group.value if sent.population_group else ""
     key = Key(sent.country, sector, area.pcode, sent.indicator or "", group, *period)
-    flags = () if sector == sent.sector else ("sector_by_name",)
-    return Target(key, area.path, unit, value, flags, area.levels)
+    return Target(key, area.path, unit, value, _flags(sent, sector, value), area.levels)
+
+
+def _flags(sent: NewTarget, sector: str, value: int | None) -> tuple[str, ...]:
+    by_name = ("sector_by_name",) if sector != sent.sector else ()
+    return (*by_name, "rounded") if isinstance(value, Rounded) else by_name
 
 
 def may_set(sender: Sender, sector: str, path: Iterable[str]) -> bool:

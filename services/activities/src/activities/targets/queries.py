@@ -10,7 +10,7 @@ from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import ReportingMonth
+from runtime.instants import AskedMonth
 from runtime.listing import Page
 from runtime.naming import check_months
 from runtime.text import Code
@@ -53,12 +53,10 @@ class TargetFilter(BaseModel):
     descendants: bool = False
     indicator: Code | None = None
     population_group: PopulationGroup | None = None
-    month_from: Annotated[ReportingMonth | None, Field(description="Periods that reach this month or a later one")] = (
+    month_from: Annotated[AskedMonth | None, Field(description="Periods that reach this month or a later one")] = None
+    month_to: Annotated[AskedMonth | None, Field(description="Periods that begin in this month or an earlier one")] = (
         None
     )
-    month_to: Annotated[
-        ReportingMonth | None, Field(description="Periods that begin in this month or an earlier one")
-    ] = None
     withdrawn: Annotated[bool, Field(description="Those that were withdrawn too")] = False
 
 

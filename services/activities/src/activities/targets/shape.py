@@ -5,12 +5,11 @@ from typing import Any
 from contracts.activities import PopulationGroup
 from contracts.sensitivity import Low, Moderate
 from contracts.values import Country, Pcode
-from pydantic import BaseModel, ConfigDict, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict
 from runtime.instants import ReportingMonth
 from runtime.text import Code, Line
 
-from activities.reports.shape import Count
+from activities.reports.counts import Count
 
 
 class NewTarget(BaseModel):
@@ -35,14 +34,6 @@ class NewTarget(BaseModel):
     """People to be reached; null, said outright, withdraws the target."""
     value: Moderate[Count | None] = None
     """The same for any unit: what the indicator counts, people where there is none."""
-
-    @field_validator("people", "value", mode="before")
-    @classmethod
-    def _numbers(cls, value: Any) -> Any:
-        # `true` would pass as 1: nobody means one person by it.
-        if isinstance(value, bool):
-            raise PydanticCustomError("int_type", "not a number")
-        return value
 
 
 class Defaults(BaseModel):

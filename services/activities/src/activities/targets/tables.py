@@ -26,6 +26,7 @@ from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.codepages import is_arabic
+from activities.uploads.conventions import UNKNOWN, Convention, Evidence, Sort, conventions_of
 from activities.uploads.headings import is_tag_row
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
@@ -35,6 +36,7 @@ FIRST_ROWS = 25
 """Rows among which the headings must be."""
 MOST_COLUMNS = 100
 MONTHS = frozenset({"month", "month_from", "month_to"})
+READ = MONTHS | NUMBERS
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,36 @@ class Table:
 def read_table(body: bytes) -> Table:
     """Raises `NoTargetColumns`, `TooManyRows`, `EncodingNotUnderstood`."""
     columns, lines = _headed(_lines(body))
+    conventions = _conventions(columns, lines)
+    columns, lines = _headed(_lines(body))
     table = Table([], {}, [])
     for line in lines:
         if not any(normalised(cell).strip() for cell in line.cells):
             continue
         if len(table.rows) + len(table.refused) >= MOST_ROWS:
             raise TooManyRows(limit=MOST_ROWS)
-        _take(table, line, columns)
+        _take(table, line, columns, conventions)
     return table
 
 
-def _take(table: Table, line: Line, columns: Mapping[int, str]) -> None:
+def _conventions(columns: Mapping[int, str], lines: Iterator[Line]) -> dict[int, Convention]:
+    """How each column writes its numbers and months, by all that stands in it."""
+    sorts = {place: Sort.DATE if field in MONTHS else Sort.COUNT for place, field in columns.items() if field in READ}
+    seen = {place: Evidence() for place in sorts}
+    for line in lines:
+        for place, evidence in seen.items():
+            if place < len(line.cells) and (text := normalised(line.cells[place]).strip()):
+                evidence.heed(text)
+    return conventions_of(sorts, seen)
+
+
+def _take(table: Table, line: Line, columns: Mapping[int, str], conventions: Mapping[int, Convention]) -> None:
     flags: dict[str, None] = {}
     faults: list[Refusal] = []
     if len(line.cells) > MOST_COLUMNS or sum(map(len, line.cells)) > LONGEST_LINE:
         table.refused.append(refused_row(line.number, [RowTooLarge()]))
         return
-    row = _fields(line.cells, columns, flags, faults)
+    row = _fields(line.cells, columns, conventions, flags, faults)
     if faults:
         table.refused.append(refused_row(line.number, faults))
         return
@@ -82,7 +97,11 @@ def _take(table: Table, line: Line, columns: Mapping[int, str]) -> None:
 
 
 def _fields(
-    cells: Sequence[str], columns: Mapping[int, str], flags: dict[str, None], faults: list[Refusal]
+    cells: Sequence[str],
+    columns: Mapping[int, str],
+    conventions: Mapping[int, Convention],
+    flags: dict[str, None],
+    faults: list[Refusal],
 ) -> dict[str, Any]:
     """What each filled cell says. An empty number withdraws nothing: it is left out, and its row refused."""
     row: dict[str, Any] = {}
@@ -93,7 +112,7 @@ def _fields(
         try:
             if is_broken(text):
                 raise EncodingNotUnderstood
-            row.setdefault(field, _value(field, text, flags))
+            row.setdefault(field, _value(field, text, conventions.get(place, UNKNOWN), flags))
         except Refusal as fault:
             fault.field = field
             faults.append(fault)
@@ -102,11 +121,11 @@ def _fields(
     return row if finest is None else {**row, "area": finest}
 
 
-def _value(field: str, text: str, flags: dict[str, None]) -> object:
+def _value(field: str, text: str, convention: Convention, flags: dict[str, None]) -> object:
     if field in MONTHS:
-        return read_month(text, None, flags)
+        return read_month(text, None, flags, convention)
     if field in NUMBERS:
-        return read_number(text, flags)
+        return read_number(text, flags, convention)
     if field in AREAS or field == "country":
         return western_digits(text).upper()
     if field == "population_group":

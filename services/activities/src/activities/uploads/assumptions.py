@@ -59,13 +59,30 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "na_as_empty": ("NA and the like were read as empty.", "قُرئت NA وما شابهها خلايا فارغة."),
     "thousands_separator_assumed": (
-        "Commas or spaces in numbers were read as thousands separators.",
-        "قُرئت الفواصل أو الفراغات في الأعداد كفواصل آلاف.",
+        "Commas, points or spaces in numbers were read as thousands separators.",
+        "قُرئت الفواصل أو النقاط أو الفراغات في الأعداد كفواصل آلاف.",
     ),
+    "rounded": (
+        "Fractions of people were rounded so that the parts keep their total; they count as estimated.",
+        "قُرّبت كسور الأعداد إلى أعداد صحيحة مع الحفاظ على مجموع الأجزاء، واعتُبرت تقديرية.",
+    ),
+    "unit_after_number": ("A word for people behind a number was left out.", "حُذفت كلمة تدل على الأشخاص بعد العدد."),
     "decimal_comma_assumed": ("A comma was read as a decimal point.", "قُرئت الفاصلة كفاصلة عشرية."),
+    "decimal_point_assumed": (
+        "A point was read as a decimal point, as in the sheet's other columns.",
+        "قُرئت النقطة كفاصلة عشرية، كما في أعمدة الورقة الأخرى.",
+    ),
+    "date_order_from_sheet": (
+        "Dates were read in the order of day and month that the sheet's other dates have.",
+        "قُرئت التواريخ بترتيب اليوم والشهر الوارد في تواريخ الورقة الأخرى.",
+    ),
     "day_first_assumed": ("Dates were read day first.", "قُرئت التواريخ على أن اليوم أولاً."),
     "year_from_form": ("The month has no year: the form's was taken.", "الشهر بلا سنة: أُخذت السنة من الاستمارة."),
     "two_digit_year": ("A year of two digits was read as 20…", "قُرئت السنة المكتوبة برقمين على أنها من القرن الحالي."),
+    "year_differs": (
+        "The month names another year than the column of years: the month's own was taken.",
+        "يذكر الشهر سنة غير المذكورة في عمود السنة: اعتُمدت سنة الشهر.",
+    ),
     "excel_serial_date": (
         "A number in place of a date was read as the spreadsheet's day number.",
         "قُرئ رقم في موضع تاريخ على أنه الرقم التسلسلي لليوم في برنامج الجداول.",

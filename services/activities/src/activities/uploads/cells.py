@@ -15,36 +15,31 @@ from runtime.problems import Refusal
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, parts, western_digits
-from activities.uploads.conventions import UNKNOWN, Convention
+from activities.uploads.conventions import UNKNOWN, Convention, Sort, conventions_of
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.errors import CellError, CellMerged, CellWithoutValue, DigitsLost, UnknownCountry
+from activities.uploads.errors import CellError, CellMerged, CellWithoutValue, UnknownCountry
 from activities.uploads.headings import Column
 from activities.uploads.marks import FORMULA
 from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
+from activities.uploads.separators import digits
 from activities.uploads.survey import NOTHING_SEEN, Survey
 from activities.uploads.values import LONGEST_EMPTY, is_empty, word
 
 BOOLEANS = frozenset(
     {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
 )
-NUMBERS = frozenset(
-    {
-        "output_value",
-        "transfer_value_usd",
-        "budget_required",
-        "budget_received",
-        "households",
-        "latitude",
-        "longitude",
-    }
-)
+QUANTITIES = frozenset({"output_value", "transfer_value_usd", "budget_required", "budget_received"})
+DEGREES = frozenset({"latitude", "longitude"})
 CHOICES = frozenset(
     {"status", "population_group", "modality", "conditionality", "disaggregation_method", "sensitivity"}
 )
 DATES = frozenset({"start_date", "end_date"})
+MONTH_OR_DATE = DATES | {"month"}
+YEAR = "year"
+"""Of a month that is written without one; no field of a report."""
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(
     {
@@ -60,6 +55,7 @@ AS_IT_STANDS = frozenset(
         "indicator",
         "unit",
         "hub",
+        "external_id",
         "transfer_mechanism",
         "community",
         "neighbourhood",
@@ -78,8 +74,7 @@ ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", 
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
 """What the reading program hands on of a cell whose value nobody knows."""
-_SHORTENED = re.compile(r"^[-+]?\d([.,٫]\d+)?[Ee]\+\d{2,3}$")
-"""A long number as a spreadsheet shows it, such as `2.02602E+15`."""
+FOUR_DIGITS = re.compile(r"\d{4}")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
@@ -124,7 +119,11 @@ class RowReader:
         self._unread = [column.place for column in columns if not column.field]
         self._headings = [(column.place, column.heading) for column in columns if column.heading]
         self._around = around
-        self._conventions = {place: surveyed.evidence.convention for place, surveyed in survey.columns.items()}
+        self._conventions = conventions_of(
+            {place: sort for place, name in self._columns if (sort := sort_of(name))},
+            {place: surveyed.evidence for place, surveyed in survey.columns.items()},
+        )
+        self._year = next((place for place, name in self._columns if name == YEAR), None)
         self._heard: dict[tuple[int, str], Heard] = {}
 
     def read(self, cells: Sequence[str]) -> Read:
@@ -133,8 +132,9 @@ class RowReader:
         flags: dict[str, None] = {}
         faults: list[Refusal] = []
         cells = [normalised(cell).strip() for cell in cells]
+        year = self._year_of(cells)
         for place, name in self._columns:
-            if place >= len(cells) or not (text := cells[place]):
+            if place >= len(cells) or not (text := cells[place]) or name == YEAR:
                 continue
             if is_broken(text):
                 faults.append(EncodingNotUnderstood(name))
@@ -144,7 +144,7 @@ class RowReader:
                 continue
             try:
                 value, assumed = (
-                    (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text)
+                    (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text, year)
                 )
             except Refusal as fault:
                 faults.append(fault)
@@ -167,15 +167,21 @@ class RowReader:
             fields["sensitivity"] = Sensitivity.SEVERE
             flags["severe_by_unread_column"] = None
 
-    def _hear(self, place: int, field: str, text: str) -> Heard:
-        heard = self._heard.get((place, text))
+    def _year_of(self, cells: Sequence[str]) -> str | None:
+        """The year a row says in a column of its own."""
+        text = digits(cells[self._year]) if self._year is not None and self._year < len(cells) else ""
+        return text if FOUR_DIGITS.fullmatch(text) else None
+
+    def _hear(self, place: int, field: str, text: str, year: str | None) -> Heard:
+        said = f"{year} {text}" if year and field in MONTH_OR_DATE else text
+        heard = self._heard.get((place, said))
         if heard is None:
             flags: dict[str, None] = {}
             convention = self._conventions.get(place, UNKNOWN)
-            heard = _value(field, text, self._around, convention, flags), tuple(flags)
+            heard = _value(field, text, self._around, convention, year, flags), tuple(flags)
             if len(self._heard) >= MOST_REMEMBERED:
                 self._heard.clear()
-            self._heard[place, text] = heard
+            self._heard[place, said] = heard
         return heard
 
 
@@ -235,23 +241,37 @@ def _letter(cells: Sequence[str]) -> bytes:
     return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()
 
 
-def _value(field: str, text: str, around: Around, convention: Convention, flags: dict[str, None]) -> object:
+def sort_of(field: str) -> Sort | None:
+    """What a field's numbers and dates are; none where it has no such."""
+    if field.startswith("people.") or field == "households":
+        return Sort.COUNT
+    if field in QUANTITIES or field.startswith(MEASURED):
+        return Sort.QUANTITY
+    if field in DEGREES:
+        return Sort.DEGREES
+    return Sort.DATE if field in MONTH_OR_DATE else None
+
+
+def _value(
+    field: str, text: str, around: Around, convention: Convention, year: str | None, flags: dict[str, None]
+) -> object:
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
     if text in UNSAID and field not in REMARKS:
         raise UNSAID[text](field)
-    if field == "external_id":
-        return _id(text)
-    if field == "month":
-        return read_month(date_of_serial(text, around.epoch, flags) or text, around.form.month, flags)
-    if field in DATES:
-        return date_of_serial(text, around.epoch, flags) or read_date(text, flags, convention)
+    sort = sort_of(field)
+    try:
+        if sort is Sort.DATE:
+            return _moment(field, text, around, convention, year, flags)
+        if sort:
+            return read_number(text, flags, convention, sort)
+    except Refusal as fault:
+        fault.field = field
+        raise
     if field in BOOLEANS:
         return word(field, text) or word("boolean", text) or text
     if field in CHOICES:
         return word(field, text) or text
-    if field in NUMBERS or field.startswith(("people.", MEASURED)):
-        return read_number(text, flags, convention)
     if field == "country":
         return _country(text, around.countries)
     if field in CODES:
@@ -259,11 +279,15 @@ def _value(field: str, text: str, around: Around, convention: Convention, flags:
     return text
 
 
-def _id(text: str) -> str:
-    """An id as it stands. Raises `DigitsLost` where a spreadsheet shortened it to a power of ten."""
-    if _SHORTENED.match(text):
-        raise DigitsLost("external_id")
-    return text
+def _moment(
+    field: str, text: str, around: Around, convention: Convention, year: str | None, flags: dict[str, None]
+) -> str:
+    """A month, or the day of a date."""
+    by_serial = date_of_serial(text, around.epoch, flags)
+    form = around.form.month
+    if field == "month":
+        return read_month(by_serial or text, form, flags, convention, year)
+    return by_serial or read_date(text, flags, convention, year)
 
 
 def _country(text: str, known: Mapping[str, str]) -> str:

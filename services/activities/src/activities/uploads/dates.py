@@ -3,15 +3,23 @@
 import re
 from datetime import date, timedelta
 
-from activities.spelling import western_digits
-from activities.uploads.conventions import UNKNOWN, Convention
-from activities.uploads.months import DAY_FIRST
+from runtime.instants import HIJRI_YEARS
+from runtime.validation import HijriDate
+
+from activities.uploads.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order
+from activities.uploads.errors import AmbiguousDate, NotAMonth
+from activities.uploads.names import IS_HIJRI, Named, named
+from activities.uploads.separators import digits
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIALS = range(20_000, 80_000)
 """Day numbers taken for dates: 1954 to 2119."""
 
-ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:.*)?$")
+ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
+_COMPACT_DATE = re.compile(r"^(20\d\d)(\d\d)(\d\d)$")
+_TIME = re.compile(r"[,T\s]\s*\d{1,2}:\d{2}.*$")
+_OF_OUR_ERA = re.compile(r"(?<=\d)\s*(?:م|AD)\.?$", re.IGNORECASE)
+_SAME = str.maketrans({"،": ",", "\\": "/", "_": "-", **dict.fromkeys("‐‑‒–—−", "-")})
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 
 
@@ -23,18 +31,69 @@ def date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> str
     return (epoch + timedelta(days=int(text[:5]))).isoformat()
 
 
-def read_date(text: str, flags: dict[str, None], convention: Convention = UNKNOWN) -> str:
-    """ISO 8601; of `03/04/2026` the day is taken to stand first, as in Syria, and that is said."""
-    plain = western_digits(text).strip()
-    if found := ISO_DATE.match(plain):
-        return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    if not (found := DAY_FIRST.match(plain)):
+def without_time(text: str) -> str:
+    """The day of a moment, its digits Western and its marks the usual ones."""
+    return _OF_OUR_ERA.sub("", _TIME.sub("", digits(text).translate(_SAME).strip()))
+
+
+def read_date(text: str, flags: dict[str, None], convention: Convention = UNKNOWN, year: str | None = None) -> str:
+    """ISO 8601; `25/03/2026` in the order of its column, `25-Mar-2026`, `25 آذار 2026`; `25 Mar` in the row's `year`.
+
+    What is no date stays as it is, to be refused. Raises `AmbiguousDate`, `HijriDate`.
+    """
+    plain = without_time(text)
+    if IS_HIJRI.search(plain):
+        raise HijriDate
+    if found := ISO_DATE.match(plain) or _COMPACT_DATE.match(plain):
+        return _iso(int(found[1]), int(found[2]), int(found[3])) or plain
+    if found := DAY_AND_MONTH.fullmatch(plain):
+        return day_and_month(found, flags, convention) or plain
+    try:
+        return _named_day(named(plain), flags, year) or plain
+    except NotAMonth:
         return plain
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
+
+
+def day_and_month(found: re.Match[str], flags: dict[str, None], convention: Convention) -> str | None:
+    """The date of two short numbers and a year, in the order of the column, else day first, which is said."""
+    first, second, year = int(found[1]), int(found[2]), found[3]
+    if len(year) < len("2026"):
+        flags["two_digit_year"] = None
     if first <= 12 and second <= 12 and first != second:
-        flags["day_first_assumed"] = None
-    day, month = (second, first) if second > 12 else (first, second)
+        if len(convention.order) > 1:
+            raise AmbiguousDate
+        if not convention.order:
+            flags["day_first_assumed"] = None
+        elif convention.order.isdisjoint(convention.proved):
+            flags["date_order_from_sheet"] = None
+        month_first = convention.order == {Order.MONTH}
+    else:
+        month_first = second > 12
+    day, month = (second, first) if month_first else (first, second)
+    return _iso(_full(year), month, day)
+
+
+def _named_day(said: Named, flags: dict[str, None], year: str | None) -> str | None:
+    """A day by the name of its month."""
+    match said.year, said.numbers:
+        case str(), (day,):
+            return _iso(int(said.year), said.month, day)
+        case None, (day, short):
+            flags["two_digit_year"] = None
+            return _iso(2000 + short, said.month, day)
+        case None, (day,) if year and said.number_first:
+            return _iso(int(year), said.month, day)
+    return None
+
+
+def _full(year: str) -> int:
+    return int(year) if len(year) == len("2026") else 2000 + int(year)
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    if year in HIJRI_YEARS:
+        raise HijriDate
     try:
         return date(year, month, day).isoformat()
     except ValueError:
-        return plain
+        return None

@@ -161,6 +161,36 @@ class SeveralMonths(NotAMonth):
     ar = "تذكر هذه القيمة عدة أشهر، والتقرير لشهر واحد: أرسل صفاً لكل شهر."
 
 
+class QuarterNotMonth(SeveralMonths):
+    """This is a quarter: a report is of one month, so send a row for each."""
+
+    ar = "هذه القيمة ربع سنة، والتقرير لشهر واحد: أرسل صفاً لكل شهر."
+
+
+class YearMissing(NotAMonth):
+    """The month has no year: write it like 2026-03, or send the month in the form."""
+
+    ar = "الشهر بلا سنة: اكتبه مثل 2026-03، أو أرسل الشهر في الاستمارة."
+
+
+class AmbiguousMonth(NotAMonth):
+    """The number beside the month can be a day or a year: write the month like 2026-03."""
+
+    ar = "الرقم بجانب اسم الشهر قد يكون يوماً أو سنة: اكتب الشهر مثل 2026-03."
+
+
+class AmbiguousDate(Refusal):
+    """The column has dates day first and dates month first, and this one can be either: write it like 2026-03-31."""
+
+    ar = "في العمود تواريخ تبدأ باليوم وأخرى تبدأ بالشهر، وهذا التاريخ يحتمل القراءتين: اكتبه مثل 2026-03-31."
+
+
+class AmbiguousNumber(Refusal):
+    """This number's separator can part thousands or a fraction: write it without one, such as 1000, or like 1.5."""
+
+    ar = "الفاصلة أو النقطة في هذا العدد تحتمل الآلاف والكسور: اكتبه من دونها مثل 1000، أو مثل 1.5."
+
+
 class CellError(Refusal):
     """The cell holds an error of the spreadsheet ({error}): mend its formula."""
 
@@ -177,12 +207,6 @@ class CellMerged(CellError):
     """The cell is merged with one beside it, so which column its number is meant for is not said: unmerge them."""
 
     ar = "الخلية مدمجة مع خلية مجاورة، فلا يُعرف لأي عمود يعود العدد: ألغِ الدمج واكتب كل عدد في عموده."
-
-
-class DigitsLost(Refusal):
-    """A spreadsheet keeps only the first digits of such a number: format the column as text, enter the id anew."""
-
-    ar = "لا يحفظ برنامج الجداول من عدد بهذا الطول إلا أوائل أرقامه: نسّق العمود كنص وأدخل المعرّف من جديد."
 
 
 class UnknownCountry(Refusal):

@@ -1,79 +1,115 @@
 """The month a cell names, in the many ways people write it; never one of several."""
 
 import re
-from datetime import date
+from dataclasses import dataclass
 
-from activities.spelling import folded, western_digits
-from activities.uploads.errors import NotAMonth, SeveralMonths
-from activities.uploads.values import words_of
+from runtime.instants import HIJRI_YEARS
+from runtime.validation import HijriDate
 
-DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
+from activities.uploads.dates import ISO_DATE, day_and_month, without_time
+from activities.uploads.errors import AmbiguousMonth, NotAMonth, YearMissing
+from activities.uploads.names import IS_HIJRI, Named, named
 
-_ISO_MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?(?:[ T]\d{1,2}:.*)?$")
-_MONTH_YEAR = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
-_ISO_AMONG = re.compile(r"(?<!\d)\d{4}[-/.]\d{1,2}(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_SHORT_YEAR = re.compile(r"^[^\W\d_]+[-'’](\d{2})$")
-_DAY = re.compile(r"(?<!\d)\d{1,2}(st|nd|rd|th)?(?!\d)", re.IGNORECASE)
-_QUARTER = re.compile(r"\b(?:q|quarter\s*)[1-4]\b|\bquarter\b|\b[hs][12]\b|\bsemester\b|الربع|النصف", re.IGNORECASE)
-_BETWEEN = re.compile(r"[-–—/|,;&+\n]|\b(?:to|and|until|till)\b|\s(?:إلى|الى|حتى)\s|\sو\s*", re.IGNORECASE)
+_ISO_MONTH = re.compile(r"^(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
+_COMPACT_MONTH = re.compile(r"^(20\d\d)(0[1-9]|1[0-2])(?:[0-3]\d)?$")
+_MONTH_YEAR = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})\s?[-/., ]\s?(\d{4})$", re.IGNORECASE)
+_MONTH_ALONE = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})$", re.IGNORECASE)
 
 
-def read_month(text: str, form_month: str | None, flags: dict[str, None]) -> str:
-    """`2026-03`, `2026-03-31`, `03/2026`, `31/03/2026`, `March 2026`, `Mar-26`, `آذار 2026`; without a year the form's.
+@dataclass(frozen=True)
+class Elsewhere:
+    """The year a row says beside its month, or else its form."""
 
-    Raises `NotAMonth`, and `SeveralMonths` for `Jan-Mar` or a quarter: no one month can be chosen for its figures.
+    row: str | None = None
+    form: str | None = None
+
+    @property
+    def year(self) -> str | None:
+        return self.row or self.form
+
+    def taken(self, flags: dict[str, None]) -> int:
+        """The year, said to be the form's where it is. Raises `YearMissing`."""
+        if self.year is None:
+            raise YearMissing("month")
+        if not self.row:
+            flags["year_from_form"] = None
+        return int(self.year)
+
+
+def read_month(
+    text: str,
+    form_month: str | None,
+    flags: dict[str, None],
+    convention: Convention = UNKNOWN,
+    row_year: str | None = None,
+) -> str:
+    """`2026-03`, `2026-03-31`, `03/2026`, `31/03/2026`, `March 2026`, `Mar-26`, `آذار 2026`; `3` in a known year.
+
+    The year is the month's own, else that of the row, else the form's. Raises `NotAMonth`, and `SeveralMonths` for
+    `Jan-Mar` or a quarter: no one month can be chosen for its figures; `AmbiguousDate`, `HijriDate`.
     """
-    plain = western_digits(text).strip()
-    if found := _ISO_MONTH.match(plain):
+    plain = without_time(text)
+    month = _read(plain, Elsewhere(row_year, form_month[:4] if form_month else None), flags, convention)
+    if row_year and month[:4] != row_year:
+        flags["year_differs"] = None
+    return month
+
+
+def _read(plain: str, elsewhere: Elsewhere, flags: dict[str, None], convention: Convention) -> str:
+    if IS_HIJRI.search(plain):
+        raise HijriDate("month")
+    if found := ISO_DATE.match(plain) or _ISO_MONTH.match(plain) or _COMPACT_MONTH.match(plain):
         return _month(int(found[1]), int(found[2]))
     if found := _MONTH_YEAR.match(plain):
         return _month(int(found[2]), int(found[1]))
-    if found := DAY_FIRST.match(plain):
-        return _month_of_day(int(found[1]), int(found[2]), int(found[3]), flags)
-    return _named(plain, form_month, flags)
+    if found := DAY_AND_MONTH.fullmatch(plain):
+        return _month_of_day(found, flags, convention)
+    if found := _MONTH_ALONE.match(plain):
+        return _month(elsewhere.taken(flags), int(found[1])) if 1 <= int(found[1]) <= 12 else _month(0, 0)
+    said = named(plain)
+    return _month(_year(said, elsewhere, flags, convention), said.month)
 
 
-def _month_of_day(first: int, second: int, year: int, flags: dict[str, None]) -> str:
-    if first <= 12 and second <= 12 and first != second:
-        flags["day_first_assumed"] = None
-    day, month = (second, first) if second > 12 else (first, second)
-    try:
-        return date(year, month, day).isoformat()[:7]
-    except ValueError:
-        raise NotAMonth("month") from None
-
-
-def _named(plain: str, form_month: str | None, flags: dict[str, None]) -> str:
-    """A month by its name, with a year or with the form's."""
-    years = set(_YEAR.findall(plain))
-    if _QUARTER.search(plain) or len(years) > 1 or len(set(_ISO_AMONG.findall(plain))) > 1:
-        raise SeveralMonths("month")
-    numbers = {_number(piece) for piece in _BETWEEN.split(_DAY.sub(" ", _YEAR.sub(" ", plain))) if piece.strip(" .'’")}
-    if None in numbers or not numbers:
+def _month_of_day(found: re.Match[str], flags: dict[str, None], convention: Convention) -> str:
+    day = day_and_month(found, flags, convention)
+    if day is None:
         raise NotAMonth("month")
-    if len(numbers) > 1:
-        raise SeveralMonths("month")
-    return _month(_year(plain, years, form_month, flags), int(numbers.pop() or 0))
+    return day[:7]
 
 
-def _number(piece: str) -> str | None:
-    return words_of("month").get(folded(piece))
-
-
-def _year(plain: str, years: set[str], form_month: str | None, flags: dict[str, None]) -> int:
-    if years:
-        return int(years.pop())
-    if found := _SHORT_YEAR.match(plain):
+def _year(said: Named, elsewhere: Elsewhere, flags: dict[str, None], convention: Convention) -> int:
+    """The year of a month that was named; of two short numbers the second: `25-Mar-26`."""
+    if said.year:
+        return int(said.year)
+    if len(said.numbers) > 1:
         flags["two_digit_year"] = None
-        return 2000 + int(found[1])
-    if form_month is None:
-        raise NotAMonth("month")
-    flags["year_from_form"] = None
-    return int(form_month[:4])
+        return 2000 + said.numbers[-1]
+    if not said.numbers or not _is_short_year(said, elsewhere, convention):
+        return elsewhere.taken(flags)
+    flags["two_digit_year"] = None
+    return 2000 + said.numbers[0]
+
+
+def _is_short_year(said: Named, elsewhere: Elsewhere, convention: Convention) -> bool:
+    """Whether `Mar-26` and `26-Mar` are of 2026: spreadsheets write the first for months, and the second for days, too.
+
+    Raises `AmbiguousMonth`.
+    """
+    year = 2000 + said.numbers[0]
+    if said.is_day or DAYS_BY_NAMES in convention.proved or not is_short_year(said.numbers[0]):
+        return False
+    known = elsewhere.year if said.number_first else elsewhere.row
+    if known is None or int(known) == year:
+        return True
+    if said.number_first and abs(int(known) - year) > 1:
+        return False
+    raise AmbiguousMonth("month")
 
 
 def _month(year: int, month: int) -> str:
+    if year in HIJRI_YEARS:
+        raise HijriDate("month")
     if not 1 <= month <= 12:
         raise NotAMonth("month")
     return f"{year:04d}-{month:02d}"

@@ -1,21 +1,91 @@
 """Numbers as people write them, with the separators of their column."""
 
 import re
+from decimal import Decimal
 
-from activities.spelling import western_digits
-from activities.uploads.conventions import UNKNOWN, Convention
+from runtime.validation import DigitsLost
 
-_THOUSANDS = re.compile(r"^-?\d{1,3}([,٬' \u00a0\u202f]\d{3})+(\.\d+)?$")
-_DECIMAL_COMMA = re.compile(r"^-?\d+[,٫]\d{1,2}$")
+from activities.spelling import folded
+from activities.uploads.conventions import UNKNOWN, Convention, Sort
+from activities.uploads.errors import AmbiguousNumber
+from activities.uploads.separators import Mark, Written, written
+from activities.uploads.values import words_of
+
+LONGEST_COUNT = 18
+THOUSANDS = 3
+"""Digits of a group."""
+_WITH_UNIT = re.compile(r"([^a-zA-Z]*\d)\s*([^\W\d_].*)")
+_OF_WORKBOOK = re.compile(r"-?\d+\.\d{3}0")
+"""A number of a workbook with three decimals has a fourth, so that nobody takes them for thousands (`workbook.py`)."""
 
 
-def read_number(text: str, flags: dict[str, None], convention: Convention = UNKNOWN) -> str:
-    """Western digits without separators; what is no number stays as it is, to be refused."""
-    number = western_digits(text).replace("٫", ".")
-    if _THOUSANDS.match(number):
-        flags["thousands_separator_assumed"] = None
-        return re.sub(r"[,٬' \u00a0\u202f]", "", number)
-    if _DECIMAL_COMMA.match(number):
-        flags["decimal_comma_assumed"] = None
-        return number.replace(",", ".")
-    return number
+def read_number(
+    text: str, flags: dict[str, None], convention: Convention = UNKNOWN, sort: Sort = Sort.COUNT
+) -> int | str | Decimal:
+    """A count as a whole number or a `Decimal`, else plain digits; what is no number stays as it is, to be refused.
+
+    Raises `AmbiguousNumber` for `1.000` where it can be 1 or 1000, `DigitsLost` for `1E+05`.
+    """
+    number = written(text) or (_without_unit(text, flags) if sort is Sort.COUNT else None)
+    if number is None:
+        return text
+    if number.digits_lost:
+        raise DigitsLost
+    plain = _plain(number, convention, sort, flags)
+    if sort is Sort.COUNT:
+        return _count(plain, text)
+    return plain[:-1] if _OF_WORKBOOK.fullmatch(plain) else plain
+
+
+def _count(plain: str, text: str) -> int | str | Decimal:
+    whole, _, fraction = plain.partition(".")
+    if "٫" in text and len(fraction) == THOUSANDS:
+        # Many keyboards have no separator of thousands in Arabic.
+        raise AmbiguousNumber
+    if len(whole) > LONGEST_COUNT:
+        return plain
+    return Decimal(plain) if fraction.strip("0") else int(whole)
+
+
+def _plain(number: Written, convention: Convention, sort: Sort, flags: dict[str, None]) -> str:
+    if number.doubtful is None:
+        if number.grouped:
+            flags["thousands_separator_assumed"] = None
+        if number.comma_as_point:
+            flags["decimal_comma_assumed"] = None
+        return number.plain
+    if not _parts_thousands(number, convention, sort):
+        if number.fraction is Mark.POINT:
+            flags["decimal_comma_assumed"] = None
+        elif sort is Sort.QUANTITY and Mark.POINT not in convention.proved:
+            flags["decimal_point_assumed"] = None
+        return number.doubtful
+    flags["thousands_separator_assumed"] = None
+    return number.plain
+
+
+def _parts_thousands(number: Written, convention: Convention, sort: Sort) -> bool:
+    """Whether the one mark of `1.000` or `1,000` parts thousands. Raises `AmbiguousNumber`."""
+    if sort is Sort.DEGREES:
+        return False
+    ours = number.fraction
+    proved = convention.mark
+    if sort is Sort.COUNT:
+        # Nobody counts fractions of people: only the column itself can say otherwise.
+        if convention.proved & frozenset(Mark) - {ours}:
+            raise AmbiguousNumber
+        return True
+    if len(proved) == 1:
+        return ours in proved
+    if ours is Mark.POINT and not convention.proved >= frozenset(Mark):
+        return True
+    raise AmbiguousNumber
+
+
+def _without_unit(text: str, flags: dict[str, None]) -> Written | None:
+    """`13 شخص` and `13 people` are 13."""
+    found = _WITH_UNIT.fullmatch(text)
+    if not found or folded(found[2]) not in words_of("people"):
+        return None
+    flags["unit_after_number"] = None
+    return written(found[1])

@@ -208,7 +208,9 @@ def _number(value: float) -> str:
     """`2024.0` is 2024, and 0.1 + 0.2 is 0.3, as the spreadsheet shows it."""
     if value.is_integer() and abs(value) < EXACT:
         return str(int(value))
-    return format(value, ".15g")
+    text = format(value, ".15g")
+    # With a fourth decimal nobody takes three of them for thousands, as in `1.234` that was typed as text.
+    return f"{text}0" if text[-4:-3] == "." else text
 
 
 def _moment(value: datetime) -> str:

@@ -11,6 +11,7 @@ from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from runtime.access import MIB
 from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
+from runtime.numbers import Plain, PlainWhole
 from runtime.problems import Refusal
 from runtime.text import Line, OneLine
 from runtime.validation import refusal_of
@@ -33,9 +34,14 @@ def _or_none(value: object) -> object:
     return None if isinstance(value, str) and not line(value) else value
 
 
+def _without_blanks(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 Blank = BeforeValidator(_or_none)
+Bare = BeforeValidator(_without_blanks)
 Code = Annotated[Pcode, OneLine]
-Degrees = Annotated[float, Field(allow_inf_nan=False)]
+Degrees = Annotated[float, Field(allow_inf_nan=False), Plain, Bare]
 
 
 class SentArea(BaseModel):
@@ -43,7 +49,7 @@ class SentArea(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    level: Annotated[int, Field(ge=0, le=9)]
+    level: Annotated[int, Field(ge=0, le=9), PlainWhole, Bare]
     pcode: Code
     name_ar: Annotated[Line | None, Blank] = None
     name_en: Annotated[Line | None, Blank] = None

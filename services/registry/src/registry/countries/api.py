@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.answers import json_answer, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.numbers import Whole
 from runtime.problems import NotFound
 
 from registry.countries import commands, queries
@@ -19,7 +20,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/countries", tags=["areas"]
 class SentLevel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    level: Annotated[int, Field(ge=0, le=9)]
+    level: Annotated[Whole, Field(ge=0, le=9)]
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[ -~]+$")] | None = None
     names: Acronyms = Acronyms()
 

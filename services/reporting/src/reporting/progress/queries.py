@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from database import Record, Transaction
 from pydantic import Field
-from runtime.instants import ReportingMonth
+from runtime.instants import AskedMonth
 from runtime.listing import Page
 from runtime.text import Code
 
@@ -61,7 +61,7 @@ COLUMNS = (
 class ProgressFilter(PlaceAndTime):
     """Which targets. Where both months are given, the period is exactly theirs, and areas without a target are told."""
 
-    month: Annotated[ReportingMonth | None, Field(description="Targets of this one month")] = None
+    month: Annotated[AskedMonth | None, Field(description="Targets of this one month")] = None
     indicator: Annotated[Code | None, Field(description="Exact code; left out: sectors as a whole and indicators")] = (
         None
     )

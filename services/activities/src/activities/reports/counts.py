@@ -1,0 +1,126 @@
+"""Counts of people and things: what was sent as a fraction is made whole, parts together with their total.
+
+A share such as 12.5 people is nobody's count. It is rounded half to even; parts that added up to their total add up to
+the rounded total (largest remainder: the parts that lose most by being cut are rounded up, of equal ones the first).
+Within a millionth of a whole number it is what computers make of that number.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from typing import Annotated, Any
+
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
+from runtime.numbers import PlainWhole, is_whole
+
+MOST_PEOPLE = 100_000_000
+NEAR = Decimal("0.000001")
+PARTITIONS = (("men", "women", "boys", "girls"), ("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus"))
+_ONE = Decimal(1)
+_NO_NUMBER = "?"
+"""Stands for what is no count, so that its own field is refused."""
+_COUNTS = frozenset({int, type(None)})
+
+
+class Rounded(int):
+    """A count that was a fraction when it was sent."""
+
+
+class Neared(Rounded):
+    """A count that was a whole number but for what computers lose."""
+
+
+def fraction_of(value: object) -> Decimal | None:
+    """The number where it is a fraction that can be counted, else none: all else is its type's affair."""
+    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+        value = Decimal(repr(value))
+    if not isinstance(value, Decimal) or not value.is_finite() or not -NEAR <= value <= MOST_PEOPLE:
+        return None
+    return value if value != value.to_integral_value() else None
+
+
+def rounded(fraction: Decimal) -> Rounded:
+    """One count by itself."""
+    whole = int(fraction.quantize(_ONE, ROUND_HALF_EVEN))
+    return Neared(whole) if abs(fraction - whole) <= NEAR else Rounded(whole)
+
+
+def _counted(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if value.__class__ is int:
+        return handler(value)
+    fraction = fraction_of(value)
+    if fraction is None:
+        return handler(value)
+    whole = rounded(fraction)
+    handler(int(whole))
+    return whole
+
+
+Bounded = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+Count = Annotated[Bounded, PlainWhole, WrapValidator(_counted)]
+"""A count by itself; the parts of a total are counted together."""
+
+
+def people_as_written(values: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Rounded]]:
+    """What was sent of people as counts, and those of them that were fractions."""
+    if _COUNTS.issuperset(map(type, values.values())):
+        return values, {}
+    plain = {name: _as_written(value) for name, value in values.items()}
+    fractions = {name: fraction for name, value in plain.items() if (fraction := fraction_of(value)) is not None}
+    if not fractions:
+        return plain, {}
+    whole = _together({**_wholes(plain), **fractions})
+    return {**plain, **{name: int(whole[name]) for name in fractions}}, {name: whole[name] for name in fractions}
+
+
+def _as_written(value: object) -> object:
+    if isinstance(value, bool):
+        return _NO_NUMBER
+    if isinstance(value, str):
+        return value if is_whole(value) else _NO_NUMBER
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _wholes(values: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The counts among the values that are whole, to see whether parts add up."""
+    return {name: Decimal(value) for name, value in values.items() if _is_count(value)}
+
+
+def _is_count(value: object) -> bool:
+    plain = isinstance(value, str) and value != _NO_NUMBER and len(value) <= len(str(MOST_PEOPLE)) + len(".00")
+    return (type(value) is int or plain) and 0 <= float(str(value)) <= MOST_PEOPLE
+
+
+def _together(exact: Mapping[str, Decimal]) -> dict[str, Rounded]:
+    """All counts made whole: each partition with its total, what stands outside of both by itself."""
+    whole = {name: rounded(value) for name, value in exact.items()}
+    total = exact.get("total")
+    for names in PARTITIONS:
+        parts = [name for name in names if name in exact]
+        if any(type(whole[name]) is Rounded for name in parts):
+            kept = int(whole["total"]) if total is not None else None
+            whole |= _shared_out({name: exact[name] for name in parts}, total, kept)
+    return whole
+
+
+def _shared_out(parts: Mapping[str, Decimal], total: Decimal | None, kept: int | None) -> dict[str, Rounded]:
+    """The parts of one partition by largest remainder; to the rounded total where they added up to the exact one."""
+    near = {name: _neared(value) for name, value in parts.items()}
+    exact = sum(near.values(), Decimal(0))
+    adds_up = total is not None and kept is not None and abs(exact - total) <= NEAR * (len(parts) + 1)
+    aim = kept if adds_up and kept is not None else int(exact.quantize(_ONE, ROUND_HALF_EVEN))
+    floors = {name: int(value.quantize(_ONE, ROUND_FLOOR)) for name, value in near.items()}
+    return _with_remainders(near, floors, aim - sum(floors.values()))
+
+
+def _neared(value: Decimal) -> Decimal:
+    whole = value.quantize(_ONE, ROUND_HALF_EVEN)
+    return whole if abs(value - whole) <= NEAR else value
+
+
+def _with_remainders(parts: Mapping[str, Decimal], floors: Mapping[str, int], left: int) -> dict[str, Rounded]:
+    cut: Sequence[str] = sorted(
+        (name for name in parts if parts[name] != floors[name]), key=lambda name: floors[name] - parts[name]
+    )
+    up = set(cut[: max(left, 0)])
+    return {name: Rounded(floor + (name in up)) if name in cut else Neared(floor) for name, floor in floors.items()}
