@@ -1531,6 +1531,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0137'),
     ('0139'),
     ('0140'),
+    ('0141'),
     ('0143'),
     ('0144'),
     ('0145'),
