@@ -682,6 +682,7 @@ CASE
 END) STORED,
     problem_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    accept_ignored boolean DEFAULT false NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -726,6 +727,13 @@ COMMENT ON COLUMN public.upload.side IS 'Who takes turns with others: the secret
 --
 
 COMMENT ON COLUMN public.upload.problem_counts IS 'Problems by code, the ones that were counted only included.';
+
+
+--
+-- Name: COLUMN upload.accept_ignored; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.accept_ignored IS 'The sender takes it that columns which are not understood are left out.';
 
 
 --
@@ -1288,4 +1296,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0134'),
     ('0136'),
     ('0137'),
-    ('0139');
+    ('0139'),
+    ('0146');

@@ -6,6 +6,9 @@ from typing import Protocol
 
 from runtime.problems import Refusal
 
+from activities.uploads.agreement import disagreement
+from activities.uploads.cells import Around
+from activities.uploads.doubts import not_understood, refusal_of, settled
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
 from activities.uploads.survey import survey
@@ -54,8 +57,9 @@ class Batch:
 class Book:
     """The sheets of a file, their headings understood; `failure` says why nothing of it can be read."""
 
-    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled) -> None:
+    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled, around: Around) -> None:
         self._sector = sector
+        self._around = around
         self._sector_called = sector_called
         self._size = opened.size
         self.passed_over: list[PassedOver] = []
@@ -64,6 +68,7 @@ class Book:
             self._look_at(number, source)
         self._choose()
         self.surveys = {sheet.number: survey(sheet) for sheet in self.sheets}
+        self.sheets = [settled(sheet, self.surveys[sheet.number]) for sheet in self.sheets]
         self.read = 0
         """Rows read so far, over all sheets."""
         self._current = 0
@@ -98,11 +103,26 @@ class Book:
     def failure(self) -> Refusal | None:
         """Why nothing of the file can be read, where that is so."""
         if self.sheets:
-            return None
+            return self._doubt()
         reasons = {sheet.reason.code: sheet.reason for sheet in self.passed_over}
         if reasons.keys() <= {SheetEmpty.code}:
             return EmptyFile()
         return next(iter(reasons.values())) if len(self.passed_over) == 1 else NoSheets()
+
+    def _doubt(self) -> Refusal | None:
+        """What has to be asked of its columns before any row is taken."""
+        for sheet in self.sheets:
+            if differing := disagreement(sheet, self.surveys[sheet.number], self._around):
+                return differing
+        if self._around.form.accept_ignored:
+            return None
+        in_text, several = self._around.in_text, len(self.sheets) > 1
+        found = (
+            (sheet, doubt)
+            for sheet in self.sheets
+            for doubt in not_understood(sheet.columns, self.surveys[sheet.number], in_text=in_text)
+        )
+        return refusal_of(found, several=several)
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""

@@ -62,6 +62,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "sector": form.sector,
             "organisation": form.organisation,
             "language": form.language or language,
+            "accept_ignored": form.accept_ignored,
             "size": file.size,
             "file_name": file.name,
             "traceparent": tracing.traceparent(),

@@ -33,6 +33,8 @@ class UploadForm(BaseModel):
     sector: Line | None = None
     organisation: Line | None = None
     language: Language | None = None
+    accept_ignored: bool = False
+    """Take the file though columns with figures or dates in it are not understood, and leave these out."""
 
 
 @dataclass(frozen=True)

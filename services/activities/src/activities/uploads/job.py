@@ -172,11 +172,12 @@ async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) 
     opened: Opened
     if kind is Kind.TEXT:
         opened = await asyncio.to_thread(OpenedText, file, upload.size)
+        around = replace(around, in_text=True)
     else:
         file.seek(0)
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
-    return kind, await asyncio.to_thread(_book, opened, upload, reference), around
+    return kind, await asyncio.to_thread(_book, opened, upload, reference, around), around
 
 
 def _epoch(kind: Kind, opened: Extracted) -> date | None:
@@ -185,9 +186,9 @@ def _epoch(kind: Kind, opened: Extracted) -> date | None:
     return EPOCH_1904 if opened.date_1904 else EPOCH
 
 
-def _book(opened: Opened, upload: Upload, reference: Reference) -> Book:
+def _book(opened: Opened, upload: Upload, reference: Reference, around: Around) -> Book:
     said = upload.form.sector
-    book = Book(opened, reference.sector(said) if said else None, reference.sector)
+    book = Book(opened, reference.sector(said) if said else None, reference.sector, around)
     book.skip_to(upload.next_record)
     if upload.next_record == 0:
         upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))

@@ -72,6 +72,11 @@ class Sheet:
         return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
 
 
+def last_heading(columns: Sequence[Column]) -> int:
+    """The place of the last column with a heading or a tag; -1 where none has."""
+    return max((column.place for column in columns if column.name), default=-1)
+
+
 def filled_rows(source: Source) -> list[Record]:
     """The first rows that are not blank; none where the sheet is empty."""
     rows = (record for record in islice(source.records(), MOST_ABOVE) if not record.is_blank)
