@@ -152,7 +152,7 @@ class Book:
             ends = ends or sheet.source.position() + LARGEST_BATCH
             if record.number < sheet.first_row:
                 continue
-            if record.is_blank:
+            if sheet.is_blank(record):
                 blank += 1
             else:
                 found.append(record)

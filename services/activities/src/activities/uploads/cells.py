@@ -124,6 +124,7 @@ class RowReader:
         self._headings = [(column.place, column.heading) for column in columns if column.heading]
         self._last = last_heading(columns)
         self._nameless = {column.place for column in columns if not column.name and column.place < self._last}
+        self._nameless -= {0} if 0 in survey.columns and survey.columns[0].counts_up else set()
         self._lost = {doubt.column.place for doubt in not_understood(columns, survey, in_text=around.in_text)}
         self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from activities.spelling import folded, western_digits
 from activities.uploads.values import LONGEST_EMPTY, is_empty, words_of
@@ -16,6 +17,8 @@ _PHONE = re.compile(r"^(?:\+|00)[\d\s()-]{9,20}$|^0\d[\d\s-]{7,13}$")
 _DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[ T,].*)?$")
 _MONTH = re.compile(r"^(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4}\s*-?q[1-4]|q[1-4](?:[\s/-]*\d{2,4})?)$", re.IGNORECASE)
 _CODE = re.compile(r"^(?=[^\W\d_]*\d|\d)(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_./-]*$")
+_IDLE = re.compile(r"^(?:[0٠]+(?:[.,][0٠]*)?|#[A-Z0-9_/]+[!?]?|1899-12-3[01]|1900-01-0[01])$")
+"""What a formula shows while the cells it looks at are empty."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -53,6 +56,12 @@ def content_of(text: str) -> Content:
     if _names_months(plain):
         return Content.MONTH
     return Content.CODE if _CODE.match(plain) else Content.TEXT
+
+
+@lru_cache(maxsize=20_000)
+def is_idle(text: str) -> bool:
+    """Whether it is what stands in a row prepared with formulas that nobody filled in."""
+    return not text or bool(_IDLE.match(text)) or (len(text) <= LONGEST_EMPTY and is_empty(text))
 
 
 def _names_months(text: str) -> bool:

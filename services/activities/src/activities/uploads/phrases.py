@@ -94,8 +94,19 @@ def spelled(text: str) -> str:
 
 
 def changes_the_meaning(text: str) -> bool:
-    """Whether it is one of the words that make another figure of a number: planned, new, indirect, percent …"""
-    return spelled(text) in _changing()
+    """Whether a word of it makes another figure of a number: planned, new, indirect, percent …"""
+    words = spelled(text).split()[:MOST_WORDS]
+    return any(" ".join(words[start:end]) in _changing() for start, end in _spans(len(words)))
+
+
+def may_stand_in_headings(text: str) -> bool:
+    """Whether it is one of the words that add nothing to some field: `For whom`, `People reached`."""
+    return spelled(text) in _all_adding_nothing()
+
+
+@cache
+def _all_adding_nothing() -> frozenset[str]:
+    return frozenset(spelled(row["words"]) for row in _words("adds_nothing"))
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
 from contracts.lines import normalised
 from runtime.problems import Refusal
 
+from activities.uploads.contents import is_idle
 from activities.uploads.errors import NoHeadings, TooManyColumns
 from activities.uploads.headings import (
     LEAST_HEADINGS,
@@ -17,6 +19,7 @@ from activities.uploads.headings import (
     recognised,
     tagged_columns,
 )
+from activities.uploads.levels import combined
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
@@ -65,6 +68,20 @@ class Sheet:
     sector: str | None = None
     """The sector the sheet's own name says."""
 
+    def is_blank(self, record: Record) -> bool:
+        """Whether a row holds nothing, or only a running number and what idle formulas show."""
+        if record.is_blank:
+            return True
+        if record.fault or len(record.cells) > MOST_COLUMNS:
+            return False
+        numbering = self._numbering
+        return all(place in numbering or is_idle(normalised(cell).strip()) for place, cell in enumerate(record.cells))
+
+    @cached_property
+    def _numbering(self) -> frozenset[int]:
+        """Columns that are known and never read: numbers of rows, telephones."""
+        return frozenset(column.place for column in self.columns if column.spare == "")
+
     @property
     def holds_reports(self) -> bool:
         """Whether its headings name a place and something else: a list of places is no list of reports."""
@@ -89,10 +106,23 @@ def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column],
     for place, record in enumerate(rows):
         if is_tag_row(record.cells):
             headings = rows[place - 1].cells if place else ()
-            return tagged_columns(record.cells, headings), record.number + 1
-    best = max(rows, key=lambda record: recognised(record.cells, sector), default=None)
-    if best is None or recognised(best.cells, sector) < LEAST_HEADINGS:
+            return tagged_columns(record.cells, headings, sector), record.number + 1
+    headings, last = _headings(rows, sector)
+    if recognised(headings, sector) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
             raise TooManyColumns(limit=MOST_COLUMNS)
         raise NoHeadings(limit=FIRST_ROWS)
-    return headed_columns(best.cells, sector), best.number + 1
+    return headed_columns(headings, sector), last + 1
+
+
+def _headings(rows: Sequence[Record], sector: str | None) -> tuple[Sequence[str], int]:
+    """The row that names most fields, together with the one above or below it where both are headings; its number."""
+    if not rows:
+        return (), 0
+    best = max(range(len(rows)), key=lambda place: recognised(rows[place].cells, sector))
+    if recognised(rows[best].cells, sector):
+        for upper, lower in ((best, best + 1), (best - 1, best)):
+            if upper >= 0 and lower < len(rows) and rows[lower].number == rows[upper].number + 1:
+                if both := combined(rows[upper].cells, rows[lower].cells, sector):
+                    return both, rows[lower].number
+    return rows[best].cells, rows[best].number

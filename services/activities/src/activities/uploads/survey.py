@@ -97,7 +97,7 @@ def survey(sheet: Sheet) -> Survey:
     """All filled rows below the headings."""
     look = _Look(sheet.columns)
     for record in sheet.source.records():
-        if record.number < sheet.first_row or record.fault or record.is_blank:
+        if record.number < sheet.first_row or record.fault or sheet.is_blank(record):
             continue
         look.at(record.number, [normalised(cell).strip() for cell in record.cells])
     return Survey(look.columns, look.rows, look.pairs)
@@ -109,31 +109,35 @@ class _Look:
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {pair: {} for pair in _pairs(columns)}
         self._yes_or_no = {column.place: column.field for column in columns if column.field in BOOLEANS}
-        self._read = {column.place for column in columns if column.field} - self._yes_or_no.keys()
+        known = {column.place for column in columns if column.field or column.spare == ""}
+        self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in PARTS]
         self._totals = [column.place for column in columns if column.field == TOTAL]
         self._contents: dict[str, Content] = {}
 
     def at(self, number: int, cells: Sequence[str]) -> None:
         self.rows += 1
-        totals: frozenset[str] | None = None
+        known, columns = self._known, self.columns
         for place, text in enumerate(cells):
             if not text:
                 continue
-            column = self.columns.setdefault(place, Surveyed())
+            column = columns.get(place)
+            if column is None:
+                column = columns[place] = Surveyed()
             column.heed(text)
-            if place in self._read:
-                continue
-            if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
-                column.answers += 1
-                continue
-            content = self._content(text)
-            column.count(text, content)
-            if column.adds_up and content is not Content.NOTHING:
-                totals = self._sums(cells) if totals is None else totals
-                column.adds_up = text in totals
+            if place not in known:
+                self._count(column, place, text, cells)
         for pair, seen in self.pairs.items():
             self._compare(number, cells, pair, seen)
+
+    def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
+        if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
+            column.answers += 1
+            return
+        content = self._content(text)
+        column.count(text, content)
+        if column.adds_up and content is not Content.NOTHING:
+            column.adds_up = text in self._sums(cells)
 
     def _content(self, text: str) -> Content:
         content = self._contents.get(text)
