@@ -52,9 +52,11 @@ class Given:
     country: str | None = None
     sector: str | None = None
     organisation: str | None = None
+    accept_ignored: bool = False
+    """Take the file though columns with figures or dates in it are not understood, and leave these out."""
 
     def fields(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: "true" if value is True else value for name, value in asdict(self).items() if value}
 
 
 class Assumption(BaseModel):

@@ -26,6 +26,10 @@ Organisation = Annotated[
     str | None,
     typer.Option("--organisation", help="Organisation whose rows they are, by name or id. Spreadsheets only."),
 ]
+AcceptIgnored = Annotated[
+    bool,
+    typer.Option("--accept-ignored", help="Leave out columns with figures that are not understood. Spreadsheets only."),
+]
 
 
 def push(
@@ -34,13 +38,14 @@ def push(
     country: Country = None,
     sector: Sector = None,
     organisation: Organisation = None,
+    accept_ignored: AcceptIgnored = False,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation)
+    given = Given(month, country, sector, organisation, accept_ignored)
     outcome = _send(session, file, given)
     if as_json:
         session.show_json(outcome.document())

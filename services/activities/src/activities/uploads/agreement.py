@@ -1,12 +1,12 @@
 """Two columns of a sheet that mean one field: the same in two writings, one completing the other, or a question."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from runtime.problems import Refusal
 
 from activities.spelling import folded, parts
-from activities.uploads.cells import Around, value_of
+from activities.uploads.conventions import Convention
 from activities.uploads.doubts import letters
 from activities.uploads.errors import ColumnsDisagree
 from activities.uploads.headings import BOOLEANS, Column
@@ -19,15 +19,17 @@ CODED = frozenset({"code", "codes", "acronym", "id", "pcode", "رمز", "اخت�
 LONGEST_TOLD = 60
 
 Texts = tuple[str, str]
+Reads = Callable[[str, str, Convention], object]
+"""What a cell of a field says, by the convention of its column; raises where it can't be read."""
 
 
-def disagreement(sheet: Sheet, survey: Survey, around: Around) -> ColumnsDisagree | None:
+def disagreement(sheet: Sheet, survey: Survey, read: Reads) -> ColumnsDisagree | None:
     """The first two columns of the sheet that mean one field and say two things, and where they do."""
     columns = {column.place: column for column in sheet.columns}
     for (one, other), texts in survey.pairs.items():
         if columns[one].field is None or columns[one].field != columns[other].field:
             continue
-        if differing := _differing(columns[one], columns[other], texts, survey, around):
+        if differing := _differing(columns[one], columns[other], texts, survey, read):
             (first, second), row = differing
             return ColumnsDisagree(
                 first=_named(columns[one]),
@@ -40,12 +42,12 @@ def disagreement(sheet: Sheet, survey: Survey, around: Around) -> ColumnsDisagre
 
 
 def _differing(
-    one: Column, other: Column, texts: Mapping[Texts, int], survey: Survey, around: Around
+    one: Column, other: Column, texts: Mapping[Texts, int], survey: Survey, read: Reads
 ) -> tuple[Texts, int] | None:
     unequal = {
         (first, second): row
         for (first, second), row in texts.items()
-        if not _is_same(_said(one, first, survey, around), _said(other, second, survey, around))
+        if not _is_same(_said(one, first, survey, read), _said(other, second, survey, read))
         and not _share_a_part(first, second)
     }
     if not unequal or _translate(one, other, texts, unequal):
@@ -53,11 +55,11 @@ def _differing(
     return min(unequal.items(), key=lambda entry: entry[1])
 
 
-def _said(column: Column, text: str, survey: Survey, around: Around) -> object:
+def _said(column: Column, text: str, survey: Survey, read: Reads) -> object:
     """What a cell says once it is read; itself where it can't be, which is told with its row."""
     convention = survey.columns[column.place].evidence.convention
     try:
-        return value_of(column.field or "", text, around, convention, {})
+        return read(column.field or "", text, convention)
     except Refusal:
         return text
 

@@ -31,7 +31,8 @@ router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads"
 
 INLINE = 20
 FORM = {
-    name: {"type": "boolean" if field.annotation is bool else "string"} for name, field in UploadForm.model_fields.items()
+    name: {"type": "boolean" if field.annotation is bool else "string"}
+    for name, field in UploadForm.model_fields.items()
 }
 BODY: dict[str, Any] = {
     "requestBody": {

@@ -7,7 +7,8 @@ from typing import Protocol
 from runtime.problems import Refusal
 
 from activities.uploads.agreement import disagreement
-from activities.uploads.cells import Around
+from activities.uploads.cells import Around, value_of
+from activities.uploads.conventions import Convention
 from activities.uploads.doubts import not_understood, refusal_of, settled
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
@@ -112,7 +113,7 @@ class Book:
     def _doubt(self) -> Refusal | None:
         """What has to be asked of its columns before any row is taken."""
         for sheet in self.sheets:
-            if differing := disagreement(sheet, self.surveys[sheet.number], self._around):
+            if differing := disagreement(sheet, self.surveys[sheet.number], self._said):
                 return differing
         if self._around.form.accept_ignored:
             return None
@@ -123,6 +124,9 @@ class Book:
             for doubt in not_understood(sheet.columns, self.surveys[sheet.number], in_text=in_text)
         )
         return refusal_of(found, several=several)
+
+    def _said(self, field: str, text: str, convention: Convention) -> object:
+        return value_of(field, text, self._around, convention, {})
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""

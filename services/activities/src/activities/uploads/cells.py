@@ -14,10 +14,10 @@ from runtime.problems import Refusal
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, parts, western_digits
+from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import UNKNOWN, Convention
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.contents import Content, content_of
 from activities.uploads.doubts import not_understood
 from activities.uploads.errors import CellError, RowLongerThanHeadings, UnknownCountry, YearsDiffer
 from activities.uploads.headings import BOOLEANS, Column
@@ -126,6 +126,7 @@ class RowReader:
         self._nameless = {column.place for column in columns if not column.name and column.place < self._last}
         self._nameless -= {0} if 0 in survey.columns and survey.columns[0].counts_up else set()
         self._lost = {doubt.column.place for doubt in not_understood(columns, survey, in_text=around.in_text)}
+        self._seconds = _seconds(columns)
         self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around
         self._conventions = {place: surveyed.evidence.convention for place, surveyed in survey.columns.items()}
@@ -153,7 +154,9 @@ class RowReader:
             except Refusal as fault:
                 faults.append(fault)
                 continue
-            _put(fields, name, value, flags)
+            _put(fields, name, value)
+            if place in self._seconds:
+                flags["columns_of_one_field"] = None
             for flag in assumed:
                 flags[flag] = None
         _complete(fields, self._around, flags)
@@ -207,7 +210,16 @@ class RowReader:
         return heard
 
 
-def _put(fields: dict[str, Any], field: str, value: object, flags: dict[str, None]) -> None:
+def _seconds(columns: Sequence[Column]) -> frozenset[int]:
+    """Columns for a field that one before them is for, too; not where a row keeps what all of them say."""
+    first: dict[str, int] = {}
+    for column in columns:
+        if column.field and column.field not in KEPT_TOGETHER:
+            first.setdefault(column.field, column.place)
+    return frozenset(column.place for column in columns if first.get(column.field or "", column.place) != column.place)
+
+
+def _put(fields: dict[str, Any], field: str, value: object) -> None:
     """Of two columns for one field, which say the same or complete each other, the first that is filled is taken."""
     name, into = field, fields
     if field.startswith("people."):
@@ -220,8 +232,6 @@ def _put(fields: dict[str, Any], field: str, value: object, flags: dict[str, Non
         into[name] = value
     elif field in KEPT_TOGETHER:
         into[name] = into[name] if value in str(into[name]).split("\n") else f"{into[name]}\n{value}"
-    else:
-        flags["columns_of_one_field"] = None
 
 
 def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) -> None:

@@ -15,8 +15,11 @@ _NUMBER = re.compile(rf"^[-+]?[$€£]?\s*\d[\d{re.escape(_SIGNS)}]*\s*[%٪$€�
 _EXPONENT = re.compile(r"^[-+]?\d+(?:\.\d+)?[eE][-+]?\d+$")
 _PHONE = re.compile(r"^(?:\+|00)[\d\s()-]{9,20}$|^0\d[\d\s-]{7,13}$")
 _DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[ T,].*)?$")
-_MONTH = re.compile(r"^(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4}\s*-?q[1-4]|q[1-4](?:[\s/-]*\d{2,4})?)$", re.IGNORECASE)
-_CODE = re.compile(r"^(?=[^\W\d_]*\d|\d)(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_./-]*$")
+_MONTH = re.compile(
+    r"^(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4}\s*-?q[1-4]|q[1-4](?:[\s/-]*\d{2,4})?)$", re.IGNORECASE
+)
+_CODE = re.compile(r"^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_./-]*$")
+"""With a digit among its letters."""
 _IDLE = re.compile(r"^(?:[0٠]+(?:[.,][0٠]*)?|#[A-Z0-9_/]+[!?]?|1899-12-3[01]|1900-01-0[01])$")
 """What a formula shows while the cells it looks at are empty."""
 _LETTERS = re.compile(r"[^\W\d_]+")

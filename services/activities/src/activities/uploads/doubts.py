@@ -64,7 +64,10 @@ def _is_harmless(column: Column, surveyed: Surveyed, fields: Iterable[str]) -> b
 
 def refusal_of(doubts: Iterable[tuple[Sheet, Doubt]], *, several: bool) -> ColumnsNotUnderstood | None:
     """The refusal that names these columns, with their sheet where there are several."""
-    told = [(f"{sheet.source.name}: " if several and sheet.source.name else "") + _named(doubt) for sheet, doubt in doubts]
+    told = [
+        f"{sheet.source.name}: {_named(doubt)}" if several and sheet.source.name else _named(doubt)
+        for sheet, doubt in doubts
+    ]
     if not told:
         return None
     return ColumnsNotUnderstood(columns="; ".join(told[:MOST_NAMED]), count=len(told))

@@ -138,7 +138,7 @@ class AllRowsRefused(Refusal):
 
 
 class ColumnsNotUnderstood(Refusal):
-    """Columns with figures, dates or codes are not understood: {columns}. Rename or delete them, or accept_ignored=true."""
+    """Columns of figures or dates are not understood: {columns}. Rename or delete them, or say accept_ignored=true"""
 
     ar = (
         "لم تُفهم أعمدة فيها أرقام أو تواريخ أو رموز: {columns}. "

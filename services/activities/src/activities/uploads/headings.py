@@ -86,7 +86,7 @@ def read_tag(cell: str) -> Tag | None:
 
 
 def field_of(tag: Tag) -> str | None:
-    """The field of the pattern that asks for most of the tag."""
+    """The field a tag means; none where an attribute of it might change the meaning."""
     return _read(_said_of(tag))
 
 
@@ -134,15 +134,16 @@ def tagged_columns(tags: Sequence[str], headings: Sequence[str], sector: str | N
 
 
 def headed_columns(headings: Sequence[str], sector: str | None = None) -> list[Column]:
-    return [_column(place, cell, None, said_by(cell, sector)) for place, cell in enumerate(headings)]
+    return [column_of(place, cell, None, said_by(cell, sector)) for place, cell in enumerate(headings)]
 
 
 def _tagged(place: int, cell: str, heading: str, sector: str | None) -> Column:
     tag = read_tag(cell)
-    return _column(place, heading, tag, _said_of(tag) if tag else said_by(heading, sector))
+    return column_of(place, heading, tag, _said_of(tag) if tag else said_by(heading, sector))
 
 
-def _column(place: int, heading: str, tag: Tag | None, said: str | None) -> Column:
+def column_of(place: int, heading: str, tag: Tag | None, said: str | None) -> Column:
+    """The column of a heading or tag of which the tables have `said`."""
     known = said is not None and said.startswith(NOT_READ)
     spare = said.removeprefix(NOT_READ) if said and known else None
     doubtful = bool(said and said.endswith(DOUBTFUL))
@@ -162,16 +163,22 @@ def _short(heading: str) -> str:
 
 
 def _said_of(tag: Tag) -> str | None:
-    fitting = [pattern for pattern in _patterns() if pattern.matches(tag)]
+    return said_by_tag(tag, _patterns())
+
+
+def said_by_tag(tag: Tag, patterns: Iterable[Pattern]) -> str | None:
+    """The field of the pattern that asks for most of the tag."""
+    fitting = [pattern for pattern in patterns if pattern.matches(tag)]
     return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
 
 
 @cache
 def _patterns() -> tuple[Pattern, ...]:
-    return tuple(_pattern(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
+    return tuple(pattern_of(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
 
 
-def _pattern(text: str, field: str) -> Pattern:
+def pattern_of(text: str, field: str) -> Pattern:
+    """`#adm1+code`; `#meta*` is any tag of the name."""
     name, *required = text.removeprefix("#").removesuffix("*").split("+")
     return Pattern(field, name, frozenset(required), text.endswith("*"))
 

@@ -1,4 +1,4 @@
-"""Headings over two rows, such as `People reached` over `Men | Women`: each column's heading is both, one under the other.
+"""Headings over two rows, such as `People reached` over `Men | Women`: a column's heading is both of its cells.
 
 Where the upper cell is merged over several columns, it may stand in the first of them alone.
 """

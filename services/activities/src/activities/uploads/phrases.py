@@ -112,9 +112,7 @@ def _all_adding_nothing() -> frozenset[str]:
 @cache
 def adding_nothing(field: str) -> frozenset[str]:
     """Words that may stand beside the field's name: units, instructions, qualifiers."""
-    return frozenset(
-        spelled(row["words"]) for row in _words("adds_nothing") if concerns(row["for"].split(), field)
-    )
+    return frozenset(spelled(row["words"]) for row in _words("adds_nothing") if concerns(row["for"].split(), field))
 
 
 def concerns(fields: Sequence[str], field: str) -> bool:

@@ -120,9 +120,9 @@ def _headings(rows: Sequence[Record], sector: str | None) -> tuple[Sequence[str]
     if not rows:
         return (), 0
     best = max(range(len(rows)), key=lambda place: recognised(rows[place].cells, sector))
-    if recognised(rows[best].cells, sector):
-        for upper, lower in ((best, best + 1), (best - 1, best)):
-            if upper >= 0 and lower < len(rows) and rows[lower].number == rows[upper].number + 1:
-                if both := combined(rows[upper].cells, rows[lower].cells, sector):
-                    return both, rows[lower].number
+    for upper, lower in ((best, best + 1), (best - 1, best)):
+        if upper < 0 or lower >= len(rows) or rows[lower].number != rows[upper].number + 1:
+            continue
+        if both := combined(rows[upper].cells, rows[lower].cells, sector):
+            return both, rows[lower].number
     return rows[best].cells, rows[best].number
