@@ -199,6 +199,18 @@ async def test_a_row_says_that_its_month_is_the_forms(door: Door) -> None:
     assert flags(state) == {"month_from_form": 4, "month_contradicts_dates": 2}
 
 
+async def test_the_sectors_of_a_file_are_not_hidden_by_the_forms(door: Door) -> None:
+    head = "external_id,area,month,status,Thematisches Feld,total\n"
+    content = head + "a,SY070302,2026-02,Completed,WASH,5\nb,SY070302,2026-02,Completed,التعليم,5\n"
+    state = await taken(door, content, sector="WSH")
+    assert state["failure"]["code"] == "columns_not_understood"
+    assert "التعليم" in state["failure"]["detail"]
+    state = await taken(door, content, sector="WSH", accept_ignored="true")
+    assert state["counts"]["taken"] == 2
+    state = await taken(door, content.replace("التعليم", "WSH"), sector="WSH")
+    assert state["counts"]["unchanged"] == 2
+
+
 async def test_a_year_beside_the_month_is_the_months(door: Door) -> None:
     head = "external_id,sector,area,status,Year,Month\n"
     rows = ["2026,March", "2025,٣", "2026,آذار", "2026,2026-03", "2025,2026-03", ",2026-03"]
@@ -226,8 +238,12 @@ async def test_a_year_beside_the_month_is_the_months(door: Door) -> None:
         ("Men,Adult men", ("6,", "6,5"), 3),
         ("Month of report,Total", ("2026-03,5",), 2),
         ("Camp,Facility", ("Atma,School 3",), 2),
-        ("Governorate,المحافظة", ("Idleb,إدلب", "Idleb,حلب"), 2),
+        ("Governorate,المحافظة", ("Idleb,إدلب", "Idleb,حلب"), 3),
         ("HH,Families", ("3,4",), 2),
+        ("Governorate,المحافظة", ("Idleb,حلب",), 2),
+        ("Status,حالة النشاط", ("Completed,مكتمل", "Completed,مخطط"), 3),
+        ("Cluster,القطاع", ("WASH,التعليم",), 2),
+        ("Implementer,الجهة المنفذة", ("ACT,جهة أولى", "ACT,جهة ثانية"), 2),
     ],
 )
 async def test_two_columns_that_say_two_things_are_a_question(

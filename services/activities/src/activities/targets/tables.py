@@ -16,12 +16,13 @@ from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
-from activities.uploads.agreement import disagreement
+from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import UNKNOWN, Convention
 from activities.uploads.doubts import not_understood, refusal_of
 from activities.uploads.errors import RowLongerThanHeadings
 from activities.uploads.headings import Column, is_tag_row
+from activities.uploads.meanings import number_or_text
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.sheet import Record, Sheet, last_heading
@@ -80,12 +81,21 @@ def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
 
 
 def _check(sheet: Sheet, surveyed: Survey, *, accept_ignored: bool) -> None:
-    differing = disagreement(sheet, surveyed, lambda field, text, convention: _value(field, text, {}, convention))
-    if differing:
+    if differing := disagreement(sheet, surveyed, _meaning):
         raise differing
     doubts = [] if accept_ignored else not_understood(sheet.columns, surveyed, in_text=True)
     if refusal := refusal_of(((sheet, doubt) for doubt in doubts), several=False):
         raise refusal
+
+
+def _meaning(field: str, text: str, convention: Convention) -> Meaning:
+    """What a cell says for certain: names of sectors and groups may be two for one."""
+    if field not in MONTHS and field not in NUMBERS and field not in AREAS and field != "country":
+        return UNKNOWN_MEANING
+    try:
+        return number_or_text(_value(field, text, {}, convention))
+    except Refusal:
+        return UNKNOWN_MEANING
 
 
 class _Reader:

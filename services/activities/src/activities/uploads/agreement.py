@@ -1,15 +1,12 @@
 """Two columns of a sheet that mean one field: the same in two writings, one completing the other, or a question."""
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
-
-from runtime.problems import Refusal
 
 from activities.spelling import folded, parts
 from activities.uploads.conventions import Convention
 from activities.uploads.doubts import letters
 from activities.uploads.errors import ColumnsDisagree
-from activities.uploads.headings import BOOLEANS, Column
+from activities.uploads.headings import Column
 from activities.uploads.phrases import spelled
 from activities.uploads.sheet import Sheet
 from activities.uploads.survey import Survey
@@ -19,17 +16,20 @@ CODED = frozenset({"code", "codes", "acronym", "id", "pcode", "رمز", "اخت�
 LONGEST_TOLD = 60
 
 Texts = tuple[str, str]
-Reads = Callable[[str, str, Convention], object]
-"""What a cell of a field says, by the convention of its column; raises where it can't be read."""
+Meaning = frozenset[object]
+"""All that a cell may mean."""
+UNKNOWN_MEANING: Meaning = frozenset()
+Means = Callable[[str, str, Convention], Meaning]
+"""What a cell of a field means, by the convention of its column."""
 
 
-def disagreement(sheet: Sheet, survey: Survey, read: Reads) -> ColumnsDisagree | None:
+def disagreement(sheet: Sheet, survey: Survey, means: Means) -> ColumnsDisagree | None:
     """The first two columns of the sheet that mean one field and say two things, and where they do."""
     columns = {column.place: column for column in sheet.columns}
     for (one, other), texts in survey.pairs.items():
         if columns[one].field is None or columns[one].field != columns[other].field:
             continue
-        if differing := _differing(columns[one], columns[other], texts, survey, read):
+        if differing := _differing(columns[one], columns[other], texts, survey, means):
             (first, second), row = differing
             return ColumnsDisagree(
                 first=_named(columns[one]),
@@ -42,35 +42,23 @@ def disagreement(sheet: Sheet, survey: Survey, read: Reads) -> ColumnsDisagree |
 
 
 def _differing(
-    one: Column, other: Column, texts: Mapping[Texts, int], survey: Survey, read: Reads
+    one: Column, other: Column, texts: Mapping[Texts, int], survey: Survey, means: Means
 ) -> tuple[Texts, int] | None:
-    unequal = {
-        (first, second): row
-        for (first, second), row in texts.items()
-        if not _is_same(_said(one, first, survey, read), _said(other, second, survey, read))
-        and not _share_a_part(first, second)
-    }
-    if not unequal or _translate(one, other, texts, unequal):
+    unequal: dict[Texts, int] = {}
+    for (first, second), row in sorted(texts.items(), key=lambda entry: entry[1]):
+        meanings = _meaning(one, first, survey, means), _meaning(other, second, survey, means)
+        if all(meanings):
+            if meanings[0].isdisjoint(meanings[1]):
+                return (first, second), row
+        elif not _share_a_part(first, second):
+            unequal[first, second] = row
+    if not unequal or _translate(one, other, unequal):
         return None
     return min(unequal.items(), key=lambda entry: entry[1])
 
 
-def _said(column: Column, text: str, survey: Survey, read: Reads) -> object:
-    """What a cell says once it is read; itself where it can't be, which is told with its row."""
-    convention = survey.columns[column.place].evidence.convention
-    try:
-        return read(column.field or "", text, convention)
-    except Refusal:
-        return text
-
-
-def _is_same(one: object, other: object) -> bool:
-    if one == other or folded(str(one)) == folded(str(other)) != "":
-        return True
-    try:
-        return Decimal(str(one)) == Decimal(str(other))
-    except InvalidOperation:
-        return False
+def _meaning(column: Column, text: str, survey: Survey, means: Means) -> Meaning:
+    return means(column.field or "", text, survey.columns[column.place].evidence.convention)
 
 
 def _share_a_part(one: str, other: str) -> bool:
@@ -78,14 +66,12 @@ def _share_a_part(one: str, other: str) -> bool:
     return not forms[0].isdisjoint(forms[1])
 
 
-def _translate(one: Column, other: Column, texts: Mapping[Texts, int], unequal: Mapping[Texts, int]) -> bool:
-    """Whether each name stands with one other name: in another script, or beside its code."""
-    if one.field in BOOLEANS or any(_is_number(text) for pair in unequal for text in pair):
-        return False
+def _translate(one: Column, other: Column, unequal: Iterable[Texts]) -> bool:
+    """Whether each name nobody knows stands with one other name: in another script, or beside its code."""
     coded = _is_coded(one) != _is_coded(other)
     if not coded and not all(_is_arabic(first) != _is_arabic(second) for first, second in unequal):
         return False
-    forms = {(folded(first), folded(second)) for first, second in texts}
+    forms = {(folded(first), folded(second)) for first, second in unequal}
     return len(forms) == len({first for first, _ in forms}) == len({second for _, second in forms})
 
 
@@ -95,10 +81,6 @@ def _is_coded(column: Column) -> bool:
 
 def _words(column: Column) -> Iterable[str]:
     return [*spelled(column.heading).split(), *(column.tag or "").lower().split("+")]
-
-
-def _is_number(text: str) -> bool:
-    return folded(text).replace(" ", "").isdecimal()
 
 
 def _is_arabic(text: str) -> bool:

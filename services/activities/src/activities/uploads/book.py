@@ -6,10 +6,9 @@ from typing import Protocol
 
 from runtime.problems import Refusal
 
-from activities.uploads.agreement import disagreement
-from activities.uploads.cells import Around, value_of
-from activities.uploads.conventions import Convention
-from activities.uploads.doubts import not_understood, refusal_of, settled
+from activities.uploads.agreement import Means, disagreement
+from activities.uploads.cells import Around
+from activities.uploads.doubts import Doubt, hidden_sectors, not_understood, refusal_of, settled
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
 from activities.uploads.survey import survey
@@ -70,6 +69,7 @@ class Book:
         self._choose()
         self.surveys = {sheet.number: survey(sheet) for sheet in self.sheets}
         self.sheets = [settled(sheet, self.surveys[sheet.number]) for sheet in self.sheets]
+        self._question: Refusal | None = None
         self.read = 0
         """Rows read so far, over all sheets."""
         self._current = 0
@@ -104,29 +104,31 @@ class Book:
     def failure(self) -> Refusal | None:
         """Why nothing of the file can be read, where that is so."""
         if self.sheets:
-            return self._doubt()
+            return self._question
         reasons = {sheet.reason.code: sheet.reason for sheet in self.passed_over}
         if reasons.keys() <= {SheetEmpty.code}:
             return EmptyFile()
         return next(iter(reasons.values())) if len(self.passed_over) == 1 else NoSheets()
 
-    def _doubt(self) -> Refusal | None:
-        """What has to be asked of its columns before any row is taken."""
-        for sheet in self.sheets:
-            if differing := disagreement(sheet, self.surveys[sheet.number], self._said):
-                return differing
+    def ask(self, means: Means) -> None:
+        """Look for what has to be asked of the columns before any row is taken."""
+        self._question = self._disagreement(means) or self._loss()
+
+    def _disagreement(self, means: Means) -> Refusal | None:
+        found = (disagreement(sheet, self.surveys[sheet.number], means) for sheet in self.sheets)
+        return next((each for each in found if each), None)
+
+    def _loss(self) -> Refusal | None:
         if self._around.form.accept_ignored:
             return None
-        in_text, several = self._around.in_text, len(self.sheets) > 1
-        found = (
-            (sheet, doubt)
-            for sheet in self.sheets
-            for doubt in not_understood(sheet.columns, self.surveys[sheet.number], in_text=in_text)
-        )
-        return refusal_of(found, several=several)
+        found = ((sheet, doubt) for sheet in self.sheets for doubt in self._doubts(sheet))
+        return refusal_of(found, several=len(self.sheets) > 1)
 
-    def _said(self, field: str, text: str, convention: Convention) -> object:
-        return value_of(field, text, self._around, convention, {})
+    def _doubts(self, sheet: Sheet) -> list[Doubt]:
+        survey = self.surveys[sheet.number]
+        lost = not_understood(sheet.columns, survey, in_text=self._around.in_text)
+        said = self._sector or sheet.sector
+        return [*lost, *hidden_sectors(sheet.columns, survey, said, self._sector_called)] if said else lost
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""

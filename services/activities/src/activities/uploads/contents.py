@@ -61,9 +61,13 @@ def content_of(text: str) -> Content:
     return Content.CODE if _CODE.match(plain) else Content.TEXT
 
 
-@lru_cache(maxsize=20_000)
 def is_idle(text: str) -> bool:
     """Whether it is what stands in a row prepared with formulas that nobody filled in."""
+    return len(text) <= LONGEST and _is_idle(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_idle(text: str) -> bool:
     return not text or bool(_IDLE.match(text)) or (len(text) <= LONGEST_EMPTY and is_empty(text))
 
 

@@ -1,13 +1,14 @@
 """What of a sheet is not understood, found before any of its rows is taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from activities.uploads.errors import ColumnsNotUnderstood
 from activities.uploads.headings import BOOLEANS, Column
 from activities.uploads.sheet import Sheet, last_heading
-from activities.uploads.survey import Survey, Surveyed
+from activities.uploads.survey import MOST_VALUES, SAMPLES, Survey, Surveyed
 
+SECTORS = frozenset({"sector", "sector_name", "area_of_responsibility"})
 MOST_NAMED = 10
 """Columns named in one refusal."""
 LONGEST_NAMED = 60
@@ -60,6 +61,24 @@ def _is_harmless(column: Column, surveyed: Surveyed, fields: Iterable[str]) -> b
         return False
     asked = column.spare.split()
     return not asked or any(field.startswith(name) for field in fields for name in asked)
+
+
+def hidden_sectors(
+    columns: Sequence[Column], survey: Survey, said: str, sector_called: Callable[[str], str | None]
+) -> list[Doubt]:
+    """Columns that name other sectors than the form or the sheet's name, which all rows would get instead."""
+    if {column.field for column in columns} & SECTORS:
+        return []
+    doubts = []
+    for column in columns:
+        surveyed = survey.columns[column.place]
+        if column.field or not surveyed.values or len(surveyed.values) > MOST_VALUES:
+            continue
+        named = {sector_called(value) for value in surveyed.values}
+        if None not in named and named != {said}:
+            samples = dict.fromkeys(sorted(surveyed.values)[:SAMPLES])
+            doubts.append(Doubt(column, replace(surveyed, samples=samples)))
+    return doubts
 
 
 def refusal_of(doubts: Iterable[tuple[Sheet, Doubt]], *, several: bool) -> ColumnsNotUnderstood | None:

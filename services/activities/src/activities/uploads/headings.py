@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from contracts.lines import line
 
-from activities.uploads.phrases import NOT_READ, Vocabulary, concerns
+from activities.uploads.phrases import LONGEST, NOT_READ, Vocabulary, concerns
 from activities.words import rows_of
 
 LONGEST_HEADING = 100
@@ -95,10 +95,14 @@ def field_called(heading: str, sector: str | None = None) -> str | None:
     return _read(said_by(heading, sector))
 
 
-@lru_cache(maxsize=20_000)
 def said_by(heading: str, sector: str | None = None) -> str | None:
     """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""
-    return _headings(family(sector)).field_of(heading)
+    return _said_by(heading, family(sector)) if len(heading) <= LONGEST else None
+
+
+@lru_cache(maxsize=20_000)
+def _said_by(heading: str, sector: str) -> str | None:
+    return _headings(sector).field_of(heading)
 
 
 def _read(said: str | None) -> str | None:

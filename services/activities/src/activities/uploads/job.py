@@ -32,6 +32,7 @@ from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
 from activities.uploads.headings import LONGEST_HEADING, Column
 from activities.uploads.kinds import Kind, kind_of
+from activities.uploads.meanings import Meanings, wanted_of
 from activities.uploads.sheet import Record, Sheet
 from activities.uploads.text import OpenedText
 
@@ -177,7 +178,11 @@ async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) 
         file.seek(0)
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
-    return kind, await asyncio.to_thread(_book, opened, upload, reference, around), around
+    book = await asyncio.to_thread(_book, opened, upload, reference, around)
+    if wanted := wanted_of(((sheet, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
+        reference = await worker.database.run(lambda tx: reference_for(tx, wanted))
+    await asyncio.to_thread(book.ask, Meanings(around, reference).of)
+    return kind, book, around
 
 
 def _epoch(kind: Kind, opened: Extracted) -> date | None:

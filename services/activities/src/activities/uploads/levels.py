@@ -10,7 +10,7 @@ from contracts.lines import line
 
 from activities.uploads.contents import TELLING, content_of
 from activities.uploads.headings import field_called, said_by
-from activities.uploads.phrases import changes_the_meaning, may_stand_in_headings, spelled
+from activities.uploads.phrases import LONGEST, changes_the_meaning, may_stand_in_headings, spelled
 from activities.uploads.values import word
 
 FIGURES = ("people.", "households", "output_value", "measured_outputs.", "budget_")
@@ -98,4 +98,4 @@ def _says_more(group: str, field: str, sector: str | None) -> bool:
 
 
 def _at(cells: Sequence[str], place: int) -> str:
-    return line(cells[place]).strip() if place < len(cells) else ""
+    return line(cells[place][:LONGEST]).strip() if place < len(cells) else ""

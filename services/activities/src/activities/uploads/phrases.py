@@ -82,9 +82,13 @@ def _spans(count: int) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-@lru_cache(maxsize=20_000)
 def spelled(text: str) -> str:
     """A heading as it is looked up: folded, its signs as words, its usual spellings as one."""
+    return _spelled(text[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _spelled(text: str) -> str:
     for sign, word in _SYMBOLS:
         text = sign.sub(word, text)
     form = f" {folded(text)} "

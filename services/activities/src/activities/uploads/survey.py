@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
-from activities.uploads.contents import TELLING, Content, content_of
+from activities.uploads.contents import LONGEST, TELLING, Content, content_of
 from activities.uploads.conventions import Evidence
 from activities.uploads.headings import BOOLEANS, Column
 from activities.uploads.sheet import Sheet
 from activities.uploads.values import word
 
 SAMPLES = 3
+MOST_VALUES = 30
 MOST_REMEMBERED = 20_000
+LONGEST_PAIRED = 300
 MOST_PAIRS = 5_000
 """Different pairs of texts kept of two columns for one field."""
 KEPT_TOGETHER = frozenset({"donors", "comments", "activity_description"})
@@ -34,6 +36,8 @@ class Surveyed:
     """Cells of such a column that do."""
     samples: dict[str, None] = field(default_factory=dict)
     """Its first different telling texts."""
+    values: set[str] = field(default_factory=set)
+    """All its different texts, as long as they are few."""
     counts_up: bool = True
     """Whether it is 0 or 1, then one more in each row."""
     adds_up: bool = True
@@ -47,6 +51,8 @@ class Surveyed:
     def count(self, text: str, content: Content) -> None:
         """Note what a cell of a column holds that was not understood."""
         self.contents[content] += 1
+        if content is not Content.NOTHING and len(self.values) <= MOST_VALUES:
+            self.values.add(text[:LONGEST])
         if content in TELLING and len(self.samples) < SAMPLES:
             self.samples[text] = None
         if self.counts_up and content is not Content.NOTHING:
@@ -140,6 +146,8 @@ class _Look:
             column.adds_up = text in self._sums(cells)
 
     def _content(self, text: str) -> Content:
+        if len(text) > LONGEST:
+            return Content.TEXT
         content = self._contents.get(text)
         if content is None:
             content = content_of(text)
@@ -161,7 +169,7 @@ class _Look:
         if second >= len(cells) or not (one := cells[first]) or not (other := cells[second]) or one == other:
             return
         if Content.NOTHING not in (self._content(one), self._content(other)) and len(seen) < MOST_PAIRS:
-            seen.setdefault((one, other), number)
+            seen.setdefault((one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]), number)
 
 
 def _pairs(columns: Sequence[Column]) -> list[Pair]:
