@@ -11,6 +11,7 @@ from activities.uploads.errors import NotAMonth
 from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
+from activities.uploads.phrases import spelled
 from activities.words import rows_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,7 +110,7 @@ def test_every_heading_and_tag_names_a_field_of_a_report() -> None:
     assert {field if field.startswith("people.") else field.partition(".")[0] for field in named} <= fields
     meant: dict[tuple[str, str], str] = {}
     for row in rows_of("headings.csv"):
-        assert meant.setdefault((row["sector"], folded(row["heading"])), row["field"]) == row["field"], row
+        assert meant.setdefault((row["sector"], spelled(row["heading"])), row["field"]) == row["field"], row
 
 
 def test_headings_are_found_in_either_language_and_both() -> None:
