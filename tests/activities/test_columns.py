@@ -432,6 +432,23 @@ async def test_headings_over_two_rows_are_two_levels(
     assert await people(door) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("Adults,,Children,", "Male,Female,Male,Female"),
+        ("بالغون,,أطفال,", "ذكور,إناث,ذكور,إناث"),
+        ("Beneficiaries,,,", "Adults,,Children,\n,,,,,Men,Women,Boys,Girls"),
+        ("رجال,نساء,أولاد,بنات", "Men,Women,Boys,Girls"),
+    ],
+)
+async def test_groups_of_age_and_sex_and_three_levels(door: Door, upper: str, lower: str) -> None:
+    below = BASE if upper.startswith("رجال") else ",,,,"
+    state = await taken(door, f"{BASE},{upper}\n{below},{lower}\n{FILLED},5,6,7,8\n")
+    assert (state["state"], state["counts"]["rows"]) == ("done", 1), state
+    [row] = await door.rows("select people_men, people_women, people_boys, people_girls from report")
+    assert tuple(row.values()) == (5, 6, 7, 8)
+
+
 async def test_of_two_groups_the_one_that_was_reached_counts(door: Door) -> None:
     content = f"{BASE},Planned,,Reached,\n,,,,,Men,Women,Men,Women\n{FILLED},50,60,5,6\n"
     await taken(door, content)

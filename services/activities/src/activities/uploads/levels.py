@@ -19,6 +19,8 @@ WHO = frozenset({"organisation", "organisation_acronym", "implementing_organisat
 """Fields of which a group makes another: `Donor` over `Organisation`."""
 GROUPED_BY = ("population_group", "status", "modality", "newly_reached")
 """Kinds of values that a group of columns may be for."""
+MOST_BELOW = 2
+"""Rows of headings below the row that names most fields."""
 LEAST_LEAVES = 2
 """Headings of one row among them, where no group stands over several columns."""
 
@@ -27,10 +29,25 @@ def combined(upper: Sequence[str], lower: Sequence[str], sector: str | None) -> 
     """The headings of both rows together; nothing where they are not two levels of headings."""
     width = max(len(upper), len(lower))
     above, below = ([_at(cells, place) for place in range(width)] for cells in (upper, lower))
+    if _are_translations(above, below, sector):
+        return [own or cell for own, cell in zip(above, below, strict=True)]
     groups = _spread(above, below)
     if not _are_levels(above, below, groups, sector):
         return None
     return [_both(*heading, sector) for heading in zip(groups, above, below, strict=True)]
+
+
+def merged(rows: Sequence[Sequence[str]], best: int, sector: str | None) -> tuple[Sequence[str], int]:
+    """The headings of the row that names most fields with those of its neighbours; and which row is the last of them.
+
+    `rows` stand one right below the other.
+    """
+    headings, last = rows[best], best
+    while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], sector)):
+        headings, last = both, last + 1
+    if best and (both := combined(rows[best - 1], headings, sector)):
+        headings = both
+    return headings, last
 
 
 def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -50,7 +67,10 @@ def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str
     if not sizes or _is_title(groups, below):
         return False
     filled = [(group, cell) for group, cell in zip(groups, below, strict=True) if cell]
-    others = [cell for group, cell in filled if not _is_heading(group, cell, sector, large=sizes[group] > 1)]
+    strange = [(group, cell) for group, cell in filled if not _is_heading(group, cell, sector, large=sizes[group] > 1)]
+    if any(sizes[group] == 1 and said_by(group, sector) for group, _ in strange):
+        return False  # a value below its heading
+    others = [cell for _, cell in strange]
     leaves = sum(bool(own and not cell and said_by(own, sector)) for own, cell in zip(above, below, strict=True))
     if max(sizes.values()) == 1:
         return not others and leaves >= LEAST_LEAVES
@@ -59,6 +79,13 @@ def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str
     return leaves > 0 or any(
         size > 1 and _is_known(group, sector, first=group == groups[0]) for group, size in sizes.items()
     )
+
+
+def _are_translations(above: Sequence[str], below: Sequence[str], sector: str | None) -> bool:
+    """Whether the lower row names the fields of the upper one again, in another language."""
+    pairs = [(said_by(own, sector), said_by(cell, sector)) for own, cell in zip(above, below, strict=True) if cell]
+    named = [one == other for one, other in pairs if one and other]
+    return len(named) > 1 and all(named) and 2 * len(named) > len(pairs)
 
 
 def _is_title(groups: Sequence[str], below: Sequence[str]) -> bool:
@@ -70,7 +97,8 @@ def _is_title(groups: Sequence[str], below: Sequence[str]) -> bool:
 def _is_heading(group: str, cell: str, sector: str | None, *, large: bool) -> bool:
     if said_by(cell, sector) is not None:
         return True
-    return bool(group) and (said_by(f"{group} {cell}", sector) is not None or (large and changes_the_meaning(cell)))
+    # Below one heading alone, `Planned` is rather a status than a second heading.
+    return large and (said_by(f"{group} {cell}", sector) is not None or changes_the_meaning(cell))
 
 
 def _is_known(group: str, sector: str | None, *, first: bool) -> bool:

@@ -19,7 +19,7 @@ from activities.uploads.headings import (
     recognised,
     tagged_columns,
 )
-from activities.uploads.levels import combined
+from activities.uploads.levels import merged
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
@@ -116,13 +116,15 @@ def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column],
 
 
 def _headings(rows: Sequence[Record], sector: str | None) -> tuple[Sequence[str], int]:
-    """The row that names most fields, together with the one above or below it where both are headings; its number."""
+    """The row that names most fields, with those right above and below it that are headings, too; the last's number."""
     if not rows:
         return (), 0
     best = max(range(len(rows)), key=lambda place: recognised(rows[place].cells, sector))
-    for upper, lower in ((best, best + 1), (best - 1, best)):
-        if upper < 0 or lower >= len(rows) or rows[lower].number != rows[upper].number + 1:
-            continue
-        if both := combined(rows[upper].cells, rows[lower].cells, sector):
-            return both, rows[lower].number
-    return rows[best].cells, rows[best].number
+    first = last = best
+    while first and rows[first - 1].number == rows[first].number - 1:
+        first -= 1
+    while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1:
+        last += 1
+    cells = [record.cells for record in rows[first : last + 1]]
+    headings, lowest = merged(cells, best - first, sector)
+    return headings, rows[first + lowest].number
