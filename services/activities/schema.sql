@@ -695,6 +695,7 @@ END) STORED,
     problem_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     replaces boolean DEFAULT false NOT NULL,
+    accept_ignored boolean DEFAULT false NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -739,6 +740,13 @@ COMMENT ON COLUMN public.upload.side IS 'Who takes turns with others: the secret
 --
 
 COMMENT ON COLUMN public.upload.problem_counts IS 'Problems by code, the ones that were counted only included.';
+
+
+--
+-- Name: COLUMN upload.accept_ignored; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.accept_ignored IS 'The sender takes it that columns which are not understood are left out.';
 
 
 --
@@ -1535,4 +1543,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0143'),
     ('0144'),
     ('0145'),
+    ('0146'),
     ('0149');

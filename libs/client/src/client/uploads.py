@@ -55,6 +55,8 @@ class Given:
     organisation: str | None = None
     replaces: bool = False
     """The file is the whole of every organisation, sector and month in it."""
+    accept_ignored: bool = False
+    """Take the file though columns with figures or dates in it are not understood, and leave these out."""
 
     def fields(self) -> dict[str, str]:
         return {name: "true" if value is True else value for name, value in asdict(self).items() if value}

@@ -18,8 +18,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Unknown kind of file: .ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls and .ods are taken",
     ),
     "only_for_sheets": (
-        "الخيارات --month و--country و--sector و--organisation و--replaces لجداول البيانات فقط.",
-        "--month, --country, --sector, --organisation and --replaces are for spreadsheets only.",
+        "الخيارات --month و--country و--sector و--organisation و--replaces و--accept-ignored لجداول البيانات فقط.",
+        "--month, --country, --sector, --organisation, --replaces and --accept-ignored are for spreadsheets only.",
     ),
     "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
     "unlisted_problems": (
@@ -228,6 +228,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "flag_two_digit_year": ("سنة برقمين", "year of two digits"),
     "flag_excel_serial_date": ("تاريخ برقم تسلسلي", "date as day number"),
     "flag_merged_cells_filled": ("خلايا مدمجة", "merged cells"),
+    "flag_month_from_form": ("الشهر من الاستمارة", "month from form"),
+    "flag_month_contradicts_dates": ("التواريخ في شهر آخر", "dates in another month"),
+    "flag_columns_of_one_field": ("عمودان بمعنى واحد", "two columns for one thing"),
+    "flag_column_not_read": ("عمود لم يُقرأ", "a column not read"),
+    "flag_cell_without_heading": ("خلية بلا عنوان", "a cell without heading"),
     "flag_month_from_dates": ("الشهر من التواريخ", "month from dates"),
     "flag_sector_from_sheet_name": ("القطاع من اسم الورقة", "sector from sheet name"),
     "flag_pcode_among_names": ("رمز في عمود الأسماء", "P-code among names"),

@@ -34,6 +34,10 @@ Replaces = Annotated[
         " withdrawn by `tansiq uploads replace`. Spreadsheets only.",
     ),
 ]
+AcceptIgnored = Annotated[
+    bool,
+    typer.Option("--accept-ignored", help="Leave out columns with figures that are not understood. Spreadsheets only."),
+]
 
 
 def push(
@@ -43,13 +47,14 @@ def push(
     sector: Sector = None,
     organisation: Organisation = None,
     replaces: Replaces = False,
+    accept_ignored: AcceptIgnored = False,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation, replaces)
+    given = Given(month, country, sector, organisation, replaces, accept_ignored)
     outcome = _send(session, file, given)
     if as_json:
         session.show_json(outcome.document())

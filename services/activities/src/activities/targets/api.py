@@ -43,7 +43,8 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
 
     Each row is taken or refused by itself. What is said in the address holds for rows that don't say it. The same
     target again is `unchanged`, another number a new version, `null` withdraws it; in a table an empty number
-    withdraws nothing.
+    withdraws nothing. A table with columns that are not understood and hold figures or dates, or with two columns for
+    one thing that differ, is refused whole.
     """
     batch = await rows.rows_of(request, partial(_read, defaults))
     taken = await commands.set_targets(tx, batch.rows, Sender.of(caller.principal))
@@ -54,7 +55,7 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
 
 def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     if kind == "text/csv":
-        table = read_table(body)
+        table = read_table(body, accept_ignored=defaults.accept_ignored)
         batch = READER.batch(table.rows, table.refused, defaults.completed)
         return Batch([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.refused)
     reader = READER.json if kind in ("application/json", "") else READER.ndjson

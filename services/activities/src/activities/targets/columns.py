@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
-from activities.spelling import folded, parts
-from activities.uploads.headings import Tag, read_tag
+from activities.uploads.headings import Column, Pattern, column_of, pattern_of, read_tag, said_by_tag
+from activities.uploads.phrases import NOT_READ, Vocabulary
 from activities.words import rows_of
 
 AREAS = ("area", "adm3", "adm2", "adm1")
@@ -13,36 +13,29 @@ NUMBERS = frozenset({"people", "value"})
 """Columns that can say how many: people, or whatever the indicator counts."""
 
 
-def fields_of(cells: Sequence[str]) -> dict[int, str]:
-    """The field of each column that a row of headings or HXL tags names; none where it is no such row."""
-    named = {place: field for place, cell in enumerate(cells) if (field := _field(cell))}
-    fields = set(named.values())
-    return named if not fields.isdisjoint(AREAS) and not fields.isdisjoint(NUMBERS) else {}
+def columns_of(cells: Sequence[str]) -> list[Column]:
+    """The columns that a row of headings or HXL tags names; none where it is no such row."""
+    columns = [_column(place, cell) for place, cell in enumerate(cells)]
+    fields = {column.field for column in columns}
+    return columns if not fields.isdisjoint(AREAS) and not fields.isdisjoint(NUMBERS) else []
 
 
-def _field(cell: str) -> str | None:
+def _column(place: int, cell: str) -> Column:
     tag = read_tag(cell)
-    if tag:
-        return _tagged(tag)
-    return next((field for part in parts(cell) if (field := _headings().get(folded(part.replace("*", " "))))), None)
-
-
-def _tagged(tag: Tag) -> str | None:
-    """The field of the pattern that asks for most of the tag."""
-    fitting = [(len(asked.attributes), field) for asked, field in _tags() if _fits(asked, tag)]
-    return max(fitting)[1] if fitting else None
-
-
-def _fits(asked: Tag, tag: Tag) -> bool:
-    return asked.name == tag.name and asked.attributes <= tag.attributes
+    if tag is None:
+        return column_of(place, cell, None, _headings().field_of(cell))
+    return column_of(place, "", tag, said_by_tag(tag, _tags()))
 
 
 @cache
-def _headings() -> dict[str, str]:
-    return {folded(row["heading"]): row["field"] for row in rows_of("target_headings.csv") if row["language"] != "hxl"}
+def _headings() -> Vocabulary:
+    """What targets are made of; else what reports pass over as well, such as the number of a row."""
+    own = [(row["heading"], row["field"]) for row in rows_of("target_headings.csv") if row["language"] != "hxl"]
+    passed_over = [(row["heading"], NOT_READ) for row in rows_of("headings.csv") if row["field"] == NOT_READ]
+    return Vocabulary([own, passed_over])
 
 
 @cache
-def _tags() -> tuple[tuple[Tag, str], ...]:
-    rows = (row for row in rows_of("target_headings.csv") if row["language"] == "hxl")
-    return tuple((tag, row["field"]) for row in rows if (tag := read_tag(row["heading"])))
+def _tags() -> tuple[Pattern, ...]:
+    rows = [row for row in rows_of("target_headings.csv") if row["language"] == "hxl"]
+    return tuple(pattern_of(row["heading"], row["field"]) for row in rows)

@@ -46,10 +46,12 @@ class Defaults(BaseModel):
     month: ReportingMonth | None = None
     month_from: ReportingMonth | None = None
     month_to: ReportingMonth | None = None
+    accept_ignored: bool = False
+    """Of a table: take it though columns with figures or dates in it are not understood, and leave these out."""
 
     def completed(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with what it left open; a period is taken whole, or not at all."""
-        given = self.model_dump(exclude_none=True)
+        given = self.model_dump(exclude_none=True, exclude={"accept_ignored"})
         if any(row.get(name) is not None for name in PERIOD):
             given = {name: value for name, value in given.items() if name not in PERIOD}
         return {**given, **{name: value for name, value in row.items() if value is not None or name not in given}}

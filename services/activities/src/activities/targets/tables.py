@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from contracts.lines import normalised
@@ -23,28 +23,31 @@ from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
 from activities.rows.domain import Outcome, refused_row
 from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.spelling import western_digits
-from activities.targets.columns import AREAS, NUMBERS, fields_of
+from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
+from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
 from activities.uploads.codepages import is_arabic
-from activities.uploads.conventions import UNKNOWN, Convention, Evidence, Sort, conventions_of
-from activities.uploads.headings import is_tag_row
+from activities.uploads.contents import Content, content_of
+from activities.uploads.conventions import UNKNOWN, Convention, Sort
+from activities.uploads.doubts import not_understood, refusal_of
+from activities.uploads.errors import RowLongerThanHeadings
+from activities.uploads.headings import Column, is_tag_row
+from activities.uploads.meanings import number_or_text
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
+from activities.uploads.sheet import Record, Sheet, last_heading
+from activities.uploads.survey import Survey, conventions, survey
 from activities.uploads.values import is_empty, word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
 MOST_COLUMNS = 100
+LONGEST_TOLD = 60
 MONTHS = frozenset({"month", "month_from", "month_to"})
-READ = MONTHS | NUMBERS
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row of the table, numbered as a spreadsheet does."""
-
-    number: int
-    cells: Sequence[str]
+def _sort_of(field: str) -> Sort | None:
+    return Sort.DATE if field in MONTHS else Sort.COUNT if field in NUMBERS else None
 
 
 @dataclass
@@ -56,72 +59,110 @@ class Table:
     refused: list[Outcome]
 
 
-def read_table(body: bytes) -> Table:
-    """Raises `NoTargetColumns`, `TooManyRows`, `EncodingNotUnderstood`."""
-    columns, lines = _headed(_lines(body))
-    conventions = _conventions(columns, lines)
-    columns, lines = _headed(_lines(body))
+@dataclass(frozen=True)
+class Source:
+    """The rows of a table in a request; read twice: what its columns hold, then what each row says."""
+
+    body: bytes
+    name: str | None = None
+
+    def records(self) -> Iterator[Record]:
+        return _lines(self.body)
+
+    def position(self) -> int:
+        return 0
+
+
+def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
+    """Raises `NoTargetColumns`, `TooManyRows`, `ColumnsNotUnderstood`, `ColumnsDisagree`,
+    `EncodingNotUnderstood`.
+    """
+    source = Source(body)
+    columns, first_row = _headed(source.records())
+    sheet = Sheet(1, source, columns, first_row)
+    surveyed = survey(sheet)
+    _check(sheet, surveyed, accept_ignored=accept_ignored)
+    reader = _Reader(columns, surveyed)
     table = Table([], {}, [])
-    for line in lines:
-        if not any(normalised(cell).strip() for cell in line.cells):
+    for record in source.records():
+        if record.number < first_row or sheet.is_blank(record) or is_tag_row(record.cells):
             continue
         if len(table.rows) + len(table.refused) >= MOST_ROWS:
             raise TooManyRows(limit=MOST_ROWS)
-        _take(table, line, columns, conventions)
+        reader.take(table, record)
     return table
 
 
-def _conventions(columns: Mapping[int, str], lines: Iterator[Line]) -> dict[int, Convention]:
-    """How each column writes its numbers and months, by all that stands in it."""
-    sorts = {place: Sort.DATE if field in MONTHS else Sort.COUNT for place, field in columns.items() if field in READ}
-    seen = {place: Evidence() for place in sorts}
-    for line in lines:
-        for place, evidence in seen.items():
-            if place < len(line.cells) and (text := normalised(line.cells[place]).strip()):
-                evidence.heed(text)
-    return conventions_of(sorts, seen)
+def _check(sheet: Sheet, surveyed: Survey, *, accept_ignored: bool) -> None:
+    if differing := disagreement(sheet, surveyed, conventions(sheet.columns, surveyed, _sort_of), _meaning):
+        raise differing
+    doubts = [] if accept_ignored else not_understood(sheet.columns, surveyed, in_text=True)
+    if refusal := refusal_of(((sheet, doubt) for doubt in doubts), several=False):
+        raise refusal
 
 
-def _take(table: Table, line: Line, columns: Mapping[int, str], conventions: Mapping[int, Convention]) -> None:
-    flags: dict[str, None] = {}
-    faults: list[Refusal] = []
-    if len(line.cells) > MOST_COLUMNS or sum(map(len, line.cells)) > LONGEST_LINE:
-        table.refused.append(refused_row(line.number, [RowTooLarge()]))
-        return
-    row = _fields(line.cells, columns, conventions, flags, faults)
-    if faults:
-        table.refused.append(refused_row(line.number, faults))
-        return
-    table.rows.append((line.number, row))
-    table.flags[line.number] = tuple(flags)
+def _meaning(field: str, text: str, convention: Convention) -> Meaning:
+    """What a cell says for certain: names of sectors and groups may be two for one."""
+    if field not in MONTHS and field not in NUMBERS and field not in AREAS and field != "country":
+        return UNKNOWN_MEANING
+    try:
+        return number_or_text(_value(field, text, {}, convention))
+    except Refusal:
+        return UNKNOWN_MEANING
 
 
-def _fields(
-    cells: Sequence[str],
-    columns: Mapping[int, str],
-    conventions: Mapping[int, Convention],
-    flags: dict[str, None],
-    faults: list[Refusal],
-) -> dict[str, Any]:
-    """What each filled cell says. An empty number withdraws nothing: it is left out, and its row refused."""
-    row: dict[str, Any] = {}
-    for place, field in columns.items():
-        text = normalised(cells[place]).strip() if place < len(cells) else ""
-        if not text or is_empty(text):
-            continue
-        try:
-            if is_broken(text):
-                raise EncodingNotUnderstood
-            row.setdefault(field, _value(field, text, conventions.get(place, UNKNOWN), flags))
-        except Refusal as fault:
-            fault.field = field
-            faults.append(fault)
-    finest = next((row[field] for field in AREAS if field in row), None)
-    row = {field: value for field, value in row.items() if field not in AREAS}
-    return row if finest is None else {**row, "area": finest}
+class _Reader:
+    def __init__(self, columns: Sequence[Column], surveyed: Survey) -> None:
+        self._fields = [(column.place, column.field) for column in columns if column.field]
+        self._last = last_heading(columns)
+        self._lost = {doubt.column.place for doubt in not_understood(columns, surveyed, in_text=True)}
+        self._conventions = conventions(columns, surveyed, _sort_of)
+
+    def take(self, table: Table, record: Record) -> None:
+        """The row as an object, or why it can't be read."""
+        flags: dict[str, None] = {}
+        if record.fault or len(record.cells) > MOST_COLUMNS or sum(map(len, record.cells)) > LONGEST_LINE:
+            table.refused.append(refused_row(record.number, [RowTooLarge()]))
+            return
+        cells = [normalised(cell).strip() for cell in record.cells]
+        faults = self._beyond(cells)
+        row = self._row(cells, flags, faults)
+        if faults:
+            table.refused.append(refused_row(record.number, faults))
+            return
+        table.rows.append((record.number, row))
+        table.flags[record.number] = tuple(flags)
+
+    def _beyond(self, cells: Sequence[str]) -> list[Refusal]:
+        beyond = (cell for cell in cells[self._last + 1 :] if content_of(cell) is not Content.NOTHING)
+        return [RowLongerThanHeadings(value=cell[:LONGEST_TOLD]) for cell in islice(beyond, 1)]
+
+    def _row(self, cells: Sequence[str], flags: dict[str, None], faults: list[Refusal]) -> dict[str, Any]:
+        """What each filled cell says. An empty number withdraws nothing: it is left out, and its row refused."""
+        row: dict[str, Any] = {}
+        if any(place < len(cells) and cells[place] for place in self._lost):
+            flags["column_not_read"] = None
+        for place, field in self._fields:
+            text = cells[place] if place < len(cells) else ""
+            if not text or is_empty(text):
+                continue
+            try:
+                if is_broken(text):
+                    raise EncodingNotUnderstood
+                value = _value(field, text, flags, self._conventions.get(place, UNKNOWN))
+            except Refusal as fault:
+                fault.field = field
+                faults.append(fault)
+                continue
+            if field in row:
+                flags["columns_of_one_field"] = None
+            row.setdefault(field, value)
+        finest = next((row[field] for field in AREAS if field in row), None)
+        row = {field: value for field, value in row.items() if field not in AREAS}
+        return row if finest is None else {**row, "area": finest}
 
 
-def _value(field: str, text: str, convention: Convention, flags: dict[str, None]) -> object:
+def _value(field: str, text: str, flags: dict[str, None], convention: Convention) -> object:
     if field in MONTHS:
         return read_month(text, None, flags, convention)
     if field in NUMBERS:
@@ -133,27 +174,26 @@ def _value(field: str, text: str, convention: Convention, flags: dict[str, None]
     return western_digits(text) if field == "indicator" else text
 
 
-def _headed(lines: Iterator[Line]) -> tuple[dict[int, str], Iterator[Line]]:
-    """The columns, by a row of HXL tags where there is one, and the rows behind. Raises `NoTargetColumns`."""
+def _headed(lines: Iterator[Record]) -> tuple[list[Column], int]:
+    """The columns, by a row of HXL tags where there is one, and the first row behind. Raises `NoTargetColumns`."""
     top = list(islice(lines, FIRST_ROWS))
-    named = [(place, fields) for place, line in enumerate(top) if (fields := fields_of(line.cells))]
+    named = [(record, columns) for record in top if (columns := columns_of(record.cells))]
     if not named:
         raise NoTargetColumns
-    place, columns = next((each for each in named if is_tag_row(top[each[0]].cells)), named[0])
-    # Tags that say too little to go by are no target all the same.
-    return columns, chain((line for line in top[place + 1 :] if not is_tag_row(line.cells)), lines)
+    record, columns = next((each for each in named if is_tag_row(each[0].cells)), named[0])
+    return columns, record.number + 1
 
 
-def _lines(body: bytes) -> Iterator[Line]:
+def _lines(body: bytes) -> Iterator[Record]:
     """Raises `EncodingNotUnderstood`."""
     encoding = encoding_of(io.BytesIO(body), is_arabic)
     whole = body.decode(encoding, errors=errors_of(encoding))
     text = io.StringIO(whole, newline="")
-    parted_by = declared_separator(text) or separator(whole[:START], lambda cells: len(fields_of(cells)))
+    parted_by = declared_separator(text) or separator(whole[:START], lambda cells: len(columns_of(cells)))
     return _records(text, parted_by)
 
 
-def _records(text: io.TextIOBase, parted_by: str) -> Iterator[Line]:
+def _records(text: io.TextIOBase, parted_by: str) -> Iterator[Record]:
     reader = csv.reader(text, delimiter=parted_by)
     number = 0
     while True:
@@ -161,8 +201,8 @@ def _records(text: io.TextIOBase, parted_by: str) -> Iterator[Line]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            yield Line(number, ["?" * (LONGEST_LINE + 1)])
+            yield Record(number, [], RowTooLarge(row=number))
             continue
         if cells is None:
             return
-        yield Line(number, cells)
+        yield Record(number, cells)

@@ -31,7 +31,10 @@ from activities.withdrawals import queries as withdrawals
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
 
 INLINE = 20
-FORM = {name: {"type": "string"} for name in UploadForm.model_fields}
+FORM = {
+    name: {"type": "boolean" if field.annotation is bool else "string"}
+    for name, field in UploadForm.model_fields.items()
+}
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

@@ -78,6 +78,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "day_first_assumed": ("Dates were read day first.", "قُرئت التواريخ على أن اليوم أولاً."),
     "year_from_form": ("The month has no year: the form's was taken.", "الشهر بلا سنة: أُخذت السنة من الاستمارة."),
+    "month_from_form": ("The row has no month: the form's was taken.", "لا شهر في الصف: أُخذ شهر الاستمارة."),
+    "month_contradicts_dates": (
+        "The dates lie in another month than the row's; the row was taken as it is.",
+        "التواريخ في شهر آخر غير شهر الصف؛ قُبل الصف كما هو.",
+    ),
     "two_digit_year": ("A year of two digits was read as 20…", "قُرئت السنة المكتوبة برقمين على أنها من القرن الحالي."),
     "year_differs": (
         "The month names another year than the column of years: the month's own was taken.",
@@ -90,6 +95,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "month_from_dates": (
         "No month was given: it was taken from the dates, which lie in one month.",
         "لم يُذكر الشهر: أُخذ من التواريخ، وهي تقع في شهر واحد.",
+    ),
+    "columns_of_one_field": (
+        "Two columns mean the same thing and do not contradict: the first that is filled was taken.",
+        "عمودان بمعنى واحد ولا يتناقضان: أُخذ أول عمود معبأ منهما.",
+    ),
+    "column_not_read": (
+        "A column with figures, dates or codes was not understood and left out, as the sender accepted.",
+        "لم يُفهم عمود فيه أرقام أو تواريخ أو رموز وتُرك جانباً، كما قبل المرسل.",
+    ),
+    "cell_without_heading": (
+        "A cell without a heading above it was not read.",
+        "توجد خلية لا عنوان فوقها لم تُقرأ.",
     ),
     "sector_from_sheet_name": (
         "No sector was given: it was taken from the sheet's name.",

@@ -6,9 +6,12 @@ from typing import Protocol
 
 from runtime.problems import Refusal
 
+from activities.uploads.agreement import Means, disagreement
+from activities.uploads.cells import Around
+from activities.uploads.doubts import Doubt, hidden_sectors, not_understood, refusal_of, settled
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
-from activities.uploads.survey import survey
+from activities.uploads.survey import conventions, survey
 
 LARGEST_BATCH = 4 * 1024 * 1024
 """Bytes of the file after which a batch ends, so that rows of long cells are not a thousand in memory at once."""
@@ -54,8 +57,9 @@ class Batch:
 class Book:
     """The sheets of a file, their headings understood; `failure` says why nothing of it can be read."""
 
-    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled) -> None:
+    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled, around: Around) -> None:
         self._sector = sector
+        self._around = around
         self._sector_called = sector_called
         self._size = opened.size
         self.passed_over: list[PassedOver] = []
@@ -64,6 +68,8 @@ class Book:
             self._look_at(number, source)
         self._choose()
         self.surveys = {sheet.number: survey(sheet) for sheet in self.sheets}
+        self.sheets = [settled(sheet, self.surveys[sheet.number]) for sheet in self.sheets]
+        self._question: Refusal | None = None
         self.read = 0
         """Rows read so far, over all sheets."""
         self._current = 0
@@ -98,11 +104,32 @@ class Book:
     def failure(self) -> Refusal | None:
         """Why nothing of the file can be read, where that is so."""
         if self.sheets:
-            return None
+            return self._question
         reasons = {sheet.reason.code: sheet.reason for sheet in self.passed_over}
         if reasons.keys() <= {SheetEmpty.code}:
             return EmptyFile()
         return next(iter(reasons.values())) if len(self.passed_over) == 1 else NoSheets()
+
+    def ask(self, means: Means) -> None:
+        """Look for what has to be asked of the columns before any row is taken."""
+        self._question = self._disagreement(means) or self._loss()
+
+    def _disagreement(self, means: Means) -> Refusal | None:
+        surveyed = ((sheet, self.surveys[sheet.number]) for sheet in self.sheets)
+        found = (disagreement(sheet, seen, conventions(sheet.columns, seen), means) for sheet, seen in surveyed)
+        return next((each for each in found if each), None)
+
+    def _loss(self) -> Refusal | None:
+        if self._around.form.accept_ignored:
+            return None
+        found = ((sheet, doubt) for sheet in self.sheets for doubt in self._doubts(sheet))
+        return refusal_of(found, several=len(self.sheets) > 1)
+
+    def _doubts(self, sheet: Sheet) -> list[Doubt]:
+        survey = self.surveys[sheet.number]
+        lost = not_understood(sheet.columns, survey, in_text=self._around.in_text)
+        said = self._sector or sheet.sector
+        return [*lost, *hidden_sectors(sheet.columns, survey, said, self._sector_called)] if said else lost
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""
@@ -132,7 +159,7 @@ class Book:
             ends = ends or sheet.source.position() + LARGEST_BATCH
             if record.number < sheet.first_row:
                 continue
-            if record.is_blank:
+            if sheet.is_blank(record):
                 blank += 1
             else:
                 found.append(record)

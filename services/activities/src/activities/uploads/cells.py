@@ -15,31 +15,33 @@ from runtime.problems import Refusal
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, parts, western_digits
-from activities.uploads.conventions import UNKNOWN, Convention, Sort, conventions_of
+from activities.uploads.contents import Content, content_of
+from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.errors import CellError, CellMerged, CellWithoutValue, UnknownCountry
-from activities.uploads.headings import Column
+from activities.uploads.doubts import not_understood
+from activities.uploads.errors import (
+    CellError,
+    CellMerged,
+    CellWithoutValue,
+    RowLongerThanHeadings,
+    UnknownCountry,
+    YearsDiffer,
+)
+from activities.uploads.headings import BOOLEANS, Column
 from activities.uploads.marks import FORMULA
 from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.separators import digits
-from activities.uploads.survey import NOTHING_SEEN, Survey
+from activities.uploads.sheet import last_heading
+from activities.uploads.survey import KEPT_TOGETHER, NOTHING_SEEN, Survey, conventions
 from activities.uploads.values import LONGEST_EMPTY, is_empty, word
 
-BOOLEANS = frozenset(
-    {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
-)
-QUANTITIES = frozenset({"output_value", "transfer_value_usd", "budget_required", "budget_received"})
-DEGREES = frozenset({"latitude", "longitude"})
 CHOICES = frozenset(
     {"status", "population_group", "modality", "conditionality", "disaggregation_method", "sensitivity"}
 )
 DATES = frozenset({"start_date", "end_date"})
-MONTH_OR_DATE = DATES | {"month"}
-YEAR = "year"
-"""Of a month that is written without one; no field of a report."""
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(
     {
@@ -69,11 +71,11 @@ AS_IT_STANDS = frozenset(
 """Fields whose text is kept as it was written."""
 REMARKS = frozenset({"activity_description", "comments", "hub", "transfer_mechanism"})
 """Text nothing is made of: no formula in it refuses its row."""
-MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
 """What the reading program hands on of a cell whose value nobody knows."""
+LONGEST_TOLD = 60
 FOUR_DIGITS = re.compile(r"\d{4}")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
@@ -89,6 +91,8 @@ class Around:
     """Day 0 of the workbook's dates; none in a text file, where no number is taken for a date."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Codes of the countries with areas, by folded name."""
+    in_text: bool = False
+    """A text file, where a separator that is not quoted moves the cells behind it."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +122,14 @@ class RowReader:
         self._columns = [(column.place, column.field) for column in columns if column.field]
         self._unread = [column.place for column in columns if not column.field]
         self._headings = [(column.place, column.heading) for column in columns if column.heading]
+        self._last = last_heading(columns)
+        self._nameless = {column.place for column in columns if not column.name and column.place < self._last}
+        self._nameless -= {0} if 0 in survey.columns and survey.columns[0].counts_up else set()
+        self._lost = {doubt.column.place for doubt in not_understood(columns, survey, in_text=around.in_text)}
+        self._seconds = _seconds(columns)
+        self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around
-        self._conventions = conventions_of(
-            {place: sort for place, name in self._columns if (sort := sort_of(name))},
-            {place: surveyed.evidence for place, surveyed in survey.columns.items()},
-        )
-        self._year = next((place for place, name in self._columns if name == YEAR), None)
+        self._conventions = conventions(columns, survey)
         self._heard: dict[tuple[int, str], Heard] = {}
 
     def read(self, cells: Sequence[str]) -> Read:
@@ -133,6 +139,7 @@ class RowReader:
         faults: list[Refusal] = []
         cells = [normalised(cell).strip() for cell in cells]
         year = self._year_of(cells)
+        self._heed_beyond(cells, flags, faults)
         for place, name in self._columns:
             if place >= len(cells) or not (text := cells[place]) or name == YEAR:
                 continue
@@ -150,11 +157,30 @@ class RowReader:
                 faults.append(fault)
                 continue
             _put(fields, name, value)
+            if place in self._seconds:
+                flags["columns_of_one_field"] = None
             for flag in assumed:
                 flags[flag] = None
         _complete(fields, self._around, flags)
+        if year and not str(fields.get("month", year)).startswith(year):
+            faults.append(YearsDiffer("month", month=fields["month"], year=year))
         self._heed_unread(cells, fields, flags)
         return Read(fields, tuple(flags), faults, _letter(cells))
+
+    def _heed_beyond(self, cells: Sequence[str], flags: dict[str, None], faults: list[Refusal]) -> None:
+        """What stands under no heading, or in a column that was not understood and sent all the same, is said."""
+        if any(place < len(cells) and content_of(cells[place]) is not Content.NOTHING for place in self._lost):
+            flags["column_not_read"] = None
+        if any(place < len(cells) and cells[place] and place not in self._lost for place in self._nameless):
+            flags["cell_without_heading"] = None
+        for place in range(self._last + 1, len(cells)):
+            content = content_of(cells[place])
+            if content is Content.NOTHING or place in self._lost:
+                continue
+            if self._around.in_text or content is not Content.TEXT:
+                faults.append(RowLongerThanHeadings(value=cells[place][:LONGEST_TOLD]))
+                return
+            flags["cell_without_heading"] = None
 
     def _heed_unread(self, cells: Sequence[str], fields: dict[str, Any], flags: dict[str, None]) -> None:
         """A column nobody understood may still say that its row is severe, and so does a heading above a cell."""
@@ -178,23 +204,35 @@ class RowReader:
         if heard is None:
             flags: dict[str, None] = {}
             convention = self._conventions.get(place, UNKNOWN)
-            heard = _value(field, text, self._around, convention, year, flags), tuple(flags)
+            heard = value_of(field, text, self._around, convention, flags, year), tuple(flags)
             if len(self._heard) >= MOST_REMEMBERED:
                 self._heard.clear()
             self._heard[place, said] = heard
         return heard
 
 
+def _seconds(columns: Sequence[Column]) -> frozenset[int]:
+    """Columns for a field that one before them is for, too; not where a row keeps what all of them say."""
+    first: dict[str, int] = {}
+    for column in columns:
+        if column.field and column.field not in KEPT_TOGETHER:
+            first.setdefault(column.field, column.place)
+    return frozenset(column.place for column in columns if first.get(column.field or "", column.place) != column.place)
+
+
 def _put(fields: dict[str, Any], field: str, value: object) -> None:
-    """The first of two columns for one field counts, but for donors, who are all kept."""
+    """Of two columns for one field, which say the same or complete each other, the first that is filled is taken."""
+    name, into = field, fields
     if field.startswith("people."):
-        fields.setdefault("people", {}).setdefault(field.removeprefix("people."), value)
+        name, into = field.removeprefix("people."), fields.setdefault("people", {})
     elif field.startswith(MEASURED):
-        fields.setdefault("measured_outputs", {}).setdefault(field.removeprefix(MEASURED), value)
-    elif field == "donors":
+        name, into = field.removeprefix(MEASURED), fields.setdefault("measured_outputs", {})
+    if field == "donors":
         fields["donors"] = [*fields.get("donors", []), value]
-    else:
-        fields.setdefault(field, value)
+    elif name not in into:
+        into[name] = value
+    elif field in KEPT_TOGETHER:
+        into[name] = into[name] if value in str(into[name]).split("\n") else f"{into[name]}\n{value}"
 
 
 def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) -> None:
@@ -205,8 +243,14 @@ def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) ->
     if "month" not in fields and not form.month and (month := _month_of_dates(fields)):
         fields["month"] = month
         flags["month_from_dates"] = None
-    if form.month:
-        fields.setdefault("month", form.month)
+    if form.month and "month" not in fields:
+        fields["month"] = form.month
+        flags["month_from_form"] = None
+    if _lies_elsewhere(fields):
+        flags["month_contradicts_dates"] = None
+    if "adm4" in fields and "community" in fields and "adm4_name" not in fields:
+        # Beside its code, the community is the one of the code and no other place.
+        fields["adm4_name"] = fields.pop("community")
     if "sector" not in fields and "sector_name" in fields:
         fields["sector"] = fields["sector_name"]
     if form.sector:
@@ -235,26 +279,29 @@ def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
     return month if ISO_DATE.match(f"{month}-01") else None
 
 
+def _lies_elsewhere(fields: Mapping[str, Any]) -> bool:
+    """Whether the activity began after the row's month or ended before it."""
+    month, start, end = (str(fields.get(name) or "") for name in ("month", "start_date", "end_date"))
+    return bool(month) and (
+        bool(ISO_DATE.match(start) and start[:7] > month) or bool(ISO_DATE.match(end) and end[:7] < month)
+    )
+
+
 def _letter(cells: Sequence[str]) -> bytes:
     """Hash of the row to the letter; empty cells at its end are none."""
     last = next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
     return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()
 
 
-def sort_of(field: str) -> Sort | None:
-    """What a field's numbers and dates are; none where it has no such."""
-    if field.startswith("people.") or field == "households":
-        return Sort.COUNT
-    if field in QUANTITIES or field.startswith(MEASURED):
-        return Sort.QUANTITY
-    if field in DEGREES:
-        return Sort.DEGREES
-    return Sort.DATE if field in MONTH_OR_DATE else None
-
-
-def _value(
-    field: str, text: str, around: Around, convention: Convention, year: str | None, flags: dict[str, None]
+def value_of(
+    field: str,
+    text: str,
+    around: Around,
+    convention: Convention,
+    flags: dict[str, None],
+    year: str | None = None,
 ) -> object:
+    """What a cell of the field says. Raises why it can't be read."""
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
     if text in UNSAID and field not in REMARKS:

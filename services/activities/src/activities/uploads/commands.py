@@ -63,6 +63,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "organisation": form.organisation,
             "replaces": form.replaces,
             "language": form.language or language,
+            "accept_ignored": form.accept_ignored,
             "size": file.size,
             "file_name": file.name,
             "traceparent": tracing.traceparent(),

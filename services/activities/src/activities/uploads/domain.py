@@ -35,6 +35,8 @@ class UploadForm(BaseModel):
     language: Language | None = None
     replaces: bool = False
     """The file is the whole of every organisation, sector and month that occurs in it."""
+    accept_ignored: bool = False
+    """Take the file though columns with figures or dates in it are not understood, and leave these out."""
 
 
 @dataclass(frozen=True)

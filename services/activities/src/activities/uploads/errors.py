@@ -137,6 +137,36 @@ class AllRowsRefused(Refusal):
     ar = "رُفضت جميع الصفوف الأولى ({limit})، فلم تُقرأ البقية: صحّح ما تذكره المشكلات ثم أرسل الملف مجدداً."
 
 
+class ColumnsNotUnderstood(Refusal):
+    """Columns of figures or dates are not understood: {columns}. Rename or delete them, or say accept_ignored=true"""
+
+    ar = (
+        "لم تُفهم أعمدة فيها أرقام أو تواريخ أو رموز: {columns}. "
+        "غيّر عناوينها أو احذفها، أو أرسل accept_ignored=true لتُترك جانباً."
+    )
+
+
+class ColumnsDisagree(Refusal):
+    """«{first}» and «{second}» mean one thing, but row {at_row} has {first_value} and {second_value}: delete one."""
+
+    ar = (
+        "العمودان «{first}» و«{second}» بمعنى واحد، لكن في الصف {at_row} القيمتين {first_value} و{second_value}: "
+        "احذف أحدهما أو غيّر عنوانه."
+    )
+
+
+class RowLongerThanHeadings(Refusal):
+    """A cell stands beyond the last heading ({value}): put cells that hold the separator in quotation marks."""
+
+    ar = "توجد خلية بعد آخر عنوان ({value}): ضع الخلايا التي تحتوي على الفاصلة بين علامتي اقتباس."
+
+
+class YearsDiffer(Refusal):
+    """The row's month {month} does not lie in the year {year} that the row names beside it."""
+
+    ar = "شهر الصف {month} لا يقع في السنة {year} المذكورة معه."
+
+
 class NotFinished(Refusal):
     """A fault of the platform broke off the reading of this file; it was noted. The rows counted here were taken."""
 

@@ -1,17 +1,24 @@
 """Which column of a sheet is which field: by its HXL tag, else by its heading. Both are data."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from contracts.lines import line
 
-from activities.spelling import folded, parts
+from activities.uploads.phrases import LONGEST, NOT_READ, Vocabulary, concerns
 from activities.words import rows_of
 
 LONGEST_HEADING = 100
 LEAST_HEADINGS = 2
+DOUBTFUL = "?"
+"""Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
+
+BOOLEANS = frozenset(
+    {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
+)
+"""Fields that say yes or no."""
 
 _TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*)(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -30,15 +37,18 @@ class Tag:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Tags that mean a field: with all of `required`, with none of `excluded`."""
+    """Tags that mean a field: with all of `required`, and beside them nothing that would change the meaning."""
 
     field: str
     name: str
     required: frozenset[str]
-    excluded: frozenset[str]
+    whatever: bool
+    """Any attribute may stand beside them."""
 
     def matches(self, tag: Tag) -> bool:
-        return tag.name == self.name and self.required <= tag.attributes and self.excluded.isdisjoint(tag.attributes)
+        if tag.name != self.name or not self.required <= tag.attributes:
+            return False
+        return self.whatever or all(_adds_nothing(each, self.field) for each in tag.attributes - self.required)
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,21 @@ class Column:
     heading: str
     tag: str | None
     field: str | None
+    doubtful: bool = False
+    """Its heading may mean something else: its values decide."""
+    spare: str | None = None
+    """Known, and not kept: where the sheet has one of these fields, or in any case where they are none."""
+
+    @property
+    def name(self) -> str:
+        return self.heading or self.tag or ""
 
     def as_json(self) -> dict[str, object]:
         return {"column": self.place + 1, "heading": self.heading, "tag": self.tag, "field": self.field}
+
+    def unread(self) -> "Column":
+        """The same column, not understood."""
+        return replace(self, field=None, doubtful=False, spare=None)
 
 
 def read_tag(cell: str) -> Tag | None:
@@ -64,15 +86,27 @@ def read_tag(cell: str) -> Tag | None:
 
 
 def field_of(tag: Tag) -> str | None:
-    """The field of the pattern that asks for most of the tag."""
-    fitting = [pattern for pattern in _patterns() if pattern.matches(tag)]
-    return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
+    """The field a tag means; none where an attribute of it might change the meaning."""
+    return _read(_said_of(tag))
 
 
 def field_called(heading: str, sector: str | None = None) -> str | None:
-    """The field by one half of a bilingual heading: as the sector says it, as all say, as no sector contradicts."""
-    forms = [_bare(part) for part in parts(heading)]
-    return next((field for words in _headings(family(sector)) for form in forms if (field := words.get(form))), None)
+    """The field a heading names: as the sector says it, as all say, as no sector contradicts."""
+    return _read(said_by(heading, sector))
+
+
+def said_by(heading: str, sector: str | None = None) -> str | None:
+    """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""
+    return _said_by(heading, family(sector)) if len(heading) <= LONGEST else None
+
+
+@lru_cache(maxsize=20_000)
+def _said_by(heading: str, sector: str) -> str | None:
+    return _headings(sector).field_of(heading)
+
+
+def _read(said: str | None) -> str | None:
+    return None if said is None or said.startswith(NOT_READ) else said.removesuffix(DOUBTFUL)
 
 
 def family(sector: str | None) -> str:
@@ -86,8 +120,11 @@ def is_tag_row(cells: Sequence[str]) -> bool:
 
 
 def recognised(cells: Sequence[str], sector: str | None = None) -> int:
-    """How many different fields a row of headings names."""
-    return len({field for cell in cells if cell.strip() and (field := field_called(cell, sector))})
+    """How many different fields a row of headings names; a row of tags with faults names none."""
+    filled = [cell for cell in cells if cell.strip()]
+    if 2 * sum((tag := read_tag(cell)) is not None and _said_of(tag) is not None for cell in filled) > len(filled):
+        return 0
+    return len({field for cell in filled if (field := field_called(cell, sector))})
 
 
 def understood(cells: Sequence[str]) -> int:
@@ -97,47 +134,89 @@ def understood(cells: Sequence[str]) -> int:
     return recognised(cells)
 
 
-def tagged_columns(tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
-    columns = []
-    for place, cell in enumerate(tags):
-        tag = read_tag(cell)
-        heading = headings[place] if place < len(headings) else ""
-        columns.append(Column(place, _short(heading), str(tag) if tag else None, field_of(tag) if tag else None))
-    return columns
+def tagged_columns(tags: Sequence[str], headings: Sequence[str], sector: str | None = None) -> list[Column]:
+    """Columns by their tags; one without a tag by its heading, where no tag names the same field."""
+    columns = [
+        _tagged(place, _at(tags, place), _at(headings, place), sector)
+        for place in range(max(len(tags), _filled(headings)))
+    ]
+    tagged = {column.field for column in columns if column.tag and column.field}
+    return [column.unread() if not column.tag and column.field in tagged else column for column in columns]
 
 
 def headed_columns(headings: Sequence[str], sector: str | None = None) -> list[Column]:
-    return [Column(place, _short(cell), None, field_called(cell, sector)) for place, cell in enumerate(headings)]
+    return [column_of(place, cell, None, said_by(cell, sector)) for place, cell in enumerate(headings)]
+
+
+def _tagged(place: int, cell: str, heading: str, sector: str | None) -> Column:
+    tag = read_tag(cell)
+    return column_of(place, heading, tag, _said_of(tag) if tag else said_by(heading, sector))
+
+
+def column_of(place: int, heading: str, tag: Tag | None, said: str | None) -> Column:
+    """The column of a heading or tag of which the tables have `said`."""
+    known = said is not None and said.startswith(NOT_READ)
+    spare = said.removeprefix(NOT_READ) if said and known else None
+    doubtful = bool(said and said.endswith(DOUBTFUL))
+    return Column(place, _short(heading), str(tag) if tag else None, _read(said), doubtful, spare)
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return max((place + 1 for place, cell in enumerate(cells) if line(cell)), default=0)
 
 
 def _short(heading: str) -> str:
     return line(heading)[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
 
 
-def _bare(heading: str) -> str:
-    return folded(heading.replace("*", " "))
+def _said_of(tag: Tag) -> str | None:
+    return said_by_tag(tag, _patterns())
+
+
+def said_by_tag(tag: Tag, patterns: Iterable[Pattern]) -> str | None:
+    """The field of the pattern that asks for most of the tag."""
+    fitting = [pattern for pattern in patterns if pattern.matches(tag)]
+    return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
 
 
 @cache
 def _patterns() -> tuple[Pattern, ...]:
-    return tuple(_pattern(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
+    return tuple(pattern_of(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
 
 
-def _pattern(text: str, field: str) -> Pattern:
-    name, *rest = re.split(r"(?=[+-])", text.removeprefix("#"))
-    required = frozenset(part[1:] for part in rest if part.startswith("+"))
-    return Pattern(field, name, required, frozenset(part[1:] for part in rest if part.startswith("-")))
+def pattern_of(text: str, field: str) -> Pattern:
+    """`#adm1+code`; `#meta*` is any tag of the name."""
+    name, *required = text.removeprefix("#").removesuffix("*").split("+")
+    return Pattern(field, name, frozenset(required), text.endswith("*"))
 
 
 @cache
-def _headings(sector: str) -> tuple[dict[str, str], ...]:
+def _adds_nothing(attribute: str, field: str) -> bool:
+    return any(
+        concerns(row["for"].split(), field)
+        for row in rows_of("hxl_attributes.csv")
+        if attribute == row["attribute"]
+        or (row["attribute"].endswith("*") and attribute.startswith(row["attribute"][:-1]))
+    )
+
+
+@cache
+def _headings(sector: str) -> Vocabulary:
     """Fields by heading: the sector's own, those of all sectors, those all sectors that have the heading agree on."""
     said: dict[str, dict[str, str]] = {}
     for row in rows_of("headings.csv"):
-        said.setdefault(row["sector"], {})[folded(row["heading"])] = row["field"]
+        said.setdefault(row["sector"], {})[row["heading"]] = row["field"]
+    own = said.get(sector, {}) if sector else {}
+    return Vocabulary([own.items(), said.get("", {}).items(), _agreed(said.values())])
+
+
+def _agreed(tables: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
     meant: dict[str, set[str]] = {}
-    for words in said.values():
-        for heading, field in words.items():
+    for table in tables:
+        for heading, field in table.items():
             meant.setdefault(heading, set()).add(field)
-    agreed = {heading: fields.pop() for heading, fields in meant.items() if len(fields) == 1}
-    return (said.get(sector, {}) if sector else {}), said.get("", {}), agreed
+    return [(heading, fields.pop()) for heading, fields in meant.items() if len(fields) == 1]

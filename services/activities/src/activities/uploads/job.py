@@ -32,6 +32,7 @@ from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.extraction import Extracted, extract
 from activities.uploads.headings import LONGEST_HEADING, Column
 from activities.uploads.kinds import Kind, kind_of
+from activities.uploads.meanings import Meanings, wanted_of
 from activities.uploads.sheet import Record, Sheet
 from activities.uploads.text import OpenedText
 
@@ -172,11 +173,16 @@ async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) 
     opened: Opened
     if kind is Kind.TEXT:
         opened = await asyncio.to_thread(OpenedText, file, upload.size)
+        around = replace(around, in_text=True)
     else:
         file.seek(0)
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
-    return kind, await asyncio.to_thread(_book, opened, upload, reference), around
+    book = await asyncio.to_thread(_book, opened, upload, reference, around)
+    if wanted := wanted_of(((sheet, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
+        reference = await worker.database.run(lambda tx: reference_for(tx, wanted))
+    await asyncio.to_thread(book.ask, Meanings(around, reference).of)
+    return kind, book, around
 
 
 def _epoch(kind: Kind, opened: Extracted) -> date | None:
@@ -185,9 +191,9 @@ def _epoch(kind: Kind, opened: Extracted) -> date | None:
     return EPOCH_1904 if opened.date_1904 else EPOCH
 
 
-def _book(opened: Opened, upload: Upload, reference: Reference) -> Book:
+def _book(opened: Opened, upload: Upload, reference: Reference, around: Around) -> Book:
     said = upload.form.sector
-    book = Book(opened, reference.sector(said) if said else None, reference.sector)
+    book = Book(opened, reference.sector(said) if said else None, reference.sector, around)
     book.skip_to(upload.next_record)
     if upload.next_record == 0:
         upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))

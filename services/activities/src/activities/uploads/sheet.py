@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from contracts.lines import normalised
 from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.problems import Refusal
 
+from activities.uploads.contents import is_idle
 from activities.uploads.errors import NoHeadings, TooManyColumns
 from activities.uploads.headings import (
     LEAST_HEADINGS,
@@ -18,6 +20,7 @@ from activities.uploads.headings import (
     recognised,
     tagged_columns,
 )
+from activities.uploads.levels import merged
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
@@ -66,11 +69,30 @@ class Sheet:
     sector: str | None = None
     """The sector the sheet's own name says."""
 
+    def is_blank(self, record: Record) -> bool:
+        """Whether a row holds nothing, or only a running number and what idle formulas show."""
+        if record.is_blank:
+            return True
+        if record.fault or len(record.cells) > MOST_COLUMNS:
+            return False
+        numbering = self._numbering
+        return all(place in numbering or is_idle(normalised(cell).strip()) for place, cell in enumerate(record.cells))
+
+    @cached_property
+    def _numbering(self) -> frozenset[int]:
+        """Columns that are known and never read: numbers of rows, telephones."""
+        return frozenset(column.place for column in self.columns if column.spare == "")
+
     @property
     def holds_reports(self) -> bool:
         """Whether its headings name a place and something else: a list of places is no list of reports."""
         fields = {column.field for column in self.columns if column.field}
         return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
+
+
+def last_heading(columns: Sequence[Column]) -> int:
+    """The place of the last column with a heading or a tag; -1 where none has."""
+    return max((column.place for column in columns if column.name), default=-1)
 
 
 def filled_rows(source: Source) -> list[Record]:
@@ -87,12 +109,27 @@ def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column],
     for place, record in enumerate(rows):
         if is_tag_row(record.cells):
             headings = rows[place - 1].cells if place else ()
-            return tagged_columns(record.cells, headings), record.number + 1
-    best = max(rows, key=lambda record: recognised(record.cells, sector), default=None)
-    if best is None or recognised(best.cells, sector) < LEAST_HEADINGS:
+            return tagged_columns(record.cells, headings, sector), record.number + 1
+    headings, last = _headings(rows, sector)
+    if recognised(headings, sector) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
             raise TooManyColumns(limit=MOST_COLUMNS)
         if any(is_broken(cell) for record in top for cell in record.cells):
             raise EncodingNotUnderstood
         raise NoHeadings(limit=FIRST_ROWS)
-    return headed_columns(best.cells, sector), best.number + 1
+    return headed_columns(headings, sector), last + 1
+
+
+def _headings(rows: Sequence[Record], sector: str | None) -> tuple[Sequence[str], int]:
+    """The row that names most fields, with those right above and below it that are headings, too; the last's number."""
+    if not rows:
+        return (), 0
+    best = max(range(len(rows)), key=lambda place: recognised(rows[place].cells, sector))
+    first = last = best
+    while first and rows[first - 1].number == rows[first].number - 1:
+        first -= 1
+    while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1:
+        last += 1
+    cells = [record.cells for record in rows[first : last + 1]]
+    headings, lowest = merged(cells, best - first, sector)
+    return headings, rows[first + lowest].number

@@ -1,12 +1,27 @@
 """What stands in the columns of a sheet, looked through once before any of its rows is taken."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
-from activities.uploads.conventions import Evidence
+from activities.uploads.contents import LONGEST, TELLING, Content, content_of
+from activities.uploads.conventions import Convention, Evidence, Sort, conventions_of, sort_of
+from activities.uploads.headings import BOOLEANS, Column
 from activities.uploads.sheet import Sheet
+from activities.uploads.values import word
+
+SAMPLES = 3
+MOST_VALUES = 30
+MOST_REMEMBERED = 20_000
+LONGEST_PAIRED = 300
+MOST_PAIRS = 5_000
+"""Different pairs of texts kept of two columns for one field."""
+KEPT_TOGETHER = frozenset({"donors", "comments", "activity_description"})
+"""Fields of which a row keeps all it says, in however many columns."""
+PARTS = frozenset({"people.men", "people.women", "people.boys", "people.girls"})
+TOTAL = "people.total"
 
 
 @dataclass
@@ -15,10 +30,58 @@ class Surveyed:
 
     filled: int = 0
     evidence: Evidence = field(default_factory=Evidence)
+    contents: Counter[Content] = field(default_factory=Counter)
+    """Cells by what they hold; not of a column that was understood, but of one that should say yes or no."""
+    answers: int = 0
+    """Cells of such a column that do."""
+    samples: dict[str, None] = field(default_factory=dict)
+    """Its first different telling texts."""
+    values: set[str] = field(default_factory=set)
+    """All its different texts, as long as they are few."""
+    counts_up: bool = True
+    """Whether it is 0 or 1, then one more in each row."""
+    adds_up: bool = True
+    """Whether it only repeats the total, or what the parts of the same row come to."""
+    _last: int | None = None
 
     def heed(self, text: str) -> None:
         self.filled += 1
         self.evidence.heed(text)
+
+    def count(self, text: str, content: Content) -> None:
+        """Note what a cell of a column holds that was not understood."""
+        self.contents[content] += 1
+        if content is not Content.NOTHING and len(self.values) <= MOST_VALUES:
+            self.values.add(text[:LONGEST])
+        if content in TELLING and len(self.samples) < SAMPLES:
+            self.samples[text] = None
+        if self.counts_up and content is not Content.NOTHING:
+            self._count_up(text)
+
+    def _count_up(self, text: str) -> None:
+        number = int(text) if text.isdecimal() and len(text) < 10 else None
+        first = self._last is None and number in (0, 1)
+        self.counts_up = first or (number is not None and self._last is not None and number == self._last + 1)
+        self._last = number
+
+    @property
+    def something(self) -> int:
+        """Cells that say anything at all."""
+        return self.contents.total() - self.contents[Content.NOTHING]
+
+    @property
+    def telling(self) -> int:
+        """Cells that hold a number, a month, a date or a code."""
+        return sum(self.contents[content] for content in TELLING)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether half of what it says, or more, is such."""
+        return self.something > 0 and 2 * self.telling >= self.something
+
+
+Pair = tuple[int, int]
+"""Places of two columns for one field, in their order."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +92,101 @@ class Survey:
     """By the column's place, from 0; also of columns without a heading."""
     rows: int
     """Rows that hold something."""
+    pairs: Mapping[Pair, Mapping[tuple[str, str], int]] = field(default_factory=dict)
+    """Of two columns for one field the different texts that stand together, with the first row they do in."""
 
 
 NOTHING_SEEN = Survey({}, 0)
 
 
+def conventions(
+    columns: Sequence[Column], survey: Survey, sort: Callable[[str], Sort | None] = sort_of
+) -> dict[int, Convention]:
+    """How each column of numbers and dates writes them."""
+    sorts = {column.place: found for column in columns if column.field and (found := sort(column.field))}
+    return conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
+
+
 def survey(sheet: Sheet) -> Survey:
     """All filled rows below the headings."""
-    columns = {column.place: Surveyed() for column in sheet.columns}
-    rows = 0
+    look = _Look(sheet.columns)
     for record in sheet.source.records():
-        if record.number < sheet.first_row or record.fault or record.is_blank:
+        if record.number < sheet.first_row or record.fault or sheet.is_blank(record):
             continue
-        rows += 1
-        for place, cell in enumerate(record.cells):
-            if text := normalised(cell).strip():
-                if place not in columns:
-                    columns[place] = Surveyed()
-                columns[place].heed(text)
-    return Survey(columns, rows)
+        look.at(record.number, [normalised(cell).strip() for cell in record.cells])
+    return Survey(look.columns, look.rows, look.pairs)
+
+
+class _Look:
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = {column.place: Surveyed() for column in columns}
+        self.rows = 0
+        self.pairs: dict[Pair, dict[tuple[str, str], int]] = {pair: {} for pair in _pairs(columns)}
+        self._yes_or_no = {column.place: column.field for column in columns if column.field in BOOLEANS}
+        known = {column.place for column in columns if column.field or column.spare == ""}
+        self._known = known - self._yes_or_no.keys()
+        self._parts = [column.place for column in columns if column.field in PARTS]
+        self._totals = [column.place for column in columns if column.field == TOTAL]
+        self._contents: dict[str, Content] = {}
+
+    def at(self, number: int, cells: Sequence[str]) -> None:
+        self.rows += 1
+        known, columns = self._known, self.columns
+        for place, text in enumerate(cells):
+            if not text:
+                continue
+            column = columns.get(place)
+            if column is None:
+                column = columns[place] = Surveyed()
+            column.heed(text)
+            if place not in known:
+                self._count(column, place, text, cells)
+        for pair, seen in self.pairs.items():
+            self._compare(number, cells, pair, seen)
+
+    def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
+        if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
+            column.answers += 1
+            return
+        content = self._content(text)
+        column.count(text, content)
+        if column.adds_up and content is not Content.NOTHING:
+            column.adds_up = text in self._sums(cells)
+
+    def _content(self, text: str) -> Content:
+        if len(text) > LONGEST:
+            return Content.TEXT
+        content = self._contents.get(text)
+        if content is None:
+            content = content_of(text)
+            if len(self._contents) >= MOST_REMEMBERED:
+                self._contents.clear()
+            self._contents[text] = content
+        return content
+
+    def _sums(self, cells: Sequence[str]) -> frozenset[str]:
+        """The total a row gives, and what its parts come to, as plain numbers."""
+        said = {cells[place] for place in self._totals if place < len(cells)}
+        parts = [cells[place] for place in self._parts if place < len(cells) and cells[place]]
+        if parts and all(part.isdecimal() and len(part) < 10 for part in parts):
+            said.add(str(sum(map(int, parts))))
+        return frozenset(said - {""})
+
+    def _compare(self, number: int, cells: Sequence[str], pair: Pair, seen: dict[tuple[str, str], int]) -> None:
+        first, second = pair
+        if second >= len(cells) or not (one := cells[first]) or not (other := cells[second]) or one == other:
+            return
+        if Content.NOTHING not in (self._content(one), self._content(other)) and len(seen) < MOST_PAIRS:
+            seen.setdefault((one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]), number)
+
+
+def _pairs(columns: Sequence[Column]) -> list[Pair]:
+    """The first column of each field with every other one of it."""
+    first: dict[str, int] = {}
+    pairs = []
+    for column in columns:
+        if column.field and column.field not in KEPT_TOGETHER:
+            if column.field in first:
+                pairs.append((first[column.field], column.place))
+            first.setdefault(column.field, column.place)
+    return pairs

@@ -47,6 +47,18 @@ class HeadingMissing(Refusal):
     ar = "لا يوجد في الملف عمود باسم {heading}."
 
 
+class HeadingTwice(Refusal):
+    """The file has two columns {heading}: delete one."""
+
+    ar = "في الملف عمودان باسم {heading}: احذف أحدهما."
+
+
+class RowLongerThanHeadings(Refusal):
+    """A cell stands beyond the last heading ({value}): put cells that hold a comma in quotation marks."""
+
+    ar = "توجد خلية بعد آخر عنوان ({value}): ضع الخلايا التي تحتوي على فاصلة بين علامتي اقتباس."
+
+
 class TableMalformed(Refusal):
     """The file is not well-formed CSV."""
 

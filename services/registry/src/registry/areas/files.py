@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 import orjson
 from contracts.lines import line
@@ -17,11 +17,21 @@ from runtime.text import Line, OneLine
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import FileEmpty, HeadingMissing, NamesMissing, RowMalformed, TableMalformed, TooManyRows
+from registry.areas.errors import (
+    FileEmpty,
+    HeadingMissing,
+    HeadingTwice,
+    NamesMissing,
+    RowLongerThanHeadings,
+    RowMalformed,
+    TableMalformed,
+    TooManyRows,
+)
 
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 LARGEST = 32 * MIB
+LONGEST_TOLD = 60
 MOST_ROWS = 100_000
 """A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
 LEVEL_OF_TYPE = {"community": 4, "neighbourhood": 5}
@@ -84,7 +94,7 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `TableMalformed`, `FileEmpty`, `TooManyRows`, `EncodingNotUnderstood`.
+    `HeadingTwice`, `TableMalformed`, `FileEmpty`, `TooManyRows`, `EncodingNotUnderstood`.
     """
     rows: list[AreaRow] = []
     refused: list[Refusal] = []
@@ -103,6 +113,9 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
 
 
 def _validated(sent: object, number: int) -> AreaRow:
+    if isinstance(sent, Refusal):
+        sent.row = number
+        raise sent
     if not isinstance(sent, dict):
         raise RowMalformed(row=number)
     if _or_none(sent.get("level")) is None:
@@ -111,7 +124,7 @@ def _validated(sent: object, number: int) -> AreaRow:
     return SentArea.model_validate(sent).as_row(number)
 
 
-def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _csv_rows(body: bytes) -> Iterator[tuple[int, object]]:
     # A broken byte becomes a lone surrogate, which is refused in its own cell.
     encoding = encoding_of(io.BytesIO(body))
     whole = body.decode(encoding, errors_of(encoding))
@@ -122,17 +135,27 @@ def _csv_rows(body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
         _check_heading(heading)
         for number, cells in enumerate(table, start=2):
             if any(line(cell) for cell in cells):
-                yield number, dict(zip(heading, cells, strict=False))
+                yield number, _under(heading, cells)
     except csv.Error as broken:
         raise TableMalformed from broken
 
 
-def _headings_among(cells: Iterable[str]) -> int:
+def _headings_among(cells: Sequence[str]) -> int:
     return len({line(cell).lower() for cell in cells} & (SentArea.model_fields.keys() | {"type"}))
 
 
-def _check_heading(heading: Iterable[str]) -> None:
+def _under(heading: Sequence[str], cells: Sequence[str]) -> object:
+    """The cells by their headings; a separator that is not quoted moved those of a longer row."""
+    beyond = next((cell for cell in cells[len(heading) :] if line(cell)), None)
+    return (
+        RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD]) if beyond else dict(zip(heading, cells, strict=False))
+    )
+
+
+def _check_heading(heading: Sequence[str]) -> None:
     found = set(heading)
+    if twice := next((name for name in SentArea.model_fields if heading.count(name) > 1), None):
+        raise HeadingTwice(twice, heading=twice)
     for needed in ("pcode", "parent_pcode"):
         if needed not in found:
             raise HeadingMissing(needed, heading=needed)

@@ -1,0 +1,129 @@
+"""Headings over two rows, such as `People reached` over `Men | Women`: a column's heading is both of its cells.
+
+Where the upper cell is merged over several columns, it may stand in the first of them alone.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from contracts.lines import line
+
+from activities.uploads.contents import TELLING, content_of
+from activities.uploads.headings import field_called, said_by
+from activities.uploads.phrases import LONGEST, changes_the_meaning, may_stand_in_headings, spelled
+from activities.uploads.values import word
+
+FIGURES = ("people.", "households", "output_value", "measured_outputs.", "budget_")
+"""Fields whose group says what is counted: all of its words must be accounted for."""
+WHO = frozenset({"organisation", "organisation_acronym", "implementing_organisation", "donors"})
+"""Fields of which a group makes another: `Donor` over `Organisation`."""
+GROUPED_BY = ("population_group", "status", "modality", "newly_reached")
+"""Kinds of values that a group of columns may be for."""
+MOST_BELOW = 2
+"""Rows of headings below the row that names most fields."""
+LEAST_LEAVES = 2
+"""Headings of one row among them, where no group stands over several columns."""
+
+
+def combined(upper: Sequence[str], lower: Sequence[str], sector: str | None) -> list[str] | None:
+    """The headings of both rows together; nothing where they are not two levels of headings."""
+    width = max(len(upper), len(lower))
+    above, below = ([_at(cells, place) for place in range(width)] for cells in (upper, lower))
+    if _are_translations(above, below, sector):
+        return [own or cell for own, cell in zip(above, below, strict=True)]
+    groups = _spread(above, below)
+    if not _are_levels(above, below, groups, sector):
+        return None
+    return [_both(*heading, sector) for heading in zip(groups, above, below, strict=True)]
+
+
+def merged(rows: Sequence[Sequence[str]], best: int, sector: str | None) -> tuple[Sequence[str], int]:
+    """The headings of the row that names most fields with those of its neighbours; and which row is the last of them.
+
+    `rows` stand one right below the other.
+    """
+    headings, last = rows[best], best
+    while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], sector)):
+        headings, last = both, last + 1
+    if best and (both := combined(rows[best - 1], headings, sector)):
+        headings = both
+    return headings, last
+
+
+def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The group of each column: the cell above it, or the one a merged cell above it has at its left end."""
+    groups = []
+    group = ""
+    for own, cell in zip(above, below, strict=True):
+        if own:
+            # A group has something below it in its own column; a heading of one row has nothing, or itself.
+            group = own if cell and spelled(own) != spelled(cell) else ""
+        groups.append(group if cell else "")
+    return groups
+
+
+def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str], sector: str | None) -> bool:
+    sizes = Counter(group for group in groups if group)
+    if not sizes or _is_title(groups, below):
+        return False
+    filled = [(group, cell) for group, cell in zip(groups, below, strict=True) if cell]
+    strange = [(group, cell) for group, cell in filled if not _is_heading(group, cell, sector, large=sizes[group] > 1)]
+    if any(sizes[group] == 1 and said_by(group, sector) for group, _ in strange):
+        return False  # a value below its heading
+    others = [cell for _, cell in strange]
+    leaves = sum(bool(own and not cell and said_by(own, sector)) for own, cell in zip(above, below, strict=True))
+    if max(sizes.values()) == 1:
+        return not others and leaves >= LEAST_LEAVES
+    if 2 * len(others) >= len(filled) or any(content_of(cell) in TELLING for cell in others):
+        return False
+    return leaves > 0 or any(
+        size > 1 and _is_known(group, sector, first=group == groups[0]) for group, size in sizes.items()
+    )
+
+
+def _are_translations(above: Sequence[str], below: Sequence[str], sector: str | None) -> bool:
+    """Whether the lower row names the fields of the upper one again, in another language."""
+    pairs = [(said_by(own, sector), said_by(cell, sector)) for own, cell in zip(above, below, strict=True) if cell]
+    named = [one == other for one, other in pairs if one and other]
+    return len(named) > 1 and all(named) and 2 * len(named) > len(pairs)
+
+
+def _is_title(groups: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether one cell stands above all columns: it says what the sheet is."""
+    over = {group for group, cell in zip(groups, below, strict=True) if cell}
+    return len(over) == 1 and bool(groups[0]) and sum(map(bool, below)) > 1
+
+
+def _is_heading(group: str, cell: str, sector: str | None, *, large: bool) -> bool:
+    if said_by(cell, sector) is not None:
+        return True
+    # Below one heading alone, `Planned` is rather a status than a second heading.
+    return large and (said_by(f"{group} {cell}", sector) is not None or changes_the_meaning(cell))
+
+
+def _is_known(group: str, sector: str | None, *, first: bool) -> bool:
+    """Whether the words of a group are such as stand in headings: those of a title, at the left end, are not."""
+    if said_by(group, sector) is not None or may_stand_in_headings(group):
+        return True
+    return not first and (changes_the_meaning(group) or any(word(kind, group) for kind in GROUPED_BY))
+
+
+def _both(group: str, upper: str, lower: str, sector: str | None) -> str:
+    """A column's heading: with its group, unless that only says under which title it stands."""
+    if not lower or not group:
+        return lower or upper
+    both, alone = f"{group} {lower}", field_called(lower, sector)
+    if alone is None or said_by(both, sector) is not None:
+        return both
+    return both if alone.startswith(FIGURES) or _says_more(group, alone, sector) else lower
+
+
+def _says_more(group: str, field: str, sector: str | None) -> bool:
+    """Whether the group makes another thing of what stands under it."""
+    if field in WHO and field_called(group, sector) in WHO - {field}:
+        return True
+    return changes_the_meaning(group) or any(word(kind, group) for kind in GROUPED_BY)
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return line(cells[place][:LONGEST]).strip() if place < len(cells) else ""

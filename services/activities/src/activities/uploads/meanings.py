@@ -1,0 +1,74 @@
+"""What the cells of two columns for one field mean, as far as that is known before their rows are taken."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from runtime.problems import Refusal
+
+from activities.reference.domain import Reference, Wanting
+from activities.uploads.agreement import UNKNOWN_MEANING, Meaning
+from activities.uploads.cells import CHOICES, Around, value_of
+from activities.uploads.conventions import YEAR, Convention, sort_of
+from activities.uploads.headings import BOOLEANS
+from activities.uploads.sheet import Sheet
+from activities.uploads.survey import Survey
+from activities.uploads.values import word
+
+LEVELS = {f"adm{level}_name": level for level in range(1, 5)}
+ORGANISATIONS = frozenset({"organisation", "implementing_organisation"})
+SECTORS = frozenset({"sector", "sector_name"})
+
+
+def wanted_of(sheets: Iterable[tuple[Sheet, Survey]], country: str) -> Wanting | None:
+    """The areas and organisations named in two columns for one field; nothing where there are none."""
+    wanting = Wanting()
+    for sheet, survey in sheets:
+        fields = {column.place: column.field or "" for column in sheet.columns}
+        for (place, _), texts in survey.pairs.items():
+            for text in (text for pair in texts for text in pair):
+                if fields[place] in LEVELS:
+                    wanting.area(country, text)
+                elif fields[place] in ORGANISATIONS:
+                    wanting.organisation(text)
+    return wanting if wanting.area_names or wanting.organisation_names else None
+
+
+class Meanings:
+    """By the words, the registry's names and the convention of each column."""
+
+    def __init__(self, around: Around, reference: Reference) -> None:
+        self._around = around
+        self._reference = reference
+
+    def of(self, field: str, text: str, convention: Convention) -> Meaning:
+        """All that a cell may mean; nothing where nobody knows."""
+        if field in LEVELS:
+            areas = self._reference.areas_called(self._around.form.country, LEVELS[field], text)
+            return frozenset(area.pcode for area in areas)
+        if field in ORGANISATIONS:
+            return _known(self._reference.organisation_called(text, None)[0])
+        if field in SECTORS:
+            return _known(self._reference.sector(text))
+        if field in CHOICES or field in BOOLEANS:
+            return _known(word(field, text) or (word("boolean", text) if field in BOOLEANS else None))
+        if sort_of(field) or field in ("country", YEAR):
+            return self._read(field, text, convention)
+        return UNKNOWN_MEANING
+
+    def _read(self, field: str, text: str, convention: Convention) -> Meaning:
+        try:
+            return number_or_text(value_of(field, text, self._around, convention, {}))
+        except Refusal:
+            return UNKNOWN_MEANING
+
+
+def number_or_text(value: object) -> Meaning:
+    """`7` and `7.0` are one."""
+    try:
+        return frozenset({Decimal(str(value))})
+    except InvalidOperation:
+        return frozenset({value})
+
+
+def _known(value: object) -> Meaning:
+    return UNKNOWN_MEANING if value is None else frozenset({value})
