@@ -26,7 +26,6 @@ from activities.uploads.errors import (
     CellWithoutValue,
     RowLongerThanHeadings,
     UnknownCountry,
-    YearsDiffer,
 )
 from activities.uploads.headings import BOOLEANS, Column
 from activities.uploads.marks import FORMULA
@@ -162,8 +161,6 @@ class RowReader:
             for flag in assumed:
                 flags[flag] = None
         _complete(fields, self._around, flags)
-        if year and not str(fields.get("month", year)).startswith(year):
-            faults.append(YearsDiffer("month", month=fields["month"], year=year))
         self._heed_unread(cells, fields, flags)
         return Read(fields, tuple(flags), faults, _letter(cells))
 

@@ -161,12 +161,6 @@ class RowLongerThanHeadings(Refusal):
     ar = "توجد خلية بعد آخر عنوان ({value}): ضع الخلايا التي تحتوي على الفاصلة بين علامتي اقتباس."
 
 
-class YearsDiffer(Refusal):
-    """The row's month {month} does not lie in the year {year} that the row names beside it."""
-
-    ar = "شهر الصف {month} لا يقع في السنة {year} المذكورة معه."
-
-
 class NotFinished(Refusal):
     """A fault of the platform broke off the reading of this file; it was noted. The rows counted here were taken."""
 
