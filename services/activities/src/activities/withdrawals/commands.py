@@ -23,7 +23,7 @@ from activities.withdrawals.errors import NothingWithdrawn
 from activities.withdrawals.shape import NewReplacement
 from activities.withdrawals.store import Fate
 
-AT_ONCE = 5
+AT_ONCE = 2
 """Batches that are carried out within the request; the rest of a large file's follow beside other work."""
 
 
