@@ -543,6 +543,23 @@ async def test_a_changed_situation_is_refused_by_name(door: Door) -> None:
     }
 
 
+async def test_what_came_since_is_replaced_by_another_call_and_both_are_restored(door: Door) -> None:
+    await taken(door, HEAD + line("a", 1) + line("gone", 3))
+    file = await taken(door, HEAD + line("a", 1), replaces="true")
+    await undo(door, file["id"], "replace", missing=1)
+    await given(door, report(external_id="since", month="2026-02"))
+    assert refused(await undo(door, file["id"], "replace", missing=0)) == (409, "missing_changed")
+    assert counts(await undo(door, file["id"], "replace", missing=1)) == {"reports": 1, "withdrawn": 1}
+    assert [row[:2] for row in await stages(door)] == [
+        ("a", "submitted"),
+        ("gone", "withdrawn"),
+        ("since", "withdrawn"),
+    ]
+    answer = await undo(door, file["id"], "restore")
+    assert [one["counts"]["restored"] for one in answer.json()["withdrawals"]] == [1, 1]
+    assert {row[1] for row in await stages(door)} == {"submitted"}
+
+
 async def test_refused_rows_keep_a_file_from_replacing_unless_that_is_meant(door: Door) -> None:
     await taken(door, HEAD + line("a", 1) + line("b", 3))
     file = await taken(door, HEAD + line("a", 1) + line("b", 3, area="SY999999"), replaces="true")
