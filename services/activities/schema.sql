@@ -1460,7 +1460,7 @@ CREATE INDEX upload_waiting ON public.upload USING btree (side, received_at, id)
 -- Name: withdrawal_in_force; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX withdrawal_in_force ON public.withdrawal USING btree (upload_id, kind) WHERE (state <> 'restored'::text);
+CREATE UNIQUE INDEX withdrawal_in_force ON public.withdrawal USING btree (upload_id) WHERE ((kind = 'withdrawal'::text) AND (state <> 'restored'::text));
 
 
 --

@@ -260,6 +260,25 @@ async def test_reports_of_a_file_are_found_by_who_may_see_whence_they_came(door:
     assert (row["upload_id"], row["upload_row"], row["external_id"]) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"external_id": "\x00"}, {"external_id": ""}, {"external_id": "x" * 101}, {"upload": "1"}, {"stage": "gone"},
+     {"include_withdrawn": "perhaps"}],
+)  # fmt: skip
+async def test_what_can_not_be_asked_for_is_refused(door: Door, asked: dict[str, str]) -> None:
+    assert (await ask(door, "/v1/reports", **asked)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"missing": -1}, {"missing": 2**70}, {"missing": "1"}, {"missing": True}, {"missing": 0, "digest": "x"},
+     {"missing": 0, "despite_refused": "perhaps"}, {"missing": 0, "all": True}],
+)  # fmt: skip
+async def test_a_replacement_must_say_how_many(door: Door, said: dict[str, Any]) -> None:
+    file = await taken(door, HEAD + line("a", 1), replaces="true")
+    assert (await undo(door, file["id"], "replace", **said)).status_code == 422
+
+
 @pytest.mark.parametrize("asked", [{"external_id": "a"}, {"upload": "00000000-0000-7000-8000-000000000009"}])
 async def test_both_are_found_by_an_index(door: Door, asked: dict[str, str]) -> None:
     name = {"external_id": "report_by_external_id", "upload": "report_by_upload"}[next(iter(asked))]
@@ -541,6 +560,23 @@ async def test_a_changed_situation_is_refused_by_name(door: Door) -> None:
         "reports": 1,
         "withdrawn": 1,
     }
+
+
+async def test_what_came_since_is_replaced_by_another_call_and_both_are_restored(door: Door) -> None:
+    await taken(door, HEAD + line("a", 1) + line("gone", 3))
+    file = await taken(door, HEAD + line("a", 1), replaces="true")
+    await undo(door, file["id"], "replace", missing=1)
+    await given(door, report(external_id="since", month="2026-02"))
+    assert refused(await undo(door, file["id"], "replace", missing=0)) == (409, "missing_changed")
+    assert counts(await undo(door, file["id"], "replace", missing=1)) == {"reports": 1, "withdrawn": 1}
+    assert [row[:2] for row in await stages(door)] == [
+        ("a", "submitted"),
+        ("gone", "withdrawn"),
+        ("since", "withdrawn"),
+    ]
+    answer = await undo(door, file["id"], "restore")
+    assert [one["counts"]["restored"] for one in answer.json()["withdrawals"]] == [1, 1]
+    assert {row[1] for row in await stages(door)} == {"submitted"}
 
 
 async def test_refused_rows_keep_a_file_from_replacing_unless_that_is_meant(door: Door) -> None:

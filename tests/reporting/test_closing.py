@@ -70,6 +70,7 @@ async def test_it_is_judged_without_the_readers_own_part(reporting: Any, report:
         pytest.param({"resolved": False, "organisation": "Invented"}, id="a name nobody has resolved"),
         pytest.param({"organisation": "Applied"}, id="one that only applied"),
         pytest.param({"stage": "submitted"}, id="not approved"),
+        pytest.param({"stage": "withdrawn"}, id="withdrawn"),
         pytest.param({"total": 0}, id="no people"),
         pytest.param({"new": False}, id="no new people"),
         pytest.param({"area": "SY020000"}, id="another governorate"),
@@ -102,6 +103,7 @@ async def test_what_is_frozen_never_changes(reporting: Any, report: Any) -> None
     await freeze(reporting.database)
     before = await shown(reporting)
     await reporting.hear(by(report, "UNX", total=7), by(report, "Amal", version=2, total=90))
+    await reporting.hear(by(report, "Cedar", version=2, stage="withdrawn"))
     await freeze(reporting.database)
     events = [by(report, name) for name in ("Bunyan", "Cedar")]
     await reporting.forget_all()

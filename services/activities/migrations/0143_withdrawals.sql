@@ -49,7 +49,7 @@ create table withdrawal (
     constraint withdrawal_state check (state in ('withdrawing', 'withdrawn', 'restoring', 'restored'))
 );
 comment on column withdrawal.kind is 'withdrawal: of all the file made; replacement: of what it did not hold.';
-create unique index withdrawal_in_force on withdrawal (upload_id, kind) where state <> 'restored';
+create unique index withdrawal_in_force on withdrawal (upload_id) where kind = 'withdrawal' and state <> 'restored';
 create index withdrawal_latest on withdrawal (upload_id, withdrawn_at desc);
 create index withdrawal_unfinished on withdrawal (withdrawn_at) where state in ('withdrawing', 'restoring');
 

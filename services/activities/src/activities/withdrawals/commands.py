@@ -23,7 +23,7 @@ from activities.withdrawals.errors import NothingWithdrawn
 from activities.withdrawals.shape import NewReplacement
 from activities.withdrawals.store import Fate
 
-AT_ONCE = 5
+AT_ONCE = 2
 """Batches that are carried out within the request; the rest of a large file's follow beside other work."""
 
 
@@ -133,19 +133,23 @@ async def _begin(withdrawals: Sequence[Withdrawal], tx: Transaction) -> None:
 async def carry_on(tx: Transaction, withdrawal: Withdrawal) -> bool:
     """The next reports of a withdrawal, locked with its row; whether there may be more."""
     items = await store.next_reports(tx, withdrawal)
-    if not items:
-        await store.finish(tx, withdrawal)
-        return False
     await lock_reports(tx, items)
-    if withdrawal.state is State.RESTORING:
-        fates = await _restored(tx, withdrawal, items)
-    elif withdrawal.kind is Kind.ALL_IT_MADE:
-        fates = await _taken_back(tx, withdrawal, await queries.goes_back(tx, withdrawal, list(items)))
-    else:
-        told = {id: item["before"] for id, item in items.items()}
-        fates = await _taken_back(tx, withdrawal, dict.fromkeys(await queries.unchanged_since(tx, told)))
+    fates = await _fates_of(tx, withdrawal, items)
     await store.note_fates(tx, withdrawal, {id: fates.get(id, LEFT) for id in items})
-    return True
+    more = len(items) == store.AT_ONCE
+    if not more:
+        await store.finish(tx, withdrawal)
+    return more
+
+
+async def _fates_of(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Record]) -> dict[UUID, Fate]:
+    """What becomes of these reports; nothing where something else was sent of one."""
+    if withdrawal.state is State.RESTORING:
+        return await _restored(tx, withdrawal, items)
+    if withdrawal.kind is Kind.ALL_IT_MADE:
+        return await _taken_back(tx, withdrawal, await queries.goes_back(tx, withdrawal, list(items)))
+    told = {id: item["before"] for id, item in items.items()}
+    return await _taken_back(tx, withdrawal, dict.fromkeys(await queries.unchanged_since(tx, told)))
 
 
 LEFT = Fate("left")

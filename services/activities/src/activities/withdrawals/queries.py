@@ -81,9 +81,7 @@ async def wholes_of(tx: Transaction, upload: UUID) -> tuple[int, list[dict[str, 
 
 async def withdrawals_of(tx: Transaction, upload: UUID) -> list[Withdrawal]:
     """Those of a file, the latest first."""
-    rows = await tx.fetch(
-        f"select * from withdrawal where upload_id = $1 order by withdrawn_at desc, id desc limit {LATEST}", upload
-    )
+    rows = await tx.fetch("select * from withdrawal where upload_id = $1 order by withdrawn_at desc, id desc", upload)
     return [Withdrawal.of(dict(row)) for row in rows]
 
 

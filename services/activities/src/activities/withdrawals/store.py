@@ -126,7 +126,7 @@ select distinct on (id) $5::uuid, id, outcome from (
       and {IS_WITHDRAWN.format("r.upload_id")} and {{mine}} and not {SAID_ELSEWHERE}
     union all
     select v.report_id, 'left' from report_version as v
-    join report as r on (r.country, r.organisation_id, r.id) = (v.country, v.organisation_id, v.report_id)
+    join report as r on r.id = v.report_id
     where v.row ->> 'upload_id' = $1::uuid::text and r.upload_id is distinct from $1::uuid
 ) as chosen
 order by id, outcome desc
