@@ -196,7 +196,7 @@ async def test_a_sheet_that_is_all_formulas_without_values_is_told_and_not_passe
 
 
 async def test_rows_inside_a_merged_cell_take_its_value_and_it_is_said(door: Door) -> None:
-    rows = [
+    rows: Rows = [
         ["5W of February", *[None] * 5],
         HEADINGS,
         row("a", 1),
@@ -219,7 +219,7 @@ async def test_rows_inside_a_merged_cell_take_its_value_and_it_is_said(door: Doo
 
 
 async def test_a_number_merged_over_two_columns_is_counted_in_none(door: Door) -> None:
-    rows = [
+    rows: Rows = [
         [None, "People reached", *[None] * 6],
         [*HEADINGS[:5], "Men", "Women", "Comments"],
         [*row("a", 4), None, None],
