@@ -13,7 +13,8 @@ from activities.words import rows_of
 LONGEST_HEADING = 100
 LEAST_HEADINGS = 2
 
-_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*)(.*)$", re.IGNORECASE | re.DOTALL)
+# `#N/A` and `#REF!` are errors of a spreadsheet.
+_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
 
 
