@@ -88,19 +88,21 @@ async def test_an_id_that_was_shortened_is_refused_by_name_and_one_that_looks_al
 
 
 async def test_numbers_of_hxl_as_json_stay_whole_or_are_refused(door: Door) -> None:
-    table = [HEADINGS, *map(row, [2026020100000001, 2**60 + 1, 2.5])]
+    table = [HEADINGS, *map(row, [2026020100000001, 2**53 - 1, 2**60 + 1, 2.5, "1152921504606846977"])]
     text = json.dumps(table).replace("2.5", "20260201000000000000123")
     state = await taken(door, text, kind=ANY)
-    assert await ids(door) == ["2026020100000001", str(2**60 + 1)]
-    assert problems(state) == [(4, "digits_lost", "external_id")]
+    assert await ids(door) == ["2026020100000001", str(2**53 - 1), "1152921504606846977"]
+    assert problems(state) == [(4, "digits_lost", "external_id"), (5, "digits_lost", "external_id")]
 
 
 async def test_a_large_number_in_a_column_of_numbers_is_still_one(door: Door) -> None:
-    content = workbook({"5W": [[*HEADINGS, "Budget required"], [*row("a"), 2**53], [*row("b"), 1234567.25]]})
+    content = workbook(
+        {"5W": [[*HEADINGS, "Budget required"], [*row("a"), 2**53], [*row("b"), 1234567.25], [*row("c"), 0.00001]]}
+    )
     state = await taken(door, content, kind=XLSX)
-    assert state["counts"]["taken"] + state["counts"]["refused"] == 2
-    [kept] = await door.rows("select budget_required::text as budget from report where external_id = 'b'")
-    assert kept["budget"].rstrip("0") == "1234567.25"
+    assert state["counts"]["taken"] + state["counts"]["refused"] == 3
+    kept = await door.rows("select budget_required::float as budget from report where external_id <> 'a' order by 1")
+    assert [each["budget"] for each in kept] == [0.00001, 1234567.25]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ async def test_a_sheet_that_is_all_formulas_without_values_is_told_and_not_passe
 
 
 async def test_rows_inside_a_merged_cell_take_its_value_and_it_is_said(door: Door) -> None:
-    rows = [
+    rows: Rows = [
         ["5W of February", *[None] * 5],
         HEADINGS,
         row("a", 1),
@@ -219,7 +221,7 @@ async def test_rows_inside_a_merged_cell_take_its_value_and_it_is_said(door: Doo
 
 
 async def test_a_number_merged_over_two_columns_is_counted_in_none(door: Door) -> None:
-    rows = [
+    rows: Rows = [
         [None, "People reached", *[None] * 6],
         [*HEADINGS[:5], "Men", "Women", "Comments"],
         [*row("a", 4), None, None],
@@ -245,6 +247,12 @@ async def test_the_names_of_another_space_are_read_as_well(door: Door) -> None:
         parts[name] = prefixed.replace(b" xmlns=", b" xmlns:x=")
     state = await taken(door, with_parts(content, parts), kind=XLSX)
     assert (await ids(door), problems(state)) == (["0007"], [(3, "cell_without_value", "people.total")])
+
+
+async def test_rows_of_errors_are_no_row_of_tags(door: Door) -> None:
+    text = "\n".join(map(",".join, [HEADINGS, ["", "#N/A", "#REF!"], ["", "#VALUE!", "#DIV/0!"], map(str, row("a"))]))
+    state = await taken(door, text)
+    assert (await ids(door), {number for number, _, _ in problems(state)} <= {2, 3}) == (["a"], True)
 
 
 def ods_cell(text: str, said: str = 'office:value-type="string"') -> str:

@@ -87,7 +87,10 @@ async def test_any_cells_of_a_file_are_taken_or_refused_for_their_row(door: Door
     assert state["counts"]["rows"] == state["counts"]["taken"] + state["counts"]["refused"]
 
 
-NO_TABLE = ("no_headings", "not_a_table", "empty_file", "file_is_a_web_page", "malformed_json", "broken_workbook")
+NO_TABLE = (
+    *("no_headings", "not_a_table", "empty_file", "file_is_a_web_page", "malformed_json", "broken_workbook"),
+    "encoding_not_understood",
+)
 
 
 @given(content=st.binary(min_size=1, max_size=400) | st.binary(max_size=200).map(lambda tail: HXL.encode() + tail))

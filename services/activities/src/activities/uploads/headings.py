@@ -20,7 +20,8 @@ BOOLEANS = frozenset(
 )
 """Fields that say yes or no."""
 
-_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*)(.*)$", re.IGNORECASE | re.DOTALL)
+# `#N/A` and `#REF!` are errors of a spreadsheet.
+_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
 
 

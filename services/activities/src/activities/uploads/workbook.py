@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import IO, Any
 
 import orjson
@@ -143,7 +144,7 @@ def _cells(sheet: CalamineSheet, marks: Marks | None, last: int, merged: Merged)
         if number == row:
             cells = _as_seen(cells, of_row, widest)
             row, of_row = next(marked, (-1, []))
-        if widest <= len(cells):
+        if last >= 0:
             widest = max(widest, sum(map(bool, cells)))
         yield merged.fill(number, cells)
     for below in range(number + 1, min(last + 1, MOST_ROWS)):
@@ -204,11 +205,17 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL]
 
 
+def _whole(value: int) -> str:
+    """As `_number` does: who reads it after us may take it for a floating-point one, as who wrote it may have."""
+    return str(value) if abs(value) < EXACT else format(value, ".15g")
+
+
 def _number(value: float) -> str:
-    """`2024.0` is 2024, and 0.1 + 0.2 is 0.3, as the spreadsheet shows it."""
+    """`2024.0` is 2024, and 0.1 + 0.2 is 0.3, as the spreadsheet shows it; only a long whole number has an exponent."""
     if value.is_integer() and abs(value) < EXACT:
         return str(int(value))
     text = format(value, ".15g")
+    text = format(Decimal(text), "f") if "e-" in text else text
     # With a fourth decimal nobody takes three of them for thousands, as in `1.234` that was typed as text.
     return f"{text}0" if text[-4:-3] == "." else text
 
@@ -220,7 +227,7 @@ def _moment(value: datetime) -> str:
 WRITE: dict[type, Callable[[Any], str]] = {
     str: _short,
     float: _number,
-    int: str,
+    int: _whole,
     bool: lambda value: "true" if value else "false",
     datetime: _moment,
     date: date.isoformat,
