@@ -278,6 +278,14 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     assert [problem["code"] for problem in state["problems"]] == ["year_missing", "hijri_date"]
 
 
+async def test_a_day_without_a_year_has_that_of_its_row(door: Door) -> None:
+    content = "Sector,Area,Month,Year,Status,Total,Start date\nWSH,SY070302,آذار,2025,Ongoing,5,25-Mar\n"
+    state = await taken(door, content)
+    assert state["counts"]["taken"] == 1, state["problems"]
+    [row] = await door.rows("select month, start_date::text, flags from report")
+    assert tuple(row.values()) == ("2025-03", "2025-03-25", [])
+
+
 DAYS: dict[str, tuple[Told, ...]] = {
     "2026-03-25": ("2026-03-25",), "25/03/2026": ("2026-03-25",), "25/03/2026 14:30": ("2026-03-25",),
     "25/03/2026 02:30 م": ("2026-03-25",), "2026-03-25T10:00Z": ("2026-03-25",), "25.3.2026": ("2026-03-25",),
