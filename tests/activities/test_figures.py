@@ -241,7 +241,8 @@ MONTHS: dict[str, tuple[Told, ...]] = {
     "1447-09": ("hijri_date",), "رمضان 1447": ("hijri_date",), "رمضان": ("hijri_date",), "١٤٤٧/٩": ("hijri_date",),
     "9/1447": ("hijri_date",), "1447 هـ": ("hijri_date",), "محرم ١٤٤٨هـ": ("hijri_date",), "1404-02": ("hijri_date",),
     "0026-02": ("month_out_of_range",), "2062-03": ("month_out_of_range",), "9999-12": ("month_out_of_range",),
-    "2010-12": ("month_out_of_range",), "2026-13": ("not_a_month",), "2026": ("not_a_month",), "05": ("year_missing",),
+    "2010-12": ("month_out_of_range",), "2026-13": ("not_a_month",), "2026.1": ("not_a_month",),
+    "2026.10": ("2026-10",), "2026.2": ("2026-02",), "2026": ("not_a_month",), "05": ("year_missing",),
     "Feb-05": ("year_missing",), "شباط": ("year_missing",),
 }  # fmt: skip
 
@@ -267,7 +268,16 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     content = "Sector,Area,Month,Year,Status,Total\n" + "".join(
         f"WSH,SY070302,{month},{year},Ongoing,{number}\n"
         for number, (month, year) in enumerate(
-            [("05", "2025"), ("شباط", "٢٠٢٤"), ("5", "2024"), ("2026-01", "2025"), ("05", ""), ("05", "1447")]
+            [
+                ("05", "2025"),
+                ("شباط", "٢٠٢٤"),
+                ("5", "2024"),
+                ("2026-01", "2025"),
+                ("05", ""),
+                ("05", "1447"),
+                ("05", "25/26"),
+                ("05", "NA"),
+            ]
         )
     )
     state = await taken(door, content)
@@ -275,7 +285,12 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     assert [(row["month"], row["flags"]) for row in rows] == [
         ("2025-05", []), ("2024-02", []), ("2024-05", []), ("2026-01", ["year_differs"]),
     ]  # fmt: skip
-    assert [problem["code"] for problem in state["problems"]] == ["year_missing", "hijri_date"]
+    assert [problem["code"] for problem in state["problems"]] == [
+        "year_missing",
+        "hijri_date",
+        "year_missing",
+        "year_missing",
+    ]
 
 
 async def test_a_day_without_a_year_has_that_of_its_row(door: Door) -> None:
