@@ -244,7 +244,8 @@ MONTHS: dict[str, tuple[Told, ...]] = {
     "1447-09": ("hijri_date",), "رمضان 1447": ("hijri_date",), "رمضان": ("hijri_date",), "١٤٤٧/٩": ("hijri_date",),
     "9/1447": ("hijri_date",), "1447 هـ": ("hijri_date",), "محرم ١٤٤٨هـ": ("hijri_date",), "1404-02": ("hijri_date",),
     "0026-02": ("month_out_of_range",), "2062-03": ("month_out_of_range",), "9999-12": ("month_out_of_range",),
-    "2010-12": ("month_out_of_range",), "2026-13": ("not_a_month",), "2026": ("not_a_month",), "05": ("year_missing",),
+    "2010-12": ("month_out_of_range",), "2026-13": ("not_a_month",), "2026.1": ("not_a_month",),
+    "2026.10": ("2026-10",), "2026.2": ("2026-02",), "2026": ("not_a_month",), "05": ("year_missing",),
     "Feb-05": ("year_missing",), "شباط": ("year_missing",),
 }  # fmt: skip
 
@@ -270,7 +271,16 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     content = "Sector,Area,Month,Year,Status,Total\n" + "".join(
         f"WSH,SY070302,{month},{year},Ongoing,{number}\n"
         for number, (month, year) in enumerate(
-            [("05", "2025"), ("شباط", "٢٠٢٤"), ("5", "2024"), ("2026-01", "2025"), ("05", ""), ("05", "1447")]
+            [
+                ("05", "2025"),
+                ("شباط", "٢٠٢٤"),
+                ("5", "2024"),
+                ("2026-01", "2025"),
+                ("05", ""),
+                ("05", "1447"),
+                ("05", "25/26"),
+                ("05", "NA"),
+            ]
         )
     )
     state = await taken(door, content)
@@ -278,7 +288,28 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     assert [(row["month"], row["flags"]) for row in rows] == [
         ("2025-05", []), ("2024-02", []), ("2024-05", []), ("2026-01", ["year_differs"]),
     ]  # fmt: skip
-    assert [problem["code"] for problem in state["problems"]] == ["year_missing", "hijri_date"]
+    assert [problem["code"] for problem in state["problems"]] == [
+        "year_missing",
+        "hijri_date",
+        "year_missing",
+        "year_missing",
+    ]
+
+
+async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(door: Door) -> None:
+    reports = [["Sector", "Area", "Month", "Status", "Total"], ["WSH", "SY070302", "2026-02", "Ongoing", 5]]
+    places = [["Sub-district P-code", "Community", "Year"], ["SY070302", "Atma", 2025]]
+    state = await taken(door, workbook({"5W": reports, "Population": places}), kind=XLSX)
+    assert state["counts"]["rows"] == 1
+    assert state["sheets"][1]["reason"]["code"] == "sheet_without_reports"
+
+
+async def test_a_day_without_a_year_has_that_of_its_row(door: Door) -> None:
+    content = "Sector,Area,Month,Year,Status,Total,Start date\nWSH,SY070302,آذار,2025,Ongoing,5,25-Mar\n"
+    state = await taken(door, content)
+    assert state["counts"]["taken"] == 1, state["problems"]
+    [row] = await door.rows("select month, start_date::text, flags from report")
+    assert tuple(row.values()) == ("2025-03", "2025-03-25", [])
 
 
 DAYS: dict[str, tuple[Told, ...]] = {

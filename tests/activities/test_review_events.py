@@ -51,9 +51,9 @@ async def test_a_review_tells_of_the_report_what_its_submission_told(door: Door,
 
 
 async def test_what_was_sent_in_any_notation_is_told_in_one(door: Door) -> None:
-    await door.post(report(output_value="1.5E+3"))
+    await door.post(report(output_value=1.5e-05))
     [event] = await door.events()
-    assert event["output_value"] == "1500"
+    assert event["output_value"] == "0.000015"
 
 
 @given(body=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))

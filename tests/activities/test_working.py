@@ -121,7 +121,7 @@ def sub_districts(numbers: range) -> list[Event]:
 def sheet(rows: int) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(
-        ["WSH", "SY070302", f"2026-{1 + row % 12:02d}", row, "Completed"] for row in range(rows)
+        ["WSH", "SY070302", f"2026-{1 + row % 10:02d}", row, "Completed"] for row in range(rows)
     )
     return HXL + written.getvalue()
 

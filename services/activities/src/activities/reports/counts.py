@@ -6,7 +6,7 @@ Within a millionth of a whole number it is what computers make of that number.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Annotated, Any
 
@@ -94,23 +94,18 @@ def _is_count(value: object) -> bool:
 def _together(exact: Mapping[str, Decimal]) -> dict[str, Rounded]:
     """All counts made whole: each partition with its total, what stands outside of both by itself."""
     whole = {name: rounded(value) for name, value in exact.items()}
-    total = exact.get("total")
     for names in PARTITIONS:
-        parts = [name for name in names if name in exact]
+        parts = {name: _neared(exact[name]) for name in names if name in exact}
         if any(type(whole[name]) is Rounded for name in parts):
-            kept = int(whole["total"]) if total is not None else None
-            whole |= _shared_out({name: exact[name] for name in parts}, total, kept)
+            whole |= _shared_out(parts, _sum_aimed_at(parts, exact.get("total")))
     return whole
 
 
-def _shared_out(parts: Mapping[str, Decimal], total: Decimal | None, kept: int | None) -> dict[str, Rounded]:
-    """The parts of one partition by largest remainder; to the rounded total where they added up to the exact one."""
-    near = {name: _neared(value) for name, value in parts.items()}
-    exact = sum(near.values(), Decimal(0))
-    adds_up = total is not None and kept is not None and abs(exact - total) <= NEAR * (len(parts) + 1)
-    aim = kept if adds_up and kept is not None else int(exact.quantize(_ONE, ROUND_HALF_EVEN))
-    floors = {name: int(value.quantize(_ONE, ROUND_FLOOR)) for name, value in near.items()}
-    return _with_remainders(near, floors, aim - sum(floors.values()))
+def _sum_aimed_at(parts: Mapping[str, Decimal], total: Decimal | None) -> int:
+    """The total made whole where the parts add up to it, else their own sum."""
+    exact = sum(parts.values(), Decimal(0))
+    adds_up = total is not None and abs(exact - total) <= NEAR * (len(parts) + 1)
+    return int(rounded(total if total is not None and adds_up else exact))
 
 
 def _neared(value: Decimal) -> Decimal:
@@ -118,9 +113,9 @@ def _neared(value: Decimal) -> Decimal:
     return whole if abs(value - whole) <= NEAR else value
 
 
-def _with_remainders(parts: Mapping[str, Decimal], floors: Mapping[str, int], left: int) -> dict[str, Rounded]:
-    cut: Sequence[str] = sorted(
-        (name for name in parts if parts[name] != floors[name]), key=lambda name: floors[name] - parts[name]
-    )
-    up = set(cut[: max(left, 0)])
+def _shared_out(parts: Mapping[str, Decimal], aim: int) -> dict[str, Rounded]:
+    """The parts of one partition by largest remainder."""
+    floors = {name: int(value.quantize(_ONE, ROUND_FLOOR)) for name, value in parts.items()}
+    cut = sorted((name for name in parts if parts[name] != floors[name]), key=lambda name: floors[name] - parts[name])
+    up = cut[: max(aim - sum(floors.values()), 0)]
     return {name: Rounded(floor + (name in up)) if name in cut else Neared(floor) for name, floor in floors.items()}

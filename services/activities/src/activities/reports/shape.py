@@ -106,7 +106,7 @@ class NewReport(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     external_id: High[ExternalId | None] = None
-    """The organisation's own id of the report: sent again, it is the same report."""
+    """The organisation's own id of the report: sent again, it is the same report. A number is taken as its digits."""
     organisation_id: Moderate[UUID | None] = None
     organisation: Moderate[Line | None] = None
     """Name of the organisation, where its id is not known."""

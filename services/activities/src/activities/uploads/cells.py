@@ -75,7 +75,7 @@ ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", 
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
 """What the reading program hands on of a cell whose value nobody knows."""
 LONGEST_TOLD = 60
-FOUR_DIGITS = re.compile(r"\d{4}")
+FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
@@ -191,12 +191,15 @@ class RowReader:
             flags["severe_by_unread_column"] = None
 
     def _year_of(self, cells: Sequence[str]) -> str | None:
-        """The year a row says in a column of its own."""
+        """The year a row says in a column of its own; an empty text where what stands there is not understood."""
         text = digits(cells[self._year]) if self._year is not None and self._year < len(cells) else ""
-        return text if FOUR_DIGITS.fullmatch(text) else None
+        if not text or is_empty(text):
+            return None
+        years = set(FOUR_DIGITS.findall(text))
+        return years.pop() if len(years) == 1 else ""
 
     def _hear(self, place: int, field: str, text: str, year: str | None) -> Heard:
-        said = f"{year} {text}" if year and field in MONTH_OR_DATE else text
+        said = f"{year} {text}" if year is not None and field in MONTH_OR_DATE else text
         heard = self._heard.get((place, said))
         if heard is None:
             flags: dict[str, None] = {}

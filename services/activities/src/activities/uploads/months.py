@@ -11,7 +11,8 @@ from activities.uploads.dates import ISO_DATE, day_and_month, without_time
 from activities.uploads.errors import AmbiguousMonth, NotAMonth, YearMissing
 from activities.uploads.names import IS_HIJRI, Named, named
 
-_ISO_MONTH = re.compile(r"^(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
+_ISO_MONTH = re.compile(r"^(?!\d{4}\.1$)(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
+"""Not `2026.1`: a spreadsheet that took the month for a number makes that of October."""
 _COMPACT_MONTH = re.compile(r"^(20\d\d)(0[1-9]|1[0-2])(?:[0-3]\d)?$")
 _MONTH_YEAR = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})\s?[-/., ]\s?(\d{4})$", re.IGNORECASE)
 _MONTH_ALONE = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})$", re.IGNORECASE)
@@ -22,17 +23,18 @@ class Elsewhere:
     """The year a row says beside its month, or else its form."""
 
     row: str | None = None
+    """Empty where the row's year is not understood: then no other is taken for it."""
     form: str | None = None
 
     @property
     def year(self) -> str | None:
-        return self.row or self.form
+        return self.form if self.row is None else self.row
 
     def taken(self, flags: dict[str, None]) -> int:
         """The year, said to be the form's where it is. Raises `YearMissing`."""
-        if self.year is None:
+        if not self.year:
             raise YearMissing("month")
-        if not self.row:
+        if self.row is None:
             flags["year_from_form"] = None
         return int(self.year)
 
@@ -100,7 +102,7 @@ def _is_short_year(said: Named, elsewhere: Elsewhere, convention: Convention) ->
     if said.is_day or DAYS_BY_NAMES in convention.proved or not is_short_year(said.numbers[0]):
         return False
     known = elsewhere.year if said.number_first else elsewhere.row
-    if known is None or int(known) == year:
+    if not known or int(known) == year:
         return True
     if said.number_first and abs(int(known) - year) > 1:
         return False

@@ -28,8 +28,8 @@ MOST_ABOVE = 1_000_000
 """Rows that are looked through for them."""
 MOST_COLUMNS = 500
 PLACES = frozenset({"area", *(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name"))})
-BESIDE = frozenset({"country", "community", "neighbourhood", "site_name", "site_type", "latitude", "longitude"})
-"""Fields that say more of a place, but nothing of what was done there."""
+BESIDE = frozenset({"country", "community", "neighbourhood", "site_name", "site_type", "latitude", "longitude", "year"})
+"""What says more of a place or of a list of places, but nothing of what was done there."""
 
 
 @dataclass(frozen=True)
