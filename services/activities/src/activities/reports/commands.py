@@ -103,7 +103,7 @@ def _read(
             refused.append(refused_row(row.number, reasons.faults))
         else:
             if row.flags:
-                report = replace(report, flags=(*report.flags, *row.flags))
+                report = replace(report, flags=tuple(dict.fromkeys((*report.flags, *row.flags))))
             named = report.sent.external_id is not None
             taken.append((row, report, b"" if named else natural_key(report)))
     return taken, refused
@@ -174,7 +174,15 @@ def _outcomes(written: Iterable[tuple[Identified, store.Written]]) -> list[Outco
     return [
         _outside(report)
         if now.status == "outside"
-        else Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
+        else Outcome(
+            report.row,
+            now.status,
+            now.id,
+            now.version,
+            report.flags,
+            exact_repeat=report.exact_repeat,
+            not_understood=report.report.sent.as_written or {},
+        )
         for report, now in written
     ]
 

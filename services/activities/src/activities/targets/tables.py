@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from contracts.lines import normalised
+from contracts.lines import code, normalised
+from contracts.nothing import is_nothing
 from runtime.problems import Refusal
 
 from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
 from activities.rows.domain import Outcome, refused_row
 from activities.rows.errors import RowTooLarge, TooManyRows
-from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, fields_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.headings import is_tag_row
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.text import encoding_of, errors_of
-from activities.uploads.values import is_empty, word
+from activities.uploads.values import word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
@@ -81,7 +81,7 @@ def _fields(
     row: dict[str, Any] = {}
     for place, field in columns.items():
         text = normalised(cells[place]).strip() if place < len(cells) else ""
-        if not text or is_empty(text):
+        if is_nothing(text):
             continue
         try:
             row.setdefault(field, _value(field, text, flags))
@@ -99,10 +99,10 @@ def _value(field: str, text: str, flags: dict[str, None]) -> object:
     if field in NUMBERS:
         return read_number(text, flags)
     if field in AREAS or field == "country":
-        return western_digits(text).upper()
+        return code(text).upper()
     if field == "population_group":
-        return word("population_group", text) or text
-    return western_digits(text) if field == "indicator" else text
+        return word("population_group", text, flags) or text
+    return code(text) if field == "indicator" else text
 
 
 def _headed(lines: Iterator[Line]) -> tuple[dict[int, str], Iterator[Line]]:

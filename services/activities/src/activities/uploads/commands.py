@@ -61,6 +61,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "month": form.month,
             "sector": form.sector,
             "organisation": form.organisation,
+            "status": form.status,
             "language": form.language or language,
             "size": file.size,
             "file_name": file.name,
