@@ -55,7 +55,7 @@ def line(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A code, an id or a number as it is compared: one line, its digits and letters as ASCII has them, not drawn out."""
+    """A code, an id or a number as it is compared: one line, with the digits and letters of ASCII, not drawn out."""
     if text.isascii():
         return " ".join(text.split())
     plain = _PRESENTED.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), line(text))

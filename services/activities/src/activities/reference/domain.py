@@ -83,7 +83,7 @@ class Reference:
         return area in named.values and not named.several
 
     def sector(self, text: str) -> str | None:
-        """The code of the one sector a cell names, by code or any spelling, also inside `WASH_OP` or `Presence: Health`.
+        """The one sector a cell names, by code or any spelling, also inside `WASH_OP` or `Presence: Health`.
 
         Of a sector and its area of responsibility it is the latter.
         """
@@ -130,7 +130,7 @@ class Reference:
         return self._organisation_memory[asked]
 
     def _read_organisation(self, name: str | None, acronym: str | None) -> "Named":
-        named = meant(name, self._organisations_called) if name else Meant[UUID]()
+        named: Meant[UUID] = meant(name, self._organisations_called) if name else Meant()
         if named.several:
             return Named(None, several=True)
         if named.one:

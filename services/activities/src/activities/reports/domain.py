@@ -23,6 +23,8 @@ from activities.uploads.values import is_nameless
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
 
+UNIT_EDITION = 1
+"""Raised with the rule of `unit_key_of`: what stands is keyed anew."""
 SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
 BY_SEX = attrgetter("men", "women", "boys", "girls")
 BY_AGE = attrgetter("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")

@@ -342,9 +342,7 @@ def _is_code(text: str) -> bool:
     return bool(LOOKS_LIKE_PCODE.match(code(text)))
 
 
-def _by_name(
-    sent: NewReport, level: int, spellings: Sequence[str], reference: Reference, flags: Flags
-) -> Area | None:
+def _by_name(sent: NewReport, level: int, spellings: Sequence[str], reference: Reference, flags: Flags) -> Area | None:
     """The one area of that name below the areas the row names above it."""
     for spelling in spellings:
         named = reference.areas_called(sent.country, level, spelling)
@@ -379,7 +377,7 @@ def _is_unknown(sent: NewReport, text: str, reference: Reference) -> bool:
 
 
 def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference, flags: Flags) -> None:
-    """Known codes of higher levels must agree with the area; a name that does not, or a code nobody knows, is flagged."""
+    """Known codes of higher levels must agree with the area; other names and codes nobody knows are flagged."""
     differs = unknown = False
     for level in range(1, min(area.level, LEVELS[0]) + 1):
         field = f"adm{level}"

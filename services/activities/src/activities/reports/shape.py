@@ -159,9 +159,9 @@ class NewReport(BaseModel):
     as_written: High[Annotated[dict[Code, Paragraph], Field(max_length=MOST_AS_WRITTEN)] | None] = None
     """What was not understood of optional fields, by field: kept as it was written, and never counted."""
 
-    _codes = field_validator(
-        "month", "start_date", "end_date", "status", "sensitivity", "currency", mode="before"
-    )(as_code)
+    _codes = field_validator("month", "start_date", "end_date", "status", "sensitivity", "currency", mode="before")(
+        as_code
+    )
     _numbers = field_validator("households", "output_value", "latitude", "longitude", mode="before")(_no_boolean)
 
     @property

@@ -315,7 +315,7 @@ def _read_rows(records: Sequence[Record], reader: RowReader) -> tuple[list[Row],
 
 def _with(row: Row, read: Read) -> Row:
     """The row with what was assumed while reading its cells."""
-    return replace(row, flags=(*read.flags, *(flag for flag in row.flags if flag not in read.flags)), letter=read.letter)
+    return replace(row, flags=tuple(dict.fromkeys((*read.flags, *row.flags))), letter=read.letter)
 
 
 async def _finish(worker: Worker, upload: Upload, failure: Refusal | None) -> None:
