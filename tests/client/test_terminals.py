@@ -84,7 +84,8 @@ def test_figures_of_an_arabic_table_stand_unit_below_unit(platform: ScriptedPlat
     assert shown.returncode == 0, shown.stderr.decode()
     lines = [line for line in shown.stdout.decode().splitlines() if "SY07" in line]
     ends = {
-        cell_len(line[: line.index(str(total)) + len(str(total))]) for line, total in zip(lines, people, strict=True)
+        cell_len(line.partition(f"{LEFT_TO_RIGHT}{total}{LEFT_TO_RIGHT}")[0]) + len(str(total))
+        for line, total in zip(lines, people, strict=True)
     }
     assert len(ends) == 1
     assert len({cell_len(line) for line in lines}) == 1

@@ -21,10 +21,16 @@ from client.uploads import Given, Upload, ending_of, is_sheet
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 
 KINDS = ".ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls or .ods"
-File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True, help=f"{KINDS}; - reads standard input.")
-]
 STANDARD_INPUT = Path("-")
+
+
+def _there(file: Path) -> Path:
+    if file != STANDARD_INPUT and not file.is_file():
+        raise typer.BadParameter(f"There is no file {file}.")
+    return file
+
+
+File = Annotated[Path, typer.Argument(callback=_there, help=f"{KINDS}; - reads standard input.")]
 Month = Annotated[
     str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. Spreadsheets only.")
 ]
