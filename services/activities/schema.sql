@@ -314,6 +314,17 @@ CREATE TABLE public.provider_organisation (
 
 
 --
+-- Name: rekeying; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.rekeying (
+    edition integer NOT NULL,
+    behind uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    done boolean DEFAULT false NOT NULL
+);
+
+
+--
 -- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -433,7 +444,8 @@ CREATE TABLE public.report (
     contest_settled_by text,
     contest_settlement text,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    area_levels smallint[]
+    area_levels smallint[],
+    as_written jsonb
 )
 WITH (fillfactor='90');
 
@@ -682,6 +694,8 @@ CASE
 END) STORED,
     problem_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    status text,
+    values_not_understood jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -912,6 +926,14 @@ ALTER TABLE ONLY public.outbox
 
 ALTER TABLE ONLY public.provider_organisation
     ADD CONSTRAINT provider_organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: rekeying rekeying_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rekeying
+    ADD CONSTRAINT rekeying_pkey PRIMARY KEY (edition);
 
 
 --
@@ -1288,4 +1310,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0134'),
     ('0136'),
     ('0137'),
-    ('0139');
+    ('0139'),
+    ('0148');

@@ -120,6 +120,8 @@ FAULTS: list[tuple[dict[str, Any], str, str | None]] = [
     ({"country": "TR"}, "unknown_area", "area"),
     ({"sector": "XYZ"}, "unknown_sector", "sector"),
     ({"sector": None}, "missing", "sector"),
+    ({"start_date": "2026-10-02", "end_date": "2026-10-01"}, "dates_reversed", "end_date"),
+    ({"start_date": "2026-13-01"}, "not_a_date", "start_date"),
     ({"month": "2026-13"}, "wrong_form", "month"),
     ({"month": None}, "missing", "month"),
     ({"people": {"total": -1}}, "too_small", "people.total"),
@@ -161,9 +163,9 @@ async def test_an_indicator_of_a_sector_serves_its_areas_of_responsibility(door:
 
 
 async def test_a_row_with_several_faults_names_them_all(door: Door) -> None:
-    answer = await door.post(report(area="SY99", sector="XYZ", status=None))
+    answer = await door.post(report(area="SY99", sector="XYZ", start_date="2026-10-02", end_date="2026-10-01"))
     assert answer.status_code == 422
-    assert codes(answer) == [[("unknown_area", "area"), ("unknown_sector", "sector"), ("status_missing", "status")]]
+    assert codes(answer) == [[("unknown_area", "area"), ("unknown_sector", "sector"), ("dates_reversed", "end_date")]]
 
 
 async def test_faults_are_told_in_arabic_unless_english_is_preferred(door: Door) -> None:

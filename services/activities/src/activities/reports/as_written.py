@@ -11,7 +11,7 @@ from runtime.text import FORBIDDEN
 from activities.reports.shape import NewReport
 from activities.uploads.values import YES_OR_NO, word
 
-LONGEST = 2000
+LONGEST = 5000
 """Letters that are kept of a text."""
 LONGEST_FIELD = 100
 NOT_UNDERSTOOD = "value_not_understood"
@@ -31,6 +31,8 @@ REFUSING = frozenset(
         "area",
         *(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")),
         "month",
+        "start_date",
+        "end_date",
         "status",
         "people",
         "as_written",

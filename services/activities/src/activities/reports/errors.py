@@ -63,6 +63,12 @@ class OutsideYourScope(Refusal):
     ar = "هذا القطاع أو هذه المنطقة خارج نطاق مجموعة العمل التي تنسّقها."
 
 
+class DatesReversed(Refusal):
+    """The end is before the start."""
+
+    ar = "تاريخ الانتهاء قبل تاريخ البدء."
+
+
 class StatusMissing(Refusal):
     """A report that counts people or outputs needs a status, its own or its file's form's: Planned, Ongoing, Completed
     or Suspended."""

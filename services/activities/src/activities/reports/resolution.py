@@ -118,6 +118,7 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         implementer = _implementer(sent, reference, flags)
         status = _status(sent, flags)
         sensitivity = sensitivity_of(sent, sector, flags)
+        _check_dates(sent)
         _check_scope(sender, whose, sector, place)
     except Refusal as first:
         raise Refused(_all_faults(sent, sender, reference) or [first]) from None
@@ -148,20 +149,17 @@ def _said(sent: NewReport, reference: Reference, flags: Flags) -> NewReport:
     if len(changed) > 1:
         flags.append(AS_NOTHING)
     noted: dict[str, None] = {}
-    for name in _not_understood(sent, reference, noted):
+    for name in _not_understood(sent, reference):
         changed[name] = None
         keep(changed, name, getattr(sent, name), noted)
     flags.extend(noted)
     return sent.model_copy(update=changed) if len(changed) > 1 else sent
 
 
-def _not_understood(sent: NewReport, reference: Reference, flags: dict[str, None]) -> Iterator[str]:
-    """Optional fields that are each well formed and can't be so together, or name what nobody knows."""
+def _not_understood(sent: NewReport, reference: Reference) -> Iterator[str]:
+    """Optional fields that are well formed, and name what nobody knows or say half of what they need to say."""
     if sent.indicator and not is_nothing(sent.indicator) and reference.sector_of(sent.indicator) is None:
         yield "indicator"
-    if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
-        flags["dates_reversed"] = None
-        yield from ("start_date", "end_date")
     if (sent.latitude is None) != (sent.longitude is None):
         yield "longitude" if sent.latitude is None else "latitude"
 
@@ -183,6 +181,7 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     sector = attempt(sector_of, sent, reference, flags)
     attempt(_implementer, sent, reference, flags)
     attempt(_status, sent, flags)
+    attempt(_check_dates, sent)
     if place and sector and whose:
         attempt(_check_scope, sender, whose, sector, place)
     return faults
@@ -270,6 +269,11 @@ def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
         raise errors.StatusMissing("status")
     flags.append("status_assumed")
     return ActivityStatus.ONGOING
+
+
+def _check_dates(sent: NewReport) -> None:
+    if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
+        raise errors.DatesReversed("end_date")
 
 
 def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> None:

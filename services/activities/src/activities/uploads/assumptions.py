@@ -37,10 +37,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The indicator belongs to another sector than the row: it was kept as text, and is in no figure.",
         "المؤشر يخص قطاعاً غير قطاع الصف: حُفظ نصاً، ولا يدخل في أي رقم.",
     ),
-    "dates_reversed": (
-        "The end is before the start: both dates were kept as text.",
-        "تاريخ الانتهاء قبل تاريخ البدء: حُفظ التاريخان نصاً.",
-    ),
     "total_does_not_add_up": (
         "The parts do not add up to the total; the row was taken as it is.",
         "الأجزاء لا تساوي المجموع؛ قُبل الصف كما هو.",

@@ -142,7 +142,7 @@ class RowReader:
                     (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text)
                 )
             except Refusal as fault:
-                if is_optional(name):
+                if is_optional(name) or (name in DATES and isinstance(fault, CellError)):
                     keep(fields, name, text, flags)
                 else:
                     faults.append(fault)
