@@ -1,5 +1,6 @@
 """Words, names and codes as people write them: read right, or kept as they were written and said so."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -17,11 +18,11 @@ from .conftest import Door, report
 from .test_uploading import taken
 
 
-def table(*columns: str, rows: list[tuple[str, ...]]) -> str:
+def table(*columns: str, rows: Sequence[tuple[str, ...]]) -> str:
     return "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in [columns, *rows])
 
 
-async def read(door: Door, *columns: str, rows: list[tuple[str, ...]], role: str = "member", **form: str) -> Any:
+async def read(door: Door, *columns: str, rows: Sequence[tuple[str, ...]], role: str = "member", **form: str) -> Any:
     base = ("Sector", "P-code", "Month", "Total", "Status")
     given = {
         "Sector": "WSH",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ FIGURE: dict[str, Any] = {
 UPLOAD = {"id": "01a222d8-665d-7738-8978-541e45c60872", "state": "done", "counts": {"taken": 1, "refused": 0}}
 
 
-def run(platform: ScriptedPlatform, *arguments: str, given: bytes = b"", **environment: str) -> Any:
+def run(platform: ScriptedPlatform, *arguments: str, given: bytes = b"", on: Mapping[str, str] | None = None) -> Any:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))}
     settings = {"URL": platform.url, "CLIENT_ID": "olive", "CLIENT_SECRET": "secret", "PATIENCE": "0.1"}
     asked = {f"TANSIQ_{name}": value for name, value in settings.items()}
@@ -40,7 +41,7 @@ def run(platform: ScriptedPlatform, *arguments: str, given: bytes = b"", **envir
         [sys.executable, "-c", COMMAND, *arguments],
         input=given,
         capture_output=True,
-        env={**kept, **asked, **environment},
+        env={**kept, **asked, **(on or {})},
         check=False,
     )
 
@@ -60,18 +61,18 @@ def test_any_terminal_is_printed_on(
 ) -> None:
     listed = {**UPLOAD, "file_name": "تقرير شباط – ✓.xlsx", "received_at": "2026-02-01T22:30:00Z"}
     platform.otherwise = json_answer(200, {"items": [listed], "next": None})
-    shown = run(platform, "uploads", "status", *language, **terminal)
+    shown = run(platform, "uploads", "status", *language, on=terminal)
     assert (shown.returncode, b"2026-02-02 01:30" in shown.stdout, shown.stderr) == (0, True, b"")
-    told = run(platform, "uploads", "status", "--json", *language, **terminal)
+    told = run(platform, "uploads", "status", "--json", *language, on=terminal)
     assert json.loads(told.stdout)["items"][0]["file_name"] == "تقرير شباط – ✓.xlsx"
-    assert run(platform, "--help", **terminal).returncode == 0
-    assert run(platform, "push", "nowhere.csv", *language, **terminal).returncode == 2
+    assert run(platform, "--help", on=terminal).returncode == 0
+    assert run(platform, "push", "nowhere.csv", *language, on=terminal).returncode == 2
 
 
 def test_a_terminal_without_arabic_letters_is_told_in_english(platform: ScriptedPlatform) -> None:
     platform.otherwise = json_answer(200, {"items": [], "next": None})
-    assert run(platform, "uploads", "status", PYTHONIOENCODING="ascii").stdout.strip() == b"Nothing."
-    arabic = run(platform, "uploads", "status", PYTHONIOENCODING="cp1256").stdout.decode("cp1256")
+    assert run(platform, "uploads", "status", on={"PYTHONIOENCODING": "ascii"}).stdout.strip() == b"Nothing."
+    arabic = run(platform, "uploads", "status", on={"PYTHONIOENCODING": "cp1256"}).stdout.decode("cp1256")
     assert arabic.strip() == "لا شيء."
 
 
@@ -80,7 +81,7 @@ def test_figures_of_an_arabic_table_stand_unit_below_unit(platform: ScriptedPlat
     figures = [{**FIGURE, "people": {"total": total}} for total in people]
     page = {"coverage": {"nodes": figures, "pageInfo": {"hasNextPage": False, "endCursor": None}, "rebuilding": False}}
     platform.otherwise = json_answer(200, {"data": page})
-    shown = run(platform, "coverage", "--language", "ar", PYTHONIOENCODING="utf-8")
+    shown = run(platform, "coverage", "--language", "ar", on={"PYTHONIOENCODING": "utf-8"})
     assert shown.returncode == 0, shown.stderr.decode()
     lines = [line for line in shown.stdout.decode().splitlines() if "SY07" in line]
     ends = {
@@ -111,7 +112,7 @@ def test_a_dash_reads_what_comes_by_the_pipe(
 ) -> None:
     body = orjson.loads(orjson.dumps({**UPLOAD, "items": [], "next": None, "taken": 2, "refused": 0, "results": []}))
     platform.otherwise = json_answer(200, body)
-    pushed = run(platform, "push", "-", given=given, PYTHONIOENCODING="ascii")
+    pushed = run(platform, "push", "-", given=given, on={"PYTHONIOENCODING": "ascii"})
     assert pushed.returncode == 0, (pushed.stdout, pushed.stderr)
     first = platform.requests[0]
     assert first.path.endswith(path)

@@ -66,7 +66,7 @@ class Reference:
         self._by_acronym = _verified_by(self.organisations.values(), "acronyms")
 
     def area(self, country: str, pcode: str) -> Area | None:
-        return self._areas.get((country, code(pcode).upper()))
+        return self._areas.get((country, pcode)) or self._areas.get((country, code(pcode).upper()))
 
     def areas_called(self, country: str, level: int, name: str) -> Meant[Area]:
         """Areas of a level that a cell names, by all of its parts."""

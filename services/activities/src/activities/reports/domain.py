@@ -11,14 +11,13 @@ from uuid import UUID, uuid5
 
 import orjson
 from contracts.activities import ActivityStatus
-from contracts.nothing import is_nothing
 from contracts.places import at_level
 from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
 
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded
-from activities.uploads.values import is_nameless
+from activities.uploads.values import is_no_name
 
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
@@ -175,7 +174,7 @@ def unit_key_of(secret: bytes, country: str, area: str, community: str | None, s
 
 
 def _name_of(text: str | None) -> str:
-    return "" if text is None or is_nothing(text) or is_nameless(text) else folded(text) or text
+    return "" if text is None or is_no_name(text) else folded(text) or text
 
 
 @lru_cache(maxsize=20_000)

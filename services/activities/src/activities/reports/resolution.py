@@ -31,7 +31,7 @@ from activities.reports.domain import (
 from activities.reports.sectors import sector_of, sensitivity_of
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.rows.domain import Refused
-from activities.uploads.values import is_nameless
+from activities.uploads.values import is_no_name
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -50,19 +50,20 @@ _NAMED_ORGANISATIONS = attrgetter(
     "implementing_organisation_id",
     "implementing_organisation",
 )
-NAMES = (
-    "organisation",
-    "organisation_acronym",
-    "implementing_organisation",
-    *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
-    "community",
-    "neighbourhood",
-    "site_name",
-    "site_type",
-    "hub",
+NAMES = frozenset(
+    {
+        "organisation",
+        "organisation_acronym",
+        "implementing_organisation",
+        *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
+        "community",
+        "neighbourhood",
+        "site_name",
+        "site_type",
+        "hub",
+    }
 )
-TEXTS = (
-    *NAMES,
+TEXTS = NAMES | {
     "external_id",
     "sector_name",
     "area_of_responsibility",
@@ -72,8 +73,8 @@ TEXTS = (
     "unit",
     "transfer_mechanism",
     "comments",
-)
-_TEXTS = attrgetter(*TEXTS)
+}
+"""Texts that may say that there is nothing; a name is none either where it is `0` or a no."""
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -140,12 +141,12 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
 
 def _said(sent: NewReport, reference: Reference, flags: Flags) -> NewReport:
     """What the row says: without texts that say there is nothing, and with what is not understood as text alone."""
-    nothing = {name: None for name, text in zip(TEXTS, _TEXTS(sent), strict=True) if text and is_nothing(text)}
-    nothing |= dict.fromkeys(name for name in NAMES if (text := getattr(sent, name)) and is_nameless(text))
-    donors = [donor for donor in sent.donors or () if not is_nothing(donor) and not is_nameless(donor)]
-    changed: Fields = {**nothing, "as_written": sent.as_written}
-    if len(donors) != len(sent.donors or ()):
-        changed["donors"] = tuple(donors) or None
+    changed: Fields = {"as_written": sent.as_written}
+    for name in sent.model_fields_set & TEXTS:
+        if (text := getattr(sent, name)) and (is_no_name(text) if name in NAMES else is_nothing(text)):
+            changed[name] = None
+    if sent.donors and any(map(is_no_name, sent.donors)):
+        changed["donors"] = tuple(donor for donor in sent.donors if not is_no_name(donor)) or None
     if len(changed) > 1:
         flags.append(AS_NOTHING)
     noted: dict[str, None] = {}

@@ -82,6 +82,7 @@ def _fields(
     for place, field in columns.items():
         text = normalised(cells[place]).strip() if place < len(cells) else ""
         if is_nothing(text):
+            flags.update({"na_as_empty": None} if text else {})
             continue
         try:
             row.setdefault(field, _value(field, text, flags))

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from contracts.lines import line
+from contracts.nothing import is_nothing
 
 from activities.spelling import LIST, folded, meant
 from activities.words import rows_of
@@ -43,9 +44,14 @@ def _read(kind: str, text: str) -> tuple[str | None, tuple[str, ...]]:
     return found.one, ("part_not_understood",) if found.remarks else ()
 
 
-def is_nameless(text: str) -> bool:
-    """Whether it is no name though it stands where one should."""
-    return len(text) <= LONGEST and folded(text) in words_of(NAMELESS)
+def is_no_name(text: str) -> bool:
+    """Whether it names nothing though it stands where a name should."""
+    return len(text) <= LONGEST and _is_no_name(text)
+
+
+@lru_cache(maxsize=50_000)
+def _is_no_name(text: str) -> bool:
+    return is_nothing(text) or folded(text) in words_of(NAMELESS)
 
 
 @cache
