@@ -314,6 +314,17 @@ CREATE TABLE public.provider_organisation (
 
 
 --
+-- Name: rekeying; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.rekeying (
+    edition integer NOT NULL,
+    behind uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    done boolean DEFAULT false NOT NULL
+);
+
+
+--
 -- Name: relay_lease; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -438,7 +449,8 @@ CREATE TABLE public.report (
     withdrawn_by text,
     withdrawn_by_role text,
     withdrawal_reason text,
-    withdrawal_id uuid
+    withdrawal_id uuid,
+    as_written jsonb
 )
 WITH (fillfactor='90');
 
@@ -696,6 +708,8 @@ END) STORED,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     replaces boolean DEFAULT false NOT NULL,
     accept_ignored boolean DEFAULT false NOT NULL,
+    status text,
+    values_not_understood jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -1050,6 +1064,14 @@ ALTER TABLE ONLY public.outbox
 
 ALTER TABLE ONLY public.provider_organisation
     ADD CONSTRAINT provider_organisation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: rekeying rekeying_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rekeying
+    ADD CONSTRAINT rekeying_pkey PRIMARY KEY (edition);
 
 
 --
@@ -1544,4 +1566,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0144'),
     ('0145'),
     ('0146'),
+    ('0148'),
     ('0149');

@@ -1432,4 +1432,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0108'),
     ('0110'),
     ('0111'),
-    ('0118');
+    ('0118'),
+    ('0148');

@@ -133,10 +133,12 @@ async def test_a_row_with_too_many_cells_is_refused_alone(door: Door) -> None:
     assert state["counts"]["taken"] == 1
 
 
-async def test_a_cell_longer_than_any_field_is_refused_for_its_row(door: Door) -> None:
+async def test_a_cell_longer_than_any_field_is_kept_as_far_as_it_goes(door: Door) -> None:
     content = workbook({"5W": [["Sector", "Area", "Month", "Comments"], ["WSH", "SY070302", "2026-10", "y" * 32_000]]})
     state = await taken(door, content, kind=ANY)
-    assert [(problem["code"], problem["field"]) for problem in state["problems"]] == [("text_too_long", "comments")]
+    assert (state["problems"], state["values_not_understood"][0]["field"]) == ([], "comments")
+    [row] = await door.rows("select comments, length(as_written ->> 'comments') as kept from report")
+    assert row == {"comments": None, "kept": 5000}
 
 
 @pytest.mark.parametrize("ending", ["kill -ABRT $$", "kill -KILL $$", "kill -SEGV $$", "exit 1", "echo not json"])

@@ -8,7 +8,7 @@ from activities.words import rows_of
 IDS = {"organisation_id", "implementing_organisation_id", "people", "measured_outputs"}
 MEASURED = {row["field"] for row in rows_of("headings.csv") if row["field"].startswith("measured_outputs.")}
 FIELDS = sorted(
-    {name for name in NewReport.model_fields if name not in IDS}
+    {name for name in NewReport.model_fields if name not in {*IDS, "as_written"}}
     | {f"people.{part}" for part in ReportedPeople.model_fields}
     | MEASURED
 )

@@ -166,7 +166,7 @@ async def test_a_part_is_read_once_however_many_sheets_name_it(door: Door) -> No
 
 
 async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(door: Door) -> None:
-    content = HXL + "XXX,SY070302,2026-10,1,Completed\n" * 30_000
+    content = HXL + "QQQ,SY070302,2026-10,1,Completed\n" * 30_000
     async with working(door):
         sent = await send(door, content)
         state = await finished(door, sent.headers["location"])
@@ -181,7 +181,7 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(d
 
 
 async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(door: Door) -> None:
-    bad = "XXX,SY070302,someday,1,Completed\nXXX,SY070302,2026-10,1,Completed\n" * 3000
+    bad = "QQQ,SY070302,someday,1,Completed\nQQQ,SY070302,2026-10,1,Completed\n" * 3000
     state = await taken(door, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
     assert (state["state"], state["counts"]["taken"], state["counts"]["refused"]) == ("done", 2, 6000)
     assert state["problem_counts"]["total"] == sum(state["problem_counts"]["by_code"].values()) >= 6000

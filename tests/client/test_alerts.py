@@ -115,7 +115,7 @@ def test_the_command_prints_alerts_as_they_come(
     platform.otherwise = json_answer(403, {"code": "not_permitted"})
     result = run(platform, monkeypatch, "alerts", "follow", "--area", "SY07", "--language", language)
     assert result.exit_code == 3
-    assert result.stdout.splitlines() == [f"2026-03-01T08:00:00+00:00 · {told} · a1"]
+    assert result.stdout.splitlines() == [f"2026-03-01 11:00 (Asia/Damascus) · {told} · a1"]
     assert platform.requests[0].query["area"] == "SY07"
 
 

@@ -34,6 +34,7 @@ CONTENT_TYPES: Mapping[str, str] = {
 OTHER = "application/octet-stream"
 _CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ARRAYS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\[")
+_OBJECTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(\[\s*)?\{")
 
 
 def is_sheet(file: Path) -> bool:
@@ -43,6 +44,18 @@ def is_sheet(file: Path) -> bool:
     with file.open("rb") as opened:
         head = opened.read(1024)
     return head.startswith(_CONTAINERS) or bool(_ARRAYS.match(head))
+
+
+def ending_of(file: Path) -> str:
+    """The ending of a file without a name, by how it begins: a workbook, HXL or rows in JSON, rows a line, or text."""
+    with file.open("rb") as opened:
+        head = opened.read(1024)
+    if head.startswith(_CONTAINERS):
+        return ".xlsx" if head.startswith(_CONTAINERS[0]) else ".xls"
+    if _ARRAYS.match(head):
+        return ".json"
+    objects = _OBJECTS.match(head)
+    return ".csv" if not objects else ".json" if objects[1] else ".ndjson"
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Given:
     """The file is the whole of every organisation, sector and month in it."""
     accept_ignored: bool = False
     """Take the file though columns with figures or dates in it are not understood, and leave these out."""
+    status: str | None = None
 
     def fields(self) -> dict[str, str]:
         return {name: "true" if value is True else value for name, value in asdict(self).items() if value}
@@ -70,6 +84,16 @@ class Assumption(BaseModel):
     code: str
     rows: int
     detail: str
+
+
+class NotUnderstood(BaseModel):
+    """A value of an optional field that was kept as text alone, and of how many rows."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    field: str
+    value: str
+    rows: int
 
 
 class Column(BaseModel):
@@ -157,6 +181,7 @@ class Upload(BaseModel):
     failure: RowError | None = None
     """Why no row could be read, where that is so."""
     assumptions: tuple[Assumption, ...] = ()
+    values_not_understood: tuple[NotUnderstood, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     problem_counts: ProblemCounts = ProblemCounts()
     replaces: Replaces | None = None

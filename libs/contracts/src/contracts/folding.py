@@ -15,9 +15,8 @@ LETTERS = str.maketrans(
         "ی": "ي",  # Persian and Kurdish ya
         "ې": "ي",
         "ة": "ه",
-        "ۀ": "ه",
-        "ە": "ه",
-        "ک": "ك",  # Persian and Kurdish kaf
+        **dict.fromkeys("ۀەہھۂۃ", "ه"),  # Persian, Kurdish and Urdu ha
+        **dict.fromkeys("کڪ", "ك"),  # Persian and Kurdish kaf
         "ء": None,
         "ـ": None,  # tatweel
         "ı": "i",

@@ -15,6 +15,12 @@ _UNSEEN = re.compile(
     # Grapheme joiner, fillers, Khmer and Mongolian marks, variation selectors, the empty braille pattern.
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\u2800\ufe00-\ufe0f]"
 )
+_WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
+_DIGITS = {first + place: 0x30 + place for first in (0x0660, 0x06F0) for place in range(10)}
+_AS_CODE = {**_WIDE, **_DIGITS, 0x0640: None}
+"""Full-width forms and digits of Arabic script as ASCII has them, no tatweel."""
+_PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+"""Arabic letters as they are drawn within a word, which some PDF and old systems write."""
 MOST_MARKS = 30
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1}}}")
 """What may be a run of marks: none of them is a letter, a digit or a space."""
@@ -46,6 +52,14 @@ def stream_safe(text: str) -> str:
 def line(text: str) -> str:
     """The text normalised, as one line with single spaces."""
     return " ".join(normalised(text).split())
+
+
+def code(text: str) -> str:
+    """A code, an id or a number as it is compared: one line, with the digits and letters of ASCII, not drawn out."""
+    if text.isascii():
+        return " ".join(text.split())
+    plain = _PRESENTED.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), line(text))
+    return plain.translate(_AS_CODE)
 
 
 def paragraph(text: str) -> str:

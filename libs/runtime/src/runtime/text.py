@@ -32,12 +32,14 @@ def _before(normalise: Callable[[str], str]) -> BeforeValidator:
 
 OneLine = _before(lines.line)
 """Makes a type of its own one line before its bounds and pattern are looked at."""
+OneCode = _before(lines.code)
+"""The same for codes, whose digits and letters are made those of ASCII."""
 _Lines = _before(lines.paragraph)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300), OneLine]
 """A name or a label."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100), OneLine]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100), OneCode]
 """A code or an id in somebody's own system."""
 
 Paragraph = Annotated[str, StringConstraints(max_length=5000), _Lines]

@@ -36,6 +36,8 @@ class ScriptedPlatform:
     tokens: int = 0
     valid_from: int = 0
     ready: deque[Answer] = field(default_factory=deque)
+    time_zone: str = "Asia/Damascus"
+    """That of its scopes, which are told whatever else lies ready."""
     otherwise: Answer = field(default_factory=lambda: Response(b"{}", media_type="application/json"))
 
     @property
@@ -44,6 +46,7 @@ class ScriptedPlatform:
         return Starlette(
             routes=[
                 Route("/oauth/token", self.token, methods=["POST"]),
+                Route("/api/registry/v1/scopes", self.scopes),
                 Route("/{path:path}", self.anything, methods=methods),
             ]
         )
@@ -56,6 +59,9 @@ class ScriptedPlatform:
         return json_answer(
             200, {"access_token": f"t{self.tokens}", "expires_in": self.lifetime, "token_type": "Bearer"}
         )
+
+    async def scopes(self, request: Request) -> Response:
+        return json_answer(200, {"items": [{"code": "idlib", "time_zone": self.time_zone}]})
 
     async def anything(self, request: Request) -> Response:
         body = await request.body()

@@ -8,7 +8,7 @@ from runtime.service import Service
 from activities.access import ACCESS
 from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
 from activities.contests.api import router as contests
-from activities.mending.jobs import judge_severity_again, tell_places_again
+from activities.mending.jobs import judge_severity_again, key_units_again, tell_places_again
 from activities.reports import api as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
@@ -29,7 +29,14 @@ SERVICE = Service(
     handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,
-    jobs=(take_uploads, sweep_chunks, tell_places_again, judge_severity_again, carry_on_withdrawals),
+    jobs=(
+        take_uploads,
+        sweep_chunks,
+        tell_places_again,
+        judge_severity_again,
+        key_units_again,
+        carry_on_withdrawals,
+    ),
 )
 
 if __name__ == "__main__":

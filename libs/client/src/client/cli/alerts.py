@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from client.alerts import Followed, Wanted
+from client.cli import screen
+from client.cli.clock import Clock, clock_of
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
 
@@ -50,17 +52,17 @@ def list_(
     session = Session(profile, as_json, language)
     asked = {"country": country, "area": area, "sector": sector, "severity": severity, "status": status}
     filters = {name: value for name, value in asked.items() if value} | ({"active": "true"} if active else {})
-    found = session.run(lambda tansiq: _all(tansiq, filters))
+    found, clock = session.run(lambda tansiq: _all(tansiq, filters))
     if as_json:
         session.show_json({"items": found})
     elif found:
-        session.table(COLUMNS, [_cells(alert, session) for alert in found])
+        session.table(COLUMNS, [_cells(alert, session, clock) for alert in found], beside={"sent": clock.name})
     else:
         session.say("nothing")
 
 
-async def _all(tansiq: Tansiq, filters: dict[str, str]) -> list[dict[str, Any]]:
-    return [alert async for alert in tansiq.alerts.all(**filters)]
+async def _all(tansiq: Tansiq, filters: dict[str, str]) -> tuple[list[dict[str, Any]], Clock]:
+    return [alert async for alert in tansiq.alerts.all(**filters)], await clock_of(tansiq)
 
 
 @alerts.command()
@@ -86,26 +88,35 @@ def follow(
 
 
 async def _follow(tansiq: Tansiq, session: Session, wanted: Wanted) -> None:
+    clock = Clock() if session.as_json else await clock_of(tansiq)
     async with aclosing(tansiq.alerts.follow(wanted)) as followed:
         async for told in followed:
-            _show(session, told)
+            _show(session, told, clock)
 
 
-def _show(session: Session, told: Followed) -> None:
+def _show(session: Session, told: Followed, clock: Clock) -> None:
     if told.kind == "reset":
         session.complain("missed")
         return
     # Written at once: who reads us through a pipe waits for emergencies.
     if session.as_json:
-        line = json.dumps(told.alert, ensure_ascii=False)
+        line = json.dumps(told.alert, ensure_ascii=not screen.has_unicode())
     else:
-        line = " · ".join(str(cell) for cell in _cells(told.alert, session))
+        sent, *rest = _cells(told.alert, session, clock)
+        line = " · ".join(str(cell) for cell in (f"{sent} ({clock.name})", *rest))
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def _cells(alert: dict[str, Any], session: Session) -> list[object]:
+def _cells(alert: dict[str, Any], session: Session, clock: Clock) -> list[object]:
     texts = alert["info"]
     text: dict[str, Any] = texts.get(session.language) or texts.get("ar") or next(iter(texts.values()), {})
     status, severity = (session.word("alert", alert[name]) for name in ("status", "severity"))
-    return [alert["sent"], status, severity, ", ".join(alert["areas"]), text.get("headline", ""), alert["id"]]
+    return [
+        clock.minute(alert["sent"]),
+        status,
+        severity,
+        ", ".join(alert["areas"]),
+        text.get("headline", ""),
+        alert["id"],
+    ]

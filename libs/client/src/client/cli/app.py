@@ -12,6 +12,7 @@ from client.cli.people import people
 from client.cli.push import push
 from client.cli.reports import reports
 from client.cli.review import review
+from client.cli.screen import tolerate
 from client.cli.session import EXIT_CODES
 from client.cli.subscriptions import subscriptions
 from client.cli.targets import progress, targets
@@ -38,3 +39,9 @@ app.add_typer(targets, name="targets")
 app.add_typer(alerts, name="alerts")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(dead_letters, name="dead-letters")
+
+
+def main() -> None:
+    """The command, whatever letters its terminal has."""
+    tolerate()
+    app()

@@ -18,8 +18,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Unknown kind of file: .ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls and .ods are taken",
     ),
     "only_for_sheets": (
-        "الخيارات --month و--country و--sector و--organisation و--replaces و--accept-ignored لجداول البيانات فقط.",
-        "--month, --country, --sector, --organisation, --replaces and --accept-ignored are for spreadsheets only.",
+        "خيارات --month و--country و--sector و--organisation و--replaces و--accept-ignored و--status للجداول فقط.",
+        "--month, --country, --sector, --organisation, --replaces, --accept-ignored, --status: spreadsheets only.",
     ),
     "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
     "unlisted_problems": (
@@ -80,6 +80,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "upload_read": ("مقروءة", "read"),
     "upload_passed_over": ("متجاوَزة", "passed over"),
     "assumed": ("{detail} (الصفوف: {rows})", "{detail} (rows: {rows})"),
+    "not_understood": (
+        "لم يُفهم «{value}» في الحقل {field}: حُفظ نصاً ولا يدخل في أي رقم (الصفوف: {rows})",
+        "«{value}» in {field} was not understood: it is kept as text and in no figure (rows: {rows})",
+    ),
+    "more_values": (
+        "… و{count} قيمة أخرى لم تُفهم (استعمل --json لعرضها كلها)",
+        "… and {count} more values that were not understood (--json lists all)",
+    ),
     "list_comma": ("، ", ", "),
     "unknown_headings": (
         "أعمدة لم تُقرأ لأن عناوينها غير معروفة: {headings}.",
@@ -99,8 +107,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "The areas are loaded, but the gateway does not know them yet.",
     ),
     "invited": (
-        "سلّم هذا الرابط بطريقة تثق بها؛ يعمل مرة واحدة حتى {until} (UTC):\n{link}",
-        "Hand this link over by a way you trust; it works once, until {until} (UTC):\n{link}",
+        "سلّم هذا الرابط بطريقة تثق بها؛ يعمل مرة واحدة حتى {until} ({zone}):\n{link}",
+        "Hand this link over by a way you trust; it works once, until {until} ({zone}):\n{link}",
     ),
     "deactivated": ("أُوقف حساب {person}.", "{person} is shut out."),
     "nothing": ("لا شيء.", "Nothing."),
@@ -207,6 +215,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "activity_Completed": ("منجز", "Completed"),
     "activity_Suspended": ("معلّق", "Suspended"),
     "flag_status_assumed": ("الحالة مفترضة", "status assumed"),
+    "flag_value_not_understood": ("قيمة لم تُفهم", "value not understood"),
+    "flag_part_not_understood": ("جزء من خلية لم يُفهم", "part of a cell not understood"),
+    "flag_several_values_as_one": ("فئات عدة عُدّت مختلطة", "several groups as mixed"),
+    "flag_indicator_of_other_sector": ("مؤشر من قطاع آخر", "indicator of another sector"),
+    "flag_area_code_unknown": ("رمز منطقة غير معروف", "area code not known"),
+    "flag_sector_from_form": ("القطاع من الاستمارة", "sector from form"),
     "flag_total_does_not_add_up": ("المجموع لا يطابق أجزاءه", "total does not add up"),
     "flag_total_from_parts": ("المجموع من الأجزاء", "total from parts"),
     "flag_organisation_unresolved": ("منظمة غير معروفة", "organisation not known"),

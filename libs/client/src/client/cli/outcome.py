@@ -7,7 +7,7 @@ from typing import Any
 from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
-from client.uploads import Assumption, Replaces, Sheet, Upload
+from client.uploads import Assumption, NotUnderstood, Replaces, Sheet, Upload
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Outcome:
     unlisted: int = 0
     """Problems that are only counted."""
     replaces: Replaces | None = None
+    values: tuple[NotUnderstood, ...] = ()
+    """What was kept as text alone."""
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
@@ -35,16 +37,8 @@ class Outcome:
         ]
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
         unlisted = upload.problem_counts.unlisted
-        return cls(
-            upload.taken,
-            upload.refused,
-            problems,
-            str(upload.id),
-            upload.assumptions,
-            upload.sheets,
-            unlisted,
-            upload.replaces,
-        )
+        read = (upload.assumptions, upload.sheets, unlisted, upload.replaces, upload.values_not_understood)
+        return cls(upload.taken, upload.refused, problems, str(upload.id), *read)
 
     @property
     def exit_code(self) -> Exit:
@@ -70,4 +64,6 @@ class Outcome:
         assumptions = [each.model_dump() for each in self.assumptions]
         if self.replaces:
             document["replaces"] = self.replaces.model_dump(mode="json")
-        return {**document, "upload": self.upload, "assumptions": assumptions, "ignored_columns": ignored}
+        values = [each.model_dump() for each in self.values]
+        read = {"assumptions": assumptions, "ignored_columns": ignored, "values_not_understood": values}
+        return {**document, "upload": self.upload, **read}

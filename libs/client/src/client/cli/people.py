@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from client.cli.clock import clock_of
 from client.cli.messages import sentence
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.people import Grant, Invitation
@@ -94,7 +95,8 @@ def _show(session: Session, invitation: Invitation) -> None:
     if session.as_json:
         session.show_json(asdict(invitation))
     else:
-        session.say("invited", link=invitation.link, until=invitation.expires_at[:16].replace("T", " "))
+        clock = session.run(clock_of)
+        session.say("invited", link=invitation.link, until=clock.minute(invitation.expires_at), zone=clock.name)
 
 
 async def _all(tansiq: Tansiq, state: str | None) -> list[dict[str, Any]]:

@@ -1,6 +1,11 @@
 """`tansiq push`: reports as NDJSON or JSON, and spreadsheets of any kind."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,12 +16,21 @@ from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.refused import RowError
 from client.tansiq import Tansiq
-from client.uploads import Given, Upload, is_sheet
+from client.uploads import Given, Upload, ending_of, is_sheet
 
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 
 KINDS = ".ndjson, .jsonl, .json, .csv, .tsv, .xlsx, .xls or .ods"
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=KINDS)]
+STANDARD_INPUT = Path("-")
+
+
+def _there(file: Path) -> Path:
+    if file != STANDARD_INPUT and not file.is_file():
+        raise typer.BadParameter(f"There is no file {file}.")
+    return file
+
+
+File = Annotated[Path, typer.Argument(callback=_there, help=f"{KINDS}; - reads standard input.")]
 Month = Annotated[
     str | None, typer.Option("--month", help="Reporting month of all rows, such as 2026-03. Spreadsheets only.")
 ]
@@ -38,6 +52,9 @@ AcceptIgnored = Annotated[
     bool,
     typer.Option("--accept-ignored", help="Leave out columns with figures that are not understood. Spreadsheets only."),
 ]
+Status = Annotated[
+    str | None, typer.Option("--status", help="Status of rows that say none, such as Completed. Spreadsheets only.")
+]
 
 
 def push(
@@ -48,25 +65,40 @@ def push(
     organisation: Organisation = None,
     replaces: Replaces = False,
     accept_ignored: AcceptIgnored = False,
+    status: Status = None,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation, replaces, accept_ignored)
-    outcome = _send(session, file, given)
+    given = Given(month, country, sector, organisation, replaces, accept_ignored, status)
+    with _on_disk(file) as found:
+        outcome = _send(session, found, given)
     if as_json:
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
         if outcome.unlisted:
             session.say("unlisted_problems", count=outcome.unlisted)
-        session.say_of_reading(outcome.sheets, outcome.assumptions)
+        session.say_of_reading(outcome.sheets, outcome.assumptions, outcome.values)
         session.say("pushed", taken=outcome.taken, refused=outcome.refused)
         if outcome.replaces and outcome.replaces.missing is not None:
             session.say("replaces_lacks", count=outcome.replaces.missing, upload=outcome.upload)
     raise typer.Exit(outcome.exit_code)
+
+
+@contextmanager
+def _on_disk(file: Path) -> Iterator[Path]:
+    """The file; what comes by standard input is put into one, for it is read again where a request is repeated."""
+    if file != STANDARD_INPUT:
+        yield file
+        return
+    with TemporaryDirectory() as folder:
+        unnamed = Path(folder) / "standard-input"
+        with unnamed.open("wb") as opened:
+            copyfileobj(sys.stdin.buffer, opened)
+        yield unnamed.rename(unnamed.with_suffix(ending_of(unnamed)))
 
 
 def _send(session: Session, file: Path, given: Given) -> Outcome:

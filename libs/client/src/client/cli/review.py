@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from client.cli.clock import Clock, clock_of
 from client.cli.coverage import named
 from client.cli.messages import sentence
 from client.cli.outcome import Outcome
@@ -164,12 +165,15 @@ def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided)
 
 
 def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
-    names = session.run(lambda tansiq: _organisations(tansiq, session.language))
-    session.table(COLUMNS, [_cells(report, names, session) for report in reports], numbers=NUMBERS)
+    names, clock = session.run(lambda tansiq: _around(tansiq, session.language))
+    rows = [_cells(report, names, clock, session) for report in reports]
+    session.table(COLUMNS, rows, numbers=NUMBERS, beside={"sent": clock.name})
 
 
-async def _organisations(tansiq: Tansiq, language: str) -> dict[str, str]:
-    return {one["id"]: named(one, language) async for one in tansiq.organisations.all()}
+async def _around(tansiq: Tansiq, language: str) -> tuple[dict[str, str], Clock]:
+    """Names of the organisations, and by which clock days are told."""
+    names = {one["id"]: named(one, language) async for one in tansiq.organisations.all()}
+    return names, await clock_of(tansiq)
 
 
 async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> list[dict[str, Any]]:
@@ -189,10 +193,10 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision])
     return outcome
 
 
-def _cells(report: dict[str, Any], names: Mapping[str, str], session: Session) -> list[object]:
+def _cells(report: dict[str, Any], names: Mapping[str, str], clock: Clock, session: Session) -> list[object]:
     place = [report[name] for name in ("id", "version", "month", "sector", "area")]
     whose = names.get(report["organisation_id"]) or report.get("organisation_name") or report["organisation_id"]
-    sent = str(report.get("submitted_at") or "")[:10]
+    sent = clock.day(report.get("submitted_at"))
     people = (report.get("people") or {}).get("total")
     flags = sentence("list_comma", session.language).join(session.word("flag", flag) for flag in report["flags"])
     return [*place, whose, session.word("activity", report["status"]), people, sent, flags]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -17,15 +17,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from client.chunks import UnreadableFile
-from client.cli import profiles
+from client.cli import profiles, screen
 from client.cli.messages import MESSAGES, sentence
 from client.credentials import Credentials
 from client.door import Language
 from client.refused import Refused, RowError, Unreachable
 from client.tansiq import Tansiq
-from client.uploads import Assumption, Sheet
+from client.uploads import Assumption, NotUnderstood, Sheet
 
 Outcome = TypeVar("Outcome")
+MOST_VALUES = 20
+"""Values that are listed of what was not understood."""
+NOTHING_BESIDE: Mapping[str, str] = {}
 
 ProfileName = Annotated[str, typer.Option("--profile", envvar="TANSIQ_PROFILE", help="Which sign-in to use.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
@@ -76,12 +79,14 @@ class Session:
 
     @property
     def language(self) -> Language:
+        """The one asked for, else the profile's; English on a screen without Arabic letters."""
         if self.chosen:
             return self.chosen
         try:
-            return profiles.find(self.profile).language
+            language = profiles.find(self.profile).language
         except profiles.NotSignedIn:
-            return "ar"
+            language = "ar"
+        return language if screen.has_arabic() else "en"
 
     def run(self, work: Callable[[Tansiq], Awaitable[Outcome]]) -> Outcome:
         """Do `work` as the profile's client; whatever goes wrong is said and ends the run with its exit code."""
@@ -132,15 +137,29 @@ class Session:
         Console(stderr=True).print(escape(sentence(message, self.language, **facts)), soft_wrap=True)
 
     def show_json(self, value: object) -> None:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+        # Escaped where the screen or pipe has no letter for it: JSON is whole in any encoding.
+        written = json.dumps(value, ensure_ascii=not screen.has_unicode(), indent=2, default=str)
+        sys.stdout.write(written + "\n")
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[str] = ()) -> None:
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        numbers: Sequence[str] = (),
+        beside: Mapping[str, str] = NOTHING_BESIDE,
+    ) -> None:
+        """Figures stand unit below unit; `beside` is said beside a column's name, such as the zone of its times."""
         table = Table()
         for name in columns:
-            table.add_column(sentence(name, self.language), justify="right" if name in numbers else "left")
+            heading = sentence(name, self.language) + (f" ({beside[name]})" if name in beside else "")
+            table.add_column(self._cell(heading), justify="right" if name in numbers else "left")
         for row in rows:
-            table.add_row(*("" if value is None else escape(str(value)) for value in row))
+            table.add_row(*("" if value is None else self._cell(str(value)) for value in row))
         _wide_console().print(table)
+
+    def _cell(self, text: str) -> str:
+        return screen.held(escape(text)) if self.language == "ar" else escape(text)
 
     def table_of_errors(self, numbered: Iterable[tuple[int | None, RowError]], *, most: int = 50) -> None:
         listed = list(numbered)
@@ -157,8 +176,10 @@ class Session:
         if len(listed) > most:
             self.complain("more_problems", count=len(listed) - most)
 
-    def say_of_reading(self, sheets: Sequence[Sheet], assumptions: Sequence[Assumption]) -> None:
-        """Which columns of a file were not read, and what was assumed of its rows."""
+    def say_of_reading(
+        self, sheets: Sequence[Sheet], assumptions: Sequence[Assumption], values: Sequence[NotUnderstood]
+    ) -> None:
+        """Which columns of a file were not read, what was assumed of its rows, and what was kept as text alone."""
         for sheet in sheets:
             if headings := sheet.unknown_headings:
                 named = sentence("list_comma", self.language).join(f"«{heading}»" for heading in headings)
@@ -166,6 +187,10 @@ class Session:
                 self.say(message, headings=named, sheet=sheet.name)
         for assumption in assumptions:
             self.say("assumed", rows=assumption.rows, detail=assumption.detail)
+        for kept in values[:MOST_VALUES]:
+            self.say("not_understood", rows=kept.rows, field=kept.field, value=kept.value)
+        if len(values) > MOST_VALUES:
+            self.complain("more_values", count=len(values) - MOST_VALUES)
 
     def word(self, kind: str, code: str) -> str:
         """A code as a person says it; the code itself where a newer platform has one that is not known here."""

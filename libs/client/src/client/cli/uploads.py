@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from client.cli.clock import Clock, clock_of
 from client.cli.messages import sentence
 from client.cli.outcome import Outcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
@@ -39,7 +40,7 @@ def status(
     """
     session = Session(profile, as_json, language)
     if upload_id is None:
-        _show_latest(session, session.run(lambda tansiq: tansiq.uploads.latest(first)))
+        _show_latest(session, *session.run(lambda tansiq: _latest(tansiq, first)))
         return
     upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
     _show(session, upload)
@@ -135,16 +136,27 @@ def _show_taken_back(session: Session, upload: Upload) -> None:
         session.say(f"taken_back_{one.state}", **facts)
 
 
-def _show_latest(session: Session, latest: list[Upload]) -> None:
+async def _latest(tansiq: Tansiq, first: int) -> tuple[list[Upload], Clock]:
+    return await tansiq.uploads.latest(first), await clock_of(tansiq)
+
+
+def _show_latest(session: Session, latest: list[Upload], clock: Clock) -> None:
     if session.as_json:
         session.show_json({"items": [upload.model_dump(mode="json") for upload in latest]})
     elif latest:
         rows = [
-            (each.id, each.file_name, session.word("upload", each.state), _minute(each), each.taken, each.refused)
+            (
+                each.id,
+                each.file_name,
+                session.word("upload", each.state),
+                clock.minute(each.received_at),
+                each.taken,
+                each.refused,
+            )
             for each in latest
         ]
         columns = ("id", "file", "state", "received", "taken", "refused_rows")
-        session.table(columns, rows, numbers=("taken", "refused_rows"))
+        session.table(columns, rows, numbers=("taken", "refused_rows"), beside={"received": clock.name})
     else:
         session.say("nothing")
 
@@ -178,8 +190,4 @@ def _show(session: Session, upload: Upload) -> None:
         ]
         numbers = ("rows", "taken", "refused_rows")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
-    session.say_of_reading(upload.sheets, upload.assumptions)
-
-
-def _minute(upload: Upload) -> str | None:
-    return upload.received_at.strftime("%Y-%m-%d %H:%M") if upload.received_at else None
+    session.say_of_reading(upload.sheets, upload.assumptions, upload.values_not_understood)

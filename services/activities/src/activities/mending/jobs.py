@@ -1,7 +1,8 @@
 """Mending what is stored by rules that came later, a batch at a time beside all other work.
 
-The others are told again where reports and targets lie, where a level of the place is skipped; and what the words of
-severity find in reports that were taken before those words is severe from then on.
+The others are told again where reports and targets lie, where a level of the place is skipped; what the words of
+severity find in reports that were taken before those words is severe from then on; and where people are counted once is
+keyed by the site's community too.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from runtime.service import Worker
 
 from activities.mending import store
 from activities.reference.domain import belongs_to
+from activities.reports.domain import UNIT_EDITION, unit_key_of
 from activities.reports.published import state_as_kept
 from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
@@ -35,6 +37,12 @@ async def tell_places_again(worker: Worker, stop: asyncio.Event) -> None:
 async def judge_severity_again(worker: Worker, stop: asyncio.Event) -> None:
     """Until `stop`: reports that were taken before this edition of the words are judged by it, each once."""
     await _until_done(worker, stop, judge_next)
+
+
+async def key_units_again(worker: Worker, stop: asyncio.Event) -> None:
+    """Until `stop`: units that were keyed by an older rule are keyed by this one, each once, and told again."""
+    secret = worker.settings.unit_key.get_secret_value().encode()  # type: ignore[attr-defined]
+    await _until_done(worker, stop, lambda database: key_next(database, secret))
 
 
 async def _until_done(worker: Worker, stop: asyncio.Event, step: Callable[[Database], Awaitable[int]]) -> None:
@@ -62,6 +70,24 @@ async def judge_next(database: Database) -> int:
     return await database.run(_judge_next)
 
 
+async def key_next(database: Database, secret: bytes) -> int:
+    """Key the units of the next reports; how many reports there were."""
+    return await database.run(lambda tx: _key_next(tx, secret))
+
+
+async def _key_next(tx: Transaction, secret: bytes) -> int:
+    rows = await store.lock_unkeyed(tx, UNIT_EDITION)
+    keys = {row["id"]: key for row in rows if (key := _key_of(secret, dict(row))) != row["unit_key"]}
+    told = await store.give_keys(tx, keys) if keys else []
+    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in told})
+    await store.note_keyed(tx, UNIT_EDITION, rows[-1]["id"] if rows else None)
+    return len(rows)
+
+
+def _key_of(secret: bytes, row: Mapping[str, Any]) -> str:
+    return unit_key_of(secret, row["country"], row["area"], row["community"], row["site_name"])
+
+
 async def _judge_next(tx: Transaction) -> int:
     rows = await store.lock_unjudged(tx, EDITION)
     severe = [row["id"] for row in rows if is_severe(dict(row))]
@@ -75,7 +101,7 @@ async def _judge_next(tx: Transaction) -> int:
 
 def is_severe(row: Mapping[str, Any]) -> bool:
     """Whether the words of a stored report say so."""
-    texts = [*(row[name] for name in store.SPEAKING), *(row.get("measured") or ())]
+    texts = [*(row[name] for name in store.SPEAKING), *(row.get("measured") or ()), *(row.get("written") or ())]
     return meaning_of(texts, protection=belongs_to(row["sector"], PROTECTION)).severe
 
 

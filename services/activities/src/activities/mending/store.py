@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  names of the tables of columns
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from database import Record, Transaction
@@ -63,6 +63,27 @@ async def note_judged(tx: Transaction, edition: int, last: UUID | None) -> None:
     )
 
 
+async def lock_unkeyed(tx: Transaction, edition: int) -> list[Record]:
+    """The next reports that name a site or a community, by id, whose unit's key this edition has not made."""
+    await tx.execute("insert into rekeying (edition) values ($1) on conflict do nothing", edition)
+    behind = await tx.fetchval("select behind from rekeying where edition = $1 and not done for update", edition)
+    return [] if behind is None else await tx.fetch(UNKEYED, behind, AT_ONCE)
+
+
+async def note_keyed(tx: Transaction, edition: int, last: UUID | None) -> None:
+    """Where it goes on; all are keyed when there was no more."""
+    await tx.execute(
+        "update rekeying set behind = coalesce($2, behind), done = $2 is null where edition = $1 and not done",
+        edition,
+        last,
+    )
+
+
+async def give_keys(tx: Transaction, keys: Mapping[UUID, str]) -> list[Record]:
+    """These reports as they stand from now on."""
+    return await tx.fetch(KEYED, MENDED_BY, list(keys), list(keys.values()))
+
+
 async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
     """These reports as they stand from now on."""
     return await tx.fetch(SEVERE, MENDED_BY, list(ids))
@@ -70,7 +91,8 @@ async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
 
 UNJUDGED = f"""
 select id, {", ".join(SPEAKING)},
-       array(select jsonb_object_keys(measured_outputs)) as measured from report
+       array(select jsonb_object_keys(measured_outputs)) as measured,
+       array(select value from jsonb_each_text(as_written)) as written from report
  where id > $1 and sensitivity <> 'severe' and sensitivity_by is null
  order by id limit $2
    for no key update
@@ -80,6 +102,18 @@ with moved as (
     update report as held
        set version = held.version + 1, sensitivity = 'severe', flags = held.flags || '{{severe_by_meaning}}'::text[]
      where held.id = any($2::uuid[])
+{KEPT}
+"""
+UNKEYED = """
+select id, country, area, community, coalesce(site_name, as_written ->> 'site_name') as site_name, unit_key from report
+ where id > $1 and (site_name is not null or community is not null or as_written ? 'site_name')
+ order by id limit $2
+   for no key update
+"""
+KEYED = f"""
+with moved as (
+    update report as held set version = held.version + 1, unit_key = given.unit_key
+      from unnest($2::uuid[], $3::text[]) as given (id, unit_key) where held.id = given.id
 {KEPT}
 """
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from contracts.lines import code
 from contracts.places import at_level
 
-from activities.spelling import folded, parts
+from activities.reference.names import all_forms, forms
+from activities.spelling import Meant, folded, meant, parts_of
 
-_STRONG = re.compile(r"[/|\\\n;؛()\[\]]| [-–—] |[–—]")
-"""Between two sectors in one cell."""
 _WEAK = re.compile(r"[/|\\\n;؛()\[\]\-–—:+,،&]")
-"""What may also stand within the name of one."""
+"""Between two sectors in one cell; it may also stand within the name of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,6 @@ class Area:
     def at(self, level: int) -> str | None:
         """The area of this level it lies in, or is."""
         return at_level(self.path, self.levels, level)
-
-    def is_called(self, name: str) -> bool:
-        """Whether one half of a bilingual cell is a spelling of this area."""
-        return any(folded(part) in self.spellings for part in parts(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,6 @@ class Reference:
         self._sectors = frozenset(sectors)
         self._sector_by_name = {name: code for code, names in sectors.items() for name in names}
         self._sector_by_name |= {folded(code): code for code in sectors}
-        self._sector_memory: dict[str, str | None] = {}
         self._sectors_memory: dict[str, Sequence[str]] = {}
         self._indicators = indicators
         self.organisations = {organisation.id: organisation for organisation in organisations}
@@ -66,34 +61,35 @@ class Reference:
         self.places: dict[tuple[str | None, ...], Any] = {}
         """What `reports.resolution` has made of the places this batch names."""
         self._areas_by_name = _by_name(self._areas.values())
+        self._organisation_memory: dict[tuple[str | None, str | None], Named] = {}
         self._by_spelling = _verified_by(self.organisations.values(), "spellings")
         self._by_acronym = _verified_by(self.organisations.values(), "acronyms")
 
     def area(self, country: str, pcode: str) -> Area | None:
-        return self._areas.get((country, pcode.upper()))
+        return self._areas.get((country, pcode)) or self._areas.get((country, code(pcode).upper()))
 
-    def areas_called(self, country: str, level: int, name: str) -> list[Area]:
-        """Areas of a level by one half of a bilingual cell, the whole cell first."""
-        for part in parts(name):
-            if found := self._areas_by_name.get((country, level, folded(part))):
-                return found
-        return []
+    def areas_called(self, country: str, level: int, name: str) -> Meant[Area]:
+        """Areas of a level that a cell names, by all of its parts."""
+
+        def known(text: str) -> frozenset[Area]:
+            found = (self._areas_by_name.get((country, level, form)) for form in forms(text, level))
+            return next((frozenset(areas) for areas in found if areas), frozenset())
+
+        return meant(name, known)
+
+    def is_called(self, area: Area, name: str) -> bool:
+        """Whether a cell names this area and no other."""
+        named = self.areas_called(area.country, area.level, name)
+        return area in named.values and not named.several
 
     def sector(self, text: str) -> str | None:
-        """The sector's code, by code or any spelling, also inside `WASH_OP` or `Presence: Health`."""
-        if text in self._sectors:
-            return text
-        if text not in self._sector_memory:
-            self._sector_memory[text] = self._read_sector(text)
-        return self._sector_memory[text]
+        """The one sector a cell names, by code or any spelling, also inside `WASH_OP` or `Presence: Health`.
 
-    def _read_sector(self, text: str) -> str | None:
-        for form in _undressed(text):
-            if form.upper() in self._sectors:
-                return form.upper()
-            if named := self._sector_by_name.get(folded(form)):
-                return named
-        return None
+        Of a sector and its area of responsibility it is the latter.
+        """
+        named = self.sectors_named(text)
+        closest = max(named, key=len, default=None)
+        return closest if closest and all(belongs_to(closest, other) for other in named) else None
 
     def sectors_named(self, text: str) -> Sequence[str]:
         """All sectors a cell names: itself, or each of its parts, such as `Protection / GBV`."""
@@ -104,13 +100,11 @@ class Reference:
         return self._sectors_memory[text]
 
     def _read_sectors(self, text: str) -> Sequence[str]:
-        for separators in (None, _STRONG, _WEAK):
-            forms = separators.split(text) if separators else [text]
-            named = [code for form in forms if (code := self._whole(form.strip()))]
+        for pieces in ([text], [part.text for part in parts_of(text)], _WEAK.split(text)):
+            named = [code for piece in pieces if (code := self._whole(piece.strip()))]
             if named:
                 return tuple(dict.fromkeys(named))
-        found = self._read_sector(text)
-        return (found,) if found else ()
+        return ()
 
     def _whole(self, form: str) -> str | None:
         """The sector of this code or name, as a whole."""
@@ -128,26 +122,48 @@ class Reference:
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
-    def organisation_called(self, name: str | None, acronym: str | None) -> tuple[UUID | None, bool]:
-        """The one verified organisation of that name, and whether only its acronym says so."""
-        for text in parts(name) if name else ():
-            if (found := self._by_spelling.get(folded(text))) and len(found) == 1:
-                return found[0], False
-        for spelling in (acronym, name):
-            if spelling and (found := self._by_acronym.get(folded(spelling))) and len(found) == 1:
-                return found[0], True
-        return None, False
+    def organisation_called(self, name: str | None, acronym: str | None) -> "Named":
+        """The verified organisation of that name, or of that acronym where the name is not known."""
+        asked = (name, acronym)
+        if asked not in self._organisation_memory:
+            self._organisation_memory[asked] = self._read_organisation(name, acronym)
+        return self._organisation_memory[asked]
+
+    def _read_organisation(self, name: str | None, acronym: str | None) -> "Named":
+        named: Meant[UUID] = meant(name, self._organisations_called) if name else Meant()
+        if named.several:
+            return Named(None, several=True)
+        if named.one:
+            return Named(named.one, by_acronym=not self._is_spelled(named.one, name), partly=named.doubtful)
+        by_acronym = meant(acronym, self._organisations_called).one if acronym else None
+        return Named(by_acronym, by_acronym=True) if by_acronym else Named(None)
+
+    def _organisations_called(self, text: str) -> frozenset[UUID]:
+        form = folded(text)
+        return frozenset(self._by_spelling.get(form) or self._by_acronym.get(form) or ())
+
+    def _is_spelled(self, id: UUID, name: str | None) -> bool:
+        """Whether a part of the name is a name of the organisation, not its acronym."""
+        spelled = (name or "", *(part.text for part in parts_of(name or "")))
+        return any(id in self._by_spelling.get(folded(text), ()) for text in spelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The organisation a row names."""
+
+    id: UUID | None
+    by_acronym: bool = False
+    """Whether only its acronym says so."""
+    partly: bool = False
+    """Whether a part of the name is not known that may be another's."""
+    several: bool = False
+    """Whether the parts of the name are names of different organisations."""
 
 
 def belongs_to(sector: str, other: str) -> bool:
     """Whether it is that sector, or one of its areas of responsibility."""
     return sector == other or sector.startswith(f"{other}-")
-
-
-def _undressed(text: str) -> Iterable[str]:
-    """The cell, its halves, and each without what 3W files put around a sector's name."""
-    for part in parts(text):
-        yield from _bare(part)
 
 
 def _bare(text: str) -> Iterable[str]:
@@ -186,7 +202,6 @@ class Wanting:
     organisation_names: set[str] = field(default_factory=set)
     indicators: set[str] = field(default_factory=set)
     provider_ids: set[UUID] = field(default_factory=set)
-    _folded: dict[str, list[str]] = field(default_factory=dict)
     _named: set[tuple[object, ...]] = field(default_factory=set)
 
     def is_new(self, named: tuple[object, ...]) -> bool:
@@ -196,13 +211,8 @@ class Wanting:
         return len(self._named) > before
 
     def area(self, country: str, text: str) -> None:
-        self.pcodes.add((country, text.upper()))
-        self.area_names.update((country, form) for form in self._forms(text))
+        self.pcodes.add((country, code(text).upper()))
+        self.area_names.update((country, form) for form in all_forms(text))
 
     def organisation(self, text: str) -> None:
-        self.organisation_names.update(self._forms(text))
-
-    def _forms(self, text: str) -> list[str]:
-        if text not in self._folded:
-            self._folded[text] = [folded(part) for part in parts(text)]
-        return self._folded[text]
+        self.organisation_names.update(folded(each) for each in (text, *(part.text for part in parts_of(text))))

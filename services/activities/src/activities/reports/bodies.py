@@ -2,9 +2,10 @@
 
 from pydantic import TypeAdapter
 
+from activities.reports.as_written import mended
 from activities.reports.commands import Row
 from activities.reports.shape import NewReport
 from activities.rows.bodies import RowReader
 
-REPORTS: RowReader[Row] = RowReader(TypeAdapter(list[NewReport]), Row)
+REPORTS: RowReader[Row] = RowReader(TypeAdapter(list[NewReport]), Row, mended=mended)
 validated = REPORTS.validated

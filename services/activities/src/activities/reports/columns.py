@@ -88,7 +88,7 @@ COLUMNS: Mapping[str, ReadColumn] = {
     **_sent("newly_reached", "previously_assisted", "reported_elsewhere", "disaggregation_method", counts=True),
     **_sent("measured_outputs", "currency", counts=True),
     "withheld": ReadColumn(MODERATE, "null::text", f"'{WITHHELD_PROTECTION}'", counts=True),
-    **_sent("comments"),
+    **_sent("comments", "as_written"),
     **_kept("exact_repeat", "flags", "submitted_at", "submitted_by_role"),
     # Who they are, and what they wrote to one another, is between the owner, its reviewers and the secretariat.
     **_kept("submitted_by", "submission_comment", level=HIGH),

@@ -164,7 +164,9 @@ def _read(
             refused.append(refused_row(row.number, reasons.faults))
         else:
             said = said_by(report)
-            report = replace(report, content=content_of(report, said), flags=(*report.flags, *row.flags))
+            report = replace(
+                report, content=content_of(report, said), flags=tuple(dict.fromkeys((*report.flags, *row.flags)))
+            )
             kind = kind_of(report, said) if report.sent.external_id is None else b""
             taken.append(_Understood(row, report, said, kind))
     return taken, refused
@@ -357,7 +359,15 @@ def _outcomes(written: Iterable[tuple[Identified, store.Written]]) -> list[Outco
     return [
         _outside(report)
         if now.status == "outside"
-        else Outcome(report.row, now.status, now.id, now.version, report.flags, exact_repeat=report.exact_repeat)
+        else Outcome(
+            report.row,
+            now.status,
+            now.id,
+            now.version,
+            report.flags,
+            exact_repeat=report.exact_repeat,
+            not_understood=report.report.sent.as_written or {},
+        )
         for report, now in written
     ]
 

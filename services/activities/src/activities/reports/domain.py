@@ -17,10 +17,13 @@ from runtime.access import Principal, Role
 
 from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded
+from activities.uploads.values import is_no_name
 
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
 
+UNIT_EDITION = 1
+"""Raised with the rule of `unit_key_of`: what stands is keyed anew."""
 SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
 BY_SEX = attrgetter("men", "women", "boys", "girls")
 BY_AGE = attrgetter("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")
@@ -164,12 +167,21 @@ def provider_id(acronym: str | None, name: str | None) -> UUID:
 
 
 def unit_key(secret: bytes, sent: NewReport, place: Place) -> str:
-    """Opaque key of where people are counted once: a site, else the community, else the area."""
-    if sent.site_name:
-        return _opaque(secret, sent.country, "site", place.area, folded(sent.site_name))
-    if place.community:
-        return _opaque(secret, sent.country, "community", place.area, folded(place.community))
-    return _opaque(secret, sent.country, "area", place.area, "")
+    """Opaque key of where people are counted once: a site of its community, else the community, else the area."""
+    site = sent.site_name or (sent.as_written or {}).get("site_name")
+    return unit_key_of(secret, sent.country, place.area, place.community, site)
+
+
+def unit_key_of(secret: bytes, country: str, area: str, community: str | None, site: str | None) -> str:
+    """The same of what is kept; a community or site that is no name is none."""
+    community, site = _name_of(community), _name_of(site)
+    if site:
+        return _opaque(secret, country, "site", area, *([community] if community else []), site)
+    return _opaque(secret, country, "community" if community else "area", area, community)
+
+
+def _name_of(text: str | None) -> str:
+    return "" if text is None or is_no_name(text) else folded(text) or text
 
 
 @lru_cache(maxsize=20_000)

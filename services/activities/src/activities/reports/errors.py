@@ -9,6 +9,18 @@ class AmbiguousArea(Refusal):
     ar = "يوجد أكثر من منطقة بهذا الاسم: أرسل رمز المنطقة (P-code)."
 
 
+class SeveralPlaces(Refusal):
+    """This cell names different places: send a row for each."""
+
+    ar = "تذكر هذه الخلية أماكن مختلفة: أرسل صفاً لكل مكان."
+
+
+class SeveralOrganisations(Refusal):
+    """This names different organisations: send a row for each."""
+
+    ar = "تذكر هذه القيمة منظمات مختلفة: أرسل صفاً لكل منظمة."
+
+
 class AreasDisagree(Refusal):
     """This area does not lie in the other area the row names."""
 
@@ -64,15 +76,10 @@ class CompletedInTheFuture(Refusal):
 
 
 class StatusMissing(Refusal):
-    """A report that counts people or outputs needs a status: Planned, Ongoing, Completed or Suspended."""
+    """A report that counts people or outputs needs a status, its own or its file's form's: Planned, Ongoing, Completed
+    or Suspended."""
 
     ar = (
-        "التقرير الذي يتضمن أعداداً يحتاج إلى حالة النشاط: "
+        "التقرير الذي يتضمن أعداداً يحتاج إلى حالة النشاط، في الصف نفسه أو في استمارة رفع الملف: "
         "مخطط (Planned) أو جارٍ (Ongoing) أو منجز (Completed) أو معلّق (Suspended)."
     )
-
-
-class CoordinatesIncomplete(Refusal):
-    """Latitude and longitude go together."""
-
-    ar = "يجب إرسال خط العرض وخط الطول معاً."

@@ -29,7 +29,7 @@ _SENT = (
     *("previously_assisted", "reported_elsewhere", "disaggregation_method", "budget_required", "budget_received"),
     *("currency", "comments"),
 )
-HOW = (*(f"people_{part}" for part in _PARTS), *_SENT, "status", "measured_outputs")
+HOW = (*(f"people_{part}" for part in _PARTS), *_SENT, "status", "measured_outputs", "as_written")
 """How it went: where it differs it is the same report, corrected."""
 NUMBERS = len(_PARTS) + len(_COUNTED)
 """So many of these, the first, are what was counted."""
@@ -104,13 +104,15 @@ def said_by(report: Report) -> Said:
     sent, implementer = report.sent, report.implementer and report.implementer.id
     what = (*map(_name, _naming(sent)), _name(report.place.community), implementer, _names(sent.donors))
     how = (*_people(report.people), *_sent(sent), report.status, _measured(sent.measured_outputs))
+    how = (*how, _written(sent.as_written))
     return Said(what, _plain(how))
 
 
 def said_in(row: Mapping[str, Any]) -> Said:
     """What a stored report says."""
     what = (*(_name(row[name]) for name in (*_NAMING, "community")), row["implementer_id"], _names(row["donors"]))
-    return Said(what, _plain((*(row[name] for name in HOW[:-1]), _measured(row["measured_outputs"]))))
+    how = (*(row[name] for name in HOW[:-2]), _measured(row["measured_outputs"]), _written(row["as_written"]))
+    return Said(what, _plain(how))
 
 
 def content_of(report: Report, said: Said) -> bytes:
@@ -143,6 +145,10 @@ def _measured(outputs: Mapping[str, Any] | None) -> tuple[tuple[str, Hashable], 
     if not outputs:
         return None
     return tuple(sorted((code, str(Decimal(str(value)).normalize() + 0)) for code, value in outputs.items()))
+
+
+def _written(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...] | None:
+    return tuple(sorted(texts.items())) if texts else None
 
 
 def pair(rows: Sequence[Said], standing: Sequence[Standing], mask: Mask) -> list[int | None]:

@@ -1,20 +1,23 @@
 """From what a partner sent to what it means: organisation, place, sector and indicator of one row, or why not."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
 from contracts.activities import ActivityStatus
+from contracts.lines import code
+from contracts.nothing import is_nothing
 from contracts.registry import OrganisationStatus
 from runtime import instants
 from runtime.access import Role
-from runtime.naming import UnknownArea, UnknownIndicator
+from runtime.naming import UnknownArea
 from runtime.problems import NotYours, Refusal
 
 from activities.reference.domain import Area, Reference, Wanting, belongs_to
 from activities.reports import errors
+from activities.reports.as_written import AS_NOTHING, Fields, keep
 from activities.reports.counts import Rounded
 from activities.reports.domain import (
     Place,
@@ -29,6 +32,7 @@ from activities.reports.domain import (
 from activities.reports.sectors import sector_of, sensitivity_of
 from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
 from activities.rows.domain import Refused
+from activities.uploads.values import is_no_name
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -49,6 +53,31 @@ _NAMED_ORGANISATIONS = attrgetter(
     "implementing_organisation_id",
     "implementing_organisation",
 )
+NAMES = frozenset(
+    {
+        "organisation",
+        "organisation_acronym",
+        "implementing_organisation",
+        *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
+        "community",
+        "neighbourhood",
+        "site_name",
+        "site_type",
+        "hub",
+    }
+)
+TEXTS = NAMES | {
+    "external_id",
+    "sector_name",
+    "area_of_responsibility",
+    "activity",
+    "activity_description",
+    "indicator",
+    "unit",
+    "transfer_mechanism",
+    "comments",
+}
+"""Texts that may say that there is nothing; a name is none either where it is `0` or a no."""
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -85,7 +114,7 @@ def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> No
 def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
     """Raises `Refused` with every reason found."""
     flags: Flags = []
-    sent = _said_of_fractions(sent, flags)
+    sent = _said(_said_of_fractions(sent, flags), reference, flags)
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
@@ -93,9 +122,11 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         implementer = _implementer(sent, reference, flags)
         status = _status(sent, flags)
         sensitivity = sensitivity_of(sent, sector, flags)
-        _check(sent, sender, reference, whose, place, sector)
+        _check_dates(sent)
+        _check_scope(sender, whose, sector, place)
     except Refusal as first:
         raise Refused(_all_faults(sent, sender, reference) or [first]) from None
+    sent = _of_its_sector(sent, sector, reference, flags)
     return Report(
         sent=sent,
         whose=whose,
@@ -110,11 +141,30 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
     )
 
 
-def _check(sent: NewReport, sender: Sender, reference: Reference, whose: Whose, place: Place, sector: str) -> None:
-    _check_dates(sent)
-    _check_coordinates(sent)
-    _check_indicator(sent, sector, reference)
-    _check_scope(sender, whose, sector, place)
+def _said(sent: NewReport, reference: Reference, flags: Flags) -> NewReport:
+    """What the row says: without texts that say there is nothing, and with what is not understood as text alone."""
+    changed: Fields = {"as_written": sent.as_written}
+    for name in sent.model_fields_set & TEXTS:
+        if (text := getattr(sent, name)) and (is_no_name(text) if name in NAMES else is_nothing(text)):
+            changed[name] = None
+    if sent.donors and any(map(is_no_name, sent.donors)):
+        changed["donors"] = tuple(donor for donor in sent.donors if not is_no_name(donor)) or None
+    if len(changed) > 1:
+        flags.append(AS_NOTHING)
+    noted: dict[str, None] = {}
+    for name in _not_understood(sent, reference):
+        changed[name] = None
+        keep(changed, name, getattr(sent, name), noted)
+    flags.extend(noted)
+    return sent.model_copy(update=changed) if len(changed) > 1 else sent
+
+
+def _not_understood(sent: NewReport, reference: Reference) -> Iterator[str]:
+    """Optional fields that are well formed, and name what nobody knows or say half of what they need to say."""
+    if sent.indicator and not is_nothing(sent.indicator) and reference.sector_of(sent.indicator) is None:
+        yield "indicator"
+    if (sent.latitude is None) != (sent.longitude is None):
+        yield "longitude" if sent.latitude is None else "latitude"
 
 
 def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[Refusal]:
@@ -135,9 +185,6 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     attempt(_implementer, sent, reference, flags)
     attempt(_status, sent, flags)
     attempt(_check_dates, sent)
-    attempt(_check_coordinates, sent)
-    if sector:
-        attempt(_check_indicator, sent, sector, reference)
     if place and sector and whose:
         attempt(_check_scope, sender, whose, sector, place)
     return faults
@@ -145,7 +192,7 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
 
 def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
     if sender.role == Role.MEMBER:
-        return _own(sent, sender, reference)
+        return _own(sent, sender, reference, flags)
     if sent.organisation_id:
         if sent.organisation_id not in reference.organisations:
             raise errors.UnknownOrganisation("organisation_id")
@@ -157,7 +204,7 @@ def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: 
     raise errors.OrganisationMissing("organisation")
 
 
-def _own(sent: NewReport, sender: Sender, reference: Reference) -> Whose:
+def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
     """A member sends its own: whatever the row says must mean itself."""
     own = sender.organisation_id
     if own is None:
@@ -168,20 +215,28 @@ def _own(sent: NewReport, sender: Sender, reference: Reference) -> Whose:
     if known and known.status == OrganisationStatus.SUSPENDED:
         raise NotYours("organisation_id")
     if sent.organisation or sent.organisation_acronym:
-        named, _ = reference.organisation_called(sent.organisation, sent.organisation_acronym)
-        if named != own:
+        named = reference.organisation_called(sent.organisation, sent.organisation_acronym)
+        if named.several:
+            raise errors.SeveralOrganisations("organisation")
+        if named.id != own:
             raise NotYours("organisation")
+        if named.partly:
+            flags.append("part_not_understood")
     return Whose(own)
 
 
 def _named(acronym: str | None, name: str | None, reference: Reference, flags: Flags) -> Whose:
-    found, by_acronym = reference.organisation_called(name, acronym)
-    if found is None:
+    found = reference.organisation_called(name, acronym)
+    if found.several:
+        raise errors.SeveralOrganisations("organisation")
+    if found.id is None:
         flags.append("organisation_unresolved")
         return Whose(provider_id(acronym, name), acronym, name, resolved=False)
-    if by_acronym and name and acronym:
+    if found.by_acronym and name and acronym:
         flags.append("organisation_by_acronym")
-    return Whose(found)
+    if found.partly:
+        flags.append("part_not_understood")
+    return Whose(found.id)
 
 
 def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose | None:
@@ -192,21 +247,22 @@ def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose |
     name = sent.implementing_organisation
     if not name:
         return None
-    found, _ = reference.organisation_called(name, None)
-    if found:
+    if found := reference.organisation_called(name, None).id:
         return Whose(found)
     flags.append("implementer_unresolved")
     return Whose(provider_id(None, name), None, name, resolved=False)
 
 
-def _check_indicator(sent: NewReport, sector: str, reference: Reference) -> None:
-    if not sent.indicator:
-        return
-    expected = reference.sector_of(sent.indicator)
-    if expected is None:
-        raise UnknownIndicator("indicator")
-    if not belongs_to(sector, expected):
-        raise errors.IndicatorOfOtherSector("indicator", expected=expected)
+def _of_its_sector(sent: NewReport, sector: str, reference: Reference, flags: Flags) -> NewReport:
+    """Without an indicator that belongs to another sector, which is kept as text."""
+    expected = reference.sector_of(sent.indicator) if sent.indicator else None
+    if expected is None or belongs_to(sector, expected):
+        return sent
+    changed: Fields = {"as_written": sent.as_written, "indicator": None}
+    noted: dict[str, None] = {"indicator_of_other_sector": None}
+    keep(changed, "indicator", sent.indicator, noted)
+    flags.extend(flag for flag in noted if flag not in flags)
+    return sent.model_copy(update=changed)
 
 
 def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
@@ -223,11 +279,6 @@ def _check_dates(sent: NewReport) -> None:
         raise errors.DatesReversed("end_date")
     if sent.status == ActivityStatus.COMPLETED and sent.month > instants.today().isoformat()[:7]:
         raise errors.CompletedInTheFuture("month")
-
-
-def _check_coordinates(sent: NewReport) -> None:
-    if (sent.latitude is None) != (sent.longitude is None):
-        raise errors.CoordinatesIncomplete("longitude" if sent.longitude is None else "latitude")
 
 
 def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> None:
@@ -297,57 +348,77 @@ def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, 
             continue
         if text and (area := reference.area(sent.country, text)):
             return field, area, None
-        if text and LOOKS_LIKE_PCODE.match(text):
-            raise UnknownArea(field)
-        found = _by_name(sent, level, [spelling for spelling in (text, name) if spelling], reference)
+        if coded := text and _is_code(text):
+            flags.append("area_code_unknown")
+        found = _by_name(sent, level, [each for each in (None if coded else text, name) if each], reference, flags)
         if found:
             flags.append("area_by_name")
-            return field, found, text or name
+            return field, found, name if coded else text or name
         if level < LEVELS[0]:
             raise UnknownArea(field)
     raise errors.AreaMissing("area")
 
 
-def _by_name(sent: NewReport, level: int, spellings: Sequence[str], reference: Reference) -> Area | None:
+def _is_code(text: str) -> bool:
+    return bool(LOOKS_LIKE_PCODE.match(code(text)))
+
+
+def _by_name(sent: NewReport, level: int, spellings: Sequence[str], reference: Reference, flags: Flags) -> Area | None:
     """The one area of that name below the areas the row names above it."""
     for spelling in spellings:
-        found = reference.areas_called(sent.country, level, spelling)
+        named = reference.areas_called(sent.country, level, spelling)
+        if named.several:
+            raise errors.SeveralPlaces(f"adm{level}")
+        found = list(named.values)
         for above in range(level - 1, 0, -1):
             found = [area for area in found if _fits_above(sent, above, area, reference)]
         if len(found) > 1:
             raise errors.AmbiguousArea(f"adm{level}")
         if found:
+            if named.doubtful or named.remarks:
+                flags.append("part_not_understood")
             return found[0]
     return None
 
 
 def _fits_above(sent: NewReport, level: int, area: Area, reference: Reference) -> bool:
     """Whether what the row says of a higher level can be the area's own."""
-    texts = [text for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")) if text]
-    code = area.at(level)
-    above = reference.area(sent.country, code) if code else None
+    code, name = getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")
+    texts = [text for text in (None if code and _is_unknown(sent, code, reference) else code, name) if text]
+    own = area.at(level)
+    above = reference.area(sent.country, own) if own else None
     if not texts or above is None:
-        return not texts or code is None or code in {text.upper() for text in texts}
-    return any(text.upper() == above.pcode or above.is_called(text) for text in texts)
+        return not texts or own is None or own in {text.upper() for text in texts}
+    return any(reference.area(sent.country, text) == above or reference.is_called(above, text) for text in texts)
+
+
+def _is_unknown(sent: NewReport, text: str, reference: Reference) -> bool:
+    """Whether it is a P-code that nobody knows: one of another vintage, or a slip."""
+    return _is_code(text) and reference.area(sent.country, text) is None
 
 
 def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference, flags: Flags) -> None:
-    """Codes of higher levels must agree with the area; a name that does not is flagged."""
-    differs = False
+    """Known codes of higher levels must agree with the area; other names and codes nobody knows are flagged."""
+    differs = unknown = False
     for level in range(1, min(area.level, LEVELS[0]) + 1):
         field = f"adm{level}"
         text, name = getattr(sent, field), getattr(sent, f"{field}_name")
         if not text and not name:
             continue
-        code = area.at(level)
-        if text and text.upper() != code and LOOKS_LIKE_PCODE.match(text):
+        own = area.at(level)
+        said = reference.area(sent.country, text) if text else None
+        if said and said.pcode != own:
             raise errors.AreasDisagree(deepest)
-        named = reference.area(sent.country, code) if code else None
-        spellings = [spelling for spelling in (text, name) if spelling and spelling.upper() != code]
+        vague = bool(text) and said is None and _is_code(text)
+        unknown = unknown or vague
+        above = reference.area(sent.country, own) if own else None
+        spellings = [each for each in (None if said or vague else text, name) if each and each.upper() != own]
         # An area of that name would have been looked up with the batch: one that was not is called otherwise.
-        differs = differs or any(named is None or not named.is_called(spelling) for spelling in spellings)
+        differs = differs or any(above is None or not reference.is_called(above, each) for each in spellings)
     if differs:
         flags.append("area_name_differs")
+    if unknown and "area_code_unknown" not in flags:
+        flags.append("area_code_unknown")
 
 
 def provider_of(sent: NewReport) -> UUID | None:

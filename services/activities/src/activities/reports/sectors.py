@@ -1,5 +1,6 @@
 """Which sector a row means, of all that names one, and how sensitive that and its words make it."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 from contracts.sensitivity import Sensitivity
@@ -62,6 +63,12 @@ def _sectors_named(sent: NewReport, reference: Reference) -> dict[str, str]:
     return named
 
 
+def names_sector(texts: Sequence[str], reference: Reference) -> bool:
+    """Whether one of these texts names a sector, by its code, a spelling, or what it speaks of."""
+    meant = meaning_of(texts, protection=True).sectors & reference.sector_codes
+    return bool(meant) or any(reference.sectors_named(text) for text in texts)
+
+
 def _closer(code: str, sent: NewReport, reference: Reference) -> str:
     """The one area of responsibility of this sector that indicator, activity or site type speak of."""
     own = reference.sector_of(sent.indicator) if sent.indicator else None
@@ -76,7 +83,8 @@ def _closer(code: str, sent: NewReport, reference: Reference) -> str:
 
 def sensitivity_of(sent: NewReport, sector: str, flags: Flags) -> Sensitivity:
     """The highest level anything says; a sender says higher, never lower."""
-    meaning = meaning_of((*SPEAKING(sent), *(sent.measured_outputs or ())), protection=belongs_to(sector, PROTECTION))
+    texts = (*SPEAKING(sent), *(sent.measured_outputs or ()), *(sent.as_written or {}).values())
+    meaning = meaning_of(texts, protection=belongs_to(sector, PROTECTION))
     found = Sensitivity.SEVERE if meaning.severe or sector in SEVERE_SECTORS else Sensitivity.MODERATE
     if meaning.severe and sector not in SEVERE_SECTORS:
         flags.append("severe_by_meaning")

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.lines import code
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
-from contracts.values import Country, Pcode
+from contracts.values import Pcode
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -18,13 +19,15 @@ from pydantic import (
     StringConstraints,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 from runtime.instants import ReportedDay, ReportingMonth
 from runtime.numbers import Plain
-from runtime.text import Code, Line, Paragraph
+from runtime.text import Code, Line, OneCode, Paragraph
 
+from activities.countries import CountryCode
 from activities.reports.counts import Bounded, Count, people_as_written
 from activities.spelling import western_digits
 
@@ -54,6 +57,13 @@ class DisaggregationMethod(StrEnum):
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), Plain, PlainSerializer(str)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Some = Field(max_length=20)
+MOST_AS_WRITTEN = 60
+
+
+def as_code(value: Any) -> Any:
+    """A code with the letters and digits of ASCII and without what nobody sees; anything else as it is."""
+    return code(value) if isinstance(value, str) and not value.isascii() else value
+
 
 EXACT = 2**53
 """Whole numbers below it come through every program that takes numbers for floating-point ones."""
@@ -135,8 +145,8 @@ class NewReport(BaseModel):
     conditionality: Moderate[Conditionality | None] = None
     transfer_value_usd: Moderate[Amount | None] = None
     transfer_mechanism: Moderate[Line | None] = None
-    country: Low[Country] = "SY"
-    area: High[Pcode | None] = None
+    country: Low[CountryCode] = "SY"
+    area: High[Annotated[Pcode, OneCode] | None] = None
     """P-code of the deepest area. Others see it at the sub-district at the finest."""
     adm1: Moderate[Line | None] = None
     adm2: Moderate[Line | None] = None
@@ -169,6 +179,12 @@ class NewReport(BaseModel):
     measured_outputs: Moderate[Annotated[dict[Code, Amount], Some] | None] = None
     """Values that minimum standards are about, such as litres per person and day, by their code."""
     comments: High[Paragraph | None] = None
+    as_written: High[Annotated[dict[Code, Paragraph], Field(max_length=MOST_AS_WRITTEN)] | None] = None
+    """What was not understood of optional fields, by field: kept as it was written, and never counted."""
+
+    _codes = field_validator("month", "start_date", "end_date", "status", "sensitivity", "currency", mode="before")(
+        as_code
+    )
 
     @property
     def has_counts(self) -> bool:

@@ -139,7 +139,8 @@ _IMPLEMENTERS = frozenset({"implementing_organisation", "implementing_organisati
 _PLAIN = tuple(
     name
     for name in (*WHAT, *HOW, "external_id")
-    if name not in ("community", "implementer", "status", "measured_outputs") and not name.startswith("people_")
+    if name not in ("community", "implementer", "status", "measured_outputs", "as_written")
+    and not name.startswith("people_")
 )
 _DERIVED = frozenset({"total_from_parts", "total_does_not_add_up"})
 
@@ -153,7 +154,7 @@ def completed(identified: Identified, held: Mapping[str, Any], carried: frozense
     place = report.place
     if not said & _PLACES and held["community"]:
         place = replace(place, community=held["community"])
-    measured = _measured(report, held, carried)
+    measured, written = _measured(report, held, carried), _written(report, held, carried)
     implementer = report.implementer
     if not said & _IMPLEMENTERS and held["implementer_id"]:
         who = (held["implementer_id"], None, held["implementer_name"], bool(held["implementer_resolved"]))
@@ -161,7 +162,7 @@ def completed(identified: Identified, held: Mapping[str, Any], carried: frozense
     status = report.status
     if "status" not in said:
         status, flags = ActivityStatus(held["status"]), [flag for flag in flags if flag != "status_assumed"]
-    whole = sent.model_copy(update={**kept, "measured_outputs": measured, "people": people})
+    whole = sent.model_copy(update={**kept, "measured_outputs": measured, "as_written": written, "people": people})
     report = replace(
         report,
         sent=whole,
@@ -195,3 +196,8 @@ def _measured(report: Report, held: Mapping[str, Any], carried: frozenset[str]) 
         if f"measured_outputs.{code}" not in carried
     }
     return {**kept, **(report.sent.measured_outputs or {})} or None
+
+
+def _written(report: Report, held: Mapping[str, Any], carried: frozenset[str]) -> dict[str, str] | None:
+    kept = {field: text for field, text in (held["as_written"] or {}).items() if field not in carried}
+    return {**kept, **(report.sent.as_written or {})} or None

@@ -72,6 +72,7 @@ COLUMNS: tuple[Column, ...] = (
     *_same("sent", "date", "start_date", "end_date"),
     Column("donors", "text", "sent", "donors", list=True),
     Column("households", "integer", "sent", "households"),
+    Column("as_written", "jsonb", "sent", "as_written"),
     *(
         Column(f"people_{part}", "integer", "people", part)
         for part in ("total", "men", "women", "boys", "girls", "age_0_4", "age_5_11", "age_12_17", "age_18_59")

@@ -137,4 +137,5 @@ def _result(outcome: Outcome, errors: Sequence[Refusal], language: Language) -> 
         "version": outcome.version,
         "flags": outcome.flags,
         "errors": [error.as_error(language) for error in errors],
+        **({"not_understood": outcome.not_understood} if outcome.not_understood else {}),
     }

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from runtime.problems import MalformedBody, Refusal
 from runtime.validation import InvalidText, refusal_of
 
@@ -29,6 +30,10 @@ Made = TypeVar("Made")
 Numbered = Sequence[tuple[int, Any]]
 Completed = Callable[[dict[str, Any]], dict[str, Any]]
 """Puts what holds for all rows into one that does not say it."""
+Flags = tuple[str, ...]
+Mended = Callable[[Mapping[str, Any], Iterable[tuple[Any, ...]]], tuple[dict[str, Any], Flags] | None]
+"""Makes of a row, and of the places where it is wrong, one that is right, and says so by flags; nothing where none can
+be made of it."""
 
 
 def _as_sent(row: dict[str, Any]) -> dict[str, Any]:
@@ -49,13 +54,15 @@ class RowReader(Generic[Made]):
     def __init__(
         self,
         rows: TypeAdapter[list[Any]],
-        made: Callable[[int, Any], Made],
+        made: Callable[..., Made],
         *,
+        mended: Mended = lambda row, places: None,
         too_many: type[Refusal] = TooManyRows,
         none: type[Refusal] = NoRows,
     ) -> None:
         self._rows = rows
         self._made = made
+        self._mended = mended
         self._too_many = too_many
         self._none = none
         self.by_content_type: Mapping[str, Callable[[bytes], Batch[Made]]] = {
@@ -115,45 +122,63 @@ class RowReader(Generic[Made]):
 
     def validated(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
         """Many at once; only where that fails are the bad ones told apart from the good."""
-        return self._in_parts(rows, AT_ONCE)
+        return self._in_parts(rows, AT_ONCE, {})
 
-    def _in_parts(self, rows: Numbered, size: int) -> tuple[list[Made], list[Outcome]]:
+    def _in_parts(self, rows: Numbered, size: int, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         taken: list[Made] = []
         refused: list[Outcome] = []
         for start in range(0, len(rows), size):
-            good, bad = self._together(rows[start : start + size])
+            good, bad = self._together(rows[start : start + size], flags)
             taken += good
             refused += bad
         return taken, refused
 
-    def _together(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
+    def _together(self, rows: Numbered, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         values = [row for _, row in rows]
         try:
             found = self._rows.validate_python(values)
         except ValidationError as invalid:
-            return self._apart(rows, invalid)
+            return self._apart(rows, invalid, flags)
         except UnicodeError:
-            return self._one_by_one(rows)
-        return [self._made(number, sent) for (number, _), sent in zip(rows, found, strict=True)], []
+            return self._one_by_one(rows, flags)
+        return [
+            self._made(number, sent, flags[number]) if number in flags else self._made(number, sent)
+            for (number, _), sent in zip(rows, found, strict=True)
+        ], []
 
-    def _apart(self, rows: Numbered, invalid: ValidationError) -> tuple[list[Made], list[Outcome]]:
+    def _apart(
+        self, rows: Numbered, invalid: ValidationError, flags: dict[int, Flags]
+    ) -> tuple[list[Made], list[Outcome]]:
         if invalid.error_count() > MOST_LISTED and len(rows) > 1:
-            return self._in_parts(rows, max(1, len(rows) // 50))
-        faults: dict[int, list[Refusal]] = {}
+            return self._in_parts(rows, max(1, len(rows) // 50), flags)
+        wrong: dict[int, list[ErrorDetails]] = {}
         for error in invalid.errors(include_url=False, include_input=False):
-            place = int(error["loc"][0])
-            listed = faults.setdefault(place, [])
+            listed = wrong.setdefault(int(error["loc"][0]), [])
             if len(listed) < MOST_ERRORS:
-                listed.append(_named(refusal_of(dict(error), row=rows[place][0], skip=1)))
-        good = [row for place, row in enumerate(rows) if place not in faults]
-        taken, _ = self.validated(good) if good else ([], [])
-        return taken, [Outcome(rows[place][0], "refused", errors=errors) for place, errors in faults.items()]
+                listed.append(error)
+        good: list[tuple[int, Any]] = []
+        refused: list[Outcome] = []
+        for place, (number, row) in enumerate(rows):
+            if place not in wrong:
+                good.append((number, row))
+            elif again := self._mended(row, [error["loc"][1:] for error in wrong[place]]):
+                good.append((number, again[0]))
+                flags[number] = tuple(dict.fromkeys((*flags.get(number, ()), *again[1])))
+            else:
+                refused.append(Outcome(number, "refused", errors=self._faults(number, row, wrong[place])))
+        taken, late = self._in_parts(good, AT_ONCE, flags) if good else ([], [])
+        return taken, [*refused, *late]
 
-    def _one_by_one(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
+    def _faults(self, number: int, row: Any, errors: Sequence[ErrorDetails]) -> list[Refusal]:
+        """Those of the errors for which the row is refused; the others alone would not refuse it."""
+        refusing = [error for error in errors if self._mended(row, [error["loc"][1:]]) is None] or errors
+        return [_named(refusal_of(dict(error), row=number, skip=1)) for error in refusing]
+
+    def _one_by_one(self, rows: Numbered, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         if len(rows) == 1:
             return [], [refused_row(rows[0][0], [InvalidText()])]
         half = len(rows) // 2
-        first, second = self.validated(rows[:half]), self.validated(rows[half:])
+        first, second = (self._in_parts(part, AT_ONCE, flags) for part in (rows[:half], rows[half:]))
         return first[0] + second[0], first[1] + second[1]
 
 

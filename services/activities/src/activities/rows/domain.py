@@ -1,7 +1,7 @@
 """What became of a row, or why it can't be taken. No I/O."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from runtime.problems import Refusal
@@ -26,6 +26,8 @@ class Outcome:
     flags: Sequence[str] = ()
     errors: Sequence[Refusal] = ()
     exact_repeat: bool = False
+    not_understood: Mapping[str, str] = field(default_factory=dict)
+    """What of it was kept as text alone, by field."""
 
 
 def refused_row(row: int, faults: Sequence[Refusal]) -> Outcome:

@@ -1,15 +1,18 @@
 """The shape of a target as it is sent: every field with its sensitivity level."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from contracts.activities import PopulationGroup
 from contracts.sensitivity import Low, Moderate
-from contracts.values import Country, Pcode
-from pydantic import BaseModel, ConfigDict
+from contracts.values import Pcode
+from pydantic import BaseModel, ConfigDict, field_validator
 from runtime.instants import ReportingMonth
-from runtime.text import Code, Line
+from runtime.text import Code, Line, OneCode
 
+from activities.countries import CountryCode
 from activities.reports.counts import Count
+from activities.reports.shape import as_code
+from activities.uploads.values import word
 
 
 class NewTarget(BaseModel):
@@ -21,8 +24,8 @@ class NewTarget(BaseModel):
     """Code, or a name known to the registry."""
     indicator: Moderate[Code | None] = None
     """Left out: the target of the sector as a whole."""
-    country: Low[Country] = "SY"
-    area: Low[Pcode]
+    country: Low[CountryCode] = "SY"
+    area: Low[Annotated[Pcode, OneCode]]
     """P-code of an area of level 0 to 3."""
     population_group: Moderate[PopulationGroup | None] = None
     """Left out: all groups together."""
@@ -35,13 +38,20 @@ class NewTarget(BaseModel):
     value: Moderate[Count | None] = None
     """The same for any unit: what the indicator counts, people where there is none."""
 
+    _codes = field_validator("month", "month_from", "month_to", mode="before")(as_code)
+
+    @field_validator("population_group", mode="before")
+    @classmethod
+    def _group(cls, value: Any) -> Any:
+        return (word("population_group", value, {}) or value) if isinstance(value, str) else value
+
 
 class Defaults(BaseModel):
     """What holds for all rows that do not say it themselves."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    country: Country | None = None
+    country: CountryCode | None = None
     sector: Line | None = None
     month: ReportingMonth | None = None
     month_from: ReportingMonth | None = None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from contracts.lines import normalised
+from contracts.lines import code, normalised
+from contracts.nothing import is_nothing
 from runtime.delimited import (
     START,
     EncodingNotUnderstood,
@@ -22,7 +23,6 @@ from runtime.problems import Refusal
 from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
 from activities.rows.domain import Outcome, refused_row
 from activities.rows.errors import RowTooLarge, TooManyRows
-from activities.spelling import western_digits
 from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
@@ -37,7 +37,7 @@ from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.sheet import Record, Sheet, last_heading
 from activities.uploads.survey import Survey, conventions, survey
-from activities.uploads.values import is_empty, word
+from activities.uploads.values import word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
@@ -144,7 +144,8 @@ class _Reader:
             flags["column_not_read"] = None
         for place, field in self._fields:
             text = cells[place] if place < len(cells) else ""
-            if not text or is_empty(text):
+            if is_nothing(text):
+                flags.update({"na_as_empty": None} if text else {})
                 continue
             try:
                 if is_broken(text):
@@ -168,10 +169,10 @@ def _value(field: str, text: str, flags: dict[str, None], convention: Convention
     if field in NUMBERS:
         return read_number(text, flags, convention)
     if field in AREAS or field == "country":
-        return western_digits(text).upper()
+        return code(text).upper()
     if field == "population_group":
-        return word("population_group", text) or text
-    return western_digits(text) if field == "indicator" else text
+        return word("population_group", text, flags) or text
+    return code(text) if field == "indicator" else text
 
 
 def _headed(lines: Iterator[Record]) -> tuple[list[Column], int]:

@@ -17,7 +17,26 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "A lower sensitivity was given than what the row says makes it: the higher holds until a reviewer lowers it.",
         "ذُكر مستوى حساسية أدنى مما يقتضيه مضمون الصف: يبقى الأعلى إلى أن يخفضه من يراجعه.",
     ),
-    "status_assumed": ("No status was given: Ongoing was assumed.", "لم تُذكر الحالة: افتُرض أن النشاط جارٍ."),
+    "status_assumed": (
+        "No status was given in the row: the form's was taken, or Ongoing where it has none.",
+        "لم تُذكر الحالة في الصف: أُخذت من الاستمارة، وإن لم تذكرها افتُرض أن النشاط جارٍ.",
+    ),
+    "value_not_understood": (
+        "A value of an optional field was not understood: it was kept as text, and is in no figure.",
+        "قيمة في حقل اختياري لم تُفهم: حُفظت نصاً كما كُتبت، ولا تدخل في أي رقم.",
+    ),
+    "part_not_understood": (
+        "A part of a cell was not understood: the cell was read by its other part.",
+        "جزء من خلية لم يُفهم: قُرئت الخلية من جزئها الآخر.",
+    ),
+    "several_values_as_one": (
+        "A cell named several population groups: it was read as mixed.",
+        "ذكرت خلية عدة فئات من السكان: قُرئت على أنها مختلطة.",
+    ),
+    "indicator_of_other_sector": (
+        "The indicator belongs to another sector than the row: it was kept as text, and is in no figure.",
+        "المؤشر يخص قطاعاً غير قطاع الصف: حُفظ نصاً، ولا يدخل في أي رقم.",
+    ),
     "total_does_not_add_up": (
         "The parts do not add up to the total; the row was taken as it is.",
         "الأجزاء لا تساوي المجموع؛ قُبل الصف كما هو.",
@@ -40,6 +59,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The area's name is not the one its code has; the code was followed.",
         "اسم المنطقة لا يطابق رمزها؛ اعتُمد الرمز.",
     ),
+    "area_code_unknown": (
+        "A P-code is not known here, perhaps of another edition: the area the row names otherwise was taken.",
+        "رمز منطقة (P-code) غير معروف هنا، وربما من إصدار آخر: اعتُمدت المنطقة من بقية الصف.",
+    ),
     "community_unresolved": (
         "The community is not known by this name; the name was kept with the sub-district.",
         "التجمّع غير معروف بهذا الاسم؛ حُفظ الاسم مع الناحية.",
@@ -57,7 +80,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "A later row has the same id of the organisation's: the later one counts.",
         "يوجد صف لاحق بالمعرّف نفسه: يُعتمد اللاحق.",
     ),
-    "na_as_empty": ("NA and the like were read as empty.", "قُرئت NA وما شابهها خلايا فارغة."),
+    "na_as_empty": (
+        "NA, «unknown», a dash and the like were read as nothing.",
+        "قُرئت NA و«غير محدد» والشرطة وما شابهها على أنها فراغ.",
+    ),
     "thousands_separator_assumed": (
         "Commas, points or spaces in numbers were read as thousands separators.",
         "قُرئت الفواصل أو النقاط أو الفراغات في الأعداد كفواصل آلاف.",
@@ -115,6 +141,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "merged_cells_filled": (
         "Merged cells reach over several rows: each of these rows took their value.",
         "توجد خلايا مدمجة تمتد على عدة صفوف: أُخذت قيمتها لكل صف منها.",
+    ),
+    "sector_from_form": (
+        "The row's sector is not known: the form's was taken.",
+        "قطاع الصف غير معروف: أُخذ القطاع من الاستمارة.",
     ),
     "pcode_among_names": (
         "A P-code stood in a column of names: it was read as the code.",

@@ -2,19 +2,24 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contracts.lines import normalised
+from contracts.lines import code, normalised
+from contracts.nothing import LONGEST as LONGEST_NOTHING
+from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.problems import Refusal
 
+from activities.countries import country_code
+from activities.reports.as_written import AS_NOTHING, SPELLED, is_optional, keep
 from activities.reports.resolution import LOOKS_LIKE_PCODE
+from activities.reports.sectors import NAMING_SECTOR
 from activities.reports.severity import meaning_of, speaks_of_protection
-from activities.spelling import folded, parts, western_digits
+from activities.spelling import folded, meant
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
@@ -27,7 +32,7 @@ from activities.uploads.errors import (
     RowLongerThanHeadings,
     UnknownCountry,
 )
-from activities.uploads.headings import BOOLEANS, Column
+from activities.uploads.headings import Column
 from activities.uploads.marks import FORMULA
 from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
@@ -35,11 +40,8 @@ from activities.uploads.numbers import read_number
 from activities.uploads.separators import digits
 from activities.uploads.sheet import last_heading
 from activities.uploads.survey import KEPT_TOGETHER, NOTHING_SEEN, Survey, conventions
-from activities.uploads.values import LONGEST_EMPTY, is_empty, word
+from activities.uploads.values import YES_OR_NO, word
 
-CHOICES = frozenset(
-    {"status", "population_group", "modality", "conditionality", "disaggregation_method", "sensitivity"}
-)
 DATES = frozenset({"start_date", "end_date"})
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(
@@ -92,6 +94,8 @@ class Around:
     """Codes of the countries with areas, by folded name."""
     in_text: bool = False
     """A text file, where a separator that is not quoted moves the cells behind it."""
+    names_sector: Callable[[tuple[str, ...]], bool] = lambda texts: True
+    """Whether one of these texts names a sector that is known."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,12 @@ class Read:
 
 
 def _says_something(text: str) -> bool:
-    return bool(text.strip("0.,-٠۰ ")) and not (len(text) <= LONGEST_EMPTY and is_empty(text))
+    return bool(text.strip("0.,-٠۰ ")) and not is_nothing(text)
+
+
+def _is_no(field: str, text: str) -> bool:
+    """Whether a word for nothing, such as `yok`, is a plain no."""
+    return field in YES_OR_NO and word(field, text, {}) is not None
 
 
 MOST_REMEMBERED = 20_000
@@ -142,18 +151,21 @@ class RowReader:
         for place, name in self._columns:
             if place >= len(cells) or not (text := cells[place]) or name == YEAR:
                 continue
-            if is_broken(text):
+            if is_broken(text) and not is_optional(name):
                 faults.append(EncodingNotUnderstood(name))
                 continue
-            if len(text) <= LONGEST_EMPTY and is_empty(text):
-                flags["na_as_empty"] = None
+            if len(text) <= LONGEST_NOTHING and is_nothing(text) and not _is_no(name, text):
+                flags[AS_NOTHING] = None
                 continue
             try:
                 value, assumed = (
                     (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text, year)
                 )
             except Refusal as fault:
-                faults.append(fault)
+                if is_optional(name) or (name in DATES and isinstance(fault, CellError)):
+                    keep(fields, name, text, flags)
+                else:
+                    faults.append(fault)
                 continue
             _put(fields, name, value)
             if place in self._seconds:
@@ -193,7 +205,7 @@ class RowReader:
     def _year_of(self, cells: Sequence[str]) -> str | None:
         """The year a row says in a column of its own; an empty text where what stands there is not understood."""
         text = digits(cells[self._year]) if self._year is not None and self._year < len(cells) else ""
-        if not text or is_empty(text):
+        if not text or is_nothing(text):
             return None
         years = set(FOUR_DIGITS.findall(text))
         return years.pop() if len(years) == 1 else ""
@@ -254,20 +266,38 @@ def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) ->
     if "sector" not in fields and "sector_name" in fields:
         fields["sector"] = fields["sector_name"]
     if form.sector:
-        fields.setdefault("sector", form.sector)
+        _complete_sector(fields, around, form.sector, flags)
     elif around.sheet_sector and "sector" not in fields:
         fields["sector"] = around.sheet_sector
         flags["sector_from_sheet_name"] = None
     if form.organisation and not fields.keys() & {"organisation", "organisation_acronym", "organisation_id"}:
         fields["organisation"] = form.organisation
+    _complete_status(fields, form, flags)
+
+
+def _complete_sector(fields: dict[str, Any], around: Around, said: str, flags: dict[str, None]) -> None:
+    """The form's sector holds where the row names none, or one that nobody knows."""
+    own = [str(fields[name]) for name in NAMING_SECTOR if name in fields]
+    if own and not around.names_sector(tuple(own)):
+        for name in NAMING_SECTOR:
+            if name in fields:
+                keep(fields, name, fields.pop(name), flags)
+        flags["sector_from_form"] = None
+    fields.setdefault("sector", said)
+
+
+def _complete_status(fields: dict[str, Any], form: UploadForm, flags: dict[str, None]) -> None:
+    if form.status and "status" not in fields:
+        fields["status"] = form.status
+        flags["status_assumed"] = None
 
 
 def _move_codes(fields: dict[str, Any], flags: dict[str, None]) -> None:
     """A P-code under the heading of a name is the code."""
     for level in range(1, 5):
-        code, name = f"adm{level}", f"adm{level}_name"
-        if code not in fields and LOOKS_LIKE_PCODE.match(text := western_digits(fields.get(name, ""))):
-            fields[code] = text.upper()
+        field, name = f"adm{level}", f"adm{level}_name"
+        if field not in fields and LOOKS_LIKE_PCODE.match(text := code(fields.get(name, ""))):
+            fields[field] = text.upper()
             del fields[name]
             flags["pcode_among_names"] = None
 
@@ -315,14 +345,12 @@ def value_of(
     except Refusal as fault:
         fault.field = field
         raise
-    if field in BOOLEANS:
-        return word(field, text) or word("boolean", text) or text
-    if field in CHOICES:
-        return word(field, text) or text
+    if field in SPELLED:
+        return word(field, text, flags) or text
     if field == "country":
-        return _country(text, around.countries)
+        return _country(text, around.countries, flags)
     if field in CODES:
-        return western_digits(text).upper() if field == "area" else western_digits(text)
+        return code(text).upper() if field == "area" else code(text)
     return text
 
 
@@ -337,11 +365,18 @@ def _moment(
     return by_serial or read_date(text, flags, convention, year)
 
 
-def _country(text: str, known: Mapping[str, str]) -> str:
-    """Its two letters, by code or name. Raises `UnknownCountry`."""
-    if _COUNTRY_CODE.match(text):
-        return text.upper()
-    code = word("country", text) or next((code for part in parts(text) if (code := known.get(folded(part)))), None)
-    if code is None:
+def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str:
+    """The code of its areas, by code or name. Raises `UnknownCountry`."""
+    plain = code(text).upper()
+    if _COUNTRY_CODE.match(plain) or plain in known.values():
+        return plain
+    said = word("country", text, flags) or meant(text, lambda part: _called(part, known)).one
+    iso = str(country_code(plain))
+    if said is None and iso == plain:
         raise UnknownCountry("country")
-    return code
+    return said or iso
+
+
+def _called(part: str, known: Mapping[str, str]) -> frozenset[str]:
+    found = known.get(folded(part))
+    return frozenset((found,) if found else ())

@@ -62,6 +62,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "sector": form.sector,
             "organisation": form.organisation,
             "replaces": form.replaces,
+            "status": form.status,
             "language": form.language or language,
             "accept_ignored": form.accept_ignored,
             "size": file.size,

@@ -4,8 +4,10 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from contracts.nothing import is_nothing
+
 from activities.spelling import folded, western_digits
-from activities.uploads.values import LONGEST_EMPTY, is_empty, words_of
+from activities.uploads.values import words_of
 
 LONGEST = 60
 """Letters of a number, month, date or code."""
@@ -41,7 +43,7 @@ TELLING = frozenset({Content.NUMBER, Content.DATE, Content.MONTH, Content.CODE})
 
 def content_of(text: str) -> Content:
     """The kind of a cell's trimmed text."""
-    if not text or (len(text) <= LONGEST_EMPTY and is_empty(text)):
+    if not text or is_nothing(text):
         return Content.NOTHING
     if len(text) > LONGEST:
         return Content.TEXT
@@ -68,7 +70,7 @@ def is_idle(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_idle(text: str) -> bool:
-    return not text or bool(_IDLE.match(text)) or (len(text) <= LONGEST_EMPTY and is_empty(text))
+    return not text or bool(_IDLE.match(text)) or is_nothing(text)
 
 
 def _names_months(text: str) -> bool:

@@ -4,23 +4,33 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.activities import ActivityStatus
 from contracts.lines import line
-from contracts.values import Country
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
 from runtime.instants import ReportingMonth
 from runtime.language import Language
 from runtime.text import FORBIDDEN, Line
 
+from activities.countries import CountryCode
 from activities.reports.domain import Sender
+from activities.reports.shape import as_code
 from activities.rows.domain import Outcome
+from activities.uploads.values import word
 
 LONGEST_NAME = 200
+MOST_VALUES = 200
+"""Different values that are listed of what was not understood."""
+LONGEST_VALUE = 200
 MOST_REFUSED = 10_000
 """Rows refused from the first on, after which a file is given up."""
+
+
+def _status(said: object) -> object:
+    return (word("status", said, {}) or said) if isinstance(said, str) else said
 
 
 class UploadForm(BaseModel):
@@ -28,10 +38,12 @@ class UploadForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    country: Country = "SY"
-    month: ReportingMonth | None = None
+    country: CountryCode = "SY"
+    month: Annotated[ReportingMonth, BeforeValidator(as_code)] | None = None
     sector: Line | None = None
     organisation: Line | None = None
+    status: Annotated[ActivityStatus, BeforeValidator(_status)] | None = None
+    """Of rows that say none, in any word for it; people are not counted without one."""
     language: Language | None = None
     replaces: bool = False
     """The file is the whole of every organisation, sector and month that occurs in it."""
@@ -76,6 +88,8 @@ class Progress:
     """Counts by the sheet's place in the file."""
     problems: Counter[str] = field(default_factory=Counter)
     """Problems by their code, whether they were kept or only counted."""
+    not_understood: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rows by field and the value that was kept as text alone, the first such values of the file."""
 
     @property
     def is_hopeless(self) -> bool:
@@ -92,7 +106,21 @@ class Progress:
         for outcome in outcomes:
             assumptions.update(outcome.flags)
             problems.update(error.code for error in outcome.errors)
-        return Progress(counts, assumptions, by_sheet, problems)
+        return Progress(counts, assumptions, by_sheet, problems, self._with_values(outcomes))
+
+    def _with_values(self, outcomes: Iterable[Outcome]) -> Counter[tuple[str, str]]:
+        found = self.not_understood.copy()
+        for outcome in outcomes:
+            for name, value in outcome.not_understood.items():
+                entry = name, value[:LONGEST_VALUE]
+                if entry in found or len(found) < MOST_VALUES:
+                    found[entry] += 1
+        return found
+
+    def values_as_json(self) -> list[dict[str, object]]:
+        """Each value with its field and in how many rows it stands, the most frequent first."""
+        ordered = sorted(self.not_understood.items(), key=lambda entry: (-entry[1], entry[0]))
+        return [{"field": name, "value": value, "rows": rows} for (name, value), rows in ordered]
 
     def sheets_as_json(self) -> dict[str, dict[str, int]]:
         return {str(place): counts_as_json(counts) for place, counts in self.by_sheet.items()}

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from activities.uploads.errors import ColumnsNotUnderstood
-from activities.uploads.headings import BOOLEANS, Column
+from activities.uploads.headings import Column
 from activities.uploads.sheet import Sheet, last_heading
 from activities.uploads.survey import MOST_VALUES, SAMPLES, Survey, Surveyed
+from activities.uploads.values import YES_OR_NO
 
 SECTORS = frozenset({"sector", "sector_name", "area_of_responsibility"})
 MOST_NAMED = 10
@@ -30,7 +31,7 @@ def settled(sheet: Sheet, survey: Survey) -> Sheet:
 
 def _settled(column: Column, surveyed: Surveyed) -> Column:
     """Numbers under "New beneficiaries" are no yes or no; "HRP activity" may be the name of one."""
-    if column.field not in BOOLEANS:
+    if column.field not in YES_OR_NO:
         return column
     others = surveyed.something if column.doubtful else surveyed.telling
     return column.unread() if others > surveyed.answers else column

@@ -15,11 +15,6 @@ LEAST_HEADINGS = 2
 DOUBTFUL = "?"
 """Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
 
-BOOLEANS = frozenset(
-    {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
-)
-"""Fields that say yes or no."""
-
 # `#N/A` and `#REF!` are errors of a spreadsheet.
 _TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)

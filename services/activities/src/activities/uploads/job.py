@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -22,6 +22,7 @@ from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
+from activities.reports.sectors import names_sector
 from activities.rows.domain import Outcome, refused_row
 from activities.uploads import commands, queries, store, turns
 from activities.uploads.book import Book, Opened
@@ -169,6 +170,7 @@ async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) 
     """The file's kind, its sheets with its headings understood, and what is known around its rows."""
     around = await worker.database.run(lambda tx: queries.surroundings(tx, upload.form))
     reference = await worker.database.run(lambda tx: reference_for(tx, Wanting()))
+    around = replace(around, names_sector=lru_cache(lambda texts: names_sector(texts, reference)))
     kind = await asyncio.to_thread(kind_of, file)
     opened: Opened
     if kind is Kind.TEXT:
@@ -333,8 +335,13 @@ def _read_rows(
         numbered.append((record.number, row.fields))
         read[record.number] = row
     rows, invalid = validated(numbered) if numbered else ([], [])
-    made = [Row(row.number, row.sent, (of := read[row.number]).flags, of.letter, carried) for row in rows]
-    return made, [*refused, *invalid]
+    return [_with(row, read[row.number], carried) for row in rows], [*refused, *invalid]
+
+
+def _with(row: Row, read: Read, carried: frozenset[str]) -> Row:
+    """The row with what was assumed while reading its cells."""
+    flags = tuple(dict.fromkeys((*read.flags, *row.flags)))
+    return replace(row, flags=flags, letter=read.letter, carried=carried)
 
 
 async def _finish(worker: Worker, upload: Upload, failure: Refusal | None) -> None:

@@ -105,7 +105,7 @@ def _is_known(group: str, sector: str | None, *, first: bool) -> bool:
     """Whether the words of a group are such as stand in headings: those of a title, at the left end, are not."""
     if said_by(group, sector) is not None or may_stand_in_headings(group):
         return True
-    return not first and (changes_the_meaning(group) or any(word(kind, group) for kind in GROUPED_BY))
+    return not first and (changes_the_meaning(group) or any(word(kind, group, {}) for kind in GROUPED_BY))
 
 
 def _both(group: str, upper: str, lower: str, sector: str | None) -> str:
@@ -122,7 +122,7 @@ def _says_more(group: str, field: str, sector: str | None) -> bool:
     """Whether the group makes another thing of what stands under it."""
     if field in WHO and field_called(group, sector) in WHO - {field}:
         return True
-    return changes_the_meaning(group) or any(word(kind, group) for kind in GROUPED_BY)
+    return changes_the_meaning(group) or any(word(kind, group, {}) for kind in GROUPED_BY)
 
 
 def _at(cells: Sequence[str], place: int) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal, InvalidOperation
 from runtime.problems import Refusal
 
 from activities.reference.domain import Reference, Wanting
+from activities.reports.as_written import SPELLED
 from activities.uploads.agreement import UNKNOWN_MEANING, Meaning
-from activities.uploads.cells import CHOICES, Around, value_of
+from activities.uploads.cells import Around, value_of
 from activities.uploads.conventions import YEAR, Convention, sort_of
-from activities.uploads.headings import BOOLEANS
 from activities.uploads.sheet import Sheet
 from activities.uploads.survey import Survey
 from activities.uploads.values import word
@@ -44,13 +44,13 @@ class Meanings:
         """All that a cell may mean; nothing where nobody knows."""
         if field in LEVELS:
             areas = self._reference.areas_called(self._around.form.country, LEVELS[field], text)
-            return frozenset(area.pcode for area in areas)
+            return frozenset(area.pcode for area in areas.values)
         if field in ORGANISATIONS:
-            return _known(self._reference.organisation_called(text, None)[0])
+            return _known(self._reference.organisation_called(text, None).id)
         if field in SECTORS:
             return _known(self._reference.sector(text))
-        if field in CHOICES or field in BOOLEANS:
-            return _known(word(field, text) or (word("boolean", text) if field in BOOLEANS else None))
+        if field in SPELLED:
+            return _known(word(field, text, {}))
         if sort_of(field) or field in ("country", YEAR):
             return self._read(field, text, convention)
         return UNKNOWN_MEANING

@@ -19,8 +19,8 @@ NEWEST = ("received_at", "id")
 OF_ORGANISATION = "(organisation_id = {}::uuid and role = 'member')"
 OWN = f"(client = $2 or coalesce({OF_ORGANISATION.format('$3')}, false))"
 STATE = """
-    country, id, state, file_name, kind, failure, failure_facts, month, sector, organisation, language, size, position,
-    received_at, finished_at, counts
+    country, id, state, file_name, kind, failure, failure_facts, month, sector, organisation, status, language, size,
+    position, received_at, finished_at, counts
 """
 
 
@@ -28,7 +28,8 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
     """The upload, or nothing where there is none or the reader may not see it; `of_others` is not its sender's side."""
     return await tx.fetchrow(
         f"""
-        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, not {OWN} as of_others
+        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, values_not_understood,
+               not {OWN} as of_others
         from upload where id = $1 and ({OWN} or $4)
         """,  # noqa: S608  constants
         id,

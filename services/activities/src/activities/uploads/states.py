@@ -42,13 +42,14 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
     """An upload by itself."""
     sheets, columns = found.pop("sheets"), found.pop("columns") or []
     counts, assumptions = found.pop("sheet_counts"), found.pop("assumptions")
-    counted = found.pop("problem_counts")
+    counted, values = found.pop("problem_counts"), found.pop("values_not_understood")
     return {
         **summary(found, language),
         "sheets": [_sheet(sheet, columns, counts, language) for sheet in sheets],
         "columns": [column for column in columns if column["field"]],
         "ignored_columns": [column for column in columns if not column["field"]],
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
+        "values_not_understood": values,
         "problem_counts": problem_counts(counted),
         "problems": problems(page, sheets, language),
     }

@@ -93,6 +93,8 @@ def _upload(row: Mapping[str, Any]) -> Upload:
     progress.problems.update(row["problem_counts"])
     progress.by_sheet.update({int(place): Counter(counts) for place, counts in row["sheet_counts"].items()})
     progress.assumptions.update({entry["code"]: entry["rows"] for entry in row["assumptions"]})
+    listed = row["values_not_understood"]
+    progress.not_understood.update({(entry["field"], entry["value"]): entry["rows"] for entry in listed})
     return Upload(
         row["country"],
         row["id"],
@@ -168,7 +170,8 @@ async def note_sheets(
 async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> None:
     await tx.execute(
         """
-        update upload set counts = $3, sheet_counts = $4, assumptions = $5, problem_counts = $6
+        update upload
+        set counts = $3, sheet_counts = $4, assumptions = $5, problem_counts = $6, values_not_understood = $7
         where country = $1 and id = $2
         """,
         upload.country,
@@ -177,6 +180,7 @@ async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> 
         progress.sheets_as_json(),
         [{"code": code, "rows": rows} for code, rows in progress.assumptions.items()],
         dict(progress.problems),
+        progress.values_as_json(),
     )
 
 

@@ -8,9 +8,9 @@ from contracts.lines import normalised
 
 from activities.uploads.contents import LONGEST, TELLING, Content, content_of
 from activities.uploads.conventions import Convention, Evidence, Sort, conventions_of, sort_of
-from activities.uploads.headings import BOOLEANS, Column
+from activities.uploads.headings import Column
 from activities.uploads.sheet import Sheet
-from activities.uploads.values import word
+from activities.uploads.values import YES_OR_NO, word
 
 SAMPLES = 3
 MOST_VALUES = 30
@@ -122,7 +122,7 @@ class _Look:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {pair: {} for pair in _pairs(columns)}
-        self._yes_or_no = {column.place: column.field for column in columns if column.field in BOOLEANS}
+        self._yes_or_no = {column.place: column.field for column in columns if column.field in YES_OR_NO}
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in PARTS]
@@ -145,7 +145,7 @@ class _Look:
             self._compare(number, cells, pair, seen)
 
     def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
-        if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
+        if (asked := self._yes_or_no.get(place)) and word(asked, text, {}):
             column.answers += 1
             return
         content = self._content(text)

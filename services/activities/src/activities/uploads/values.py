@@ -1,26 +1,79 @@
 """Words that stand for values, in the languages of those who write them: `values.csv`."""
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
-from activities.spelling import folded, parts
+from contracts.lines import line
+from contracts.nothing import is_nothing
+
+from activities.spelling import LIST, folded, meant
 from activities.words import rows_of
 
-LONGEST_EMPTY = 14
-"""Letters of the longest word for "there is none"."""
+LONGEST = 200
+"""Letters beyond which a text is no word."""
+NAMELESS = "nameless"
+"""Kind of what stands where a name should, and is none."""
+SEVERAL = "several"
+"""Kind of what a cell means whose parts mean different values of the kind it names."""
+_ARTICLE = re.compile(r"\bال(?=\w{3})")
+_FEMININE = re.compile(r"(?<=\w{3})ه\b")
 
 
-def word(kind: str, text: str) -> str | None:
-    """The value that one half of a bilingual cell spells, such as `completed` for "مكتمل"."""
-    words = words_of(kind)
-    return next((words[form] for part in parts(text) if (form := folded(part)) in words), None)
+def word(kind: str, text: str, flags: dict[str, None]) -> str | None:
+    """The value that a cell spells, such as `Completed` for "مكتملة"; none where its parts mean different ones."""
+    if len(text) > LONGEST:
+        return None
+    value, assumed = _read(kind, text)
+    flags.update(dict.fromkeys(assumed))
+    return value
 
 
-def is_empty(text: str) -> bool:
-    return text.casefold() in words_of("empty")
+@lru_cache(maxsize=20_000)
+def _read(kind: str, text: str) -> tuple[str | None, tuple[str, ...]]:
+    words = _words(kind)
+
+    def known(part: str) -> frozenset[str]:
+        value = words.get(_form(part))
+        return frozenset((value,) if value else ())
+
+    found = meant(text, known, LIST)
+    if found.several and not found.doubtful and (value := words_of(SEVERAL).get(folded(kind))):
+        return value, ("several_values_as_one",)
+    if found.one is None or found.doubtful:
+        return None, ()
+    return found.one, ("part_not_understood",) if found.remarks else ()
+
+
+def is_no_name(text: str) -> bool:
+    """Whether it names nothing though it stands where a name should."""
+    return len(text) <= LONGEST and _is_no_name(text)
+
+
+@lru_cache(maxsize=50_000)
+def _is_no_name(text: str) -> bool:
+    return is_nothing(text) or folded(text) in words_of(NAMELESS)
 
 
 @cache
 def words_of(kind: str) -> dict[str, str]:
-    """Values by their spelling. `empty` is looked up as it stands: folding would leave nothing of a dash."""
-    read = str.casefold if kind == "empty" else folded
-    return {read(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}
+    """Values by their folded spelling."""
+    return {folded(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}
+
+
+@cache
+def _words(kind: str) -> dict[str, str]:
+    """Values of a kind by the form their words are compared in; what newly reached says, yes and no say too."""
+    kinds = (kind,) if words_of(kind) and kind not in YES_OR_NO else ("boolean", kind)
+    rows = [row for wanted in kinds for row in rows_of("values.csv") if row["kind"] == wanted]
+    return {_form(row["spelling"]): row["value"] for row in rows}
+
+
+YES_OR_NO = frozenset(
+    {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
+)
+"""Fields that are true or false."""
+
+
+def _form(text: str) -> str:
+    """Folded, and without the article and the feminine ending of Arabic words; a sign such as a tick as it is."""
+    return _FEMININE.sub("", _ARTICLE.sub("", folded(text))) or line(text)

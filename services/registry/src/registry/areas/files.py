@@ -7,6 +7,7 @@ from typing import Annotated
 
 import orjson
 from contracts.lines import line
+from contracts.nothing import is_nothing
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from runtime.access import MIB
@@ -41,7 +42,7 @@ csv.field_size_limit(LARGEST)  # a long cell is its row's fault, not the file's
 
 
 def _or_none(value: object) -> object:
-    return None if isinstance(value, str) and not line(value) else value
+    return None if isinstance(value, str) and is_nothing(value) else value
 
 
 def _without_blanks(value: object) -> object:
@@ -77,7 +78,7 @@ class SentArea(BaseModel):
         names = {language: name for language, name in named.items() if name}
         if not names:
             raise NamesMissing("name_en", row=number)
-        aliases = (*self.aliases, *([self.name_ref] if self.name_ref else ()))
+        aliases = [alias for alias in (*self.aliases, self.name_ref or "") if not is_nothing(alias)]
         return AreaRow(
             row=number,
             level=self.level,

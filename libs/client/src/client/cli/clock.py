@@ -1,0 +1,45 @@
+"""Instants as people read them: in the zone of the platform's scopes, whose name stands beside them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from client.refused import Refused
+from client.tansiq import Tansiq
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A zone by which instants are told."""
+
+    name: str = "UTC"
+    zone: tzinfo = UTC
+
+    def minute(self, instant: datetime | str | None) -> str | None:
+        """Such as `2026-03-01 10:15`; what is no instant as it is."""
+        return self._told(instant, "%Y-%m-%d %H:%M")
+
+    def day(self, instant: datetime | str | None) -> str | None:
+        return self._told(instant, "%Y-%m-%d")
+
+    def _told(self, instant: datetime | str | None, form: str) -> str | None:
+        try:
+            moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        except ValueError:
+            return str(instant)
+        return moment.astimezone(self.zone).strftime(form) if moment else None
+
+
+async def clock_of(tansiq: Tansiq) -> Clock:
+    """That of all scopes, where they have one zone; else UTC."""
+    try:
+        zones = {scope["time_zone"] for scope in await tansiq.codes.scopes()}
+    except (Refused, LookupError):
+        return Clock()
+    if len(zones) != 1:
+        return Clock()
+    [name] = zones
+    try:
+        return Clock(name, ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):  # a system that knows no zones
+        return Clock()
