@@ -419,17 +419,17 @@ async def test_who_is_named_by_another_contests_it_and_is_no_longer_shown_there(
 
 WITHDRAWN = """{ reports(filter: {stage: WITHDRAWN}) { nodes { id externalId stage withdrawalReason uploadId } } }"""
 BY_EXTERNAL_ID = """{ reports(filter: {externalId: "twice"}) { nodes { id stage } } }"""
-STANDING = """{ reports(filter: {monthFrom: "2025-11", monthTo: "2025-11"}) { nodes { id } } }"""
-ALL_OF_IT = """{ reports(filter: {monthFrom: "2025-11", monthTo: "2025-11", includeWithdrawn: true}) {
+STANDING = """{ reports(filter: {monthFrom: "2025-09", monthTo: "2025-09"}) { nodes { id } } }"""
+ALL_OF_IT = """{ reports(filter: {monthFrom: "2025-09", monthTo: "2025-09", includeWithdrawn: true}) {
     nodes { id } } }"""
-NOVEMBER = """{ coverage(filter: {area: "SY070004", level: 3, monthFrom: "2025-11", monthTo: "2025-11"}) {
+SEPTEMBER = """{ coverage(filter: {area: "SY070004", level: 3, monthFrom: "2025-09", monthTo: "2025-09"}) {
     nodes { people { total } reports } }
-    presence(filter: {level: 3, monthFrom: "2025-11", monthTo: "2025-11"}) { nodes { organisations { id } } } }"""
+    presence(filter: {level: 3, monthFrom: "2025-09", monthTo: "2025-09"}) { nodes { organisations { id } } } }"""
 
 
 async def test_a_withdrawn_report_leaves_lists_figures_and_presence_and_comes_back(reported: Platform) -> None:
     headers = reported.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
-    report = {**REPORT, "external_id": "twice", "month": "2025-11"}
+    report = {**REPORT, "external_id": "twice", "month": "2025-09"}
     sent = await reported.client.post("/api/activities/v1/reports", json=report, headers=headers)
     [taken] = sent.json()["results"]
     hub, owner = {"areas": ["SY07"]}, {"organisation_id": ORGANISATION}
@@ -440,7 +440,7 @@ async def test_a_withdrawn_report_leaves_lists_figures_and_presence_and_comes_ba
 
     async def counted() -> tuple[list[Any], list[Any]]:
         await reported.let_reporting_hear_activities()
-        data = (await reported.ask(NOVEMBER, Role.HUB, **hub))["data"]
+        data = (await reported.ask(SEPTEMBER, Role.HUB, **hub))["data"]
         return data["coverage"]["nodes"], data["presence"]["nodes"]
 
     before = await counted()
