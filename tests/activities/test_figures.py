@@ -1,6 +1,7 @@
 """Figures, months and dates as people write them: taken as meant, said where assumed, else refused by name."""
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from activities.reports.shape import NewReport
 from activities.uploads import conventions
 from activities.uploads.dates import read_date
 from activities.uploads.months import read_month
+from activities.uploads.numbers import read_number
 from hypothesis import given
 from hypothesis import strategies as st
 from runtime import instants
@@ -482,3 +484,16 @@ def test_no_column_breaks_its_reader(cells: list[str], sort: conventions.Sort) -
                 read(cell, {}, convention)
             except Refusal:
                 continue
+
+
+@pytest.mark.parametrize("text", [" 1" + " " * 200_000 + "x", "1 " * 100_000, "٣" * 200_000, "1," * 100_000 + "a"])
+def test_a_long_cell_is_no_work(text: str) -> None:
+    began = time.process_time()
+    evidence = conventions.Evidence()
+    evidence.heed(text)
+    for sort in conventions.Sort:
+        assert read_number(text, {}, sort=sort) == text
+    assert read_date(text, {}) == text
+    with pytest.raises(Refusal):
+        read_month(text, "2026-01", {})
+    assert time.process_time() - began < 0.5
