@@ -296,8 +296,11 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
 
 
 async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(door: Door) -> None:
-    reports = [["Sector", "Area", "Month", "Status", "Total"], ["WSH", "SY070302", "2026-02", "Ongoing", 5]]
-    places = [["Sub-district P-code", "Community", "Year"], ["SY070302", "Atma", 2025]]
+    reports: list[list[Any]] = [
+        ["Sector", "Area", "Month", "Status", "Total"],
+        ["WSH", "SY070302", "2026-02", "Ongoing", 5],
+    ]
+    places: list[list[Any]] = [["Sub-district P-code", "Community", "Year"], ["SY070302", "Atma", 2025]]
     state = await taken(door, workbook({"5W": reports, "Population": places}), kind=XLSX)
     assert state["counts"]["rows"] == 1
     assert state["sheets"][1]["reason"]["code"] == "sheet_without_reports"
