@@ -67,6 +67,7 @@ AS_IT_STANDS = frozenset(
 MEASURED = "measured_outputs."
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
+LONGEST_YEAR = 40
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
@@ -159,7 +160,7 @@ class RowReader:
 
     def _year_of(self, cells: Sequence[str]) -> str | None:
         """The year a row says in a column of its own; an empty text where what stands there is not understood."""
-        text = digits(cells[self._year]) if self._year is not None and self._year < len(cells) else ""
+        text = digits(cells[self._year][:LONGEST_YEAR]) if self._year is not None and self._year < len(cells) else ""
         if not text or is_empty(text):
             return None
         years = set(FOUR_DIGITS.findall(text))
