@@ -155,6 +155,8 @@ FAULTS = [
     ("1,AF01,Kabul,,,AF,91,10", "too_large", "lat"),
     ("1,AF01,Kabul,,,AF,nan,10", "not_a_number", "lat"),
     ("1,AF01,Kabul,,,AF,north,10", "not_a_number", "lat"),
+    ("1,AF01,Kabul,,,AF,3_4,10", "not_a_number", "lat"),
+    ("0_1,AF01,Kabul,,,AF,34,10", "not_whole", "level"),
     ("one,AF01,Kabul,,,AF,,", "not_whole", "level"),
     (",AF01,Kabul,,,AF,,", "missing", "level"),
     ("10,AF01,Kabul,,,AF,,", "too_large", "level"),

@@ -67,7 +67,7 @@ def as_code(value: Any) -> Any:
 
 EXACT = 2**53
 """Whole numbers below it come through every program that takes numbers for floating-point ones."""
-_DIGITS_LOST = re.compile(r"[-+]?[0-9]+(?:[.,٫][0-9]+[eE][-+]?|[eE]\+)[0-9]+|[0-9]{8,}[.,٫]0+")
+_DIGITS_LOST = re.compile(r"[-+]?[0-9]+(?:[.,٫][0-9]+[eE][-+]?|[eE]\+)[0-9]+|[0-9]{5,}[.,٫]0+")
 
 
 def _id_as_written(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:

@@ -77,6 +77,7 @@ ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", 
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
 """What the reading program hands on of a cell whose value nobody knows."""
 LONGEST_TOLD = 60
+LONGEST_YEAR = 40
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
@@ -204,7 +205,7 @@ class RowReader:
 
     def _year_of(self, cells: Sequence[str]) -> str | None:
         """The year a row says in a column of its own; an empty text where what stands there is not understood."""
-        text = digits(cells[self._year]) if self._year is not None and self._year < len(cells) else ""
+        text = digits(cells[self._year][:LONGEST_YEAR]) if self._year is not None and self._year < len(cells) else ""
         if not text or is_nothing(text):
             return None
         years = set(FOUR_DIGITS.findall(text))

@@ -8,7 +8,7 @@ from runtime.validation import HijriDate
 
 from activities.uploads.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order
 from activities.uploads.errors import AmbiguousDate, NotAMonth
-from activities.uploads.names import IS_HIJRI, Named, named
+from activities.uploads.names import IS_HIJRI, LONGEST, Named, named
 from activities.uploads.separators import digits
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -32,7 +32,9 @@ def date_of_serial(text: str, epoch: date | None, flags: dict[str, None]) -> str
 
 
 def without_time(text: str) -> str:
-    """The day of a moment, its digits Western and its marks the usual ones."""
+    """The day of a moment, its digits Western and its marks the usual ones; a long text is none and stays."""
+    if len(text) > LONGEST:
+        return text
     return _OF_OUR_ERA.sub("", _TIME.sub("", digits(text).translate(_SAME).strip()))
 
 
@@ -42,6 +44,8 @@ def read_date(text: str, flags: dict[str, None], convention: Convention = UNKNOW
     What is no date stays as it is, to be refused. Raises `AmbiguousDate`, `HijriDate`.
     """
     plain = without_time(text)
+    if len(plain) > LONGEST:
+        return plain
     if IS_HIJRI.search(plain):
         raise HijriDate
     if found := ISO_DATE.match(plain) or _COMPACT_DATE.match(plain):

@@ -9,7 +9,7 @@ from runtime.validation import HijriDate
 from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
 from activities.uploads.dates import ISO_DATE, day_and_month, without_time
 from activities.uploads.errors import AmbiguousMonth, NotAMonth, YearMissing
-from activities.uploads.names import IS_HIJRI, Named, named
+from activities.uploads.names import IS_HIJRI, LONGEST, Named, named
 
 _ISO_MONTH = re.compile(r"^(?!\d{4}\.1$)(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
 """Not `2026.1`: a spreadsheet that took the month for a number makes that of October."""
@@ -59,6 +59,8 @@ def read_month(
 
 
 def _read(plain: str, elsewhere: Elsewhere, flags: dict[str, None], convention: Convention) -> str:
+    if len(plain) > LONGEST:
+        raise NotAMonth("month")
     if IS_HIJRI.search(plain):
         raise HijriDate("month")
     if found := ISO_DATE.match(plain) or _ISO_MONTH.match(plain) or _COMPACT_MONTH.match(plain):

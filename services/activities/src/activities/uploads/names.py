@@ -11,7 +11,7 @@ from activities.uploads.errors import NotAMonth, QuarterNotMonth, SeveralMonths
 from activities.uploads.values import words_of
 
 LONGEST = 80
-"""Letters of a text that names a month."""
+"""Letters of a text that is looked at for a month or a day."""
 MOST_WORDS = 3
 """Of the name of a month."""
 IS_HIJRI = re.compile(r"(?<!\d)1[34]\d\d(?!\d)|\d\s*(?:هـ?|AH)(?!\w)")
@@ -45,8 +45,6 @@ class Named:
 
 def named(plain: str) -> Named:
     """The one month a text names. Raises `NotAMonth`, `SeveralMonths` for `Jan-Mar` or a quarter, `HijriDate`."""
-    if len(plain) > LONGEST:
-        raise NotAMonth("month")
     if _QUARTER.search(plain):
         raise QuarterNotMonth("month")
     years = set(_YEAR.findall(plain))
