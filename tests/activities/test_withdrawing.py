@@ -265,7 +265,7 @@ async def test_reports_of_a_file_are_found_by_who_may_see_whence_they_came(door:
     [{"external_id": "\x00"}, {"external_id": ""}, {"external_id": "x" * 101}, {"upload": "1"}, {"stage": "gone"},
      {"include_withdrawn": "perhaps"}],
 )  # fmt: skip
-async def test_what_can_not_be_asked_for_is_refused(door: Door, asked: dict[str, str]) -> None:
+async def test_what_can_not_be_asked_for_is_refused(door: Door, asked: dict[str, Any]) -> None:
     assert (await ask(door, "/v1/reports", **asked)).status_code == 422
 
 
