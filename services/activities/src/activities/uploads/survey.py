@@ -16,8 +16,8 @@ SAMPLES = 3
 MOST_VALUES = 30
 MOST_REMEMBERED = 20_000
 LONGEST_PAIRED = 300
-MOST_PAIRS = 5_000
-"""Different pairs of texts kept of two columns for one field."""
+MOST_PAIRS = 10_000
+"""Different pairs of texts kept of columns for one field, over all such columns of a sheet."""
 KEPT_TOGETHER = frozenset({"donors", "comments", "activity_description"})
 """Fields of which a row keeps all it says, in however many columns."""
 PARTS = frozenset({"people.men", "people.women", "people.boys", "people.girls"})
@@ -120,6 +120,7 @@ class _Look:
         self._parts = [column.place for column in columns if column.field in PARTS]
         self._totals = [column.place for column in columns if column.field == TOTAL]
         self._contents: dict[str, Content] = {}
+        self._paired = 0
 
     def at(self, number: int, cells: Sequence[str]) -> None:
         self.rows += 1
@@ -168,8 +169,12 @@ class _Look:
         first, second = pair
         if second >= len(cells) or not (one := cells[first]) or not (other := cells[second]) or one == other:
             return
-        if Content.NOTHING not in (self._content(one), self._content(other)) and len(seen) < MOST_PAIRS:
-            seen.setdefault((one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]), number)
+        texts = one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]
+        if texts in seen or self._paired >= MOST_PAIRS:
+            return
+        if Content.NOTHING not in (self._content(one), self._content(other)):
+            seen[texts] = number
+            self._paired += 1
 
 
 def _pairs(columns: Sequence[Column]) -> list[Pair]:
