@@ -57,6 +57,7 @@ UNKNOWN = [
     ("Total Beneficiaries – auto calculated", "80", "90"),
     ("REPEATED (BOYS <18)", "3", "4"),
     ("New beneficiaries", "13", "14"),
+    ("Newly reached", "6", "1"),
     ("% women", "55%", "45 %"),
     ("Berichtsmonat", "2026-03", "2026-04"),
     ("فترة العمل", "آذار 2026", "نيسان"),
@@ -523,6 +524,11 @@ async def test_a_text_that_fell_apart_moves_no_cell(door: Door) -> None:
     content = f"external_id,sector,site name,area,month,status,men,comments\na,WSH,Camp 3,east,{FILLED[7:]},5,fine\n"
     state = await taken(door, content)
     assert "row_longer_than_headings" in [problem["code"] for problem in state["problems"]]
+
+
+async def test_a_note_far_behind_the_table_of_a_text_file_is_said(door: Door) -> None:
+    state = await taken(door, f"{BASE},total,,,\n{FILLED},5,,see mail,\n{ROW.format(id='r2')},6,,,\n")
+    assert (state["counts"]["taken"], flags(state)) == (2, {"cell_without_heading": 1})
 
 
 async def test_a_note_beside_the_table_of_a_workbook_is_said_and_a_number_refused(door: Door) -> None:

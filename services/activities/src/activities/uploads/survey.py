@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
+from activities.spelling import western_digits
 from activities.uploads.contents import LONGEST, TELLING, Content, content_of
 from activities.uploads.conventions import Evidence
 from activities.uploads.headings import BOOLEANS, Column
@@ -34,6 +35,8 @@ class Surveyed:
     """Cells by what they hold; not of a column that was understood, but of one that should say yes or no."""
     answers: int = 0
     """Cells of such a column that do."""
+    ciphers: int = 0
+    """Those among them that are a 0 or a 1, which may as well be a number."""
     samples: dict[str, None] = field(default_factory=dict)
     """Its first different telling texts."""
     values: set[str] = field(default_factory=set)
@@ -140,6 +143,7 @@ class _Look:
     def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
         if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
             column.answers += 1
+            column.ciphers += western_digits(text) in ("0", "1")
             return
         content = self._content(text)
         column.count(text, content)
