@@ -116,7 +116,8 @@ class _Look:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
-        self.pairs: dict[Pair, dict[tuple[str, str], int]] = {pair: {} for pair in _pairs(columns)}
+        self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
+        self._alike = _alike(columns)
         self._yes_or_no = {column.place: column.field for column in columns if column.field in BOOLEANS}
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
@@ -137,8 +138,8 @@ class _Look:
             column.heed(text)
             if place not in known:
                 self._count(column, place, text, cells)
-        for pair, seen in self.pairs.items():
-            self._compare(number, cells, pair, seen)
+        for places in self._alike:
+            self._compare(number, cells, places)
 
     def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
         if (asked := self._yes_or_no.get(place)) and (word(asked, text) or word("boolean", text)):
@@ -169,25 +170,26 @@ class _Look:
             said.add(str(sum(map(int, parts))))
         return frozenset(said - {""})
 
-    def _compare(self, number: int, cells: Sequence[str], pair: Pair, seen: dict[tuple[str, str], int]) -> None:
-        first, second = pair
-        if second >= len(cells) or not (one := cells[first]) or not (other := cells[second]) or one == other:
-            return
-        texts = one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]
-        if texts in seen or self._paired >= MOST_PAIRS:
-            return
-        if Content.NOTHING not in (self._content(one), self._content(other)):
-            seen[texts] = number
-            self._paired += 1
+    def _compare(self, number: int, cells: Sequence[str], places: Sequence[int]) -> None:
+        """The first of these cells that says something, with each of the others that say something else."""
+        filled = [
+            place for place in places if place < len(cells) and self._content(cells[place]) is not Content.NOTHING
+        ]
+        for place in filled[1:]:
+            one, other = cells[filled[0]], cells[place]
+            if one == other or self._paired >= MOST_PAIRS:
+                continue
+            seen = self.pairs.setdefault((filled[0], place), {})
+            texts = one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]
+            if texts not in seen:
+                seen[texts] = number
+                self._paired += 1
 
 
-def _pairs(columns: Sequence[Column]) -> list[Pair]:
-    """The first column of each field with every other one of it."""
-    first: dict[str, int] = {}
-    pairs = []
+def _alike(columns: Sequence[Column]) -> list[list[int]]:
+    """The columns of each field that has several."""
+    places: dict[str, list[int]] = {}
     for column in columns:
         if column.field and column.field not in KEPT_TOGETHER:
-            if column.field in first:
-                pairs.append((first[column.field], column.place))
-            first.setdefault(column.field, column.place)
-    return pairs
+            places.setdefault(column.field, []).append(column.place)
+    return [alike for alike in places.values() if len(alike) > 1]
