@@ -310,6 +310,8 @@ async def test_that_a_second_column_was_there_is_said(door: Door) -> None:
         ("admin3Pcode", "adm3"),
         ("Sub-District P.Code", "adm3"),
         ("ADM4_PCODE", "adm4"),
+        ("رمز الناحية (P-code)", "adm3"),
+        ("P-code / P.Code", "area"),
         ("Total number of beneficiaries reached", "people.total"),
         ("Boys (0-17)", "people.boys"),
         ("Individuals reached - Women", "people.women"),
