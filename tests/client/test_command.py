@@ -134,10 +134,11 @@ def test_a_spreadsheet_is_uploaded_and_waited_for(platform: ScriptedPlatform, tm
             json_answer(200, {"items": [problem], "next": None}),
         ]
     )
-    result = run("push", str(file), "--month", "2026-03", "--json")
+    result = run("push", str(file), "--month", "2026-03", "--accept-ignored", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["problems"][0]["row"] == 4
     assert b'name="month"\r\n\r\n2026-03' in platform.requests[0].body
+    assert b'name="accept_ignored"\r\n\r\ntrue' in platform.requests[0].body
 
 
 @pytest.mark.parametrize("as_json", [True, False])

@@ -38,9 +38,9 @@ def test_rows_go_out_in_chunks_and_problems_are_told_by_line(platform: ScriptedP
     file = tmp_path / "plan.ndjson"
     file.write_bytes(b'{"area":"SY07"}\n\n{"area":"SY99"}\n')
     platform.ready.append(answer(1, 2))
-    told = json.loads(run("targets", "load", str(file), "--month", "2026-03", "--json").stdout)
+    told = json.loads(run("targets", "load", str(file), "--month", "2026-03", "--accept-ignored", "--json").stdout)
     assert (told["taken"], told["refused"], told["problems"][0]["row"]) == (1, 1, 3)
-    assert platform.requests[0].query == {"month": "2026-03"}
+    assert platform.requests[0].query == {"month": "2026-03", "accept_ignored": "true"}
 
 
 @pytest.mark.parametrize("period", ["2026-01", "2026-01..", "..2026-12"])

@@ -157,6 +157,7 @@ FAULTS = [
     ("1,AF01,Kabul,,,AF,north,10", "not_a_number", "lat"),
     ("1,AF01,Kabul,,,AF,3_4,10", "not_a_number", "lat"),
     ("0_1,AF01,Kabul,,,AF,34,10", "not_whole", "level"),
+    ("1,AF01,Kabul, the city,,,AF,34,69", "row_longer_than_headings", None),
     ("one,AF01,Kabul,,,AF,,", "not_whole", "level"),
     (",AF01,Kabul,,,AF,,", "missing", "level"),
     ("10,AF01,Kabul,,,AF,,", "too_large", "level"),
@@ -223,6 +224,7 @@ async def test_pcode_of_two_countries_needs_the_country(stage: Stage) -> None:
     [
         ("", "text/csv", 422, "heading_missing"),
         (HEADING, "text/csv", 422, "file_empty"),
+        ("level,pcode,Name_En,parent_pcode,name_en\n1,AF01,Kabul,AF,Kabol\n", "text/csv", 422, "heading_twice"),
         ("a,b\n1,2\n", "text/csv", 422, "heading_missing"),
         ("level,pcode,parent_pcode\n1,AF01,AF\n", "text/csv", 422, "heading_missing"),
         ("", "application/x-ndjson", 422, "file_empty"),

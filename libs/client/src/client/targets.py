@@ -41,9 +41,11 @@ class Default:
     month: str | None = None
     month_from: str | None = None
     month_to: str | None = None
+    accept_ignored: bool = False
+    """Of a table: take it though columns with figures in it are not understood, and leave these out."""
 
     def params(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: "true" if value is True else value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True)

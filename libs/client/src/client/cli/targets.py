@@ -25,6 +25,9 @@ Period = Annotated[
 ]
 SectorOfAll = Annotated[str | None, typer.Option("--sector", help="Sector of rows that name none, such as WSH.")]
 CountryOfAll = Annotated[str | None, typer.Option("--country", help="P-code of the country of rows that name none.")]
+AcceptIgnored = Annotated[
+    bool, typer.Option("--accept-ignored", help="Leave out columns of a table with figures that are not understood.")
+]
 Indicator = Annotated[str | None, typer.Option("--indicator", help="Exact code of an indicator.")]
 Group = Annotated[str | None, typer.Option("--group", help="A population group, `all` together, or `each`.")]
 
@@ -41,13 +44,14 @@ def load(
     period: Period = None,
     sector: SectorOfAll = None,
     country: CountryOfAll = None,
+    accept_ignored: AcceptIgnored = False,
     profile: ProfileName = "default",
     as_json: AsJson = False,
     language: LanguageChoice = None,
 ) -> None:
     """Set targets (coordinator of the sector and area, secretariat). The options hold for rows that say nothing."""
     session = Session(profile, as_json, language)
-    default = Default(country, sector, month, *_period(session, month, period))
+    default = Default(country, sector, month, *_period(session, month, period), accept_ignored)
     outcome = session.run(lambda tansiq: _load(tansiq, file, default))
     if as_json:
         session.show_json(outcome.document())

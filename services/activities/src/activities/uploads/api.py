@@ -64,7 +64,8 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     What kind it is, its content says, not its name or type. The form's fields stand beside the part `file`, or in the
     address; `replaces=true` says that the file is the whole of each organisation, sector and month in it. The answer
     only says that the file arrived and is kept: whatever is wrong with it, from a password to a single row, is told
-    by its state at `Location`, where its rows are told, too, as they are read.
+    by its state at `Location`, where its rows are told, too, as they are read. A file with
+    columns that are not understood and hold figures or dates fails by name; `accept_ignored` leaves these columns out.
     """
     rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()

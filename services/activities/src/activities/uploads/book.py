@@ -125,6 +125,10 @@ class Book:
         found = ((sheet, doubt) for sheet in self.sheets for doubt in self._doubts(sheet))
         return refusal_of(found, several=len(self.sheets) > 1)
 
+    def lost(self, sheet: Sheet) -> frozenset[int]:
+        """Places of the columns that are left out untold unless each of their rows says so."""
+        return frozenset(doubt.column.place for doubt in self._doubts(sheet))
+
     def _doubts(self, sheet: Sheet) -> list[Doubt]:
         survey = self.surveys[sheet.number]
         lost = not_understood(sheet.columns, survey, in_text=self._around.in_text)

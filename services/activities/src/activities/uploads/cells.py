@@ -24,7 +24,6 @@ from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
 from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
 from activities.uploads.domain import UploadForm
-from activities.uploads.doubts import not_understood
 from activities.uploads.errors import (
     CellError,
     CellMerged,
@@ -127,14 +126,21 @@ Heard = tuple[object, tuple[str, ...]]
 class RowReader:
     """Reads the rows of one sheet; the same few words stand in most of their cells, so each is read once."""
 
-    def __init__(self, columns: Sequence[Column], around: Around, survey: Survey = NOTHING_SEEN) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        around: Around,
+        survey: Survey = NOTHING_SEEN,
+        lost: frozenset[int] = frozenset(),
+    ) -> None:
+        """`lost` are places of columns that were not understood, and that the sender accepts to lose."""
         self._columns = [(column.place, column.field) for column in columns if column.field]
         self._unread = [column.place for column in columns if not column.field]
         self._headings = [(column.place, column.heading) for column in columns if column.heading]
         self._last = last_heading(columns)
         self._nameless = {column.place for column in columns if not column.name and column.place < self._last}
         self._nameless -= {0} if 0 in survey.columns and survey.columns[0].counts_up else set()
-        self._lost = {doubt.column.place for doubt in not_understood(columns, survey, in_text=around.in_text)}
+        self._lost = lost
         self._seconds = _seconds(columns)
         self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around
@@ -187,7 +193,9 @@ class RowReader:
             content = content_of(cells[place])
             if content is Content.NOTHING or place in self._lost:
                 continue
-            if self._around.in_text or content is not Content.TEXT:
+            # A separator inside a cell moves the last one right behind the last heading.
+            is_moved = self._around.in_text and place == self._last + 1
+            if is_moved or content is not Content.TEXT:
                 faults.append(RowLongerThanHeadings(value=cells[place][:LONGEST_TOLD]))
                 return
             flags["cell_without_heading"] = None

@@ -34,7 +34,8 @@ def _settled(column: Column, surveyed: Surveyed) -> Column:
     if column.field not in YES_OR_NO:
         return column
     others = surveyed.something if column.doubtful else surveyed.telling
-    return column.unread() if others > surveyed.answers else column
+    are_numbers = surveyed.telling > 0 and surveyed.answers == surveyed.ciphers
+    return column.unread() if are_numbers or others > surveyed.answers else column
 
 
 def not_understood(columns: Sequence[Column], survey: Survey, *, in_text: bool) -> list[Doubt]:

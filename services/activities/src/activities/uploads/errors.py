@@ -138,7 +138,7 @@ class AllRowsRefused(Refusal):
 
 
 class ColumnsNotUnderstood(Refusal):
-    """Columns of figures or dates are not understood: {columns}. Rename or delete them, or say accept_ignored=true"""
+    """Columns of figures or dates are not understood: {columns}. Rename or delete them, or say accept_ignored=true."""
 
     ar = (
         "لم تُفهم أعمدة فيها أرقام أو تواريخ أو رموز: {columns}. "
@@ -150,15 +150,15 @@ class ColumnsDisagree(Refusal):
     """«{first}» and «{second}» mean one thing, but row {at_row} has {first_value} and {second_value}: delete one."""
 
     ar = (
-        "العمودان «{first}» و«{second}» بمعنى واحد، لكن في الصف {at_row} القيمتين {first_value} و{second_value}: "
+        "العمودان «{first}» و«{second}» بمعنى واحد، لكن قيمتيهما في الصف {at_row} هما {first_value} و{second_value}: "
         "احذف أحدهما أو غيّر عنوانه."
     )
 
 
 class RowLongerThanHeadings(Refusal):
-    """A cell stands beyond the last heading ({value}): put cells that hold the separator in quotation marks."""
+    """A cell stands beyond the last heading ({value}): give its column one, or quote cells that hold the separator."""
 
-    ar = "توجد خلية بعد آخر عنوان ({value}): ضع الخلايا التي تحتوي على الفاصلة بين علامتي اقتباس."
+    ar = "توجد خلية بعد آخر عنوان ({value}): أعطِ عمودها عنواناً، أو ضع الخلايا التي فيها فاصلة بين علامتي اقتباس."
 
 
 class NotFinished(Refusal):

@@ -11,6 +11,7 @@ from activities.uploads.phrases import LONGEST, NOT_READ, Vocabulary, concerns
 from activities.words import rows_of
 
 LONGEST_HEADING = 100
+LONGEST_ATTRIBUTE = 40
 LEAST_HEADINGS = 2
 DOUBTFUL = "?"
 """Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
@@ -190,14 +191,18 @@ def pattern_of(text: str, field: str) -> Pattern:
     return Pattern(field, name, frozenset(required), text.endswith("*"))
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def _adds_nothing(attribute: str, field: str) -> bool:
-    return any(
-        concerns(row["for"].split(), field)
-        for row in rows_of("hxl_attributes.csv")
-        if attribute == row["attribute"]
-        or (row["attribute"].endswith("*") and attribute.startswith(row["attribute"][:-1]))
+    return len(attribute) <= LONGEST_ATTRIBUTE and any(
+        concerns(fields, field)
+        for said, fields in _attributes()
+        if attribute == said or (said.endswith("*") and attribute.startswith(said[:-1]))
     )
+
+
+@cache
+def _attributes() -> Sequence[tuple[str, list[str]]]:
+    return [(row["attribute"], row["for"].split()) for row in rows_of("hxl_attributes.csv")]
 
 
 @cache

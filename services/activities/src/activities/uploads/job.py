@@ -308,7 +308,8 @@ class Steps:
     def _reader(self, sheet: Sheet) -> RowReader:
         if sheet.number not in self._readers:
             around = replace(self._around, sheet_sector=sheet.sector)
-            self._readers[sheet.number] = RowReader(sheet.columns, around, self._book.surveys[sheet.number])
+            survey, lost = self._book.surveys[sheet.number], self._book.lost(sheet)
+            self._readers[sheet.number] = RowReader(sheet.columns, around, survey, lost)
         return self._readers[sheet.number]
 
 

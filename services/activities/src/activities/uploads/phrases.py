@@ -93,7 +93,8 @@ def _spelled(text: str) -> str:
         text = sign.sub(word, text)
     form = f" {folded(text)} "
     for spelling, same in _same():
-        form = form.replace(f" {spelling} ", f" {same} ")
+        # Twice: of two that touch, the first takes the space between them.
+        form = form.replace(f" {spelling} ", f" {same} ").replace(f" {spelling} ", f" {same} ")
     return form.strip()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
+from activities.spelling import western_digits
 from activities.uploads.contents import LONGEST, TELLING, Content, content_of
 from activities.uploads.conventions import Convention, Evidence, Sort, conventions_of, sort_of
 from activities.uploads.headings import Column
@@ -16,8 +17,8 @@ SAMPLES = 3
 MOST_VALUES = 30
 MOST_REMEMBERED = 20_000
 LONGEST_PAIRED = 300
-MOST_PAIRS = 5_000
-"""Different pairs of texts kept of two columns for one field."""
+MOST_PAIRS = 10_000
+"""Different pairs of texts kept of columns for one field, over all such columns of a sheet."""
 KEPT_TOGETHER = frozenset({"donors", "comments", "activity_description"})
 """Fields of which a row keeps all it says, in however many columns."""
 PARTS = frozenset({"people.men", "people.women", "people.boys", "people.girls"})
@@ -34,6 +35,8 @@ class Surveyed:
     """Cells by what they hold; not of a column that was understood, but of one that should say yes or no."""
     answers: int = 0
     """Cells of such a column that do."""
+    ciphers: int = 0
+    """Those among them that are a 0 or a 1, which may as well be a number."""
     samples: dict[str, None] = field(default_factory=dict)
     """Its first different telling texts."""
     values: set[str] = field(default_factory=set)
@@ -121,13 +124,15 @@ class _Look:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
-        self.pairs: dict[Pair, dict[tuple[str, str], int]] = {pair: {} for pair in _pairs(columns)}
+        self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
+        self._alike = _alike(columns)
         self._yes_or_no = {column.place: column.field for column in columns if column.field in YES_OR_NO}
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in PARTS]
         self._totals = [column.place for column in columns if column.field == TOTAL]
         self._contents: dict[str, Content] = {}
+        self._paired = 0
 
     def at(self, number: int, cells: Sequence[str]) -> None:
         self.rows += 1
@@ -141,12 +146,13 @@ class _Look:
             column.heed(text)
             if place not in known:
                 self._count(column, place, text, cells)
-        for pair, seen in self.pairs.items():
-            self._compare(number, cells, pair, seen)
+        for places in self._alike:
+            self._compare(number, cells, places)
 
     def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
         if (asked := self._yes_or_no.get(place)) and word(asked, text, {}):
             column.answers += 1
+            column.ciphers += western_digits(text) in ("0", "1")
             return
         content = self._content(text)
         column.count(text, content)
@@ -172,21 +178,26 @@ class _Look:
             said.add(str(sum(map(int, parts))))
         return frozenset(said - {""})
 
-    def _compare(self, number: int, cells: Sequence[str], pair: Pair, seen: dict[tuple[str, str], int]) -> None:
-        first, second = pair
-        if second >= len(cells) or not (one := cells[first]) or not (other := cells[second]) or one == other:
-            return
-        if Content.NOTHING not in (self._content(one), self._content(other)) and len(seen) < MOST_PAIRS:
-            seen.setdefault((one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]), number)
+    def _compare(self, number: int, cells: Sequence[str], places: Sequence[int]) -> None:
+        """The first of these cells that says something, with each of the others that say something else."""
+        filled = [
+            place for place in places if place < len(cells) and self._content(cells[place]) is not Content.NOTHING
+        ]
+        for place in filled[1:]:
+            one, other = cells[filled[0]], cells[place]
+            if one == other or self._paired >= MOST_PAIRS:
+                continue
+            seen = self.pairs.setdefault((filled[0], place), {})
+            texts = one[:LONGEST_PAIRED], other[:LONGEST_PAIRED]
+            if texts not in seen:
+                seen[texts] = number
+                self._paired += 1
 
 
-def _pairs(columns: Sequence[Column]) -> list[Pair]:
-    """The first column of each field with every other one of it."""
-    first: dict[str, int] = {}
-    pairs = []
+def _alike(columns: Sequence[Column]) -> list[list[int]]:
+    """The columns of each field that has several."""
+    places: dict[str, list[int]] = {}
     for column in columns:
         if column.field and column.field not in KEPT_TOGETHER:
-            if column.field in first:
-                pairs.append((first[column.field], column.place))
-            first.setdefault(column.field, column.place)
-    return pairs
+            places.setdefault(column.field, []).append(column.place)
+    return [alike for alike in places.values() if len(alike) > 1]
