@@ -118,7 +118,7 @@ def is_prepared(cells: Sequence[str], marks: Sequence[tuple[int, Mark]], widest:
     few beside the sheet's columns: a sheet that is all formulas is told, not passed over.
     """
     formulas = {column for column, mark in marks if mark.formula}
-    if not formulas or any(text and place not in formulas for place, text in enumerate(cells)):
+    if not formulas or any(place not in formulas and text.strip() for place, text in enumerate(cells)):
         return False
     unknown = sum(1 for _, mark in marks if mark.formula and not mark.known)
     return 2 * unknown <= widest

@@ -102,8 +102,9 @@ def filled_rows(source: Source) -> list[Record]:
 
 
 def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column], int]:
-    """The columns, and the number of the first row of data. Raises `NoHeadings`, `TooManyColumns`,
-    `EncodingNotUnderstood`.
+    """The columns, and the number of the first row of data.
+
+    Raises `NoHeadings`, `TooManyColumns`, `EncodingNotUnderstood`.
     """
     rows = [record for record in top if record.fault is None and len(record.cells) <= MOST_COLUMNS]
     for place, record in enumerate(rows):
