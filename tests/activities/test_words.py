@@ -145,13 +145,23 @@ async def test_the_word_for_a_kind_of_place_is_dropped_at_its_own_level_only(doo
     rest = ("WSH", "2026-02", "5", "Completed")
     rows = [
         ("محافظة إدلب", "منطقة حارم", "ناحية الدانا", "قرية أطمة", *rest),
-        ("إدلب", "حارم", "ناحية دانا", "بلدة أطمه", *rest),
+        ("إدلب", "مركز حارم", "ناحية دانا", "بلدة أطمه", *rest),
         ("إدلب", "حارم", "محافظة الدانا", "", *rest),
     ]
     state = await taken(door, table(*headings, rows=rows))
     assert await stored(door, "area") == [("C4126",), ("C4126",)]
     [problem] = state["problems"]
     assert (problem["row"], problem["code"], problem["field"]) == (4, "unknown_area", "adm3")
+
+
+async def test_what_stands_in_brackets_may_be_the_area_above(door: Door) -> None:
+    headings = ("Governorate", "Sub-district", "Sector", "Month", "Total", "Status")
+    rest = ("WSH", "2026-02", "5", "Completed")
+    rows = [("Idleb", name, *rest) for name in ("Dana (Harim)", "Dana - Idleb", "الدانا (Jebel Saman)")]
+    state = await taken(door, table(*headings, rows=rows))
+    assert await stored(door, "area") == [("SY070302",), ("SY070302",)]
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(4, "several_places")]
+    assert "part_not_understood" in flags_of(state)
 
 
 async def test_an_organisation_is_known_by_all_parts_of_its_name_and_two_are_refused(door: Door) -> None:

@@ -404,6 +404,16 @@ def test_a_state_that_a_later_platform_has_is_shown_as_its_code(platform: Script
     assert (shown.exit_code, "asleep" in shown.stdout) == (1, True)
 
 
+def test_values_that_were_not_understood_are_said(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    told = [{"row": row, "status": "created", "not_understood": {"modality": "Barter"}} for row in (1, 2)]
+    platform.otherwise = json_answer(200, {"taken": 2, "refused": 0, "results": told})
+    said = run("push", rows(tmp_path, 2))
+    assert (said.exit_code, "«Barter»" in said.stdout, "(الصفوف: 2)" in said.stdout) == (0, True, True)
+    document = json.loads(run("push", rows(tmp_path, 2), "--json").stdout)
+    assert document["values_not_understood"] == [{"field": "modality", "value": "Barter", "rows": 2}]
+
+
 def test_the_latest_uploads(platform: ScriptedPlatform) -> None:
     sign_in(platform)
     platform.otherwise = json_answer(200, {"items": [LISTED, {**LISTED, "file_name": None}], "next": None})

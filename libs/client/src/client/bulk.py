@@ -28,6 +28,8 @@ class RowResult(BaseModel):
     version: int | None = None
     flags: tuple[Any, ...] = ()
     errors: tuple[RowError, ...] = ()
+    not_understood: Mapping[str, str] = {}
+    """Values of optional fields that were kept as text alone, by field."""
 
 
 class Pushed(BaseModel):

@@ -17,8 +17,9 @@ _UNSEEN = re.compile(
 )
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 _DIGITS = {first + place: 0x30 + place for first in (0x0660, 0x06F0) for place in range(10)}
-_AS_CODE = {**_WIDE, **_DIGITS, 0x0640: None}
-"""Full-width forms and digits of Arabic script as ASCII has them, no tatweel."""
+_HYPHENS = dict.fromkeys((*range(0x2010, 0x2014), 0x2212, 0xFE58, 0xFE63), 0x2D)
+AS_CODE = {**_WIDE, **_DIGITS, **_HYPHENS, 0x0640: None}
+"""Full-width forms, digits of Arabic script and hyphens as ASCII has them, no tatweel."""
 _PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 """Arabic letters as they are drawn within a word, which some PDF and old systems write."""
 MOST_MARKS = 30
@@ -59,7 +60,7 @@ def code(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     plain = _PRESENTED.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), line(text))
-    return plain.translate(_AS_CODE)
+    return plain.translate(AS_CODE)
 
 
 def paragraph(text: str) -> str:

@@ -22,7 +22,7 @@ _APART = (re.compile(r"[()\[\]|\n؛;]|\s[/\\–—-]\s"), re.compile(r"[()\[\]|\
 
 def is_nothing(text: str) -> bool:
     """Whether a text says that there is nothing: no text at all, punctuation alone, or a word of the list."""
-    return len(text) <= LONGEST and _is_nothing(text)
+    return len(text) <= LONGEST and not text.isdecimal() and _is_nothing(text)
 
 
 @lru_cache(maxsize=50_000)

@@ -8,13 +8,11 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from contracts.folding import LETTERS
-from contracts.lines import line
+from contracts.lines import AS_CODE, line
 from contracts.nothing import is_nothing
 
 _SAME = {**LETTERS, **str.maketrans("أإآؤئ", "اااوي"), ord("&"): " and "}
 _GAP = re.compile(r"[\W_]+")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-
 _SEPARATORS = r"[/|\\\n;؛()\[\]]|\s[-–—]\s|\s[–—]|[–—]\s"
 CELL = re.compile(f"({_SEPARATORS})")
 """Between the parts of a cell: two languages of one name, a name and what is said of it, or two names."""
@@ -33,7 +31,8 @@ T = TypeVar("T")
 
 
 def western_digits(text: str) -> str:
-    return text.translate(_DIGITS)
+    """With the digits and letters of ASCII where they stand in full width, or as Arabic writes digits."""
+    return text.translate(AS_CODE)
 
 
 @lru_cache(maxsize=20_000)

@@ -155,8 +155,11 @@ def _place(area: SubDistrict, chance: random.Random) -> dict[str, Any]:
     place: dict[str, Any] = {"country": "SY", "area": area.pcode, "community": community}
     if chance.random() < 0.3:
         away = [round(chance.uniform(-AWAY_FROM_THE_POINT, AWAY_FROM_THE_POINT), 4) for _ in range(2)]
+        camp = f"{area.pcode}-{chance.randint(1, COMMUNITIES)}"
         place |= {
-            "site_name": f"Sample camp {area.pcode}-{chance.randint(1, COMMUNITIES)}",
+            # A camp lies in one community.
+            "community": f"Sample community {camp}",
+            "site_name": f"Sample camp {camp}",
             "site_type": "camp",
             "latitude": round(area.latitude + away[0], 4),
             "longitude": round(area.longitude + away[1], 4),

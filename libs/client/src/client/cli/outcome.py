@@ -1,5 +1,6 @@
 """What became of rows that were sent: counts, problems by row, and the exit code."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,9 @@ from client.bulk import Pushed
 from client.cli.session import Exit
 from client.refused import RowError
 from client.uploads import Assumption, NotUnderstood, Replaces, Sheet, Upload
+
+MOST_VALUES = 200
+"""Different values that are kept of what was not understood."""
 
 
 @dataclass
@@ -50,20 +54,25 @@ class Outcome:
         self.taken += pushed.taken
         self.refused += pushed.refused
         self.problems += [(result.row, error) for result in pushed.problems for error in result.errors]
+        kept = Counter({(value.field, value.value): value.rows for value in self.values})
+        kept.update(entry for result in pushed.results for entry in result.not_understood.items())
+        self.values = tuple(
+            NotUnderstood(field=field, value=value, rows=rows) for (field, value), rows in kept.most_common(MOST_VALUES)
+        )
 
     def document(self) -> dict[str, Any]:
         problems = [{**error.model_dump(exclude_none=True), "row": row} for row, error in self.problems]
         document: dict[str, Any] = {"taken": self.taken, "refused": self.refused, "problems": problems}
         if self.unlisted:
             document["unlisted_problems"] = self.unlisted
+        values = [each.model_dump() for each in self.values]
         if not self.upload:
-            return document
+            return {**document, **({"values_not_understood": values} if values else {})}
         ignored = [
             {"sheet": sheet.name, **column.model_dump()} for sheet in self.sheets for column in sheet.ignored_columns
         ]
         assumptions = [each.model_dump() for each in self.assumptions]
         if self.replaces:
             document["replaces"] = self.replaces.model_dump(mode="json")
-        values = [each.model_dump() for each in self.values]
         read = {"assumptions": assumptions, "ignored_columns": ignored, "values_not_understood": values}
         return {**document, "upload": self.upload, **read}

@@ -76,11 +76,11 @@ async def key_next(database: Database, secret: bytes) -> int:
 
 
 async def _key_next(tx: Transaction, secret: bytes) -> int:
-    rows = await store.lock_unkeyed(tx, UNIT_EDITION)
+    rows = await store.lock_next(tx, store.KEYING, UNIT_EDITION)
     keys = {row["id"]: key for row in rows if (key := _key_of(secret, dict(row))) != row["unit_key"]}
     told = await store.give_keys(tx, keys) if keys else []
     await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in told})
-    await store.note_keyed(tx, UNIT_EDITION, rows[-1]["id"] if rows else None)
+    await store.note_done(tx, store.KEYING, UNIT_EDITION, rows[-1]["id"] if rows else None)
     return len(rows)
 
 
@@ -89,11 +89,11 @@ def _key_of(secret: bytes, row: Mapping[str, Any]) -> str:
 
 
 async def _judge_next(tx: Transaction) -> int:
-    rows = await store.lock_unjudged(tx, EDITION)
+    rows = await store.lock_next(tx, store.JUDGING, EDITION)
     severe = [row["id"] for row in rows if is_severe(dict(row))]
     raised = await store.raise_to_severe(tx, severe) if severe else []
     await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in raised})
-    await store.note_judged(tx, EDITION, rows[-1]["id"] if rows else None)
+    await store.note_done(tx, store.JUDGING, EDITION, rows[-1]["id"] if rows else None)
     if severe:
         log.info("mending.raised", reports=len(severe), edition=EDITION)
     return len(rows)

@@ -3,6 +3,7 @@
 # ruff: noqa: S608  names of the tables of columns
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from database import Record, Transaction
@@ -47,33 +48,25 @@ SPEAKING = tuple(name for name in SPEAKING_FIELDS if name not in NOT_KEPT)
 """Columns whose text may say what makes a report severe."""
 
 
-async def lock_unjudged(tx: Transaction, edition: int) -> list[Record]:
-    """The next reports that this edition has not judged and nobody has set the level of, by id."""
-    await tx.execute("insert into judging (edition) values ($1) on conflict do nothing", edition)
-    behind = await tx.fetchval("select behind from judging where edition = $1 and not done for update", edition)
-    return [] if behind is None else await tx.fetch(UNJUDGED, behind, AT_ONCE)
+@dataclass(frozen=True)
+class Work:
+    """Reports that are gone through once for each edition of a rule: where that is noted, and which are next."""
+
+    table: str
+    next: str
 
 
-async def note_judged(tx: Transaction, edition: int, last: UUID | None) -> None:
-    """Where it goes on; all is judged when there was no more."""
+async def lock_next(tx: Transaction, work: Work, edition: int) -> list[Record]:
+    """The next reports that this edition has not gone through, by id."""
+    await tx.execute(f"insert into {work.table} (edition) values ($1) on conflict do nothing", edition)
+    behind = await tx.fetchval(f"select behind from {work.table} where edition = $1 and not done for update", edition)
+    return [] if behind is None else await tx.fetch(work.next, behind, AT_ONCE)
+
+
+async def note_done(tx: Transaction, work: Work, edition: int, last: UUID | None) -> None:
+    """Where it goes on; all is done when there was no more."""
     await tx.execute(
-        "update judging set behind = coalesce($2, behind), done = $2 is null where edition = $1 and not done",
-        edition,
-        last,
-    )
-
-
-async def lock_unkeyed(tx: Transaction, edition: int) -> list[Record]:
-    """The next reports that name a site or a community, by id, whose unit's key this edition has not made."""
-    await tx.execute("insert into rekeying (edition) values ($1) on conflict do nothing", edition)
-    behind = await tx.fetchval("select behind from rekeying where edition = $1 and not done for update", edition)
-    return [] if behind is None else await tx.fetch(UNKEYED, behind, AT_ONCE)
-
-
-async def note_keyed(tx: Transaction, edition: int, last: UUID | None) -> None:
-    """Where it goes on; all are keyed when there was no more."""
-    await tx.execute(
-        "update rekeying set behind = coalesce($2, behind), done = $2 is null where edition = $1 and not done",
+        f"update {work.table} set behind = coalesce($2, behind), done = $2 is null where edition = $1 and not done",
         edition,
         last,
     )
@@ -116,6 +109,11 @@ with moved as (
       from unnest($2::uuid[], $3::text[]) as given (id, unit_key) where held.id = given.id
 {KEPT}
 """
+
+JUDGING = Work("judging", UNJUDGED)
+"""Whether what a report says makes it severe, unless somebody set its level."""
+KEYING = Work("rekeying", UNKEYED)
+"""The unit of a report that names a site or a community."""
 
 _KEY = ", ".join(f"new.{name}" for name in Key._fields)
 TARGETS = f"""{_TAKEN.format(noun="target")}, raised as (

@@ -69,13 +69,25 @@ class Reference:
         return self._areas.get((country, pcode)) or self._areas.get((country, code(pcode).upper()))
 
     def areas_called(self, country: str, level: int, name: str) -> Meant[Area]:
-        """Areas of a level that a cell names, by all of its parts."""
+        """Areas of a level that a cell names, by all of its parts; what stands in brackets may be what it lies in."""
+        named = meant(name, lambda text: self._called(country, level, text))
+        if len(named.values) < 2:
+            return named
+        parts = parts_of(name)
+        spelled = [found for part in parts if not part.remark if (found := self._called(country, level, part.text))]
+        common = frozenset.intersection(*spelled) if spelled else frozenset()
+        above = [part.text for part in parts if part.remark]
+        inside = frozenset(area for area in common if all(self._lies_in(area, text) for text in above))
+        return Meant(inside, remarks=True) if above and inside else named
 
-        def known(text: str) -> frozenset[Area]:
-            found = (self._areas_by_name.get((country, level, form)) for form in forms(text, level))
-            return next((frozenset(areas) for areas in found if areas), frozenset())
+    def _called(self, country: str, level: int, name: str) -> frozenset[Area]:
+        found = (self._areas_by_name.get((country, level, form)) for form in forms(name, level))
+        return next((frozenset(areas) for areas in found if areas), frozenset())
 
-        return meant(name, known)
+    def _lies_in(self, area: Area, name: str) -> bool:
+        """Whether this is a name of an area above it."""
+        above = (found for level in range(1, area.level) for found in self._called(area.country, level, name))
+        return any(found.pcode in area.path for found in above)
 
     def is_called(self, area: Area, name: str) -> bool:
         """Whether a cell names this area and no other."""

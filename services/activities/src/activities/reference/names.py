@@ -7,6 +7,8 @@ from activities.spelling import folded, parts_of
 from activities.words import rows_of
 
 ARTICLE = "ال"
+CENTRE = "مركز "
+"""What districts and sub-districts that are called after their main town may have before its name."""
 LEVELS = "1234"
 
 
@@ -24,13 +26,11 @@ def all_forms(text: str) -> set[str]:
 
 def _forms(name: str, level: str) -> Iterator[str]:
     form = folded(name)
-    bare = _without_kind(form, level)
-    for each in (form, bare):
-        if each:
-            yield each
-    for each in (form, bare):
-        if each:
-            yield each.removeprefix(ARTICLE) if each.startswith(ARTICLE) else ARTICLE + each
+    named = [each for each in (form, _without_kind(form, level)) if each]
+    yield from named
+    for before in (ARTICLE, CENTRE) if level in "23" else (ARTICLE,):
+        for each in named:
+            yield each.removeprefix(before) if each.startswith(before) else before + each
 
 
 def _without_kind(form: str, level: str) -> str:

@@ -1,23 +1,21 @@
 """From what a partner sent to what it means: organisation, place, sector and indicator of one row, or why not."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
 from contracts.activities import ActivityStatus
 from contracts.lines import code
-from contracts.nothing import is_nothing
 from contracts.registry import OrganisationStatus
 from runtime import instants
 from runtime.access import Role
 from runtime.naming import UnknownArea
 from runtime.problems import NotYours, Refusal
 
-from activities.reference.domain import Area, Reference, Wanting, belongs_to
+from activities.reference.domain import Area, Reference, Wanting
 from activities.reports import errors
-from activities.reports.as_written import AS_NOTHING, Fields, keep
 from activities.reports.counts import Rounded
 from activities.reports.domain import (
     Place,
@@ -29,10 +27,10 @@ from activities.reports.domain import (
     total_from_parts,
     unit_key,
 )
+from activities.reports.saying import of_its_sector, understood
 from activities.reports.sectors import sector_of, sensitivity_of
 from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
 from activities.rows.domain import Refused
-from activities.uploads.values import is_no_name
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -53,31 +51,6 @@ _NAMED_ORGANISATIONS = attrgetter(
     "implementing_organisation_id",
     "implementing_organisation",
 )
-NAMES = frozenset(
-    {
-        "organisation",
-        "organisation_acronym",
-        "implementing_organisation",
-        *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
-        "community",
-        "neighbourhood",
-        "site_name",
-        "site_type",
-        "hub",
-    }
-)
-TEXTS = NAMES | {
-    "external_id",
-    "sector_name",
-    "area_of_responsibility",
-    "activity",
-    "activity_description",
-    "indicator",
-    "unit",
-    "transfer_mechanism",
-    "comments",
-}
-"""Texts that may say that there is nothing; a name is none either where it is `0` or a no."""
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
@@ -114,7 +87,7 @@ def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> No
 def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
     """Raises `Refused` with every reason found."""
     flags: Flags = []
-    sent = _said(_said_of_fractions(sent, flags), reference, flags)
+    sent = understood(_said_of_fractions(sent, flags), reference, flags)
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
@@ -126,7 +99,7 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         _check_scope(sender, whose, sector, place)
     except Refusal as first:
         raise Refused(_all_faults(sent, sender, reference) or [first]) from None
-    sent = _of_its_sector(sent, sector, reference, flags)
+    sent = of_its_sector(sent, sector, reference, flags)
     return Report(
         sent=sent,
         whose=whose,
@@ -139,32 +112,6 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         unit_key=unit_key(secret, sent, place),
         flags=tuple(flags),
     )
-
-
-def _said(sent: NewReport, reference: Reference, flags: Flags) -> NewReport:
-    """What the row says: without texts that say there is nothing, and with what is not understood as text alone."""
-    changed: Fields = {"as_written": sent.as_written}
-    for name in sent.model_fields_set & TEXTS:
-        if (text := getattr(sent, name)) and (is_no_name(text) if name in NAMES else is_nothing(text)):
-            changed[name] = None
-    if sent.donors and any(map(is_no_name, sent.donors)):
-        changed["donors"] = tuple(donor for donor in sent.donors if not is_no_name(donor)) or None
-    if len(changed) > 1:
-        flags.append(AS_NOTHING)
-    noted: dict[str, None] = {}
-    for name in _not_understood(sent, reference):
-        changed[name] = None
-        keep(changed, name, getattr(sent, name), noted)
-    flags.extend(noted)
-    return sent.model_copy(update=changed) if len(changed) > 1 else sent
-
-
-def _not_understood(sent: NewReport, reference: Reference) -> Iterator[str]:
-    """Optional fields that are well formed, and name what nobody knows or say half of what they need to say."""
-    if sent.indicator and not is_nothing(sent.indicator) and reference.sector_of(sent.indicator) is None:
-        yield "indicator"
-    if (sent.latitude is None) != (sent.longitude is None):
-        yield "longitude" if sent.latitude is None else "latitude"
 
 
 def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[Refusal]:
@@ -251,18 +198,6 @@ def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose |
         return Whose(found)
     flags.append("implementer_unresolved")
     return Whose(provider_id(None, name), None, name, resolved=False)
-
-
-def _of_its_sector(sent: NewReport, sector: str, reference: Reference, flags: Flags) -> NewReport:
-    """Without an indicator that belongs to another sector, which is kept as text."""
-    expected = reference.sector_of(sent.indicator) if sent.indicator else None
-    if expected is None or belongs_to(sector, expected):
-        return sent
-    changed: Fields = {"as_written": sent.as_written, "indicator": None}
-    noted: dict[str, None] = {"indicator_of_other_sector": None}
-    keep(changed, "indicator", sent.indicator, noted)
-    flags.extend(flag for flag in noted if flag not in flags)
-    return sent.model_copy(update=changed)
 
 
 def _status(sent: NewReport, flags: Flags) -> ActivityStatus:

@@ -13,6 +13,7 @@ from activities.reports.severity import meaning_of
 from activities.reports.shape import NewReport
 
 PROTECTION = "PRO"
+LONGEST_LINE = 300
 NAMING_SECTOR = ("sector", "sector_name", "area_of_responsibility")
 SPEAKING_FIELDS = (
     "activity",
@@ -64,7 +65,11 @@ def _sectors_named(sent: NewReport, reference: Reference) -> dict[str, str]:
 
 
 def names_sector(texts: Sequence[str], reference: Reference) -> bool:
-    """Whether one of these texts names a sector, by its code, a spelling, or what it speaks of."""
+    """Whether one of these texts names a sector, by its code, a spelling, or what it speaks of; a longer one than a row
+    may hold is refused by what it is.
+    """
+    if any(len(text) > LONGEST_LINE for text in texts):
+        return True
     meant = meaning_of(texts, protection=True).sectors & reference.sector_codes
     return bool(meant) or any(reference.sectors_named(text) for text in texts)
 

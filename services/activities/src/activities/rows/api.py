@@ -37,6 +37,11 @@ RESULT = {
         "version": {"type": ["integer", "null"]},
         "flags": {"type": "array", "items": {"type": "string"}},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+        "not_understood": {
+            "type": "object",
+            "description": "There where values of optional fields were kept as text alone: each by its field",
+            "additionalProperties": {"type": "string"},
+        },
     },
 }
 TOLD = {

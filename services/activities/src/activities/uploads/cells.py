@@ -39,6 +39,7 @@ from activities.uploads.numbers import read_number
 from activities.uploads.separators import digits
 from activities.uploads.sheet import last_heading
 from activities.uploads.survey import KEPT_TOGETHER, NOTHING_SEEN, Survey, conventions
+from activities.uploads.values import LONGEST as LONGEST_WORD
 from activities.uploads.values import YES_OR_NO, word
 
 DATES = frozenset({"start_date", "end_date"})
@@ -376,6 +377,8 @@ def _moment(
 
 def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str:
     """The code of its areas, by code or name. Raises `UnknownCountry`."""
+    if len(text) > LONGEST_WORD:
+        raise UnknownCountry("country")
     plain = code(text).upper()
     if _COUNTRY_CODE.match(plain) or plain in known.values():
         return plain

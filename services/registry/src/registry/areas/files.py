@@ -14,7 +14,7 @@ from runtime.access import MIB
 from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.numbers import Plain, PlainWhole
 from runtime.problems import Refusal
-from runtime.text import Line, OneLine
+from runtime.text import Line, OneCode
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow
@@ -51,7 +51,7 @@ def _without_blanks(value: object) -> object:
 
 Blank = BeforeValidator(_or_none)
 Bare = BeforeValidator(_without_blanks)
-Code = Annotated[Pcode, OneLine]
+Code = Annotated[Pcode, OneCode]
 Degrees = Annotated[float, Field(allow_inf_nan=False), Plain, Bare]
 
 
