@@ -407,11 +407,13 @@ async def test_broken_letters_among_others_are_the_fault_of_their_row(door: Door
     foreign = text.replace(b"r35,", b"r35,").replace(b"10,Dana\nr36", b"10,Caf\xe9\nr36")
     assert foreign != text
     state = await taken(door, foreign)
-    assert problems(state) == [(37, "encoding_not_understood", "site_name")]
-    assert state["counts"]["taken"] == 39
+    assert (state["counts"]["taken"], state["values_not_understood"]) == (
+        40,
+        [{"field": "site_name", "value": "Caf\ufffd", "rows": 1}],
+    )
     pasted = (ARABIC + ARABIC_ROW.format("a")).encode("cp1256") + ARABIC_ROW.format("b").encode()
     state = await taken(door, pasted)
     assert (state["state"], state["failure"]["code"]) == ("failed", "encoding_not_understood")
     mixed = text.replace(b"r3,", "r3م,".encode()).replace(b"10,Dana\nr5,", b"10,\xcf\xc7\xe4\xc7\nr5,")
     state = await taken(door, mixed)
-    assert problems(state) == [(6, "encoding_not_understood", "site_name")]
+    assert [(value["field"], value["rows"]) for value in state["values_not_understood"]] == [("site_name", 1)]
