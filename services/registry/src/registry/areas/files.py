@@ -45,6 +45,11 @@ def _or_none(value: object) -> object:
     return None if isinstance(value, str) and is_nothing(value) else value
 
 
+def _no_code(value: object) -> object:
+    """A code may be spelled as a word for nothing is: NA is Namibia."""
+    return None if isinstance(value, str) and not any(map(str.isalnum, value)) else value
+
+
 def _without_blanks(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -68,7 +73,7 @@ class SentArea(BaseModel):
     name_ku: Annotated[Line | None, Blank] = None
     name_ref: Annotated[Line | None, Blank] = None
     aliases: tuple[Line, ...] = Field(default=(), max_length=200)
-    parent_pcode: Annotated[Code | None, Blank] = None
+    parent_pcode: Annotated[Code | None, BeforeValidator(_no_code)] = None
     lat: Annotated[Annotated[Degrees, Field(ge=-90, le=90)] | None, Blank] = None
     lon: Annotated[Annotated[Degrees, Field(ge=-180, le=180)] | None, Blank] = None
 
