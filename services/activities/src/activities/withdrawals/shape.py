@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.text import Paragraph
+from runtime.text import Code, Paragraph
 
 MOST_REPORTS = 2**53
 
@@ -26,7 +26,7 @@ class NewReplacement(BaseModel):
 
     reason: Reason
     missing: Annotated[int, Field(ge=0, le=MOST_REPORTS, strict=True)]
-    digest: Annotated[str | None, Field(pattern=r"^[0-9a-f]{32}$")] = None
+    digest: Annotated[Code, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     """Of exactly the reports that were told; with it not one other is taken back in place of one of them."""
     despite_refused: bool = False
     """Though rows of the file were refused, and what they are about may be among the reports it does not hold."""
