@@ -41,12 +41,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "more_missing": ("… وتقارير أخرى عددها {count}.", "… and {count} more reports."),
     "taken_back_withdrawn": (
-        "سُحب: {withdrawn}، أُعيد إلى ما كان عليه قبل الملف: {put_back}، تُرك لأنه تغيّر لاحقاً: {left}.",
-        "Withdrawn: {withdrawn}, put back to what they said before: {put_back}, left for they changed later: {left}.",
+        "سُحب: {withdrawn}، أُعيد إلى ما كان عليه قبل الملف: {put_back}، تُرك لأنه تغيّر لاحقاً أو ورد في ملف آخر: {left}.",
+        "Withdrawn: {withdrawn}, put back to what they said before: {put_back}, left, changed later or in another file: {left}.",
     ),
     "taken_back_restored": (
-        "استُعيد: {restored}، تُرك لأنه تغيّر لاحقاً: {left}.",
-        "Restored: {restored}, left for they changed later: {left}.",
+        "استُعيد: {restored}، تُرك لأنه تغيّر لاحقاً أو ورد في ملف آخر: {left}.",
+        "Restored: {restored}, left, changed later or in another file: {left}.",
     ),
     "reports_withdrawn": ("التقارير المسحوبة: {count}.", "Reports withdrawn: {count}."),
     "reports_restored": ("التقارير المستعادة: {count}.", "Reports restored: {count}."),
