@@ -384,20 +384,17 @@ def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str
     plain = code(text).upper()
     if _COUNTRY_CODE.match(plain) or plain in known.values():
         return plain
-    iso = str(country_code(plain))
-    if iso != plain:
+    if (iso := str(country_code(plain))) != plain:
         return iso
     found = meant(text, lambda part: _called(part, known))
     if found.one is None or found.doubtful:
         raise UnknownCountry("country")
-    if found.remarks:
-        flags["part_not_understood"] = None
+    flags.update({"part_not_understood": None} if found.remarks else {})
     return found.one
 
 
 def _called(part: str, known: Mapping[str, str]) -> frozenset[str]:
     """Codes of the country of this name, or of this code among others."""
-    plain = code(part).upper()
-    name = folded(part)
+    name, plain = folded(part), code(part).upper()
     named = words_of("country").get(name) or known.get(name) or (plain if plain in known.values() else None)
     return frozenset((named,) if named else ())
