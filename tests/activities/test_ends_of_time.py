@@ -43,7 +43,7 @@ async def test_the_ends_themselves_can_be_asked_for(door: Door, value: str) -> N
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
-        *(("start_date", day, "not_a_date") for day in (*DAYS, 86400)),
+        *(("start_date", day, "not_a_date") for day in (*sorted({*DAYS} - {"infinity"}), 86400)),
         *(("month", month, None) for month in MONTHS),
     ],
 )

@@ -261,6 +261,23 @@ MONTHS: dict[str, tuple[Told, ...]] = {
 }  # fmt: skip
 
 
+MIXED_MARKS = {
+    "2025-10/11": ("not_a_month",), "2025/10-11": ("not_a_month",), "10-11/2025": ("not_a_month",),
+    "10/11 2025": ("not_a_month",), "10/11-2025": ("not_a_month",), "2025-10-11": ("2025-10",),
+    "10 / 11 / 2025": ("2025-11", "day_first_assumed"), "10.11.2025": ("2025-11", "day_first_assumed"),
+}  # fmt: skip
+
+
+async def test_two_months_with_two_marks_are_no_day(door: Door) -> None:
+    assert await by_itself(door, "Month", MIXED_MARKS) == MIXED_MARKS
+
+
+async def test_a_degree_nobody_can_read_is_kept_to_the_letter(door: Door) -> None:
+    await column(door, "Latitude", ["36.123.456"])
+    [row] = await door.rows("select latitude, as_written ->> 'latitude' as kept from report")
+    assert tuple(row.values()) == (None, "36.123.456")
+
+
 async def test_a_month_is_right_flagged_or_refused_by_name(door: Door) -> None:
     assert await by_itself(door, "Month", MONTHS) == MONTHS
 

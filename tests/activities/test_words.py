@@ -89,6 +89,8 @@ async def test_a_status_whose_parts_mean_two_is_refused_by_name(door: Door) -> N
         ("Governorate", "Aleppo/Idleb", "several_places", "adm1"),
         ("Governorate", "حلب - إدلب", "several_places", "adm1"),
         ("Governorate", "حلب \\ Idleb", "several_places", "adm1"),
+        ("Governorate", "SY02 - Idleb", "several_places", "adm1"),
+        ("Governorate", "إدلب SY02", "several_places", "adm1"),
         ("Sector", "WASH/Health", "sectors_disagree", "sector"),
         ("Sector", "WASH & الصحة", "sectors_disagree", "sector"),
     ],
@@ -128,6 +130,8 @@ PLACES = {
     "إد\u00adلب": "SY07",
     "ا\u202bدلب": "SY07",
     "حـلـب": "SY02",
+    "SY07 - Idleb": "SY07",
+    "حلب (SY02)": "SY02",
     "ﺣﻠﺐ": "SY02",
 }
 
@@ -242,6 +246,19 @@ async def test_what_is_not_understood_of_optional_fields_is_kept_as_text_and_lis
         assert row["as_written"] == said
         assert "value_not_understood" in row["flags"]
         assert all(row[field] is None for field in said)
+
+
+async def test_words_in_place_of_a_day_are_kept_as_text_and_what_may_be_a_day_is_not(door: Door) -> None:
+    rows = [("مستمر", "a"), ("ongoing", "b"), ("آذار", "c"), ("31/02/2026", "d")]
+    state = await read(door, "End date", "External ID", rows=rows)
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(5, "not_a_date")]
+    assert {value["value"] for value in state["values_not_understood"]} == {"مستمر", "ongoing", "آذار"}
+    found = await door.rows("select end_date, as_written from report order by upload_row")
+    assert [tuple(row.values()) for row in found] == [(None, {"end_date": said}) for said, _ in rows[:3]]
+    [kept] = (await door.post(report(end_date="مستمر"))).json()["results"]
+    assert (kept["flags"], kept["not_understood"]) == (["value_not_understood"], {"end_date": "مستمر"})
+    [nothing] = (await door.post(report(end_date="N/A"))).json()["results"]
+    assert nothing["flags"] == ["na_as_empty"]
 
 
 REST_OPTIONAL: list[dict[str, Any]] = [
@@ -443,6 +460,15 @@ async def test_a_country_is_known_by_its_three_letters(door: Door) -> None:
     state = await read(door, "Country", rows=[("SYR",), ("syr",), ("Syria (سوريا)",), ("الجمهورية العربية السورية",)])
     assert state["counts"]["taken"] == 4, state["problems"]
     assert {row["country"] for row in await door.rows("select country from report")} == {"SY"}
+
+
+async def test_a_cell_that_may_name_two_countries_is_refused(door: Door) -> None:
+    said = ("Syria/Turkey", "سوريا وتركيا", "SY, TR", "SY / سوريا", "Syria (NW)")
+    state = await read(door, "Country", rows=[(each,) for each in said])
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
+        (row, "unknown_country") for row in (2, 3, 4)
+    ]
+    assert (state["counts"]["taken"], flags_of(state)) == (2, {"part_not_understood"})
 
 
 def test_no_word_means_two_things() -> None:

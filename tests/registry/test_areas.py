@@ -69,6 +69,13 @@ async def test_new_country_is_made_from_its_first_level(stage: Stage) -> None:
     assert entry["details"] == {"changed": 4}
 
 
+async def test_numbers_are_read_in_arabic_digits_and_without_what_nobody_sees(stage: Stage) -> None:
+    answer = await stage.load(HEADING + "\u200f1,SO11,Awdal,,,SO,\ufeff9.9,43.\u00ad2\n٢,SO1101,Borama,,,SO11,,\n")
+    assert answer.json()["refused"] == 0, answer.text
+    rows = await stage.rows("select level, latitude, longitude from area where pcode like 'SO11%' order by pcode")
+    assert [tuple(row.values()) for row in rows] == [(1, 9.9, 43.2), (2, None, None)]
+
+
 async def test_loading_twice_changes_nothing(stage: Stage) -> None:
     await stage.load(AFGHANISTAN)
     before = await stage.rows("select * from area order by country, pcode")

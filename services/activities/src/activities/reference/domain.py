@@ -70,7 +70,7 @@ class Reference:
 
     def areas_called(self, country: str, level: int, name: str) -> Meant[Area]:
         """Areas of a level that a cell names, by all of its parts; what stands in brackets may be what it lies in."""
-        named = meant(name, lambda text: self._called(country, level, text))
+        named = meant(name, lambda text: self._called(country, level, text) or self._coded(country, level, text))
         if len(named.values) < 2:
             return named
         parts = parts_of(name)
@@ -83,6 +83,11 @@ class Reference:
     def _called(self, country: str, level: int, name: str) -> frozenset[Area]:
         found = (self._areas_by_name.get((country, level, form)) for form in forms(name, level))
         return next((frozenset(areas) for areas in found if areas), frozenset())
+
+    def _coded(self, country: str, level: int, text: str) -> frozenset[Area]:
+        """The area whose code stands beside its name: of another's the cell names two."""
+        area = self.area(country, text)
+        return frozenset((area,) if area and area.level == level else ())
 
     def _lies_in(self, area: Area, name: str) -> bool:
         """Whether this is a name of an area above it."""
@@ -223,7 +228,7 @@ class Wanting:
         return len(self._named) > before
 
     def area(self, country: str, text: str) -> None:
-        self.pcodes.add((country, code(text).upper()))
+        self.pcodes.update((country, code(each).upper()) for each in (text, *(part.text for part in parts_of(text))))
         self.area_names.update((country, form) for form in all_forms(text))
 
     def organisation(self, text: str) -> None:

@@ -40,6 +40,7 @@ REFUSING = frozenset(
 )
 """Whose row it is, where, when, in which sector and state, and how many people: a row needs these right."""
 OPTIONAL = frozenset(NewReport.model_fields) - REFUSING
+DAYS = frozenset({"start_date", "end_date"})
 SPELLED = YES_OR_NO | {
     "status",
     "population_group",
@@ -57,6 +58,11 @@ Flags = dict[str, None]
 def is_optional(field: str) -> bool:
     """Whether it refuses no row; a field may be within another, as `measured_outputs.litres`."""
     return field.partition(".")[0] in OPTIONAL
+
+
+def is_no_day(field: str, text: str) -> bool:
+    """Whether words alone, such as `ongoing`, stand for a day: nothing that could be taken for another day."""
+    return field in DAYS and not any(letter.isdigit() for letter in text)
 
 
 def keep(fields: Fields, field: str, said: object, flags: Flags) -> None:
@@ -93,7 +99,7 @@ def _mend(fields: Fields, place: list[str], flags: Flags) -> bool:
     if field in SPELLED and isinstance(said, str) and (value := word(field, said, flags)) not in (None, said):
         fields[field] = value
         return True
-    if field not in OPTIONAL:
+    if field not in OPTIONAL and not (isinstance(said, str) and is_no_day(field, said)):
         return False
     if field == "measured_outputs" and isinstance(said, dict) and len(place) > 1 and place[1] in said:
         fields[field] = {code: value for code, value in said.items() if code != place[1]}

@@ -15,7 +15,7 @@ from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.problems import Refusal
 
 from activities.countries import country_code
-from activities.reports.as_written import AS_NOTHING, SPELLED, is_optional, keep
+from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.sectors import NAMING_SECTOR
 from activities.reports.severity import meaning_of, speaks_of_protection
@@ -40,9 +40,8 @@ from activities.uploads.separators import digits
 from activities.uploads.sheet import last_heading
 from activities.uploads.survey import KEPT_TOGETHER, NOTHING_SEEN, Survey, conventions
 from activities.uploads.values import LONGEST as LONGEST_WORD
-from activities.uploads.values import YES_OR_NO, word
+from activities.uploads.values import YES_OR_NO, word, words_of
 
-DATES = frozenset({"start_date", "end_date"})
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(
     {
@@ -165,12 +164,15 @@ class RowReader:
             if len(text) <= LONGEST_NOTHING and is_nothing(text) and not _is_no(name, text):
                 flags[AS_NOTHING] = None
                 continue
+            if is_no_day(name, text) and text not in UNSAID:
+                keep(fields, name, text, flags)
+                continue
             try:
                 value, assumed = (
                     (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text, year)
                 )
             except Refusal as fault:
-                if is_optional(name) or (name in DATES and isinstance(fault, CellError)):
+                if is_optional(name) or (name in DAYS and isinstance(fault, CellError)):
                     keep(fields, name, text, flags)
                 else:
                     faults.append(fault)
@@ -314,7 +316,7 @@ def _move_codes(fields: dict[str, Any], flags: dict[str, None]) -> None:
 
 def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
     """The month of an activity that began and ended in it."""
-    months = {str(fields.get(name, ""))[:7] for name in DATES}
+    months = {str(fields.get(name, ""))[:7] for name in DAYS}
     [month] = months if len(months) == 1 else [""]
     return month if ISO_DATE.match(f"{month}-01") else None
 
@@ -382,13 +384,17 @@ def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str
     plain = code(text).upper()
     if _COUNTRY_CODE.match(plain) or plain in known.values():
         return plain
-    said = word("country", text, flags) or meant(text, lambda part: _called(part, known)).one
-    iso = str(country_code(plain))
-    if said is None and iso == plain:
+    if (iso := str(country_code(plain))) != plain:
+        return iso
+    found = meant(text, lambda part: _called(part, known))
+    if found.one is None or found.doubtful:
         raise UnknownCountry("country")
-    return said or iso
+    flags.update({"part_not_understood": None} if found.remarks else {})
+    return found.one
 
 
 def _called(part: str, known: Mapping[str, str]) -> frozenset[str]:
-    found = known.get(folded(part))
-    return frozenset((found,) if found else ())
+    """Codes of the country of this name, or of this code among others."""
+    name, plain = folded(part), code(part).upper()
+    named = words_of("country").get(name) or known.get(name) or (plain if plain in known.values() else None)
+    return frozenset((named,) if named else ())

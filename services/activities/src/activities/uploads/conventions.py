@@ -16,7 +16,9 @@ from activities.uploads.separators import Mark, digits, written
 LONGEST = 40
 """Letters of the longest cell that can say something of its column."""
 LAST_DAY = 31
-DAY_AND_MONTH = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4}|\d{2})(?!\d)")
+_SAME_TWICE = r"(?:\s?-\s?(?=\d+\s?-)|\s?/\s?(?=\d+\s?/)|\s?\.\s?(?=\d+\s?\.)|\s{1,2}(?=\d+\s))"
+DAY_AND_MONTH = re.compile(rf"(\d{{1,2}}){_SAME_TWICE}(\d{{1,2}})\s?[-/. ]\s?(\d{{4}}|\d{{2}})(?!\d)")
+"""The same mark twice: `10-11/2025` is two months."""
 _BESIDE_NAME = re.compile(r"(\d{1,2})[-/. ]*[^\W\d_][^\d]*|[^\d]*[^\W\d_][-/. '’]*(\d{1,2})")
 
 Proved = TypeVar("Proved")

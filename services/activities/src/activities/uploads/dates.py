@@ -15,7 +15,8 @@ EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIALS = range(20_000, 80_000)
 """Day numbers taken for dates: 1954 to 2119."""
 
-ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
+ISO_DATE = re.compile(r"^(\d{4})(?:-(?=\d+-)|/(?=\d+/)|\.(?=\d+\.))(\d{1,2})[-/.](\d{1,2})$")
+"""The same mark twice: `2025-10/11` is two months."""
 _COMPACT_DATE = re.compile(r"^(20\d\d)(\d\d)(\d\d)$")
 _TIME = re.compile(r"[,T\s]\s*\d{1,2}:\d{2}.*$")
 _OF_OUR_ERA = re.compile(r"(?<=\d)\s*(?:م|AD)\.?$", re.IGNORECASE)

@@ -27,7 +27,7 @@ def read_number(
     Raises `AmbiguousNumber` for `1.000` where it can be 1 or 1000, `DigitsLost` for `1E+05`.
     """
     number = written(text) or (_without_unit(text, flags) if sort is Sort.COUNT else None)
-    if number is None:
+    if number is None or (sort is Sort.DEGREES and number.grouped and number.doubtful is None):
         return text
     if number.digits_lost:
         raise DigitsLost

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import orjson
-from contracts.lines import line
+from contracts.lines import code, line
 from contracts.nothing import is_nothing
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -50,12 +50,12 @@ def _no_code(value: object) -> object:
     return None if isinstance(value, str) and not any(map(str.isalnum, value)) else value
 
 
-def _without_blanks(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
+def _as_code(value: object) -> object:
+    return code(value) if isinstance(value, str) else value
 
 
 Blank = BeforeValidator(_or_none)
-Bare = BeforeValidator(_without_blanks)
+Bare = BeforeValidator(_as_code)
 Code = Annotated[Pcode, OneCode]
 Degrees = Annotated[float, Field(allow_inf_nan=False), Plain, Bare]
 
