@@ -1342,7 +1342,7 @@ CREATE INDEX report_by_organisation ON public.report USING btree (organisation_i
 -- Name: report_by_spot; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX report_by_spot ON public.report USING btree (country, organisation_id, month, sector, area);
+CREATE INDEX report_by_spot ON public.report USING btree (month, sector, organisation_id, country, area);
 
 
 --

@@ -190,6 +190,27 @@ async def test_rows_whose_ids_are_gone_are_the_reports_they_equal(door: Door) ->
     assert changes(await taken(door, lines(rows))) == {"unchanged": 8}
 
 
+@pytest.mark.parametrize("between", [0, 9])
+@pytest.mark.parametrize("named_first", [True, False])
+async def test_a_row_without_an_id_is_not_one_the_file_names(door: Door, between: int, named_first: bool) -> None:
+    headings = ("external_id", *HEADINGS)
+    others = [[f"F{number}", *row(number + 8)] for number in range(between)]
+    twice = [["A1", *row(0)], ["", *row(0)]]
+    rows = [twice[0], *others, twice[1]] if named_first else [twice[1], *others, twice[0]]
+    await taken(door, lines(twice[:1], headings))
+    assert changes(await taken(door, lines(rows, headings))) == {"created": 1 + between, "unchanged": 1}
+    assert changes(await taken(door, lines(rows[::-1], headings))) == {"unchanged": 2 + between}
+    assert sorted(people for _, _, people, _ in (await standing(door)).values())[:2] == [100, 100]
+
+
+async def test_over_rest_too_a_row_without_an_id_is_not_one_the_request_names(door: Door) -> None:
+    named, other = report(external_id="A1"), report(external_id=None, people={"total": 7})
+    await door.post([named, other])
+    rows = [named, report(external_id=None), {**other, "people": {"total": 8}}]
+    results = (await door.post(rows)).json()["results"]
+    assert [result["status"] for result in results] == ["unchanged", "created", "updated"]
+
+
 async def test_over_rest_a_row_is_whole_and_pairs_by_content_too(door: Door) -> None:
     rows = [report(external_id=None, start_date=f"2026-10-{day:02}", people={"total": 50 + day}) for day in range(1, 6)]
     await door.post(rows)

@@ -227,8 +227,9 @@ async def _paired(tx: Transaction, reports: list[_Placed], memory: Memory) -> li
         return reports
     spots = {spot_of(each.report.report) for each in unnamed}
     await standing.lock_unnamed(tx, spots)
-    equal, others = await _equal(tx, unnamed, memory)
-    taken = [each.report.identity for each in equal]
+    said = [each.report.identity for each in named]
+    equal, doubtful, others = await _equal(tx, unnamed, said, memory)
+    taken = [*said, *(each.report.identity for each in equal)]
     await memory.note_met(tx, [each.report for each in equal])
     crowded = await standing.crowded(tx, {spot_of(each.report.report) for each in others}, taken, memory.upload_id)
     apart = [each for each in others if spot_of(each.report.report) in crowded]
@@ -238,27 +239,36 @@ async def _paired(tx: Transaction, reports: list[_Placed], memory: Memory) -> li
         await memory.note_met(tx, [each.report for each in (*fresh, *nearest)])
         return [*named, *equal, *fresh, *nearest]
     await memory.note_met(tx, [each.report for each in fresh])
-    await memory.lay_aside(tx, [(_once_more(each), digest(spot_of(each.report.report))) for each in apart])
+    aside = [*apart, *doubtful]
+    await memory.lay_aside(tx, [(_once_more(each), digest(spot_of(each.report.report))) for each in aside])
     return [*named, *equal, *fresh]
 
 
-async def _equal(tx: Transaction, unnamed: list[_Placed], memory: Memory) -> tuple[list[_Placed], list[_Placed]]:
-    """The rows that are what stands already, and the others."""
+async def _equal(
+    tx: Transaction, unnamed: list[_Placed], named: Sequence[str], memory: Memory
+) -> tuple[list[_Placed], list[_Placed], list[_Placed]]:
+    """The rows that are what stands already; those that equal a report with an id, which a later row of the file may
+    say; and the others.
+    """
     wanted: dict[Spot, set[bytes]] = {}
     for each in unnamed:
         wanted.setdefault(spot_of(each.report.report), set()).add(each.report.report.content)
-    alike: dict[tuple[Spot, bytes], deque[str]] = {}
-    for row in await standing.equal_to(tx, wanted, [], memory.upload_id):
+    alike: dict[tuple[Spot, bytes], deque[Record]] = {}
+    for row in await standing.equal_to(tx, wanted, named, memory.upload_id):
         spot = Spot(*(row[name] for name in Spot._fields))
-        alike.setdefault((spot, row["content"]), deque()).append(row["identity"])
-    equal, others = [], []
+        alike.setdefault((spot, row["content"]), deque()).append(row)
+    equal, doubtful, others = [], [], []
     for each in unnamed:
         found = alike.get((spot_of(each.report.report), each.report.report.content))
-        if found:
-            equal.append(replace(each, report=replace(each.report, identity=found.popleft())))
-        else:
+        if not found:
             others.append(each)
-    return equal, others
+            continue
+        held = found.popleft()
+        if held["has_id"] and not memory.last:
+            doubtful.append(each)
+        else:
+            equal.append(replace(each, report=replace(each.report, identity=held["identity"])))
+    return equal, doubtful, others
 
 
 async def _nearest(

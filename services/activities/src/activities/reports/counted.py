@@ -22,7 +22,7 @@ class Component(NamedTuple):
 
 
 NO_COMPONENT = Component(None, None)
-THE = "ال"
+THE, AND = "ال", "و"
 OTHER = "other"
 """A unit none of whose words is known here."""
 
@@ -67,8 +67,19 @@ def _units() -> dict[str, str]:
 
 @lru_cache(maxsize=5000)
 def _components(sector: str, text: str) -> tuple[Component, ...]:
-    padded = f" {folded(text)} "
-    return tuple(component for words, component in _phrases()[sector] if words in padded)
+    said = folded(text)
+    read = {f" {said} ", _bare(said, (THE,)), _bare(said, (AND + THE, AND, THE))}
+    return tuple(
+        component
+        for words, component in _phrases()[sector]
+        if any(words in each or _bare(words, (THE,)) in each for each in read)
+    )
+
+
+def _bare(text: str, prefixes: tuple[str, ...]) -> str:
+    """Words without what Arabic writes joined to them, with blanks around."""
+    bare = (word.removeprefix(next((one for one in prefixes if word.startswith(one)), "")) for word in text.split())
+    return f" {' '.join(bare)} "
 
 
 @cache

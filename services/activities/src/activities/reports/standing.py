@@ -38,7 +38,10 @@ _NOT_MET = """
    and not exists (
        select from upload_met as m
         where (m.country, m.upload_id, m.organisation_id, m.identity)
-            = (r.country, $7::uuid, r.organisation_id, r.identity))"""
+            = (r.country, $7::uuid, r.organisation_id, r.identity))
+   and (r.external_id is null or r.upload_id is distinct from $7::uuid and not exists (
+       select from upload_report as h where (h.upload_id, h.report_id) = ($7::uuid, r.id)) or $7::uuid is null)"""
+"""Neither here nor earlier in the file; one with an id was met where the file made, changed or held it."""
 _ONLY_EQUAL = "(r.external_id is not null or r.stage = 'withdrawn')"
 _KEPT = (
     *(name for name in (*WHAT, *HOW) if name not in ("implementer", "population_group")),
@@ -61,7 +64,7 @@ async def equal_to(
     contents = sorted(set().union(*wanted.values()))
     return await tx.fetch(
         f"""
-        select {", ".join(f"r.{name}" for name in Spot._fields)}, r.identity, r.content
+        select {", ".join(f"r.{name}" for name in Spot._fields)}, r.identity, r.content, r.external_id is not null as has_id
           from {_SPOTS} join report as r on {_SAME_SPOT} = (s.country, s.organisation_id, s.month, s.sector, s.area)
          where r.content = any($8::bytea[]) {_NOT_MET}
          order by {_ONLY_EQUAL}, r.identity

@@ -362,15 +362,14 @@ def _laid_aside(row: Mapping[str, Any]) -> Row:
 ASIDE_AT_ONCE, MOST_ASIDE = 1000, 5000
 """Rows after which no other place and month is begun, and rows of one that are at most taken together."""
 TAKE_ASIDE = """
-with next as (
-    select sheet, spot, row from (
-        select sheet, spot, row from upload_aside
+delete from upload_aside where ctid = any(array(
+    select place from (
+        select ctid as place, sheet, spot, row from upload_aside
          where country = $1 and upload_id = $2
            and sheet = (select min(sheet) from upload_aside where country = $1 and upload_id = $2)
          order by sheet, spot fetch first $3 rows with ties) as whole
      order by sheet, spot, row limit $4
-)
-delete from upload_aside as a using next as n
- where a.country = $1 and a.upload_id = $2 and (a.sheet, a.spot, a.row) = (n.sheet, n.spot, n.row)
-returning a.*
+))
+returning *
 """
+"""By where they stand in the table, as nobody else moves them: joined, all would be compared with all."""
