@@ -42,7 +42,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "more_missing": ("… وتقارير أخرى عددها {count}.", "… and {count} more reports."),
     "taken_back_withdrawn": (
         "سُحب: {withdrawn}، أُعيد إلى ما كان عليه قبل الملف: {put_back}، تُرك لأنه تغيّر لاحقاً أو ورد في ملف آخر: {left}.",
-        "Withdrawn: {withdrawn}, put back to what they said before: {put_back}, left, changed later or in another file: {left}.",
+        "Withdrawn: {withdrawn}, put back as before: {put_back}, left, changed later or in another file: {left}.",
     ),
     "taken_back_restored": (
         "استُعيد: {restored}، تُرك لأنه تغيّر لاحقاً أو ورد في ملف آخر: {left}.",
@@ -244,12 +244,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "flag_day_first_assumed": ("اليوم أولاً في التاريخ", "day first in dates"),
     "flag_date_order_from_sheet": ("ترتيب التاريخ من الورقة", "order of dates from sheet"),
     "flag_year_from_form": ("السنة من الاستمارة", "year from form"),
-    "flag_year_differs": ("سنة الشهر غير سنة العمود", "another year beside the month"),
-    "flag_date_order_from_sheet": ("ترتيب التاريخ من الورقة", "date order from sheet"),
-    "flag_decimal_point_assumed": ("النقطة للكسور", "point for fractions"),
-    "flag_rounded": ("كسور مقرّبة", "fractions rounded"),
-    "flag_unit_after_number": ("كلمة بعد العدد", "a word after the number"),
-    "flag_taken_as_correction": ("اعتُبر تصحيحاً", "taken as correction"),
     "flag_two_digit_year": ("سنة برقمين", "year of two digits"),
     "flag_year_differs": ("سنة تخالف عمودها", "year differs from its column"),
     "flag_excel_serial_date": ("تاريخ برقم تسلسلي", "date as day number"),
