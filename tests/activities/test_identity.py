@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from activities.reports.pairing import HOW, WHAT, WHOLE, Said, Standing, mask_of, pair
-from activities.uploads import job
+from activities.uploads import job, store
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -231,6 +231,14 @@ async def test_rows_that_were_laid_aside_are_paired_at_the_end_and_nothing_is_le
     assert changes(state) == {"updated": 40}
     assert len(await standing(door)) == 40
     assert await door.rows("select from upload_aside union all select from upload_met") == []
+
+
+async def test_rows_laid_aside_are_taken_by_where_they_stand_and_reports_by_their_key(door: Door) -> None:
+    await taken(door, lines([row(number) for number in range(40)]))
+    aside = await door.rows(f"explain {store.TAKE_ASIDE}", "SY", uuid4(), 1000, 5000)
+    assert "Tid Scan" in str(aside)
+    lookup = await door.rows("select indexdef from pg_indexes where indexname = 'report_by_spot'")
+    assert "(month, " in lookup[0]["indexdef"]
 
 
 def said(activity: Any, site: Any, start: Any, people: Any, status: Any) -> Said:

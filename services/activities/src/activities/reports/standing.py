@@ -64,7 +64,8 @@ async def equal_to(
     contents = sorted(set().union(*wanted.values()))
     return await tx.fetch(
         f"""
-        select {", ".join(f"r.{name}" for name in Spot._fields)}, r.identity, r.content, r.external_id is not null as has_id
+        select {", ".join(f"r.{name}" for name in Spot._fields)}, r.identity, r.content,
+               r.external_id is not null as has_id
           from {_SPOTS} join report as r on {_SAME_SPOT} = (s.country, s.organisation_id, s.month, s.sector, s.area)
          where r.content = any($8::bytea[]) {_NOT_MET}
          order by {_ONLY_EQUAL}, r.identity
