@@ -101,7 +101,7 @@ def test_a_file_is_withdrawn_and_the_end_awaited(platform: ScriptedPlatform) -> 
     ])  # fmt: skip
     result = run("uploads", "withdraw", FILE, "--reason", "The wrong month.")
     assert (result.exit_code, result.stdout.strip()) == (
-        0, "Withdrawn: 5, put back to what they said before: 2, left for they changed later: 1.",
+        0, "Withdrawn: 5, put back as before: 2, left, changed later or in another file: 1.",
     )  # fmt: skip
     assert posted(platform) == [(f"{PATH}/uploads/{FILE}/withdraw", {"reason": "The wrong month."}, None)]
 
@@ -110,7 +110,7 @@ def test_a_file_is_restored(platform: ScriptedPlatform) -> None:
     restored = withdrawal("restored", restored=5, left=1)
     platform.ready.extend([json_answer(200, {"id": FILE, "withdrawals": []}), upload(withdrawals=[restored])])
     result = run("uploads", "restore", FILE, language="ar")
-    assert result.stdout.strip() == "استُعيد: 5، تُرك لأنه تغيّر لاحقاً: 1."
+    assert result.stdout.strip() == "استُعيد: 5، تُرك لأنه تغيّر لاحقاً أو ورد في ملف آخر: 1."
 
 
 LACKS: dict[str, Any] = {"missing": 1, "digest": "0" * 32, "reports": [{**row(), "people_total": 120}]}

@@ -60,7 +60,7 @@ async def lock_unnamed(tx: Transaction, spots: Iterable[Spot]) -> None:
 async def equal_to(
     tx: Transaction, wanted: Mapping[Spot, set[bytes]], taken: Sequence[str], upload_id: UUID | None
 ) -> list[Record]:
-    """Reports at these spots with these contents that no row was found to be, those that are no more behind others."""
+    """Reports at these spots with these contents that no row was found to be; those withdrawn come last."""
     contents = sorted(set().union(*wanted.values()))
     return await tx.fetch(
         f"""

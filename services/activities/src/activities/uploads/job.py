@@ -237,7 +237,7 @@ async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Arou
         while not stop.is_set():
             step = await _awaited(worker, upload, ahead)
             if step is None:
-                await _take_aside(worker, upload, steps.stored, secret, stop)
+                await _take_aside(worker, upload, steps.stored, secret, stop, ends)
                 return
             ahead = asyncio.create_task(asyncio.to_thread(steps.next))
             take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
@@ -252,7 +252,9 @@ async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Arou
         await asyncio.gather(ahead, return_exceptions=True)
 
 
-async def _take_aside(worker: Worker, upload: Upload, end: int, secret: bytes, stop: asyncio.Event) -> None:
+async def _take_aside(
+    worker: Worker, upload: Upload, end: int, secret: bytes, stop: asyncio.Event, ends: float
+) -> None:
     """Rows that were laid aside until all others were known, then the end of the file."""
     while not stop.is_set():
         take = partial(commands.take_aside, upload=upload, end=end, secret=secret)
@@ -261,6 +263,8 @@ async def _take_aside(worker: Worker, upload: Upload, end: int, secret: bytes, s
             await _finish(worker, upload, None)
             return
         upload = replace(upload, progress=progress)
+        if time.monotonic() > ends and await _given_back(worker, upload):
+            return
 
 
 async def _given_back(worker: Worker, upload: Upload) -> bool:
