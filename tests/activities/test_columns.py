@@ -606,3 +606,20 @@ def test_words_that_add_nothing_stand_for_fields_there_are() -> None:
                 assert any(field.startswith(bare[:-1]) if bare.endswith("*") else field == bare for field in fields), (
                     row
                 )
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second"),
+    [
+        ("رقم متسلسل", "1", "2"),
+        ("الرقم المتسلسل", "1", "2"),
+        ("Last edit time", "2026-03-01 10:00", "2026-03-02 10:00"),
+        ("_GPS_precision", "4.5", "3"),
+    ],
+)
+async def test_serial_numbers_and_what_tools_add_hold_no_file_up(
+    door: Door, heading: str, first: str, second: str
+) -> None:
+    state = await taken(door, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
+    assert (state["state"], state["counts"]["taken"]) == ("done", 2)
+    assert await people(door) == [(10, None, None), (20, None, None)]
