@@ -17,6 +17,10 @@ METHODS: Mapping[str, tuple[str, frozenset[str]]] = {
     "HEA": (SERVICES_ONLY, PRESENT),
     "FSC": (SUM, PRESENT),
 }
+PARTS: Mapping[str, str] = {"Tent distribution": "shelter", "Shelter rehabilitation": "shelter", "NFI kits": "items"}
+"""Of shelter and household items, which are counted apart: the greater is the sector's reach in a unit."""
+NOT_CORE = "Winter heaters"
+"""Items that are not core reach nobody."""
 LEVELS = (1, 2, 3)
 """Of areas: governorate, district, sub-district."""
 
@@ -31,9 +35,9 @@ class Final:
 
     @property
     def unit(self) -> tuple[object, ...]:
-        """Where people are counted once: the site, else the community."""
+        """Where people are counted once: the site in its community, else the community."""
         row = self.row
-        place = ("site", row["site_name"]) if row.get("site_name") else ("community", row["community"])
+        place = (row["community"], row.get("site_name"))
         return row["area"], place, row["sector"], row["month"], row["population_group"]
 
 
@@ -87,7 +91,13 @@ def _people(unit: Sequence[Final]) -> int:
         return max(map(_total, counted), default=0)
     if method == SERVICES_ONLY:
         return 0
-    return sum(_total(report) for report in counted if method == SUM or report.row["newly_reached"])
+    if method == SUM:
+        return sum(map(_total, counted))
+    parts: dict[str, int] = defaultdict(int)
+    for report in counted:
+        if report.row["newly_reached"] and report.row.get("activity") != NOT_CORE:
+            parts[PARTS.get(report.row.get("activity", ""), "")] += _total(report)
+    return max(parts.values(), default=0)
 
 
 def _counted(unit: Sequence[Final]) -> list[Final]:
