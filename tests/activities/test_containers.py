@@ -235,7 +235,8 @@ async def test_a_number_merged_over_two_columns_is_counted_in_none(door: Door) -
     found = await door.rows("select people_total from report order by upload_row")
     assert [each["people_total"] for each in found] == [3, 4, 4]
     kept = await door.rows("select comments from report order by upload_row")
-    assert {each["comments"] for each in kept} == {None, "#=MERGED?"}
+    assert {each["comments"] for each in kept} == {None}
+    assert {value["field"] for value in state["values_not_understood"]} == {"comments"}
 
 
 async def test_the_names_of_another_space_are_read_as_well(door: Door) -> None:

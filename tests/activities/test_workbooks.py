@@ -130,7 +130,7 @@ async def test_dates_numbers_and_truths_are_read_as_the_spreadsheet_shows_them(d
         "select start_date, end_date, month, people_total, in_response_plan, output_value::text, comments from report "
         "order by upload_row"
     )
-    first = (day, moment.date(), "2026-03", 120, True, "0.3", "#=FORMULA?")
+    first = (day, moment.date(), "2026-03", 120, True, "0.3", None)
     assert [tuple(row.values()) for row in rows] == [
         first,
         (date(2026, 3, 1), moment.date(), "2026-03", 120, False, "7", "+963 11"),

@@ -69,8 +69,6 @@ AS_IT_STANDS = frozenset(
     }
 )
 """Fields whose text is kept as it was written."""
-REMARKS = frozenset({"activity_description", "comments", "hub", "transfer_mechanism"})
-"""Text nothing is made of: no formula in it refuses its row."""
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
@@ -346,7 +344,7 @@ def value_of(
     """What a cell of the field says. Raises why it can't be read."""
     if text[0] == "#" and text.upper() in ERRORS:
         raise CellError(field, error=text.upper())
-    if text in UNSAID and field not in REMARKS:
+    if text in UNSAID:
         raise UNSAID[text](field)
     sort = sort_of(field)
     try:
