@@ -1,6 +1,6 @@
 # The whole platform on this machine. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs reset demo test faults check bench lock format generate venv
+.PHONY: help up down status logs reset demo test search faults check bench lock format generate venv
 
 LOCAL := .venv/bin/python -m local
 PACKAGES := libs services gateway deploy/local
@@ -30,6 +30,9 @@ demo: venv ## a year in a minute: reports in three forms, review, targets, an al
 
 test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")
 	@.venv/bin/pytest -n 2 $(TEST_ARGS)
+
+search: venv ## look for other inputs that break a rule than make test tries (SEARCH_ARGS="tests/activities")
+	@.venv/bin/pytest -n 2 -m hypothesis --hypothesis-profile=search $(SEARCH_ARGS)
 
 faults: venv ## kill, stop, freeze and poison everything under load, and check what it cost (FAULTS_ARGS="-k kafka")
 	@TANSIQ_FAULTS_KILLS=10 TANSIQ_FAULTS_OUTAGE=30 .venv/bin/pytest -n 0 -s --durations=0 tests/faults $(FAULTS_ARGS)

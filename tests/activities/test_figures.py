@@ -110,7 +110,8 @@ NUMBERS: dict[str, tuple[Told, ...]] = {
     "0,500": (0, "decimal_comma_assumed", "rounded"), "0.500": (0, "rounded"), "12.9999999": (13, "rounded"),
     "1_000": ("not_whole",), "1 2": ("not_whole",), "½": ("not_whole",), "12%": ("not_whole",), "(13)": ("not_whole",),
     "13 families": ("not_whole",), "~13": ("not_whole",), "1,,000": ("not_whole",), "12,34,56": ("not_whole",),
-    "−5": ("too_small",), "1e3": ("digits_lost",), "1E+05": ("digits_lost",), "١٫٢٣٤": ("ambiguous_number",),
+    "−5": ("too_small",), "1e3": ("digits_lost",), "1E+05": ("digits_lost",),
+    "0.00E+00": (0,), "١٫٢٣٤": ("ambiguous_number",),
 }  # fmt: skip
 
 

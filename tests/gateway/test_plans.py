@@ -102,6 +102,8 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "population_group": ["all", "idp"],
         "level": [1, 1],
         "reports": [3, 2],
+        "reports_without_new_flag": [0, 1],
+        "reports_in_other_units": [1, 0],
         "organisations_withheld": [1, 2],
     },
     "alerts": {
@@ -196,6 +198,18 @@ def _root_queries() -> st.SearchStrategy[str]:
             + " again: __typename @include(if: $yes) }"
         )
     )
+
+
+LISTS = sorted(name for name, field in SCHEMA._schema.query_type.fields.items() if "nodes" in node_kind(field).fields)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("root", LISTS)
+async def test_every_field_of_a_list_is_answered(memory: Memory, root: str) -> None:
+    fields = connection_node(node_kind(SCHEMA._schema.query_type.fields[root])).fields  # type: ignore[union-attr]
+    leaves = " ".join(name for name, field in fields.items() if not leads_to_node(field))
+    planned, plain = await both(memory, f"{{ {root} {{ nodes {{ {leaves} }} }} }}")
+    assert planned == plain
+    assert b'"errors"' not in planned
 
 
 @settings(max_examples=60, deadline=None)

@@ -104,9 +104,9 @@ def _marked(body: str, found: re.Match[str]) -> Written | None:
 
 
 def _with_exponent(body: str, sign: str) -> Written | None:
-    if sign != "-":
-        return Written(body, digits_lost=True)
     number = Decimal(body.replace(",", ".").replace("٫", "."))
+    if sign != "-" and number:
+        return Written(body, digits_lost=True)
     return Written(format(number, "f"))
 
 
