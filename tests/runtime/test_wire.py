@@ -338,6 +338,27 @@ async def test_the_longest_waiting_makes_room_and_the_newcomer_is_answered() -> 
         assert (await lines[-1].answer()).status == 200
 
 
+@pytest.mark.parametrize("idle_before", [True, False])
+async def test_who_is_sending_makes_no_room_for_others(idle_before: bool) -> None:
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(listening(Echo(), Bounds(connections=20)))
+        honest = await stack.enter_async_context(line_to(address))
+        if idle_before:
+            await honest.send(HEAD + b"\r\n")
+            assert (await honest.answer()).status == 200
+        else:
+            await honest.send(POST + b"Content-Length: 60\r\n\r\n")
+        for number in range(60):
+            if idle_before and number == 15:
+                await honest.send(POST + b"Content-Length: 45\r\n\r\n")
+            if not idle_before or number >= 15:
+                await honest.send(b"a")
+            silent = await stack.enter_async_context(line_to(address))
+            await silent.send(HEAD)
+            await asyncio.sleep(0.005)
+        assert (await honest.answer()).status == 200
+
+
 async def test_an_address_makes_room_among_its_own() -> None:
     async with AsyncExitStack() as stack:
         bounds = Bounds(connections_per_address=3)

@@ -44,8 +44,8 @@ class ProcessSettings(BaseSettings):
     unread_seconds: float = Field(default=60, gt=0)
     """How long who waits for an answer may take nothing of it."""
     connections: int = Field(default=2000, ge=10)
-    """Open connections of this process. Beyond, the one that is idle, or has sent a part of a request, longest is let
-    go."""
+    """Open connections of this process. Beyond, of those that are idle or have sent a part of a request the one that
+    has been silent longest is let go."""
     connections_per_address: int = Field(default=0, ge=0)
     """Of one address, those that are idle or have sent a part of a request; 0 for no bound."""
 

@@ -1,5 +1,6 @@
-"""Open connections by address. Where they are too many, the one that has owed us bytes longest is let go, idle or with
-a request begun and not complete, and never the newcomer: who holds many open keeps nobody out."""
+"""Open connections by address. Where they are too many, the one that owes us bytes and has been silent longest is let
+go, idle or with a request begun and not complete, and never the newcomer: who holds many open keeps nobody out, and
+takes nothing from who is sending."""
 
 from typing import Protocol
 
@@ -10,7 +11,7 @@ class Connection(Protocol):
     """A connection, which can be let go while it owes us bytes."""
 
     owing_since: float | None
-    """Since when; None while we owe it an answer."""
+    """The last moment it sent some; None while we owe it an answer."""
 
     def let_go(self) -> None: ...
 

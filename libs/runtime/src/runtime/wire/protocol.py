@@ -128,6 +128,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(self._refusal or _meaning(broken, data))
             return
         if self._open:
+            if self.owing_since is not None:
+                self.owing_since = self.loop.time()
             if self._began_now or self._is_measured(len(data), self._body - body_before):
                 self._set_clock()
         elif self._clocked is not None or self._is_idle():
