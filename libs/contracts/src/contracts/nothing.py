@@ -12,6 +12,8 @@ from pathlib import Path
 from contracts.folding import fold
 from contracts.lines import line
 
+_DIGIT = re.compile(r"\d")
+"""Whatever has one says something: no word of the list has any. Ids and dates cost no more than the look for it."""
 LONGEST = 60
 """Letters beyond which a text says something."""
 _DRAWN = frozenset("~|=^`´¨_<>")
@@ -22,7 +24,7 @@ _APART = (re.compile(r"[()\[\]|\n؛;]|\s[/\\–—-]\s"), re.compile(r"[()\[\]|\
 
 def is_nothing(text: str) -> bool:
     """Whether a text says that there is nothing: no text at all, punctuation alone, or a word of the list."""
-    return len(text) <= LONGEST and not text.isdecimal() and _is_nothing(text)
+    return len(text) <= LONGEST and not _DIGIT.search(text) and _is_nothing(text)
 
 
 @lru_cache(maxsize=50_000)

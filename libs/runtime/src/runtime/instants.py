@@ -1,7 +1,9 @@
 """Instants, days and months as users send them: as ISO 8601 writes them, within what Python and PostgreSQL hold."""
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from contracts.values import Month
@@ -14,6 +16,9 @@ FIRST_MONTH: Final = "2000-01"
 LAST_MONTH: Final = "2199-12"
 FIRST_REPORTED: Final = "2011-01"
 """The first month of what is reported and planned; the last is December of next year."""
+_FIRST_REPORTED_YEAR = int(FIRST_REPORTED[:4])
+SECONDS = 60
+"""Of a minute: no zone changes its day within one."""
 HIJRI_YEARS = range(1300, 1500)
 """Years of the Islamic calendars, lunar and solar: as years of ours nobody means them."""
 _LATEST_ZONE = timezone(timedelta(hours=14))
@@ -49,12 +54,33 @@ def _in_our_time(month: str) -> str:
 
 def today() -> date:
     """The day where it is latest on earth: at a month's end nobody is refused for living east of the machine."""
-    return datetime.now(_LATEST_ZONE).date()
+    return _day_of(int(time.time()) // SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _day_of(minute: int) -> date:
+    """Each row asks for it several times."""
+    return datetime.fromtimestamp(minute * SECONDS, _LATEST_ZONE).date()
+
+
+def this_month() -> str:
+    """The month of `today`."""
+    return _month_of(today())
+
+
+@lru_cache(maxsize=1)
+def _month_of(day: date) -> str:
+    return day.isoformat()[:7]
 
 
 def last_reported() -> str:
     """The last month somebody can report on or plan for."""
-    return f"{today().year + 1}-12"
+    return _last_reported(today().year)
+
+
+@lru_cache(maxsize=1)
+def _last_reported(year: int) -> str:
+    return f"{year + 1}-12"
 
 
 def _in_the_window(month: str) -> str:
@@ -69,9 +95,8 @@ def _in_the_window(month: str) -> str:
 def _day_in_the_window(value: date) -> date:
     if value.year in HIJRI_YEARS:
         raise PydanticCustomError("hijri_date", "a day of the Islamic calendar")
-    last = last_reported()
-    if not FIRST_REPORTED <= value.isoformat()[:7] <= last:
-        bounds = {"first": f"{FIRST_REPORTED}-01", "last": f"{last}-31"}
+    if not _FIRST_REPORTED_YEAR <= value.year <= today().year + 1:
+        bounds = {"first": f"{FIRST_REPORTED}-01", "last": f"{last_reported()}-31"}
         raise PydanticCustomError("date_out_of_range", "beyond the window", bounds)
     return value
 

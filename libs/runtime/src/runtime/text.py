@@ -23,6 +23,8 @@ def _before(normalise: Callable[[str], str]) -> BeforeValidator:
         """The text normalised, or an `invalid_text` error of pydantic's; what is no text is its type's affair."""
         if not isinstance(value, str):
             return value
+        if value.isascii() and value.isprintable() and "  " not in value and value == value.strip():
+            return value  # as most of what is sent: nothing to normalise
         if not lines.PLAIN.fullmatch(value) and FORBIDDEN.search(value):
             raise PydanticCustomError("invalid_text", "characters that are not allowed")
         return normalise(value)

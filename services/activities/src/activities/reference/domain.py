@@ -60,6 +60,8 @@ class Reference:
         self.providers = providers
         self.places: dict[tuple[str | None, ...], Any] = {}
         """What `reports.resolution` has made of the places this batch names."""
+        self.read_sectors: dict[tuple[str | None, ...], tuple[str, list[str]]] = {}
+        """The same of their sectors."""
         self._areas_by_name = _by_name(self._areas.values())
         self._organisation_memory: dict[tuple[str | None, str | None], Named] = {}
         self._by_spelling = _verified_by(self.organisations.values(), "spellings")

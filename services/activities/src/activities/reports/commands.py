@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from contracts.activities import ReportSubmitted
@@ -27,7 +27,7 @@ from activities.reports.domain import (
     unnamed_identity,
 )
 from activities.reports.errors import OutsideYourScope
-from activities.reports.pairing import Said, Standing, content_of, kind_of, mask_of, pair, said_by, said_in
+from activities.reports.pairing import Said, Standing, kind_of, mask_of, pair, said_in
 from activities.reports.published import state_as_sent
 from activities.reports.resolution import provider_of, resolve, want
 from activities.reports.shape import NewReport
@@ -133,8 +133,7 @@ def _wanting(rows: Sequence[Row], sender: Sender) -> Wanting:
     return wanting
 
 
-@dataclass(frozen=True, slots=True)
-class _Understood:
+class _Understood(NamedTuple):
     """A row that can be taken, and the report it is once that is known."""
 
     row: Row
@@ -144,8 +143,7 @@ class _Understood:
     """Of a row without an id of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A row on its way to the report it is; where that stands already, what it says."""
 
     understood: _Understood
@@ -159,14 +157,10 @@ def _read(
     taken, refused = [], []
     for row in rows:
         try:
-            report = resolve(row.sent, sender, reference, secret)
+            report, said = resolve(row.sent, sender, reference, secret, row.flags)
         except Refused as reasons:
             refused.append(refused_row(row.number, reasons.faults))
         else:
-            said = said_by(report)
-            report = replace(
-                report, content=content_of(report, said), flags=tuple(dict.fromkeys((*report.flags, *row.flags)))
-            )
             kind = kind_of(report, said) if report.sent.external_id is None else b""
             taken.append(_Understood(row, report, said, kind))
     return taken, refused
@@ -196,7 +190,7 @@ async def _where_they_were(tx: Transaction, reports: list[_Placed]) -> list[_Pla
         if (each.report.identity and _key_under_provider(each.report) in named)
         or (not each.report.identity and _spot_under_provider(each.report) in unnamed)
     }
-    return [replace(each, report=_under_provider(each.report)) if id(each) in stay else each for each in reports]
+    return [each._replace(report=_under_provider(each.report)) if id(each) in stay else each for each in reports]
 
 
 def _key_under_provider(report: Identified) -> store.Key:
@@ -267,7 +261,7 @@ async def _equal(
         if held["has_id"] and not memory.last:
             doubtful.append(each)
         else:
-            equal.append(replace(each, report=replace(each.report, identity=held["identity"])))
+            equal.append(each._replace(report=replace(each.report, identity=held["identity"])))
     return equal, doubtful, others
 
 
@@ -301,7 +295,7 @@ def _pair_by_spot(apart: list[_Placed], standing_there: dict[Spot, list[Record]]
 
 def _made(each: _Placed) -> _Placed:
     """The row as a report of its own."""
-    return replace(each, report=replace(each.report, identity=unnamed_identity(new_id())))
+    return each._replace(report=replace(each.report, identity=unnamed_identity(new_id())))
 
 
 def _found(each: _Placed, held: Record, *, equal: bool) -> _Placed:
@@ -309,7 +303,7 @@ def _found(each: _Placed, held: Record, *, equal: bool) -> _Placed:
     report = each.report.report
     if not equal:
         report = replace(report, flags=(*report.flags, "taken_as_correction"))
-    return replace(each, report=replace(each.report, report=report, identity=held["identity"]), held=held)
+    return each._replace(report=replace(each.report, report=report, identity=held["identity"]), held=held)
 
 
 def _once_more(each: _Placed) -> Row:
@@ -330,7 +324,7 @@ def _completed_by(each: _Placed, held: Record | None, secret: bytes) -> _Placed:
     carried = each.understood.row.carried
     if held is None or carried is None:
         return each
-    return replace(each, report=standing.completed(each.report, dict(held), carried, secret))
+    return each._replace(report=standing.completed(each.report, dict(held), carried, secret))
 
 
 def _latest(reports: Iterable[Identified]) -> tuple[list[Identified], list[Identified]]:

@@ -26,6 +26,7 @@ UNIT_EDITION = 1
 """Raised with the rule of `unit_key_of`: what stands is keyed anew."""
 SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
 BY_SEX = attrgetter("men", "women", "boys", "girls")
+NONE_TOLD = (None,) * 5
 BY_AGE = attrgetter("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus")
 
 
@@ -161,6 +162,7 @@ def unnamed_identity(id: UUID) -> str:
     return f"n:{id.hex}"
 
 
+@lru_cache(maxsize=10_000)
 def provider_id(acronym: str | None, name: str | None) -> UUID:
     """The id of a name nobody has resolved: the same for every spelling that folds to the same."""
     return uuid5(PROVIDERS, f"{folded(acronym or '')}|{folded(name or '')}")
@@ -199,7 +201,9 @@ def adds_up(people: ReportedPeople) -> bool:
     return _fits(BY_SEX(people), total) and _fits(BY_AGE(people), total)
 
 
-def _fits(parts: Sequence[int | None], total: int) -> bool:
+def _fits(parts: tuple[int | None, ...], total: int) -> bool:
+    if parts == NONE_TOLD[: len(parts)]:
+        return True
     known = _known(parts)
     return sum(known) == total if len(known) == len(parts) else sum(known) <= total
 

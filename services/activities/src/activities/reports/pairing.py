@@ -13,8 +13,10 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from activities.reports.domain import Report, digest
-from activities.reports.shape import ReportedPeople
+from contracts.activities import ActivityStatus
+
+from activities.reports.domain import Place, Report, Whose, digest
+from activities.reports.shape import NewReport, ReportedPeople
 from activities.spelling import folded
 
 _NAMING = ("activity", "indicator", "unit", "modality", "neighbourhood", "site_name", "population_group")
@@ -31,6 +33,7 @@ _SENT = (
 )
 HOW = (*(f"people_{part}" for part in _PARTS), *_SENT, "status", "measured_outputs", "as_written")
 """How it went: where it differs it is the same report, corrected."""
+_AMOUNTS = tuple(map(HOW.index, ("output_value", "transfer_value_usd", "budget_required", "budget_received")))
 NUMBERS = len(_PARTS) + len(_COUNTED)
 """So many of these, the first, are what was counted."""
 MOST_PAIRS = 40_000
@@ -101,11 +104,17 @@ _naming, _sent, _people = attrgetter(*_NAMING), attrgetter(*_SENT), attrgetter(*
 
 def said_by(report: Report) -> Said:
     """What a row says, as it was understood."""
-    sent, implementer = report.sent, report.implementer and report.implementer.id
-    what = (*map(_name, _naming(sent)), _name(report.place.community), implementer, _names(sent.donors))
-    how = (*_people(report.people), *_sent(sent), report.status, _measured(sent.measured_outputs))
-    how = (*how, _written(sent.as_written))
-    return Said(what, _plain(how))
+    return said_of(report.sent, report.place, report.implementer, report.status, report.people)
+
+
+def said_of(
+    sent: NewReport, place: Place, implementer: Whose | None, status: ActivityStatus, people: ReportedPeople
+) -> Said:
+    """The same of its parts."""
+    who = implementer and implementer.id
+    what = (*map(_name, _naming(sent)), _name(place.community), who, _names(sent.donors))
+    counted, beside = _people(people), (_measured(sent.measured_outputs), _written(sent.as_written))
+    return Said(what, _plain((*counted, *_sent(sent), status, *beside)))
 
 
 def said_in(row: Mapping[str, Any]) -> Said:
@@ -115,9 +124,9 @@ def said_in(row: Mapping[str, Any]) -> Said:
     return Said(what, _plain(how))
 
 
-def content_of(report: Report, said: Said) -> bytes:
+def content_of(sent: NewReport, sector: str, place: Place, said: Said) -> bytes:
     """Hash of all a report says, by which it is found again."""
-    return digest((report.sent.country, report.sector, report.place.area, report.sent.month, *said))
+    return digest((sent.country, sector, place.area, sent.month, *said))
 
 
 def kind_of(report: Report, said: Said) -> bytes:
@@ -135,10 +144,14 @@ def _names(texts: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Hashable, ...]:
-    """`40.0` and `40` are one number, and most rows have none."""
-    if Decimal not in map(type, values):
+    """`40.0` and `40` are one number."""
+    amounts = [(place, values[place]) for place in _AMOUNTS if values[place] is not None]
+    if not amounts:
         return values
-    return tuple(str(value.normalize() + 0) if value.__class__ is Decimal else value for value in values)
+    plain = list(values)
+    for place, value in amounts:
+        plain[place] = str(value.normalize() + 0)
+    return tuple(plain)
 
 
 def _measured(outputs: Mapping[str, Any] | None) -> tuple[tuple[str, Hashable], ...] | None:

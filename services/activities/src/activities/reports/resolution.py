@@ -27,8 +27,9 @@ from activities.reports.domain import (
     total_from_parts,
     unit_key,
 )
+from activities.reports.pairing import Said, content_of, said_of
 from activities.reports.saying import of_its_sector, understood
-from activities.reports.sectors import sector_of, sensitivity_of
+from activities.reports.sectors import NAMING_SECTOR, sector_of, sensitivity_of
 from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
 from activities.rows.domain import Refused
 
@@ -44,6 +45,7 @@ _NAMED_PLACE = attrgetter(
     *(f"adm{level}{ending}" for level in LEVELS for ending in ("", "_name")),
     "community",
 )
+_NAMED_SECTOR = attrgetter(*NAMING_SECTOR, "indicator", "activity", "site_type")
 _NAMED_ORGANISATIONS = attrgetter(
     "organisation_id",
     "organisation",
@@ -84,14 +86,18 @@ def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> No
         wanting.provider_ids.add(provider_id(sent.organisation_acronym, sent.organisation))
 
 
-def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes) -> Report:
-    """Raises `Refused` with every reason found."""
+def resolve(
+    sent: NewReport, sender: Sender, reference: Reference, secret: bytes, noted: Sequence[str] = ()
+) -> tuple[Report, Said]:
+    """The report a row is, with what was noted while reading it, and what it says. Raises `Refused` with every reason
+    found.
+    """
     flags: Flags = []
     sent = understood(_said_of_fractions(sent, flags), reference, flags)
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
-        sector = sector_of(sent, reference, flags)
+        sector = _sector(sent, reference, flags)
         implementer = _implementer(sent, reference, flags)
         status = _status(sent, flags)
         sensitivity = sensitivity_of(sent, sector, flags)
@@ -100,7 +106,9 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
     except Refusal as first:
         raise Refused(_all_faults(sent, sender, reference) or [first]) from None
     sent = of_its_sector(sent, sector, reference, flags)
-    return Report(
+    people = people_of(sent.people, flags)
+    said = said_of(sent, place, implementer, status, people)
+    report = Report(
         sent=sent,
         whose=whose,
         implementer=implementer,
@@ -108,10 +116,12 @@ def resolve(sent: NewReport, sender: Sender, reference: Reference, secret: bytes
         sensitivity=sensitivity,
         place=place,
         status=status,
-        people=people_of(sent.people, flags),
+        people=people,
         unit_key=unit_key(secret, sent, place),
-        flags=tuple(flags),
+        flags=tuple(dict.fromkeys((*flags, *noted))),
+        content=content_of(sent, sector, place, said),
     )
+    return report, said
 
 
 def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[Refusal]:
@@ -128,7 +138,7 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     flags: Flags = []
     whose = attempt(_organisation, sent, sender, reference, flags)
     place = attempt(_place, sent, reference, flags)
-    sector = attempt(sector_of, sent, reference, flags)
+    sector = attempt(_sector, sent, reference, flags)
     attempt(_implementer, sent, reference, flags)
     attempt(_status, sent, flags)
     attempt(_check_dates, sent)
@@ -212,7 +222,7 @@ def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
 def _check_dates(sent: NewReport) -> None:
     if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
         raise errors.DatesReversed("end_date")
-    if sent.status == ActivityStatus.COMPLETED and sent.month > instants.today().isoformat()[:7]:
+    if sent.status == ActivityStatus.COMPLETED and sent.month > instants.this_month():
         raise errors.CompletedInTheFuture("month")
 
 
@@ -227,11 +237,11 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
 
 def _said_of_fractions(sent: NewReport, flags: Flags) -> NewReport:
     """Counts that were fractions are said to be rounded, and estimated where nothing else is said of them."""
-    kinds = {sent.households.__class__, *map(type, sent.people.__dict__.values())} - _WHOLE
-    if not kinds:
+    counts = (sent.households, *sent.people.__dict__.values())
+    if _WHOLE.issuperset(map(type, counts)):
         return sent
     flags.append("rounded")
-    if Rounded not in kinds or sent.disaggregation_method:
+    if Rounded not in map(type, counts) or sent.disaggregation_method:
         return sent
     return sent.model_copy(update={"disaggregation_method": DisaggregationMethod.ESTIMATED})
 
@@ -245,6 +255,18 @@ def people_of(people: ReportedPeople, flags: Flags) -> ReportedPeople:
     if not adds_up(people):
         flags.append("total_does_not_add_up")
     return people
+
+
+def _sector(sent: NewReport, reference: Reference, flags: Flags) -> str:
+    """The sector of a row; rows of a batch name the same few in the same words again and again."""
+    named = _NAMED_SECTOR(sent)
+    known = reference.read_sectors.get(named)
+    if known is None:
+        found: Flags = []
+        known = reference.read_sectors[named] = (sector_of(sent, reference, found), found)
+    sector, noted = known
+    flags.extend(noted)
+    return sector
 
 
 def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:

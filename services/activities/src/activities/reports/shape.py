@@ -75,7 +75,7 @@ def _id_as_written(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if isinstance(value, float) or (type(value) is int and not -EXACT < value < EXACT):
         raise PydanticCustomError("digits_lost", "an id that was taken for a number")
     text = handler(str(value) if type(value) is int else value)
-    if _DIGITS_LOST.fullmatch(western_digits(text)):
+    if _DIGITS_LOST.fullmatch(text if text.isascii() else western_digits(text)):
         raise PydanticCustomError("digits_lost", "an id that was taken for a number")
     return text
 

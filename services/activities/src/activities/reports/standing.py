@@ -177,7 +177,8 @@ def completed(identified: Identified, held: Mapping[str, Any], carried: frozense
         unit_key=unit_key(secret, whole, place),
         flags=tuple(flags),
     )
-    return replace(identified, report=replace(report, content=content_of(report, said_by(report))))
+    content = content_of(whole, report.sector, place, said_by(report))
+    return replace(identified, report=replace(report, content=content))
 
 
 def _people(report: Report, held: Mapping[str, Any], carried: frozenset[str]) -> tuple[ReportedPeople, list[str]]:

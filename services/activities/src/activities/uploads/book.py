@@ -7,7 +7,7 @@ from typing import Protocol
 from runtime.problems import Refusal
 
 from activities.uploads.agreement import Means, disagreement
-from activities.uploads.cells import Around
+from activities.uploads.around import Around
 from activities.uploads.doubts import Doubt, hidden_sectors, not_understood, refusal_of, settled
 from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
 from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood

@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from contracts.lines import code, normalised
 from contracts.nothing import LONGEST as LONGEST_NOTHING
@@ -16,14 +15,12 @@ from runtime.problems import Refusal
 
 from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
-from activities.reports.resolution import LOOKS_LIKE_PCODE
-from activities.reports.sectors import NAMING_SECTOR
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.spelling import folded, meant
+from activities.uploads.around import Around, complete
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
-from activities.uploads.dates import ISO_DATE, date_of_serial, read_date
-from activities.uploads.domain import UploadForm
+from activities.uploads.dates import date_of_serial, read_date
 from activities.uploads.errors import (
     CellError,
     CellMerged,
@@ -80,23 +77,6 @@ _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
 @dataclass(frozen=True)
-class Around:
-    """What a row's surroundings say of it: the form, its sheet, its workbook, and the countries that are known."""
-
-    form: UploadForm = field(default_factory=UploadForm)
-    sheet_sector: str | None = None
-    """The sector the sheet's name says."""
-    epoch: date | None = None
-    """Day 0 of the workbook's dates; none in a text file, where no number is taken for a date."""
-    countries: Mapping[str, str] = field(default_factory=dict)
-    """Codes of the countries with areas, by folded name."""
-    in_text: bool = False
-    """A text file, where a separator that is not quoted moves the cells behind it."""
-    names_sector: Callable[[tuple[str, ...]], bool] = lambda texts: True
-    """Whether one of these texts names a sector that is known."""
-
-
-@dataclass(frozen=True)
 class Read:
     """A row's fields, what was assumed while reading it, and what can't be read."""
 
@@ -115,10 +95,24 @@ def _is_no(field: str, text: str) -> bool:
     return field in YES_OR_NO and word(field, text, {}) is not None
 
 
-MOST_REMEMBERED = 20_000
+MOST_REMEMBERED = 50_000
+LONGEST_REMEMBERED = 60
+"""Letters; longer texts seldom stand in two rows."""
 
-Heard = tuple[object, tuple[str, ...]]
-"""What a cell says, and what was assumed to read it."""
+
+class Heard(NamedTuple):
+    """What a cell says, and what was assumed to read it."""
+
+    value: object = None
+    flags: tuple[str, ...] = ()
+    says: bool = True
+    """Whether it says anything for its field."""
+    kept: bool = False
+    """Whether it was not understood, and is kept as it was written."""
+
+
+NOTHING_SAID = Heard(flags=(AS_NOTHING,), says=False)
+NOT_UNDERSTOOD = Heard(says=False, kept=True)
 
 
 class RowReader:
@@ -132,9 +126,17 @@ class RowReader:
         lost: frozenset[int] = frozenset(),
     ) -> None:
         """`lost` are places of columns that were not understood, and that the sender accepts to lose."""
-        self._columns = [(column.place, column.field) for column in columns if column.field]
+        self._columns: list[tuple[int, str, str | None, dict[str, Heard]]] = [
+            (column.place, column.field, _holder_of(column.field), {})
+            for column in columns
+            if column.field and column.field != YEAR
+        ]
         self._unread = [column.place for column in columns if not column.field]
-        self._headings = [(column.place, column.heading) for column in columns if column.heading]
+        self._severe = [
+            (column.place, column.heading)
+            for column in columns
+            if column.heading and meaning_of([column.heading], protection=True).severe
+        ]
         self._last = last_heading(columns)
         self._nameless = {column.place for column in columns if not column.name and column.place < self._last}
         self._nameless -= {0} if 0 in survey.columns and survey.columns[0].counts_up else set()
@@ -143,53 +145,46 @@ class RowReader:
         self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around
         self._conventions = conventions(columns, survey)
-        self._heard: dict[tuple[int, str], Heard] = {}
+        self._remembered = 0
 
     def read(self, cells: Sequence[str]) -> Read:
         """The fields of one row."""
         fields: dict[str, Any] = {}
         flags: dict[str, None] = {}
         faults: list[Refusal] = []
-        cells = [normalised(cell).strip() for cell in cells]
-        year = self._year_of(cells)
+        cells = [cell.strip() if cell.isascii() else normalised(cell).strip() for cell in cells]
+        year, filled = self._year_of(cells), len(cells)
         self._heed_beyond(cells, flags, faults)
-        for place, name in self._columns:
-            if place >= len(cells) or not (text := cells[place]) or name == YEAR:
+        for place, name, into, remembered in self._columns:
+            if place >= filled or not (text := cells[place]):
                 continue
-            if is_broken(text) and not is_optional(name):
-                faults.append(EncodingNotUnderstood(name))
-                continue
-            if len(text) <= LONGEST_NOTHING and is_nothing(text) and not _is_no(name, text):
-                flags[AS_NOTHING] = None
-                continue
-            if is_no_day(name, text) and text not in UNSAID:
-                keep(fields, name, text, flags)
-                continue
-            try:
-                value, assumed = (
-                    (text, ()) if name in AS_IT_STANDS and text[0] != "#" else self._hear(place, name, text, year)
-                )
-            except Refusal as fault:
-                if is_optional(name) or (name in DAYS and isinstance(fault, CellError)):
-                    keep(fields, name, text, flags)
-                else:
+            heard = remembered.get(text)
+            if heard is None:
+                try:
+                    heard = self._hear(place, name, text, year, remembered)
+                except Refusal as fault:
                     faults.append(fault)
-                continue
-            _put(fields, name, value)
-            if place in self._seconds:
-                flags["columns_of_one_field"] = None
-            for flag in assumed:
-                flags[flag] = None
-        _complete(fields, self._around, flags)
+                    continue
+            if heard.flags:
+                flags.update(dict.fromkeys(heard.flags))
+            if heard.says:
+                _put(fields, name, into, heard.value)
+                if place in self._seconds:
+                    flags["columns_of_one_field"] = None
+            elif heard.kept:
+                keep(fields, name, text, flags)
+        complete(fields, self._around, flags)
         self._heed_unread(cells, fields, flags)
         return Read(fields, tuple(flags), faults, _letter(cells))
 
     def _heed_beyond(self, cells: Sequence[str], flags: dict[str, None], faults: list[Refusal]) -> None:
         """What stands under no heading, or in a column that was not understood and sent all the same, is said."""
-        if any(place < len(cells) and content_of(cells[place]) is not Content.NOTHING for place in self._lost):
-            flags["column_not_read"] = None
-        if any(place < len(cells) and cells[place] and place not in self._lost for place in self._nameless):
-            flags["cell_without_heading"] = None
+        for place in self._lost:
+            if place < len(cells) and content_of(cells[place]) is not Content.NOTHING:
+                flags["column_not_read"] = None
+        for place in self._nameless:
+            if place < len(cells) and cells[place] and place not in self._lost:
+                flags["cell_without_heading"] = None
         for place in range(self._last + 1, len(cells)):
             content = content_of(cells[place])
             if content is Content.NOTHING or place in self._lost:
@@ -206,7 +201,7 @@ class RowReader:
         if fields.get("sensitivity") == Sensitivity.SEVERE:
             return
         texts = [text for place in self._unread if place < len(cells) and not (text := cells[place]).isdecimal()]
-        texts += [heading for place, heading in self._headings if place < len(cells) and _says_something(cells[place])]
+        texts += [heading for place, heading in self._severe if place < len(cells) and _says_something(cells[place])]
         sector = f"{fields.get('sector', '')} {fields.get('sector_name', '')}"
         if meaning_of(texts, protection=speaks_of_protection(sector)).severe:
             fields["sensitivity"] = Sensitivity.SEVERE
@@ -220,17 +215,35 @@ class RowReader:
         years = set(FOUR_DIGITS.findall(text))
         return years.pop() if len(years) == 1 else ""
 
-    def _hear(self, place: int, field: str, text: str, year: str | None) -> Heard:
-        said = f"{year} {text}" if year is not None and field in MONTH_OR_DATE else text
-        heard = self._heard.get((place, said))
-        if heard is None:
-            flags: dict[str, None] = {}
-            convention = self._conventions.get(place, UNKNOWN)
-            heard = value_of(field, text, self._around, convention, flags, year), tuple(flags)
-            if len(self._heard) >= MOST_REMEMBERED:
-                self._heard.clear()
-            self._heard[place, said] = heard
+    def _hear(self, place: int, field: str, text: str, year: str | None, remembered: dict[str, Heard]) -> Heard:
+        """What the cell says, remembered for the next with this text. Raises why it can't be read."""
+        heard = self._understood(place, field, text, year)
+        if len(text) <= LONGEST_REMEMBERED and (year is None or field not in MONTH_OR_DATE):
+            if self._remembered >= MOST_REMEMBERED:
+                for *_, others in self._columns:
+                    others.clear()
+                self._remembered = 0
+            self._remembered += 1
+            remembered[text] = heard
         return heard
+
+    def _understood(self, place: int, field: str, text: str, year: str | None) -> Heard:
+        if is_broken(text) and not is_optional(field):
+            raise EncodingNotUnderstood(field)
+        if len(text) <= LONGEST_NOTHING and is_nothing(text) and not _is_no(field, text):
+            return NOTHING_SAID
+        if is_no_day(field, text) and text not in UNSAID:
+            return NOT_UNDERSTOOD
+        if field in AS_IT_STANDS and text[0] != "#":
+            return Heard(text)
+        flags: dict[str, None] = {}
+        try:
+            value = value_of(field, text, self._around, self._conventions.get(place, UNKNOWN), flags, year)
+        except Refusal as fault:
+            if is_optional(field) or (field in DAYS and isinstance(fault, CellError)):
+                return NOT_UNDERSTOOD
+            raise
+        return Heard(value, tuple(flags))
 
 
 def _seconds(columns: Sequence[Column]) -> frozenset[int]:
@@ -242,89 +255,23 @@ def _seconds(columns: Sequence[Column]) -> frozenset[int]:
     return frozenset(column.place for column in columns if first.get(column.field or "", column.place) != column.place)
 
 
-def _put(fields: dict[str, Any], field: str, value: object) -> None:
-    """Of two columns for one field, which say the same or complete each other, the first that is filled is taken."""
-    name, into = field, fields
+def _holder_of(field: str) -> str | None:
+    """The field that holds those of a name with a point, such as `people.men`."""
     if field.startswith("people."):
-        name, into = field.removeprefix("people."), fields.setdefault("people", {})
-    elif field.startswith(MEASURED):
-        name, into = field.removeprefix(MEASURED), fields.setdefault("measured_outputs", {})
-    if field == "donors":
+        return "people"
+    return "measured_outputs" if field.startswith(MEASURED) else None
+
+
+def _put(fields: dict[str, Any], field: str, holder: str | None, value: object) -> None:
+    """Of two columns for one field, which say the same or complete each other, the first that is filled is taken."""
+    if holder is not None:
+        fields.setdefault(holder, {}).setdefault(field[len(holder) + 1 :], value)
+    elif field == "donors":
         fields["donors"] = [*fields.get("donors", []), value]
-    elif name not in into:
-        into[name] = value
+    elif field not in fields:
+        fields[field] = value
     elif field in KEPT_TOGETHER:
-        into[name] = into[name] if value in str(into[name]).split("\n") else f"{into[name]}\n{value}"
-
-
-def _complete(fields: dict[str, Any], around: Around, flags: dict[str, None]) -> None:
-    """What the row does not say itself: from its own other cells, then the form, then the sheet's name."""
-    form = around.form
-    fields.setdefault("country", form.country)
-    _move_codes(fields, flags)
-    if "month" not in fields and not form.month and (month := _month_of_dates(fields)):
-        fields["month"] = month
-        flags["month_from_dates"] = None
-    if form.month and "month" not in fields:
-        fields["month"] = form.month
-        flags["month_from_form"] = None
-    if _lies_elsewhere(fields):
-        flags["month_contradicts_dates"] = None
-    if "adm4" in fields and "community" in fields and "adm4_name" not in fields:
-        # Beside its code, the community is the one of the code and no other place.
-        fields["adm4_name"] = fields.pop("community")
-    if "sector" not in fields and "sector_name" in fields:
-        fields["sector"] = fields["sector_name"]
-    if form.sector:
-        _complete_sector(fields, around, form.sector, flags)
-    elif around.sheet_sector and "sector" not in fields:
-        fields["sector"] = around.sheet_sector
-        flags["sector_from_sheet_name"] = None
-    if form.organisation and not fields.keys() & {"organisation", "organisation_acronym", "organisation_id"}:
-        fields["organisation"] = form.organisation
-    _complete_status(fields, form, flags)
-
-
-def _complete_sector(fields: dict[str, Any], around: Around, said: str, flags: dict[str, None]) -> None:
-    """The form's sector holds where the row names none, or one that nobody knows."""
-    own = [str(fields[name]) for name in NAMING_SECTOR if name in fields]
-    if own and not around.names_sector(tuple(own)):
-        for name in NAMING_SECTOR:
-            if name in fields:
-                keep(fields, name, fields.pop(name), flags)
-        flags["sector_from_form"] = None
-    fields.setdefault("sector", said)
-
-
-def _complete_status(fields: dict[str, Any], form: UploadForm, flags: dict[str, None]) -> None:
-    if form.status and "status" not in fields:
-        fields["status"] = form.status
-        flags["status_assumed"] = None
-
-
-def _move_codes(fields: dict[str, Any], flags: dict[str, None]) -> None:
-    """A P-code under the heading of a name is the code."""
-    for level in range(1, 5):
-        field, name = f"adm{level}", f"adm{level}_name"
-        if field not in fields and LOOKS_LIKE_PCODE.match(text := code(fields.get(name, ""))):
-            fields[field] = text.upper()
-            del fields[name]
-            flags["pcode_among_names"] = None
-
-
-def _month_of_dates(fields: Mapping[str, Any]) -> str | None:
-    """The month of an activity that began and ended in it."""
-    months = {str(fields.get(name, ""))[:7] for name in DAYS}
-    [month] = months if len(months) == 1 else [""]
-    return month if ISO_DATE.match(f"{month}-01") else None
-
-
-def _lies_elsewhere(fields: Mapping[str, Any]) -> bool:
-    """Whether the activity began after the row's month or ended before it."""
-    month, start, end = (str(fields.get(name) or "") for name in ("month", "start_date", "end_date"))
-    return bool(month) and (
-        bool(ISO_DATE.match(start) and start[:7] > month) or bool(ISO_DATE.match(end) and end[:7] < month)
-    )
+        fields[field] = fields[field] if value in str(fields[field]).split("\n") else f"{fields[field]}\n{value}"
 
 
 def _letter(cells: Sequence[str]) -> bytes:

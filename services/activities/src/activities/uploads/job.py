@@ -25,8 +25,9 @@ from activities.reports.commands import Row
 from activities.reports.sectors import names_sector
 from activities.rows.domain import Outcome, refused_row
 from activities.uploads import commands, queries, store, turns
+from activities.uploads.around import Around
 from activities.uploads.book import Book, Opened
-from activities.uploads.cells import Around, Read, RowReader
+from activities.uploads.cells import Read, RowReader
 from activities.uploads.dates import EPOCH, EPOCH_1904
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished

@@ -8,7 +8,8 @@ from runtime.problems import Refusal
 from activities.reference.domain import Reference, Wanting
 from activities.reports.as_written import SPELLED
 from activities.uploads.agreement import UNKNOWN_MEANING, Meaning
-from activities.uploads.cells import Around, value_of
+from activities.uploads.around import Around
+from activities.uploads.cells import value_of
 from activities.uploads.conventions import YEAR, Convention, sort_of
 from activities.uploads.sheet import Sheet
 from activities.uploads.survey import Survey

@@ -9,7 +9,7 @@ from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
 
-from activities.uploads.cells import Around
+from activities.uploads.around import Around
 from activities.uploads.domain import UploadForm
 
 SORT = ("sheet", "row", "number")

@@ -47,10 +47,6 @@ class Surveyed:
     """Whether it only repeats the total, or what the parts of the same row come to."""
     _last: int | None = None
 
-    def heed(self, text: str) -> None:
-        self.filled += 1
-        self.evidence.heed(text)
-
     def count(self, text: str, content: Content) -> None:
         """Note what a cell of a column holds that was not understood."""
         self.contents[content] += 1
@@ -110,18 +106,18 @@ def conventions(
     return conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
 
 
-def survey(sheet: Sheet) -> Survey:
-    """All filled rows below the headings."""
-    look = _Look(sheet.columns)
+def survey(sheet: Sheet, sort: Callable[[str], Sort | None] = sort_of) -> Survey:
+    """All filled rows below the headings; `sort` says which fields are numbers and dates."""
+    look = _Look(sheet.columns, sort)
     for record in sheet.source.records():
         if record.number < sheet.first_row or record.fault or sheet.is_blank(record):
             continue
-        look.at(record.number, [normalised(cell).strip() for cell in record.cells])
+        look.at(record.number, [cell.strip() if cell.isascii() else normalised(cell).strip() for cell in record.cells])
     return Survey(look.columns, look.rows, look.pairs)
 
 
 class _Look:
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], sort: Callable[[str], Sort | None]) -> None:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
@@ -131,23 +127,32 @@ class _Look:
         self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in PARTS]
         self._totals = [column.place for column in columns if column.field == TOTAL]
+        self._written = {column.place: set[str]() for column in columns if column.field and sort(column.field)}
+        """Texts that were seen in the columns of numbers and dates: they prove no more the second time."""
         self._contents: dict[str, Content] = {}
         self._paired = 0
 
     def at(self, number: int, cells: Sequence[str]) -> None:
         self.rows += 1
-        known, columns = self._known, self.columns
+        known, columns, written = self._known, self.columns, self._written
         for place, text in enumerate(cells):
             if not text:
                 continue
             column = columns.get(place)
             if column is None:
                 column = columns[place] = Surveyed()
-            column.heed(text)
+            column.filled += 1
+            if place in written and text not in written[place]:
+                self._heed(column, text, written[place])
             if place not in known:
                 self._count(column, place, text, cells)
         for places in self._alike:
             self._compare(number, cells, places)
+
+    def _heed(self, column: Surveyed, text: str, seen: set[str]) -> None:
+        column.evidence.heed(text)
+        if len(seen) < MOST_REMEMBERED and len(text) <= LONGEST:
+            seen.add(text)
 
     def _count(self, column: Surveyed, place: int, text: str, cells: Sequence[str]) -> None:
         if (asked := self._yes_or_no.get(place)) and word(asked, text, {}):
