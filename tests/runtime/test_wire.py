@@ -359,6 +359,19 @@ async def test_who_is_sending_makes_no_room_for_others(idle_before: bool) -> Non
         assert (await honest.answer()).status == 200
 
 
+async def test_half_heads_make_room_before_a_body_that_pauses() -> None:
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(listening(Echo(), Bounds(connections=20)))
+        honest = await stack.enter_async_context(line_to(address))
+        await honest.send(POST + b"Content-Length: 2\r\n\r\na")
+        for _ in range(60):
+            silent = await stack.enter_async_context(line_to(address))
+            await silent.send(HEAD)
+            await asyncio.sleep(0.002)
+        await honest.send(b"a")
+        assert (await honest.answer()).body == b"/ aa"
+
+
 async def test_an_address_makes_room_among_its_own() -> None:
     async with AsyncExitStack() as stack:
         bounds = Bounds(connections_per_address=3)

@@ -13,6 +13,11 @@ class Connection(Protocol):
     owing_since: float | None
     """The last moment it sent some; None while we owe it an answer."""
 
+    @property
+    def is_in_body(self) -> bool:
+        """Whether a head has come whole, and its body not yet."""
+        ...
+
     def let_go(self) -> None: ...
 
 
@@ -57,8 +62,9 @@ class Crowd:
 
 
 def _let_one_go(connections: set[Connection], *, unless_below: int = 1) -> bool:
-    owing = [(since, each) for each in connections if (since := each.owing_since) is not None]
+    owing = [(each.is_in_body, since, each) for each in connections if (since := each.owing_since) is not None]
     if len(owing) < unless_below:
         return False
-    min(owing, key=lambda pair: pair[0])[1].let_go()
+    # Whoever is idle or holds half a head loses less than who is in the middle of what they send.
+    min(owing, key=lambda found: found[:2])[2].let_go()
     return True

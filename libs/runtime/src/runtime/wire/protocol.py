@@ -103,6 +103,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self._running.message_event.set()
         super().connection_lost(exc)
 
+    @property
+    def is_in_body(self) -> bool:
+        """Whether a head has come whole, and its body not yet."""
+        return self._open and not self._in_head
+
     def let_go(self) -> None:
         """Make room for another: what is not yet a request is given up."""
         self.crowd.leave(self._place, self)  # now, not when it has closed: its room is given to another
