@@ -325,6 +325,13 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     ]
 
 
+async def test_a_month_has_the_year_of_its_own_row_whatever_the_rows_before_said(door: Door) -> None:
+    content = "Sector,Area,Month,Year,Status,Total\nWSH,SY070302,05,,Ongoing,1\nWSH,SY070302,05,2024,Ongoing,2\n"
+    await taken(door, content, month="2025-08")
+    rows = await door.rows("select month from report order by upload_row")
+    assert [row["month"] for row in rows] == ["2025-05", "2024-05"]
+
+
 async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(door: Door) -> None:
     reports: list[list[Any]] = [
         ["Sector", "Area", "Month", "Status", "Total"],

@@ -1,6 +1,7 @@
 """What says that there is nothing, at every door, and what only looks so."""
 
 import pytest
+from contracts import nothing
 from contracts.lines import code
 from contracts.nothing import is_nothing
 
@@ -121,3 +122,7 @@ def test_something(text: str) -> None:
 def test_codes_that_nobody_tells_apart_are_one(said: str, meant: str) -> None:
     assert code(said) == meant
     assert code(code(said)) == code(said)
+
+
+def test_no_word_for_nothing_has_a_digit() -> None:
+    assert not [word for word in nothing._words() if any(letter.isdecimal() for letter in word)]

@@ -372,6 +372,21 @@ async def test_half_heads_make_room_before_a_body_that_pauses() -> None:
         assert (await honest.answer()).body == b"/ aa"
 
 
+async def test_held_bodies_keep_no_newcomer_out() -> None:
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(listening(Echo(), Bounds(connections=20)))
+        for _ in range(20):
+            held = await stack.enter_async_context(line_to(address))
+            await held.send(POST + b"Content-Length: 2\r\n\r\na")
+        await asyncio.sleep(1.2)
+        newcomer = await stack.enter_async_context(line_to(address))
+        for _ in range(10):
+            await stack.enter_async_context(line_to(address))
+            await asyncio.sleep(0.01)
+        await newcomer.send(HEAD + b"\r\n")
+        assert (await newcomer.answer()).status == 200
+
+
 async def test_an_address_makes_room_among_its_own() -> None:
     async with AsyncExitStack() as stack:
         bounds = Bounds(connections_per_address=3)

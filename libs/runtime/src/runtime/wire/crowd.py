@@ -6,6 +6,9 @@ from typing import Protocol
 
 from runtime.wire.bounds import Bounds, Proxies, one_place
 
+PAUSE_SECONDS = 1.0
+"""How much longer who is in the middle of a body may be silent; no more, or held bodies would keep newcomers out."""
+
 
 class Connection(Protocol):
     """A connection, which can be let go while it owes us bytes."""
@@ -62,9 +65,12 @@ class Crowd:
 
 
 def _let_one_go(connections: set[Connection], *, unless_below: int = 1) -> bool:
-    owing = [(each.is_in_body, since, each) for each in connections if (since := each.owing_since) is not None]
+    owing = [
+        (since + PAUSE_SECONDS * each.is_in_body, each)
+        for each in connections
+        if (since := each.owing_since) is not None
+    ]
     if len(owing) < unless_below:
         return False
-    # Whoever is idle or holds half a head loses less than who is in the middle of what they send.
-    min(owing, key=lambda found: found[:2])[2].let_go()
+    min(owing, key=lambda found: found[0])[1].let_go()
     return True

@@ -218,7 +218,8 @@ class RowReader:
     def _hear(self, place: int, field: str, text: str, year: str | None, remembered: dict[str, Heard]) -> Heard:
         """What the cell says, remembered for the next with this text. Raises why it can't be read."""
         heard = self._understood(place, field, text, year)
-        if len(text) <= LONGEST_REMEMBERED and (year is None or field not in MONTH_OR_DATE):
+        # Beside a column of years the same word is another month in another row.
+        if len(text) <= LONGEST_REMEMBERED and (self._year is None or field not in MONTH_OR_DATE):
             if self._remembered >= MOST_REMEMBERED:
                 for *_, others in self._columns:
                     others.clear()
