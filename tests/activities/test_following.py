@@ -330,6 +330,7 @@ async def test_the_gateways_query_tells_the_same_changes_as_columns(door: Door) 
     question = {"columns": ["id", "month"], "filter": {"month_from": "2026-05"}, "first": 1, "changes_after": "start"}
 
     async def ask(**changed: Any) -> dict[str, Any]:
+        await door.caught_up()
         headers = door.bearer()
         answer = await door.client.post("/internal/reports/query", json={**question, **changed}, headers=headers)
         assert answer.status_code == 200, answer.text

@@ -1,12 +1,11 @@
 """Following alerts: a copy kept by changes is the list as its reader sees it, and says which ended."""
 
-from functools import partial
 from typing import Any
 
 import pytest
+from testkit.horizon import caught_up
 
 from .conftest import ASKING
-from .receiving import until
 
 
 class Follower:
@@ -17,6 +16,8 @@ class Follower:
         self.told: list[Any] = []
 
     async def poll(self) -> None:
+        """Ask until nothing more follows, once what was written so far can be told."""
+        await caught_up(self.alerts.database)
         while True:
             params = {**self.filter, "first": 2, "changes_after": self.position}
             answer = await self.alerts.door.get("/v1/alerts", params=params, headers=self.alerts.bearer(self.who))
@@ -41,14 +42,10 @@ async def test_a_copy_of_the_alerts_is_the_list(alerts: Any, who: str) -> None:
         for filter in ({}, {"active": True}, {"active": False}, {"area": "SY07"}, {"severity": "Severe"})
     ]
 
-    async def agrees(follower: Follower) -> bool:
-        # Whatever writes in the cluster this moment, PostgreSQL's own housekeeping too, holds the position back.
-        await follower.poll()
-        return follower.copy == {row["id"]: row for row in await alerts.listed(who, **follower.filter)}
-
     async def all_agree() -> None:
         for follower in followers:
-            await until(partial(agrees, follower))
+            await follower.poll()
+            assert follower.copy == {row["id"]: row for row in await alerts.listed(who, **follower.filter)}
 
     await all_agree()
     first = await alerts.issued(areas=["SY07"])

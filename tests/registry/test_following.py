@@ -1,10 +1,10 @@
 """Following organisations and areas: a copy kept by changes is the list as its reader sees it."""
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from testkit.horizon import caught_up
 
 from .conftest import APPLICATION, MEMBER, OTHER, Stage
 
@@ -20,6 +20,8 @@ class Follower:
     told: list[Any] = field(default_factory=list)
 
     async def poll(self) -> "Follower":
+        """Ask until nothing more follows, once what was written so far can be told."""
+        await caught_up(self.stage.database)
         while True:
             query = f"{self.path}?first=3&changes_after={self.position}&{self.filter}"
             answer = await self.stage.ask(self.role, "GET", query)
@@ -41,13 +43,6 @@ class Follower:
         return {item.get("id") or f"{item['country']}:{item['pcode']}": item for item in page["items"]}
 
 
-async def catches_up(follower: Follower) -> None:
-    """Whatever writes in the cluster this moment, PostgreSQL's own housekeeping too, holds the position back."""
-    async with asyncio.timeout(20):
-        while (await follower.poll()).copy != await follower.listed():  # noqa: ASYNC110  a database tells nobody
-            await asyncio.sleep(0.05)
-
-
 @pytest.mark.parametrize("role", ["member", "coordinator", "hub", "secretariat"])
 async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) -> None:
     followers = [
@@ -59,7 +54,7 @@ async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) 
 
     async def all_agree() -> None:
         for follower in followers:
-            await catches_up(follower)
+            assert (await follower.poll()).copy == await follower.listed()
 
     await all_agree()
     applied = (await stage.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
@@ -101,7 +96,7 @@ async def test_areas_are_followed_and_one_that_is_called_otherwise_leaves_what_w
 
     async def all_agree() -> None:
         for follower in followers:
-            await catches_up(follower)
+            assert (await follower.poll()).copy == await follower.listed()
 
     await all_agree()
     heading = "level,pcode,name_en,name_ar,parent_pcode,lat,lon\n"
