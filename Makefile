@@ -35,7 +35,7 @@ search: venv ## look for other inputs that break a rule than make test tries (SE
 	@.venv/bin/pytest -n 2 -m hypothesis --hypothesis-profile=search $(SEARCH_ARGS)
 
 faults: venv ## kill, stop, freeze and poison everything under load, and check what it cost (FAULTS_ARGS="-k kafka")
-	@TANSIQ_FAULTS_KILLS=10 TANSIQ_FAULTS_OUTAGE=30 .venv/bin/pytest -n 0 -s --durations=0 tests/faults $(FAULTS_ARGS)
+	@TANSIQ_FAULTS_SEED=$${TANSIQ_FAULTS_SEED:-$$(shuf -i 0-999999 -n 1)} TANSIQ_FAULTS_KILLS=10 TANSIQ_FAULTS_OUTAGE=30 .venv/bin/pytest -n 0 -s --durations=0 tests/faults $(FAULTS_ARGS)
 
 check: venv ## formatting, lint, types, imports between rooms, migrations
 	.venv/bin/ruff format --check $(PACKAGES) $(TESTS)

@@ -31,7 +31,7 @@ def says(complaint: str) -> Callable[[Plant], Plant]:
 async def a_lost_report(stage: Stage) -> AsyncIterator[None]:
     async with (
         stage.site.database("activities") as connection,
-        _changed(connection, "report", "where version = 1 order by id limit 1", "delete from report where id = '{id}'"),
+        _changed(connection, "report", _acknowledged(stage, "version = 1"), "delete from report where id = '{id}'"),
     ):
         yield
 
@@ -46,7 +46,7 @@ async def an_older_version_put_back(stage: Stage) -> AsyncIterator[None]:
     """
     async with (
         stage.site.database("activities") as connection,
-        _changed(connection, "report", "where version > 1 order by id limit 1", put_back),
+        _changed(connection, "report", _acknowledged(stage, "version > 1"), put_back),
     ):
         yield
 
@@ -264,6 +264,14 @@ def _superseded(evidence: Evidence) -> Record:
 def _with_record(evidence: Evidence, record: Record) -> Evidence:
     topics = evidence.topics
     return replace(evidence, topics=replace(topics, records=[*topics.records, record]))
+
+
+def _acknowledged(stage: Stage, condition: str) -> str:
+    """The first such report that was acknowledged: one whose answer nobody waited for may be there or not."""
+    ids = ", ".join(
+        f"'{account.id}'" for account in stage.ledger.accounts.values() if account.acknowledged and account.id
+    )
+    return f"where {condition} and id in ({ids}) order by id limit 1"
 
 
 _INSERT = "insert into {table} overriding system value select (jsonb_populate_record(null::{table}, $1)).*"
