@@ -97,8 +97,8 @@ async def _open_batch(connection: Connection, child: Child) -> int | None:
 
 
 async def _still_open(connection: Connection, session: int) -> bool:
-    """Whether the batch is not undone yet. Frozen between two statements its session ends with it; within a statement
-    that one is cancelled after a minute, and the session, which holds nothing any more, lives on for two.
+    """Whether the batch is not undone yet. Frozen between two statements its session is ended by the server, within a
+    COPY by the successor (decision 0057).
     """
     return bool(
         await connection.fetchval("select 1 from pg_stat_activity where pid = $1 and backend_xid is not null", session)

@@ -1,7 +1,7 @@
 """What must hold of every consumer: effects once, order per key, nobody in the way of others."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -161,6 +161,32 @@ async def test_a_member_frozen_in_a_batch_applies_nothing_when_it_wakes(stage: S
             await stage.applied_once(80)
         await stage.append(*(report(f"k{n}", 3) for n in range(40)))
         await stage.applied_once(120)
+
+
+async def test_a_member_that_stands_still_within_a_copy_is_ended_by_its_successor(stage: Stage) -> None:
+    stalled = asyncio.Event()
+
+    async def rows_that_stop() -> AsyncIterator[tuple[str, str, int]]:
+        yield "x", "never", 1
+        stalled.set()
+        await asyncio.Event().wait()
+
+    async def stand_still() -> None:
+        async with stage.database.transaction() as tx:
+            await tx.execute("update consumer_offset set next_offset = next_offset + 1")
+            await tx.copy_records_to_table("applied", columns=["consumer", "key", "version"], records=rows_that_stop())
+
+    await stage.append(*(report(f"k{n}", 1) for n in range(40)))
+    async with stage.running(stage.relay()):
+        async with stage.running(stage.consumer("x", {ReportSubmitted: applying("x")})):
+            await stage.applied_once(40)
+        member = asyncio.create_task(stand_still())
+        await stalled.wait()
+        await stage.append(*(report(f"k{n}", 2) for n in range(40)))
+        async with stage.running(stage.consumer("x", {ReportSubmitted: applying("x")}, statement_seconds=1.0)):
+            await stage.applied_once(80)
+        member.cancel()
+        await asyncio.wait([member])
 
 
 async def test_a_spare_member_takes_over_also_after_the_longest_pause_between_polls(stage: Stage) -> None:

@@ -5,5 +5,6 @@
 
 from database.ids import new_id
 from database.pool import Database, Record, Transaction
+from database.stalled import end_stalled
 
-__all__ = ["Database", "Record", "Transaction", "new_id"]
+__all__ = ["Database", "Record", "Transaction", "end_stalled", "new_id"]

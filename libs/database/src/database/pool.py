@@ -31,13 +31,16 @@ UNREACHABLE = (
 PATIENCE_SECONDS = 30
 """How long to wait for a connection of the pool, then `TimeoutError`: who asked has gone by then."""
 
+STATEMENT_SECONDS = 60
+"""How long a statement may take."""
+
 SESSION = {
     "timezone": "UTC",
     "jit": "off",
     # A statement prepared once turns generic after five runs and then sorts all matches of a list (performance.md).
     "plan_cache_mode": "force_custom_plan",
     "lock_timeout": "10s",
-    "statement_timeout": "60s",
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
     "idle_in_transaction_session_timeout": "120s",
 }
 

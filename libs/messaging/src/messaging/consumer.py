@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 import structlog
 from contracts.event import Event, Topic
-from database import Database, Transaction
+from database import Database, Transaction, end_stalled
+from database.pool import STATEMENT_SECONDS
 
 from messaging import dead_letters, metrics, offsets, tracing
 from messaging.broker import Batch, Client, Partition, Subscriber
@@ -58,6 +60,8 @@ class Consumer:
     """Events in one transaction."""
     session_seconds: float = 10.0
     stall_seconds: float = 60.0
+    statement_seconds: float = STATEMENT_SECONDS
+    """How long a statement of another member may wait for it, when that keeps us from its partitions."""
     client: Client = AIOKAFKA
 
     def __post_init__(self) -> None:
@@ -191,10 +195,23 @@ class Consumer:
                 self._watchdog.working()
                 metrics.RETRIES.labels(self.name).inc()
                 log.warning("consumer.retries", consumer=self.name, topic=topic, error=repr(error))
+                if isinstance(error, asyncpg.LockNotAvailableError):
+                    await self._end_stalled()
                 await pause(next(pauses), stop)
             else:
                 return True
         return False
+
+    async def _end_stalled(self) -> None:
+        """Whoever froze while it sent rows holds its partitions for as long as it lives, unless it is ended."""
+        try:
+            ended = await end_stalled(self.database, seconds=self.statement_seconds)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            return
+        if ended:
+            log.warning("consumer.ended_stalled", consumer=self.name, sessions=ended)
 
     async def _store(
         self, name: str, arrived: Sequence[Arrival], after: Mapping[Partition, int], *, apart: bool
