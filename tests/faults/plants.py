@@ -218,7 +218,7 @@ async def a_good_event_taken_for_poison(stage: Stage) -> AsyncIterator[None]:
         _changed(
             connection,
             "dead_letter",
-            "order by number limit 1",
+            _AFTER_A_GOOD_EVENT,
             "update dead_letter set record_offset = record_offset - 1 where number = {number}",
         ),
     ):
@@ -274,6 +274,11 @@ def _acknowledged(stage: Stage, condition: str) -> str:
     return f"where {condition} and id in ({ids}) order by id limit 1"
 
 
+_AFTER_A_GOOD_EVENT = """
+where record_offset > 0 and (consumer, topic, partition, record_offset - 1) not in (
+    select consumer, topic, partition, record_offset from dead_letter)
+order by number limit 1
+"""
 _INSERT = "insert into {table} overriding system value select (jsonb_populate_record(null::{table}, $1)).*"
 
 
