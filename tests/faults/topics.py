@@ -74,8 +74,8 @@ async def read_all(kafka: Kafka) -> Topics:
 
 
 async def ends_now(kafka: Kafka) -> Mapping[tuple[str, int], int]:
-    """Where each partition ends."""
-    async with asyncio.timeout(READ_SECONDS), _consumer(kafka) as consumer:
+    """Where each partition ends, with what was acknowledged and waits for the marker of its commit."""
+    async with asyncio.timeout(READ_SECONDS), AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap) as consumer:
         return _by_noun(kafka, await consumer.end_offsets(_partitions(kafka)))
 
 

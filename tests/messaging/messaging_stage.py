@@ -159,11 +159,11 @@ class Stage:
 
     # --- what lies on a topic
     async def records(self, topic: Topic) -> list[Seen]:
-        """Everything committed, in the order of each partition."""
+        """Everything that was acknowledged and is committed, in the order of each partition."""
         await self.client.ensure_topics(self.kafka, [topic])
         reader = await self.client.reader(self.kafka, [topic])
         try:
-            ends = await reader.ends(reader.assigned())
+            ends = await self.client.ends(self.kafka, [topic])
             positions = dict.fromkeys(reader.assigned(), 0)
             for partition in positions:
                 reader.seek(partition, 0)

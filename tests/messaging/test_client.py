@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
 from contracts.activities import REPORTS
@@ -57,6 +58,20 @@ async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage) -> Non
     await old.close()
     await new.close()
     assert len(await stage.records(SCOPES)) == 2
+
+
+async def test_the_ends_count_what_waits_for_its_commit(stage: Stage) -> None:
+    """A commit is acknowledged a moment before it shows: whoever waits for the ends must not stop short of it."""
+    await ensure_topics(stage.kafka, [SCOPES])
+    producer = AIOKafkaProducer(bootstrap_servers=stage.kafka.bootstrap, transactional_id=stage.kafka.name(SCOPES))
+    async with producer, producer.transaction():
+        await producer.send_and_wait(stage.kafka.name(SCOPES), b"{}", b"SY")
+        reader = await stage.client.reader(stage.kafka, [SCOPES])
+        committed = await reader.ends(reader.assigned())
+        await reader.close()
+        assert sum(committed.values()) == 0
+        assert sum((await stage.client.ends(stage.kafka, [SCOPES])).values()) == 1
+    assert [seen.key for seen in await stage.records(SCOPES)] == ["SY"]
 
 
 async def test_a_broker_that_is_not_there_is_said_to_be_unavailable() -> None:

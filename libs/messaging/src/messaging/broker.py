@@ -100,6 +100,9 @@ class Client(Protocol):
         """A subscriber to all partitions of the topics, in no group."""
 
     async def ends(self, kafka: Kafka, topics: Sequence[Topic]) -> Mapping[Partition, int]:
-        """As `Subscriber.ends`, by a fresh connection: what a stalled one can't be asked."""
+        """Offsets up to which records lie, those of transactions still to be ended among them; by a fresh connection.
+
+        Whoever reads up to there has read all that was acknowledged before; a stalled connection can't be asked.
+        """
 
     async def ensure_topics(self, kafka: Kafka, topics: Sequence[Topic]) -> None: ...

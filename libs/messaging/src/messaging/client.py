@@ -263,11 +263,13 @@ class AioKafka:
         return _Subscriber(consumer, _Generations())
 
     async def ends(self, kafka: Kafka, topics: Sequence[Topic]) -> Mapping[Partition, int]:
-        reader = await self.reader(kafka, topics)
+        # A commit is acknowledged before its markers are written: committed ends may lag behind what was published.
+        consumer = AIOKafkaConsumer(**_options(kafka), isolation_level="read_uncommitted")
+        await self._started(consumer)
         try:
-            return await reader.ends(reader.assigned())
+            return await _ends(consumer, await _partitions(consumer, map(kafka.name, topics)))
         finally:
-            await reader.close()
+            await _closed(consumer)
 
     async def ensure_topics(self, kafka: Kafka, topics: Sequence[Topic]) -> None:
         admin = AIOKafkaAdminClient(**_options(kafka))
