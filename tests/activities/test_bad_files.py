@@ -92,7 +92,6 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 async def test_a_bad_file_fails_with_its_reason_and_the_next_is_read(door: Door, name: str) -> None:
     make, code = FILES[name]
     content = make()
-    started = time.monotonic()
     async with working(door):
         bad = await send(door, content, kind=ANY)
         good = await send(door, GOOD, kind=ANY)
@@ -104,7 +103,6 @@ async def test_a_bad_file_fails_with_its_reason_and_the_next_is_read(door: Door,
     assert (done["state"], done["counts"]["taken"]) == ("done", 1)
     assert "…" not in failed["failure"]["detail"] + arabic["failure"]["detail"]
     assert failed["failure"]["detail"] != arabic["failure"]["detail"]
-    assert time.monotonic() - started < 60
     assert not await door.rows("select 1 from upload_chunk")
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN
+from testkit.horizon import reached
 
 from .conftest import IHSAN, VIOLET, Door, report
 
@@ -126,6 +127,7 @@ async def test_the_position_stands_still_while_it_must_wait_and_a_page_ends_with
     assert sizes == [3, 3, 1]
     async with door.database.transaction() as tx:
         await store_in(tx, [report()])
+        await reached(door.database, int(await tx.fetchval("select pg_current_xact_id()::text")))
         first = await follower.ask()
         follower.position = first["position"]
         await door.post(report())
@@ -260,7 +262,7 @@ async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_
         params = {**other.filter, "changes_after": follower.position}
         answer = await door.client.get(other.path, params=params, headers=other.headers)
         assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
-    for nonsense in ("x", "é", "A" * 40, follower.position[:-2] + "AA", "%00", "0"):
+    for nonsense in ("x", "é", "A" * 40, follower.position[:-2], "%00", "0"):
         params = {"changes_after": nonsense}
         answer = await door.client.get("/v1/reports", params=params, headers=follower.headers)
         assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown"), nonsense

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -275,7 +276,7 @@ async def test_the_secretariat_says_why_it_decides_in_place_of_a_working_group(d
 
 async def test_an_area_belongs_to_a_working_group_from_the_day_its_scope_starts(door: Door) -> None:
     [day] = await door.rows("select (now() at time zone 'Asia/Damascus')::date as today")
-    tomorrow = day["today"].replace(year=day["today"].year + 1)
+    tomorrow = day["today"] + timedelta(days=2)
     try:
         for version, active_from, refused in ((2, tomorrow, False), (3, day["today"], True)):
             await announce(door.database, scope("aleppo", "SY02", active_from, version))

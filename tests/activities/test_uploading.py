@@ -17,6 +17,7 @@ from contracts.values import Names
 from runtime.access import MIB
 from runtime.service import Worker
 from testkit.doors import settings_of
+from testkit.patience import tries
 
 from .conftest import IHSAN, VIOLET, Door, announce
 
@@ -54,12 +55,11 @@ async def send(
 
 
 async def finished(door: Door, address: str, role: str = "member") -> dict[str, Any]:
-    for _ in range(600):
+    async for _ in tries():
         answer = await door.client.get(address, headers={**door.bearer(role), "Accept-Language": "en"})
         state: dict[str, Any] = answer.json()
         if state["state"] in ("done", "failed"):
             return state
-        await asyncio.sleep(0.02)
     raise AssertionError(state)
 
 

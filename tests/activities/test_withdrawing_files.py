@@ -9,6 +9,7 @@ from activities.main import SERVICE
 from activities.withdrawals import commands, jobs, store
 from runtime.service import Worker
 from testkit.doors import settings_of
+from testkit.patience import tries
 
 from .conftest import IHSAN, VIOLET, Door
 from .test_following import READERS, Follower
@@ -207,11 +208,10 @@ async def test_a_file_for_others_is_withdrawn_within_the_scope_its_sender_still_
 
 
 async def done(door: Door, address: str, who: Who) -> dict[str, Any]:
-    for _ in range(600):
+    async for _ in tries():
         state: dict[str, Any] = (await ask(door, address, who)).json()
         if state["state"] in ("done", "failed"):
             return state
-        await asyncio.sleep(0.02)
     raise AssertionError(state)
 
 
@@ -242,11 +242,10 @@ async def _carried_on(door: Door, id: str) -> None:
     stop = asyncio.Event()
     worker = Worker(door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
     task = asyncio.create_task(jobs.carry_on_withdrawals(worker, stop))
-    for _ in range(600):
+    async for _ in tries():
         [told] = (await ask(door, f"/v1/uploads/{id}")).json()["withdrawals"]
         if told["state"] == "withdrawn":
             break
-        await asyncio.sleep(0.02)
     stop.set()
     await task
     assert told["counts"]["open"] == 0

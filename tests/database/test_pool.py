@@ -31,13 +31,15 @@ async def test_work_that_lost_a_deadlock_is_done_again(database_url: DatabaseFac
         await tx.execute("set local statement_timeout = 0")
         await tx.execute("create table cell (number int primary key, people int not null)")
         await tx.execute("insert into cell values (1, 0), (2, 0)")
-    tries = 0
+    both_hold_one, tries = asyncio.Barrier(2), 0
 
     async def add(tx: Transaction, first: int, second: int) -> None:
         nonlocal tries
         tries += 1
+        mine = tries
         await tx.execute("update cell set people = people + 1 where number = $1", first)
-        await asyncio.sleep(0.2)
+        if mine <= 2:
+            await both_hold_one.wait()
         await tx.execute("update cell set people = people + 1 where number = $1", second)
 
     await asyncio.gather(database.run(lambda tx: add(tx, 1, 2)), database.run(lambda tx: add(tx, 2, 1)))

@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from database import Database, end_stalled
+from testkit.patience import tries
 from testkit.plugin import DatabaseFactory
+
+WAITING = """
+    select count(*) from pg_stat_activity
+    where application_name in ('consumer', 'backup') and wait_event = 'ClientRead' and state = 'active'
+        and datname = current_database()
+"""
 
 
 async def rows_that_stop() -> AsyncIterator[tuple[int]]:
@@ -28,7 +35,10 @@ async def test_a_copy_that_stands_still_is_ended_and_nobody_else_is(database_url
 
     async with database.connection() as idle:
         stalled, anothers = asyncio.create_task(copy(database)), asyncio.create_task(copy(other))
-        await asyncio.sleep(1.5)
+        async for _ in tries():
+            if await idle.fetchval(WAITING) == 2:
+                break
+        await asyncio.sleep(1.2)
         assert await end_stalled(database) == 0, "a statement may take its time"
         assert await end_stalled(database, seconds=1) == 1
         assert await idle.fetchval("select count(*) from cell") == 0
