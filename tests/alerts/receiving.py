@@ -75,7 +75,7 @@ async def postman(alerts: Any) -> AsyncIterator[Postman]:
     await database.close()
 
 
-async def until(check: Any, seconds: float = 20) -> Any:
+async def until(check: Any, seconds: float = 120) -> Any:
     """The first true answer of `check`."""
     async with asyncio.timeout(seconds):
         while not (found := await check()):  # noqa: ASYNC110  a database tells nobody

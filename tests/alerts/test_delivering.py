@@ -313,7 +313,7 @@ async def test_removing_a_subscription_neither_delays_nor_breaks_an_alert(alerts
     kept = await alerts.subscribed(url=receiver.url("kept"))
     async with alerts.database.transaction() as tx:
         await subscription_store.delete(tx, made["id"])
-        await asyncio.wait_for(alerts.issued(), 5)
+        await asyncio.wait_for(alerts.issued(), 9)
     async with postman(alerts):
         await settled(alerts)
         await asyncio.sleep(0.2)
@@ -325,5 +325,5 @@ async def test_a_change_of_a_subscription_does_not_hold_up_an_alert(alerts: Any,
     made = await alerts.subscribed(url=receiver.url("x"))
     async with alerts.database.transaction() as tx:
         await tx.fetch("select from subscription where id = $1 for update", made["id"])
-        await asyncio.wait_for(alerts.issued(), 5)
+        await asyncio.wait_for(alerts.issued(), 9)
     assert len(await alerts.deliveries(made)) == 1

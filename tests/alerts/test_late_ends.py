@@ -89,7 +89,6 @@ async def test_a_worker_that_wakes_after_its_lease_sends_no_alert_behind_its_end
 ) -> None:
     await alerts.subscribed(url=receiver.url("thaw"))
     wakes, held = asyncio.Event(), asyncio.Event()
-    monkeypatch.setattr(job, "TRUSTED_SECONDS", 0.3)
     attempt = job.Postman._attempt
 
     async def freezing(self: Any, *taken: Any) -> None:
@@ -107,6 +106,7 @@ async def test_a_worker_that_wakes_after_its_lease_sends_no_alert_behind_its_end
             await tx.execute("update delivery set due_at = now() where under_way")
         async with postman(alerts):
             await settled(alerts)
+        monkeypatch.setattr(job, "TRUSTED_SECONDS", 0.3)
         await asyncio.sleep(0.5)
         wakes.set()
         await asyncio.sleep(1)

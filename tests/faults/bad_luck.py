@@ -22,7 +22,7 @@ Found = TypeVar("Found")
 KILL_EVERY = 0.5
 """Seconds between two kills, on average."""
 LOOK = 0.002
-STANDING_STILL = 0.3
+STANDING_STILL = 0.6
 """Seconds after which a server has answered what a frozen process had asked."""
 
 

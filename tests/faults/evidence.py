@@ -120,14 +120,19 @@ async def settled(site: Site, ledger: Ledger, *, seconds: float = 180) -> None:
 
 
 async def _on_its_way(site: Site, ledger: Ledger) -> dict[str, Any]:
-    found: dict[str, Any] = {f"outbox of {name}": await _of(site, name, _waiting) for name in SERVICES}
+    found: dict[str, Any] = await _outboxes(site)
     found["files"] = await _of(site, "activities", _files)
     found["deliveries"] = await _of(site, "alerts", _due)
     found["on the stream"] = len(ledger.alerts - ledger.streamed)
     found["at the webhook"] = len(ledger.alerts - {arrived.alert for arrived in ledger.delivered})
     if not any(found.values()):
         found["consumers"] = await _behind(site)
+        found.update(await _outboxes(site))  # a consumer that has just come to its end may have written into its own
     return {name: left for name, left in found.items() if left}
+
+
+async def _outboxes(site: Site) -> dict[str, Any]:
+    return {f"outbox of {name}": await _of(site, name, _waiting) for name in SERVICES}
 
 
 async def quiet(site: Site) -> None:

@@ -7,7 +7,7 @@ from tests.faults.conftest import Stage
 from tests.faults.greed import ask_greedily
 from tests.faults.silent import check_served, silent_callers
 
-SOON_ISSUED = 10.0
+SOON_ISSUED = 20.0
 
 
 async def test_two_consumers_of_which_one_freezes_within_a_batch(stage: Stage) -> None:

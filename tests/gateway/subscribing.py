@@ -66,7 +66,7 @@ class Stage:
         return len(self.service.state.hub._listeners)
 
     async def until_listening(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.listeners() != count:  # noqa: ASYNC110  nobody tells
                 await asyncio.sleep(0.02)
 

@@ -249,6 +249,6 @@ async def test_slow_figures_are_not_waited_for(
     service, address = rows
     service.delay = 20
     monkeypatch.setattr("gateway.pages.api.FIGURES_SECONDS", 0.2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         page = await read(await open_gateway(reporting_url=address), "/?lang=en", **issuer.bearer(Role.MEMBER))
     assert "did not answer in time" in page.text

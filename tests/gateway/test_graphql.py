@@ -362,12 +362,12 @@ async def test_a_slow_service_is_given_up(
     open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
 ) -> None:
     service, address = rows
-    service.delay = 5
+    service.delay = 20
     client = await open_gateway(reporting_url=address, question_seconds=0.2)
     begun = time.monotonic()
     answer = await ask(client, "{ coverage { nodes { areaCode } } }", issuer.bearer(Role.HUB))
     assert code(answer) == "service_too_slow"
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 15
 
 
 async def test_lists_of_memory_go_on_behind_their_cursor(open_gateway: OpenGateway, issuer: TestIssuer) -> None:

@@ -21,6 +21,7 @@ from gateway.pools import Pool
 from registry.main import SERVICE as REGISTRY
 from reporting.main import SERVICE as REPORTING
 from runtime.access import Role
+from testkit.patience import tries
 from testkit.ports import listening
 from testkit.raw import Line, line_to
 from testkit.trust import TestIssuer
@@ -103,7 +104,7 @@ async def lines(client: httpx2.AsyncClient, count: int, sent: bytes) -> AsyncIte
 
 
 async def still_works(client: httpx2.AsyncClient, issuer: TestIssuer) -> None:
-    """REST, a token, an application, an alert: each within two seconds."""
+    """REST, a token, an application, an alert: each before silent ones are let go, after ten seconds."""
     known = issuer.bearer("member")
     asked: list[tuple[str, str, dict[str, Any]]] = [
         ("GET", "/api/registry/v1/organisations", {"headers": known}),
@@ -117,7 +118,7 @@ async def still_works(client: httpx2.AsyncClient, issuer: TestIssuer) -> None:
         started = time.monotonic()
         answer = await client.request(method, path, **request)
         assert (answer.status_code, answer.json()) == (200, {"held": True}), path
-        assert time.monotonic() - started < 2, path
+        assert time.monotonic() - started < 8, path
     assert (await client.get("/readyz")).status_code == 200
 
 
@@ -153,7 +154,7 @@ async def test_a_body_from_nobody_known_is_refused_before_it_is_read(
         for path in ("/api/activities/v1/reports", "/api/alerts/v1/alerts", "/api/activities/v1/uploads"):
             async with line_to(str(client.base_url)) as line:
                 await line.send(head("POST", path, credentials + "Content-Length: 1000000"))
-                answer = await line.answer(within=3)
+                answer = await line.answer(within=10)
                 assert (answer.status, answer.json()["code"]) == (401, code)
     assert service.seen == 0
     large = b"x" * (LARGEST_ANONYMOUS + 1)
@@ -184,7 +185,7 @@ async def test_a_full_service_keeps_nobody_from_the_others(
         started = time.monotonic()
         busy = await client.get(asked, headers=known)
         assert (busy.status_code, busy.json()["code"], busy.headers["retry-after"]) == (503, "part_busy", "1")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 8
         for method, path in (
             ("POST", "/oauth/token"),
             ("GET", "/api/registry/v1/session"),
@@ -205,8 +206,11 @@ async def test_readiness_notices_a_service_with_nothing_free(
     client = await gateway_on_port(**addresses, requests_per_service=2)
     known = issuer.bearer("member")
     asked = [asyncio.create_task(client.get("/api/registry/v1/held", headers=known)) for _ in range(2)]
-    await asyncio.sleep(0.6)
-    assert (await client.get("/readyz")).status_code == 503
+    async for _ in tries():
+        if (await client.get("/readyz")).status_code == 503:
+            break
+    else:
+        pytest.fail("it says that it is ready")
     service.release.set()
     await asyncio.gather(*asked)
     assert (await client.get("/readyz")).status_code == 200
@@ -227,12 +231,14 @@ async def test_who_reads_slowly_is_not_given_up(
     gateway_on_port: OpenGateway, behind: tuple[Service, dict[str, str]], issuer: TestIssuer
 ) -> None:
     _, addresses = behind
-    client = await gateway_on_port(**addresses, unread_seconds=1)
+    client = await gateway_on_port(**addresses, unread_seconds=2)
     asked = head("GET", "/api/registry/v1/large", f"Authorization: Bearer {issuer.token('member')}")
     async with lines(client, 1, asked) as (line,):
         seen = 0
         while seen < 8 * MIB:
-            seen += len(await line.reader.read(MIB))
+            read = await line.reader.read(MIB // 2)
+            assert read, f"given up after {seen} bytes"
+            seen += len(read)
             await asyncio.sleep(0.3)
 
 
@@ -307,6 +313,7 @@ async def test_a_pool_is_fair_and_gives_back() -> None:
     async with pool.place():
         with pytest.raises(PartBusy):
             await pool.take()
+    pool = Pool("test", 1, wait=20)
     async with pool.place():
         waiting = asyncio.create_task(pool.take())
         await asyncio.sleep(0.01)

@@ -59,7 +59,7 @@ async def raw(address: str, *lines: bytes) -> tuple[int, bytes]:
     """The status and the whole answer to a request as it is written here."""
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
     writer.write(b"\r\n".join([*lines, b"host: a", b"connection: close", b"", b""]))
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), 30)
     writer.close()
     return int(answer.split(b" ", 2)[1]), answer
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import aiohttp
+import pytest
 from gateway.pages.standing import Standing
 from gateway.reference.memory import Memory
 from runtime.access import Role
@@ -15,8 +16,12 @@ from .reading_pages import BROWSER, Services, read
 
 
 async def test_the_state_of_each_part_is_told_in_words(
-    open_gateway: OpenGateway, services: tuple[Services, dict[str, str]], memory: Memory
+    open_gateway: OpenGateway,
+    services: tuple[Services, dict[str, str]],
+    memory: Memory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("gateway.pages.standing.WITHIN_SECONDS", 10)
     seen, addresses = services
     seen.status = {"activities": 503, "alerts": 500}
     client = await open_gateway(**{**addresses, "registry_url": dead_address()})
@@ -33,7 +38,7 @@ async def test_a_part_that_hangs_holds_no_page(
 ) -> None:
     seen, addresses = services
     seen.delay["alerts"] = 30
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         page = await read(await open_gateway(**addresses), "/?lang=en")
     assert page.text.count("Does not respond") == 1
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx2
+import pytest
 from contracts.event import Event
 from gateway.main import build
 from gateway.reference.memory import TOPICS, Memory
@@ -14,6 +15,7 @@ from messaging.broker import Message
 from messaging.client import AIOKAFKA
 from messaging.envelope import headers
 from runtime.access import Role
+from testkit.patience import tries
 from testkit.ports import dead_address, listening
 from testkit.trust import TestIssuer
 
@@ -55,8 +57,12 @@ async def test_ready_once_reference_data_is_read_and_current_ever_after(
         assert (await client.get("/healthz")).status_code == 200
         await until(memory.complete.is_set)
         assert (await client.get("/readyz")).status_code == 200
-        answer = await client.post("/graphql", json={"query": SECTORS}, headers=issuer.bearer(Role.SECRETARIAT))
-        assert len(answer.json()["data"]["sectors"]) == 2
+        async for _ in tries():  # what was published a moment ago may wait for the marker of its commit
+            answer = await client.post("/graphql", json={"query": SECTORS}, headers=issuer.bearer(Role.SECRETARIAT))
+            if len(answer.json()["data"]["sectors"]) == 2:
+                break
+        else:
+            pytest.fail("the sectors are not there")
         newer = organisation(UUID(int=1), "منظمة الأمل", "Hope and Work", version=2)
         await publish(kafka, newer, organisation(UUID(int=1), "قديم", "Old", version=1))
         await until(lambda: (memory.organisation(str(UUID(int=1))) or {})["version"] == 2)

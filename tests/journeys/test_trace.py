@@ -28,7 +28,7 @@ async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spa
     async def come_in() -> Sequence[Span]:
         return spans.of_trace(trace_id)
 
-    found = await eventually(come_in, lambda found: {span.process for span in found} >= set(CHAIN), seconds=20)
+    found = await eventually(come_in, lambda found: {span.process for span in found} >= set(CHAIN))
     print("\n" + "\n".join(tree(list(found))))
     assert {span.trace_id for span in found} == {trace_id}
     known = {span.span_id for span in found}

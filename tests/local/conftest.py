@@ -48,7 +48,7 @@ class Operator:
     def program(self, name: str) -> ProgramState:
         return next(program for program in self.now.programs if program.name == name)
 
-    def wait_for(self, condition: Callable[[], Any], seconds: float = 15) -> None:
+    def wait_for(self, condition: Callable[[], Any], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, self.now

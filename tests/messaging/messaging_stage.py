@@ -176,7 +176,7 @@ class Stage:
         finally:
             await reader.close()
 
-    async def arrive(self, topic: Topic, wanted: Callable[[list[Seen]], bool], seconds: float = 15) -> list[Seen]:
+    async def arrive(self, topic: Topic, wanted: Callable[[list[Seen]], bool], seconds: float = 60) -> list[Seen]:
         """Wait until the topic looks as wanted; assert that it does in time."""
         deadline = time.monotonic() + seconds
         while not wanted(found := await self.records(topic)):
@@ -189,13 +189,13 @@ class Stage:
         async with self.database.connection() as connection:
             return [tuple(row) for row in await connection.fetch(query, *arguments)]
 
-    async def holds(self, query: str, wanted: list[tuple[Any, ...]], seconds: float = 15) -> None:
+    async def holds(self, query: str, wanted: list[tuple[Any, ...]], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while (found := await self.rows(query)) != wanted:
             assert time.monotonic() < deadline, f"{query}: {found[:20]} instead of {wanted[:20]}"
             await asyncio.sleep(0.03)
 
-    async def applied_once(self, expected: int, seconds: float = 30) -> None:
+    async def applied_once(self, expected: int, seconds: float = 90) -> None:
         """Every one of the expected effects is there, and none twice."""
         await self.holds(
             "select count(*), count(distinct (key, version)) from applied", [(expected, expected)], seconds
@@ -234,7 +234,7 @@ class Process:
         os.set_blocking(self._running.stdout.fileno(), False)
         self._said = b""
 
-    async def says(self, event: str, seconds: float = 20) -> None:
+    async def says(self, event: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while event.encode() not in self._read():
             assert time.monotonic() < deadline, f"the process did not say {event}: {self._said.decode()}"
@@ -245,14 +245,14 @@ class Process:
         self._said += self._running.stdout.read() or b""
         return self._said
 
-    async def froze(self, seconds: float = 20) -> None:
+    async def froze(self, seconds: float = 60) -> None:
         """Wait until it has stopped itself by SIGSTOP."""
         deadline = time.monotonic() + seconds
         while psutil.Process(self._running.pid).status() != psutil.STATUS_STOPPED:
             assert time.monotonic() < deadline, f"the process did not freeze: {self._read().decode()}"
             await asyncio.sleep(0.02)
 
-    async def ended(self, seconds: float = 20) -> int:
+    async def ended(self, seconds: float = 60) -> int:
         return await asyncio.to_thread(self._running.wait, seconds)
 
     def thaw(self) -> None:

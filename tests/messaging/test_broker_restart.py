@@ -11,6 +11,7 @@ from messaging import Kafka, Stalled, follow
 from messaging.broker import Batch, Partition
 from messaging.client import AioKafka
 from messaging.watchdog import Watchdog
+from testkit.patience import tries
 from testkit.servers import own_broker
 
 from tests.messaging.messaging_stage import Stage, applying, scope
@@ -48,10 +49,9 @@ async def test_all_go_on_after_the_broker_was_killed(stage: Stage) -> None:
         await asyncio.to_thread(broker.start)
         await stage.append(*(scope(f"s{n}", 3) for n in range(50)))
         await stage.holds("select count(distinct key) from applied where version = 3", [(50,)], 60)
-        for _ in range(500):
+        async for _ in tries():
             if set(remembered.values()) == {3}:
                 break
-            await asyncio.sleep(0.02)
         assert remembered == {f"s{n}": 3 for n in range(50)}
         stop.set()
         await asyncio.wait_for(asyncio.gather(*running), 20)

@@ -213,7 +213,7 @@ async def test_a_rewound_consumer_reads_everything_again(stage: Stage) -> None:
         await stage.rows("insert into scope values ('stray', 1, 'to be emptied')")
         async with stage.database.transaction() as tx:
             await rewind(tx, "x", projection=["scope"])
-        assert await stage.rows("select * from scope") == []
+            assert await tx.fetch("select * from scope") == []
         await stage.holds("select code from scope order by code", [("LB",), ("SY",)])
 
 

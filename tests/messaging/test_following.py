@@ -4,6 +4,7 @@ import asyncio
 
 from contracts.registry import CODES, SCOPES
 from messaging import Tombstone, events, follow
+from testkit.patience import tries
 
 from tests.messaging.messaging_stage import Stage, indicator, scope, sector
 
@@ -23,10 +24,9 @@ async def test_a_follower_is_ready_when_it_has_read_what_was_there_and_goes_on(s
         await stage.append(scope("s1", 2))
         async with stage.database.transaction() as tx:
             await events.bury(tx, SCOPES, "s2")
-        for _ in range(300):
+        async for _ in tries():
             if len(heard) == 204:
                 break
-            await asyncio.sleep(0.02)
     stop.set()
     await task
     assert heard[-2:] == [scope("s1", 2), Tombstone(SCOPES, "s2")]

@@ -24,6 +24,7 @@ from runtime.service import Service
 from runtime.settings import ServiceSettings
 from runtime.text import Line
 from testkit.doors import open_door, settings_of
+from testkit.patience import tries
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
@@ -237,9 +238,9 @@ async def test_same_key_while_running_is_409_and_the_work_is_done_once(
     door: httpx2.AsyncClient, member: dict[str, str]
 ) -> None:
     keyed = {**member, "Idempotency-Key": "k1"}
-    answers = await asyncio.gather(*[door.post("/v1/notes", json={"text": "slow"}, headers=keyed) for _ in range(3)])
+    answers = await asyncio.gather(*[door.post("/v1/notes", json={"text": "slower"}, headers=keyed) for _ in range(3)])
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
-    assert await notes(door) == ["slow"]
+    assert await notes(door) == ["slower"]
 
 
 async def test_refused_request_may_be_sent_again_with_its_key(door: httpx2.AsyncClient, member: dict[str, str]) -> None:
@@ -263,10 +264,11 @@ async def test_slow_request_whose_claim_was_taken_over_is_undone(
     door: httpx2.AsyncClient, member: dict[str, str], url: str
 ) -> None:
     keyed = {**member, "Idempotency-Key": "k1"}
-    slow = asyncio.create_task(door.post("/v1/notes", json={"text": "slow"}, headers=keyed))
-    await asyncio.sleep(0.2)
     connection = await asyncpg.connect(url)
-    await connection.execute("update idempotency_key set claimed_at = now()")
+    slow = asyncio.create_task(door.post("/v1/notes", json={"text": "slower"}, headers=keyed))
+    async for _ in tries():
+        if await connection.execute("update idempotency_key set claimed_at = now()") == "UPDATE 1":
+            break
     await connection.close()
     first = await slow
     assert (first.status_code, first.json()["code"]) == (409, "still_running")

@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from unittest.mock import ANY
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -18,6 +19,7 @@ from local.ports import free_ports
 from messaging import Kafka
 from messaging.broker import Message
 from messaging.client import AIOKAFKA
+from testkit.patience import tries
 from testkit.plugin import DatabaseFactory
 from testkit.raw import line_to
 
@@ -25,7 +27,7 @@ SOURCE = """
 import asyncio
 from pathlib import Path
 from contracts.registry import ScopeChanged
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from runtime.access import EVERYONE, Rule
 from runtime.edge import EdgeRoute, Tx
 from runtime.process import main
@@ -35,7 +37,8 @@ from runtime.settings import ServiceSettings
 router = APIRouter(route_class=EdgeRoute)
 
 @router.post("/v1/notes")
-async def slow(tx: Tx) -> dict[str, int]:
+async def slow(request: Request, tx: Tx) -> dict[str, int]:
+    (request.app.state.settings.spool_dir / "taken").touch()
     number = await tx.fetchval("insert into note default values returning number")
     await asyncio.sleep(1)
     return {"number": number}
@@ -83,7 +86,7 @@ async def environment(tmp_path: Path, database_url: DatabaseFactory, kafka_boots
         **os.environ,
         "TANSIQ_DATABASE_URL": await database_url(),
         "TANSIQ_KAFKA_BOOTSTRAP": kafka_bootstrap,
-        "TANSIQ_TOPIC_PREFIX": f"process{os.getpid()}",
+        "TANSIQ_TOPIC_PREFIX": f"process{uuid4().hex[:8]}",
         "TANSIQ_ISSUER": "http://tansiq.test",
         "TANSIQ_JWKS_URL": "http://127.0.0.1:1/jwks",
         "TANSIQ_CURSOR_KEY": "c" * 32,
@@ -125,23 +128,24 @@ async def start(environment: dict[str, str]) -> Start:
 
 
 async def until_ready(address: str) -> None:
-    async with httpx2.AsyncClient(trust_env=False) as client, asyncio.timeout(20):
-        while True:
-            try:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        async for _ in tries(apart=0.05):
+            with suppress(httpx2.TransportError):
                 if (await client.get(f"{address}/readyz")).status_code == 200:
                     return
-            except httpx2.TransportError:
-                await asyncio.sleep(0.05)
+    raise TimeoutError
 
 
-async def test_api_told_to_stop_finishes_the_request_it_took(start: Start) -> None:
+async def test_api_told_to_stop_finishes_the_request_it_took(start: Start, environment: dict[str, str]) -> None:
     async with start("api") as (process, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
         answering = asyncio.create_task(client.post("/v1/notes"))
-        await asyncio.sleep(0.3)
+        async for _ in tries():
+            if (Path(environment["TANSIQ_SPOOL_DIR"]) / "taken").exists():
+                break
         process.send_signal(signal.SIGTERM)
         answer = await answering
         assert (answer.status_code, answer.json()) == (200, {"number": 1})
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), 60)
     async with start("api") as (_, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
         assert (await client.get("/v1/notes")).json() == 1
 
@@ -186,7 +190,7 @@ async def test_every_process_bounds_what_it_is_sent(start: Start, environment: d
 async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str]) -> None:
     async with start("worker") as (process, _):
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert (Path(environment["TANSIQ_SPOOL_DIR"]) / "finished").exists()
 
 
@@ -195,7 +199,7 @@ async def test_worker_whose_part_breaks_ends_so_that_it_is_started_anew(
 ) -> None:
     async with start("worker") as (process, _):
         (Path(environment["TANSIQ_SPOOL_DIR"]) / "break").touch()
-        assert await asyncio.wait_for(process.wait(), 15) == 1
+        assert await asyncio.wait_for(process.wait(), 60) == 1
 
 
 async def test_worker_that_only_hears_publishes_its_dead_letters(start: Start, environment: dict[str, str]) -> None:
@@ -207,7 +211,7 @@ async def test_worker_that_only_hears_publishes_its_dead_letters(start: Start, e
         reader = await AIOKAFKA.reader(kafka, [DEAD_LETTERS])
         for partition in reader.assigned():
             reader.seek(partition, 0)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not (found := await reader.poll(0.2, 10)):
                 pass
         await reader.close()

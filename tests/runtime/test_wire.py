@@ -218,12 +218,12 @@ async def test_a_body_below_the_least_rate_is_timed_out_and_one_above_is_taken(m
         trickling = asyncio.create_task(_trickle(line, b"a" * 1000))  # 20 bytes a second
         assert (await line.answer(within=5)).status == 408
         trickling.cancel()
-    async with open_line() as (line, _):
-        await line.send(POST + b"Content-Length: 2000\r\n\r\n")
-        for _ in range(20):  # 1,000 bytes a second
-            await line.send(b"a" * 100)
+    async with open_line(Bounds(patience_seconds=2, body_seconds=30)) as (line, _):
+        await line.send(POST + b"Content-Length: 6000\r\n\r\n")
+        for _ in range(20):  # 3,000 bytes a second
+            await line.send(b"a" * 300)
             await asyncio.sleep(0.1)
-        assert (await line.answer(within=5)).body == b"/ " + b"a" * 2000
+        assert (await line.answer(within=20)).body == b"/ " + b"a" * 6000
 
 
 async def test_the_rest_of_a_body_nobody_waits_for_does_not_keep_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ async def new_member(platform: Platform, secretariat: Tansiq, english: str, arab
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Found]], holds: Callable[[Found], Any], *, seconds: float = 30
+    look: Callable[[], Awaitable[Found]], holds: Callable[[Found], Any], *, seconds: float = 120
 ) -> Found:
     """What `look` finds once `holds` says yes; the last it found where that takes too long is in the error."""
     deadline = asyncio.get_running_loop().time() + seconds
