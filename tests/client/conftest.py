@@ -1,6 +1,7 @@
 """The scripted platform on a real socket, and a client of it."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,17 +14,18 @@ from testkit.scripted import ScriptedPlatform
 
 
 @pytest.fixture
-def platform(unused_tcp_port: int) -> Iterator[ScriptedPlatform]:
+def platform() -> Iterator[ScriptedPlatform]:
     """In a thread of its own, since the command brings its own event loop."""
-    platform = ScriptedPlatform(url=f"http://127.0.0.1:{unused_tcp_port}")
-    server = uvicorn.Server(uvicorn.Config(platform.application, port=unused_tcp_port, log_level="warning"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield platform
-    server.should_exit = True
-    thread.join()
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        platform = ScriptedPlatform(url=f"http://127.0.0.1:{bound.getsockname()[1]}")
+        server = uvicorn.Server(uvicorn.Config(platform.application, log_level="warning"))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[bound])))
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield platform
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture
