@@ -354,6 +354,20 @@ async def test_the_form_gives_status_and_sector_to_rows_that_say_none_or_none_th
     assert bad.status_code == 422
 
 
+async def test_a_code_of_another_level_than_its_column_is_followed_and_said(door: Door) -> None:
+    """«رمز المنطقة» is the code of a district to one, and of any area to another: a P-code says its own level."""
+    columns = "external_id,القطاع,رمز المنطقة,الشهر,الحالة,المجموع\n"
+    cells = ("SY070302", "SY0703", "SY07", "SY020400")
+    rows = "".join(f"row-{code},المياه والإصحاح والنظافة,{code},2026-02,مكتمل,١٢\n" for code in cells)
+    state = await taken(door, columns + rows)
+    assert (state["counts"]["created"], state["counts"]["refused"]) == (4, 0)
+    flagged = {str(row["external_id"]).removeprefix("row-"): "area_of_another_level" in row["flags"]
+               for row in await door.rows("select external_id, flags from report")}  # fmt: skip
+    assert flagged == {"SY070302": True, "SY0703": False, "SY07": True, "SY020400": True}
+    [result] = (await door.post(report(area=None, adm1="SY02", adm2="SY070302"))).json()["results"]
+    assert [error["code"] for error in result["errors"]] == ["areas_disagree"]
+
+
 # A code of another vintage (entry 14)
 
 

@@ -219,6 +219,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "flag_part_not_understood": ("جزء من خلية لم يُفهم", "part of a cell not understood"),
     "flag_several_values_as_one": ("فئات عدة عُدّت مختلطة", "several groups as mixed"),
     "flag_indicator_of_other_sector": ("مؤشر من قطاع آخر", "indicator of another sector"),
+    "flag_area_of_another_level": ("رمز من مستوى آخر", "code of another level"),
     "flag_area_code_unknown": ("رمز منطقة غير معروف", "area code not known"),
     "flag_sector_from_form": ("القطاع من الاستمارة", "sector from form"),
     "flag_total_does_not_add_up": ("المجموع لا يطابق أجزاءه", "total does not add up"),

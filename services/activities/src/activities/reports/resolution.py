@@ -304,6 +304,8 @@ def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, 
         if not text and not name:
             continue
         if text and (area := reference.area(sent.country, text)):
+            if area.level != level:
+                flags.append("area_of_another_level")
             return field, area, None
         if coded := text and _is_code(text):
             flags.append("area_code_unknown")
@@ -364,7 +366,8 @@ def _check_above(sent: NewReport, area: Area, deepest: str, reference: Reference
             continue
         own = area.at(level)
         said = reference.area(sent.country, text) if text else None
-        if said and said.pcode != own:
+        # Where the area itself was found a code of another level stands, alone, in the column: it is no contradiction.
+        if said and field != deepest and said.pcode != own:
             raise errors.AreasDisagree(deepest)
         vague = bool(text) and said is None and _is_code(text)
         unknown = unknown or vague

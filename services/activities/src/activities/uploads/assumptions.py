@@ -54,6 +54,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The implementing organisation is not known by this name; the name was kept.",
         "المنظمة المنفذة غير معروفة بهذا الاسم؛ حُفظ الاسم.",
     ),
+    "area_of_another_level": (
+        "The P-code is of another level than its column says; the code was followed.",
+        "رمز المنطقة من مستوى غير مستوى عموده؛ اعتُمد الرمز.",
+    ),
     "area_by_name": ("The area was found by its name.", "عُثر على المنطقة من اسمها."),
     "area_name_differs": (
         "The area's name is not the one its code has; the code was followed.",
