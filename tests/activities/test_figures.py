@@ -14,9 +14,9 @@ from activities.uploads import conventions
 from activities.uploads.dates import read_date
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
+from contracts import instants
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runtime import instants
 from runtime.problems import Refusal
 
 from .conftest import Door, report

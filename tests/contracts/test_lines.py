@@ -7,10 +7,10 @@ import pytest
 from activities.spelling import folded
 from contracts.folding import fold
 from contracts.lines import line, paragraph
+from contracts.text import FORBIDDEN, Code, Line, Paragraph
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from runtime.text import FORBIDDEN, Code, Line, Paragraph
 
 SPICY = (
     "ab \t\r\n\u0085\u2028\u2029\u00a0\u00ad\u200b\u200c\u200d\u200e\u202e\u2066\ufeff\u034f\u3164\U000e0041\u0301"

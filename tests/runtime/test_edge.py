@@ -12,6 +12,7 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
+from contracts.text import Line
 from database import Database
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,7 +23,6 @@ from runtime.idempotency import forget_old
 from runtime.problems import NotFound
 from runtime.service import Service
 from runtime.settings import ServiceSettings
-from runtime.text import Line
 from testkit.doors import open_door, settings_of
 from testkit.patience import tries
 from testkit.services import Migrated

@@ -5,10 +5,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from contracts.instants import Day, Instant, ReportingMonth
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
-from runtime.instants import Day, Instant, ReportingMonth
 from runtime.validation import invalid
 
 

@@ -10,9 +10,9 @@ import alerts
 import pytest
 import registry
 import reporting
+from contracts.text import Line
 from pydantic import BaseModel, StringConstraints
 from pydantic_settings import BaseSettings
-from runtime.text import Line
 
 SERVICES = (activities, alerts, registry, reporting)
 AS_IT_COMES = {

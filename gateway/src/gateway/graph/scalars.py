@@ -6,7 +6,7 @@ from typing import Any, NewType
 from uuid import UUID
 
 import strawberry
-from runtime.instants import day, instant
+from contracts.instants import day, instant
 from strawberry.types.scalar import ScalarDefinition
 
 Date = NewType("Date", str)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx2
 from contracts.lines import line
+from contracts.text import FORBIDDEN
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -17,7 +18,6 @@ from joserfc.jws import extract_compact
 from runtime.access import Principal, Role
 from runtime.language import Words
 from runtime.problems import InvalidToken, Unavailable
-from runtime.text import FORBIDDEN
 
 ALGORITHMS = ["Ed25519", "RS256"]
 LEEWAY_SECONDS = 5

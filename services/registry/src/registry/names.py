@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Self
 
 from contracts.folding import LONGEST_SPELLING, fold
+from contracts.text import Line
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
-from runtime.text import Line
 
 LANGUAGES = ("ar", "en", "tr", "ku")
 """In the order they are shown."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
+from contracts.text import Code
 from database import Database, Transaction
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from runtime.access import Principal, Role
-from runtime.text import Code
 
 from registry import shipped
 from registry.areas.commands import load_areas

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Self
 
+from contracts.instants import AskedMonth
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.instants import AskedMonth
 from runtime.naming import check_months
 
 

@@ -3,8 +3,8 @@
 from typing import Annotated, Literal
 
 from contracts.activities import ImplementerContest
+from contracts.text import Paragraph
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.text import Paragraph
 
 Reason = Annotated[Paragraph, Field(min_length=10)]
 """Kept with the report's version and in the audit trail."""

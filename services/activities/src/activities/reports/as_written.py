@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
-from runtime.text import FORBIDDEN
+from contracts.text import FORBIDDEN
 
 from activities.reports.shape import NewReport
 from activities.uploads.values import YES_OR_NO, word

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, ImplementerContest, ReportStage
+from contracts.instants import AskedMonth, Instant
 from contracts.sensitivity import Sensitivity
+from contracts.text import Code
 from contracts.values import Country, Pcode, SectorCode
 from database import Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import AskedMonth, Instant
 from runtime.listing import Page
 from runtime.naming import UnknownArea, check_months
-from runtime.text import Code
 
 from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below

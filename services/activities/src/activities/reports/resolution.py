@@ -6,10 +6,10 @@ from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
+from contracts import instants
 from contracts.activities import ActivityStatus
 from contracts.lines import code
 from contracts.registry import OrganisationStatus
-from runtime import instants
 from runtime.access import Role
 from runtime.naming import UnknownArea
 from runtime.problems import NotYours, Refusal

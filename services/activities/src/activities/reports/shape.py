@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.instants import ReportedDay, ReportingMonth
 from contracts.lines import code
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
+from contracts.text import Code, Line, OneCode, Paragraph
 from contracts.values import Pcode
 from pydantic import (
     BaseModel,
@@ -23,9 +25,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from runtime.instants import ReportedDay, ReportingMonth
 from runtime.numbers import Plain
-from runtime.text import Code, Line, OneCode, Paragraph
 
 from activities.countries import CountryCode
 from activities.reports.counts import Bounded, Count, people_as_written

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
+from contracts.text import Paragraph
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from runtime.text import Paragraph
 
 LARGEST_VERSION = 2**63 - 1
 

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import PEOPLE_UNIT, PopulationGroup
+from contracts.instants import AskedMonth
+from contracts.text import Code
 from contracts.values import Country, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import AskedMonth
 from runtime.listing import Page
 from runtime.naming import check_months
-from runtime.text import Code
 
 from activities.reference.queries import sectors_below
 from activities.targets.domain import Key

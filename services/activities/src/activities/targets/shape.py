@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 from contracts.activities import PopulationGroup
+from contracts.instants import ReportingMonth
 from contracts.sensitivity import Low, Moderate
+from contracts.text import Code, Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, ConfigDict, field_validator
-from runtime.instants import ReportingMonth
-from runtime.text import Code, Line, OneCode
 
 from activities.countries import CountryCode
 from activities.reports.counts import Count

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from runtime.instants import FIRST_REPORTED, last_reported
+from contracts.instants import FIRST_REPORTED, last_reported
 
 from activities.uploads.separators import Mark, digits, written
 

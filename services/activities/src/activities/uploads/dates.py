@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from runtime.instants import HIJRI_YEARS
+from contracts.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
 from activities.uploads.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import ActivityStatus
+from contracts.instants import ReportingMonth
 from contracts.lines import line
+from contracts.text import FORBIDDEN, Line
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
-from runtime.instants import ReportingMonth
 from runtime.language import Language
-from runtime.text import FORBIDDEN, Line
 
 from activities.countries import CountryCode
 from activities.reports.domain import Sender

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from runtime.instants import HIJRI_YEARS
+from contracts.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
 from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
+from contracts.text import Code, Paragraph
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.text import Code, Paragraph
 
 MOST_REPORTS = 2**53
 

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from contracts.alerts import AlertSeverity, AlertStatus
+from contracts.instants import Instant
 from contracts.values import Country, Pcode, SectorCode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.instants import Instant
 from runtime.listing import Page
 
 from alerts.access import FIELDS

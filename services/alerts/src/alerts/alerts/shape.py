@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
 
+from contracts import instants
 from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
+from contracts.text import Line, OneLine, Paragraph
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import (
     AfterValidator,
@@ -15,8 +17,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from runtime import instants
-from runtime.text import Line, OneLine, Paragraph
 
 from alerts.alerts.domain import FOR_RESPONDERS, Alert, ResponseType, Text
 

@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from contracts.alerts import AlertSeverity, AlertStatus
+from contracts.text import Line, OneLine
 from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import Line, OneLine
 
 from alerts.subscriptions.domain import Subscription, Wish
 from alerts.walls import LONGEST

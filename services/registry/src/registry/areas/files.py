@@ -8,13 +8,13 @@ from typing import Annotated
 import orjson
 from contracts.lines import code, line
 from contracts.nothing import is_nothing
+from contracts.text import Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from runtime.access import MIB
 from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.numbers import Plain, PlainWhole
 from runtime.problems import Refusal
-from runtime.text import Line, OneCode
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from contracts.folding import sought
+from contracts.text import Line
 from contracts.values import Country, Pcode
 from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.changes import CHANGED_IN, GONE, Span
 from runtime.listing import Page, Part
-from runtime.text import Line
 
 from registry.selection import Selection
 

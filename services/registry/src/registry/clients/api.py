@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
+from contracts.text import Code, Line
 from fastapi import APIRouter, Path, Request, Response
 from runtime.answers import json_answer
 from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.listing import After, First, Page
-from runtime.text import Code, Line
 
 from registry.clients import commands, queries
 from registry.clients.domain import NewClient

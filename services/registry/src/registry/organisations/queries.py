@@ -6,12 +6,12 @@ from uuid import UUID
 
 from contracts.folding import sought
 from contracts.registry import OrganisationStatus
+from contracts.text import Line
 from contracts.values import Pcode, SectorCode
 from database import Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
-from runtime.text import Line
 
 from registry.organisations.domain import Contact, Organisation, Viewer
 from registry.organisations.shape import TypeCode

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
+from contracts.text import Code, Line, OneLine
 from contracts.values import Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.text import Code, Line, OneLine
 
 from registry.names import Acronyms, NewNames
 from registry.organisations.domain import Contact, Profile

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
+from contracts.text import Line
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.language import Language
-from runtime.text import Line
 
 from registry.grants.domain import Powers
 from registry.grants.shape import SentGrant

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.text import OneLine
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.access import Principal
@@ -13,7 +14,6 @@ from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses
-from runtime.text import OneLine
 
 from registry.people.accepting import accept
 from registry.people.shape import Password, Secret, SentAcceptance

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, unquote_plus
 from uuid import UUID
 
 import orjson
+from contracts.text import FORBIDDEN
 from joserfc import jwe, jwt
 from joserfc.jwk import OctKey, OKPKey
-from runtime.text import FORBIDDEN
 
 from registry.grants.domain import Powers
 from registry.tokens.errors import InvalidClient, InvalidRequest, UnsupportedGrantType

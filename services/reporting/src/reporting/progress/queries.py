@@ -5,11 +5,11 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
+from contracts.instants import AskedMonth
+from contracts.text import Code
 from database import Record, Transaction
 from pydantic import Field
-from runtime.instants import AskedMonth
 from runtime.listing import Page
-from runtime.text import Code
 
 from reporting.asked import PlaceAndTime
 from reporting.counting.cells import GROUPS, LEFT_OUT, OVER_UNITS, REACHED

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from contracts import lines
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from contracts import lines
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_NONCHARACTERS}]")
