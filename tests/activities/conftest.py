@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import httpx2
 import orjson
 import pytest_asyncio
-from activities.consumers import HANDLERS
+from activities.consumers import PROJECTION
 from activities.main import SERVICE
 from contracts.activities import ReportSubmitted
 from contracts.registry import (
@@ -133,7 +133,7 @@ def scope(code: str, area: str, active_from: date | None, version: int = 1) -> S
 async def announce(database: Database, *events: Any) -> None:
     """As the consumer would hand them over."""
     async with database.transaction() as tx:
-        for kind, handler in HANDLERS.items():
+        for kind, handler in PROJECTION.handlers.items():
             if of_kind := [event for event in events if isinstance(event, kind)]:
                 await handler(tx, of_kind)
 

@@ -9,7 +9,7 @@ import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-from alerts.consumers import HANDLERS
+from alerts.consumers import PROJECTION
 from alerts.main import SERVICE
 from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
 from contracts.values import Names
@@ -75,7 +75,7 @@ class Alerts:
     async def hear(self, *events: Any) -> None:
         async with self.database.transaction() as tx:
             for kind in dict.fromkeys(type(event) for event in events):
-                await HANDLERS[kind](tx, [event for event in events if type(event) is kind])
+                await PROJECTION.handlers[kind](tx, [event for event in events if type(event) is kind])
 
     async def rows(self, sql: str, *arguments: Any) -> list[Record]:
         async with self.database.connection() as tx:

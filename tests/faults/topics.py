@@ -14,15 +14,14 @@ from contracts.alerts import ALERTS
 from contracts.event import PUBLISHED
 from contracts.operations import DEAD_LETTERS
 from messaging import Kafka
-from messaging.handling import Handlers
 
 TOPICS = tuple(dict.fromkeys([*(event.topic for event in PUBLISHED.values()), ALERTS, DEAD_LETTERS]))
 HEARD: Mapping[str, frozenset[str]] = {
-    consumer: frozenset(topic.noun for topic in handlers.topics)
-    for consumer, handlers in {
-        "activities": Handlers(activities.consumers.HANDLERS, {}),
-        "alerts": Handlers(alerts.consumers.HANDLERS, {}),
-        "reporting": Handlers(reporting.consumers.HANDLERS, reporting.consumers.TOMBSTONES),
+    consumer: frozenset(topic.noun for topic in projection.topics)
+    for consumer, projection in {
+        "activities": activities.consumers.PROJECTION,
+        "alerts": alerts.consumers.PROJECTION,
+        "reporting": reporting.consumers.PROJECTION,
     }.items()
 }
 """Topics by who hears them."""

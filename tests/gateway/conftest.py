@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
-from alerts.consumers import HANDLERS
+from alerts.consumers import PROJECTION
 from alerts.main import SERVICE as ALERTS
 from contracts.event import Event
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, OrganisationStatus, SectorChanged
@@ -171,7 +171,7 @@ async def stage(migrated: Migrated, issuer: TestIssuer, registry: tuple[Registry
     database = await Database.connect(url, application="test")
     async with database.transaction() as tx:
         for kind in (AreaChanged, OrganisationChanged, SectorChanged):
-            await HANDLERS[kind](tx, [event for event in REFERENCE if type(event) is kind])
+            await PROJECTION.handlers[kind](tx, [event for event in REFERENCE if type(event) is kind])
     await database.close()
     service = build_service(replace(ALERTS, keys=lambda _: issuer.load_keys()), service_settings(ALERTS, url))
     async with listening(service) as behind:

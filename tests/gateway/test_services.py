@@ -83,7 +83,7 @@ class Platform:
 
     async def hear(self, service: str, *events: Event) -> None:
         async with self.databases[service].transaction() as tx:
-            for kind, handler in SERVICES[service].handlers.items():
+            for kind, handler in SERVICES[service].projection.handlers.items():
                 if of_kind := [event for event in events if type(event) is kind]:
                     await handler(tx, of_kind)
 

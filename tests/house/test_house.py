@@ -106,7 +106,7 @@ def test_event_is_named_where_its_readers_look(event: str) -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_what_a_service_hears_is_named_in_its_readme(service: Path) -> None:
     readme = (service / "README.md").read_text()
-    heard = importlib.import_module(f"{service.name}.main").SERVICE.handlers
+    heard = importlib.import_module(f"{service.name}.main").SERVICE.projection.handlers
     assert [f"name `{event.type_name()}`" for event in heard if f"`{event.type_name()}`" not in readme] == []
 
 

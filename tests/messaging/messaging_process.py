@@ -13,7 +13,7 @@ from contracts.activities import ReportSubmitted
 from contracts.event import Event
 from contracts.registry import ScopeChanged
 from database import Database, Transaction
-from messaging import Consumer, Kafka, Relay, lease
+from messaging import Consumer, Kafka, Projection, Relay, lease
 from messaging.broker import Message
 from messaging.client import AioKafka
 
@@ -75,7 +75,13 @@ async def run_consumer(settings: dict[str, Any], database: Database, kafka: Kafk
         await apply(tx, events)
         at(settings, "handling")
 
-    consumer = Consumer(database, kafka, "x", {ReportSubmitted: on_event, ScopeChanged: on_event}, session_seconds=6.0)
+    consumer = Consumer(
+        database,
+        kafka,
+        "x",
+        Projection(events={ReportSubmitted: on_event, ScopeChanged: on_event}),
+        session_seconds=6.0,
+    )
     await consumer.run(asyncio.Event())
 
 

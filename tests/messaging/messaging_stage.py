@@ -25,7 +25,7 @@ from contracts.event import Event, Topic
 from contracts.registry import ORGANISATIONS, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
 from database import Database, Transaction
-from messaging import Consumer, Kafka, Relay, events
+from messaging import Consumer, Kafka, Projection, Relay, events
 from messaging.broker import Client, Message, Partition
 from messaging.client import AIOKAFKA
 from messaging.envelope import headers
@@ -142,8 +142,11 @@ class Stage:
     def relay(self, **more: Any) -> Relay:
         return Relay(self.database, self.kafka, **{"service": "registry", "client": self.client, **more})
 
-    def consumer(self, name: str, handlers: Mapping[type[Event], Any], **more: Any) -> Consumer:
-        return Consumer(self.database, self.kafka, name, handlers, **{"client": self.client, **more})
+    def consumer(self, name: str, events: Mapping[type[Event], Any], **more: Any) -> Consumer:
+        made = {each: more.pop(each) for each in ("tombstones", "tables", "at_once") if each in more}
+        return Consumer(
+            self.database, self.kafka, name, Projection(events=events, **made), **{"client": self.client, **more}
+        )
 
     # --- what others put on a topic, past the event log
     async def put(self, topic: Topic, key: str, value: bytes | None, type: str | None, **more: bytes) -> None:

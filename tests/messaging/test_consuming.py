@@ -132,7 +132,9 @@ async def test_a_consumer_whose_connection_is_cut_in_a_batch_goes_on(stage: Stag
 
 
 async def test_effects_happen_once_while_members_come_and_go(stage: Stage) -> None:
-    consumers = [stage.consumer("x", {ReportSubmitted: applying("x")}, most=20, session_seconds=6.0) for _ in range(2)]
+    consumers = [
+        stage.consumer("x", {ReportSubmitted: applying("x")}, at_once=20, session_seconds=6.0) for _ in range(2)
+    ]
     async with stage.running(stage.relay(most=100), consumers[0]):
         for step in range(3):
             await stage.append(*(report(f"k{n}", step * 2 + 1) for n in range(300)))
@@ -220,8 +222,8 @@ async def test_a_rewound_consumer_reads_everything_again(stage: Stage) -> None:
 async def test_a_newer_schema_version_rebuilds_and_the_older_consumer_stands_back(stage: Stage) -> None:
     await stage.append(scope("SY", 1))
     handlers: dict[type[Event], Any] = {ScopeChanged: on_scope_changed}
-    old = stage.consumer("x", handlers, projection=["scope"])
-    new = stage.consumer("x", handlers, projection=["scope"], schema_version=2)
+    old = stage.consumer("x", handlers, tables=["scope"])
+    new = stage.consumer("x", handlers, tables=["scope"], schema_version=2)
     async with stage.running(stage.relay(), old):
         await stage.holds("select code from scope", [("SY",)])
         await stage.rows("insert into scope values ('stray', 1, 'to be emptied')")

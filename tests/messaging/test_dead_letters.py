@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
-from messaging import Tombstone, dead_letters, events, rewind
+from messaging import Projection, Tombstone, dead_letters, events, rewind
 
 from tests.messaging.messaging_stage import Stage, on_scope_changed, report, scope
 
@@ -78,11 +78,11 @@ async def test_an_operator_lists_retries_and_drops(stage: Stage) -> None:
         assert (first.topic, first.key, first.type, first.version) == (SCOPES.noun, "SY", KIND, 2)
         assert first.cause == "ValueError: cannot take SY"
         assert [letter.key for letter in await dead_letters.list_dead_letters(tx, after=first.number)] == ["LB"]
-        assert await dead_letters.retry(tx, first.number, HANDLERS) == "ValueError: cannot take SY"
+        assert await dead_letters.retry(tx, first.number, Projection(events=HANDLERS)) == "ValueError: cannot take SY"
         assert (await dead_letters.list_dead_letters(tx, limit=1))[0].attempts == 2
         mended: dict[type[Event], Any] = {ScopeChanged: on_scope_changed}
-        assert await dead_letters.retry(tx, first.number, mended) == "taken"
-        assert await dead_letters.retry(tx, first.number, mended) is None
+        assert await dead_letters.retry(tx, first.number, Projection(events=mended)) == "taken"
+        assert await dead_letters.retry(tx, first.number, Projection(events=mended)) is None
         assert await dead_letters.drop(tx, second.number)
         assert not await dead_letters.drop(tx, second.number)
     assert await stage.rows(RESOLVED) == [("SY", "retried"), ("LB", "dropped")]

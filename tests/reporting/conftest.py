@@ -21,7 +21,7 @@ from contracts.sensitivity import Sensitivity
 from contracts.values import Names, People
 from database import Database, Record
 from messaging import Tombstone
-from reporting.consumers import HANDLERS, PROJECTION, on_report_gone
+from reporting.consumers import PROJECTION, on_report_gone
 from reporting.counting import commands
 from reporting.main import SERVICE
 from runtime.access import Role
@@ -124,7 +124,7 @@ class Reporting:
         """As the consumer does: one batch, one transaction."""
         async with self.database.transaction() as tx:
             for kind in dict.fromkeys(type(event) for event in events):
-                await HANDLERS[kind](tx, [event for event in events if type(event) is kind])
+                await PROJECTION.handlers[kind](tx, [event for event in events if type(event) is kind])
 
     async def hear_reference(self) -> None:
         """Places, sectors and organisations, as the registry tells them."""
@@ -138,7 +138,7 @@ class Reporting:
     async def forget_all(self) -> None:
         """As when a rebuild begins."""
         async with self.database.transaction() as tx:
-            await tx.execute(f"truncate {', '.join(PROJECTION)}")
+            await tx.execute(f"truncate {', '.join(PROJECTION.all_tables)}")
 
     async def complete(self) -> None:
         """As when a rebuild has read all there was."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx2
 import pytest_asyncio
-from activities.consumers import HANDLERS
+from activities.consumers import PROJECTION
 from activities.main import SERVICE as ACTIVITIES
 from contracts.activities import ReportSubmitted
 from contracts.registry import AreaChanged, ScopeChanged, SectorChanged
@@ -87,7 +87,7 @@ async def review(reporting: Reporting, migrated: Migrated, issuer: TestIssuer) -
                 for pcode, path in PATHS.items()
             ),
         ):  # fmt: skip
-            await HANDLERS[type(event)](tx, [event])
+            await PROJECTION.handlers[type(event)](tx, [event])
     async with open_door(ACTIVITIES, url, issuer) as door:
         yield Review(door, database, issuer, reporting)
     await database.close()

@@ -13,6 +13,7 @@ from contracts.registry import SCOPES, ScopeChanged
 from contracts.values import Names
 from database import Transaction
 from fastapi import APIRouter
+from messaging import Projection
 from runtime import operations
 from runtime.access import Role
 from runtime.edge import EdgeRoute
@@ -44,7 +45,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     handlers: dict[Any, Any] = {ScopeChanged: on_scope_changed}
     nothing = APIRouter(route_class=EdgeRoute)
     return Service(
-        "hearing", "Hears.", ServiceSettings, folder, [nothing], {}, handlers=handlers, projection=("scope",)
+        "hearing",
+        "Hears.",
+        ServiceSettings,
+        folder,
+        [nothing],
+        {},
+        projection=Projection(events=handlers, tables=["scope"]),
     )
 
 

@@ -28,6 +28,7 @@ import asyncio
 from pathlib import Path
 from contracts.registry import ScopeChanged
 from fastapi import APIRouter, Request
+from messaging import Projection
 from runtime.access import EVERYONE, Rule
 from runtime.edge import EdgeRoute, Tx
 from runtime.process import main
@@ -64,7 +65,7 @@ async def on_scope_changed(tx, scopes) -> None:
 
 SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
     {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")},
-    handlers={ScopeChanged: on_scope_changed}, jobs=[job])
+    projection=Projection(events={ScopeChanged: on_scope_changed}), jobs=[job])
 
 if __name__ == "__main__":
     main(SERVICE)

@@ -53,7 +53,7 @@ def newest(events: Iterable[State]) -> list[State]:
     found: dict[str, State] = {}
     for event in events:
         held = found.get(event.key)
-        if held is None or held.version < event.version:
+        if held is None or held.version <= event.version:
             found[event.key] = event
     return [found[key] for key in sorted(found)]
 

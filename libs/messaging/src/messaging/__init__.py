@@ -8,9 +8,10 @@ from messaging.consumer import Consumer
 from messaging.envelope import Tombstone
 from messaging.failures import Stalled, TryAgain
 from messaging.following import follow
-from messaging.handling import Handler
 from messaging.kafka import Kafka
+from messaging.mirrors import Mirror
 from messaging.offsets import rewind
+from messaging.projection import Handler, Projection
 from messaging.relay import Relay
 from messaging.topics import ensure_topics
 
@@ -24,6 +25,8 @@ __all__ = [
     "Fenced",
     "Handler",
     "Kafka",
+    "Mirror",
+    "Projection",
     "Relay",
     "Stalled",
     "Tombstone",

@@ -4,26 +4,23 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from contracts.event import Event, Topic
+from contracts.event import Topic
 from database import Database, Transaction, end_stalled
 from database.pool import STATEMENT_SECONDS
 
 from messaging import dead_letters, metrics, offsets, tracing
 from messaging.broker import Batch, Client, Partition, Subscriber
 from messaging.client import AIOKAFKA
-from messaging.envelope import Tombstone, Unknown, Unreadable
+from messaging.envelope import Unknown, Unreadable
 from messaging.failures import Stalled, is_transient
 from messaging.handling import (
     Arrival,
     Casualty,
     Failed,
-    Handler,
-    Handlers,
     Run,
     arrivals,
     hand_over,
@@ -33,6 +30,7 @@ from messaging.handling import (
 )
 from messaging.kafka import Kafka
 from messaging.offsets import Moved, Superseded
+from messaging.projection import Projection
 from messaging.topics import ensure_topics
 from messaging.waiting import backoff, pause, unless
 from messaging.watchdog import Watchdog
@@ -51,13 +49,8 @@ class Consumer:
     database: Database
     kafka: Kafka
     name: str
-    handlers: Mapping[type[Event], Handler[Any]]
+    projection: Projection
     schema_version: int = 1
-    projection: Sequence[str] = ()
-    """Tables emptied when the projection is rebuilt."""
-    tombstones: Mapping[Topic, Handler[Tombstone]] = field(default_factory=dict)
-    most: int = 500
-    """Events in one transaction."""
     session_seconds: float = 10.0
     stall_seconds: float = 60.0
     statement_seconds: float = STATEMENT_SECONDS
@@ -65,8 +58,7 @@ class Consumer:
     client: Client = AIOKAFKA
 
     def __post_init__(self) -> None:
-        self._takes = Handlers(self.handlers, self.tombstones)
-        self._topics = {self.kafka.name(topic): topic for topic in self._takes.topics}
+        self._topics = {self.kafka.name(topic): topic for topic in self.projection.topics}
         self._positions: dict[Partition, int] = {}
         self._generation = -1
         self._open_letters = 0
@@ -89,8 +81,8 @@ class Consumer:
 
     async def caught_up(self) -> None:
         """Wait until the stored position has reached the ends the topics have now."""
-        await ensure_topics(self.kafka, self._takes.topics, client=self.client)
-        ends = await self.client.ends(self.kafka, self._takes.topics)
+        await ensure_topics(self.kafka, self.projection.topics, client=self.client)
+        ends = await self.client.ends(self.kafka, self.projection.topics)
         while True:
             async with self.database.connection() as connection:
                 stored = await offsets.stored(connection, self.name)
@@ -100,15 +92,15 @@ class Consumer:
 
     async def _join(self, stop: asyncio.Event) -> None:
         await self._adopt_schema()
-        await ensure_topics(self.kafka, self._takes.topics, client=self.client)
+        await ensure_topics(self.kafka, self.projection.topics, client=self.client)
         group = self.kafka.group(self.name)
-        joining = self.client.member(self.kafka, group, self._takes.topics, session_seconds=self.session_seconds)
+        joining = self.client.member(self.kafka, group, self.projection.topics, session_seconds=self.session_seconds)
         subscriber = await unless(joining, stop)
         if subscriber is None:
             return
         self._positions, self._generation = {}, -1
         self._watchdog = Watchdog(
-            self.client, self.kafka, self._takes.topics, lambda: self._positions, self.stall_seconds, self._show_lag
+            self.client, self.kafka, self.projection.topics, lambda: self._positions, self.stall_seconds, self._show_lag
         )
         try:
             await self._consume(subscriber, stop)
@@ -119,7 +111,7 @@ class Consumer:
 
     async def _adopt_schema(self) -> None:
         async with self.database.transaction() as tx:
-            rebuilt = await offsets.adopt_schema(tx, self.name, self.schema_version, self.projection)
+            rebuilt = await offsets.adopt_schema(tx, self.name, self.schema_version, self.projection.all_tables)
         if rebuilt:
             log.info("consumer.rebuilds", consumer=self.name, schema_version=self.schema_version)
 
@@ -130,7 +122,7 @@ class Consumer:
                 await self._look(subscriber)
                 looked = time.monotonic()
             # During a rebalance aiokafka's poll does not return before the group's coordinator is there.
-            polling = subscriber.poll(POLL_SECONDS, self.most)
+            polling = subscriber.poll(POLL_SECONDS, self.projection.at_once)
             found = await unless(polling, stop, self._watchdog.stalled)
             if self._watchdog.stalled.is_set():
                 raise Stalled(f"{self.name} stays behind its topics")
@@ -218,7 +210,7 @@ class Consumer:
     ) -> None:
         """Effects and offsets in one transaction."""
         topic, began = self._topics[name], time.monotonic()
-        batch, casualties = runs(self._takes, arrived), unreadable(arrived)
+        batch, casualties = runs(self.projection, arrived), unreadable(arrived)
         with tracing.handling(self.name, name, [arrival.record for arrival in arrived]):
             async with self.database.transaction() as tx:
                 await self._move(tx, after)

@@ -1,9 +1,8 @@
 """Events a consumer could not take: kept with bytes and cause until they are retried, superseded or dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from contracts.event import Event, Topic
 from contracts.operations import DEAD_LETTERS
@@ -13,7 +12,8 @@ from messaging import events
 from messaging.broker import Record as KafkaRecord
 from messaging.envelope import Tombstone, Unreadable, header, read
 from messaging.failures import is_transient
-from messaging.handling import Arrival, Casualty, Handler, Handlers, cause
+from messaging.handling import Arrival, Casualty, cause
+from messaging.projection import Projection
 from messaging.topics import declared
 
 
@@ -41,17 +41,12 @@ async def list_dead_letters(
     return [_letter(row) for row in await tx.fetch(LIST, consumer, after, limit)]
 
 
-async def retry(
-    tx: Transaction,
-    number: int,
-    handlers: Mapping[type[Event], Handler[Any]],
-    tombstones: Mapping[Topic, Handler[Tombstone]] | None = None,
-) -> str | None:
+async def retry(tx: Transaction, number: int, projection: Projection) -> str | None:
     """Give it to its handler again: `taken`, or why not, which is stored. None if no open one has this number."""
     row = await tx.fetchrow(LOCK, number)
     if row is None:
         return None
-    failure = await _failure(tx, row, Handlers(handlers, tombstones or {}))
+    failure = await _failure(tx, row, projection)
     if failure is None:
         await tx.execute(RESOLVE, number, "retried")
         return "taken"
@@ -92,11 +87,11 @@ async def supersede(tx: Transaction, consumer: str, topic: Topic, taken: Sequenc
     await tx.execute(SUPERSEDE, consumer, topic.noun, partitions, keys, versions, offsets)
 
 
-async def _failure(tx: Transaction, row: Record, handlers: Handlers) -> str | None:
+async def _failure(tx: Transaction, row: Record, projection: Projection) -> str | None:
     content = read(declared(row["topic"]), _Kept(row))
     if isinstance(content, Unreadable):
         return content.cause
-    handler = handlers.of(content)
+    handler = projection.handler_of(content)
     if handler is None:
         return "no handler takes it" if isinstance(content, Event | Tombstone) else "its type is unknown here"
     try:

@@ -1,36 +1,16 @@
 """Giving the events of one batch to their handlers, and finding the bad ones among them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from contracts.event import Event, Topic
+from contracts.event import Topic
 from database import Transaction
 
 from messaging.broker import Partition, Record
-from messaging.envelope import Content, Tombstone, Unreadable, read
+from messaging.envelope import Content, Unreadable, read
 from messaging.failures import is_transient
-
-E = TypeVar("E")
-Handler: TypeAlias = Callable[[Transaction, Sequence[E]], Awaitable[None]]
-"""Takes events of one class in their order, within the batch's transaction. Runs twice safely."""
-
-
-@dataclass(frozen=True)
-class Handlers:
-    """Who takes what."""
-
-    events: Mapping[type[Event], Handler[Any]]
-    tombstones: Mapping[Topic, Handler[Tombstone]]
-
-    @property
-    def topics(self) -> list[Topic]:
-        return sorted({*(event.topic for event in self.events), *self.tombstones}, key=lambda topic: topic.noun)
-
-    def of(self, content: Content) -> Handler[Any] | None:
-        if isinstance(content, Tombstone):
-            return self.tombstones.get(content.topic)
-        return self.events.get(type(content)) if isinstance(content, Event) else None
+from messaging.projection import Handler, Projection
 
 
 @dataclass(frozen=True)
@@ -65,11 +45,11 @@ def unreadable(arrived: Sequence[Arrival]) -> list[Casualty]:
     return [Casualty(a, a.content.cause) for a in arrived if isinstance(a.content, Unreadable)]
 
 
-def runs(handlers: Handlers, arrived: Sequence[Arrival]) -> list[Run]:
+def runs(projection: Projection, arrived: Sequence[Arrival]) -> list[Run]:
     """Neighbours with one handler, so that it gets many at once and every key keeps its order."""
     found: list[tuple[Handler[Any], list[Arrival]]] = []
     for arrival in arrived:
-        handler = handlers.of(arrival.content)
+        handler = projection.handler_of(arrival.content)
         if handler is None:
             continue
         if found and found[-1][0] is handler:

@@ -32,7 +32,7 @@ async def dead_letter_list(tx: Tx, first: Annotated[int, Query(ge=1, le=500)] = 
 async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Number) -> dict[str, Any]:
     """Hand the event to its handler once more."""
     service = request.app.state.service
-    outcome = await dead_letters.retry(tx, number, service.handlers, service.tombstones)
+    outcome = await dead_letters.retry(tx, number, service.projection)
     if outcome is None:
         raise NotFound
     await audit.record(tx, caller.principal, "dead_letter.retry", f"dead_letter:{number}")
@@ -51,6 +51,6 @@ async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
 async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
     """Empty what was made from events and make it again from the topics. Figures are incomplete until it is done."""
     service = request.app.state.service
-    await rewind(tx, service.name, projection=service.projection)
+    await rewind(tx, service.name, projection=service.projection.all_tables)
     await audit.record(tx, caller.principal, "replay", f"consumer:{service.name}")
     return {"consumer": service.name, "state": "rebuilding"}

@@ -137,10 +137,10 @@ async def _run_worker(service: Service, settings: ServiceSettings, parts: tuple[
         application=f"{service.name}-worker",
         largest=settings.database_connections,
     )
-    consumer = consumer_of(service, database, kafka) if service.handlers and "consume" in parts else None
+    consumer = consumer_of(service, database, kafka) if service.projection.topics and "consume" in parts else None
     stop = asyncio.Event()
     tasks: list[Coroutine[Any, Any, None]] = [_sweep(database, stop)]
-    if "relay" in parts and (service.topics or service.handlers):  # who only hears publishes its dead letters
+    if "relay" in parts and (service.topics or service.projection.topics):  # who only hears publishes its dead letters
         tasks += [_relay(service, settings, database, kafka, shard).run(stop) for shard in range(service.shards)]
     if consumer:
         tasks.append(consumer.run(stop))
@@ -212,11 +212,8 @@ def consumer_of(service: Service, database: Database, kafka: Kafka) -> Consumer:
         database,
         kafka,
         name=service.name,
-        handlers=service.handlers,
-        tombstones=service.tombstones,
         projection=service.projection,
         schema_version=service.schema_version,
-        most=service.events_at_once,
     )
 
 
@@ -226,5 +223,4 @@ def kafka_of(settings: ProcessSettings) -> Kafka:
 
 def topics_of(service: Service) -> list[Topic]:
     """Topics the service publishes and hears, and where its dead letters go."""
-    heard = {event.topic for event in service.handlers}
-    return [*dict.fromkeys([*service.topics, *heard, *service.tombstones, DEAD_LETTERS])]
+    return [*dict.fromkeys([*service.topics, *service.projection.topics, DEAD_LETTERS])]

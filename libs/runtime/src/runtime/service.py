@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contracts.event import PUBLISHED, Event, Topic
+from contracts.event import PUBLISHED, Topic
 from database import Database
 from fastapi import APIRouter, FastAPI
-from messaging import Consumer, Handler, Kafka
+from messaging import Consumer, Kafka, Projection
 
 from runtime.access import RouteTable
 from runtime.listing import Listing
@@ -45,15 +45,10 @@ class Service:
     access: RouteTable
     lists: Sequence[Listing[Any]] = ()
     """What the gateway can ask for."""
-    handlers: Mapping[type[Event], Handler[Any]] = field(default_factory=dict)
-    tombstones: Mapping[Topic, Handler[Any]] = field(default_factory=dict)
-    """Who takes the end of an aggregate, by topic."""
-    projection: Sequence[str] = ()
-    """Tables that are emptied and filled again when the projection is rebuilt."""
+    projection: Projection = field(default_factory=Projection)
+    """What it makes of what it hears."""
     schema_version: int = 1
     """Version of the projection; a new one triggers its rebuild."""
-    events_at_once: int = 500
-    """Events its consumer takes in one transaction, where so many are there."""
     jobs: Sequence[Job] = ()
     shards: int = 1
     keys: Callable[[FastAPI], LoadKeys] | None = None

@@ -1,21 +1,49 @@
 """What this service does when the registry speaks: it keeps who, where and which codes at hand."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from contracts.event import Event
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
-from messaging import Handler
+from contracts.values import Names
+from messaging import Mirror, Projection
 
-from activities.reference import store
+from activities.spelling import folded
 
-HANDLERS: Mapping[type[Event], Handler[Any]] = {
-    OrganisationChanged: store.keep_organisations,
-    AreaChanged: store.keep_areas,
-    SectorChanged: store.keep_sectors,
-    IndicatorChanged: store.keep_indicators,
-    ScopeChanged: store.keep_scopes,
-}
-PROJECTION = ("organisation", "area", "sector", "indicator", "scope")
+
+def _folded(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
+    """All its spellings, by which a file or a report may name it."""
+    return sorted(
+        {form for text in (names.ar, names.en, names.tr, names.ku, *aliases) if text and (form := folded(text))}
+    )
+
+
+def _spellings(named: OrganisationChanged | AreaChanged | SectorChanged) -> list[str]:
+    return _folded(named.names, named.aliases)
+
+
+PROJECTION = Projection(
+    mirrors=(
+        Mirror(
+            OrganisationChanged,
+            "organisation",
+            key=("id",),
+            columns=("status",),
+            derived={"spellings": _spellings, "acronyms": lambda organisation: _folded(organisation.acronyms)},
+        ),
+        Mirror(
+            AreaChanged,
+            "area",
+            key=("country", "pcode"),
+            columns=("level", "path", "names"),
+            derived={"spellings": _spellings},
+        ),
+        Mirror(
+            SectorChanged,
+            "sector",
+            key=("code",),
+            columns=("parent", "has_working_group"),
+            derived={"spellings": _spellings},
+        ),
+        Mirror(IndicatorChanged, "indicator", key=("code",), columns=("sector", "unit")),
+        Mirror(ScopeChanged, "scope", key=("code",), columns=("country", "areas", "active_from", "time_zone")),
+    )
+)
 SCHEMA_VERSION = 2
 """Raise it with the meaning of these tables: they are then filled anew from the topics."""

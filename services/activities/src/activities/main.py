@@ -6,7 +6,7 @@ from runtime.process import main
 from runtime.service import Service
 
 from activities.access import ACCESS
-from activities.consumers import HANDLERS, PROJECTION, SCHEMA_VERSION
+from activities.consumers import PROJECTION, SCHEMA_VERSION
 from activities.contests.api import router as contests
 from activities.mending.jobs import judge_severity_again, key_units_again, tell_places_again
 from activities.reports import api as reports
@@ -26,7 +26,6 @@ SERVICE = Service(
     routers=(reports.router, reviews, contests, uploads, withdrawals, targets.router),
     lists=(reports.LIST, targets.LIST),
     access=ACCESS,
-    handlers=HANDLERS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,
     jobs=(

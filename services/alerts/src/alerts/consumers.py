@@ -1,21 +1,35 @@
 """What this service does when the registry speaks."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
-from contracts.event import Event
 from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
-from messaging import Handler
+from database import Transaction
+from messaging import Mirror, Projection
 
-from alerts.reference import store
+from alerts.subscriptions import store
 
-HANDLERS: Mapping[type[Event], Handler[Any]] = {
-    OrganisationChanged: store.keep_organisations,
-    AreaChanged: store.keep_areas,
-    SectorChanged: store.keep_sectors,
-    IdentityChanged: store.keep_identities,
-}
-PROJECTION: tuple[str, ...] = ()
-"""Nothing is emptied when all is heard again: meanwhile a revoked holder would be unknown and be believed, a suspended
-organisation be told, and an alert for an area nobody knows be refused. What is heard again is written over.
-"""
+IDENTITIES = Mirror(
+    IdentityChanged,
+    "identity",
+    key=("subject",),
+    derived={"grants": lambda identity: [grant.model_dump(mode="json") for grant in identity.grants]},
+)
+
+
+async def on_identity_changed(tx: Transaction, identities: Sequence[IdentityChanged]) -> None:
+    await IDENTITIES.keep(tx, identities)
+    await store.forget_holders(tx, [identity.subject for identity in identities if identity.erased])
+
+
+PROJECTION = Projection(
+    mirrors=(
+        Mirror(OrganisationChanged, "organisation", key=("id",), columns=("status", "names")),
+        Mirror(AreaChanged, "area", key=("country", "pcode"), columns=("path",)),
+        Mirror(SectorChanged, "sector", key=("code",)),
+        IDENTITIES,
+    ),
+    events={IdentityChanged: on_identity_changed},
+    # Meanwhile a revoked holder would be unknown and be believed, a suspended organisation be told, and an alert for an
+    # area nobody knows be refused.
+    emptied=False,
+)

@@ -21,7 +21,6 @@ SERVICE = Service(
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
     access=access.ACCESS,
     lists=(alerts.LIST,),
-    handlers=consumers.HANDLERS,
     projection=consumers.PROJECTION,
     jobs=(send_deliveries, sweep_deliveries, measure_backlog),
     beside_api=(streams.hub_of,),

@@ -1,18 +1,23 @@
 """What this service does when the others speak."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
-from contracts.event import Event, Topic
-from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
+from contracts.places import by_level
+from contracts.registry import (
+    AreaChanged,
+    IndicatorChanged,
+    OrganisationChanged,
+    OrganisationStatus,
+    ScopeChanged,
+    SectorChanged,
+)
 from database import Transaction
-from messaging import Handler, Tombstone
+from messaging import Mirror, Projection, Tombstone
 
 from reporting.counting import commands
-from reporting.reference import store
-from reporting.targets import store as targets
+from reporting.counting.domain import ALL_GROUPS
 
 
 async def on_report_submitted(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
@@ -23,32 +28,44 @@ async def on_report_gone(tx: Transaction, gone: Sequence[Tombstone]) -> None:
     await commands.forget_reports(tx, [UUID(tombstone.key) for tombstone in gone])
 
 
-HANDLERS: Mapping[type[Event], Handler[Any]] = {
-    OrganisationChanged: store.keep_organisations,
-    AreaChanged: store.keep_areas,
-    SectorChanged: store.keep_sectors,
-    IndicatorChanged: store.keep_indicators,
-    ScopeChanged: store.keep_scopes,
-    ReportSubmitted: on_report_submitted,
-    TargetChanged: targets.keep_targets,
-}
-TOMBSTONES: Mapping[Topic, Handler[Any]] = {REPORTS: on_report_gone}
-PROJECTION = (
-    "organisation",
-    "provider_name",
-    "area",
-    "sector",
-    "indicator",
-    "scope",
-    "report_fact",
-    "unit_cell",
-    "unit_reach",
-    "coverage_cell",
-    "presence_cell",
-    "target",
-    "projection_complete",
+PROJECTION = Projection(
+    mirrors=(
+        Mirror(
+            OrganisationChanged,
+            "organisation",
+            key=("id",),
+            columns=("names",),
+            derived={"verified": lambda organisation: organisation.status is OrganisationStatus.VERIFIED},
+        ),
+        Mirror(AreaChanged, "area", key=("country", "pcode"), columns=("level", "path", "names")),
+        Mirror(SectorChanged, "sector", key=("code",), columns=("parent",)),
+        Mirror(IndicatorChanged, "indicator", key=("code",)),
+        Mirror(ScopeChanged, "scope", key=("code",), columns=("country", "areas", "time_zone")),
+        # A withdrawn target stays with its version, so that an older state that comes late does not bring it back.
+        Mirror(
+            TargetChanged,
+            "target",
+            key=("id",),
+            columns=("country", "area", "sector", "month_from", "month_to", "unit", "value"),
+            derived={
+                "path": lambda target: by_level(target.area_path, target.area_levels),
+                "indicator": lambda target: target.indicator or "",
+                "population_group": lambda target: target.population_group or ALL_GROUPS,
+            },
+        ),
+    ),
+    events={ReportSubmitted: on_report_submitted},
+    tombstones={REPORTS: on_report_gone},
+    tables=(
+        "provider_name",
+        "report_fact",
+        "unit_cell",
+        "unit_reach",
+        "coverage_cell",
+        "presence_cell",
+        "projection_complete",
+    ),
+    at_once=8000,  # the more reports are counted together, the fewer times the cells they share are written
 )
 SCHEMA_VERSION = 5
 """Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""
-EVENTS_AT_ONCE = 8000
-"""The more reports are counted together, the fewer times the cells they share are written."""

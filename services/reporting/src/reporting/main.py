@@ -20,11 +20,8 @@ SERVICE = Service(
     routers=(coverage.router, presence.router, progress.router),
     lists=(coverage.LIST, presence.LIST, progress.LIST),
     access=access.ACCESS,
-    handlers=consumers.HANDLERS,
-    tombstones=consumers.TOMBSTONES,
     projection=consumers.PROJECTION,
     schema_version=consumers.SCHEMA_VERSION,
-    events_at_once=consumers.EVENTS_AT_ONCE,
     jobs=(freshness.watch_completeness, closing.freeze_closed_months),
 )
 

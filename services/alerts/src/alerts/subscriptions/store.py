@@ -1,5 +1,6 @@
 """Writing subscriptions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,12 @@ async def count_of(tx: Transaction, subject: str) -> int:
 async def count_of_organisation(tx: Transaction, id: UUID) -> int:
     count: int = await tx.fetchval("select count(*) from subscription where organisation_id = $1", id)
     return count
+
+
+async def forget_holders(tx: Transaction, subjects: Sequence[str]) -> None:
+    """An address and a description may tell who somebody was."""
+    rows = await tx.fetch("delete from subscription where subject = any($1::text[]) returning id", subjects)
+    await tx.execute("delete from delivery where subscription_id = any($1::uuid[])", [row["id"] for row in rows])
 
 
 async def insert(

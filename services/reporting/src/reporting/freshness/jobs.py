@@ -8,7 +8,7 @@ from messaging.broker import Partition
 from messaging.failures import is_transient
 from runtime.service import Worker
 
-from reporting.consumers import HANDLERS, TOMBSTONES
+from reporting.consumers import PROJECTION
 from reporting.counting import commands
 from reporting.freshness import store
 
@@ -40,8 +40,7 @@ async def look(worker: Worker, ends: Ends | None = None) -> Ends | None:
         if worker.consumer is None or await store.is_complete(connection):
             return None
     if ends is None:
-        topics = sorted({*(event.topic for event in HANDLERS), *TOMBSTONES}, key=lambda topic: topic.noun)
-        ends = await worker.consumer.client.ends(worker.kafka, topics)
+        ends = await worker.consumer.client.ends(worker.kafka, PROJECTION.topics)
     async with worker.database.transaction() as tx:
         if not await store.has_reached(tx, ends):
             return ends

@@ -1,1 +1,0 @@
-"""Organisations, areas and sectors, as the registry tells them."""

@@ -1,1 +1,0 @@
-"""Targets of plans, as activities tells them."""
