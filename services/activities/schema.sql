@@ -314,6 +314,17 @@ CREATE TABLE public.provider_organisation (
 
 
 --
+-- Name: provider_rekeying; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.provider_rekeying (
+    edition integer NOT NULL,
+    behind uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    done boolean DEFAULT false NOT NULL
+);
+
+
+--
 -- Name: rekeying; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1067,6 +1078,14 @@ ALTER TABLE ONLY public.provider_organisation
 
 
 --
+-- Name: provider_rekeying provider_rekeying_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.provider_rekeying
+    ADD CONSTRAINT provider_rekeying_pkey PRIMARY KEY (edition);
+
+
+--
 -- Name: rekeying rekeying_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1567,4 +1586,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0145'),
     ('0146'),
     ('0148'),
-    ('0149');
+    ('0149'),
+    ('0153');

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from activities.reports.domain import adds_up, provider_id, total_from_parts
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.spelling import folded, parts
+from activities.spelling import parts
 from activities.uploads.dates import read_date
 from activities.uploads.errors import AmbiguousNumber, NotAMonth
 from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
@@ -13,6 +13,7 @@ from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.phrases import spelled
 from activities.words import rows_of
+from contracts.folding import fold
 from hypothesis import given
 from hypothesis import strategies as st
 from runtime.validation import DigitsLost
@@ -125,7 +126,7 @@ def test_headings_are_found_in_either_language_and_both() -> None:
 
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert fold(fold(text)) == fold(text)
 
 
 def test_spellings_of_one_name_fold_to_one() -> None:
@@ -140,7 +141,7 @@ def test_spellings_of_one_name_fold_to_one() -> None:
         ("Water & Hygiene", "water and hygiene"),
         ("٣ آذار", "3 اذار"),
     ):
-        assert folded(one) == folded(other), (one, other)
+        assert fold(one) == fold(other), (one, other)
     assert provider_id("ABC", "Name") != provider_id("ABC", None)
     assert parts("Idleb/إدلب") == ["Idleb/إدلب", "Idleb", "إدلب"]
 

@@ -8,10 +8,10 @@ import pytest
 from activities.main import SERVICE
 from activities.mending.jobs import key_next
 from activities.reports.domain import unit_key_of
-from activities.spelling import folded
 from activities.uploads.values import _form, word
 from activities.words import rows_of
 from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.folding import fold
 from testkit.doors import settings_of
 
 from .conftest import Door, report
@@ -462,8 +462,8 @@ async def test_a_code_is_the_same_code_whatever_nobody_sees_of_it(door: Door) ->
 
 
 def test_letters_of_other_languages_fold_to_the_arabic_ones() -> None:
-    assert {folded(text) for text in ("حماە", "حماہ", "حماھ", "حماة", "حماه", "حما\u200cه", "ﺣﻤﺎه")} == {"حماه"}
-    assert folded("ڪلي") == folded("كلي") == folded("کلی")
+    assert {fold(text) for text in ("حماە", "حماہ", "حماھ", "حماة", "حماه", "حما\u200cه", "ﺣﻤﺎه")} == {"حماه"}
+    assert fold("ڪلي") == fold("كلي") == fold("کلی")
 
 
 # Countries (entry 19)

@@ -1,6 +1,8 @@
 """Folding makes one text of what a reader takes for one name, and loses nothing else."""
 
+import csv
 import unicodedata
+from pathlib import Path
 
 import pytest
 from contracts.folding import fold, sought, spellings
@@ -75,6 +77,9 @@ def test_a_name_that_folds_to_much_is_found_by_little() -> None:
         ("رقم ١٢", "رقم 12"),
         ("ﻻجئ", "لاجئ"),
         ("  WASH\u200f  / NFI ", "wash nfi"),
+        ("Water & Hygiene", "water and hygiene"),
+        ("Gouvernorat d'Alep", "gouvernorat d alep"),
+        ("L’Enfance", "l enfance"),
     ],
 )
 def test_spellings_of_one_name(one: str, other: str) -> None:
@@ -90,3 +95,26 @@ def test_different_names_stay_different(one: str, other: str) -> None:
 
 def test_search_finds_the_beginning_of_each_word() -> None:
     assert spellings(["مركز يبرود", "Yabroud"]) == {"مركز يبرود", "يبرود", "yabroud"}
+
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "services", ROOT / "libs", ROOT / "docs", ROOT / "tests", ROOT.parent / "shared" / "data")
+
+
+def cells() -> set[str]:
+    """What stands in the project's own tables, and in the files that are beside it."""
+    found: set[str] = set()
+    for path in (path for folder in FOLDERS if folder.is_dir() for path in folder.rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found.update(cell for row in csv.reader(file) for cell in row)
+    return found
+
+
+def test_every_cell_there_is_folds_to_one_form_however_it_is_typed() -> None:
+    typed: dict[str, set[str]] = {}
+    for cell in cells():
+        others = [cell.replace("'", sign) for sign in "’ʼ´"]
+        others += [cell.replace("&", " and "), cell.upper(), f"  {cell}\u200f", unicodedata.normalize("NFD", cell)]
+        typed[cell] = {fold(each) for each in (*others, fold(cell))}
+    assert len(typed) > 4_000
+    assert {cell: forms for cell, forms in typed.items() if forms != {fold(cell)}} == {}

@@ -4,7 +4,6 @@ import time
 import unicodedata
 
 import pytest
-from activities.spelling import folded
 from contracts.folding import fold
 from contracts.lines import line, paragraph
 from contracts.text import FORBIDDEN, Code, Line, Paragraph
@@ -56,7 +55,7 @@ def test_what_is_taken_is_never_empty_nor_holds_a_control(text: str) -> None:
 @given(TEXTS)
 def test_foldings_start_from_the_line(text: str) -> None:
     assert fold(line(text)) == fold(text)
-    assert folded(line(text)) == folded(text)
+    assert fold(line(text)) == fold(text)
 
 
 @pytest.mark.parametrize("text", ["Water 12", "مُحَافَظَة إدلب", "Şırnak", "Ciwanên Kobanê", "ئاوارە"])

@@ -53,6 +53,17 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
     assert found == []
 
 
+FOLDS = re.compile(r"NFKD|\.casefold\(|def _?(fold|folded|normali[sz]e_name)\(")
+FOLDED_OTHERWISE = {"registry/people/domain.py", "registry/people/passwords.py"}
+"""Addresses and passwords are no names."""
+
+
+def test_there_is_one_folding_of_names() -> None:
+    sources = tracked("libs/*/src/**.py", "services/*/src/**.py", "gateway/src/**.py", "deploy/**.py")
+    folding = {path.as_posix().partition("/src/")[2] for path in sources if FOLDS.search(path.read_text())}
+    assert folding - FOLDED_OTHERWISE == {"contracts/folding.py"}
+
+
 OF_A_SESSION = (
     r"pg_(try_)?advisory_(un)?lock(_all)?\(|\bset session\b|\bcreate temp|\bwith hold\b"
     r"|execute\(\s*f?\"+\s*set (?!local)"

@@ -142,3 +142,22 @@ async def test_clients_of_before_are_told_of_once(stage: Stage) -> None:
         "hub-id": (1, 0),
     }
     assert len(told) == len(CREDENTIALS)
+
+
+async def test_names_that_were_kept_folded_otherwise_are_folded_anew_once(stage: Stage) -> None:
+    id = await stage.apply(names={"en": "Men & Women of Côte d'Azur"})
+    await stage.load("level,pcode,name_en,parent_pcode\n1,SY99,Land & Sea,SY\n")
+    async with stage.database.transaction() as tx:
+        await tx.execute("update shipped_list set digest = '1' where name = 'folding'")
+        await tx.execute("update organisation set sort_name = 'x' where id = $1", id)
+        await tx.execute("update organisation_name set folded = 'x' || folded where organisation_id = $1", id)
+        await tx.execute("update area_name set folded = 'x' || folded where pcode = 'SY99'")
+    for _ in range(2):
+        await stage.database.run(lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted()))
+    for search in ("men and women", "women%20of cote d azur", "azur"):
+        found = (await stage.ask("secretariat", "GET", f"/v1/organisations?search={search}")).json()["items"]
+        assert [item["id"] for item in found] == [str(id)], search
+    found = (await stage.ask("secretariat", "GET", "/v1/areas?search=land %26 sea")).json()["items"]
+    assert [item["pcode"] for item in found] == ["SY99"]
+    [row] = await stage.rows("select sort_name from organisation where id = $1", id)
+    assert row["sort_name"].startswith("men and women")

@@ -1,16 +1,15 @@
 """What this service does when the registry speaks: it keeps who, where and which codes at hand."""
 
+from contracts.folding import fold
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
 from messaging import Mirror, Projection
-
-from activities.spelling import folded
 
 
 def _folded(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
     """All its spellings, by which a file or a report may name it."""
     return sorted(
-        {form for text in (names.ar, names.en, names.tr, names.ku, *aliases) if text and (form := folded(text))}
+        {form for text in (names.ar, names.en, names.tr, names.ku, *aliases) if text and (form := fold(text))}
     )
 
 
@@ -45,5 +44,5 @@ PROJECTION = Projection(
         Mirror(ScopeChanged, "scope", key=("code",), columns=("country", "areas", "active_from", "time_zone")),
     )
 )
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with the meaning of these tables: they are then filled anew from the topics."""

@@ -8,7 +8,7 @@ from runtime.service import Service
 from activities.access import ACCESS
 from activities.consumers import PROJECTION, SCHEMA_VERSION
 from activities.contests.api import router as contests
-from activities.mending.jobs import judge_severity_again, key_units_again, tell_places_again
+from activities.mending.jobs import identify_providers_again, judge_severity_again, key_units_again, tell_places_again
 from activities.reports import api as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
@@ -31,6 +31,7 @@ SERVICE = Service(
     jobs=(
         take_uploads,
         sweep_chunks,
+        identify_providers_again,
         tell_places_again,
         judge_severity_again,
         key_units_again,

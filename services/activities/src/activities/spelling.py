@@ -1,18 +1,14 @@
-"""How texts are compared: folded, so that one name in two spellings is one name, and part by part."""
+"""How a cell is compared with what is known: as a whole, and part by part."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from contracts.folding import LETTERS
-from contracts.lines import AS_CODE, line
+from contracts.lines import AS_CODE
 from contracts.nothing import is_nothing
 
-_SAME = {**LETTERS, **str.maketrans("أإآؤئ", "اااوي"), ord("&"): " and "}
-_GAP = re.compile(r"[\W_]+")
 _SEPARATORS = r"[/|\\\n;؛()\[\]]|\s[-–—]\s|\s[–—]|[–—]\s"
 CELL = re.compile(f"({_SEPARATORS})")
 """Between the parts of a cell: two languages of one name, a name and what is said of it, or two names."""
@@ -33,24 +29,6 @@ T = TypeVar("T")
 def western_digits(text: str) -> str:
     """With the digits and letters of ASCII where they stand in full width, or as Arabic writes digits."""
     return text.translate(AS_CODE)
-
-
-@lru_cache(maxsize=20_000)
-def folded(text: str) -> str:
-    """Without case, diacritics, tatweel and punctuation, hamza and alef forms as one."""
-    if text.isascii():
-        return " ".join(_GAP.sub(" ", text.replace("&", " and ").lower()).split())
-    once = _fold(line(text))
-    # Taking marks away can bring forth a letter that folds further: go on until nothing changes.
-    while (again := _fold(once)) != once:
-        once = again
-    return once
-
-
-def _fold(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", western_digits(text).translate(_SAME).casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(_GAP.sub(" ", bare.translate(_SAME)).split())
 
 
 def parts(text: str) -> list[str]:

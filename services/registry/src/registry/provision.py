@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
+from contracts.folding import EDITION as FOLDING
 from contracts.text import Code
 from database import Database, Transaction
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from runtime.access import Principal, Role
 
 from registry import shipped
+from registry.areas.commands import fold_names_again as fold_area_names
 from registry.areas.commands import load_areas
 from registry.clients.commands import put_client, tell_untold
 from registry.clients.domain import Credentials, NewClient
@@ -23,6 +25,7 @@ from registry.grants.domain import Powers
 from registry.organisations.commands import add_sample
 from registry.organisations.domain import Profile as OrganisationProfile
 from registry.organisations.shape import Email
+from registry.organisations.store import fold_names_again as fold_organisation_names
 from registry.people.commands import put as put_person
 from registry.people.domain import Profile
 from registry.scopes.commands import load_scopes
@@ -138,6 +141,9 @@ def _check(settings: Settings, wanted: Wanted) -> None:
 
 async def provide(tx: Transaction, settings: Settings, wanted: Wanted) -> None:
     """Everything a registry starts with, in one transaction."""
+    if await take_shipped(tx, "folding", str(FOLDING).encode()):
+        await fold_area_names(tx)
+        await fold_organisation_names(tx)
     await load_shipped(tx)
     await signing_key(tx, settings.signing_key_secret.get_secret_value())
     samples = settings.environment == "development" and bool(wanted.clients)

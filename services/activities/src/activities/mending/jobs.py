@@ -2,7 +2,7 @@
 
 The others are told again where reports and targets lie, where a level of the place is skipped; what the words of
 severity find in reports that were taken before those words is severe from then on; and where people are counted once is
-keyed by the site's community too.
+keyed by the site's community too; and names nobody has resolved are one where they fold to one.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from contracts.activities import ReportSubmitted, TargetChanged
+from contracts.folding import EDITION as FOLDING
 from database import Database, Transaction
 from messaging import events
 from messaging.failures import is_transient
@@ -18,7 +19,7 @@ from runtime.service import Worker
 
 from activities.mending import store
 from activities.reference.domain import belongs_to
-from activities.reports.domain import UNIT_EDITION, unit_key_of
+from activities.reports.domain import UNIT_EDITION, provider_id, unit_key_of
 from activities.reports.published import state_as_kept
 from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
@@ -43,6 +44,11 @@ async def key_units_again(worker: Worker, stop: asyncio.Event) -> None:
     """Until `stop`: units that were keyed by an older rule are keyed by this one, each once, and told again."""
     secret = worker.settings.unit_key.get_secret_value().encode()  # type: ignore[attr-defined]
     await _until_done(worker, stop, lambda database: key_next(database, secret))
+
+
+async def identify_providers_again(worker: Worker, stop: asyncio.Event) -> None:
+    """Until `stop`: names nobody has resolved get the id that follows from how they fold now, and their reports too."""
+    await _until_done(worker, stop, identify_next)
 
 
 async def _until_done(worker: Worker, stop: asyncio.Event, step: Callable[[Database], Awaitable[int]]) -> None:
@@ -70,9 +76,25 @@ async def judge_next(database: Database) -> int:
     return await database.run(_judge_next)
 
 
+async def identify_next(database: Database) -> int:
+    """Identify the next names anew; how many there were."""
+    return await database.run(_identify_next)
+
+
 async def key_next(database: Database, secret: bytes) -> int:
     """Key the units of the next reports; how many reports there were."""
     return await database.run(lambda tx: _key_next(tx, secret))
+
+
+async def _identify_next(tx: Transaction) -> int:
+    rows = await store.lock_next(tx, store.IDENTIFYING, FOLDING)
+    for row in rows:
+        if (id := provider_id(row["acronym"], row["name"])) != row["id"]:
+            await store.keep_provider(tx, row["id"], id)
+            moved = await store.move_reports(tx, row["id"], id)
+            await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in moved})
+    await store.note_done(tx, store.IDENTIFYING, FOLDING, rows[-1]["id"] if rows else None)
+    return len(rows)
 
 
 async def _key_next(tx: Transaction, secret: bytes) -> int:

@@ -77,6 +77,38 @@ async def give_keys(tx: Transaction, keys: Mapping[UUID, str]) -> list[Record]:
     return await tx.fetch(KEYED, MENDED_BY, list(keys), list(keys.values()))
 
 
+async def keep_provider(tx: Transaction, old: UUID, new: UUID) -> None:
+    """The name of a provider under another id too."""
+    await tx.execute(
+        """
+        insert into provider_organisation (id, acronym, name)
+        select $2, acronym, name from provider_organisation where id = $1
+        on conflict do nothing
+        """,
+        old,
+        new,
+    )
+
+
+async def move_reports(tx: Transaction, old: UUID, new: UUID) -> list[Record]:
+    """The reports of this provider, and those that name it as the implementer, as they stand under its other id.
+
+    One whose organisation's own id stands there already stays where it is.
+    """
+    moved = await tx.fetch(MOVED, MENDED_BY, old, new)
+    ids = [row["id"] for row in moved]
+    await tx.execute(
+        "update report_version set organisation_id = $2 where report_id = any($3) and organisation_id = $1",
+        old,
+        new,
+        ids,
+    )
+    for table, key in MET.items():
+        await tx.execute(UNMET.format(table=table, key=key), old, new)
+    implemented = await tx.fetch(IMPLEMENTED, MENDED_BY, old, new)
+    return list({row["id"]: row for row in (*moved, *implemented)}.values())
+
+
 async def raise_to_severe(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
     """These reports as they stand from now on."""
     return await tx.fetch(SEVERE, MENDED_BY, list(ids))
@@ -97,6 +129,27 @@ with moved as (
      where held.id = any($2::uuid[])
 {KEPT}
 """
+MOVED = f"""
+with moved as (
+    update report as held set version = held.version + 1, organisation_id = $3
+     where held.organisation_id = $2
+       and not exists (
+           select from report as other
+            where (other.country, other.organisation_id, other.identity) = (held.country, $3, held.identity)
+       )
+{KEPT}
+"""
+IMPLEMENTED = f"""
+with moved as (
+    update report as held set version = held.version + 1, implementer_id = $3 where held.implementer_id = $2
+{KEPT}
+"""
+MET = {"upload_met": "country, upload_id, identity", "upload_whole": "country, upload_id, sector, month"}
+"""What files that are being read have met, by the rest of its key."""
+UNMET = """
+update {table} as met set organisation_id = $2
+ where organisation_id = $1 and ({key}) not in (select {key} from {table} where organisation_id = $2)
+"""
 UNKEYED = """
 select id, country, area, community, coalesce(site_name, as_written ->> 'site_name') as site_name, unit_key from report
  where id > $1 and (site_name is not null or community is not null or as_written ? 'site_name')
@@ -112,6 +165,10 @@ with moved as (
 
 JUDGING = Work("judging", UNJUDGED)
 """Whether what a report says makes it severe, unless somebody set its level."""
+IDENTIFYING = Work(
+    "provider_rekeying", "select id, acronym, name from provider_organisation where id > $1 order by id limit $2"
+)
+"""The id of a name nobody has resolved."""
 KEYING = Work("rekeying", UNKEYED)
 """The unit of a report that names a site or a community."""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from contracts.folding import fold
 from contracts.lines import code
 from contracts.places import at_level
 
 from activities.reference.names import all_forms, forms
-from activities.spelling import Meant, folded, meant, parts_of
+from activities.spelling import Meant, meant, parts_of
 
 _WEAK = re.compile(r"[/|\\\n;؛()\[\]\-–—:+,،&]")
 """Between two sectors in one cell; it may also stand within the name of one."""
@@ -53,7 +54,7 @@ class Reference:
         self._areas = {(area.country, area.pcode): area for area in areas}
         self._sectors = frozenset(sectors)
         self._sector_by_name = {name: code for code, names in sectors.items() for name in names}
-        self._sector_by_name |= {folded(code): code for code in sectors}
+        self._sector_by_name |= {fold(code): code for code in sectors}
         self._sectors_memory: dict[str, Sequence[str]] = {}
         self._indicators = indicators
         self.organisations = {organisation.id: organisation for organisation in organisations}
@@ -130,7 +131,7 @@ class Reference:
         for bare in _bare(form):
             if bare.upper() in self._sectors:
                 return bare.upper()
-            if named := self._sector_by_name.get(folded(bare)):
+            if named := self._sector_by_name.get(fold(bare)):
                 return named
         return None
 
@@ -158,13 +159,13 @@ class Reference:
         return Named(by_acronym, by_acronym=True) if by_acronym else Named(None)
 
     def _organisations_called(self, text: str) -> frozenset[UUID]:
-        form = folded(text)
+        form = fold(text)
         return frozenset(self._by_spelling.get(form) or self._by_acronym.get(form) or ())
 
     def _is_spelled(self, id: UUID, name: str | None) -> bool:
         """Whether a part of the name is a name of the organisation, not its acronym."""
         spelled = (name or "", *(part.text for part in parts_of(name or "")))
-        return any(id in self._by_spelling.get(folded(text), ()) for text in spelled)
+        return any(id in self._by_spelling.get(fold(text), ()) for text in spelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +235,4 @@ class Wanting:
         self.area_names.update((country, form) for form in all_forms(text))
 
     def organisation(self, text: str) -> None:
-        self.organisation_names.update(folded(each) for each in (text, *(part.text for part in parts_of(text))))
+        self.organisation_names.update(fold(each) for each in (text, *(part.text for part in parts_of(text))))

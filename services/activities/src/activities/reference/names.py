@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from activities.spelling import folded, parts_of
+from contracts.folding import fold
+
+from activities.spelling import parts_of
 from activities.words import rows_of
 
 ARTICLE = "ال"
@@ -25,7 +27,7 @@ def all_forms(text: str) -> set[str]:
 
 
 def _forms(name: str, level: str) -> Iterator[str]:
-    form = folded(name)
+    form = fold(name)
     named = [each for each in (form, _without_kind(form, level)) if each]
     yield from named
     for before in (ARTICLE, CENTRE) if level in "23" else (ARTICLE,):
@@ -47,5 +49,5 @@ def _without_kind(form: str, level: str) -> str:
 @cache
 def _kinds() -> tuple[tuple[str, str], ...]:
     """Folded words with the levels they are said of, the longest first."""
-    found = {folded(row["word"]): row["levels"] for row in rows_of("place_words.csv")}
+    found = {fold(row["word"]): row["levels"] for row in rows_of("place_words.csv")}
     return tuple(sorted(found.items(), key=lambda kind: -len(kind[0])))

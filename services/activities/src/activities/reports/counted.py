@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from contracts.activities import PEOPLE_UNIT
+from contracts.folding import fold
 
-from activities.spelling import folded, parts
+from activities.spelling import parts
 from activities.words import rows_of
 
 
@@ -52,7 +53,7 @@ def component_of(sector: str, *texts: str | None) -> Component:
 def _unit(text: str) -> str:
     """Its code; `other` where no word of it is known."""
     units = _units()
-    forms = [form for part in parts(text) if (form := folded(part))]
+    forms = [form for part in parts(text) if (form := fold(part))]
     whole = next((units[form] for form in forms if form in units), None)
     words = [word for form in forms for each in form.split() for word in (each, each.removeprefix(THE))]
     said = [units[word] for word in words if word in units]
@@ -62,12 +63,12 @@ def _unit(text: str) -> str:
 
 @cache
 def _units() -> dict[str, str]:
-    return {folded(row["spelling"]): row["code"] for row in rows_of("units.csv")}
+    return {fold(row["spelling"]): row["code"] for row in rows_of("units.csv")}
 
 
 @lru_cache(maxsize=5000)
 def _components(sector: str, text: str) -> tuple[Component, ...]:
-    said = folded(text)
+    said = fold(text)
     read = {f" {said} ", _bare(said, (THE,)), _bare(said, (AND + THE, AND, THE))}
     return tuple(
         component
@@ -87,5 +88,5 @@ def _phrases() -> dict[str, list[tuple[str, Component]]]:
     found: dict[str, list[tuple[str, Component]]] = {}
     for row in rows_of("components.csv"):
         core = row["core"] == "true" if row["core"] else None
-        found.setdefault(row["sector"], []).append((f" {folded(row['words'])} ", Component(row["component"], core)))
+        found.setdefault(row["sector"], []).append((f" {fold(row['words'])} ", Component(row["component"], core)))
     return found

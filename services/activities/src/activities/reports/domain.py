@@ -11,19 +11,19 @@ from uuid import UUID, uuid5
 
 import orjson
 from contracts.activities import ActivityStatus
+from contracts.folding import fold
 from contracts.places import at_level
 from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
 
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.spelling import folded
 from activities.uploads.values import is_no_name
 
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
 
-UNIT_EDITION = 1
-"""Raised with the rule of `unit_key_of`: what stands is keyed anew."""
+UNIT_EDITION = 2
+"""Raised with the rule of `unit_key_of`, and with the folding: what stands is keyed anew."""
 SEVERE_SECTORS = frozenset({"PRO-GBV", "PRO-CPN"})
 BY_SEX = attrgetter("men", "women", "boys", "girls")
 NONE_TOLD = (None,) * 5
@@ -165,7 +165,7 @@ def unnamed_identity(id: UUID) -> str:
 @lru_cache(maxsize=10_000)
 def provider_id(acronym: str | None, name: str | None) -> UUID:
     """The id of a name nobody has resolved: the same for every spelling that folds to the same."""
-    return uuid5(PROVIDERS, f"{folded(acronym or '')}|{folded(name or '')}")
+    return uuid5(PROVIDERS, f"{fold(acronym or '')}|{fold(name or '')}")
 
 
 def unit_key(secret: bytes, sent: NewReport, place: Place) -> str:
@@ -183,7 +183,7 @@ def unit_key_of(secret: bytes, country: str, area: str, community: str | None, s
 
 
 def _name_of(text: str | None) -> str:
-    return "" if text is None or is_no_name(text) else folded(text) or text
+    return "" if text is None or is_no_name(text) else fold(text) or text
 
 
 @lru_cache(maxsize=20_000)

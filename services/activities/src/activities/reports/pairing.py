@@ -14,10 +14,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from contracts.activities import ActivityStatus
+from contracts.folding import fold
 
 from activities.reports.domain import Place, Report, Whose, digest
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.spelling import folded
 
 _NAMING = ("activity", "indicator", "unit", "modality", "neighbourhood", "site_name", "population_group")
 WHAT = (*_NAMING, "community", "implementer", "donors")
@@ -136,11 +136,11 @@ def kind_of(report: Report, said: Said) -> bytes:
 
 
 def _name(text: str | None) -> str | None:
-    return folded(text) if text else None
+    return fold(text) if text else None
 
 
 def _names(texts: Sequence[str] | None) -> tuple[str, ...] | None:
-    return tuple(sorted(map(folded, texts))) if texts else None
+    return tuple(sorted(map(fold, texts))) if texts else None
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Hashable, ...]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from activities.spelling import folded
+from contracts.folding import fold
+
 from activities.words import rows_of
 
 EDITION = 2
@@ -119,12 +120,12 @@ def _stem(word: str) -> str:
 
 
 class _Letters(dict[int, str]):
-    """Each letter as `folded` has it; what joins letters or marks them is nothing, anything else a gap."""
+    """Each letter as `fold` has it; what joins letters or marks them is nothing, anything else a gap."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         unseen = unicodedata.category(letter) in ("Cf", "Mn", "Me", "Lm")
-        found = self[code] = folded(letter) or ("" if unseen or letter in _FOLDED_AWAY else " ")
+        found = self[code] = fold(letter) or ("" if unseen or letter in _FOLDED_AWAY else " ")
         return found
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from activities.spelling import folded, parts
+from contracts.folding import fold
+
+from activities.spelling import parts
 from activities.uploads.conventions import UNKNOWN, Convention
 from activities.uploads.doubts import letters
 from activities.uploads.errors import ColumnsDisagree
@@ -64,7 +66,7 @@ def _meaning(column: Column, text: str, conventions: Mapping[int, Convention], m
 
 
 def _share_a_part(one: str, other: str) -> bool:
-    forms = [{form for part in parts(text) if (form := folded(part))} for text in (one, other)]
+    forms = [{form for part in parts(text) if (form := fold(part))} for text in (one, other)]
     return not forms[0].isdisjoint(forms[1])
 
 
@@ -73,7 +75,7 @@ def _translate(one: Column, other: Column, unequal: Iterable[Texts]) -> bool:
     coded = _is_coded(one) != _is_coded(other)
     if not coded and not all(_is_arabic(first) != _is_arabic(second) for first, second in unequal):
         return False
-    forms = {(folded(first), folded(second)) for first, second in unequal}
+    forms = {(fold(first), fold(second)) for first, second in unequal}
     return len(forms) == len({first for first, _ in forms}) == len({second for _, second in forms})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from contracts.folding import fold
 from contracts.lines import code, normalised
 from contracts.nothing import LONGEST as LONGEST_NOTHING
 from contracts.nothing import is_nothing
@@ -16,7 +17,7 @@ from runtime.problems import Refusal
 from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
 from activities.reports.severity import meaning_of, speaks_of_protection
-from activities.spelling import folded, meant
+from activities.spelling import meant
 from activities.uploads.around import Around, complete
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
@@ -341,6 +342,6 @@ def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str
 
 def _called(part: str, known: Mapping[str, str]) -> frozenset[str]:
     """Codes of the country of this name, or of this code among others."""
-    name, plain = folded(part), code(part).upper()
+    name, plain = fold(part), code(part).upper()
     named = words_of("country").get(name) or known.get(name) or (plain if plain in known.values() else None)
     return frozenset((named,) if named else ())

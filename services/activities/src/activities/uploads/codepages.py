@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from activities.spelling import folded
+from contracts.folding import fold
+
 from activities.words import rows_of
 
 PAGE = "cp1256"
@@ -37,7 +38,7 @@ def _words(sample: bytes, page: str) -> list[str]:
 
 
 def _known_among(words: Iterable[str]) -> int:
-    return sum(1 for word in words if not _bare(folded(word)).isdisjoint(_known()))
+    return sum(1 for word in words if not _bare(fold(word)).isdisjoint(_known()))
 
 
 def _bare(word: str) -> set[str]:
@@ -54,5 +55,5 @@ def _known() -> frozenset[str]:
         *(row["spelling"] for row in rows_of("values.csv")),
         *(row["words"] for row in rows_of("frequent_words.csv")),
     ]
-    words = {word for text in texts for word in folded(text).split() if _ARABIC_LETTER.search(word)}
+    words = {word for text in texts for word in fold(text).split() if _ARABIC_LETTER.search(word)}
     return frozenset(bare for word in words for bare in _bare(word) if len(bare) > 2)

@@ -4,9 +4,10 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from contracts.folding import fold
 from contracts.nothing import is_nothing
 
-from activities.spelling import folded, western_digits
+from activities.spelling import western_digits
 from activities.uploads.values import words_of
 
 LONGEST = 60
@@ -76,5 +77,5 @@ def _is_idle(text: str) -> bool:
 def _names_months(text: str) -> bool:
     """`March`, `آذار 2026`, `25 Mar 2026`, `Jan-Mar`, in any language months are known in."""
     names = words_of("month")
-    said = " ".join(_LETTERS.findall(folded(text)))
+    said = " ".join(_LETTERS.findall(fold(text)))
     return bool(said) and (said in names or all(word in names for word in said.split()))

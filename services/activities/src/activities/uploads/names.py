@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.folding import fold
 from runtime.validation import HijriDate
 
-from activities.spelling import folded
 from activities.uploads.errors import NotAMonth, QuarterNotMonth, SeveralMonths
 from activities.uploads.values import words_of
 
@@ -65,7 +65,7 @@ def named(plain: str) -> Named:
 def _months(text: str) -> Iterator[int]:
     """The months of a text that names nothing else. Raises `NotAMonth`, `HijriDate`."""
     for piece in _BETWEEN.split(text):
-        words = folded(piece).split()
+        words = fold(piece).split()
         while words:
             length, month = _beginning(words)
             if month:

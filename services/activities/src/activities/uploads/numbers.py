@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 
+from contracts.folding import fold
 from runtime.validation import DigitsLost
 
-from activities.spelling import folded
 from activities.uploads.conventions import UNKNOWN, Convention, Sort
 from activities.uploads.errors import AmbiguousNumber
 from activities.uploads.separators import LONGEST_NUMBER, Mark, Written, written
@@ -85,7 +85,7 @@ def _parts_thousands(number: Written, convention: Convention, sort: Sort) -> boo
 def _without_unit(text: str, flags: dict[str, None]) -> Written | None:
     """`13 شخص` and `13 people` are 13."""
     found = _WITH_UNIT.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
-    if not found or folded(found[2]) not in words_of("people"):
+    if not found or fold(found[2]) not in words_of("people"):
         return None
     flags["unit_after_number"] = None
     return written(found[1])

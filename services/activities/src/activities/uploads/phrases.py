@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from activities.spelling import folded
+from contracts.folding import fold
+
 from activities.words import rows_of
 
 NOT_READ = "-"
@@ -91,7 +92,7 @@ def spelled(text: str) -> str:
 def _spelled(text: str) -> str:
     for sign, word in _SYMBOLS:
         text = sign.sub(word, text)
-    form = f" {folded(text)} "
+    form = f" {fold(text)} "
     for spelling, same in _same():
         # Twice: of two that touch, the first takes the space between them.
         form = form.replace(f" {spelling} ", f" {same} ").replace(f" {spelling} ", f" {same} ")
@@ -133,7 +134,7 @@ def _is(name: str, field: str) -> bool:
 
 @cache
 def _same() -> Sequence[tuple[str, str]]:
-    rows = [(folded(row["words"]), row["for"]) for row in _words("same")]
+    rows = [(fold(row["words"]), row["for"]) for row in _words("same")]
     return sorted(rows, key=lambda row: -len(row[0]))
 
 

@@ -3,10 +3,11 @@
 import re
 from functools import cache, lru_cache
 
+from contracts.folding import fold
 from contracts.lines import line
 from contracts.nothing import is_nothing
 
-from activities.spelling import LIST, folded, meant
+from activities.spelling import LIST, meant
 from activities.words import rows_of
 
 LONGEST = 200
@@ -37,7 +38,7 @@ def _read(kind: str, text: str) -> tuple[str | None, tuple[str, ...]]:
         return frozenset((value,) if value else ())
 
     found = meant(text, known, LIST)
-    if found.several and not found.doubtful and (value := words_of(SEVERAL).get(folded(kind))):
+    if found.several and not found.doubtful and (value := words_of(SEVERAL).get(fold(kind))):
         return value, ("several_values_as_one",)
     if found.one is None or found.doubtful:
         return None, ()
@@ -51,13 +52,13 @@ def is_no_name(text: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _is_no_name(text: str) -> bool:
-    return is_nothing(text) or folded(text) in words_of(NAMELESS)
+    return is_nothing(text) or fold(text) in words_of(NAMELESS)
 
 
 @cache
 def words_of(kind: str) -> dict[str, str]:
     """Values by their folded spelling."""
-    return {folded(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}
+    return {fold(row["spelling"]): row["value"] for row in rows_of("values.csv") if row["kind"] == kind}
 
 
 @cache
@@ -76,4 +77,4 @@ YES_OR_NO = frozenset(
 
 def _form(text: str) -> str:
     """Folded, and without the article and the feminine ending of Arabic words; a sign such as a tick as it is."""
-    return _FEMININE.sub("", _ARTICLE.sub("", folded(text))) or line(text)
+    return _FEMININE.sub("", _ARTICLE.sub("", fold(text))) or line(text)

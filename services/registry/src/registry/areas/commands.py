@@ -45,6 +45,15 @@ async def load_areas(
     return Loaded([placed for placed in plan.placed if placed.area.row is not None], plan.refused, versions, changed)
 
 
+async def fold_names_again(tx: Transaction) -> None:
+    """Let all areas be found by their names as they fold now."""
+    await store.lock_loading(tx)
+    last = "", ""
+    while some := await store.areas_after(tx, *last):
+        await store.write_spellings(tx, some)
+        last = some[-1].country, some[-1].pcode
+
+
 async def _plan(tx: Transaction, rows: Sequence[AreaRow], country: str | None) -> Plan:
     named = {row.pcode for row in rows} | {row.parent for row in rows if row.parent}
     known = await store.places(tx, sorted(named))

@@ -97,6 +97,20 @@ async def write_spellings(tx: Transaction, areas: Sequence[WrittenArea]) -> None
     )
 
 
+async def areas_after(tx: Transaction, country: str, pcode: str) -> list[WrittenArea]:
+    """The areas that follow this one, so many as one statement takes."""
+    rows = await tx.fetch(
+        """
+        select country, pcode, level, version, names, aliases, parent, path, latitude, longitude from area
+         where (country, pcode) > ($1, $2) order by country, pcode limit $3
+        """,
+        country,
+        pcode,
+        MOST,
+    )
+    return [_written(row) for row in rows]
+
+
 async def versions(tx: Transaction, areas: Sequence[PlacedArea]) -> Mapping[tuple[str, str], int]:
     rows = await tx.fetch(
         """

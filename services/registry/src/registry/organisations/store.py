@@ -102,6 +102,28 @@ async def _write_spellings(tx: Transaction, id: UUID, profile: Profile) -> None:
     )
 
 
+async def fold_names_again(tx: Transaction) -> None:
+    """Let all organisations be found, and stand in the list, by their names as they fold now."""
+    rows = await tx.fetch(f"select {COLUMNS}, sort_name from organisation order by id for no key update")  # noqa: S608
+    found = [(organisation_of(row), row["sort_name"]) for row in rows]
+    moved = [each for each, sort_name in found if each.profile.sort_name != sort_name]
+    await tx.execute(
+        """
+        update organisation set sort_name = sent.sort_name from unnest($1::uuid[], $2::text[]) as sent (id, sort_name)
+         where organisation.id = sent.id
+        """,
+        [each.id for each in moved],
+        [each.profile.sort_name for each in moved],
+    )
+    named = [(each.id, spelling) for each, _ in found for spelling in each.profile.spellings()]
+    await tx.execute("delete from organisation_name")
+    await tx.execute(
+        "insert into organisation_name (organisation_id, folded) select * from unnest($1::uuid[], $2::text[])",
+        [id for id, _ in named],
+        [spelling for _, spelling in named],
+    )
+
+
 async def write_contacts(tx: Transaction, id: UUID, contacts: Sequence[Contact]) -> None:
     """Put these contacts in place of the ones there were."""
     await tx.execute("delete from organisation_contact where organisation_id = $1", id)

@@ -1,0 +1,98 @@
+"""One name in two spellings is one name, also where it was kept before names folded as they do now."""
+
+from uuid import UUID, uuid5
+
+import pytest
+from activities.main import SERVICE
+from activities.mending.jobs import identify_next, key_next
+from activities.reports.domain import PROVIDERS, provider_id
+from contracts.registry import AreaChanged
+from contracts.values import Names
+from testkit.doors import settings_of
+
+from .conftest import VIOLET, Door, announce, organisation, report
+
+DARA = AreaChanged(
+    version=1, country="SY", pcode="SY12", level=1, names=Names(en="Dar'a"), parent="SY", path=("SY", "SY12")
+)
+PURSE = organisation(UUID(int=77), "Samaritan's Purse & Friends", "أصدقاء", "SPF")
+NAME, OLD = "Dar'a Relief", uuid5(PROVIDERS, "|dar a relief")
+"""A name, and the id that followed from it while its apostrophe parted two words."""
+
+
+@pytest.mark.parametrize("name", ["Dar'a", "Dar’a", "Dara", "DARʿA", "dar`a", "Dar\u02bca"])
+async def test_a_place_is_known_with_and_without_its_apostrophe(door: Door, name: str) -> None:
+    await announce(door.database, DARA)
+    answer = await door.post(report(area=None, adm1=name))
+    assert [result["errors"] for result in answer.json()["results"]] == [[]]
+    assert [row["area"] for row in await door.rows("select area from report")] == ["SY12"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Samaritan's Purse & Friends", "Samaritans Purse and Friends", "SAMARITAN’S PURSE＆FRIENDS"]
+)
+async def test_an_organisation_is_known_in_each_of_its_spellings(door: Door, name: str) -> None:
+    await announce(door.database, PURSE)
+    await door.post(report(organisation=name), role="secretariat")
+    assert [row["organisation_id"] for row in await door.rows("select organisation_id from report")] == [PURSE.id]
+
+
+async def keep_as_before(door: Door) -> None:
+    """Keep its reports as they were before names folded as they do now."""
+    old, new = OLD, provider_id(None, NAME)
+    async with door.database.transaction() as tx:
+        await tx.execute("truncate provider_rekeying")
+        await tx.execute("update provider_organisation set id = $1 where id = $2", old, new)
+        for table in ("report", "report_version"):
+            await tx.execute(f"update {table} set organisation_id = $1 where organisation_id = $2", old, new)
+        await tx.execute("update report set implementer_id = $1 where implementer_id = $2", old, new)
+
+
+async def mended(door: Door) -> None:
+    while await identify_next(door.database):
+        continue
+
+
+async def test_reports_of_a_name_nobody_resolved_move_with_its_id(door: Door) -> None:
+    named, unnamed = report(organisation=NAME), report(organisation=NAME, external_id=None)
+    sent = (await door.post([named, unnamed], role="secretariat")).json()["results"]
+    await door.post({**named, "people": {"total": 5}}, role="secretariat")
+    await door.post(report(implementing_organisation=NAME))
+    await keep_as_before(door)
+    told = len(await door.events())
+    await mended(door)
+
+    id = provider_id(None, "Dara Relief")
+    found = await door.rows("select organisation_id, implementer_id from report")
+    assert sorted(map(str, (tuple(row.values()) for row in found))) == sorted(
+        map(str, [(id, None), (id, None), (VIOLET, id)])
+    )
+    assert {row["organisation_id"] for row in await door.rows("select organisation_id from report_version")} >= {id}
+    assert len(await door.events()) == told + 3, "the others are told, each once"
+    # Sent again, in another spelling, they are the reports that stand.
+    again = [{**each, "organisation": "Dara relief"} for each in (named, unnamed)]
+    results = (await door.post(again, role="secretariat")).json()["results"]
+    assert [result["id"] for result in results] == [result["id"] for result in sent]
+    assert len(await door.rows("select from report")) == 3
+
+
+async def test_where_both_spellings_have_a_report_of_one_id_neither_is_lost(door: Door) -> None:
+    row = report(organisation=NAME)
+    await door.post(row, role="secretariat")
+    await keep_as_before(door)
+    await door.post({**row, "organisation": "Dara Relief"}, role="secretariat")
+    await mended(door)
+    kept = {each["organisation_id"] for each in await door.rows("select organisation_id from report")}
+    assert kept == {OLD, provider_id(None, "Dara Relief")}
+    assert await identify_next(door.database) == 0
+
+
+async def test_sites_are_keyed_by_the_names_as_they_fold_now(door: Door) -> None:
+    await door.post([report(site_name=name) for name in ("Sa'sa' camp", "Sasa camp")])
+    async with door.database.transaction() as tx:
+        await tx.execute("truncate rekeying")
+        await tx.execute("update report set unit_key = site_name")
+    secret = settings_of(SERVICE, door.url).unit_key.get_secret_value().encode()
+    while await key_next(door.database, secret):
+        continue
+    assert len(await door.rows("select distinct unit_key from report")) == 1
