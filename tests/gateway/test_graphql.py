@@ -200,6 +200,33 @@ async def test_the_schema_is_told_in_development_and_to_the_secretariat(
     assert (await ask(developing, asked, issuer.bearer(Role.MEMBER))).json()["data"]["__schema"]
 
 
+async def test_names_are_suggested_to_who_may_read_the_schema(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    async def reasons(client: httpx2.AsyncClient, role: Role) -> str:
+        query = "query ($f: ReportFilter) { reports(filter: $f) { nodes { mont } } sectors { codes } }"
+        answers = [
+            await ask(client, query, issuer.bearer(role)),
+            await ask(
+                client, query.replace("mont ", "month ").replace("codes", "code"), issuer.bearer(role), f={"secto": 1}
+            ),
+        ]
+        return "".join(answer.text for answer in answers)
+
+    client, developing = await open_gateway(), await open_gateway(environment="development")
+    assert "Did you mean" not in await reasons(client, Role.MEMBER)
+    for told in (await reasons(client, Role.SECRETARIAT), await reasons(developing, Role.MEMBER)):
+        assert all(f"Did you mean '{name}'" in told for name in ("month", "code", "sector"))
+
+
+async def test_the_schema_and_rows_are_told_in_one_answer(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
+    client = await open_gateway(environment="development")
+    query = """query ($name: String!) { kind: __type(name: $name) { ...F } __schema { queryType { name } }
+        sectors { code } __typename } fragment F on __Type { name kind fields { name } }"""
+    data = (await ask(client, query, issuer.bearer(Role.MEMBER), name="Sector")).json()["data"]
+    assert list(data) == ["kind", "__schema", "sectors", "__typename"]
+    assert {"name": "code"} in data["kind"]["fields"]
+    assert ({"code": "WSH"} in data["sectors"], data["__schema"]) == (True, {"queryType": {"name": "Query"}})
+
+
 async def test_errors_speak_arabic_unless_english_is_preferred(open_gateway: OpenGateway, issuer: TestIssuer) -> None:
     client = await open_gateway()
     query = "{ reports(first: 0) { nodes { id } } }"

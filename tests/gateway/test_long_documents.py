@@ -189,7 +189,7 @@ def test_what_is_let_through_is_walked_in_few_steps(name: str, monkeypatch: pyte
     monkeypatch.setattr(Scope, "_flat", counted)
     schema = graph()._schema
     with suppress(Refusal):
-        document = Documents(schema, suggestions=False)._read(DOCUMENTS[name])
+        document = Documents(schema)._read(DOCUMENTS[name], False)
         for operation in document.operations.values():
-            operation.shape(schema, dict.fromkeys(operation.extent.conditions, True))
+            operation.plan(schema, dict.fromkeys(operation.extent.conditions, True))
     assert walked.fields < 40_000

@@ -118,7 +118,9 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
     app.state.cookie = Cookie.of(settings.environment)
     app.state.device_cookie = DeviceCookie.of(settings.environment, settings.cursor_key.get_secret_value())
     app.state.access = ACCESS
-    app.state.execution = Execution(graph(), tells_schema=settings.environment == "development", allowances=allowances)
+    app.state.execution = Execution(
+        graph()._schema, tells_schema=settings.environment == "development", allowances=allowances
+    )
     app.plain = (graph_api.QUERIES,)
     check_access(ROUTERS, app.plain, ACCESS)
     for router in ROUTERS:

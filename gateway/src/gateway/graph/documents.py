@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +10,8 @@ from weakref import WeakValueDictionary
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLField,
-    GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -22,27 +19,20 @@ from graphql import (
     parse,
     validate,
 )
-from graphql.execution.values import VariableValues
 
 from gateway.errors import InvalidQuery, InvalidVariables, QueryTooDeep, QueryTooLong, UnknownOperation
-from gateway.graph.arguments import arguments_of
 from gateway.graph.extents import Definition, Extent, extents_of
 from gateway.graph.faults import faults_of
-from gateway.graph.kinds import metadata_of, node_kind
 from gateway.graph.limits import (
     ALIASES,
-    ALL,
     DEPTH,
     INTROSPECTION_ALIASES,
     TOKENS,
     check_extents,
     check_form,
-    width,
 )
-from gateway.graph.plan import Plan, Unplannable, compiled
-from gateway.graph.roots import ROOT, Arguments, page_size
-from gateway.graph.selection import Scope, Selected
-from gateway.graph.telling import Place
+from gateway.graph.plan import Compiler, Plan
+from gateway.graph.selection import Scope
 
 REMEMBERED = 500
 LONGEST_REMEMBERED = 8 * 1024
@@ -54,83 +44,31 @@ LONG = 512
 
 
 @dataclass(frozen=True)
-class RootShape:
-    """A root field of an operation: how wide its rows are, and where its arguments stand."""
-
-    key: str
-    field: GraphQLField
-    nodes: Sequence[FieldNode]
-    width: int
-
-    @property
-    def place(self) -> Place:
-        return Place([self.key], self.nodes)
-
-    def arguments(self, variables: VariableValues) -> dict[str, Any]:
-        """Raises `InvalidVariables`."""
-        try:
-            return arguments_of(self.field, self.nodes[0], variables)
-        except GraphQLError as error:
-            raise InvalidVariables(faults_of([error])) from error
-
-    def cost(self, arguments: Arguments) -> int:
-        """Values the answer could hold. Raises `TooSmall`, `TooLarge`."""
-        source = metadata_of(self.field)[ROOT]
-        rows = {"one": 1, "all": ALL}.get(source.shape)
-        return (self.width + getattr(source, "effort", 0)) * (rows or page_size(arguments))
-
-
-@dataclass(frozen=True)
-class Shape:
-    """An operation with its conditions decided."""
-
-    roots: tuple[RootShape, ...]
-    plan: Plan | None
-    """`None` where only plain execution will do."""
-
-
-@dataclass(frozen=True)
 class Operation:
-    """One operation of a document, with its shapes by the values of its conditions."""
+    """One operation of a document, with its plans by the values of its conditions."""
 
     node: OperationDefinitionNode
-    document: DocumentNode
     fragments: Mapping[str, FragmentDefinitionNode]
     extent: Extent
-    shapes: dict[tuple[object, ...], Shape] = field(default_factory=dict)
+    plans: dict[tuple[object, ...], Plan] = field(default_factory=dict)
 
-    def shape(self, schema: GraphQLSchema, variables: Mapping[str, Any]) -> Shape:
-        """The operation for variables of this shape, compiled once. Raises `QueryTooCostly`, `InvalidVariables`."""
+    def plan(self, schema: GraphQLSchema, variables: Mapping[str, Any]) -> Plan:
+        """The plan for variables of this shape, compiled once. Raises `QueryTooCostly`, `InvalidVariables`."""
         decided = tuple(variables.get(name) for name in sorted(self.extent.conditions))
         if None in decided:
             raise InvalidVariables(faults_of([GraphQLError("A variable of @skip or @include is null.")]))
-        if decided not in self.shapes:
-            if len(self.shapes) >= SHAPES:
-                del self.shapes[next(iter(self.shapes))]
-            self.shapes[decided] = self._shaped(schema, Scope(self.fragments, variables))
-        return self.shapes[decided]
+        if decided not in self.plans:
+            if len(self.plans) >= SHAPES:
+                del self.plans[next(iter(self.plans))]
+            root = schema.get_root_type(self.node.operation)
+            assert root is not None
+            self.plans[decided] = Compiler(Scope(self.fragments, variables)).plan(self.node, root)
+        return self.plans[decided]
 
     @property
     def subscribes(self) -> bool:
         """Whether it is answered again and again, not once."""
         return self.node.operation is OperationType.SUBSCRIPTION
-
-    def _shaped(self, schema: GraphQLSchema, scope: Scope) -> Shape:
-        root = schema.get_root_type(self.node.operation)
-        assert root is not None
-        selected = scope.fields([self.node.selection_set])
-        roots = tuple(_roots(root, selected, scope))
-        try:
-            return Shape(roots, compiled(root, selected, scope))
-        except Unplannable:
-            return Shape(roots, None)
-
-
-def _roots(query: GraphQLObjectType, selected: Selected, scope: Scope) -> Iterator[RootShape]:
-    for key, nodes in selected.items():
-        found = query.fields.get(nodes[0].name.value)
-        if found is not None:
-            yield RootShape(key, found, nodes, width(node_kind(found), scope.below(nodes), scope))
 
 
 @dataclass(frozen=True)
@@ -151,30 +89,32 @@ class Document:
 class Documents:
     """Valid documents by their text; the least recently used are forgotten."""
 
-    def __init__(self, schema: GraphQLSchema, *, suggestions: bool) -> None:
+    def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._suggestions = suggestions
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._held = 0
         # One thread: it shares the interpreter with the event loop, which would wait for each of several.
         self._reading = ThreadPoolExecutor(1, "documents")
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def document(self, text: str, asker: str) -> Document:
-        """Raises `InvalidQuery`, `QueryTooLong`, `QueryTooDeep` and their like."""
+    async def document(self, text: str, asker: str, *, suggestions: bool) -> Document:
+        """With `suggestions`, what is wrong is told with the names of the schema that were perhaps meant.
+
+        Raises `InvalidQuery`, `QueryTooLong`, `QueryTooDeep` and their like.
+        """
         known = self._known.get(text)
         if known:
             self._known.move_to_end(text)
             return known
-        read = await self._beside(text, asker) if len(text) > LONG else self._read(text)
+        read = await self._beside(text, asker, suggestions) if len(text) > LONG else self._read(text, suggestions)
         if len(text) <= LONGEST_REMEMBERED:
             self._remember(text, read)
         return read
 
-    async def _beside(self, text: str, asker: str) -> Document:
+    async def _beside(self, text: str, asker: str, suggestions: bool) -> Document:
         # One at a time of each: whoever sends many waits for their own.
         async with self._turns.setdefault(asker, asyncio.Lock()):
-            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text)
+            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, suggestions)
 
     def _remember(self, text: str, read: Document) -> None:
         self._held += 0 if text in self._known else len(text)
@@ -183,16 +123,16 @@ class Documents:
             forgotten, _ = self._known.popitem(last=False)
             self._held -= len(forgotten)
 
-    def _read(self, text: str) -> Document:
+    def _read(self, text: str, suggestions: bool) -> Document:
         document = _parsed(text)
         extents = extents_of(document)
         introspects = any(extent.introspects for _, extent in extents)
         check_form(document, INTROSPECTION_ALIASES if introspects else ALIASES)
         check_extents(extents)
-        errors = validate(self._schema, document, max_errors=5, hide_suggestions=not self._suggestions)
+        errors = validate(self._schema, document, max_errors=5, hide_suggestions=not suggestions)
         if errors:
             raise InvalidQuery(faults_of(errors))
-        return _document(document, extents)
+        return _document(extents)
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -206,11 +146,11 @@ def _parsed(text: str) -> DocumentNode:
         raise QueryTooDeep(limit=DEPTH) from error
 
 
-def _document(document: DocumentNode, extents: Sequence[tuple[Definition, Extent]]) -> Document:
+def _document(extents: Sequence[tuple[Definition, Extent]]) -> Document:
     fragments = {node.name.value: node for node, _ in extents if isinstance(node, FragmentDefinitionNode)}
     return Document(
         {
-            node.name.value if node.name else None: Operation(node, document, fragments, extent)
+            node.name.value if node.name else None: Operation(node, fragments, extent)
             for node, extent in extents
             if isinstance(node, OperationDefinitionNode)
         }

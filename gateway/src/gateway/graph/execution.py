@@ -1,31 +1,28 @@
-"""Answering a query: by its plan, else by plain execution; what fails is said with our codes and without data."""
+"""Answering a query by its plan; what fails is said with our codes and without data."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema, execute_sync
 from graphql.execution.values import VariableValues, get_variable_values
 from runtime.access import Role
 from runtime.language import Language
 from runtime.problems import Refusal, Unavailable
-from strawberry import Schema
-from strawberry.extensions import SchemaExtension
 
 from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Refused
 from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
-from gateway.graph.documents import Documents, Operation, RootShape, Shape
+from gateway.graph.arguments import arguments_of
+from gateway.graph.completion import Failure
+from gateway.graph.documents import Documents, Operation
 from gateway.graph.faults import faults_of
-from gateway.graph.kinds import metadata_of
 from gateway.graph.limits import COST, check_variables
-from gateway.graph.plan import Plan, Unplannable
-from gateway.graph.roots import ROOT, Arguments, Reader, ServiceStream
+from gateway.graph.plan import Plan, RootPlan
+from gateway.graph.roots import Arguments, Reader, ServiceStream
 from gateway.graph.telling import Located, Place, failed
 
-log = structlog.get_logger("graphql")
 PAUSES = (0.2, 1.0, 3.0, 10.0)
 """Seconds between the times an event's row is asked for."""
 
@@ -44,14 +41,11 @@ class Query:
 class Measured:
     """An operation with its arguments read, before anything is asked."""
 
-    shape: Shape
+    plan: Plan
     arguments: Mapping[str, Arguments]
     """Of each root by its key."""
     cost: int
     """Values the answer could hold, and what making them takes: what an operation is charged by."""
-
-    def place(self, key: str) -> Place:
-        return next(root for root in self.shape.roots if root.key == key).place
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Subscription:
     """What a subscription listens to, and how each event becomes an answer."""
 
     plan: Plan
-    root: RootShape
+    root: RootPlan
     source: ServiceStream
     wanted: Mapping[str, Any]
 
@@ -74,68 +68,60 @@ class Subscription:
         """
         key = self.root.key
         for pause in (*PAUSES, None):
-            data, failures = await self.plan.answer(reader, {key: {"id": id}})
-            if pause is None or not isinstance(failures.get(key), Unavailable | ServiceTooSlow):
+            data, failures = await self.plan.answer(reader, {key: {"id": id}}, {})
+            if pause is None or not any(isinstance(each.cause, Unavailable | ServiceTooSlow) for each in failures):
                 break
             await asyncio.sleep(pause)
-        if failures:
-            return _said(None, [failed(failures[key], self.root.place, language)])
-        return None if data[key] is None else _said(data, [])
+        return None if data and data[key] is None and not failures else _said(data, failures, language)
 
 
 class Execution:
     """Answers queries over one schema."""
 
-    def __init__(
-        self, schema: Schema, *, tells_schema: bool, plans: bool = True, allowances: Allowances | None = None
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, *, tells_schema: bool, allowances: Allowances | None = None) -> None:
         self._allowances = allowances
-        self._strawberry = schema
-        self._schema: GraphQLSchema = schema._schema
-        self._documents = Documents(self._schema, suggestions=tells_schema)
+        self._schema = schema
+        self._documents = Documents(schema)
         self._tells_schema = tells_schema
-        self._plans = plans
 
     async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
         operation = await self.operation(query, reader)
         if operation.subscribes:
             raise OverWebSocketOnly
-        if operation.extent.introspects and not (self._tells_schema or reader.caller.role is Role.SECRETARIAT):
+        if operation.extent.introspects and not self._may_introspect(reader):
             raise IntrospectionOff
         measured = self._measured(operation, query, reader)
-        if measured.shape.plan is not None and self._plans:
-            try:
-                data, failures = await measured.shape.plan.answer(reader, measured.arguments)
-                told = [failed(each, measured.place(key), query.language) for key, each in failures.items()]
-                return _said(data, told)
-            except Unplannable as reason:
-                log.warning("unplannable", reason=str(reason))
-        return await self._execute(operation, query, reader)
+        about = self._about_schema(measured.plan, query)
+        return _said(*await measured.plan.answer(reader, measured.arguments, about), query.language)
 
     async def operation(self, query: Query, reader: Reader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
-        document = await self._documents.document(query.text, reader.caller.principal.subject)
+        subject, suggestions = reader.caller.principal.subject, self._may_introspect(reader)
+        document = await self._documents.document(query.text, subject, suggestions=suggestions)
         return document.operation(query.operation)
 
     def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
         measured = self._measured(operation, query, reader)
-        plan = measured.shape.plan
-        assert plan is not None, "validation lets nothing into a subscription that has no plan"
-        [root] = measured.shape.roots
-        source = metadata_of(root.field)[ROOT]
-        return Subscription(plan, root, source, measured.arguments[root.key].get("filter") or {})
+        [root] = measured.plan.roots
+        source = root.root
+        assert isinstance(source, ServiceStream)
+        return Subscription(measured.plan, root, source, measured.arguments[root.key].get("filter") or {})
+
+    def _may_introspect(self, reader: Reader) -> bool:
+        return self._tells_schema or reader.caller.role is Role.SECRETARIAT
 
     def _measured(self, operation: Operation, query: Query, reader: Reader) -> Measured:
         """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one root is refused."""
-        variables = self._coerced(operation, query.variables)
-        shape = operation.shape(self._schema, variables.coerced)
+        hidden = not self._may_introspect(reader)
+        variables = self._coerced(operation, query.variables, hidden)
+        plan = operation.plan(self._schema, variables.coerced)
         arguments: dict[str, Arguments] = {}
         cost = 0
-        for root in shape.roots:
+        for root in plan.roots:
             try:
-                arguments[root.key] = root.arguments(variables)
+                arguments[root.key] = _arguments(root, variables, hidden)
                 cost += root.cost(arguments[root.key])
             except Refusal as refusal:
                 raise Located(refusal, root.place) from refusal
@@ -143,48 +129,31 @@ class Execution:
             raise QueryTooCostly(cost=cost, limit=COST)
         if self._allowances:
             self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
-        return Measured(shape, arguments, cost)
+        return Measured(plan, arguments, cost)
 
-    def _coerced(self, operation: Operation, given: dict[str, Any]) -> VariableValues:
+    def _coerced(self, operation: Operation, given: dict[str, Any], hidden: bool) -> VariableValues:
         check_variables(given)
         definitions = operation.node.variable_definitions or ()
-        hidden = not self._tells_schema
         coerced = get_variable_values(self._schema, definitions, given, max_errors=5, hide_suggestions=hidden)
         if isinstance(coerced, VariableValues):
             return coerced
         raise InvalidVariables(faults_of(coerced))
 
-    async def _execute(self, operation: Operation, query: Query, reader: Reader) -> dict[str, Any]:
-        result = await self._strawberry.execute(
-            query.text,
-            variable_values=query.variables,
-            context_value=Executing(reader, operation),
-            operation_name=query.operation,
-        )
-        told = [
-            failed(error.original_error or error, Place(error.path or (), error.nodes or ()), query.language)
-            for error in result.errors or ()
-        ]
-        return _said(result.data, told)
+    def _about_schema(self, plan: Plan, query: Query) -> Mapping[str, Any]:
+        """What the schema says of itself, by response key."""
+        if plan.introspection is None:
+            return {}
+        return execute_sync(self._schema, plan.introspection, variable_values=query.variables).data or {}
 
 
-@dataclass(frozen=True)
-class Executing:
-    """Context of plain execution."""
-
-    reader: Reader
-    operation: Operation
-
-
-class Prepared(SchemaExtension):
-    """Hands Strawberry the document that was parsed and validated already."""
-
-    def on_operation(self) -> Iterator[None]:
-        context = self.execution_context
-        context.graphql_document = context.context.operation.document
-        context.validation_rules = ()
-        yield
+def _arguments(root: RootPlan, variables: VariableValues, hidden: bool) -> Arguments:
+    """Raises `InvalidVariables`."""
+    try:
+        return arguments_of(root.field, root.nodes[0], variables, hide_suggestions=hidden)
+    except GraphQLError as error:
+        raise InvalidVariables(faults_of([error])) from error
 
 
-def _said(data: Any, errors: list[dict[str, Any]]) -> dict[str, Any]:
+def _said(data: Any, failures: Sequence[Failure], language: Language) -> dict[str, Any]:
+    errors = [failed(each.cause, Place(each.path, each.nodes), language) for each in failures]
     return {"data": data, "errors": errors} if errors else {"data": data}

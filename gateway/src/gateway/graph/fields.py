@@ -13,6 +13,7 @@ from gateway.graph.reading import (
     InsideList,
     Known,
     KnownList,
+    PageRows,
     Reading,
     Same,
     Value,
@@ -50,6 +51,11 @@ def inside_list(en: str, ar: str, *, column: str) -> Any:
 def each_language(en: str, ar: str, *, column: str, part: str) -> Any:
     """A name made of one part of each language's text."""
     return _declared(en, ar, EachLanguage(column, part))
+
+
+def page_rows(en: str, ar: str) -> Any:
+    """The rows of a page."""
+    return _declared(en, ar, PageRows())
 
 
 def same(en: str, ar: str) -> Any:

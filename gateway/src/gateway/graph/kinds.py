@@ -1,5 +1,6 @@
 """Types of the schema as a plan sees them: how each field is read, and whether null may stand there."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type, is_list_type, is_object_type
@@ -34,8 +35,23 @@ def is_list(field: GraphQLField) -> bool:
     return is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
 
 
-def never_null(field: GraphQLField) -> bool:
-    return isinstance(field.type, GraphQLNonNull)
+def nulls_checked(field: GraphQLField) -> Callable[[Sequence[Any]], bool] | None:
+    """Whether values of the field hold null where its type allows none; `None` where it may stand anywhere."""
+    kind, outer = field.type, isinstance(field.type, GraphQLNonNull)
+    inside = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if not (is_list_type(inside) and isinstance(inside.of_type, GraphQLNonNull)):
+        return _holds_null if outer else None
+    if outer:
+        return lambda values: _holds_null(values) or _holds_list_with_null(values)
+    return _holds_list_with_null
+
+
+def _holds_null(values: Sequence[Any]) -> bool:
+    return None in values
+
+
+def _holds_list_with_null(values: Sequence[Any]) -> bool:
+    return any(None in value for value in values if value)
 
 
 def connection_node(connection: GraphQLObjectType) -> GraphQLObjectType:

@@ -7,14 +7,12 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    GraphQLObjectType,
     Node,
     OperationDefinitionNode,
     SelectionSetNode,
 )
 
 from gateway.errors import (
-    QueryTooCostly,
     QueryTooDeep,
     TooManyAliases,
     TooManyRepeats,
@@ -22,8 +20,6 @@ from gateway.errors import (
     TooManyValues,
 )
 from gateway.graph.extents import Definition, Extent
-from gateway.graph.kinds import is_list, leads_to_node, node_kind
-from gateway.graph.selection import Scope, Selected
 
 DEPTH = 10
 INTROSPECTION_DEPTH = 16
@@ -43,9 +39,7 @@ WIDTH = 1_000
 COST = 30_000
 """Values an answer may hold."""
 LISTED = 10
-"""Nodes a list inside a node is taken to hold."""
-PAGE = ("edges", "nodes")
-"""Lists of a connection: how long they are is what `first` says."""
+"""Nodes a list inside a node is taken to hold; how long a page is, `first` says."""
 ALL = 100
 """Nodes a short code list is taken to hold."""
 
@@ -94,18 +88,3 @@ def check_variables(variables: Any) -> None:
             pending.extend(value.values() if isinstance(value, dict) else value)
         if values > VALUES:
             raise TooManyValues("variables", limit=VALUES)
-
-
-def width(kind: GraphQLObjectType, selected: Selected, scope: Scope) -> int:
-    """Values that one object of this kind brings into the answer. Raises `QueryTooCostly`."""
-    values = 0
-    for nodes in selected.values():
-        field = kind.fields.get(nodes[0].name.value)
-        if field is None or not leads_to_node(field):
-            values += 1
-        else:
-            below = width(node_kind(field), scope.below(nodes), scope)
-            values += below * (LISTED if is_list(field) and nodes[0].name.value not in PAGE else 1)
-        if values > WIDTH:
-            raise QueryTooCostly(cost=values, limit=WIDTH)
-    return values

@@ -1,29 +1,62 @@
-"""Plans: a selection compiled once to a function from rows to the answer, for every role alike.
+"""Plans: an operation compiled once, in one walk: what it costs, the columns it needs, how its answer is made of them.
 
-A plan makes the same answer as plain execution, column by column. It raises `Unplannable` where it can't, at
-compile time (introspection) or at run time (null where the schema allows none): then plain execution answers.
+The walk knows types and columns, never roles: a plan is kept with its text and serves everybody.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 
-from gateway.graph.columns import needed_by
-from gateway.graph.kinds import is_list, leads_to_node, metadata_of, never_null, node_kind, reading_of
-from gateway.graph.reading import Batch, Link
-from gateway.graph.roots import ROOT, Arguments, Found, Needed, Reader, Root
+from gateway.errors import QueryTooCostly
+from gateway.graph.completion import Failure, completed
+from gateway.graph.extents import INTROSPECTION
+from gateway.graph.kinds import is_list, metadata_of, node_kind, nulls_checked, reading_of
+from gateway.graph.limits import ALL, LISTED, WIDTH
+from gateway.graph.reading import CURSOR, Batch, Link, PageRows, Pages, Same, Value
+from gateway.graph.roots import ROOT, Arguments, Needed, Reader, Root, page_size
 from gateway.graph.selection import TYPENAME, Scope, Selected
+from gateway.graph.telling import Place
+from gateway.reference.memory import Memory
 
 Made: TypeAlias = dict[str, Any]
-Part: TypeAlias = Callable[[Batch], Sequence[Any]]
-Assemble: TypeAlias = Callable[[Found], Any]
 
 
-class Unplannable(Exception):
-    """Plain execution must answer this."""
+@dataclass
+class Run:
+    """One answering of a plan."""
+
+    memory: Memory
+    torn: bool = False
+    """Whether null stands where the schema allows none, or something failed."""
+
+
+Read: TypeAlias = Callable[[Batch, Run], Sequence[Any]]
+"""Values, one a row."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something selected on rows of one kind: a field, or the object all selected fields make."""
+
+    read: Read
+    width: int = 1
+    """Values it brings into the answer, for each row."""
+    columns: frozenset[str] = frozenset()
+    """Columns of the rows it is read from."""
+    page_columns: frozenset[str] = frozenset()
+    """Where the rows are pages: the columns of their rows."""
 
 
 @dataclass(frozen=True)
@@ -31,136 +64,121 @@ class RootPlan:
     """How one root field is answered."""
 
     key: str
-    root: Root
-    needed: Needed
-    assemble: Assemble
+    field: GraphQLField
+    nodes: Sequence[FieldNode]
+    part: Part
 
-    async def answer(self, reader: Reader, arguments: Arguments) -> Any:
-        return self.assemble(await self.root.found(reader, arguments, self.needed))
+    @cached_property
+    def root(self) -> Root:
+        source: Root = metadata_of(self.field)[ROOT]
+        return source
+
+    @property
+    def place(self) -> Place:
+        return Place([self.key], self.nodes)
+
+    def cost(self, arguments: Arguments) -> int:
+        """Values the answer could hold. Raises `TooSmall`, `TooLarge`."""
+        rows = {"one": 1, "all": ALL}.get(self.root.shape)
+        return (self.part.width + getattr(self.root, "effort", 0)) * (rows or page_size(arguments))
+
+    async def answer(self, reader: Reader, arguments: Arguments, run: Run) -> Any:
+        """The value of the field, or how it failed."""
+        try:
+            made = self.part.read(await self.root.found(reader, arguments, self._needed), run)
+        except Exception as failed:
+            run.torn = True
+            return Failure(failed)
+        return made if is_list(self.field) else next(iter(made), None)
+
+    @cached_property
+    def _needed(self) -> Needed:
+        columns = self.part.page_columns if self.root.shape == "connection" else self.part.columns
+        return Needed(sorted(columns - {CURSOR}), CURSOR in columns)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a whole query is answered."""
+    """How a whole operation is answered."""
 
-    constants: Mapping[str, str | None]
-    """Response keys in order; the value of those that need no rows."""
+    kind: GraphQLObjectType
+    selected: Selected
+    scope: Scope
     roots: tuple[RootPlan, ...]
+    introspection: DocumentNode | None
+    """What is asked about the schema itself: for the library."""
 
-    async def answer(self, reader: Reader, arguments: Mapping[str, Arguments]) -> tuple[Made, dict[str, Exception]]:
-        """The data, and what failed, by response key; `arguments` are those of each root by its key."""
-        if len(self.roots) == 1:
-            outcomes: list[Any] = [await _outcome(self.roots[0], reader, arguments)]
-        else:
-            outcomes = await asyncio.gather(*(_outcome(root, reader, arguments) for root in self.roots))
-        by_key = {root.key: outcome for root, outcome in zip(self.roots, outcomes, strict=True)}
-        failed = {key: outcome for key, outcome in by_key.items() if isinstance(outcome, Exception)}
-        data = {key: None if key in failed else by_key.get(key, value) for key, value in self.constants.items()}
-        return data, failed
-
-
-async def _outcome(root: RootPlan, reader: Reader, arguments: Mapping[str, Arguments]) -> Any:
-    try:
-        return await root.answer(reader, arguments[root.key])
-    except Unplannable:
-        raise
-    except Exception as failed:
-        return failed
+    async def answer(
+        self, reader: Reader, arguments: Mapping[str, Arguments], told: Mapping[str, Any]
+    ) -> tuple[Made | None, list[Failure]]:
+        """The data, and what failed; `arguments` are those of each root by its key, `told` what the schema says."""
+        run = Run(reader.memory)
+        answers = [root.answer(reader, arguments[root.key], run) for root in self.roots]
+        # One alone is not made a task of.
+        values = await asyncio.gather(*answers) if len(answers) > 1 else [await answer for answer in answers]
+        by_key = {**told, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}
+        data = {key: by_key.get(key, self.kind.name) for key in self.selected}
+        return completed(data, self.kind, self.selected, self.scope) if run.torn else (data, [])
 
 
-def compiled(query: GraphQLObjectType, selected: Selected, scope: Scope) -> Plan:
-    """The plan of a validated query. Raises `Unplannable`."""
-    constants: dict[str, str | None] = {}
-    roots = []
-    for key, nodes in selected.items():
+@dataclass
+class Compiler:
+    """Walks an operation's selections, once."""
+
+    scope: Scope
+    roots: list[RootPlan] = field(default_factory=list)
+
+    def plan(self, operation: OperationDefinitionNode, kind: GraphQLObjectType) -> Plan:
+        """The plan of a validated operation. Raises `QueryTooCostly`."""
+        selected = self.scope.fields([operation.selection_set])
+        introspecting: list[FieldNode] = []
+        for key, nodes in selected.items():
+            name = nodes[0].name.value
+            if name in INTROSPECTION:
+                introspecting += nodes
+            elif name != TYPENAME:
+                found = kind.fields[name]
+                self.roots.append(RootPlan(key, found, nodes, self._rows(node_kind(found), nodes)))
+        about = self._document(operation, introspecting) if introspecting else None
+        return Plan(kind, selected, self.scope, tuple(self.roots), about)
+
+    def _document(self, operation: OperationDefinitionNode, nodes: Sequence[FieldNode]) -> DocumentNode:
+        alone = OperationDefinitionNode(
+            operation=operation.operation,
+            variable_definitions=operation.variable_definitions,
+            selection_set=SelectionSetNode(selections=tuple(nodes)),
+        )
+        return DocumentNode(definitions=(alone, *self.scope.fragments.values()))
+
+    def _rows(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
+        """Objects with the fields that are selected on the value of a field."""
+        parts = {key: self._field(kind, below) for key, below in self.scope.below(nodes).items()}
+        width = sum(part.width for part in parts.values())
+        if width > WIDTH:
+            raise QueryTooCostly(cost=width, limit=WIDTH)
+        keys, reads = tuple(parts), tuple(part.read for part in parts.values())
+        return Part(
+            lambda batch, run: _zipped(keys, [read(batch, run) for read in reads], batch.size),
+            width,
+            frozenset().union(*(part.columns for part in parts.values())),
+            frozenset().union(*(part.page_columns for part in parts.values())),
+        )
+
+    def _field(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
         name = nodes[0].name.value
-        constants[key] = query.name if name == TYPENAME else None
         if name == TYPENAME:
-            continue
-        if name not in query.fields:
-            raise Unplannable(name)
-        roots.append(_root(key, query.fields[name], nodes, scope))
-    return Plan(constants, tuple(roots))
-
-
-def _root(key: str, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> RootPlan:
-    root: Root = metadata_of(field)[ROOT]
-    kind, below = node_kind(field), scope.below(nodes)
-    if root.shape == "connection":
-        assemble = _connection(kind, below, scope)
-    else:
-        assemble = _shaped(_nodes(kind, below, scope), root.shape)
-    return RootPlan(key, root, needed_by(field, below, scope), assemble)
-
-
-def _shaped(build: Part, shape: str) -> Assemble:
-    if shape == "all":
-        return lambda found: build(found.batch)
-    return lambda found: build(found.batch)[0] if found.batch.size else None
-
-
-def _connection(kind: GraphQLObjectType, selected: Selected, scope: Scope) -> Assemble:
-    parts = {key: _connection_part(kind, nodes, scope) for key, nodes in selected.items()}
-    return lambda found: {key: part(found) for key, part in parts.items()}
-
-
-def _connection_part(kind: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> Assemble:
-    name, below = nodes[0].name.value, scope.below(nodes)
-    if name == TYPENAME:
-        return lambda found: kind.name
-    if name in BESIDE:
-        return BESIDE[name]
-    target = node_kind(kind.fields[name])
-    if name == "nodes":
-        build = _nodes(target, below, scope)
-        return lambda found: build(found.batch)
-    if name == "edges":
-        return _edges(target, below, scope)
-    return _page_info(target, below)
-
-
-def _edges(kind: GraphQLObjectType, selected: Selected, scope: Scope) -> Assemble:
-    parts: dict[str, Assemble] = {}
-    for key, nodes in selected.items():
-        name = nodes[0].name.value
-        if name == "cursor":
-            parts[key] = lambda found: found.cursors
-        elif name == "node":
-            parts[key] = _edge_nodes(_nodes(node_kind(kind.fields[name]), scope.below(nodes), scope))
-        else:
-            parts[key] = lambda found: [kind.name] * found.batch.size
-    keys, makers = tuple(parts), tuple(parts.values())
-    return lambda found: _zipped(keys, [make(found) for make in makers], found.batch.size)
-
-
-def _edge_nodes(build: Part) -> Assemble:
-    return lambda found: build(found.batch)
-
-
-BESIDE: Mapping[str, Assemble] = {
-    "position": lambda found: found.position,
-    "gone": lambda found: found.gone,
-    "asOf": lambda found: found.freshness and found.freshness.as_of,
-    "rebuilding": lambda found: found.freshness and found.freshness.rebuilding,
-}
-PAGE_INFO: Mapping[str, Assemble] = {
-    "hasNextPage": lambda found: found.has_next,
-    "hasPreviousPage": lambda found: found.has_previous,
-    "startCursor": lambda found: found.start,
-    "endCursor": lambda found: found.end,
-}
-
-
-def _page_info(kind: GraphQLObjectType, selected: Selected) -> Assemble:
-    names = {key: nodes[0].name.value for key, nodes in selected.items()}
-    return lambda found: {key: kind.name if name == TYPENAME else PAGE_INFO[name](found) for key, name in names.items()}
-
-
-def _nodes(kind: GraphQLObjectType, selected: Selected, scope: Scope) -> Part:
-    """Rows of a batch as objects with the fields that are selected."""
-    keys = tuple(selected)
-    parts = tuple(_part(kind, nodes, scope) for nodes in selected.values())
-    return lambda batch: _zipped(keys, [part(batch) for part in parts], batch.size)
+            return Part(lambda batch, run: [kind.name] * batch.size)
+        found = kind.fields[name]
+        reading = reading_of(found)
+        if isinstance(reading, Value):
+            return Part(_sure(found, lambda batch, run: reading.values(batch)), columns=frozenset(reading.columns))
+        below = self._rows(node_kind(found), nodes)
+        if isinstance(reading, PageRows):
+            return Part(_paged(below.read), below.width, page_columns=below.columns)
+        read = _linked(found, reading, below.read)
+        width = below.width * (LISTED if is_list(found) else 1)
+        columns = frozenset(reading.columns)
+        return Part(read, width, columns | below.columns if isinstance(reading, Same) else columns)
 
 
 def _zipped(keys: tuple[str, ...], columns: Sequence[Sequence[Any]], size: int) -> list[Made]:
@@ -172,45 +190,41 @@ def _zipped(keys: tuple[str, ...], columns: Sequence[Sequence[Any]], size: int) 
     return made
 
 
-def _part(kind: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> Part:
-    name = nodes[0].name.value
-    if name == TYPENAME:
-        return lambda batch: [kind.name] * batch.size
-    field = kind.fields[name]
-    reading = reading_of(field)
-    if not leads_to_node(field):
-        return _sure(field, reading.values)  # type: ignore[union-attr]
-    build = _nodes(node_kind(field), scope.below(nodes), scope)
-    linked = _linked_lists if is_list(field) else _linked
-    return _sure(field, linked(reading, build))  # type: ignore[arg-type]
+def _linked(found: GraphQLField, link: Link, build: Read) -> Read:
+    listed, never_null = is_list(found), isinstance(found.type, GraphQLNonNull)
 
-
-def _linked(link: Link, build: Part) -> Part:
-    def read(batch: Batch) -> Sequence[Any]:
-        target, places = link.nodes(batch)
-        made = build(target)
+    def read(batch: Batch, run: Run) -> Sequence[Any]:
+        target, places = link.nodes(batch, run.memory)
+        made = build(target, run)
+        if isinstance(places, range):  # each row's own, in their order
+            return made
+        if never_null and None in places:
+            run.torn = True
+        if listed:
+            return [None if place is None else [made[one] for one in place] for place in places]
         return [None if place is None else made[place] for place in places]
 
     return read
 
 
-def _linked_lists(link: Link, build: Part) -> Part:
-    def read(batch: Batch) -> Sequence[Any]:
-        target, places = link.nodes(batch)
-        made = build(target)
-        return [None if place is None else [made[one] for one in place] for place in places]
+def _paged(build: Read) -> Read:
+    def read(batch: Batch, run: Run) -> Sequence[Any]:
+        assert isinstance(batch, Pages)
+        made = build(batch.rows, run)
+        return [made[place.start : place.stop] for place in batch.places]
 
     return read
 
 
-def _sure(field: GraphQLField, read: Part) -> Part:
-    if not never_null(field):
+def _sure(found: GraphQLField, read: Read) -> Read:
+    """The same, and it is noted where null stands that may not."""
+    has_null = nulls_checked(found)
+    if has_null is None:
         return read
 
-    def checked(batch: Batch) -> Sequence[Any]:
-        values = read(batch)
-        if None in values:
-            raise Unplannable(f"null in a field of {field.type}")
+    def checked(batch: Batch, run: Run) -> Sequence[Any]:
+        values = read(batch, run)
+        run.torn |= has_null(values)
         return values
 
     return checked

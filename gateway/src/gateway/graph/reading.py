@@ -1,13 +1,13 @@
 """How the fields of a node are read: from columns of rows, or from what memory knows about a code in them.
 
-A field declares its reading once, in the metadata of its type. Plain execution reads row by row, a plan column by
-column; both go through the readings here.
+A field declares its reading once, in the metadata of its type.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 from gateway.reference.collection import Entry
@@ -15,18 +15,17 @@ from gateway.reference.memory import Memory
 
 READS = "reads"
 """Key of a field's reading in its metadata."""
+CURSOR = "cursor"
+"""Column of a row's cursor, where each was asked for."""
 
-Rows: TypeAlias = "Batch"
 Place: TypeAlias = "int | None"
 
 
 class Batch:
-    """Rows of one kind as columns, with what was already read of them."""
+    """Rows of one kind as columns."""
 
-    def __init__(self, memory: Memory, size: int) -> None:
-        self.memory = memory
+    def __init__(self, size: int) -> None:
         self.size = size
-        self.read: dict[object, Any] = {}
 
     def column(self, name: str) -> Sequence[Any]:
         raise NotImplementedError
@@ -35,8 +34,8 @@ class Batch:
 class Columns(Batch):
     """Rows a service answered with."""
 
-    def __init__(self, memory: Memory, columns: Mapping[str, Sequence[Any]]) -> None:
-        super().__init__(memory, len(next(iter(columns.values()))))
+    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(len(next(iter(columns.values()))))
         self._columns = columns
 
     def column(self, name: str) -> Sequence[Any]:
@@ -46,12 +45,31 @@ class Columns(Batch):
 class Entries(Batch):
     """Entries of memory, or objects that lie in a column."""
 
-    def __init__(self, memory: Memory, entries: Sequence[Entry]) -> None:
-        super().__init__(memory, len(entries))
+    def __init__(self, entries: Sequence[Entry], cursors: Sequence[str] = ()) -> None:
+        super().__init__(len(entries))
         self._entries = entries
+        self._cursors = cursors
 
     def column(self, name: str) -> Sequence[Any]:
-        return [entry.get(name) for entry in self._entries]
+        return self._cursors if name == CURSOR else [entry.get(name) for entry in self._entries]
+
+
+class Pages(Batch):
+    """Pages of a list: each is a row that says where it stands, and the rows of all of them lie in one batch."""
+
+    def __init__(self, rows: Batch, sizes: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(len(sizes))
+        self.rows = rows
+        self._sizes = sizes
+        self._columns = columns
+
+    @cached_property
+    def places(self) -> Sequence[range]:
+        """Where the rows of each page lie."""
+        return [range(start, end) for start, end in pairwise(accumulate(self._sizes, initial=0))]
+
+    def column(self, name: str) -> Sequence[Any]:
+        return self._columns.get(name) or [None] * self.size
 
 
 @dataclass(frozen=True)
@@ -77,10 +95,6 @@ class Choice(Value):
     def values(self, batch: Batch) -> Sequence[Any]:
         return _renamed(batch.column(self.name), self._names)
 
-    def members(self, batch: Batch) -> Sequence[Any]:
-        """The values as plain execution wants them."""
-        return _renamed(batch.column(self.name), {member.value: member for member in self.enum} | {None: None})
-
     @cached_property
     def _names(self) -> Mapping[Any, str | None]:
         return {member.value: member.name for member in self.enum} | {None: None}
@@ -102,13 +116,13 @@ class Inside:
     def columns(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         values = batch.column(self.name)
         if None not in values:
-            return Entries(batch.memory, values), range(len(values))
+            return Entries(values), range(len(values))
         entries = [value for value in values if value is not None]
         counted = iter(range(len(entries)))
-        return Entries(batch.memory, entries), [None if value is None else next(counted) for value in values]
+        return Entries(entries), [None if value is None else next(counted) for value in values]
 
 
 @dataclass(frozen=True)
@@ -122,10 +136,10 @@ class EachLanguage:
     def columns(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         texts = batch.column(self.name)
         entries = [{language: said[self.part] for language, said in text.items() if said} for text in texts]
-        return Entries(batch.memory, entries), range(len(entries))
+        return Entries(entries), range(len(entries))
 
 
 @dataclass(frozen=True)
@@ -138,14 +152,21 @@ class InsideList:
     def columns(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         entries: list[Entry] = []
         places: list[range | None] = []
         for values in batch.column(self.name):
             start = len(entries)
             entries.extend(values or ())
             places.append(None if values is None else range(start, len(entries)))
-        return Entries(batch.memory, entries), places
+        return Entries(entries), places
+
+
+@dataclass(frozen=True)
+class PageRows:
+    """The rows of a page."""
+
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +175,7 @@ class Same:
 
     columns: tuple[str, ...] = ()
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         return batch, range(batch.size)
 
 
@@ -168,10 +189,10 @@ class Known:
     find: Find
     columns: tuple[str, ...]
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         keys = list(zip(*(batch.column(name) for name in self.columns), strict=True))
-        entries, places = found_once(batch.memory, self.find, keys)
-        return Entries(batch.memory, entries), [places[key] for key in keys]
+        entries, places = _found_once(memory, self.find, keys)
+        return Entries(entries), [places[key] for key in keys]
 
 
 @dataclass(frozen=True)
@@ -181,15 +202,15 @@ class KnownList:
     find: Find
     columns: tuple[str, ...]
 
-    def nodes(self, batch: Batch) -> tuple[Batch, Sequence[Any]]:
+    def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         rows = zip(*(batch.column(name) for name in self.columns), strict=True)
         keys = [None if codes is None else [(*before, code) for code in codes] for *before, codes in rows]
-        entries, places = found_once(batch.memory, self.find, [key for row in keys for key in row or ()])
+        entries, places = _found_once(memory, self.find, [key for row in keys for key in row or ()])
         known = [None if row is None else [places[key] for key in row if places[key] is not None] for row in keys]
-        return Entries(batch.memory, entries), known
+        return Entries(entries), known
 
 
-def found_once(memory: Memory, find: Find, keys: Sequence[tuple[Any, ...]]) -> tuple[list[Entry], dict[Any, Place]]:
+def _found_once(memory: Memory, find: Find, keys: Sequence[tuple[Any, ...]]) -> tuple[list[Entry], dict[Any, Place]]:
     """What memory knows under the keys, each once, and where each key's entry lies among them."""
     entries: list[Entry] = []
     places: dict[Any, Place] = {}
@@ -201,6 +222,5 @@ def found_once(memory: Memory, find: Find, keys: Sequence[tuple[Any, ...]]) -> t
     return entries, places
 
 
-Leaf: TypeAlias = Value | Choice
 Link: TypeAlias = Inside | EachLanguage | InsideList | Same | Known | KnownList
-Reading: TypeAlias = Leaf | Link
+Reading: TypeAlias = Value | PageRows | Link

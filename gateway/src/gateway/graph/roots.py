@@ -11,14 +11,17 @@ from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
 from gateway.asking.questions import Questions, Refused
-from gateway.graph.reading import Batch, Columns, Entries
-from gateway.graph.scalars import DateTime
+from gateway.graph.reading import CURSOR, Batch, Columns, Entries, Pages
 from gateway.reference.collection import Collection, Entry
 from gateway.reference.memory import Memory
 
 ROOT = "root"
 """Key of a root field's source in its metadata."""
 DEFAULT_PAGE = 50
+
+BESIDE = ("as_of", "rebuilding", "position", "gone")
+"""What a list says beside its rows. Of figures: how far they have come. Of changes: up to where they are told, and what
+left the list."""
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Arguments of a root field by their Python names, without those that were left out."""
@@ -37,14 +40,6 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """How far figures have come."""
-
-    as_of: DateTime | None
-    rebuilding: bool
-
-
-@dataclass(frozen=True)
 class Needed:
     """What a selection needs of the rows: no more is asked for."""
 
@@ -54,29 +49,12 @@ class Needed:
     """A cursor of each row; those of the first and the last come with every page."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """Rows of an answer, and whether there are more."""
-
-    batch: Batch
-    cursors: Sequence[str] = ()
-    """Of each row, or of the first and the last."""
-    has_next: bool = False
-    has_previous: bool = False
-    freshness: Freshness | None = None
-    """Of figures alone."""
-    position: str | None = None
-    """Of changes: up to where they are told, and what left the list."""
-    gone: list[str] | None = None
-
-    @property
-    def start(self) -> str | None:
-        return self.cursors[0] if self.cursors else None
-
-    @property
-    def end(self) -> str | None:
-        """Where the next page starts behind."""
-        return self.position or (self.cursors[-1] if self.cursors else None)
+def page_of(rows: Batch, cursors: Sequence[str], has_next: bool, *, has_previous: bool, **beside: Any) -> Pages:
+    """One page; `cursors` are those of each row, or of the first and the last."""
+    start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
+    place = {"has_next": has_next, "has_previous": has_previous, "start": start, **beside}
+    place["end"] = beside.get("position") or end  # where the next page starts behind
+    return Pages(rows, [rows.size], {name: [value] for name, value in place.items()})
 
 
 class Root(Protocol):
@@ -85,8 +63,8 @@ class Root(Protocol):
     @property
     def shape(self) -> Literal["connection", "one", "all"]: ...
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
-        """The rows that match. Raises `Refusal`."""
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+        """The rows that match, or their `Pages` where it is a connection. Raises `Refusal`."""
         ...
 
 
@@ -98,14 +76,12 @@ class ServiceList:
     path: str
     key: str
     """Column that is asked for when the selection needs none."""
-    figures: bool = False
-    """Made from facts of others, so that the answer says how far they have come."""
     effort: int = 0
     """Values a row counts for besides those it brings: what it costs the service to make."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
-        question = {
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+        question: dict[str, Any] = {
             "columns": needed.columns or (self.key,),
             "filter": arguments.get("filter") or {},
             "first": page_size(arguments),
@@ -116,17 +92,10 @@ class ServiceList:
         if "changes_after" in arguments:
             question["changes_after"] = arguments["changes_after"]
         answer = await _answered(reader, self.service, self.path, question, "filter.")
-        freshness = Freshness(answer["as_of"], answer["rebuilding"]) if self.figures else None
-        batch = Columns(reader.memory, answer["columns"])
-        return Found(
-            batch,
-            answer["cursors"],
-            answer["has_next"],
-            question["after"] is not None,
-            freshness,
-            answer.get("position"),
-            answer.get("gone"),
-        )
+        columns = {**answer["columns"], **({CURSOR: answer["cursors"]} if needed.cursors else {})}
+        beside = {name: answer.get(name) for name in BESIDE}
+        behind = question["after"] is not None
+        return page_of(Columns(columns), answer["cursors"], answer["has_next"], has_previous=behind, **beside)
 
 
 @dataclass(frozen=True)
@@ -138,7 +107,7 @@ class ServiceOne:
     key: str = "id"
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         question = {
             "columns": needed.columns or (self.key,),
             "filter": {"id": arguments["id"]},
@@ -146,7 +115,7 @@ class ServiceOne:
             "cursors": "none",
         }
         answer = await _answered(reader, self.service, self.path, question, "")
-        return Found(Columns(reader.memory, answer["columns"]))
+        return Columns(answer["columns"])
 
 
 @dataclass(frozen=True)
@@ -160,7 +129,7 @@ class ServiceStream:
     """Query parameter of each field of the filter."""
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         return await self.row.found(reader, arguments, needed)
 
     def refused(self, refusal: Refused) -> Refused:
@@ -193,7 +162,7 @@ class MemoryList:
     """The arguments as that list takes them."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         self.check(reader.memory, arguments)
         if "changes_after" in arguments:
             return await self.changes.found(reader, self.asked(arguments), needed)
@@ -206,7 +175,7 @@ class MemoryList:
         entries = list(islice(walk, first + 1))
         page = entries[:first]
         told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors else ends(page))]
-        return Found(Entries(reader.memory, page), told, len(entries) > first, after is not None)
+        return page_of(Entries(page, told), told, len(entries) > first, has_previous=after is not None)
 
     def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:
         home = self.home(reader.memory)
@@ -224,9 +193,9 @@ class MemoryOne:
     find: Callable[[Reader, Arguments], Entry | None]
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         entry = self.find(reader, arguments)
-        return Found(Entries(reader.memory, [entry] if entry else []))
+        return Entries([entry] if entry else [])
 
 
 @dataclass(frozen=True)
@@ -236,8 +205,8 @@ class MemoryAll:
     home: Callable[[Memory], Collection]
     shape: Literal["all"] = "all"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Found:
-        return Found(Entries(reader.memory, list(self.home(reader.memory))))
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+        return Entries(list(self.home(reader.memory)))
 
 
 async def _answered(

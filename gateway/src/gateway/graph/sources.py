@@ -24,11 +24,11 @@ from gateway.reference.memory import Memory
 
 REPORTS = ServiceList("activities", "/internal/reports/query", "id")
 REPORT = ServiceOne("activities", "/internal/reports/query")
-COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area", figures=True)
+COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area")
 TARGETS = ServiceList("activities", "/internal/targets/query", "id")
-PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", figures=True, effort=15)
+PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", effort=15)
 """Reach over a period is counted when it is asked for: with thirty aliases, reporting would count for minutes."""
-PRESENCE = ServiceList("reporting", "/internal/presence/query", "area", figures=True)
+PRESENCE = ServiceList("reporting", "/internal/presence/query", "area")
 ALERTS = ServiceList("alerts", "/internal/alerts/query", "id")
 ALERT = ServiceOne("alerts", "/internal/alerts/query")
 ALERT_ISSUED = ServiceStream(
