@@ -53,7 +53,7 @@ async def upload(platform: Platform, rows: int) -> list[Figure]:
             await _write(platform, file, rows)
             async with platform.client("member") as member:
                 before = await reporting.fetchval("select count(*) from report_fact")
-                watched = asyncio.create_task(_most_memory(platform.pids()["activities-worker"]))
+                watched = asyncio.create_task(_most_memory(platform.pids()["activities-jobs"]))
                 began = time.perf_counter()
                 done = await member.uploads.finished(await member.uploads.send(file))
                 stored = time.perf_counter() - began

@@ -34,6 +34,37 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
+-- Name: archive_file; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.archive_file (
+    name text NOT NULL,
+    source text NOT NULL,
+    partition text NOT NULL,
+    month text NOT NULL,
+    rows integer NOT NULL,
+    bytes bigint NOT NULL,
+    first_number bigint NOT NULL,
+    last_number bigint NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN archive_file.name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.archive_file.name IS 'In the object store; it contains the SHA-256 of the file.';
+
+
+--
+-- Name: COLUMN archive_file.source; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.archive_file.source IS 'The table the rows were in.';
+
+
+--
 -- Name: area; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -247,6 +278,98 @@ CREATE TABLE public.indicator (
     sector text NOT NULL,
     unit text NOT NULL
 );
+
+
+--
+-- Name: job; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    queue text NOT NULL,
+    key text NOT NULL,
+    lane text DEFAULT ''::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    schedule text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    edition bigint DEFAULT 1 NOT NULL,
+    lease uuid,
+    held_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    taken integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    cause text,
+    died_at timestamp with time zone,
+    traceparent text,
+    put_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+
+--
+-- Name: COLUMN job.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.key IS 'What it is about: of one queue and key there is one job, and putting it again renews it.';
+
+
+--
+-- Name: COLUMN job.lane; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.lane IS 'Whose it is, in a fair queue: lanes take turns, and each has one job under way, in order.';
+
+
+--
+-- Name: COLUMN job.schedule; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.schedule IS 'When it is due again after it is done; null: it is then removed.';
+
+
+--
+-- Name: COLUMN job.edition; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.edition IS 'Raised whenever it is put or moved: what was put while it ran is done once more.';
+
+
+--
+-- Name: COLUMN job.held_until; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.held_until IS 'Nobody takes it before: it is under way, or rests after a failure.';
+
+
+--
+-- Name: COLUMN job.taken; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.taken IS 'How often it was taken without getting on: who kills its worker each time dies, too.';
+
+
+--
+-- Name: COLUMN job.died_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.died_at IS 'When it was given up; it waits for an operator, or for its next time.';
+
+
+--
+-- Name: job_turn; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job_turn (
+    queue text NOT NULL,
+    lane text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: TABLE job_turn; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.job_turn IS 'When each lane of a fair queue had its last turn; who waited longest is next.';
 
 
 --
@@ -692,14 +815,11 @@ CREATE TABLE public.upload (
     organisation text,
     language text NOT NULL,
     size bigint NOT NULL,
-    traceparent text,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     state text DEFAULT 'queued'::text NOT NULL,
     failure text,
     next_record bigint DEFAULT 0 NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL,
-    lease uuid,
-    leased_until timestamp with time zone,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     columns jsonb,
     assumptions jsonb DEFAULT '[]'::jsonb NOT NULL,
@@ -880,23 +1000,6 @@ CREATE TABLE public.upload_report (
 
 
 --
--- Name: upload_turn; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.upload_turn (
-    side text NOT NULL,
-    taken_at timestamp with time zone NOT NULL
-);
-
-
---
--- Name: TABLE upload_turn; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON TABLE public.upload_turn IS 'When a file of each side was last taken on; who was not heard for longest is next.';
-
-
---
 -- Name: upload_whole; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -955,6 +1058,14 @@ CREATE TABLE public.withdrawn_report (
 --
 
 COMMENT ON COLUMN public.withdrawn_report.before IS 'The version that was replaced: what a restoring goes back to.';
+
+
+--
+-- Name: archive_file archive_file_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.archive_file
+    ADD CONSTRAINT archive_file_pkey PRIMARY KEY (name);
 
 
 --
@@ -1035,6 +1146,30 @@ ALTER TABLE ONLY public.idempotency_key
 
 ALTER TABLE ONLY public.indicator
     ADD CONSTRAINT indicator_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: job job_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_once UNIQUE (queue, key);
+
+
+--
+-- Name: job job_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: job_turn job_turn_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job_turn
+    ADD CONSTRAINT job_turn_pkey PRIMARY KEY (queue, lane);
 
 
 --
@@ -1214,14 +1349,6 @@ ALTER TABLE ONLY public.upload_report
 
 
 --
--- Name: upload_turn upload_turn_pkey; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.upload_turn
-    ADD CONSTRAINT upload_turn_pkey PRIMARY KEY (side);
-
-
---
 -- Name: upload_whole upload_whole_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1243,6 +1370,13 @@ ALTER TABLE ONLY public.withdrawal
 
 ALTER TABLE ONLY public.withdrawn_report
     ADD CONSTRAINT withdrawn_report_pkey PRIMARY KEY (withdrawal_id, report_id);
+
+
+--
+-- Name: archive_file_rows; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX archive_file_rows ON public.archive_file USING btree (source, partition, first_number);
 
 
 --
@@ -1292,6 +1426,20 @@ CREATE INDEX dead_letter_open ON public.dead_letter USING btree (consumer, topic
 --
 
 CREATE INDEX idempotency_key_claimed_at ON public.idempotency_key USING btree (claimed_at);
+
+
+--
+-- Name: job_dead; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_dead ON public.job USING btree (died_at, id) WHERE (died_at IS NOT NULL);
+
+
+--
+-- Name: job_next; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE ((died_at IS NULL) OR (schedule IS NOT NULL));
 
 
 --
@@ -1491,13 +1639,6 @@ CREATE INDEX upload_report_by_report ON public.upload_report USING btree (report
 
 
 --
--- Name: upload_waiting; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX upload_waiting ON public.upload USING btree (side, received_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
-
-
---
 -- Name: withdrawal_in_force; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1509,13 +1650,6 @@ CREATE UNIQUE INDEX withdrawal_in_force ON public.withdrawal USING btree (upload
 --
 
 CREATE INDEX withdrawal_latest ON public.withdrawal USING btree (upload_id, withdrawn_at DESC);
-
-
---
--- Name: withdrawal_unfinished; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX withdrawal_unfinished ON public.withdrawal USING btree (withdrawn_at) WHERE (state = ANY (ARRAY['withdrawing'::text, 'restoring'::text]));
 
 
 --
@@ -1561,6 +1695,8 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
     ('0003'),
+    ('0005'),
+    ('0006'),
     ('0101'),
     ('0102'),
     ('0103'),
@@ -1587,4 +1723,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0146'),
     ('0148'),
     ('0149'),
+    ('0150'),
     ('0153');

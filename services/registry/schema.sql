@@ -60,6 +60,37 @@ COMMENT ON COLUMN public.allowance_spent.ends_at IS 'From when on it no longer c
 
 
 --
+-- Name: archive_file; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.archive_file (
+    name text NOT NULL,
+    source text NOT NULL,
+    partition text NOT NULL,
+    month text NOT NULL,
+    rows integer NOT NULL,
+    bytes bigint NOT NULL,
+    first_number bigint NOT NULL,
+    last_number bigint NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: COLUMN archive_file.name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.archive_file.name IS 'In the object store; it contains the SHA-256 of the file.';
+
+
+--
+-- Name: COLUMN archive_file.source; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.archive_file.source IS 'The table the rows were in.';
+
+
+--
 -- Name: area; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -392,6 +423,98 @@ COMMENT ON COLUMN public.invitation.token_hash IS 'SHA-256 of 256 random bits; t
 --
 
 COMMENT ON COLUMN public.invitation.invited_by IS 'Subject of who asked for it.';
+
+
+--
+-- Name: job; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    queue text NOT NULL,
+    key text NOT NULL,
+    lane text DEFAULT ''::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    schedule text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    edition bigint DEFAULT 1 NOT NULL,
+    lease uuid,
+    held_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    taken integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    cause text,
+    died_at timestamp with time zone,
+    traceparent text,
+    put_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+
+--
+-- Name: COLUMN job.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.key IS 'What it is about: of one queue and key there is one job, and putting it again renews it.';
+
+
+--
+-- Name: COLUMN job.lane; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.lane IS 'Whose it is, in a fair queue: lanes take turns, and each has one job under way, in order.';
+
+
+--
+-- Name: COLUMN job.schedule; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.schedule IS 'When it is due again after it is done; null: it is then removed.';
+
+
+--
+-- Name: COLUMN job.edition; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.edition IS 'Raised whenever it is put or moved: what was put while it ran is done once more.';
+
+
+--
+-- Name: COLUMN job.held_until; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.held_until IS 'Nobody takes it before: it is under way, or rests after a failure.';
+
+
+--
+-- Name: COLUMN job.taken; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.taken IS 'How often it was taken without getting on: who kills its worker each time dies, too.';
+
+
+--
+-- Name: COLUMN job.died_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.job.died_at IS 'When it was given up; it waits for an operator, or for its next time.';
+
+
+--
+-- Name: job_turn; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job_turn (
+    queue text NOT NULL,
+    lane text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: TABLE job_turn; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.job_turn IS 'When each lane of a fair queue had its last turn; who waited longest is next.';
 
 
 --
@@ -729,6 +852,14 @@ ALTER TABLE ONLY public.allowance_spent
 
 
 --
+-- Name: archive_file archive_file_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.archive_file
+    ADD CONSTRAINT archive_file_pkey PRIMARY KEY (name);
+
+
+--
 -- Name: area_name area_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -854,6 +985,30 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_token_hash_key UNIQUE (token_hash);
+
+
+--
+-- Name: job job_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_once UNIQUE (queue, key);
+
+
+--
+-- Name: job job_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: job_turn job_turn_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job_turn
+    ADD CONSTRAINT job_turn_pkey PRIMARY KEY (queue, lane);
 
 
 --
@@ -1032,6 +1187,13 @@ CREATE INDEX allowance_spent_ends_at ON public.allowance_spent USING btree (ends
 
 
 --
+-- Name: archive_file_rows; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX archive_file_rows ON public.archive_file USING btree (source, partition, first_number);
+
+
+--
 -- Name: area_by_change; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1120,6 +1282,20 @@ CREATE UNIQUE INDEX invitation_open ON public.invitation USING btree (person_id)
 --
 
 CREATE INDEX invitation_person ON public.invitation USING btree (person_id);
+
+
+--
+-- Name: job_dead; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_dead ON public.job USING btree (died_at, id) WHERE (died_at IS NOT NULL);
+
+
+--
+-- Name: job_next; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE ((died_at IS NULL) OR (schedule IS NOT NULL));
 
 
 --
@@ -1422,6 +1598,8 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
     ('0003'),
+    ('0005'),
+    ('0006'),
     ('0101'),
     ('0102'),
     ('0103'),

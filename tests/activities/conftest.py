@@ -75,9 +75,10 @@ FACTS = (
     "upload_key",
     "upload_met",
     "upload_aside",
-    "upload_turn",
     "upload_report",
     "upload_whole",
+    "job",
+    "job_turn",
     "withdrawal",
     "withdrawn_report",
     "target",
@@ -215,7 +216,7 @@ def report(**fields: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def opened(url: str, issuer: TestIssuer) -> AsyncIterator[Door]:
-    database = await Database.connect(url, application="tests", largest=3)
+    database = await Database.connect(url, application="tests", largest=6)
     try:
         async with open_door(SERVICE, url, issuer) as client:
             yield Door(client, database, issuer, url)

@@ -317,7 +317,7 @@ async def test_uploads_are_followed_by_their_senders_side(door: Door) -> None:
         assert follower.copy == await follower.listed()
     assert [len(each.copy) for each in (own, colleague, other, office)] == [1, 1, 0, 1]
     async with door.database.transaction() as tx:
-        await tx.execute("update upload set leased_until = now()")
+        await tx.execute("update job set held_until = now()")
     before = len(own.told)
     await own.poll()
     assert len(own.told) == before, "whose turn it is to read a file is no change of it"

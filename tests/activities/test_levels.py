@@ -164,8 +164,8 @@ async def test_what_was_told_wrongly_is_told_again(door: Door) -> None:
     await door.rows("update target set area_levels = null")
     async with door.database.transaction() as tx:
         await tx.execute(MENDING)
-    assert await tell_next(door.database) == 2
-    assert await tell_next(door.database) == 0
+    assert await door.database.run(tell_next) == 2
+    assert await door.database.run(tell_next) == 0
     told = [as_heard(row["payload"]) for row in await door.rows(TOLD, sent["id"])]
     assert [(event["version"], event["area"], event["area_levels"]) for event in told] == [
         (1, "SY0900", [0, 1, 2]), (2, "SY0900", [0, 1, 2])

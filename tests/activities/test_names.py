@@ -49,7 +49,7 @@ async def keep_as_before(door: Door) -> None:
 
 
 async def mended(door: Door) -> None:
-    while await identify_next(door.database):
+    while await door.database.run(identify_next):
         continue
 
 
@@ -84,7 +84,7 @@ async def test_where_both_spellings_have_a_report_of_one_id_neither_is_lost(door
     await mended(door)
     kept = {each["organisation_id"] for each in await door.rows("select organisation_id from report")}
     assert kept == {OLD, provider_id(None, "Dara Relief")}
-    assert await identify_next(door.database) == 0
+    assert await door.database.run(identify_next) == 0
 
 
 async def test_sites_are_keyed_by_the_names_as_they_fold_now(door: Door) -> None:
@@ -93,6 +93,6 @@ async def test_sites_are_keyed_by_the_names_as_they_fold_now(door: Door) -> None
         await tx.execute("truncate rekeying")
         await tx.execute("update report set unit_key = site_name")
     secret = settings_of(SERVICE, door.url).unit_key.get_secret_value().encode()
-    while await key_next(door.database, secret):
+    while await door.database.run(lambda tx: key_next(tx, secret)):
         continue
     assert len(await door.rows("select distinct unit_key from report")) == 1

@@ -236,7 +236,7 @@ async def test_what_was_taken_before_the_words_is_judged_by_them_once(door: Door
     async with door.database.transaction() as tx:
         await tx.execute("update report set comments = 'latrines of a safe space' where id = $1::uuid", before["id"])
         await tx.execute("delete from judging")
-    while await judge_next(door.database):
+    while await door.database.run(judge_next):
         continue
     rows = await door.rows("select id::text, sensitivity, version, flags from report")
     found = {row["id"]: row for row in rows}

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from activities.uploads import job, turns
-from database import new_id
+from activities.uploads import job
+from activities.uploads.store import UPLOADS
+from jobs import store as jobs
 from testkit.patience import tries
 
 from . import hostile
@@ -26,11 +28,11 @@ async def order(door: Door) -> list[str]:
     found: list[str] = []
     while True:
         async with door.database.transaction() as tx:
-            row = await turns.take_next(tx, new_id())
-            if row is None:
+            taken = await jobs.take_in_turn(tx, UPLOADS.name)
+            if taken is None:
                 return found
-            await tx.execute("update upload set state = 'done', leased_until = null where id = $1", row["id"])
-        found.append(row["client"])
+            await jobs.remove(tx, taken)
+            found.append(await tx.fetchval("select client from upload where id = $1", UUID(taken.key)))
 
 
 async def test_senders_take_turns_however_many_files_one_has_sent(door: Door) -> None:
@@ -56,13 +58,13 @@ async def test_files_of_one_sender_are_read_one_after_the_other_and_those_of_two
     await send(door, ONE, claims=OTHERS)
 
     async def take() -> Any:
-        return await door.database.run(lambda tx: turns.take_next(tx, new_id()))
+        return await door.database.run(lambda tx: jobs.take_in_turn(tx, UPLOADS.name))
 
-    found = [row for row in await asyncio.gather(*(take() for _ in range(3))) if row]
-    while row := await take():
-        found.append(row)
-    assert sorted(row["client"] for row in found) == ["ihsan-system", "violet-system"]
-    ids = {str(row["id"]) for row in found}
+    found = [job for job in await asyncio.gather(*(take() for _ in range(3))) if job]
+    while job := await take():
+        found.append(job)
+    assert len(found) == 2
+    ids = {job.key for job in found}
     assert first.json()["id"] in ids
     assert second.json()["id"] not in ids
 
@@ -90,15 +92,15 @@ async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(door: Door) -
     async with door.database.transaction() as tx:
         await tx.execute(
             """
-            insert into upload (country, id, client, role, sectors, areas, language, size)
-            select 'SY', gen_random_uuid(), 'client-' || number % 1000, 'coordinator', '{}', '{}', 'en', 1
+            insert into job (queue, key, lane)
+            select 'upload', gen_random_uuid()::text, 'client-' || number % 1000
             from generate_series(1, 10000) as number
             """
         )
-        await tx.execute("analyze upload")
+        await tx.execute("analyze job")
     started = time.monotonic()
     async with door.database.transaction() as tx:
-        assert await turns.take_next(tx, new_id())
+        assert await jobs.take_in_turn(tx, UPLOADS.name)
     assert time.monotonic() - started < 10
 
 

@@ -5,15 +5,16 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from activities.main import SERVICE
-from activities.uploads import commands, job
-from activities.uploads.job import take_uploads
+from activities.uploads import commands, job, store
 from contracts.registry import AreaChanged
 from contracts.values import Names
+from jobs import JobWorker
 from runtime.access import MIB
 from runtime.service import Worker
 from testkit.doors import settings_of
@@ -31,8 +32,8 @@ HXL = "Sector,District,Month,Total,Status\n#sector+code,#adm3+code,#date+reporte
 async def working(door: Door, readers: int = 2) -> AsyncIterator[None]:
     stop = asyncio.Event()
     settings = settings_of(SERVICE, door.url).model_copy(update={"upload_readers": readers})
-    worker = Worker(door.database, settings, None, None)  # type: ignore[arg-type]
-    task = asyncio.create_task(take_uploads(worker, stop))
+    worker = Worker("activities", door.database, settings, None, None)  # type: ignore[arg-type]
+    task = asyncio.create_task(JobWorker(door.database, job.JOBS, worker).run(stop))
     try:
         yield
     finally:
@@ -360,7 +361,6 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 10)
-    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")
     content = HXL + "".join(f"WSH,SY070302,2026-10,{number % 7},Completed\n" for number in range(65))
     take, calls = commands.take_rows, 0
 
@@ -373,7 +373,7 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
         return await take(*arguments, **named)
 
     monkeypatch.setattr(commands, "take_rows", dying)
-    monkeypatch.setattr("activities.uploads.job.TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("jobs.worker.TROUBLE_SECONDS", 0.01)
     async with working(door, readers=1):
         sent = await send(door, content)
         state = await finished(door, sent.headers["location"])
@@ -385,7 +385,7 @@ async def test_a_worker_that_dies_between_batches_is_followed_without_doubling_a
 
 async def test_two_workers_on_one_upload_take_each_row_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 10)
-    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")  # every lease is lost at once
+    monkeypatch.setattr("jobs.store.LEASE_SECONDS", 0.0)  # every lease is lost at once
     content = HXL + "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
     async with working(door), working(door):
         answer = await send(door, content)
@@ -468,6 +468,53 @@ async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch
         done = await finished(door, good.headers["location"])
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_finished")
     assert (done["state"], done["counts"]["taken"]) == ("done", 1)
+
+
+async def test_a_file_that_broke_its_reader_is_tried_again_by_an_operator(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(*_: Any) -> Any:
+        raise KeyError("poison")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(job, "_read_rows", breaking)
+        async with working(door):
+            address = (await send(door, HXL + "WSH,SY070302,2026-10,1,Completed\n")).headers["location"]
+            assert (await finished(door, address))["state"] == "failed"
+    operator = door.bearer("secretariat")
+    [dead] = (await door.client.get("/v1/operations/dead-jobs", headers=operator)).json()["items"]
+    assert (dead["queue"], dead["key"]) == ("upload", address.rpartition("/")[2])
+    await door.client.post(f"/v1/operations/dead-jobs/{dead['id']}/retry", headers=operator)
+    async with working(door):
+        async for _ in tries():
+            state = (await door.client.get(address, headers=door.bearer())).json()
+            if state["state"] == "done":
+                break
+    assert (state["counts"]["taken"], state["failure"]) == (1, None)
+    assert not await door.rows("select 1 from upload_chunk union all select 1 from job where queue = 'upload'")
+
+
+async def test_problems_and_broken_files_are_forgotten_and_counts_stay(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await taken(door, HXL + "QQQ,SY070302,2026-10,1,Completed\n")
+    new = await taken(door, HXL + "QQQ,SY070302,2026-10,1,Completed\n")
+    async with door.database.transaction() as tx:
+        await tx.execute("update upload set finished_at = now() - interval '91 days' where id = $1::uuid", old["id"])
+        for key, days in (("old", 91), ("new", 1)):
+            await tx.execute(
+                "insert into job (queue, key, cause, died_at)"
+                " values ('upload', $1, '', now() - make_interval(days => $2))",
+                key,
+                days,
+            )
+    before = datetime.now(UTC) - timedelta(days=90)
+    await door.database.run(lambda tx: store.forget_problems(tx, before))
+    assert [row["key"] for row in await door.rows("select key from job where queue = 'upload'")] == ["new"]
+    for upload, listed in ((old, 0), (new, 1)):
+        state = (await door.client.get(f"/v1/uploads/{upload['id']}", headers=door.bearer())).json()
+        assert len(state["problems"]) == listed
+        assert state["problem_counts"] == {"total": 1, "listed": listed, "by_code": {"unknown_sector": 1}}
 
 
 async def test_what_nobody_sees_in_a_file_is_not_there(door: Door) -> None:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from activities.main import SERVICE
 from activities.withdrawals import commands, jobs, store
+from jobs import JobWorker
 from runtime.service import Worker
 from testkit.doors import settings_of
 from testkit.patience import tries
@@ -232,19 +233,18 @@ async def test_a_large_file_is_carried_on_after_a_restart_and_no_report_twice(
     assert {row["version"] for row in await door.rows("select version from report")} == {2}
     assert len(await door.events()) == 20
     assert (await undo(door, file["id"], "restore")).status_code == 202
-    while await jobs.carry_on(door.database):
-        pass
+    await _carried_on(door, file["id"], "restored")
     assert {(row[1], row[2]) for row in await stages(door)} == {("submitted", 3)}
 
 
-async def _carried_on(door: Door, id: str) -> None:
+async def _carried_on(door: Door, id: str, state: str = "withdrawn") -> None:
     """By a worker, until all is done."""
     stop = asyncio.Event()
-    worker = Worker(door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
-    task = asyncio.create_task(jobs.carry_on_withdrawals(worker, stop))
+    worker = Worker("activities", door.database, settings_of(SERVICE, door.url), None, None)  # type: ignore[arg-type]
+    task = asyncio.create_task(JobWorker(door.database, jobs.JOBS, worker).run(stop))
     async for _ in tries():
         [told] = (await ask(door, f"/v1/uploads/{id}")).json()["withdrawals"]
-        if told["state"] == "withdrawn":
+        if told["state"] == state and not await door.rows("select from job"):
             break
     stop.set()
     await task

@@ -435,13 +435,13 @@ async def test_units_that_were_keyed_by_an_older_rule_are_keyed_anew_and_told_on
     async with door.database.transaction() as tx:
         await tx.execute("truncate rekeying")
         await tx.execute("update report set unit_key = 'older'")
-    while await key_next(door.database, secret):
+    while await door.database.run(lambda tx: key_next(tx, secret)):
         pass
     rows = await door.rows("select unit_key, version, community from report")
     expected = {village: unit_key_of(secret, "SY", "SY070302", village, "School 1") for village in ("A", "B")}
     assert {row["community"]: row["unit_key"] for row in rows} == expected
     assert {event["unit_key"] for event in (await door.events())[2:]} == set(expected.values())
-    assert await key_next(door.database, secret) == 0
+    assert await door.database.run(lambda tx: key_next(tx, secret)) == 0
 
 
 # Invisible letters, and codes in other forms (entry 17)

@@ -275,8 +275,7 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("activities.uploads.job.BATCH", 4)
-    monkeypatch.setattr("activities.uploads.turns.LEASE", "0 seconds")
-    monkeypatch.setattr("activities.uploads.job.TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("jobs.worker.TROUBLE_SECONDS", 0.01)
     rows: list[list[Any]] = [[], HEADINGS, *([*ROW[:3], number % 3, "Completed"] for number in range(10))]
     sheets = dict.fromkeys("ABC", rows)
     take, calls = commands.take_rows, 0

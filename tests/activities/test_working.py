@@ -68,9 +68,7 @@ def start(apart: Door, kafka: Kafka, tmp_path: Path) -> Start:
             "log_level": "warning",
         }
         environment = {**os.environ, **{f"TANSIQ_{name.upper()}": value for name, value in settings.items()}}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "activities.main", "worker", env=environment
-        )
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "activities.main", "all", env=environment)
         try:
             yield process
         finally:
@@ -165,7 +163,7 @@ async def test_a_worker_killed_in_the_middle_of_a_file_is_followed_with_each_eff
         await process.wait()
     # The lease runs out by itself in seconds.
     async with apart.database.transaction() as tx:
-        await tx.execute("update upload set leased_until = now()")
+        await tx.execute("update job set held_until = now()")
     async with start():
         state = await finished(apart, sent.headers["location"])
     assert 0 < stood < rows

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from alerts.deliveries.domain import BACKOFF, come_back_after
+from alerts.deliveries.domain import LADDER, come_back_after
 
 from .listening import heard, live_door
 from .receiving import Receiver, due_now, postman, receiving, settled, until
@@ -355,7 +355,7 @@ async def test_a_receiver_that_asks_for_years_is_asked_again_within_the_longest_
         await alerts.issued()
         await until(lambda: alerts.rows("select from delivery where last_status = 503"))
     [row] = await alerts.rows("select state, due_at - now() as left from delivery")
-    assert (row["state"], row["left"] <= BACKOFF[-1]) == ("due", True)
+    assert (row["state"], row["left"] <= LADDER.pauses[-1]) == ("due", True)
 
 
 # Which alerts concern a place.

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from alerts.alerts import store as alert_store
 from alerts.deliveries import job, store
-from alerts.deliveries.domain import BACKOFF, Answer, Delivery, Fate, outcome_of
+from alerts.deliveries.domain import LADDER, Answer, Delivery, Fate, outcome_of
 from alerts.deliveries.job import Postman
 from alerts.deliveries.sending import Sender
 from alerts.main import SERVICE
@@ -195,7 +195,8 @@ async def test_what_became_of_a_delivery_is_forgotten_after_a_month(alerts: Any)
         month_ago = "update delivery set issued_at = now() - interval '31 days', state = $2 where alert_id = $1"
         await tx.execute(month_ago, old, "delivered")
         await tx.execute(month_ago, waiting, "due")
-    await alerts.database.run(store.forget_old)
+    before = datetime.now(UTC) - timedelta(days=30)
+    await alerts.database.run(lambda tx: store.forget_old(tx, before))
     assert {one["alert_id"]: one["state"] for one in await alerts.deliveries(made)} == {
         recent: "due",
         waiting: "dropped",
@@ -255,11 +256,11 @@ def test_attempts_end_within_three_days_and_never_come_at_once(
     if status in (200, 299):
         assert outcome.fate is Fate.DELIVERED
     elif outcome.fate is Fate.DUE:
-        assert BACKOFF[0] * 0.7 < outcome.due_at - now < BACKOFF[-1] * 1.3
+        assert LADDER.pauses[0] * 0.7 < outcome.due_at - now < LADDER.pauses[-1] * 1.3
         assert outcome.due_at <= delivery.issued_at + timedelta(days=3)
     else:
         assert outcome.fate is Fate.FAILED
-        assert age > (timedelta(days=3) - BACKOFF[-1] * 1.3).total_seconds()
+        assert age > (timedelta(days=3) - LADDER.pauses[-1] * 1.3).total_seconds()
 
 
 async def test_a_worker_that_stops_finishes_what_is_under_way(alerts: Any, receiver: Receiver) -> None:

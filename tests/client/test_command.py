@@ -263,6 +263,21 @@ def test_dead_letters(platform: ScriptedPlatform) -> None:
     ]
 
 
+def test_dead_jobs(platform: ScriptedPlatform) -> None:
+    sign_in(platform)
+    id = "019b0000-0000-7000-8000-000000000001"
+    job = {"id": id, "queue": "upload", "key": "k", "cause": "ValueError", "failures": 1}
+    platform.ready.extend([json_answer(200, {"items": [job]}), json_answer(200, {"id": id}), Response(None, 204)])
+    assert "ValueError" in run("dead-jobs", "list", "activities").stdout
+    assert run("dead-jobs", "retry", "activities", id).exit_code == 0
+    assert run("dead-jobs", "drop", "activities", id, "--yes").exit_code == 0
+    assert [(seen.method, seen.path) for seen in platform.requests] == [
+        ("GET", "/api/activities/v1/operations/dead-jobs"),
+        ("POST", f"/api/activities/v1/operations/dead-jobs/{id}/retry"),
+        ("DELETE", f"/api/activities/v1/operations/dead-jobs/{id}"),
+    ]
+
+
 def test_replay(platform: ScriptedPlatform) -> None:
     sign_in(platform)
     platform.otherwise = json_answer(202, {"consumer": "reporting", "state": "rebuilding"})

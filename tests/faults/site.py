@@ -21,7 +21,14 @@ from testkit.platform import Platform
 
 from tests.faults.waiting import until
 
-PROCESSES = ("gateway", *SERVICES, *(f"{service}-worker" for service in SERVICES), "kafka", "postgres")
+PROCESSES = (
+    "gateway",
+    *SERVICES,
+    *(f"{service}-worker" for service in SERVICES),
+    "activities-jobs",
+    "kafka",
+    "postgres",
+)
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

@@ -63,7 +63,11 @@ def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
     settings = Settings(made(tmp_path), DEFAULTS)
     told = {process.name: settings.program(process).environment for process in PROCESSES}
     assert {name for name, env in told.items() if "TANSIQ_SIGNING_KEY_SECRET" in env} == {"registry", "registry-worker"}
-    assert {name for name, env in told.items() if "TANSIQ_UNIT_KEY" in env} == {"activities", "activities-worker"}
+    assert {name for name, env in told.items() if "TANSIQ_UNIT_KEY" in env} == {
+        "activities",
+        "activities-worker",
+        "activities-jobs",
+    }
     assert "TANSIQ_DATABASE_URL" not in told["gateway"]
     assert told["alerts-worker"]["TANSIQ_DATABASE_URL"].endswith("@127.0.0.1:8032/alerts")
     assert told["alerts-worker"]["TANSIQ_PORT"] == "8013"

@@ -30,7 +30,7 @@ async def worker(reporting: Any, kafka_bootstrap: str, topic_prefix: str) -> Asy
         asyncio.create_task(Relay(reporting.database, kafka, service="reporting").run(stop)),
         asyncio.create_task(consumer.run(stop)),
     ]
-    yield Worker(reporting.database, settings_of(SERVICE, reporting.url), kafka, consumer)
+    yield Worker("reporting", reporting.database, settings_of(SERVICE, reporting.url), kafka, consumer)
     stop.set()
     await asyncio.wait(running, timeout=10)
 

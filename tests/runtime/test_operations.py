@@ -1,4 +1,4 @@
-"""What an operator may ask of a service: its dead letters and a replay, each of them written down."""
+"""What an operator may ask of a service: its dead letters, its dead jobs and a replay, each of them written down."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -87,6 +87,19 @@ class Stage:
         )
         return number
 
+    async def given_up(self, key: str) -> str:
+        """A dead job, as the worker would have left it."""
+        return str(
+            await self.connection.fetchval(
+                """
+                insert into job (queue, key, payload, cause, failures, died_at)
+                values ('letters', $1, jsonb_build_object('said', $2::text), 'its cause', 3, now()) returning id
+                """,
+                key,
+                CANARY,
+            )
+        )
+
     async def written_down(self) -> list[tuple[str, str, str]]:
         rows = await self.connection.fetch("select subject, action, object from audit_entry order by number")
         return [(row["subject"], row["action"], row["object"]) for row in rows]
@@ -104,7 +117,8 @@ async def stage(migrated: Migrated, service: Service, issuer: TestIssuer) -> Asy
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("route", operations.ACCESS, ids=" ".join)
 async def test_operations_are_the_secretariats_alone(stage: Stage, route: tuple[str, str], role: Role) -> None:
-    method, path = route[0], route[1].removeprefix("/v1/operations/").format(number=await stage.buried("SY"))
+    dead = {"number": await stage.buried("SY"), "id": await stage.given_up("a")}
+    method, path = route[0], route[1].removeprefix("/v1/operations/").format(**dead)
     answer = await stage.ask(method, path, role)
     refused = {Role.PUBLIC: 401, Role.SECRETARIAT: None}.get(role, 403)
     assert answer.status_code == refused if refused else answer.is_success
@@ -136,6 +150,34 @@ async def test_dead_letter_that_fails_again_stays_and_says_why(stage: Stage) -> 
     assert answer.json()["outcome"] == "ValueError: it can't be taken"
     [item] = (await stage.ask("GET", "dead-letters")).json()["items"]
     assert (item["number"], item["attempts"]) == (number, 2)
+
+
+async def test_dead_jobs_are_listed_oldest_first_without_what_they_hold(stage: Stage) -> None:
+    ids = [await stage.given_up(key) for key in "abc"]
+    answer = await stage.ask("GET", "dead-jobs?first=2")
+    assert [(item["id"], item["key"], item["cause"]) for item in answer.json()["items"]] == [
+        (ids[0], "a", "its cause"),
+        (ids[1], "b", "its cause"),
+    ]
+    assert CANARY not in answer.text
+
+
+async def test_retried_dead_job_is_due_again_and_written_down(stage: Stage) -> None:
+    id = await stage.given_up("a")
+    answer = await stage.ask("POST", f"dead-jobs/{id}/retry")
+    assert (answer.status_code, answer.json()) == (200, {"id": id, "outcome": "put"})
+    row = await stage.connection.fetchrow("select failures, died_at, due_at <= now() as due from job")
+    assert tuple(row or ()) == (0, None, True)
+    assert (await stage.ask("POST", f"dead-jobs/{id}/retry")).status_code == 404
+    assert await stage.written_down() == [("operator", "dead_job.retry", f"dead_job:{id}")]
+
+
+async def test_dropped_dead_job_is_gone_and_written_down(stage: Stage) -> None:
+    id = await stage.given_up("a")
+    assert (await stage.ask("DELETE", f"dead-jobs/{id}")).status_code == 204
+    assert (await stage.ask("DELETE", f"dead-jobs/{id}")).status_code == 404
+    assert await stage.connection.fetch("select from job") == []
+    assert await stage.written_down() == [("operator", "dead_job.drop", f"dead_job:{id}")]
 
 
 async def test_dropped_dead_letter_is_gone_and_written_down(stage: Stage) -> None:

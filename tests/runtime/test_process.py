@@ -65,7 +65,7 @@ async def on_scope_changed(tx, scopes) -> None:
 
 SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
     {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")},
-    projection=Projection(events={ScopeChanged: on_scope_changed}), jobs=[job])
+    projection=Projection(events={ScopeChanged: on_scope_changed}), queues=[job])
 
 if __name__ == "__main__":
     main(SERVICE)
@@ -174,7 +174,7 @@ async def test_log_of_a_failure_quotes_no_row(start: Start, environment: dict[st
     assert 'tansiq_http_failures_total{route="/v1/notes"} 1.0' in metrics
 
 
-@pytest.mark.parametrize("word", ["api", "worker"])
+@pytest.mark.parametrize("word", ["api", "worker", "jobs", "all"])
 async def test_every_process_bounds_what_it_is_sent(start: Start, environment: dict[str, str], word: str) -> None:
     environment["TANSIQ_HEAD_SECONDS"] = "1"
     async with start(word) as (_, address):
@@ -188,8 +188,21 @@ async def test_every_process_bounds_what_it_is_sent(start: Start, environment: d
                 assert (await line.answer(within=5)).status == status
 
 
-async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str]) -> None:
-    async with start("worker") as (process, _):
+async def test_one_process_may_be_all_of_a_service(start: Start, environment: dict[str, str]) -> None:
+    async with start("all") as (process, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+        answering = asyncio.create_task(client.post("/v1/notes"))
+        async for _ in tries():
+            if (Path(environment["TANSIQ_SPOOL_DIR"]) / "taken").exists():
+                break
+        process.send_signal(signal.SIGTERM)
+        assert (await answering).json() == {"number": 1}
+        assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert (Path(environment["TANSIQ_SPOOL_DIR"]) / "finished").exists()
+
+
+@pytest.mark.parametrize("word", ["worker", "all"])
+async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str], word: str) -> None:
+    async with start(word) as (process, _):
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 60) == 0
     assert (Path(environment["TANSIQ_SPOOL_DIR"]) / "finished").exists()

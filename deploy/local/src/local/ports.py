@@ -21,6 +21,7 @@ DEFAULTS: Ports = {
     "activities-worker": 8012,
     "alerts-worker": 8013,
     "reporting-worker": 8014,
+    "activities-jobs": 8022,
     "postgres": 8032,
     "kafka": 8092,
     "kafka-controller": 8093,

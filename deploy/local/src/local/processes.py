@@ -24,13 +24,14 @@ class Process:
 
     name: str
     package: str
-    role: Literal["api", "worker"]
+    role: Literal["api", "worker", "jobs"]
     stop_rank: int
 
 
 PROCESSES = (
     *(Process(name, name, "api", stop_rank=1) for name in SERVICES),
     *(Process(f"{name}-worker", name, "worker", stop_rank=2) for name in SERVICES),
+    Process("activities-jobs", "activities", "jobs", stop_rank=2),
     Process("gateway", "gateway", "api", stop_rank=0),
 )
 
@@ -129,6 +130,7 @@ class Settings:
             "TANSIQ_JWKS_URL": f"{self.address('registry')}/.well-known/jwks.json",
             "TANSIQ_CURSOR_KEY": self.secrets["cursor_key"],
             "TANSIQ_SPOOL_DIR": str(self.state.spool),
+            "TANSIQ_ARCHIVE_URL": os.environ.get("TANSIQ_ARCHIVE_URL", (self.state.root / "archive").as_uri()),
             "PYTHONUNBUFFERED": "1",
             "MALLOC_ARENA_MAX": "2",
         }

@@ -1,4 +1,4 @@
-"""What an operator does: dead letters of a service, and the replay of what it heard."""
+"""What an operator does: dead letters and dead jobs of a service, and the replay of what it heard."""
 
 from typing import Any, Literal, get_args
 
@@ -26,6 +26,18 @@ class Operations:
 
     async def drop(self, service: str, number: int) -> None:
         await self._door.ask(Call("DELETE", _path(service, f"dead-letters/{number}")))
+
+    async def dead_jobs(self, service: str, *, first: int = 100) -> list[dict[str, Any]]:
+        """Jobs the service gave up, oldest first."""
+        call = Call("GET", _path(service, "dead-jobs"), params={"first": first})
+        return list((await self._door.ask_json(call))["items"])
+
+    async def retry_job(self, service: str, id: str) -> None:
+        """Have the service do the job from its first attempt on."""
+        await self._door.ask_json(Call("POST", _path(service, f"dead-jobs/{id}/retry")))
+
+    async def drop_job(self, service: str, id: str) -> None:
+        await self._door.ask(Call("DELETE", _path(service, f"dead-jobs/{id}")))
 
     async def replay(self, service: str) -> str:
         """Have the service make anew what it made from events; the state it is in now."""

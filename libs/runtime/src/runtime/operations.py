@@ -1,8 +1,10 @@
-"""What an operator asks of any service: its dead letters, and the replay of what it heard."""
+"""What an operator asks of any service: its dead letters and dead jobs, and the replay of what it heard."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
+from jobs import dead
 from messaging import dead_letters, rewind
 
 from runtime import audit
@@ -16,14 +18,18 @@ ACCESS: RouteTable = {
     ("GET", "/v1/operations/dead-letters"): Rule(SECRETARIAT_ONLY),
     ("POST", "/v1/operations/dead-letters/{number}/retry"): Rule(SECRETARIAT_ONLY),
     ("DELETE", "/v1/operations/dead-letters/{number}"): Rule(SECRETARIAT_ONLY),
+    ("GET", "/v1/operations/dead-jobs"): Rule(SECRETARIAT_ONLY),
+    ("POST", "/v1/operations/dead-jobs/{id}/retry"): Rule(SECRETARIAT_ONLY),
+    ("DELETE", "/v1/operations/dead-jobs/{id}"): Rule(SECRETARIAT_ONLY),
     ("POST", "/v1/operations/replay"): Rule(SECRETARIAT_ONLY),
 }
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+First = Annotated[int, Query(ge=1, le=500)]
 
 
 @router.get("/dead-letters")
-async def dead_letter_list(tx: Tx, first: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+async def dead_letter_list(tx: Tx, first: First = 100) -> dict[str, Any]:
     """Events this service could not take, oldest first. Their bytes are not shown."""
     return {"items": await dead_letters.list_dead_letters(tx, limit=first)}
 
@@ -45,6 +51,29 @@ async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
     if not await dead_letters.drop(tx, number):
         raise NotFound
     await audit.record(tx, caller.principal, "dead_letter.drop", f"dead_letter:{number}")
+
+
+@router.get("/dead-jobs")
+async def dead_job_list(tx: Tx, first: First = 100) -> dict[str, Any]:
+    """Jobs this service gave up, oldest first. What they hold is not shown."""
+    return {"items": await dead.list_dead_jobs(tx, most=first)}
+
+
+@router.post("/dead-jobs/{id}/retry")
+async def dead_job_retry(tx: Tx, caller: Asking, id: UUID) -> dict[str, Any]:
+    """Have the job done from its first attempt on."""
+    if not await dead.retry(tx, id):
+        raise NotFound
+    await audit.record(tx, caller.principal, "dead_job.retry", f"dead_job:{id}")
+    return {"id": id, "outcome": "put"}
+
+
+@router.delete("/dead-jobs/{id}", status_code=204)
+async def dead_job_drop(tx: Tx, caller: Asking, id: UUID) -> None:
+    """Give the job up; one that has a schedule is done at its next time."""
+    if not await dead.drop(tx, id):
+        raise NotFound
+    await audit.record(tx, caller.principal, "dead_job.drop", f"dead_job:{id}")
 
 
 @router.post("/replay", status_code=202)

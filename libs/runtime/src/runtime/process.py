@@ -1,15 +1,21 @@
-"""Running a process: `api`, `worker` (relay, consumer and jobs in one), `relay`, `consume`, `migrate`."""
+"""Running a process of a service by its role.
+
+`api`; `worker`: relay, consumer and light jobs in one; `relay`, `consume` and `jobs` alone, the last for what uses the
+processor; `all`: everything in one, for a machine that has little memory; `migrate`; `republish`.
+"""
 
 import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import archive
+import jobs
 import messaging
 import structlog
 import uvicorn
@@ -19,11 +25,12 @@ from contracts.operations import DEAD_LETTERS
 from database import Database
 from database.migrations import MigrationFailed, migrate
 from fastapi import FastAPI
+from jobs import JobWorker, Work, passing
 from messaging import Consumer, Kafka, Relay, ensure_topics
+from messaging.waiting import pause
 
-from runtime import telemetry
+from runtime import retention, telemetry
 from runtime.application import bare, build, health
-from runtime.idempotency import forget_old
 from runtime.service import Service, Worker
 from runtime.settings import ProcessSettings, ServiceSettings, load
 from runtime.wire.protocol import BoundedProtocol
@@ -32,7 +39,7 @@ log = structlog.get_logger("process")
 MIGRATIONS = Path(__file__).parent / "migrations"
 GRACE_SECONDS = 20
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
-SWEEP_SECONDS = 600
+MEASURE_SECONDS = 5.0
 LARGEST_MESSAGE = 256 * 1024
 """Bytes of a WebSocket message; what a message may hold is for its route to bound further."""
 
@@ -42,9 +49,11 @@ def main(service: Service) -> None:
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     runs = {
         "api": run_api,
-        "worker": _worker_of("relay", "consume"),
+        "worker": _worker_of("relay", "consume", "light"),
         "relay": _worker_of("relay"),
-        "consume": _worker_of("consume"),
+        "consume": _worker_of("consume", "light"),
+        "jobs": _worker_of("heavy"),
+        "all": _worker_of("api", "relay", "consume", "light", "heavy"),
     }
     if word in runs:
         settings = load(service.settings)
@@ -52,11 +61,13 @@ def main(service: Service) -> None:
         runs[word](service, settings)
     elif word == "migrate":
         run_migrations(service, load(service.settings))
+    elif word == "republish":
+        uvloop.run(_republish(service, load(service.settings)))
     elif word in service.commands:
         settings = load(service.settings)
         uvloop.run(service.commands[word](settings))
     else:
-        sys.stderr.write(f"usage: {service.name} {'|'.join([*runs, 'migrate', *service.commands])}\n")
+        sys.stderr.write(f"usage: {service.name} {'|'.join([*runs, 'migrate', 'republish', *service.commands])}\n")
         raise SystemExit(2)
 
 
@@ -72,7 +83,7 @@ def run_migrations(service: Service, settings: ServiceSettings) -> None:
 
 def migrations_of(service: Service) -> list[Path]:
     """Folders of the service's migrations, those of the libraries first."""
-    return [messaging.MIGRATIONS, MIGRATIONS, service.folder / "migrations"]
+    return [messaging.MIGRATIONS, MIGRATIONS, jobs.MIGRATIONS, archive.MIGRATIONS, service.folder / "migrations"]
 
 
 def run_api(service: Service, settings: ServiceSettings) -> None:
@@ -121,6 +132,15 @@ def server_config(app: FastAPI, settings: ProcessSettings) -> uvicorn.Config:
     )
 
 
+async def _republish(service: Service, settings: ServiceSettings) -> None:
+    """Have the relay publish the last state of everything again, from the log and the archive."""
+    database = await Database.connect(settings.database_url.get_secret_value(), application=f"{service.name}-republish")
+    objects = archive.Objects.at(settings.archive_url) if settings.archive_url else None
+    count = await archive.republish(database, objects)
+    await database.close()
+    sys.stdout.write(f"{service.name}: {count} events are to be published again\n")
+
+
 def _worker_of(*parts: str) -> Callable[[Service, ServiceSettings], None]:
     def run(service: Service, settings: ServiceSettings) -> None:
         collect_seldom()
@@ -137,23 +157,26 @@ async def _run_worker(service: Service, settings: ServiceSettings, parts: tuple[
         application=f"{service.name}-worker",
         largest=settings.database_connections,
     )
-    consumer = consumer_of(service, database, kafka) if service.projection.topics and "consume" in parts else None
-    stop = asyncio.Event()
-    tasks: list[Coroutine[Any, Any, None]] = [_sweep(database, stop)]
+    consumer = consumer_of(service, database, kafka) if service.projection.topics else None
+    worker, stop = Worker(service.name, database, settings, kafka, consumer), asyncio.Event()
+    tasks: list[Coroutine[Any, Any, None]] = [_measure(service, database, stop)]
     if "relay" in parts and (service.topics or service.projection.topics):  # who only hears publishes its dead letters
         tasks += [_relay(service, settings, database, kafka, shard).run(stop) for shard in range(service.shards)]
-    if consumer:
+    if consumer and "consume" in parts:
         tasks.append(consumer.run(stop))
-    if "consume" in parts:
-        tasks += [job(Worker(database, settings, kafka, consumer), stop) for job in service.jobs]
+    if "light" in parts:
+        tasks += [queue(worker, stop) for queue in service.queues]
+    if works := works_of(service, parts):
+        tasks.append(JobWorker(database, works, worker).run(stop))
+    server = _api_server(service, settings) if "api" in parts else _health_server(service, settings, database)
     try:
-        await _until_one_ends(tasks, _health_server(service, settings, database), stop)
+        await _until_one_ends(tasks, server, stop)
     finally:
         await database.close()
 
 
-async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicorn.Server, stop: asyncio.Event) -> None:
-    """Serve health until SIGTERM or until a part ends; a part that fails ends the process, to be started anew."""
+async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: "_WorkerServer", stop: asyncio.Event) -> None:
+    """Serve until SIGTERM or until a part ends; a part that fails ends the process, to be started anew."""
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     running = [asyncio.create_task(task) for task in tasks]
@@ -163,7 +186,7 @@ async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicor
     _, unfinished = await asyncio.wait(running, timeout=GRACE_SECONDS)
     for task in unfinished:
         task.cancel()
-    server.should_exit = True
+    server.stop()
     await serving
     failures = [task.exception() for task in running if task.done() and not task.cancelled() and task.exception()]
     if failures:
@@ -171,28 +194,40 @@ async def _until_one_ends(tasks: list[Coroutine[Any, Any, None]], server: uvicor
         raise SystemExit(1)
 
 
-class _HealthServer(uvicorn.Server):
+class _WorkerServer(_ApiServer):
     """Leaves the signals to the worker: uvicorn would raise SIGTERM again as soon as it stops serving."""
+
+    def stop(self) -> None:
+        self.handle_exit(signal.SIGTERM, None)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def _sweep(database: Database, stop: asyncio.Event) -> None:
-    """Housekeeping of the tables every service has."""
+def works_of(service: Service, parts: Sequence[str]) -> list[Work[Worker]]:
+    """What a process of these parts does of the service's jobs."""
+    works = [*retention.JOBS, *service.jobs]
+    return [work for work in works if ("heavy" if work.heavy else "light") in parts]
+
+
+async def _measure(service: Service, database: Database, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await database.run(forget_old)
-        try:
-            await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
-        except TimeoutError:
-            continue
+        with passing("process.unmeasured"):
+            async with database.connection() as connection:
+                for measure in service.measures:
+                    await measure(connection)
+        await pause(MEASURE_SECONDS, stop)
 
 
-def _health_server(service: Service, settings: ServiceSettings, database: Database) -> uvicorn.Server:
+def _api_server(service: Service, settings: ServiceSettings) -> _WorkerServer:
+    return _WorkerServer(server_config(build(service, settings), settings))
+
+
+def _health_server(service: Service, settings: ServiceSettings, database: Database) -> _WorkerServer:
     app = bare(settings, title=f"Tansiq {service.name} worker", description="Health and metrics.", lifespan=None)
     app.include_router(health(database.answers))
-    return _HealthServer(server_config(app, settings))
+    return _WorkerServer(server_config(app, settings))
 
 
 def _relay(service: Service, settings: ServiceSettings, database: Database, kafka: Kafka, shard: int) -> Relay:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.event import PUBLISHED, Topic
-from database import Database
+from database import Database, Transaction
 from fastapi import APIRouter, FastAPI
+from jobs import Work
 from messaging import Consumer, Kafka, Projection
 
 from runtime.access import RouteTable
@@ -20,16 +21,18 @@ from runtime.tokens import LoadKeys
 
 @dataclass(frozen=True)
 class Worker:
-    """What a background job of a worker gets."""
+    """What the jobs of a service are given."""
 
+    service: str
     database: Database
     settings: ServiceSettings
     kafka: Kafka
     consumer: Consumer | None
 
 
-Job = Callable[[Worker, asyncio.Event], Coroutine[Any, Any, None]]
-"""Runs until the event is set, then finishes what it took."""
+OwnQueue = Callable[[Worker, asyncio.Event], Coroutine[Any, Any, None]]
+"""Does what waits in a table of its own until the event is set, then finishes what it took (`jobs.keep_taking`)."""
+Measure = Callable[[Transaction], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Service:
     """What it makes of what it hears."""
     schema_version: int = 1
     """Version of the projection; a new one triggers its rebuild."""
-    jobs: Sequence[Job] = ()
+    jobs: Sequence[Work[Worker]] = ()
+    queues: Sequence[OwnQueue] = ()
+    measures: Sequence[Measure] = ()
+    """What each worker counts for its metrics, again and again."""
     shards: int = 1
     keys: Callable[[FastAPI], LoadKeys] | None = None
     """Where the token keys come from, when it is not the published JWKS (the registry reads its own table)."""

@@ -76,6 +76,12 @@ class ServiceSettings(ProcessSettings):
     database_connections: int = Field(default=10, ge=2, le=200)
     relay_lease_seconds: float = Field(default=10, gt=0)
     spool_dir: Path | None = None
+    archive_url: str | None = None
+    """Where old rows go before they are removed: `file:///folder` or `s3://bucket/prefix`. Without it they stay."""
+    keep_events_days: int = Field(default=90, ge=0)
+    """How long published events stay in the log; 0 for ever."""
+    keep_audit_days: int = Field(default=730, ge=0)
+    """How long the audit trail stays in the database; 0 for ever."""
 
 
 Settings = TypeVar("Settings", bound=BaseSettings)

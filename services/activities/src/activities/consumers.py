@@ -6,7 +6,7 @@ from contracts.values import Names
 from messaging import Mirror, Projection
 
 
-def _folded(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
+def _forms(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
     """All its spellings, by which a file or a report may name it."""
     return sorted(
         {form for text in (names.ar, names.en, names.tr, names.ku, *aliases) if text and (form := fold(text))}
@@ -14,7 +14,7 @@ def _folded(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
 
 
 def _spellings(named: OrganisationChanged | AreaChanged | SectorChanged) -> list[str]:
-    return _folded(named.names, named.aliases)
+    return _forms(named.names, named.aliases)
 
 
 PROJECTION = Projection(
@@ -24,7 +24,7 @@ PROJECTION = Projection(
             "organisation",
             key=("id",),
             columns=("status",),
-            derived={"spellings": _spellings, "acronyms": lambda organisation: _folded(organisation.acronyms)},
+            derived={"spellings": _spellings, "acronyms": lambda organisation: _forms(organisation.acronyms)},
         ),
         Mirror(
             AreaChanged,

@@ -8,15 +8,15 @@ from runtime.service import Service
 from activities.access import ACCESS
 from activities.consumers import PROJECTION, SCHEMA_VERSION
 from activities.contests.api import router as contests
-from activities.mending.jobs import identify_providers_again, judge_severity_again, key_units_again, tell_places_again
+from activities.mending import jobs as mending
 from activities.reports import api as reports
 from activities.reviews.api import router as reviews
 from activities.settings import Settings
 from activities.targets import api as targets
+from activities.uploads import job as reading
 from activities.uploads.api import router as uploads
-from activities.uploads.job import sweep_chunks, take_uploads
+from activities.withdrawals import jobs as withdrawing
 from activities.withdrawals.api import router as withdrawals
-from activities.withdrawals.jobs import carry_on_withdrawals
 
 SERVICE = Service(
     name="activities",
@@ -28,15 +28,7 @@ SERVICE = Service(
     access=ACCESS,
     projection=PROJECTION,
     schema_version=SCHEMA_VERSION,
-    jobs=(
-        take_uploads,
-        sweep_chunks,
-        identify_providers_again,
-        tell_places_again,
-        judge_severity_again,
-        key_units_again,
-        carry_on_withdrawals,
-    ),
+    jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),
 )
 
 if __name__ == "__main__":

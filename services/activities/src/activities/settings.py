@@ -9,3 +9,6 @@ class Settings(ServiceSettings):
     """Secret under which sites and communities become opaque keys in events. Changing it changes every key."""
     upload_readers: int = Field(default=2, ge=1, le=16)
     """Files a worker reads at the same time, each of another sender."""
+    keep_problems_days: int = Field(default=90, ge=0)
+    """How long what was wrong with the rows of a file can be read, and a file that broke its reader tried again; 0 for
+    ever. How many problems there were of each kind stays."""

@@ -8,7 +8,7 @@ from runtime.service import Service
 from alerts import access, consumers, settings
 from alerts.alerts import api as alerts
 from alerts.deliveries import api as deliveries
-from alerts.deliveries.job import measure_backlog, send_deliveries, sweep_deliveries
+from alerts.deliveries import job as delivering
 from alerts.streams import api as streams
 from alerts.subscriptions import api as subscriptions
 
@@ -22,7 +22,9 @@ SERVICE = Service(
     access=access.ACCESS,
     lists=(alerts.LIST,),
     projection=consumers.PROJECTION,
-    jobs=(send_deliveries, sweep_deliveries, measure_backlog),
+    jobs=delivering.JOBS,
+    queues=(delivering.send_deliveries,),
+    measures=(delivering.measure_backlog,),
     beside_api=(streams.hub_of,),
 )
 

@@ -12,6 +12,9 @@ class Settings(ServiceSettings):
     webhooks_to_loopback: bool = False
     """For development: webhooks may go to this machine's loopback, by http too. Heeded in development only."""
 
+    keep_deliveries_days: int = Field(default=30, ge=0)
+    """How long what became of a delivery can be read; 0 for ever."""
+
     @property
     def loopback(self) -> bool:
         """Whether webhooks may go to the loopback."""

@@ -22,7 +22,7 @@ SERVICE = Service(
     access=access.ACCESS,
     projection=consumers.PROJECTION,
     schema_version=consumers.SCHEMA_VERSION,
-    jobs=(freshness.watch_completeness, closing.freeze_closed_months),
+    jobs=(*freshness.JOBS, *closing.JOBS),
 )
 
 if __name__ == "__main__":

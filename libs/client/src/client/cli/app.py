@@ -7,7 +7,7 @@ from client.cli.areas import areas
 from client.cli.changes import changes
 from client.cli.coverage import coverage
 from client.cli.login import login
-from client.cli.operations import dead_letters, replay
+from client.cli.operations import dead_jobs, dead_letters, replay
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.reports import reports
@@ -39,6 +39,7 @@ app.add_typer(targets, name="targets")
 app.add_typer(alerts, name="alerts")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(dead_jobs, name="dead-jobs")
 
 
 def main() -> None:

@@ -138,6 +138,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "إهمال الرسالة {number} في خدمة {service} نهائياً؟",
         "Drop dead letter {number} of {service} for ever?",
     ),
+    "job_put": ("ستُنفَّذ المهمة {id} من جديد.", "Job {id} is to be done again."),
+    "job_dropped": ("أُهملت المهمة {id}.", "Job {id} dropped."),
+    "confirm_drop_job": (
+        "إهمال المهمة {id} في خدمة {service} نهائياً؟",
+        "Drop job {id} of {service} for ever?",
+    ),
+    "queue": ("الطابور", "queue"),
+    "failures": ("مرات الفشل", "failures"),
     "retried": ("أُعيدت محاولة الرسالة {number}: {outcome}", "Dead letter {number} tried again: {outcome}"),
     "replaying": ("تُعيد خدمة {service} بناء ما صنعته من الأحداث: {state}", "{service} makes its figures anew: {state}"),
     "figures_rebuilding": (

@@ -7,14 +7,15 @@ keyed by the site's community too; and names nobody has resolved are one where t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 from contracts.activities import ReportSubmitted, TargetChanged
 from contracts.folding import EDITION as FOLDING
-from database import Database, Transaction
+from database import Transaction
+from jobs import AtStart, Attempt, Queue, Work
 from messaging import events
-from messaging.failures import is_transient
 from runtime.service import Worker
 
 from activities.mending import store
@@ -30,63 +31,40 @@ log = structlog.get_logger("mending")
 BETWEEN_SECONDS = 1.0
 
 
-async def tell_places_again(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: topics keep the last state of each, so that the wrong one goes with compaction."""
-    await _until_done(worker, stop, tell_next)
+async def tell_places_again(_: Worker, attempt: Attempt) -> None:
+    """Topics keep the last state of each, so that the wrong one goes with compaction."""
+    await _until_done(attempt, tell_next)
 
 
-async def judge_severity_again(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: reports that were taken before this edition of the words are judged by it, each once."""
-    await _until_done(worker, stop, judge_next)
+async def judge_severity_again(_: Worker, attempt: Attempt) -> None:
+    """Reports that were taken before this edition of the words are judged by it, each once."""
+    await _until_done(attempt, judge_next)
 
 
-async def key_units_again(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: units that were keyed by an older rule are keyed by this one, each once, and told again."""
+async def key_units_again(worker: Worker, attempt: Attempt) -> None:
+    """Units that were keyed by an older rule are keyed by this one, each once, and told again."""
     secret = worker.settings.unit_key.get_secret_value().encode()  # type: ignore[attr-defined]
-    await _until_done(worker, stop, lambda database: key_next(database, secret))
+    await _until_done(attempt, partial(key_next, secret=secret))
 
 
-async def identify_providers_again(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: names nobody has resolved get the id that follows from how they fold now, and their reports too."""
-    await _until_done(worker, stop, identify_next)
+async def identify_providers_again(_: Worker, attempt: Attempt) -> None:
+    """Names nobody has resolved get the id that follows from how they fold now, and their reports too."""
+    await _until_done(attempt, identify_next)
 
 
-async def _until_done(worker: Worker, stop: asyncio.Event, step: Callable[[Database], Awaitable[int]]) -> None:
-    left = 1
-    while not stop.is_set():
-        try:
-            left = await step(worker.database) if left else 0
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.info("mending.later", cause=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), BETWEEN_SECONDS if left else None)
-        except TimeoutError:
-            continue
+async def _until_done(attempt: Attempt, step: Callable[[Transaction], Awaitable[int]]) -> None:
+    while await attempt.commit(step):  # noqa: ASYNC110  room for all other work
+        await asyncio.sleep(BETWEEN_SECONDS)
 
 
-async def tell_next(database: Database) -> int:
-    """Tell the next ones again; how many."""
-    return await database.run(_tell_next)
+JOBS: tuple[Work[Worker], ...] = tuple(
+    Work(Queue(function.__name__), function, schedule=AtStart())
+    for function in (identify_providers_again, tell_places_again, judge_severity_again, key_units_again)
+)
 
 
-async def judge_next(database: Database) -> int:
-    """Judge the next reports; how many there were."""
-    return await database.run(_judge_next)
-
-
-async def identify_next(database: Database) -> int:
+async def identify_next(tx: Transaction) -> int:
     """Identify the next names anew; how many there were."""
-    return await database.run(_identify_next)
-
-
-async def key_next(database: Database, secret: bytes) -> int:
-    """Key the units of the next reports; how many reports there were."""
-    return await database.run(lambda tx: _key_next(tx, secret))
-
-
-async def _identify_next(tx: Transaction) -> int:
     rows = await store.lock_next(tx, store.IDENTIFYING, FOLDING)
     for row in rows:
         if (id := provider_id(row["acronym"], row["name"])) != row["id"]:
@@ -97,7 +75,8 @@ async def _identify_next(tx: Transaction) -> int:
     return len(rows)
 
 
-async def _key_next(tx: Transaction, secret: bytes) -> int:
+async def key_next(tx: Transaction, secret: bytes) -> int:
+    """Key the units of the next reports; how many reports there were."""
     rows = await store.lock_next(tx, store.KEYING, UNIT_EDITION)
     keys = {row["id"]: key for row in rows if (key := _key_of(secret, dict(row))) != row["unit_key"]}
     told = await store.give_keys(tx, keys) if keys else []
@@ -110,7 +89,8 @@ def _key_of(secret: bytes, row: Mapping[str, Any]) -> str:
     return unit_key_of(secret, row["country"], row["area"], row["community"], row["site_name"])
 
 
-async def _judge_next(tx: Transaction) -> int:
+async def judge_next(tx: Transaction) -> int:
+    """Judge the next reports; how many there were."""
     rows = await store.lock_next(tx, store.JUDGING, EDITION)
     severe = [row["id"] for row in rows if is_severe(dict(row))]
     raised = await store.raise_to_severe(tx, severe) if severe else []
@@ -127,7 +107,8 @@ def is_severe(row: Mapping[str, Any]) -> bool:
     return meaning_of(texts, protection=belongs_to(row["sector"], PROTECTION)).severe
 
 
-async def _tell_next(tx: Transaction) -> int:
+async def tell_next(tx: Transaction) -> int:
+    """Tell the next ones again; how many."""
     reports = await store.take_reports(tx)
     await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in reports})
     targets = await store.take_targets(tx)

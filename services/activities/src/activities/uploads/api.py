@@ -197,7 +197,7 @@ async def problem_list(
     page = await queries.problems_page(tx, found["country"], id, first=first, after=position)
     body = page.as_objects(cursors, queries.SORT)
     body["items"] = states.problems(page, found["sheets"], language)
-    body["counts"] = states.problem_counts(found["problem_counts"])
+    body["counts"] = states.problem_counts(found["problem_counts"], kept=found["problems_kept"])
     return _json(body, language)
 
 

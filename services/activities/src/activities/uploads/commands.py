@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from database import Transaction
-from messaging import tracing
+from jobs import LeaseLost
 from runtime import audit
 from runtime.access import Principal
 from runtime.language import Language
@@ -17,10 +17,6 @@ from activities.uploads import queries, store
 from activities.uploads.domain import Progress, Upload, UploadForm
 from activities.uploads.errors import TooManyWaiting
 from activities.uploads.sheet import Sheet
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the upload over."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,6 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
             "accept_ignored": form.accept_ignored,
             "size": file.size,
             "file_name": file.name,
-            "traceparent": tracing.traceparent(),
         },
     )
     await audit.record(tx, principal, "upload.receive", f"upload:{file.id}", {"size": file.size})

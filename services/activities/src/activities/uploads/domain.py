@@ -59,12 +59,9 @@ class Upload:
     id: UUID
     sender: Sender
     form: UploadForm
-    lease: UUID
     size: int
     next_record: int
     progress: "Progress"
-    traceparent: str | None
-    side: str
 
 
 def file_name(said: str | None) -> str | None:

@@ -1,21 +1,21 @@
-"""The worker that reads uploaded files: rows in batches, each batch once, from wherever an earlier worker stopped."""
+"""The job that reads an uploaded file: rows in batches, each batch once, from wherever an earlier attempt stopped."""
 
 import asyncio
 import tempfile
 import time
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from uuid import UUID
 
 import structlog
-from database import Transaction, new_id
-from messaging.failures import TRANSIENT
-from opentelemetry import propagate, trace
+from database import Transaction
+from jobs import Attempt, Every, Job, Ladder, Queue, Work
 from runtime.problems import Refusal
+from runtime.retention import forgetting
 from runtime.service import Worker
 
 from activities.reference.domain import Reference, Wanting
@@ -24,7 +24,7 @@ from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.reports.sectors import names_sector
 from activities.rows.domain import Outcome, refused_row
-from activities.uploads import commands, queries, store, turns
+from activities.uploads import commands, queries, store
 from activities.uploads.around import Around
 from activities.uploads.book import Book, Opened
 from activities.uploads.cells import Read, RowReader
@@ -42,129 +42,62 @@ if TYPE_CHECKING:
     from activities.settings import Settings
 
 log = structlog.get_logger(__name__)
-tracer = trace.get_tracer("activities.uploads")
 
-PASSING = TRANSIENT
-"""What another attempt may get over: the database or the broker is away, or another transaction won."""
 BATCH = 1000
 MOST_COLUMNS_TOLD = 5000
 """Of all sheets; a hundred of five hundred columns each would make a state of many megabytes."""
-IDLE_SECONDS = 0.3
-TROUBLE_SECONDS = 2.0
-SWEEP_SECONDS = 3600.0
-CATCH_UP_SECONDS = 3.0
-RENEW_SECONDS = 3.0
 TURN_SECONDS = 20.0
 """How long rows of one file are taken while other senders wait; then it is gone on with when its turn comes again."""
 
-Made = TypeVar("Made")
 
-
-async def take_uploads(worker: Worker, stop: asyncio.Event) -> None:
-    """Take uploads until told to stop, several at a time; what is unfinished then is gone on with later."""
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    async with asyncio.TaskGroup() as readers:
-        for _ in range(settings.upload_readers):
-            readers.create_task(_take_one_by_one(worker, stop))
-
-
-async def _take_one_by_one(worker: Worker, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            seconds = 0.0 if await _take_one(worker, stop) else IDLE_SECONDS
-        except PASSING as passing:
-            log.warning("uploads.interrupted", cause=type(passing).__name__)
-            seconds = TROUBLE_SECONDS
-        await _rest(stop, seconds)
-
-
-async def sweep_chunks(worker: Worker, stop: asyncio.Event) -> None:
-    """Drop what broken-off requests left behind."""
-    while not stop.is_set():
-        with suppress(*PASSING):
-            await worker.database.run(store.drop_orphans)
-        await _rest(stop, SWEEP_SECONDS)
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds or 0.001)
-
-
-async def _take_one(worker: Worker, stop: asyncio.Event) -> bool:
-    lease = new_id()
-    upload = await worker.database.run(lambda tx: store.take_next(tx, lease))
+async def read_upload(worker: Worker, attempt: Attempt) -> None:
+    """Read a file from wherever an earlier attempt stopped, to its end or until others wait for their turn."""
+    upload = await attempt.commit(lambda tx: store.begin(tx, UUID(attempt.job.key)))
     if upload is None:
-        return False
-    context = propagate.extract({"traceparent": upload.traceparent} if upload.traceparent else {})
-    with tracer.start_as_current_span("upload", context):
-        try:
-            if await _registry_heard(worker, upload, stop):
-                await _read_file(worker, upload, stop)
-        except commands.LeaseLost:
-            log.info("upload.taken_over", upload=str(upload.id))
-            return True
-        except PASSING:
-            raise
-        except Exception:
-            # Taken up again and again it would end the worker each time, and no other file would be read.
-            log.exception("upload.broke", upload=str(upload.id))
-            await _finish(worker, upload, NotFinished())
-            return True
-        if stop.is_set():
-            await worker.database.run(lambda tx: store.give_back(tx, upload))
-    return True
-
-
-async def _registry_heard(worker: Worker, upload: Upload, stop: asyncio.Event) -> bool:
-    """Wait for what the registry said before now: a file sent right after its areas must find them."""
-    while worker.consumer and not stop.is_set():
-        try:
-            await asyncio.wait_for(worker.consumer.caught_up(), CATCH_UP_SECONDS)
-            return True
-        except TimeoutError:
-            if not await worker.database.run(lambda tx: store.renew(tx, upload)):
-                raise commands.LeaseLost from None
-    return not stop.is_set()
-
-
-async def _read_file(worker: Worker, upload: Upload, stop: asyncio.Event) -> None:
+        return
+    if worker.consumer:  # a file sent right after its areas must find them
+        await worker.consumer.caught_up()
     folder = worker.settings.spool_dir
     with tempfile.TemporaryFile(dir=folder) as file, tempfile.TemporaryFile(dir=folder) as rows:
         await _spool(worker, upload, file)
         try:
-            opened = await _held(worker, upload, stop, _open(worker, upload, file, rows))
+            kind, book, around = await _open(worker, upload, file, rows)
         except Refusal as reason:
-            await _finish(worker, upload, reason)
+            await _finish(attempt, upload, reason)
             return
-        if opened is None:
-            return
-        kind, book, around = opened
-        await worker.database.run(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
+        await attempt.commit(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
         if failure := book.failure:
-            await _finish(worker, upload, failure)
+            await _finish(attempt, upload, failure)
         else:
-            await _take_batches(worker, upload, book, around, stop)
+            await _take_batches(worker, attempt, upload, Steps(book, around, upload))
 
 
-async def _held(worker: Worker, upload: Upload, stop: asyncio.Event, work: Coroutine[Any, Any, Made]) -> Made | None:
-    """What long work comes to, the lease kept meanwhile; nothing where the worker was told to stop before.
+def readers(worker: Worker) -> int:
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    return settings.upload_readers
 
-    Raises `LeaseLost`, and what the work raises.
-    """
-    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        while not task.done():
-            await asyncio.wait({task, told}, timeout=RENEW_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if told.done():
-                return None
-            if not task.done() and not await worker.database.run(lambda tx: store.renew(tx, upload)):
-                raise commands.LeaseLost
-        return task.result()
-    finally:
-        task.cancel()
-        told.cancel()
-        await asyncio.gather(task, told, return_exceptions=True)
+
+def kept_days(worker: Worker) -> int:
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    return settings.keep_problems_days
+
+
+async def fail_upload(tx: Transaction, job: Job) -> None:
+    """Tell the sender that their file breaks its reader. It is kept until an operator retries or drops its job."""
+    await store.end(tx, UUID(job.key), NotFinished())
+
+
+async def drop_orphans(_: Worker, attempt: Attempt) -> None:
+    """Drop what broken-off requests left behind."""
+    await attempt.complete(store.drop_orphans)
+
+
+JOBS: tuple[Work[Worker], ...] = (
+    # Read again and again a file that breaks its reader would only break it again.
+    Work(store.UPLOADS, read_upload, Ladder(()), at_once=readers, heavy=True, on_death=fail_upload),
+    Work(Queue("upload_orphans"), drop_orphans, schedule=Every(3600)),
+    forgetting("problems", kept_days, store.forget_problems),
+)
 
 
 async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) -> tuple[Kind, Book, Around]:
@@ -222,71 +155,43 @@ async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
     """The file on disk: it is read more than once, and not from memory."""
     async for chunk in store.chunks(worker.database, upload):
         await asyncio.to_thread(file.write, chunk)
-        if not await worker.database.run(lambda tx: store.renew(tx, upload)):
-            raise commands.LeaseLost
     await asyncio.to_thread(file.flush)
 
 
-async def _take_batches(worker: Worker, upload: Upload, book: Book, around: Around, stop: asyncio.Event) -> None:
+async def _take_batches(worker: Worker, attempt: Attempt, upload: Upload, steps: "Steps") -> None:
     """Each batch is taken while the next one is read; a long file stops in between where others wait."""
     settings: Settings = worker.settings  # type: ignore[assignment]
     secret = settings.unit_key.get_secret_value().encode()
-    steps = Steps(book, around, upload)
     ends = time.monotonic() + TURN_SECONDS
     ahead = asyncio.create_task(asyncio.to_thread(steps.next))
     try:
-        while not stop.is_set():
-            step = await _awaited(worker, upload, ahead)
-            if step is None:
-                await _take_aside(worker, upload, steps.stored, secret, stop, ends)
-                return
+        while step := await asyncio.shield(ahead):
             ahead = asyncio.create_task(asyncio.to_thread(steps.next))
-            take = partial(commands.take_rows, upload=upload, step=step, secret=secret)
-            upload = replace(upload, progress=await worker.database.run(take))
-            if upload.progress.is_hopeless:
-                await _finish(worker, upload, AllRowsRefused(limit=MOST_REFUSED))
+            progress = await attempt.commit(partial(commands.take_rows, upload=upload, step=step, secret=secret))
+            upload = replace(upload, progress=progress)
+            if progress.is_hopeless:
+                await _finish(attempt, upload, AllRowsRefused(limit=MOST_REFUSED))
                 return
-            if time.monotonic() > ends and await _given_back(worker, upload):
+            if await _given_back(attempt, ends):
                 return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
+    await _take_aside(attempt, upload, steps.stored, secret, ends)
 
 
-async def _take_aside(
-    worker: Worker, upload: Upload, end: int, secret: bytes, stop: asyncio.Event, ends: float
-) -> None:
+async def _take_aside(attempt: Attempt, upload: Upload, end: int, secret: bytes, ends: float) -> None:
     """Rows that were laid aside until all others were known, then the end of the file."""
-    while not stop.is_set():
-        take = partial(commands.take_aside, upload=upload, end=end, secret=secret)
-        progress = await worker.database.run(take)
-        if progress is None:
-            await _finish(worker, upload, None)
-            return
+    while progress := await attempt.commit(partial(commands.take_aside, upload=upload, end=end, secret=secret)):
         upload = replace(upload, progress=progress)
-        if time.monotonic() > ends and await _given_back(worker, upload):
+        if await _given_back(attempt, ends):
             return
+    await _finish(attempt, upload, None)
 
 
-async def _given_back(worker: Worker, upload: Upload) -> bool:
+async def _given_back(attempt: Attempt, ends: float) -> bool:
     """Give the file back where others wait: it is gone on with when its sender's turn comes again."""
-
-    async def work(tx: Transaction) -> bool:
-        if not await turns.others_wait(tx, upload.side):
-            return False
-        await store.give_back(tx, upload)
-        return True
-
-    return await worker.database.run(work)
-
-
-async def _awaited(worker: Worker, upload: Upload, ahead: "asyncio.Task[commands.Step | None]") -> commands.Step | None:
-    """The step, the lease kept until it is there. Raises `LeaseLost`."""
-    while not ahead.done():
-        await asyncio.wait({ahead}, timeout=RENEW_SECONDS)
-        if not ahead.done() and not await worker.database.run(lambda tx: store.renew(tx, upload)):
-            raise commands.LeaseLost
-    return ahead.result()
+    return time.monotonic() > ends and await attempt.give_back_to_others()
 
 
 class Steps:
@@ -350,11 +255,6 @@ def _with(row: Row, read: Read, carried: frozenset[str]) -> Row:
     return replace(row, flags=flags, letter=read.letter, carried=carried)
 
 
-async def _finish(worker: Worker, upload: Upload, failure: Refusal | None) -> None:
-    async def work(tx: Transaction) -> None:
-        if not await store.renew(tx, upload):
-            raise commands.LeaseLost
-        await store.finish(tx, upload, failure=failure)
-
-    await worker.database.run(work)
+async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:
+    await attempt.complete(lambda tx: store.finish(tx, upload, failure=failure))
     log.info("upload.finished", upload=str(upload.id), failure=failure.code if failure else None)

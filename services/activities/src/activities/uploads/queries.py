@@ -29,6 +29,8 @@ async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Recor
     return await tx.fetchrow(
         f"""
         select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, values_not_understood,
+               exists (select from upload_problem as p where (p.country, p.upload_id) = (upload.country, upload.id))
+                   as problems_kept,
                not {OWN} as of_others
         from upload where id = $1 and ({OWN} or $4)
         """,  # noqa: S608  constants

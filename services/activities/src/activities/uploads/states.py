@@ -43,6 +43,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
     sheets, columns = found.pop("sheets"), found.pop("columns") or []
     counts, assumptions = found.pop("sheet_counts"), found.pop("assumptions")
     counted, values = found.pop("problem_counts"), found.pop("values_not_understood")
+    kept = found.pop("problems_kept")
     return {
         **summary(found, language),
         "sheets": [_sheet(sheet, columns, counts, language) for sheet in sheets],
@@ -50,7 +51,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
         "ignored_columns": [column for column in columns if not column["field"]],
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
         "values_not_understood": values,
-        "problem_counts": problem_counts(counted),
+        "problem_counts": problem_counts(counted, kept=kept),
         "problems": problems(page, sheets, language),
     }
 
@@ -71,11 +72,11 @@ def _sheet(sheet: Found, columns: Sequence[Found], counts: Mapping[str, Any], la
     }
 
 
-def problem_counts(by_code: Mapping[str, int]) -> dict[str, object]:
-    """How many problems the rows have, how many of them are told one by one, and which they are."""
+def problem_counts(by_code: Mapping[str, int], *, kept: bool) -> dict[str, object]:
+    """How many problems the rows have, how many of them are told one by one while they are kept, and which they are."""
     total = sum(by_code.values())
     ordered = sorted(by_code.items(), key=lambda entry: (-entry[1], entry[0]))
-    return {"total": total, "listed": min(total, MOST_PROBLEMS), "by_code": dict(ordered)}
+    return {"total": total, "listed": min(total, MOST_PROBLEMS) if kept else 0, "by_code": dict(ordered)}
 
 
 def problems(page: Page, sheets: Sequence[Found], language: Language) -> list[dict[str, object]]:

@@ -1,13 +1,15 @@
-"""Writing uploads: the file in chunks, the lease of its worker, its problems and its progress."""
+"""Writing uploads: the file in chunks, its problems and its progress."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from database import Database, Transaction
+from jobs import Queue
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
 
@@ -15,8 +17,8 @@ from activities.reports.commands import Row
 from activities.reports.domain import Identified, Seen
 from activities.reports.shape import NewReport
 from activities.rows.domain import Outcome
-from activities.uploads import turns
 from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
+from activities.uploads.errors import NotFinished
 
 MOST_PROBLEMS = 1000
 """Problems kept of a file; those beyond are counted."""
@@ -58,11 +60,22 @@ async def drop_orphans(tx: Transaction) -> None:
         f"""
         delete from upload_chunk as chunk
         where stored_at < now() - interval '{ORPHANED}'
-          and not exists (
-              select 1 from upload where upload.id = chunk.upload_id and upload.state in ('queued', 'running')
-          )
-        """  # noqa: S608  a constant
+          and not exists (select from job where queue = $1 and key = chunk.upload_id::text)
+        """,  # noqa: S608  a constant
+        UPLOADS.name,
     )
+
+
+async def forget_problems(tx: Transaction, before: datetime) -> None:
+    """Forget what was wrong with rows of files that ended before, and give up those that broke their reader."""
+    await tx.execute(
+        """
+        delete from upload_problem as problem using upload
+        where upload.finished_at < $1 and (problem.country, problem.upload_id) = (upload.country, upload.id)
+        """,
+        before,
+    )
+    await tx.execute("delete from job where queue = $1 and died_at < $2", UPLOADS.name, before)
 
 
 async def lock_sender(tx: Transaction, principal: Principal) -> None:
@@ -71,19 +84,31 @@ async def lock_sender(tx: Transaction, principal: Principal) -> None:
     await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 13))", str(side or principal.subject))
 
 
+UPLOADS = Queue("upload", fair=True)
+"""Files to be read, by id. Senders take turns, and each has its own files read one after the other."""
+
+
 async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Put the upload where a worker takes it."""
+    """Put the upload where a worker takes it, in the lane of its side: a corrected file must not overtake the other."""
     names = tuple(row)
-    await tx.execute(
+    side = await tx.fetchval(
         f"insert into upload ({', '.join(names)}) "  # noqa: S608  names given by commands.queue_upload
-        f"values ({', '.join(f'${number}' for number in range(1, len(names) + 1))})",
+        f"values ({', '.join(f'${number}' for number in range(1, len(names) + 1))}) returning side",
         *row.values(),
     )
+    await UPLOADS.put(tx, str(row["id"]), lane=side)
 
 
-async def take_next(tx: Transaction, lease: UUID) -> Upload | None:
-    """Lease the file whose turn it is, of those nobody works on."""
-    row = await turns.take_next(tx, lease)
+async def begin(tx: Transaction, id: UUID) -> Upload | None:
+    """The upload as far as it was read, which is running from now on; nothing where it is done."""
+    row = await tx.fetchrow(
+        """
+        update upload set state = 'running', failure = null, failure_facts = '{}', finished_at = null
+        where id = $1 and (state in ('queued', 'running') or failure = $2) returning *
+        """,
+        id,
+        NotFinished.code,
+    )
     return _upload(dict(row)) if row else None
 
 
@@ -100,49 +125,21 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         row["id"],
         sender_of(row),
         UploadForm.model_construct(**{name: row[name] for name in UploadForm.model_fields}),  # checked when it came
-        row["lease"],
         row["size"],
         row["next_record"],
         progress,
-        row["traceparent"],
-        row["side"],
-    )
-
-
-async def renew(tx: Transaction, upload: Upload) -> bool:
-    """Whether the lease is still ours, and is now for longer."""
-    renewed = await tx.fetchval(
-        f"""
-        update upload set leased_until = now() + interval '{turns.LEASE}'
-        where country = $1 and id = $2 and lease = $3 and state = 'running' returning true
-        """,  # noqa: S608  a constant
-        upload.country,
-        upload.id,
-        upload.lease,
-    )
-    return bool(renewed)
-
-
-async def give_back(tx: Transaction, upload: Upload) -> None:
-    await tx.execute(
-        "update upload set leased_until = null where country = $1 and id = $2 and lease = $3",
-        upload.country,
-        upload.id,
-        upload.lease,
     )
 
 
 async def move(tx: Transaction, upload: Upload, *, before: int, after: int, position: int) -> bool:
     """Move on from record `before` to `after`, unless somebody else did; locks the upload until the commit."""
     moved = await tx.fetchval(
-        f"""
-        update upload
-        set next_record = $5, position = $6, leased_until = now() + interval '{turns.LEASE}'
-        where country = $1 and id = $2 and lease = $3 and next_record = $4 and state = 'running' returning true
-        """,  # noqa: S608  a constant
+        """
+        update upload set next_record = $4, position = $5
+        where country = $1 and id = $2 and next_record = $3 and state = 'running' returning true
+        """,
         upload.country,
         upload.id,
-        upload.lease,
         before,
         after,
         position,
@@ -186,20 +183,7 @@ async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> 
 
 async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = None) -> None:
     """Say that it is over, and drop what only the work needed: the file and the keys met in it."""
-    await tx.execute(
-        """
-        update upload
-        set state = case when $4::text is null then 'done' else 'failed' end, failure = $4, finished_at = now(),
-            failure_facts = $5, leased_until = null,
-            position = case when $4::text is null then size else position end
-        where country = $1 and id = $2 and lease = $3
-        """,
-        upload.country,
-        upload.id,
-        upload.lease,
-        failure.code if failure else None,
-        plain(failure.facts) if failure else {},
-    )
+    await end(tx, upload.id, failure)
     await drop_chunks(tx, upload.id)
     for table in ("upload_key", "upload_met", "upload_aside"):
         await tx.execute(
@@ -207,6 +191,20 @@ async def finish(tx: Transaction, upload: Upload, *, failure: Refusal | None = N
             upload.country,
             upload.id,
         )
+
+
+async def end(tx: Transaction, id: UUID, failure: Refusal | None) -> None:
+    await tx.execute(
+        """
+        update upload
+        set state = case when $2::text is null then 'done' else 'failed' end, failure = $2, finished_at = now(),
+            failure_facts = $3, position = case when $2::text is null then size else position end
+        where id = $1
+        """,
+        id,
+        failure.code if failure else None,
+        plain(failure.facts) if failure else {},
+    )
 
 
 async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: Iterable[Outcome]) -> None:

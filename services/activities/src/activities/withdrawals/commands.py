@@ -126,8 +126,11 @@ async def _of_upload(tx: Transaction, principal: Principal, id: UUID) -> tuple[d
 async def _begin(withdrawals: Sequence[Withdrawal], tx: Transaction) -> None:
     left = AT_ONCE
     for one in withdrawals:
-        while left and await carry_on(tx, one):
+        more = True
+        while left and (more := await carry_on(tx, one)):
             left -= 1
+        if more:
+            await store.WITHDRAWALS.put(tx, str(one.id))
 
 
 async def carry_on(tx: Transaction, withdrawal: Withdrawal) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from database import Record, Transaction, new_id
+from jobs import Queue
 from runtime.access import Principal
 
 from activities.reports.store import CONTEST, HIGHER, SAID_OF_IT, UNKEYED, WITHDRAWAL
@@ -14,6 +15,8 @@ from activities.reviews.store import KEPT
 from activities.withdrawals.domain import By, Kind, State, Withdrawal
 from activities.withdrawals.reach import FIRST_MADE, IS_WITHDRAWN, MISSING, SAID_ELSEWHERE, bounds, mine
 
+WITHDRAWALS = Queue("withdrawal")
+"""Those that are begun and not carried out whole, by id."""
 AT_ONCE = 1000
 _REVIEW = ("reviewed_at", "reviewed_by", "reviewed_by_role", "reviewed_as", "review_comment", "override_reason")
 _CHANGED = "changed_in = pg_current_xact_id()"
@@ -156,13 +159,10 @@ async def finish(tx: Transaction, withdrawal: Withdrawal) -> None:
     await tx.execute("update withdrawal set state = $2 where id = $1", withdrawal.id, done)
 
 
-async def take_unfinished(tx: Transaction) -> Withdrawal | None:
-    """The oldest that nobody carries on just now, locked."""
+async def lock_unfinished(tx: Transaction, id: UUID) -> Withdrawal | None:
+    """The withdrawal, locked; nothing where it has come to its end."""
     row = await tx.fetchrow(
-        """
-        select * from withdrawal where state in ('withdrawing', 'restoring')
-        order by withdrawn_at limit 1 for update skip locked
-        """
+        "select * from withdrawal where id = $1 and state in ('withdrawing', 'restoring') for update", id
     )
     return Withdrawal.of(dict(row)) if row else None
 

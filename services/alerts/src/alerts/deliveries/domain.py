@@ -11,15 +11,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+from jobs import Ladder
 from standardwebhooks import Webhook
 
 GIVEN_UP_AFTER: Final = timedelta(days=3)
-BACKOFF: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600)
-)
+LADDER: Final = Ladder.of(5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600)
 """Pause after each failed attempt; the last one again and again until it is given up."""
-KEPT: Final = timedelta(days=30)
-"""How long what became of a delivery can be read."""
 
 
 class Kind(StrEnum):
@@ -111,9 +108,9 @@ def outcome_of(delivery: Delivery, answer: Answer, now: datetime, chance: Callab
         return Outcome(delivery, answer, Fate.DELIVERED, now, now)
     if answer.gone or answer in UNSENT:
         return Outcome(delivery, answer, Fate.DROPPED, now, now)
-    pause = BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1] * (0.75 + chance() / 2)
+    pause = LADDER.pause(delivery.attempts, chance)
     if answer.come_back_after:
-        pause = max(pause, min(answer.come_back_after, BACKOFF[-1]))
+        pause = max(pause, min(answer.come_back_after, LADDER.pauses[-1]))
     given_up = now + pause > delivery.issued_at + GIVEN_UP_AFTER
     return Outcome(delivery, answer, Fate.FAILED if given_up else Fate.DUE, now, now + pause)
 

@@ -8,8 +8,6 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,10 +15,10 @@ from uuid import UUID
 
 import structlog
 from database import Database, Transaction
+from jobs import Work, keep_taking, passing
 from joserfc.errors import JoseError
-from messaging.failures import is_transient
-from messaging.waiting import Hint, pause
 from opentelemetry import propagate, trace
+from runtime.retention import forgetting
 from runtime.service import Worker
 
 from alerts import metrics
@@ -57,8 +55,6 @@ LOOK_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 FINISH_SECONDS: Final = 10.0
 """How long what was sent may take to be written at the end."""
-MEASURE_SECONDS: Final = 5.0
-SWEEP_SECONDS: Final = 3600.0
 SETTLE_AT_ONCE: Final = 500
 GATHER_SECONDS: Final = 0.03
 """How long outcomes are gathered before they are written: many in one transaction, and not while others are sent."""
@@ -71,31 +67,16 @@ async def send_deliveries(worker: Worker, stop: asyncio.Event) -> None:
         await Postman(worker.database, settings, sender).run(stop)
 
 
-async def sweep_deliveries(worker: Worker, stop: asyncio.Event) -> None:
-    """Forget what was done a month ago."""
-    while not stop.is_set():
-        with passing("deliveries.unswept"):
-            await worker.database.run(store.forget_old)
-        await pause(SWEEP_SECONDS, stop)
+def kept_days(worker: Worker) -> int:
+    settings: Settings = worker.settings  # type: ignore[assignment]
+    return settings.keep_deliveries_days
 
 
-async def measure_backlog(worker: Worker, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        with passing("deliveries.unmeasured"):
-            async with worker.database.connection() as connection:
-                metrics.DUE.set(await queries.backlog(connection))
-        await pause(MEASURE_SECONDS, stop)
+JOBS: tuple[Work[Worker], ...] = (forgetting("deliveries", kept_days, store.forget_old),)
 
 
-@contextmanager
-def passing(event: str) -> Iterator[None]:
-    """Log a failure that passes by itself; any other ends the job, and with it the process, to be started anew."""
-    try:
-        yield
-    except Exception as failed:
-        if not is_transient(failed):
-            raise
-        log.warning(event, cause=type(failed).__name__)
+async def measure_backlog(tx: Transaction) -> None:
+    metrics.DUE.set(await queries.backlog(tx))
 
 
 @dataclass
@@ -111,46 +92,31 @@ class Postman:
     _alerts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     """Those that were taken last. An alert never changes."""
     _done: "asyncio.Queue[Outcome]" = field(default_factory=asyncio.Queue)
-    _room: asyncio.Event = field(default_factory=asyncio.Event)
+    room: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop, and what is under way has ended. Raises what can't be mended by trying again."""
         async with asyncio.TaskGroup() as both:
             settling = both.create_task(self._settle_all())
-            await self._take_all(stop)
+            await keep_taking(self.database, (ISSUED, store.CHANNEL), self, stop)
             await self._finish()
             settling.cancel()
-
-    async def _take_all(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            with passing("deliveries.interrupted"):
-                await self._listen(stop)
-            if not stop.is_set():
-                await pause(TROUBLE_SECONDS, stop)
 
     async def _finish(self) -> None:
         if self._attempts:
             await asyncio.wait(set(self._attempts))
         await asyncio.wait_for(self._done.join(), FINISH_SECONDS)
 
-    async def _listen(self, stop: asyncio.Event) -> None:
-        async with Hint.listening(self.database, ISSUED, store.CHANNEL) as hint:
-            while not stop.is_set() and not hint.lost:
-                hint.event.clear()
-                self._room.clear()
-                if not await self._take():
-                    await pause(LOOK_SECONDS, hint.event, self._room, stop)
-
-    async def _take(self) -> bool:
-        """Start attempts for what is due; whether there may be more at once."""
+    async def take(self) -> float:
+        """Start attempts for what is due; how many seconds later to look again."""
         room = min(BATCH, AT_ONCE - len(self._attempts))
         if room <= 0:
-            return False
+            return LOOK_SECONDS
         taken_at = time.monotonic()
         found = await self.database.run(lambda tx: self._taken(tx, room))
         for delivery, body in found:
             self._start(delivery, body, taken_at)
-        return len(found) > 0
+        return 0.0 if found else LOOK_SECONDS
 
     async def _taken(self, tx: Transaction, most: int) -> list[tuple[Delivery, bytes]]:
         full = [id for id, count in self._under_way.items() if count >= (1 if id in self._failing else EACH)]
@@ -221,7 +187,7 @@ class Postman:
             log.warning("subscription.stopped", subscription=str(id), reason=reason)
         for outcome in outcomes:
             self._release(outcome.delivery, arrived=outcome.answer.arrived)
-        self._room.set()
+        self.room.set()
 
     def _release(self, delivery: Delivery, *, arrived: bool) -> None:
         id = delivery.subscription_id

@@ -10,7 +10,7 @@ from database import Record, Transaction
 from messaging.tracing import traceparent
 
 from alerts.alerts.visibility import NOT_SUSPENDED, VISIBLE, WANTED
-from alerts.deliveries.domain import KEPT, SUPERSEDED, UNSENT, Delivery, Fate, Outcome
+from alerts.deliveries.domain import SUPERSEDED, UNSENT, Delivery, Fate, Outcome
 from alerts.subscriptions.queries import LIVE
 
 LEASE = "45 seconds"
@@ -219,8 +219,7 @@ returning s.id, s.reason, o.gone or stop.failing as stopped
 """
 
 
-async def forget_old(tx: Transaction) -> None:
-    await tx.execute("delete from delivery where issued_at < now() - $1::interval and state <> 'due'", KEPT)
-    await tx.execute(
-        "update delivery set state = 'dropped' where state = 'due' and issued_at < now() - $1::interval", KEPT
-    )
+async def forget_old(tx: Transaction, before: datetime) -> None:
+    """Forget what became of deliveries of before; what still waits is dropped first, and forgotten the next time."""
+    await tx.execute("delete from delivery where issued_at < $1 and state <> 'due'", before)
+    await tx.execute("update delivery set state = 'dropped' where state = 'due' and issued_at < $1", before)

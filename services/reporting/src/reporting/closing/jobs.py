@@ -1,38 +1,32 @@
 """Freezing protection's months once they are closed."""
 
-import asyncio
 from collections.abc import Mapping
 
-import structlog
 from database import Database
-from messaging.failures import is_transient
+from jobs import Attempt, Every, Queue, Work
 from runtime.service import Worker
 
 from reporting.closing import store
 from reporting.closing.store import Month
 from reporting.counting.store import lock_counting
 
-log = structlog.get_logger("closing")
 LOOK_SECONDS = 5.0
 
 Ripe = Mapping[Month, tuple[int, int]]
 NOTHING: Ripe = {}
 
 
-async def freeze_closed_months(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: freeze each closed month as soon as enough organisations stand behind it."""
-    tried: Ripe = {}
-    while not stop.is_set():
-        try:
-            tried = await freeze(worker.database, tried)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.info("closing.later", cause=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            continue
+class Freezing:
+    """Freezes each closed month as soon as enough organisations stand behind it."""
+
+    def __init__(self) -> None:
+        self._tried: Ripe = NOTHING
+
+    async def __call__(self, worker: Worker, _: Attempt) -> None:
+        self._tried = await freeze(worker.database, self._tried)
+
+
+JOBS: tuple[Work[Worker], ...] = (Work(Queue("freeze_closed_months"), Freezing(), schedule=Every(LOOK_SECONDS)),)
 
 
 async def freeze(database: Database, tried: Ripe = NOTHING) -> Ripe:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 
 import structlog
+from jobs import Attempt, Every, Queue, Work
 from messaging.broker import Partition
-from messaging.failures import is_transient
 from runtime.service import Worker
 
 from reporting.consumers import PROJECTION
@@ -18,20 +18,14 @@ LOOK_SECONDS = 0.5
 Ends = Mapping[Partition, int]
 
 
-async def watch_completeness(worker: Worker, stop: asyncio.Event) -> None:
-    """Until `stop`: end the first building of the cells, and each rebuild."""
+async def watch_completeness(worker: Worker, _: Attempt) -> None:
+    """End the first building of the cells, and each rebuild, as soon as it has reached the ends of its start."""
     ends: Ends | None = None
-    while not stop.is_set():
-        try:
-            ends = await look(worker, ends)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.info("freshness.unknown", cause=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            continue
+    while ends := await look(worker, ends):  # noqa: ASYNC110  the consumer tells nobody
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+JOBS: tuple[Work[Worker], ...] = (Work(Queue("watch_completeness"), watch_completeness, schedule=Every(LOOK_SECONDS)),)
 
 
 async def look(worker: Worker, ends: Ends | None = None) -> Ends | None:
