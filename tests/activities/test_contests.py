@@ -208,8 +208,8 @@ async def test_a_severe_report_is_not_there_for_who_is_named_in_it(door: Door) -
     [
         ("coordinator", {"organisation_id": IHSAN}, (403, "own_report")),
         ("coordinator", {"organisation_id": VIOLET}, (403, "own_report")),
-        ("coordinator", {"sectors": ["SHL"]}, (422, "outside_your_scope")),
-        ("coordinator", {"areas": ["SY02"]}, (422, "outside_your_scope")),
+        ("coordinator", {"sectors": ["SHL"]}, (403, "outside_your_scope")),
+        ("coordinator", {"areas": ["SY02"]}, (403, "outside_your_scope")),
         ("secretariat", {"organisation_id": IHSAN}, (403, "own_report")),
         ("member", NAMED[1], (403, "not_permitted")),
         ("member", {"organisation_id": VIOLET}, (403, "not_permitted")),

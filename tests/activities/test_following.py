@@ -261,14 +261,14 @@ async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_
     for other in others:
         params = {**other.filter, "changes_after": follower.position}
         answer = await door.client.get(other.path, params=params, headers=other.headers)
-        assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
+        assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position")
     for nonsense in ("x", "é", "A" * 40, follower.position[:-2], "%00", "0"):
         params = {"changes_after": nonsense}
         answer = await door.client.get("/v1/reports", params=params, headers=follower.headers)
-        assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown"), nonsense
+        assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position"), nonsense
     await door.rows("update change_history set epoch = default returning 1")
     answer = await door.client.get("/v1/reports", params={"changes_after": follower.position}, headers=follower.headers)
-    assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position")
     follower.position = ""
     await follower.poll()
 
@@ -322,7 +322,7 @@ async def test_uploads_are_followed_by_their_senders_side(door: Door) -> None:
     await own.poll()
     assert len(own.told) == before, "whose turn it is to read a file is no change of it"
     async with door.database.transaction() as tx:
-        await tx.execute("update upload set state = 'failed', failure = 'file_empty'")
+        await tx.execute("update upload set state = 'failed', failure = 'empty_file'")
     assert [item["state"] for item in (await own.poll()).copy.values()] == ["failed"]
 
 

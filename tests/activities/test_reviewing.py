@@ -172,7 +172,7 @@ async def test_only_a_returned_report_is_sent_again_as_it_is(door: Door) -> None
     ("role", "claims", "status"),
     [
         ("member", {"organisation_id": IHSAN}, 403),
-        ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, 422),
+        ("coordinator", {"sectors": ["SHL"], "areas": ["SY07"]}, 403),
         ("coordinator", {"sectors": ["WSH"], "areas": ["SY07"]}, 200),
         ("secretariat", {}, 200),
         ("hub", {"areas": ["SY07"]}, 403),
@@ -378,7 +378,7 @@ async def test_each_decision_is_taken_or_refused_by_itself(door: Door) -> None:
         3: ("comment", "missing"),
         5: ("report_id", "decided_twice"),
         6: ("report_id", "not_found"),
-        7: (None, "malformed_line"),
+        7: (None, "malformed_row"),
         8: ("stage", "unknown_field"),
     }
 
@@ -414,9 +414,9 @@ async def test_a_bad_decision_is_refused_with_its_field(door: Door, field: str, 
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
-        (b"[]", 422, "no_decisions"),
+        (b"[]", 422, "no_rows"),
         (b"{", 400, "malformed_body"),
-        (b"[" + b"{}," * 10_000 + b"{}]", 413, "too_many_decisions"),
+        (b"[" + b"{}," * 10_000 + b"{}]", 413, "too_many_rows"),
     ],
 )
 async def test_a_request_without_decisions_or_with_too_many(door: Door, content: bytes, status: int, code: str) -> None:

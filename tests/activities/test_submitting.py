@@ -200,8 +200,8 @@ async def test_a_broken_line_refuses_that_line_only(door: Door) -> None:
     assert answer.status_code == 207, answer.text
     assert [result["row"] for result in answer.json()["results"]] == [1, *range(3, 14)]
     found = [result["errors"][0]["code"] if result["errors"] else None for result in answer.json()["results"]]
-    broken = ["malformed_line"] * 3 + [None] * 2 + [found[6], "malformed_line", found[8]]
-    assert found == [None, *broken, "malformed_line", "row_too_large", None]
+    broken = ["malformed_row"] * 3 + [None] * 2 + [found[6], "malformed_row", found[8]]
+    assert found == [None, *broken, "malformed_row", "row_too_large", None]
 
 
 async def test_a_lone_surrogate_in_an_array_refuses_its_row_only(door: Door) -> None:

@@ -107,7 +107,7 @@ async def test_null_or_delete_withdraws_and_the_target_can_be_set_again(door: Do
 async def test_nothing_can_be_withdrawn_where_nothing_was_set(door: Door) -> None:
     answer = await post(door, [target(people=None), target(area="SY07")])
     assert answer.status_code == 207
-    assert codes(answer) == [("people", "no_such_target")]
+    assert codes(answer) == [("people", "unknown_target")]
     assert len(await door.rows("select from target")) == 1
 
 
@@ -143,7 +143,7 @@ BAD = {
     "no period": (target(month=None), "period_missing"),
     "half a period": (target(month=None, month_from="2026-01"), "period_missing"),
     "two periods": (target(**YEAR), "period_twice"),
-    "reversed": (target(month=None, month_from="2026-05", month_to="2026-04"), "period_reversed"),
+    "reversed": (target(month=None, month_from="2026-05", month_to="2026-04"), "months_reversed"),
     "a dozen years": (target(month=None, month_from="2014-01", month_to="2026-04"), "period_too_long"),
     "no number": ({name: value for name, value in target().items() if name != "people"}, "target_missing"),
     "two numbers": (target(value=4), "target_twice"),
@@ -198,7 +198,7 @@ async def test_a_coordinator_sets_targets_of_its_group_alone(door: Door, row: di
     assert codes(answer) == [(field, "outside_your_scope")]
     id = (await post(door, row)).json()["results"][0]["id"]
     refused = await door.client.delete(f"/v1/targets/{id}", headers=door.bearer("coordinator", **COORDINATOR))
-    assert (refused.status_code, refused.json()["code"]) == (403, "target_of_others")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
     assert [each["withdrawn"] for each in await listed(door)] == [False]
 
 

@@ -67,9 +67,12 @@ async def test_only_the_secretariat_asks_people_to_evacuate(alerts: Any, who: An
 async def test_a_coordinator_issues_within_scope_only(alerts: Any) -> None:
     await alerts.issued("coordinator")
     answer = await alerts.issue("coordinator", areas=["SY070004", "SY0200"])
-    assert (answer.status_code, answer.json()["code"]) == (403, "area_outside_scope")
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside_your_scope")
     answer = await alerts.issue("coordinator", areas=["SY"])
-    assert answer.json()["code"] == "area_outside_scope"
+    assert answer.json()["code"] == "outside_your_scope"
+    told = answer.json()
+    assert {told["legacy_code"], told["errors"][0]["legacy_code"]} == {"area_outside_scope"}, "for one release"
+    assert told["detail"].endswith(": SY.")
 
 
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
@@ -77,9 +80,9 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"areas": []}, "invalid", "areas"),
     ({"sectors": ["XYZ"]}, "unknown_sector", "sectors"),
     ({"scope": "Private"}, "addresses_missing", "addresses"),
-    ({"scope": "Private", "addresses": ["0190a0b0-0000-7000-8000-00000000dead"]}, "addressee_unknown", "addresses"),
+    ({"scope": "Private", "addresses": ["0190a0b0-0000-7000-8000-00000000dead"]}, "unknown_organisation", "addresses"),
     ({"message_type": "Update"}, "references_missing", "references"),
-    ({"message_type": "Cancel", "references": ["2.25.1"]}, "reference_unknown", "references"),
+    ({"message_type": "Cancel", "references": ["2.25.1"]}, "unknown_alert", "references"),
     ({"references": ["2.25.1"]}, "references_of_alert", "references"),
     ({"message_type": "Ack"}, "invalid", "message_type"),
     ({"expires": "2020-01-01T00:00:00+03:00"}, "expires_too_early", "expires"),
@@ -89,9 +92,9 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"info": {}}, "invalid", "info"),
     ({"info": {"ar": {"event": "a\u0000", "headline": "b"}}}, "invalid", "info.ar.event"),
     ({"info": {"fr": {"event": "a", "headline": "b"}}}, "invalid", "info.fr"),
-    ({"polygons": ["35.1,36.2 35.2,36.2 35.2,36.3"]}, "polygon_malformed", "polygons.0"),
-    ({"polygons": ["95.1,36.2 35.2,36.2 35.2,36.3 95.1,36.2"]}, "polygon_malformed", "polygons.0"),
-    ({"circles": ["35.1 36.2 5"]}, "circle_malformed", "circles.0"),
+    ({"polygons": ["35.1,36.2 35.2,36.2 35.2,36.3"]}, "malformed_polygon", "polygons.0"),
+    ({"polygons": ["95.1,36.2 35.2,36.2 35.2,36.3 95.1,36.2"]}, "malformed_polygon", "polygons.0"),
+    ({"circles": ["35.1 36.2 5"]}, "malformed_circle", "circles.0"),
     ({"identifier": "has space"}, "invalid", "identifier"),
     ({"severity": "Terrible"}, "invalid", "severity"),
     ({"colour": "red"}, "invalid", "colour"),
@@ -156,17 +159,17 @@ async def test_an_update_and_a_cancel_supersede_what_they_name(alerts: Any) -> N
 async def test_only_the_sender_or_the_secretariat_cancels(alerts: Any) -> None:
     first = await alerts.issued()
     refused = await alerts.issue("other_member", message_type="Cancel", references=[first["identifier"]])
-    assert (refused.status_code, refused.json()["code"]) == (403, "reference_not_yours")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
     assert (await alerts.issue("secretariat", message_type="Cancel", references=[first["identifier"]])).is_success
 
 
 async def test_an_alert_one_may_not_see_can_not_be_named(alerts: Any, id_of: Any) -> None:
     private = await alerts.issued(scope="Private", addresses=[str(id_of("Cedar"))])
     answer = await alerts.issue("other_member", message_type="Cancel", references=[private["identifier"]])
-    assert answer.json()["code"] == "reference_unknown"
+    assert answer.json()["code"] == "unknown_alert"
     draft = await alerts.issued(status="Draft")
     answer = await alerts.issue(message_type="Update", references=[draft["identifier"]])
-    assert answer.json()["code"] == "reference_unknown"
+    assert answer.json()["code"] == "unknown_alert"
 
 
 async def test_a_drill_can_not_cancel_an_actual_alert(alerts: Any) -> None:

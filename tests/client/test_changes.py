@@ -35,7 +35,7 @@ def test_all_pages_come_out_and_the_next_call_goes_on_from_there(platform: Scrip
 def test_a_position_nobody_knows_is_told_and_kept_as_it_was(platform: ScriptedPlatform, tmp_path: Path) -> None:
     kept = tmp_path / "position"
     kept.write_text("old")
-    platform.ready.append(json_answer(410, {"code": "position_unknown", "detail": "start"}))
+    platform.ready.append(json_answer(410, {"code": "unknown_position", "detail": "start"}))
     assert run("alerts", "--position", str(kept)) == (3, [])
     assert kept.read_text() == "old"
 

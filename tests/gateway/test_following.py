@@ -125,7 +125,7 @@ async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform
     refused = await platform.ask(
         f'{{ areas(changesAfter: "{positions["targets"]}") {{ position }} }}', Role.SECRETARIAT
     )
-    assert refused["errors"][0]["extensions"]["code"] == "position_unknown"
+    assert refused["errors"][0]["extensions"]["code"] == "unknown_position"
     assert (await platform.ask("{ reports { position gone } }", Role.SECRETARIAT))["data"]["reports"] == {
         "position": None,
         "gone": None,

@@ -70,8 +70,8 @@ ROWS: dict[str, tuple[bytes, str]] = {
     "NUL": (line(external_id="a\x00b"), "invalid_text"),
     "lone surrogate": (line().replace(b"bad-input-good", b"bad-\\ud800"), "invalid_text"),
     "200 levels deep": (line(adm1_name="DEEP").replace(b'"DEEP"', b"[" * 200 + b"]" * 200), "not_text"),
-    "no object": (b'"report"', "malformed_line"),
-    "half a line": (line()[:-5], "malformed_line"),
+    "no object": (b'"report"', "malformed_row"),
+    "half a line": (line()[:-5], "malformed_row"),
     "an unknown field": (line(colour="red"), "unknown_field"),
     "no month": (line(month=...), "missing"),
 }
@@ -103,7 +103,7 @@ async def test_all_rows_bad(door: httpx2.AsyncClient) -> None:
         (b"[" * 100_000, {"Content-Type": "application/json"}, 400, "malformed_body"),
         (b"a;b", {"Content-Type": "application/xml"}, 415, "unsupported_content_type"),
         (b"", NDJSON, 422, "no_rows"),
-        (line(), {**NDJSON, "Idempotency-Key": "k" * 300}, 400, "key_malformed"),
+        (line(), {**NDJSON, "Idempotency-Key": "k" * 300}, 400, "malformed_key"),
     ],
     ids=["half a document", "very deep", "wrong content type", "nothing", "endless key"],
 )

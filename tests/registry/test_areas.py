@@ -143,7 +143,7 @@ async def test_ndjson_is_taken_as_well(stage: Stage) -> None:
     body = b"\n".join(orjson.dumps(row) for row in rows) + b"\n\n{broken\n" + b'{"a":' * 2000
     answer = await stage.load(body, kind="application/x-ndjson")
     assert answer.status_code == 207
-    assert faults(answer) == [(2, "row_malformed", None), (5, "row_malformed", None), (6, "row_malformed", None)]
+    assert faults(answer) == [(2, "malformed_row", None), (5, "malformed_row", None), (6, "malformed_row", None)]
     [row] = await stage.rows("select aliases from area where pcode = 'AF01'")
     assert row["aliases"] == ["Kabol"]
 
@@ -151,10 +151,10 @@ async def test_ndjson_is_taken_as_well(stage: Stage) -> None:
 FAULTS = [
     ("1,AF1,Kabul,,,AF,,", "pcode_pattern_mismatch", "pcode"),
     ("3,SY02000X,Place,,,SY0200,,", "pcode_pattern_mismatch", "pcode"),
-    ("2,AF0101,Kabul,,,AF01,,", "parent_unknown", "parent_pcode"),
+    ("2,AF0101,Kabul,,,AF01,,", "unknown_parent", "parent_pcode"),
     ("1,AF01,Kabul,,,,,", "missing", "parent_pcode"),
-    ("1,AF01,Kabul,,,NOWHERE,,", "parent_unknown", "parent_pcode"),
-    ("0,AF01,Kabul,,,,,", "parent_unknown", "parent_pcode"),
+    ("1,AF01,Kabul,,,NOWHERE,,", "unknown_parent", "parent_pcode"),
+    ("0,AF01,Kabul,,,,,", "unknown_parent", "parent_pcode"),
     ("2,SY0298,Place,,,SY0200,,", "parent_not_above", "parent_pcode"),
     ("2,SY0200,Jebel Saman,,,SY07,,", "area_moved", "parent_pcode"),
     ("1,AF01,,,,AF,,", "names_missing", "name_en"),
@@ -229,11 +229,11 @@ async def test_pcode_of_two_countries_needs_the_country(stage: Stage) -> None:
     ("body", "kind", "status", "code"),
     [
         ("", "text/csv", 422, "heading_missing"),
-        (HEADING, "text/csv", 422, "file_empty"),
+        (HEADING, "text/csv", 422, "no_rows"),
         ("level,pcode,Name_En,parent_pcode,name_en\n1,AF01,Kabul,AF,Kabol\n", "text/csv", 422, "heading_twice"),
         ("a,b\n1,2\n", "text/csv", 422, "heading_missing"),
         ("level,pcode,parent_pcode\n1,AF01,AF\n", "text/csv", 422, "heading_missing"),
-        ("", "application/x-ndjson", 422, "file_empty"),
+        ("", "application/x-ndjson", 422, "no_rows"),
         (HEADING, "application/json", 415, "unsupported_content_type"),
     ],
 )

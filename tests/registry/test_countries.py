@@ -52,7 +52,7 @@ async def test_new_pattern_holds_from_the_next_file_on(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "field"),
     [
-        ({"levels": [{"level": 1, "pattern": "(("}]}, "pattern_malformed", "levels.0.pattern"),
+        ({"levels": [{"level": 1, "pattern": "(("}]}, "malformed_pattern", "levels.0.pattern"),
         ({"levels": [{"level": 1}, {"level": 1}]}, "level_repeated", "levels.1.level"),
         ({"levels": [{"level": 10}]}, "too_large", "levels.0.level"),
         ({"names": {}}, "missing", "names"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from registry.areas.domain import AreaRow, Place, Placing
 from registry.countries.domain import Pattern, Patterns
-from registry.countries.errors import PatternMalformed
+from registry.countries.errors import MalformedPattern
 
 
 @st.composite
@@ -64,5 +64,5 @@ def test_pattern_holds_for_the_whole_pcode(pattern: str, fits: str, fits_not: st
 
 @pytest.mark.parametrize("pattern", ["((", "(a{1000}){1000}", r"(?=x)", r"(a)\1"])
 def test_pattern_that_cannot_run_in_linear_time_is_refused(pattern: str) -> None:
-    with pytest.raises(PatternMalformed):
+    with pytest.raises(MalformedPattern):
         Pattern(pattern)

@@ -298,7 +298,7 @@ async def test_pages_and_columns(reporting: Any, report: Any) -> None:
 @pytest.mark.parametrize(
     ("filters", "code"),
     [
-        ({"month": "2026-03", "month_to": "2026-04"}, "month_and_period"),
+        ({"month": "2026-03", "month_to": "2026-04"}, "period_twice"),
         ({"month_from": "2026-05", "month_to": "2026-04"}, "months_reversed"),
         ({"population_group": "x"}, None),
         ({"indicator": "\x00"}, None),

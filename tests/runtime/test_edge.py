@@ -330,7 +330,7 @@ async def test_malformed_key_is_refused(door: httpx2.AsyncClient, member: dict[s
     headers = httpx2.Headers({**member})
     headers["Idempotency-Key"] = key
     answer = await door.post("/v1/notes", json={"text": "a"}, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (400, "key_malformed")
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_key")
 
 
 async def test_unknown_address_and_method_are_problems(door: httpx2.AsyncClient) -> None:

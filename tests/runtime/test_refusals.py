@@ -1,50 +1,53 @@
 """Each refusal of the platform has a stable code and a sentence in both languages, of one language each."""
 
-import importlib
-import pkgutil
 import re
+from collections import Counter
 from typing import Literal
 
-import activities
-import alerts
 import pytest
-import registry
-import reporting
 from contracts.values import Month, Pcode
-from gateway.graph.faults import InvalidPart
 from pydantic import BaseModel, Field, ValidationError
-from runtime import problems, validation
 from runtime.access import Role
 from runtime.language import Language, Words
-from runtime.problems import NotPermitted, Refusal
+from runtime.problems import NotPermitted, NotYours, Refusal
 from runtime.validation import refusal_of
-
-import gateway
-
-
-def all_refusals() -> list[type[Refusal]]:
-    assert problems
-    assert validation
-    for package in (activities, alerts, gateway, registry, reporting):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.endswith(".errors"):
-                importlib.import_module(module.name)
-    found, waiting = [], [Refusal]
-    while waiting:
-        kinds = waiting.pop().__subclasses__()
-        found += kinds
-        waiting += kinds
-    return [kind for kind in found if "test" not in kind.__module__ and not kind.__name__.startswith("_")]
+from testkit.refusals import CATALOGUE, OF_A_LIBRARY, all_refusals, catalogue
 
 
 @pytest.mark.parametrize("kind", all_refusals(), ids=lambda kind: f"{kind.__module__}-{kind.code}")
 def test_refusal_speaks_both_languages_of_the_same_facts(kind: type[Refusal]) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9_]+", kind.code)
-    if kind is InvalidPart:
+    if kind in OF_A_LIBRARY:
         return  # says what the GraphQL library says, whose reasons are English alone: tests/gateway/test_graphql.py
     assert re.search(r"[\u0621-\u064a]", kind.ar)
     assert set(re.findall(r"{(\w+)}", kind.ar)) == set(re.findall(r"{(\w+)}", kind.en))
     assert 400 <= kind.status < 600
+
+
+def test_a_code_is_of_one_class_and_no_code_is_another_one_turned_round() -> None:
+    """One fault has one name, one sentence and one status, whichever service says it."""
+    doubled = Counter(" ".join(sorted(re.split("_", kind.code))) for kind in all_refusals())
+    assert [words for words, count in doubled.items() if count > 1] == []
+    said = Counter(sentence for kind in all_refusals() for sentence in (kind.en, kind.ar))
+    assert [sentence for sentence, count in said.items() if count > 1] == []
+    assert Refusal.code not in {kind.code for kind in all_refusals()}
+
+
+@pytest.mark.parametrize("pattern", ["unknown", "malformed"])
+def test_codes_of_one_pattern_begin_alike(pattern: str) -> None:
+    assert [kind.code for kind in all_refusals() if pattern in kind.code and not kind.code.startswith(pattern)] == []
+
+
+def test_an_old_code_is_no_present_one() -> None:
+    present = {kind.code for kind in all_refusals()}
+    old = {code for kind in all_refusals() if (code := kind.legacy_code)}
+    assert old & present == set()
+    assert NotYours().formerly("reference_not_yours").as_error("en")["legacy_code"] == "reference_not_yours"
+    assert "legacy_code" not in NotYours().as_error("en")
+
+
+def test_the_catalogue_of_refusals_is_fresh() -> None:
+    assert CATALOGUE.read_text(encoding="utf-8") == catalogue(), "run make generate"
 
 
 class Sent(BaseModel):

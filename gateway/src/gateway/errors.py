@@ -164,13 +164,6 @@ class CrossSite(Refusal):
     ar = "أُرسل هذا الطلب من صفحة موقع آخر، أو من متصفح لا يذكر مصدره."
 
 
-class SessionEnded(Refusal):
-    """You are no longer signed in."""
-
-    status = HTTPStatus.UNAUTHORIZED
-    ar = "انتهت جلستك؛ سجّل الدخول من جديد."
-
-
 class PasswordsDiffer(Refusal):
     """The two passwords differ."""
 

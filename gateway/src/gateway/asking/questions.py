@@ -30,6 +30,7 @@ class Refused(Refusal):
     def __init__(self, problem: Mapping[str, Any]) -> None:
         super().__init__()
         self.code = str(problem.get("code", "refused"))  # type: ignore[misc]
+        self.formerly(problem.get("legacy_code"))
         self.errors: list[Mapping[str, Any]] | None = problem.get("errors")
         self._detail = problem.get("detail")
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from runtime.access import Caller, Principal
 from runtime.language import Language, preferred
-from runtime.problems import MissingToken, Refusal, Unavailable
+from runtime.problems import MissingToken, Refusal, SessionEnded, Unavailable
 from starlette.datastructures import State
 from starlette.websockets import WebSocket
 
 from gateway.access import READERS
-from gateway.errors import ServiceTooSlow, SessionEnded
+from gateway.errors import ServiceTooSlow
 from gateway.graph.closing import Close, Closed
 from gateway.graph.requests import reader_of
 from gateway.graph.roots import Reader

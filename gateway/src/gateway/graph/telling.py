@@ -82,7 +82,7 @@ def _where(fault: Refusal) -> dict[str, list[Location]]:
 def _extensions_of(refusal: Refusal, language: Language) -> Mapping[str, Any]:
     """The stable code of a refusal, and its single errors where it has such, with fields as the graph calls them."""
     errors = [_with_field_of_graph(error) for error in _errors_of(refusal, language)]
-    return {"code": refusal.code, **({"errors": errors} if errors else {})}
+    return {"code": refusal.code, **refusal.legacy, **({"errors": errors} if errors else {})}
 
 
 def _errors_of(refusal: Refusal, language: Language) -> Sequence[Mapping[str, Any]]:

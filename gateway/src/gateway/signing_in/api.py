@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from runtime.answers import json_answer
 from runtime.edge import GateRoute
-from runtime.problems import Refusal, problem_for
+from runtime.problems import Refusal, SessionEnded, problem_for
 
-from gateway.errors import CrossSite, PasswordsDiffer, SessionEnded
+from gateway.errors import CrossSite, PasswordsDiffer
 from gateway.signing_in import registry
 from gateway.signing_in.cookie import SECRET, Cookie, DeviceCookie
 from gateway.signing_in.forms import fields_of, needed, own_path, wants_json, with_query

@@ -1,12 +1,12 @@
 """A cookie in place of a bearer token, on every route: what stands behind sees a token and no difference."""
 
 from fastapi import Request
-from runtime.problems import Refusal, problem_for
+from runtime.problems import Refusal, SessionEnded, problem_for
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.allowances.spenders import Allowances
-from gateway.errors import CrossSite, SessionEnded
+from gateway.errors import CrossSite
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.origin import SAFE, is_own, is_own_socket, origins_of
 from gateway.signing_in.sessions import Sessions, SignedIn

@@ -30,7 +30,7 @@ class Changed:
 
 class Changes:
     """Lists by their changes. A position is good for one list, filter and client; keep it in one transaction with the
-    copy. Where the platform no longer knows it, `Refused` has the code `position_unknown`: empty the copy, begin anew.
+    copy. Where the platform no longer knows it, `Refused` has the code `unknown_position`: empty the copy, begin anew.
     """
 
     def __init__(self, door: Door) -> None:

@@ -37,9 +37,10 @@ ChangesAfter = Annotated[
 ]
 
 
-class PositionUnknown(Refusal):
+class UnknownPosition(Refusal):
     """The position is not one of this list, filter and reader in the platform's present history: follow from start."""
 
+    legacy_code = "position_unknown"
     status = HTTPStatus.GONE
     ar = "هذا الموضع ليس من هذه القائمة بالتصفية والصلاحيات نفسها في السجل الحالي للمنصة: ابدأ المتابعة من البداية."
 
@@ -116,12 +117,12 @@ class Positions:
         return base64.urlsafe_b64encode(self._cipher.encrypt(body, [history.encode()])).decode().rstrip("=")
 
     def decode(self, text: str, history: str) -> Position:
-        """Raises `PositionUnknown`."""
+        """Raises `UnknownPosition`."""
         try:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             return Position(*orjson.loads(self._cipher.decrypt(sealed, [history.encode()])))
         except (ValueError, InvalidTag) as refused:
-            raise PositionUnknown("changes_after") from refused
+            raise UnknownPosition("changes_after") from refused
 
 
 @dataclass(frozen=True)
@@ -167,13 +168,13 @@ it is not, or not surely, in the list (`is not true`: what is null is not shown)
 
 
 async def page_of_changes(tx: Transaction, positions: Positions, given: str, first: int, find: Find) -> ChangesPage:
-    """What changed behind the position that was given. Raises `PositionUnknown`."""
+    """What changed behind the position that was given. Raises `UnknownPosition`."""
     now = await tx.fetchrow(NOW)
     assert now is not None
     history, until = str(now["history"]), int(now["until"])
     since = Position(0, began=until) if given in ("", START) else positions.decode(given, history)
     if since.transaction > until:
-        raise PositionUnknown("changes_after")
+        raise UnknownPosition("changes_after")
     # What changes from now on has a transaction not before `until`, so that two statements are as good as one.
     rows = await find(Span(since, until, first))
 

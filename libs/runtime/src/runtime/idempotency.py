@@ -14,7 +14,7 @@ from database import Database, Transaction
 from fastapi import Request, Response
 
 from runtime.access import ANONYMOUS
-from runtime.problems import AnswerNotKept, KeyMalformed, KeyReused, StillRunning
+from runtime.problems import AnswerNotKept, KeyReused, MalformedKey, StillRunning
 
 HEADER = "idempotency-key"
 LONGEST = 200
@@ -38,12 +38,12 @@ class Claim:
 
 
 def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
-    """The claim a request makes, or `None` where it has no key. Raises `KeyMalformed`."""
+    """The claim a request makes, or `None` where it has no key. Raises `MalformedKey`."""
     key = request.headers.get(HEADER)
     if key is None:
         return None
     if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        raise KeyMalformed(HEADER)
+        raise MalformedKey(HEADER)
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     digest.update(request.headers.get("content-type", "").encode() + b"\n" + body)
     if client == ANONYMOUS.subject:

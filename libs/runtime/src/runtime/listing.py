@@ -163,7 +163,7 @@ class Listing(Generic[Filter]):
     async def _changed(
         self, request: Request, tx: Transaction, asked: Filter, columns: Sequence[str], place: tuple[str, int]
     ) -> ChangesPage:
-        """What changed behind a position, so many rows. Raises `NotFollowed`, `PositionUnknown`."""
+        """What changed behind a position, so many rows. Raises `NotFollowed`, `UnknownPosition`."""
         if self.changes is None:
             raise NotFollowed("changes_after")
         changes, caller = self.changes, request.state.caller

@@ -10,25 +10,19 @@ from contracts.values import Month
 from database import Transaction
 from pydantic import BaseModel
 
-from runtime.language import Language
-from runtime.problems import Invalid, Refusal
+from runtime.problems import Invalid, OfValue, Refusal
 
 
-class Unknown(Refusal):
+class Unknown(OfValue):
     """Nobody knows what is named here."""
 
     ar = "لا أحد يعرف المذكور هنا."
 
-    def sentence(self, language: Language) -> str:
-        """With the value, where it is told."""
-        said, value = super().sentence(language), self.facts.get("value")
-        return said if value is None else f"{said.removesuffix('.')}: {value}."
-
 
 class UnknownCountry(Unknown):
-    """No country is known by this code."""
+    """No country with areas known here has this code or name."""
 
-    ar = "لا يوجد بلد معروف بهذا الرمز."
+    ar = "لا يوجد بلد بهذا الرمز أو الاسم له مناطق معروفة هنا."
 
 
 class UnknownArea(Unknown):
@@ -49,6 +43,12 @@ class UnknownIndicator(Unknown):
     ar = "لا يوجد مؤشر معروف بهذا الرمز."
 
 
+class UnknownOrganisation(Unknown):
+    """No organisation is known by this id."""
+
+    ar = "لا توجد منظمة معروفة بهذا المعرّف."
+
+
 class UnknownOrganisationType(Unknown):
     """No organisation type is known by this code."""
 
@@ -56,9 +56,15 @@ class UnknownOrganisationType(Unknown):
 
 
 class MonthsReversed(Refusal):
-    """The last month asked for lies before the first."""
+    """The last month lies before the first."""
 
-    ar = "الشهر الأخير المطلوب يسبق الشهر الأول."
+    ar = "الشهر الأخير يسبق الشهر الأول."
+
+
+class PeriodTwice(Refusal):
+    """Send either `month` or `month_from` and `month_to`, not both."""
+
+    ar = "أرسل إمّا `month` وإمّا `month_from` و`month_to`، وليس كليهما."
 
 
 AREA = "area where pcode = {value} and ({country}::text is null or country = {country})"

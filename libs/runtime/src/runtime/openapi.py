@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from runtime.access import ANY_CONTENT, Role, RouteTable, Rule
-from runtime.changes import PositionUnknown
+from runtime.changes import UnknownPosition
 from runtime.problems import (
     MEDIA_TYPE,
     AnswerNotKept,
@@ -17,9 +17,9 @@ from runtime.problems import (
     Invalid,
     InvalidCursor,
     InvalidToken,
-    KeyMalformed,
     KeyReused,
     MalformedBody,
+    MalformedKey,
     MissingToken,
     NotFound,
     NotPermitted,
@@ -47,6 +47,11 @@ ERROR = {
     "required": ["code", "detail"],
     "properties": {
         "code": {"type": "string", "description": "Stable name of the reason."},
+        "legacy_code": {
+            "type": "string",
+            "deprecated": True,
+            "description": "What it was called in the release before, where it was called otherwise.",
+        },
         "detail": {"type": "string", "description": "The reason in Arabic, or in English where that is preferred."},
         "field": {"type": "string", "description": "Path of the field."},
         "row": {"type": "integer", "description": "Number of the row, where rows were sent."},
@@ -61,6 +66,7 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "code": ERROR["properties"]["code"],  # type: ignore[index]
+        "legacy_code": ERROR["properties"]["legacy_code"],  # type: ignore[index]
         "detail": ERROR["properties"]["detail"],  # type: ignore[index]
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
     },
@@ -176,11 +182,11 @@ def _usual(operation: Document, method: str, path: str, rule: Rule) -> Iterator[
     if "after" in named:
         yield InvalidCursor
     if "changes_after" in named:
-        yield PositionUnknown
+        yield UnknownPosition
     if "if-match" in named:
         yield from (VersionMismatch, VersionMissing)
     if _keeps_answers(method, rule):
-        yield from (KeyMalformed, KeyReused, StillRunning, AnswerNotKept)
+        yield from (MalformedKey, KeyReused, StillRunning, AnswerNotKept)
 
 
 def _by_status(refused: Iterable[Sequence[Any]]) -> dict[int, list[str]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import orjson
 from fastapi import Request, Response
@@ -18,13 +18,15 @@ class Refusal(Exception):
 
     A subclass is one reason: its docstring's first line is the English sentence, `ar` the Arabic one, its name in
     snake case the stable code. Both sentences may name facts in braces, given when it is raised; a fact that is a word
-    comes as `Words`, so that no sentence mixes languages.
+    comes as `Words`, so that no sentence mixes languages. A code is of one class: one fault, one sentence, one status.
     """
 
     status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
     ar: ClassVar[str] = "تعذّر تنفيذ الطلب."
     code: ClassVar[str] = "refused"
     en: ClassVar[str] = "The request can't be carried out."
+    legacy_code: str | None = None
+    """What the fault was called in the release before."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -47,12 +49,33 @@ class Refusal(Exception):
 
     def as_error(self, language: Language) -> dict[str, object]:
         """One entry of a problem's `errors`: code, detail, and the field and row where there are such."""
-        error: dict[str, object] = {"code": self.code, "detail": self.sentence(language)}
+        error: dict[str, object] = {"code": self.code, "detail": self.sentence(language), **self.legacy}
         if self.field is not None:
             error["field"] = self.field
         if self.row is not None:
             error["row"] = self.row
         return error
+
+    def formerly(self, code: str | None) -> Self:
+        """The same, of a place that called it otherwise than `legacy_code` says."""
+        self.legacy_code = code or self.legacy_code
+        return self
+
+    @property
+    def legacy(self) -> dict[str, str]:
+        """The code of the release before, beside the present one."""
+        return {"legacy_code": self.legacy_code} if self.legacy_code else {}
+
+
+class OfValue(Refusal):
+    """This value is refused."""
+
+    ar = "هذه القيمة مرفوضة."
+
+    def sentence(self, language: Language) -> str:
+        """With the value, where it is told."""
+        said, value = super().sentence(language), self.facts.get("value")
+        return said if value is None else f"{said.removesuffix('.')}: {value}."
 
 
 class _Facts(dict[str, object]):
@@ -98,11 +121,25 @@ class NotPermitted(Refusal):
     ar = "دورك ({role}) لا يخوّلك القيام بهذا."
 
 
-class NotYours(Refusal):
-    """This belongs to another organisation."""
+class NotYours(OfValue):
+    """This belongs to another organisation or working group."""
 
     status = HTTPStatus.FORBIDDEN
-    ar = "هذا العنصر يخص منظمة أخرى."
+    ar = "هذا العنصر يخص منظمة أو مجموعة عمل أخرى."
+
+
+class OutsideYourScope(OfValue):
+    """This sector or area lies outside your scope."""
+
+    status = HTTPStatus.FORBIDDEN
+    ar = "هذا القطاع أو هذه المنطقة خارج نطاق عملك."
+
+
+class SessionEnded(Refusal):
+    """You are no longer signed in."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    ar = "انتهت جلستك؛ سجّل الدخول من جديد."
 
 
 class BodyTooLarge(Refusal):
@@ -206,9 +243,10 @@ class AnswerNotKept(Refusal):
     ar = "نُفّذ هذا الطلب في المرة الأولى، وتضمّن الرد عليه سرّاً لا يُرسَل مرتين."
 
 
-class KeyMalformed(Refusal):
+class MalformedKey(Refusal):
     """An Idempotency-Key has 1 to 200 printable ASCII characters."""
 
+    legacy_code = "key_malformed"
     status = HTTPStatus.BAD_REQUEST
     ar = "يتكوّن مفتاح Idempotency-Key من 1 إلى 200 محرف ASCII قابل للطباعة."
 
@@ -234,6 +272,7 @@ def problem(refusal: Refusal, language: Language) -> Response:
         "title": HTTPStatus(refusal.status).phrase,
         "status": int(refusal.status),
         "code": refusal.code,
+        **refusal.legacy,
         "detail": refusal.sentence(language),
     }
     if isinstance(refusal, Invalid):

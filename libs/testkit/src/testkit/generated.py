@@ -1,6 +1,6 @@
 """`make generate`: writes anew what is committed beside its source, and compared with it by tests.
 
-The documents of the events, each service's `schema.sql`, and the gateway's `schema.graphql`.
+The documents of the events, each service's `schema.sql`, the gateway's `schema.graphql`, and the catalogue of refusals.
 """
 
 import sys
@@ -17,11 +17,13 @@ from local.state import SERVICES
 from runtime.process import migrations_of
 from runtime.service import Service
 
+from testkit import refusals
 from testkit.servers import ThrowawayServers, postgres_url
 
 
 def main() -> None:
     documents.write()
+    refusals.write()
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():
         server = postgres_url()

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
+from runtime.problems import OutsideYourScope
 
 from activities.contests import commands
 from activities.contests.errors import ContestedAlready, NoOpenContest, NotNamed
@@ -29,7 +30,7 @@ async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: 
     return _answer(row)
 
 
-@router.post("/v1/reports/{id}/contest/settle", openapi_extra=refuses(NoOpenContest))
+@router.post("/v1/reports/{id}/contest/settle", openapi_extra=refuses(NoOpenContest, OutsideYourScope))
 async def settle(tx: Tx, caller: Asking, id: UUID, said: NewSettlement, if_match: IfMatch = None) -> Response:
     """Uphold or dismiss a contest, as a reviewer of the report: of a working group in its scope, or the secretariat."""
     row = await commands.settle(tx, caller.principal, id, said, expected=expected_version(if_match))

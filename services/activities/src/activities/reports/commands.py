@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.activities import ReportSubmitted
 from database import Record, Transaction, new_id
 from messaging import events
+from runtime.problems import OutsideYourScope
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
@@ -26,7 +27,6 @@ from activities.reports.domain import (
     named_identity,
     unnamed_identity,
 )
-from activities.reports.errors import OutsideYourScope
 from activities.reports.pairing import Said, Standing, kind_of, mask_of, pair, said_in
 from activities.reports.published import state_as_sent
 from activities.reports.resolution import provider_of, resolve, want

@@ -45,22 +45,10 @@ class SectorsDisagree(Refusal):
     ar = "يذكر الصف قطاعين، {first} و{second}: أرسل صفاً لكل منهما."
 
 
-class UnknownOrganisation(Refusal):
-    """No organisation is known by this id."""
-
-    ar = "لا توجد منظمة معروفة بهذا المعرّف."
-
-
 class OrganisationMissing(Refusal):
     """Say whose report it is: the organisation's id or name, in the row or in the form of the file."""
 
     ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في الصف نفسه أو في استمارة رفع الملف."
-
-
-class OutsideYourScope(Refusal):
-    """This sector or area is not of your working group."""
-
-    ar = "هذا القطاع أو هذه المنطقة خارج نطاق مجموعة العمل التي تنسّقها."
 
 
 class DatesReversed(Refusal):

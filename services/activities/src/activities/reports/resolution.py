@@ -11,8 +11,8 @@ from contracts.activities import ActivityStatus
 from contracts.lines import code
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
-from runtime.naming import UnknownArea
-from runtime.problems import NotYours, Refusal
+from runtime.naming import UnknownArea, UnknownOrganisation
+from runtime.problems import NotYours, OutsideYourScope, Refusal
 
 from activities.reference.domain import Area, Reference, Wanting
 from activities.reports import errors
@@ -152,7 +152,7 @@ def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: 
         return _own(sent, sender, reference, flags)
     if sent.organisation_id:
         if sent.organisation_id not in reference.organisations:
-            raise errors.UnknownOrganisation("organisation_id")
+            raise UnknownOrganisation("organisation_id")
         return Whose(sent.organisation_id)
     if sent.organisation or sent.organisation_acronym:
         return _named(sent.organisation_acronym, sent.organisation, reference, flags)
@@ -199,7 +199,7 @@ def _named(acronym: str | None, name: str | None, reference: Reference, flags: F
 def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose | None:
     if sent.implementing_organisation_id:
         if sent.implementing_organisation_id not in reference.organisations:
-            raise errors.UnknownOrganisation("implementing_organisation_id")
+            raise UnknownOrganisation("implementing_organisation_id")
         return Whose(sent.implementing_organisation_id)
     name = sent.implementing_organisation
     if not name:
@@ -230,9 +230,9 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
     if sender.role != Role.COORDINATOR or whose.id == sender.organisation_id:
         return
     if sector not in sender.sectors:
-        raise errors.OutsideYourScope("sector")
+        raise OutsideYourScope("sector")
     if sender.areas.isdisjoint(place.path):
-        raise errors.OutsideYourScope("area")
+        raise OutsideYourScope("area")
 
 
 def _said_of_fractions(sent: NewReport, flags: Flags) -> NewReport:

@@ -12,11 +12,12 @@ from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import After, First
 from runtime.openapi import refuses
-from runtime.problems import InvalidCursor, NotFound
+from runtime.problems import InvalidCursor, NotFound, OutsideYourScope
+from runtime.rows.errors import NoRows, TooManyRows
 
 from activities.reports.columns import as_object
 from activities.reviews import commands, queries
-from activities.reviews.errors import NoDecisions, NotReturned, SameSensitivity, TooManyDecisions
+from activities.reviews.errors import NotReturned, SameSensitivity
 from activities.reviews.shape import Again, NewDecision, NewSensitivity
 from activities.rows import api as rows
 from activities.rows.bodies import RowReader
@@ -24,7 +25,9 @@ from activities.rows.bodies import RowReader
 router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
 
 READER: RowReader[tuple[int, NewDecision]] = RowReader(
-    TypeAdapter(list[NewDecision]), lambda row, asked: (row, asked), too_many=TooManyDecisions, none=NoDecisions
+    TypeAdapter(list[NewDecision]),
+    lambda row, asked: (row, asked),
+    legacy={TooManyRows: "too_many_decisions", NoRows: "no_decisions"},
 )
 
 
@@ -37,7 +40,7 @@ class VersionsPage(BaseModel):
     after: After = None
 
 
-@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision, refusals=(TooManyDecisions,)))
+@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision))
 async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
 
@@ -50,7 +53,7 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     return rows.answer(request, [*batch.refused, *outcomes])
 
 
-@router.post("/v1/reports/{id}/submit", openapi_extra=refuses(NotReturned))
+@router.post("/v1/reports/{id}/submit", openapi_extra=refuses(NotReturned, OutsideYourScope))
 async def submit_again(
     tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -61,7 +64,7 @@ async def submit_again(
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
-@router.post("/v1/reports/{id}/sensitivity", openapi_extra=refuses(SameSensitivity))
+@router.post("/v1/reports/{id}/sensitivity", openapi_extra=refuses(SameSensitivity, OutsideYourScope))
 async def set_sensitivity(
     tx: Tx, caller: Asking, id: UUID, asked: NewSensitivity, if_match: Annotated[str | None, Header()] = None
 ) -> Response:

@@ -8,9 +8,8 @@ from contracts.activities import ReportStage
 from contracts.sensitivity import Sensitivity
 from runtime.access import Relation, Role
 from runtime.language import Words
-from runtime.problems import NotFound, NotYours, VersionMismatch
+from runtime.problems import NotFound, NotYours, OutsideYourScope, VersionMismatch
 
-from activities.reports.errors import OutsideYourScope
 from activities.reviews.errors import (
     BelongsToWorkingGroup,
     NotReturned,

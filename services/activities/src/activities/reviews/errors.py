@@ -51,16 +51,3 @@ class SameSensitivity(Refusal):
 
     status = HTTPStatus.CONFLICT
     ar = "التقرير على هذا المستوى من الحساسية أصلاً."
-
-
-class TooManyDecisions(Refusal):
-    """A request takes {limit} decisions at most: send the rest in another."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "الحد الأقصى لقرارات الطلب الواحد ({limit}): أرسل الباقي في طلب آخر."
-
-
-class NoDecisions(Refusal):
-    """There is no decision in this request."""
-
-    ar = "لا يوجد أي قرار في هذا الطلب."

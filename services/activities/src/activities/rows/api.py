@@ -14,10 +14,10 @@ from runtime.body import content_type
 from runtime.language import Language, preferred
 from runtime.openapi import refuses
 from runtime.problems import Refusal
+from runtime.rows.errors import TooManyRows
 
 from activities.rows.bodies import Batch
 from activities.rows.domain import Outcome
-from activities.rows.errors import TooManyRows
 
 LONG = 64 * KIB
 """Bytes from which a body is read beside the event loop."""

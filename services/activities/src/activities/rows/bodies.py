@@ -9,10 +9,10 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from runtime.problems import MalformedBody, Refusal
+from runtime.rows.errors import MalformedRow, NoRows, RowTooLarge, TooManyRows
 from runtime.validation import InvalidText, refusal_of
 
 from activities.rows.domain import Outcome, refused_row
-from activities.rows.errors import MalformedLine, NoRows, RowTooLarge, TooManyRows
 
 MOST_ROWS = 10_000
 MOST_ENTRIES = 100
@@ -36,6 +36,9 @@ Mended = Callable[[Mapping[str, Any], Iterable[tuple[Any, ...]]], tuple[dict[str
 be made of it."""
 
 
+_AS_THEY_ARE: Mapping[type[Refusal], str] = {}
+
+
 def _as_sent(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
@@ -57,14 +60,12 @@ class RowReader(Generic[Made]):
         made: Callable[..., Made],
         *,
         mended: Mended = lambda row, places: None,
-        too_many: type[Refusal] = TooManyRows,
-        none: type[Refusal] = NoRows,
+        legacy: Mapping[type[Refusal], str] = _AS_THEY_ARE,
     ) -> None:
         self._rows = rows
         self._made = made
         self._mended = mended
-        self._too_many = too_many
-        self._none = none
+        self._legacy = legacy
         self.by_content_type: Mapping[str, Callable[[bytes], Batch[Made]]] = {
             "application/json": self.json,
             "application/x-ndjson": self.ndjson,
@@ -93,14 +94,14 @@ class RowReader(Generic[Made]):
             if not line or line.isspace():
                 continue
             if len(rows) + len(refused) >= MOST_ROWS:
-                raise self._too_many(limit=MOST_ROWS)
+                raise TooManyRows(limit=MOST_ROWS).formerly(self._legacy.get(TooManyRows))
             if len(line) > LONGEST_LINE:
                 refused.append(refused_row(number, [RowTooLarge()]))
                 continue
             try:
                 rows.append((number, _loads(line)))
             except ValueError:
-                refused.append(refused_row(number, [MalformedLine()]))
+                refused.append(refused_row(number, [MalformedRow()]))
         return self.batch(rows, refused, completed)
 
     def batch(
@@ -110,13 +111,13 @@ class RowReader(Generic[Made]):
         numbered: list[tuple[int, Any]] = []
         for number, row in rows:
             if len(numbered) + len(refused) >= MOST_ROWS:
-                raise self._too_many(limit=MOST_ROWS)
+                raise TooManyRows(limit=MOST_ROWS).formerly(self._legacy.get(TooManyRows))
             if fault := _unfit(row):
                 refused.append(refused_row(number, [fault]))
             else:
                 numbered.append((number, completed(row)))
         if not numbered and not refused:
-            raise self._none
+            raise NoRows().formerly(self._legacy.get(NoRows))
         taken, invalid = self.validated(numbered)
         return Batch(taken, [*refused, *invalid])
 
@@ -204,7 +205,7 @@ def _no_constant(name: str) -> None:
 def _unfit(row: object) -> Refusal | None:
     """What must not reach validation: it would answer with an error for every entry."""
     if not isinstance(row, dict):
-        return MalformedLine()
+        return MalformedRow()
     if len(row) > MOST_ENTRIES:
         return RowTooLarge()
     for name, value in row.items():

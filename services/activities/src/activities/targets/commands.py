@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.activities import TargetChanged
 from database import Transaction
 from messaging import events
-from runtime.problems import NotFound
+from runtime.problems import NotFound, NotYours
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
@@ -17,7 +17,7 @@ from activities.reports.domain import Sender
 from activities.rows.domain import Outcome, Refused, refused_row
 from activities.targets import store
 from activities.targets.domain import Key, Target, may_set, resolve
-from activities.targets.errors import NoSuchTarget, TargetOfOthers
+from activities.targets.errors import UnknownTarget
 from activities.targets.queries import units_of
 from activities.targets.shape import NewTarget
 
@@ -56,17 +56,17 @@ async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Sender) -> l
     written = await _write(tx, [each.target for each in taken], sender)
     outcomes = [_outcome(each, written[each.target.key]) for each in taken]
     outcomes += [_superseded(each, written.get(each.target.key)) for each in superseded]
-    outcomes += [refused_row(each.row.number, [NoSuchTarget("people")]) for each in nothing]
+    outcomes += [refused_row(each.row.number, [UnknownTarget("people")]) for each in nothing]
     return sorted([*refused, *outcomes], key=lambda outcome: outcome.row)
 
 
 async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Written:
-    """Withdraw it, once or again. Raises `NotFound`, `TargetOfOthers`."""
+    """Withdraw it, once or again. Raises `NotFound`, `NotYours`."""
     target = await store.lock_target(tx, id)
     if target is None:
         raise NotFound
     if not may_set(sender, target.key.sector, target.path):
-        raise TargetOfOthers
+        raise NotYours().formerly("target_of_others")
     withdrawn = replace(target, value=None)
     return (await _write(tx, [withdrawn], sender))[target.key]
 

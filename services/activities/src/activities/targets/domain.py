@@ -7,8 +7,8 @@ from typing import NamedTuple
 from contracts.activities import PEOPLE_UNIT
 from contracts.places import FINEST_SHARED
 from runtime.access import Role
-from runtime.naming import UnknownArea, UnknownIndicator, UnknownSector
-from runtime.problems import Refusal
+from runtime.naming import MonthsReversed, PeriodTwice, UnknownArea, UnknownIndicator, UnknownSector
+from runtime.problems import OutsideYourScope, Refusal
 
 from activities.reference.domain import Area, Reference, belongs_to
 from activities.reports import errors as report_errors
@@ -79,8 +79,8 @@ def _outside(sender: Sender, sector: str, path: Iterable[str]) -> list[Refusal]:
     if sender.role == Role.SECRETARIAT:
         return []
     if sender.role != Role.COORDINATOR or sector not in sender.sectors:
-        return [report_errors.OutsideYourScope("sector")]
-    return [report_errors.OutsideYourScope("area")] if sender.areas.isdisjoint(path) else []
+        return [OutsideYourScope("sector")]
+    return [OutsideYourScope("area")] if sender.areas.isdisjoint(path) else []
 
 
 def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area | None:
@@ -133,12 +133,12 @@ def _period(sent: NewTarget, faults: list[Refusal]) -> tuple[str, str] | None:
 def _read_period(sent: NewTarget) -> tuple[Refusal | None, tuple[str, str] | None]:
     if sent.month:
         if sent.month_from or sent.month_to:
-            return errors.PeriodTwice("month"), None
+            return PeriodTwice("month"), None
         return None, (sent.month, sent.month)
     if not sent.month_from or not sent.month_to:
         return errors.PeriodMissing("month_to" if sent.month_from else "month_from" if sent.month_to else "month"), None
     if sent.month_to < sent.month_from:
-        return errors.PeriodReversed("month_to"), None
+        return MonthsReversed("month_to").formerly("period_reversed"), None
     if _months(sent.month_from, sent.month_to) > LONGEST_PERIOD:
         return errors.PeriodTooLong("month_to", limit=LONGEST_PERIOD), None
     return None, (sent.month_from, sent.month_to)

@@ -1,7 +1,5 @@
 """Why a target is not taken."""
 
-from http import HTTPStatus
-
 from runtime.problems import Refusal
 
 
@@ -9,18 +7,6 @@ class PeriodMissing(Refusal):
     """A target needs a period: send `month`, or `month_from` and `month_to`."""
 
     ar = "يحتاج الهدف إلى فترة زمنية: أرسل `month`، أو `month_from` و`month_to` معاً."
-
-
-class PeriodTwice(Refusal):
-    """Send either `month` or `month_from` and `month_to`, not both."""
-
-    ar = "أرسل إمّا `month` وإمّا `month_from` و`month_to`، وليس كليهما."
-
-
-class PeriodReversed(Refusal):
-    """The last month of the period lies before its first."""
-
-    ar = "الشهر الأخير من الفترة يسبق شهرها الأول."
 
 
 class PeriodTooLong(Refusal):
@@ -53,17 +39,11 @@ class NotInPeople(Refusal):
     ar = "هذا المؤشر يُقاس بالوحدة «{unit}» لا بعدد الأشخاص: أرسل `value` بدلاً من `people`."
 
 
-class NoSuchTarget(Refusal):
+class UnknownTarget(Refusal):
     """There is no such target to withdraw."""
 
+    legacy_code = "no_such_target"
     ar = "لا يوجد هدف كهذا ليُلغى."
-
-
-class TargetOfOthers(Refusal):
-    """This target is of another working group."""
-
-    status = HTTPStatus.FORBIDDEN
-    ar = "هذا الهدف يخص مجموعة عمل أخرى."
 
 
 class NoTargetColumns(Refusal):

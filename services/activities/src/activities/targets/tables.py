@@ -19,10 +19,10 @@ from runtime.delimited import (
     separator,
 )
 from runtime.problems import Refusal
+from runtime.rows.errors import RowLongerThanHeadings, RowTooLarge, TooManyRows
 
 from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
 from activities.rows.domain import Outcome, refused_row
-from activities.rows.errors import RowTooLarge, TooManyRows
 from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
@@ -30,7 +30,6 @@ from activities.uploads.codepages import is_arabic
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import UNKNOWN, Convention, Sort
 from activities.uploads.doubts import not_understood, refusal_of
-from activities.uploads.errors import RowLongerThanHeadings
 from activities.uploads.headings import Column, is_tag_row
 from activities.uploads.meanings import number_or_text
 from activities.uploads.months import read_month

@@ -12,7 +12,9 @@ from contracts.nothing import LONGEST as LONGEST_NOTHING
 from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from runtime.delimited import EncodingNotUnderstood, is_broken
+from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
+from runtime.rows.errors import RowLongerThanHeadings
 
 from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
@@ -22,13 +24,7 @@ from activities.uploads.around import Around, complete
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
 from activities.uploads.dates import date_of_serial, read_date
-from activities.uploads.errors import (
-    CellError,
-    CellMerged,
-    CellWithoutValue,
-    RowLongerThanHeadings,
-    UnknownCountry,
-)
+from activities.uploads.errors import CellError, CellMerged, CellWithoutValue
 from activities.uploads.headings import Column
 from activities.uploads.marks import FORMULA
 from activities.uploads.merging import MERGED

@@ -155,12 +155,6 @@ class ColumnsDisagree(Refusal):
     )
 
 
-class RowLongerThanHeadings(Refusal):
-    """A cell stands beyond the last heading ({value}): give its column one, or quote cells that hold the separator."""
-
-    ar = "توجد خلية بعد آخر عنوان ({value}): أعطِ عمودها عنواناً، أو ضع الخلايا التي فيها فاصلة بين علامتي اقتباس."
-
-
 class NotFinished(Refusal):
     """A fault of the platform broke off the reading of this file; it was noted. The rows counted here were taken."""
 
@@ -231,9 +225,3 @@ class CellMerged(CellError):
     """The cell is merged with one beside it, so which column its number is meant for is not said: unmerge them."""
 
     ar = "الخلية مدمجة مع خلية مجاورة، فلا يُعرف لأي عمود يعود العدد: ألغِ الدمج واكتب كل عدد في عموده."
-
-
-class UnknownCountry(Refusal):
-    """No country with areas known here has this code or name: load its areas first, or mend the spelling."""
-
-    ar = "لا يوجد بلد بهذا الرمز أو الاسم له مناطق معروفة هنا: حمّل مناطقه أولاً أو صحّح الكتابة."

@@ -12,8 +12,8 @@ from typing import IO, Any, BinaryIO
 import orjson
 from runtime.access import MIB
 from runtime.problems import Refusal
+from runtime.rows.errors import RowTooLarge
 
-from activities.rows.errors import RowTooLarge
 from activities.uploads import errors
 from activities.uploads.book import PassedOver
 from activities.uploads.kinds import Kind

@@ -4,24 +4,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime import naming, validation
+from runtime import problems as problems_of_requests
 from runtime.delimited import EncodingNotUnderstood
 from runtime.language import Language
 from runtime.listing import Page
-from runtime.problems import NotYours, Refusal
+from runtime.problems import Refusal
+from runtime.rows import errors as row_errors
 
 from activities.reports import errors as report_errors
-from activities.rows import errors as row_errors
 from activities.uploads import errors as upload_errors
 from activities.uploads.assumptions import described
 from activities.uploads.domain import counts_as_json
 from activities.uploads.store import MOST_PROBLEMS
 
 REASONS: Mapping[str, type[Refusal]] = {
-    kind.code: kind
-    for module in (naming, validation, report_errors, row_errors, upload_errors)
-    for kind in vars(module).values()
+    code: kind
+    for module in (naming, problems_of_requests, row_errors, validation, report_errors, upload_errors)
+    for kind in (*vars(module).values(), EncodingNotUnderstood)
     if isinstance(kind, type) and issubclass(kind, Refusal)
-} | {kind.code: kind for kind in (NotYours, EncodingNotUnderstood)}
+    for code in (kind.code, kind.legacy_code)
+    if code
+}
+"""By the codes they are kept under; a file that was read before may have kept an older one."""
 
 Found = dict[str, Any]
 
@@ -93,5 +97,7 @@ def _problem(row: Mapping[str, Any], sheet: str | None, language: Language) -> d
 def _reason(
     code: str, facts: Mapping[str, Any], language: Language, field: str | None = None, row: int | None = None
 ) -> dict[str, object]:
-    kind = REASONS.get(code, validation.InvalidValue)
-    return {**kind(field, row=row, **facts).as_error(language), "code": code}
+    kind = REASONS.get(code)
+    if kind is None:
+        return {**validation.InvalidValue(field, row=row).as_error(language), "code": code}
+    return kind(field, row=row, **facts).as_error(language)

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from runtime.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
 from runtime.problems import Refusal
+from runtime.rows.errors import RowTooLarge
 
-from activities.rows.errors import RowTooLarge
 from activities.uploads.codepages import is_arabic
 from activities.uploads.errors import BrokenRecord
 from activities.uploads.headings import understood

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Response
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
+from runtime.problems import OutsideYourScope
 
 from activities.withdrawals import commands, queries
 from activities.withdrawals.commands import Stands
@@ -32,7 +33,7 @@ REPLACING = refuses(
 )
 
 
-@router.post("/v1/reports/{id}/withdraw", openapi_extra=refuses(SentByItsOwner))
+@router.post("/v1/reports/{id}/withdraw", openapi_extra=refuses(SentByItsOwner, OutsideYourScope))
 async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_match: IfMatch = None) -> Response:
     """Take back a report of your organisation: it counts nowhere and is in nobody's list, but can be restored.
 
@@ -44,7 +45,7 @@ async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_mat
     return _report(stands)
 
 
-@router.post("/v1/reports/{id}/restore", openapi_extra=refuses(SentByItsOwner))
+@router.post("/v1/reports/{id}/restore", openapi_extra=refuses(SentByItsOwner, OutsideYourScope))
 async def restore(tx: Tx, caller: Asking, id: UUID, said: Restored | None = None, if_match: IfMatch = None) -> Response:
     """Bring back a report that was withdrawn: as submitted, whatever it was before, so that somebody reviews it."""
     comment = (said.comment if said else None) or None

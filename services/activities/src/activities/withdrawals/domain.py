@@ -9,9 +9,8 @@ from uuid import UUID
 from contracts.activities import ReportStage
 from runtime.access import Principal, Relation, Role
 from runtime.answers import check_version
-from runtime.problems import NotFound, NotYours
+from runtime.problems import NotFound, NotYours, OutsideYourScope
 
-from activities.reports.errors import OutsideYourScope
 from activities.reviews.domain import Standing
 from activities.withdrawals.errors import (
     MissingChanged,

@@ -15,11 +15,11 @@ from runtime.changes import GONE, Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Following, Listing, Page, Part
 from runtime.openapi import refuses
-from runtime.problems import NotFound
+from runtime.problems import NotFound, NotYours, OutsideYourScope
 
 from alerts.alerts import commands, queries
 from alerts.alerts.domain import oid
-from alerts.alerts.errors import AreaOutsideScope, EvacuateNotMandated, IdentifierTaken, ReferenceNotYours
+from alerts.alerts.errors import EvacuateNotMandated, IdentifierTaken
 from alerts.alerts.queries import COLUMNS, OPEN, AlertFilter
 from alerts.alerts.shape import NewAlert
 
@@ -33,7 +33,7 @@ class AlertPage(AlertFilter, Following):
 @router.post(
     "/v1/alerts",
     status_code=HTTPStatus.CREATED,
-    openapi_extra=refuses(AreaOutsideScope, EvacuateNotMandated, ReferenceNotYours, IdentifierTaken),
+    openapi_extra=refuses(OutsideYourScope, EvacuateNotMandated, NotYours, IdentifierTaken),
 )
 async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     """Issue an alert. The same identifier with the same content gives the alert that stands."""

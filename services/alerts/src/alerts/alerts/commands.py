@@ -14,22 +14,14 @@ from database import Record, Transaction
 from messaging import events
 from runtime import audit
 from runtime.access import Caller, Principal, Role
-from runtime.naming import UnknownArea, UnknownSector
-from runtime.problems import Invalid, Refusal
+from runtime.naming import UnknownArea, UnknownOrganisation, UnknownSector
+from runtime.problems import Invalid, NotYours, OutsideYourScope, Refusal
 
 from alerts.alerts import chain as chains
 from alerts.alerts import queries, store
 from alerts.alerts.chain import Chain
 from alerts.alerts.domain import Alert, check_mandate, faults, identifiers_of, reference_of, sender_of
-from alerts.alerts.errors import (
-    AddresseeUnknown,
-    AreaOutsideScope,
-    IdentifierTaken,
-    ReferenceNotYours,
-    ReferenceSuperseded,
-    ReferenceUnknown,
-    StatusDiffers,
-)
+from alerts.alerts.errors import IdentifierTaken, ReferenceSuperseded, StatusDiffers, UnknownAlert
 from alerts.deliveries import store as deliveries
 
 
@@ -89,7 +81,7 @@ async def _unknown(tx: Transaction, alert: Alert, paths: Mapping[str, list[str]]
     return [
         *(UnknownArea("areas", value=area) for area in areas),
         *(UnknownSector("sectors", value=code) for code in await store.unknown_sectors(tx, alert.sectors)),
-        *(AddresseeUnknown("addresses", organisation=one)
+        *(UnknownOrganisation("addresses", value=one).formerly("addressee_unknown")
           for one in await store.unknown_organisations(tx, alert.addresses)),
     ]  # fmt: skip
 
@@ -99,7 +91,7 @@ def _check_scope(sender: Principal, paths: dict[str, list[str]]) -> None:
         return
     for area, path in paths.items():
         if not set(path) & set(sender.areas):
-            raise AreaOutsideScope("areas", area=area)
+            raise OutsideYourScope("areas", value=area).formerly("area_outside_scope")
 
 
 async def _chain(tx: Transaction, alert: Alert, sender: Principal) -> Chain:
@@ -122,9 +114,9 @@ async def _referenced(tx: Transaction, alert: Alert, sender: Principal) -> list[
     for reference, identifier in zip(alert.references, wanted, strict=True):
         row = found.get(identifier)
         if row is None or row["id"] not in visible or not _names(reference, row):
-            raise ReferenceUnknown("references", reference=identifier)
+            raise UnknownAlert("references", reference=identifier)
         if row["sender"] != sender_of(sender) and sender.role is not Role.SECRETARIAT:
-            raise ReferenceNotYours("references", reference=identifier)
+            raise NotYours("references", value=identifier).formerly("reference_not_yours")
         if row["status"] != alert.status and not alert.is_draft:
             raise StatusDiffers("references", status=alert.status.value, other=row["status"])
     return list(found.values())

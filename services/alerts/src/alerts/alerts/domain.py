@@ -22,12 +22,12 @@ from runtime.problems import Refusal
 
 from alerts.alerts.errors import (
     AddressesMissing,
-    CircleMalformed,
     EvacuateNotMandated,
     ExpiredOnArrival,
     ExpiresTooEarly,
+    MalformedCircle,
+    MalformedPolygon,
     OnsetAfterExpiry,
-    PolygonMalformed,
     ReferencesMissing,
     ReferencesOfAlert,
     SecondPersonNeeded,
@@ -145,10 +145,10 @@ def _faults_of_time(alert: Alert, now: datetime) -> Iterator[Refusal]:
 def _faults_of_shape(alert: Alert) -> Iterator[Refusal]:
     for place, polygon in enumerate(alert.polygons):
         if not is_polygon(polygon):
-            yield PolygonMalformed(f"polygons.{place}")
+            yield MalformedPolygon(f"polygons.{place}")
     for place, circle in enumerate(alert.circles):
         if not is_circle(circle):
-            yield CircleMalformed(f"circles.{place}")
+            yield MalformedCircle(f"circles.{place}")
 
 
 def is_polygon(text: str) -> bool:

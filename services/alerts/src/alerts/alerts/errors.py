@@ -18,19 +18,6 @@ class EvacuateNotMandated(Refusal):
     ar = "طلب الإخلاء (Evacuate) من صلاحية الأمانة العامة وحدها."
 
 
-class AreaOutsideScope(Refusal):
-    """The area {area} lies outside your scope."""
-
-    status = HTTPStatus.FORBIDDEN
-    ar = "المنطقة {area} خارج نطاق عملك."
-
-
-class AddresseeUnknown(Refusal):
-    """There is no organisation {organisation} on the platform."""
-
-    ar = "لا توجد منظمة بالمعرّف {organisation} في المنصة."
-
-
 class AddressesMissing(Refusal):
     """A Private alert needs the organisations it is addressed to."""
 
@@ -49,17 +36,11 @@ class ReferencesOfAlert(Refusal):
     ar = "الإنذار الجديد لا يشير إلى غيره: أرسل تحديثاً (Update) أو إلغاءً (Cancel)."
 
 
-class ReferenceUnknown(Refusal):
+class UnknownAlert(Refusal):
     """There is no alert {reference}, or you may not see it."""
 
+    legacy_code = "reference_unknown"
     ar = "لا يوجد إنذار {reference}، أو لا يحق لك الاطلاع عليه."
-
-
-class ReferenceNotYours(Refusal):
-    """Only the sender of {reference}, or the secretariat, may update or cancel it."""
-
-    status = HTTPStatus.FORBIDDEN
-    ar = "لا يحدّث الإنذار {reference} أو يلغيه إلا مُرسله أو الأمانة العامة."
 
 
 class ReferenceSuperseded(Refusal):
@@ -124,15 +105,17 @@ class SentInFuture(Refusal):
     ar = "لا يمكن أن يكون وقت الإرسال في المستقبل."
 
 
-class PolygonMalformed(Refusal):
+class MalformedPolygon(Refusal):
     """A polygon has at least four lat,lon pairs, separated by spaces, the last equal to the first."""
 
+    legacy_code = "polygon_malformed"
     ar = "المضلّع أربع نقاط على الأقل بصيغة lat,lon تفصل بينها مسافات، وآخرها كأولها."
 
 
-class CircleMalformed(Refusal):
+class MalformedCircle(Refusal):
     """A circle is lat,lon, a space, and a radius in kilometres."""
 
+    legacy_code = "circle_malformed"
     ar = "الدائرة بصيغة lat,lon ثم مسافة ثم نصف القطر بالكيلومتر."
 
 

@@ -17,10 +17,11 @@ from runtime.language import Language, preferred
 from runtime.listing import Following, Listing, Page, Part
 from runtime.openapi import refuses
 from runtime.problems import NotFound, Refusal
+from runtime.rows.errors import TooManyRows
 
 from registry.areas import commands, files, queries
 from registry.areas.commands import Loaded
-from registry.areas.errors import TableMalformed, TooManyRows
+from registry.areas.errors import MalformedTable
 from registry.areas.queries import AreaFilter
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
@@ -74,7 +75,7 @@ async def area_detail(tx: Tx, country: Annotated[Country, Path()], pcode: Annota
             "207": {"description": "Some rows were taken.", "content": {JSON: {"schema": {"type": "object"}}}},
             "422": {"description": "No row was taken.", "content": {JSON: {"schema": {"type": "object"}}}},
         },
-        **refuses(TableMalformed, TooManyRows),
+        **refuses(MalformedTable, TooManyRows),
     },
 )
 async def area_load(

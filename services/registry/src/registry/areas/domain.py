@@ -15,7 +15,7 @@ from registry.areas.errors import (
     AreaRepeated,
     ParentAmbiguous,
     ParentNotAbove,
-    ParentUnknown,
+    UnknownParent,
 )
 from registry.countries.domain import Patterns
 from registry.names import NamesByLanguage
@@ -152,7 +152,7 @@ class Placing:
     def _above(self, row: AreaRow) -> Place | None:
         if row.level == 0:
             if not COUNTRY.fullmatch(row.pcode) or row.parent:
-                raise ParentUnknown("parent_pcode", parent=row.parent or row.pcode)
+                raise UnknownParent("parent_pcode", parent=row.parent or row.pcode)
             return None
         found = [place for place in self._places.get(row.parent or "", ()) if self._wanted(place)]
         if len(found) > 1:
@@ -168,7 +168,7 @@ class Placing:
             raise Missing("parent_pcode")
         wanted = self._country in (None, row.parent)
         if row.level != 1 or not wanted or not COUNTRY.fullmatch(row.parent):
-            raise ParentUnknown("parent_pcode", parent=row.parent)
+            raise UnknownParent("parent_pcode", parent=row.parent)
         return Place(0, (row.parent,))
 
     def _check_stays(self, row: AreaRow, path: tuple[str, ...]) -> None:

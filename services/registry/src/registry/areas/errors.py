@@ -11,9 +11,10 @@ class NamesMissing(Refusal):
     ar = "المنطقة بلا اسم: املأ name_ar أو name_en."
 
 
-class ParentUnknown(Refusal):
+class UnknownParent(Refusal):
     """There is no area {parent} to stand under, neither here nor in this file."""
 
+    legacy_code = "parent_unknown"
     ar = "لا توجد منطقة أعلى بالرمز {parent}، لا في المنصة ولا في هذا الملف."
 
 
@@ -53,33 +54,9 @@ class HeadingTwice(Refusal):
     ar = "في الملف عمودان باسم {heading}: احذف أحدهما."
 
 
-class RowLongerThanHeadings(Refusal):
-    """A cell stands beyond the last heading ({value}): put cells that hold a comma in quotation marks."""
-
-    ar = "توجد خلية بعد آخر عنوان ({value}): ضع الخلايا التي تحتوي على فاصلة بين علامتي اقتباس."
-
-
-class TableMalformed(Refusal):
+class MalformedTable(Refusal):
     """The file is not well-formed CSV."""
 
+    legacy_code = "table_malformed"
     status = HTTPStatus.BAD_REQUEST
     ar = "الملف ليس بصيغة CSV سليمة."
-
-
-class RowMalformed(Refusal):
-    """The line is not a well-formed JSON object."""
-
-    ar = "السطر ليس كائن JSON سليماً."
-
-
-class FileEmpty(Refusal):
-    """The file holds no rows."""
-
-    ar = "لا يحتوي الملف على أي صف بيانات."
-
-
-class TooManyRows(Refusal):
-    """The file has more than {limit} rows: send it in parts."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ar = "يزيد عدد صفوف الملف على الحد الأقصى ({limit}): أرسله على أجزاء."

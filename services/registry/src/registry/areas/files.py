@@ -15,19 +15,11 @@ from runtime.access import MIB
 from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.numbers import Plain, PlainWhole
 from runtime.problems import Refusal
+from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings, TooManyRows
 from runtime.validation import refusal_of
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import (
-    FileEmpty,
-    HeadingMissing,
-    HeadingTwice,
-    NamesMissing,
-    RowLongerThanHeadings,
-    RowMalformed,
-    TableMalformed,
-    TooManyRows,
-)
+from registry.areas.errors import HeadingMissing, HeadingTwice, MalformedTable, NamesMissing
 
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
@@ -100,7 +92,7 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `HeadingTwice`, `TableMalformed`, `FileEmpty`, `TooManyRows`, `EncodingNotUnderstood`.
+    `HeadingTwice`, `MalformedTable`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood`.
     """
     rows: list[AreaRow] = []
     refused: list[Refusal] = []
@@ -114,7 +106,7 @@ def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
         except Refusal as refusal:
             refused.append(refusal)
     if not rows and not refused:
-        raise FileEmpty
+        raise NoRows().formerly("file_empty")
     return rows, refused
 
 
@@ -123,7 +115,7 @@ def _validated(sent: object, number: int) -> AreaRow:
         sent.row = number
         raise sent
     if not isinstance(sent, dict):
-        raise RowMalformed(row=number)
+        raise MalformedRow(row=number).formerly("row_malformed")
     if _or_none(sent.get("level")) is None:
         level = LEVEL_OF_TYPE.get(str(sent.get("type") or "").strip().lower())
         sent = {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
@@ -143,7 +135,7 @@ def _csv_rows(body: bytes) -> Iterator[tuple[int, object]]:
             if any(line(cell) for cell in cells):
                 yield number, _under(heading, cells)
     except csv.Error as broken:
-        raise TableMalformed from broken
+        raise MalformedTable from broken
 
 
 def _headings_among(cells: Sequence[str]) -> int:

@@ -21,7 +21,7 @@ async def add_missing_countries(tx: Transaction, countries: Sequence[Country]) -
 
 
 async def put_country(tx: Transaction, principal: Principal, country: Country) -> None:
-    """Set a country's names, levels and patterns. Raises `PatternMalformed`, `LevelRepeated`."""
+    """Set a country's names, levels and patterns. Raises `MalformedPattern`, `LevelRepeated`."""
     _check_levels(country)
     await areas.lock_loading(tx)
     await store.replace(tx, country)

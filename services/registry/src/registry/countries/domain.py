@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from registry.countries.errors import PatternMalformed, PcodePatternMismatch
+from registry.countries.errors import MalformedPattern, PcodePatternMismatch
 from registry.names import NamesByLanguage
 
 
@@ -32,12 +32,12 @@ class Pattern:
     """A pattern that a whole P-code matches. Its engine takes linear time, so no pattern can hang the process."""
 
     def __init__(self, text: str, *, field: str | None = None) -> None:
-        """Raises `PatternMalformed`, for `field` of a request."""
+        """Raises `MalformedPattern`, for `field` of a request."""
         self.text = text
         try:
             self._matcher = SchemaValidator(core_schema.str_schema(pattern=f"^(?:{text})$"))
         except SchemaError as refused:
-            raise PatternMalformed(field) from refused
+            raise MalformedPattern(field) from refused
 
     def fits(self, pcode: str) -> bool:
         return self._matcher.isinstance_python(pcode)

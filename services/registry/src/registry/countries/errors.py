@@ -9,9 +9,10 @@ class PcodePatternMismatch(Refusal):
     ar = "رموز المناطق في {country} عند المستوى {level} لها الصيغة {pattern}."
 
 
-class PatternMalformed(Refusal):
+class MalformedPattern(Refusal):
     """This is not a regular expression that can be used here."""
 
+    legacy_code = "pattern_malformed"
     ar = "هذا ليس تعبيراً نمطياً (regular expression) صالحاً للاستخدام هنا."
 
 

@@ -14,12 +14,13 @@ from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses
+from runtime.problems import SessionEnded
 
 from registry.people.accepting import accept
 from registry.people.shape import Password, Secret, SentAcceptance
 from registry.sessions import commands, queries
 from registry.sessions.domain import DEVICES, TOKEN_SECONDS, Opened, Visitor
-from registry.sessions.errors import NoSession, SessionEnded
+from registry.sessions.errors import NoSession
 from registry.sessions.signing_in import account_of, open_for, sign_in
 from registry.settings import Settings
 from registry.tokens.commands import signing_key

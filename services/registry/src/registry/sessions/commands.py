@@ -9,7 +9,7 @@ from uuid import UUID
 from database import Transaction, new_id
 from runtime import audit
 from runtime.access import ANONYMOUS, Principal
-from runtime.problems import NotFound
+from runtime.problems import NotFound, SessionEnded
 
 from registry.clients.domain import new_secret
 from registry.people import store as people
@@ -17,7 +17,7 @@ from registry.people.domain import Account
 from registry.places import store as places
 from registry.sessions import queries, store
 from registry.sessions.domain import FREE, NO_PACE, Attempts, Lane, Opened, SignedIn, Visitor, pace
-from registry.sessions.errors import NoSession, SessionEnded, SignInRefused
+from registry.sessions.errors import NoSession, SignInRefused
 
 NOTED_EVERY: Final = 100
 """Failures under one key between two entries of the audit trail."""

@@ -23,13 +23,6 @@ class TooManyAttempts(Refusal):
         self.headers = {"Retry-After": str(seconds)}
 
 
-class SessionEnded(Refusal):
-    """You are no longer signed in."""
-
-    status = HTTPStatus.UNAUTHORIZED
-    ar = "انتهت جلستك؛ سجّل الدخول من جديد."
-
-
 class NoSession(Refusal):
     """This is for people who have signed in, not for machine clients."""
 

@@ -10,6 +10,7 @@ from contracts.text import Code
 from database import Record, Transaction
 from pydantic import Field
 from runtime.listing import Page
+from runtime.naming import PeriodTwice
 
 from reporting.asked import PlaceAndTime
 from reporting.counting.cells import GROUPS, LEFT_OUT, OVER_UNITS, REACHED
@@ -18,7 +19,6 @@ from reporting.coverage.queries import EACH_GROUP, Group
 from reporting.disclosure import NEVER_WHOLE, Sight
 from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, SECTORS, WHOLE
 from reporting.progress.domain import progress_of
-from reporting.progress.errors import MonthAndPeriod
 
 KEY = ("country", "area", "sector", "indicator", "population_group", "month_from", "month_to")
 SORT = tuple(f"_{name}" for name in KEY)
@@ -76,9 +76,9 @@ class ProgressFilter(PlaceAndTime):
         return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
 
     def checked(self) -> Self:
-        """The filter itself. Raises `MonthsReversed`, `MonthAndPeriod`."""
+        """The filter itself. Raises `MonthsReversed`, `PeriodTwice`."""
         if self.month and (self.month_from or self.month_to):
-            raise MonthAndPeriod("month")
+            raise PeriodTwice("month").formerly("month_and_period")
         return super().checked()
 
 

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from runtime.problems import Refusal
 
 
-class MalformedLine(Refusal):
-    """This line is not one JSON object."""
+class MalformedRow(Refusal):
+    """This row is not one JSON object."""
 
-    ar = "هذا السطر ليس كائن JSON واحداً."
+    legacy_code = "malformed_line"
+    ar = "هذا الصف ليس كائن JSON واحداً."
 
 
 class RowTooLarge(Refusal):
@@ -28,3 +29,9 @@ class NoRows(Refusal):
     """There is no row in this request."""
 
     ar = "لا يوجد أي صف في هذا الطلب."
+
+
+class RowLongerThanHeadings(Refusal):
+    """A cell stands beyond the last heading ({value}): give its column one, or quote cells that hold the separator."""
+
+    ar = "توجد خلية بعد آخر عنوان ({value}): أعطِ عمودها عنواناً، أو ضع الخلايا التي فيها فاصلة بين علامتي اقتباس."

@@ -1,0 +1,1 @@
+"""Rows sent together: each is taken or refused by itself."""
