@@ -68,7 +68,9 @@ def start(apart: Door, kafka: Kafka, tmp_path: Path) -> Start:
             "log_level": "warning",
         }
         environment = {**os.environ, **{f"TANSIQ_{name.upper()}": value for name, value in settings.items()}}
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "activities.main", "all", env=environment)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "activities.main", "worker", "jobs", env=environment
+        )
         try:
             yield process
         finally:

@@ -15,7 +15,7 @@ from contracts.event import Event
 from contracts.registry import ScopeChanged
 from database import Transaction
 from jobs import Attempt, JobWorker, Queue, Work
-from messaging import Consumer, Kafka, Relay, ensure_topics
+from messaging import Consumer, Kafka, Projection, Relay, ensure_topics
 from runtime.retention import EVENTS, days_ago
 from testkit.patience import tries
 
@@ -150,7 +150,8 @@ class Heard:
     async def following(self, kafka: Kafka) -> AsyncIterator[Consumer]:
         await ensure_topics(kafka, [ScopeChanged.topic])
         handlers: dict[type[Event], Any] = {ScopeChanged: self.on_scope_changed}
-        consumer, stop = Consumer(self._log.database, kafka, "heard", handlers, projection=("heard",)), asyncio.Event()
+        projection = Projection(events=handlers, tables=("heard",))
+        consumer, stop = Consumer(self._log.database, kafka, "heard", projection), asyncio.Event()
         relay = Relay(self._log.database, kafka, service="registry", lease_seconds=1.5)
         tasks = [asyncio.create_task(part.run(stop)) for part in (relay, consumer)]
         try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from local.logs import cap
 from local.ports import DEFAULTS
-from local.processes import PROCESSES, Settings, the_platform, used_ports
+from local.processes import APART, TOGETHER, Process, Settings, small_platform, the_platform, used_ports
 from local.state import CLIENTS, PEOPLE, State, StateError
 
 
@@ -61,7 +62,7 @@ def test_sample_people_are_made_in_development_alone(tmp_path: Path, monkeypatch
 
 def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
     settings = Settings(made(tmp_path), DEFAULTS)
-    told = {process.name: settings.program(process).environment for process in PROCESSES}
+    told = {process.name: settings.program(process).environment for process in APART}
     assert {name for name, env in told.items() if "TANSIQ_SIGNING_KEY_SECRET" in env} == {"registry", "registry-worker"}
     assert {name for name, env in told.items() if "TANSIQ_UNIT_KEY" in env} == {
         "activities",
@@ -77,7 +78,16 @@ def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
 def test_the_platform_uses_every_port_once(tmp_path: Path) -> None:
     platform = the_platform(made(tmp_path), DEFAULTS)
     assert used_ports(platform, DEFAULTS) == DEFAULTS
-    assert len({program.port for program in platform.programs}) == 11
+    assert len({program.port for program in platform.programs}) == 12
+
+
+def test_the_small_platform_has_every_role_in_fewer_processes(tmp_path: Path) -> None:
+    def roles(processes: Sequence[Process]) -> set[tuple[str, str]]:
+        return {(process.package, role) for process in processes for role in process.roles}
+
+    assert roles(TOGETHER) == roles(APART)
+    platform = small_platform(made(tmp_path), DEFAULTS)
+    assert not [name for name in used_ports(platform, DEFAULTS) if name.endswith("-worker")]
 
 
 def test_a_log_is_cut_when_it_is_large(tmp_path: Path) -> None:

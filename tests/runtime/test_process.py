@@ -114,7 +114,12 @@ async def start(environment: dict[str, str]) -> Start:
         script = str(Path(environment["TANSIQ_SPOOL_DIR"]) / "notes.py")
         with (Path(environment["TANSIQ_SPOOL_DIR"]) / "said").open("ab") as said:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, script, word, env={**environment, "TANSIQ_PORT": str(port)}, stdout=said, stderr=said
+                sys.executable,
+                script,
+                *word.split(),
+                env={**environment, "TANSIQ_PORT": str(port)},
+                stdout=said,
+                stderr=said,
             )
         address = f"http://127.0.0.1:{port}"
         try:
@@ -174,7 +179,7 @@ async def test_log_of_a_failure_quotes_no_row(start: Start, environment: dict[st
     assert 'tansiq_http_failures_total{route="/v1/notes"} 1.0' in metrics
 
 
-@pytest.mark.parametrize("word", ["api", "worker", "jobs", "all"])
+@pytest.mark.parametrize("word", ["api", "worker", "jobs", "api worker"])
 async def test_every_process_bounds_what_it_is_sent(start: Start, environment: dict[str, str], word: str) -> None:
     environment["TANSIQ_HEAD_SECONDS"] = "1"
     async with start(word) as (_, address):
@@ -189,7 +194,10 @@ async def test_every_process_bounds_what_it_is_sent(start: Start, environment: d
 
 
 async def test_one_process_may_be_all_of_a_service(start: Start, environment: dict[str, str]) -> None:
-    async with start("all") as (process, address), httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+    async with (
+        start("api worker") as (process, address),
+        httpx2.AsyncClient(base_url=address, trust_env=False) as client,
+    ):
         answering = asyncio.create_task(client.post("/v1/notes"))
         async for _ in tries():
             if (Path(environment["TANSIQ_SPOOL_DIR"]) / "taken").exists():
@@ -200,7 +208,7 @@ async def test_one_process_may_be_all_of_a_service(start: Start, environment: di
     assert (Path(environment["TANSIQ_SPOOL_DIR"]) / "finished").exists()
 
 
-@pytest.mark.parametrize("word", ["worker", "all"])
+@pytest.mark.parametrize("word", ["worker", "api worker jobs"])
 async def test_worker_told_to_stop_lets_its_jobs_finish(start: Start, environment: dict[str, str], word: str) -> None:
     async with start(word) as (process, _):
         process.send_signal(signal.SIGTERM)

@@ -32,7 +32,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole platform on one machine.")
     parser.add_argument("--state", default=os.environ.get("TANSIQ_STATE") or ".tansiq", help="the state directory")
-    parser.add_argument("--table", default="local.processes:the_platform", help=argparse.SUPPRESS)
+    parser.add_argument("--table", default="local.processes:small_platform", help=argparse.SUPPRESS)
     actions = parser.add_subparsers(dest="command", required=True, metavar="command")
     up = actions.add_parser("up", help="start everything and wait until it is healthy")
     up.add_argument("--ports", choices=["fixed", "auto"], default="fixed", help="auto: any free ports")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,23 +17,30 @@ from local.postgres import PostgresServer
 from local.programs import Program, Task, answers_ready
 from local.state import SERVICES, State
 
+Role = Literal["api", "worker", "jobs"]
+
 
 @dataclass(frozen=True)
 class Process:
-    """One of our own processes, as `python -m <package>.main <role>`."""
+    """One of our own processes, as `python -m <package>.main <roles>`."""
 
     name: str
     package: str
-    role: Literal["api", "worker", "jobs"]
+    roles: tuple[Role, ...]
     stop_rank: int
 
 
-PROCESSES = (
-    *(Process(name, name, "api", stop_rank=1) for name in SERVICES),
-    *(Process(f"{name}-worker", name, "worker", stop_rank=2) for name in SERVICES),
-    Process("activities-jobs", "activities", "jobs", stop_rank=2),
-    Process("gateway", "gateway", "api", stop_rank=0),
+FILES = Process("activities-jobs", "activities", ("jobs",), stop_rank=2)
+GATEWAY = Process("gateway", "gateway", ("api",), stop_rank=0)
+APART = (
+    *(Process(name, name, ("api",), stop_rank=1) for name in SERVICES),
+    *(Process(f"{name}-worker", name, ("worker",), stop_rank=2) for name in SERVICES),
+    FILES,
+    GATEWAY,
 )
+"""As they run in production."""
+TOGETHER = (*(Process(name, name, ("api", "worker"), stop_rank=1) for name in SERVICES), FILES, GATEWAY)
+"""A service's API and worker in one process, which saves the memory of a process each."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,16 @@ PlatformTable = Callable[[State, Ports], Platform]
 
 
 def the_platform(state: State, ports: Ports) -> Platform:
+    """Each role a process of its own."""
+    return _platform(state, ports, APART)
+
+
+def small_platform(state: State, ports: Ports) -> Platform:
+    """What `make up` brings up."""
+    return _platform(state, ports, TOGETHER)
+
+
+def _platform(state: State, ports: Ports, processes: Sequence[Process]) -> Platform:
     settings = Settings(state, ports)
     return Platform(
         servers=settings.servers,
@@ -61,7 +78,7 @@ def the_platform(state: State, ports: Ports) -> Platform:
             tuple(settings.migration(service) for service in SERVICES),
             (settings.provision_clients(),),
         ),
-        processes=tuple(settings.program(process) for process in PROCESSES),
+        processes=tuple(settings.program(process) for process in processes),
     )
 
 
@@ -108,7 +125,7 @@ class Settings:
         port = self.ports[process.name]
         return Program(
             name=process.name,
-            command=lambda: _main(process.package, process.role),
+            command=lambda: _main(process.package, *process.roles),
             environment=self.environment(process.name, process.package) | {"TANSIQ_PORT": str(port)},
             port=port,
             is_ready=lambda: answers_ready(port),

@@ -21,7 +21,7 @@ from archive.objects import ObjectStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 5000
+AT_ONCE = 2000
 PART, MONTH = "_partition", "_month"
 
 

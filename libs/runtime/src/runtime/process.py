@@ -1,14 +1,14 @@
-"""Running a process of a service by its role.
+"""Running a process of a service by its roles.
 
-`api`; `worker`: relay, consumer and light jobs in one; `relay`, `consume` and `jobs` alone, the last for what uses the
-processor; `all`: everything in one, for a machine that has little memory; `migrate`; `republish`.
+`api`; `worker`: relay, consumer and light jobs; `jobs`: all jobs, heavy ones too; `relay` and `consume` by themselves.
+Several at once share a process. And once: `migrate`, `republish`.
 """
 
 import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -44,21 +44,28 @@ LARGEST_MESSAGE = 256 * 1024
 """Bytes of a WebSocket message; what a message may hold is for its route to bound further."""
 
 
+PARTS: Mapping[str, Sequence[str]] = {
+    "api": ("api",),
+    "worker": ("relay", "consume", "light"),
+    "relay": ("relay",),
+    "consume": ("consume",),
+    "jobs": ("light", "heavy"),
+}
+"""What a process does, by its role."""
+
+
 def main(service: Service) -> None:
-    """Entry point of every service: `python -m registry.main api`."""
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
-    runs = {
-        "api": run_api,
-        "worker": _worker_of("relay", "consume", "light"),
-        "relay": _worker_of("relay"),
-        "consume": _worker_of("consume", "light"),
-        "jobs": _worker_of("heavy"),
-        "all": _worker_of("api", "relay", "consume", "light", "heavy"),
-    }
-    if word in runs:
+    """Entry point of every service: `python -m registry.main api`, or several roles in one process: `… api worker`."""
+    words = sys.argv[1:]
+    word = words[0] if words else ""
+    if words and set(words) <= PARTS.keys():
         settings = load(service.settings)
-        telemetry.start(f"{service.name}-{word}", log_level=settings.log_level)
-        runs[word](service, settings)
+        telemetry.start(f"{service.name}-{'-'.join(words)}", log_level=settings.log_level)
+        collect_seldom()
+        if words == ["api"]:
+            serve(build(service, settings), settings)
+        else:
+            uvloop.run(_run_worker(service, settings, {part for word in words for part in PARTS[word]}))
     elif word == "migrate":
         run_migrations(service, load(service.settings))
     elif word == "republish":
@@ -67,7 +74,7 @@ def main(service: Service) -> None:
         settings = load(service.settings)
         uvloop.run(service.commands[word](settings))
     else:
-        sys.stderr.write(f"usage: {service.name} {'|'.join([*runs, 'migrate', 'republish', *service.commands])}\n")
+        sys.stderr.write(f"usage: {service.name} {'|'.join([*PARTS, 'migrate', 'republish', *service.commands])}\n")
         raise SystemExit(2)
 
 
@@ -84,10 +91,6 @@ def run_migrations(service: Service, settings: ServiceSettings) -> None:
 def migrations_of(service: Service) -> list[Path]:
     """Folders of the service's migrations, those of the libraries first."""
     return [messaging.MIGRATIONS, MIGRATIONS, jobs.MIGRATIONS, archive.MIGRATIONS, service.folder / "migrations"]
-
-
-def run_api(service: Service, settings: ServiceSettings) -> None:
-    serve(build(service, settings), settings)
 
 
 def collect_seldom() -> None:
@@ -141,15 +144,7 @@ async def _republish(service: Service, settings: ServiceSettings) -> None:
     sys.stdout.write(f"{service.name}: {count} events are to be published again\n")
 
 
-def _worker_of(*parts: str) -> Callable[[Service, ServiceSettings], None]:
-    def run(service: Service, settings: ServiceSettings) -> None:
-        collect_seldom()
-        uvloop.run(_run_worker(service, settings, parts))
-
-    return run
-
-
-async def _run_worker(service: Service, settings: ServiceSettings, parts: tuple[str, ...]) -> None:
+async def _run_worker(service: Service, settings: ServiceSettings, parts: Collection[str]) -> None:
     kafka = kafka_of(settings)
     await ensure_topics(kafka, topics_of(service))
     database = await Database.connect(
@@ -205,7 +200,7 @@ class _WorkerServer(_ApiServer):
         yield
 
 
-def works_of(service: Service, parts: Sequence[str]) -> list[Work[Worker]]:
+def works_of(service: Service, parts: Collection[str]) -> list[Work[Worker]]:
     """What a process of these parts does of the service's jobs."""
     works = [*retention.JOBS, *service.jobs]
     return [work for work in works if ("heavy" if work.heavy else "light") in parts]
