@@ -167,14 +167,36 @@ WITH (fillfactor='50');
 
 
 --
+-- Name: COLUMN consumer_offset.schema_version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.consumer_offset.schema_version IS 'None, 0, while a projection is built beside: nobody moves it then.';
+
+
+--
 -- Name: consumer_schema; Type: TABLE; Schema: public; Owner: -
 --
 
 CREATE TABLE public.consumer_schema (
     consumer text NOT NULL,
     version bigint NOT NULL,
-    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL,
+    earlier bigint[] DEFAULT '{}'::bigint[] NOT NULL
 );
+
+
+--
+-- Name: COLUMN consumer_schema.version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.consumer_schema.version IS 'Hash of what decides what the projection holds; as it is, or is being rebuilt.';
+
+
+--
+-- Name: COLUMN consumer_schema.earlier; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.consumer_schema.earlier IS 'Versions it replaced: a process that has one of them stands back.';
 
 
 --
@@ -1248,6 +1270,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0001'),
     ('0002'),
     ('0003'),
+    ('0004'),
     ('0005'),
     ('0006'),
     ('0101'),

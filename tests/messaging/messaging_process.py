@@ -17,7 +17,7 @@ from messaging import Consumer, Kafka, Projection, Relay, lease
 from messaging.broker import Message
 from messaging.client import AioKafka
 
-from tests.messaging.messaging_stage import applying
+from tests.messaging.messaging_stage import applying, dying
 
 
 def freeze() -> None:
@@ -85,11 +85,16 @@ async def run_consumer(settings: dict[str, Any], database: Database, kafka: Kafk
     await consumer.run(asyncio.Event())
 
 
+async def run_rebuilder(_: dict[str, Any], database: Database, kafka: Kafka) -> None:
+    projection = Projection(events={ScopeChanged: dying(2)}, tables=["scope"], rules=["1"], at_once=2)
+    await Consumer(database, kafka, "x", projection, session_seconds=6.0).run(asyncio.Event())
+
+
 async def main(role: str, settings: dict[str, Any]) -> None:
     assert lease  # the module is part of what is tested here
     database = await Database.connect(settings["url"], application=role)
     kafka = Kafka(settings["bootstrap"], settings["prefix"])
-    await {"relay": run_relay, "consumer": run_consumer}[role](settings, database, kafka)
+    await {"relay": run_relay, "consumer": run_consumer, "rebuilder": run_rebuilder}[role](settings, database, kafka)
 
 
 structlog.configure(

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -121,6 +122,18 @@ def applying(consumer: str) -> Callable[[Transaction, Sequence[Event]], Awaitabl
     return on_event
 
 
+def dying(batch: int) -> Callable[[Transaction, Sequence[ScopeChanged]], Awaitable[None]]:
+    """A handler in whose n-th batch the process is killed, after it has written and before that is committed."""
+    batches = count(1)
+
+    async def on_scope(tx: Transaction, scopes: Sequence[ScopeChanged]) -> None:
+        await on_scope_changed(tx, scopes)
+        if next(batches) == batch:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return on_scope
+
+
 @dataclass
 class Stage:
     url: str
@@ -143,7 +156,9 @@ class Stage:
         return Relay(self.database, self.kafka, **{"service": "registry", "client": self.client, **more})
 
     def consumer(self, name: str, events: Mapping[type[Event], Any], **more: Any) -> Consumer:
-        made = {each: more.pop(each) for each in ("tombstones", "tables", "at_once") if each in more}
+        made = {
+            each: more.pop(each) for each in ("tombstones", "tables", "rules", "complete", "at_once") if each in more
+        }
         return Consumer(
             self.database, self.kafka, name, Projection(events=events, **made), **{"client": self.client, **more}
         )

@@ -11,7 +11,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
 from database import Transaction
-from messaging import TryAgain, rewind
+from messaging import TryAgain
 from messaging.client import AioKafka
 
 from tests.messaging.messaging_stage import Stage, applying, indicator, on_scope_changed, report, scope, sector
@@ -205,36 +205,6 @@ async def test_a_spare_member_takes_over_also_after_the_longest_pause_between_po
         await stage.applied_once(2)
         stop.set()
         await task
-
-
-async def test_a_rewound_consumer_reads_everything_again(stage: Stage) -> None:
-    await stage.append(scope("SY", 1), scope("LB", 1))
-    async with stage.running(stage.relay(), consumer := stage.consumer("x", {ScopeChanged: on_scope_changed})):
-        await stage.holds("select count(*) from scope", [(2,)])
-        await consumer.caught_up()
-        await stage.rows("insert into scope values ('stray', 1, 'to be emptied')")
-        async with stage.database.transaction() as tx:
-            await rewind(tx, "x", projection=["scope"])
-            assert await tx.fetch("select * from scope") == []
-        await stage.holds("select code from scope order by code", [("LB",), ("SY",)])
-
-
-async def test_a_newer_schema_version_rebuilds_and_the_older_consumer_stands_back(stage: Stage) -> None:
-    await stage.append(scope("SY", 1))
-    handlers: dict[type[Event], Any] = {ScopeChanged: on_scope_changed}
-    old = stage.consumer("x", handlers, tables=["scope"])
-    new = stage.consumer("x", handlers, tables=["scope"], schema_version=2)
-    async with stage.running(stage.relay(), old):
-        await stage.holds("select code from scope", [("SY",)])
-        await stage.rows("insert into scope values ('stray', 1, 'to be emptied')")
-        async with stage.running(new):
-            await stage.holds("select code from scope", [("SY",)])
-            await stage.append(scope("LB", 1))
-            await stage.holds("select code from scope order by code", [("LB",), ("SY",)])
-        await stage.append(scope("IQ", 1))
-        await asyncio.sleep(1.5)
-        assert await stage.rows("select count(*) from scope") == [(2,)]
-    assert await stage.rows("select distinct schema_version from consumer_offset") == [(2,)]
 
 
 async def test_a_consumer_that_stops_has_finished_what_it_took(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
 from database import Transaction
-from messaging import Projection, Tombstone, dead_letters, events, rewind
+from messaging import Projection, Tombstone, dead_letters, events, rebuilding
 
 from tests.messaging.messaging_stage import Stage, on_scope_changed, report, scope
 
@@ -91,10 +91,10 @@ async def test_an_operator_lists_retries_and_drops(stage: Stage) -> None:
 
 async def test_a_replay_finds_the_same_dead_letter_again_without_doubling_it(stage: Stage) -> None:
     await stage.append(scope("SY", 1, "trap"))
-    async with stage.running(stage.relay(), stage.consumer("x", HANDLERS)):
+    async with stage.running(stage.relay(), consumer := stage.consumer("x", HANDLERS)):
         await stage.holds(OPEN, [("SY", 1)])
         async with stage.database.transaction() as tx:
-            await rewind(tx, "x")
+            await rebuilding.begin(tx, "x", consumer.projection)
         await stage.holds("select attempts, resolution from dead_letter", [(2, None)])
         await stage.append(scope("LB", 1, "trap"))
         found = await stage.arrive(DEAD_LETTERS, lambda found: found[-1:] != [] and found[-1].key == "LB")

@@ -20,7 +20,7 @@ from contracts.registry import AreaChanged, OrganisationChanged, OrganisationSta
 from contracts.sensitivity import Sensitivity
 from contracts.values import Names, People
 from database import Database, Record
-from messaging import Tombstone
+from messaging import Tombstone, events
 from reporting.consumers import PROJECTION, on_report_gone
 from reporting.counting import commands
 from reporting.main import SERVICE
@@ -129,6 +129,11 @@ class Reporting:
     async def hear_reference(self) -> None:
         """Places, sectors and organisations, as the registry tells them."""
         await self.hear(*_places(), *_sectors(), *_organisations())
+
+    async def announce_reference(self) -> None:
+        """The same, on its way through Kafka."""
+        async with self.database.transaction() as tx:
+            await events.append_all(tx, [*_places(), *_sectors(), *_organisations()])
 
     async def bury(self, *ids: UUID) -> None:
         """As when reports end."""

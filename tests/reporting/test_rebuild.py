@@ -2,21 +2,29 @@
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from messaging.broker import Partition
+from activities.main import SERVICE as ACTIVITIES
+from alerts.main import SERVICE as ALERTS
+from database import Database
+from database.migrations import migrate
+from local.postgres import postgres_bin
+from messaging import rebuilding
 from reporting.consumers import PROJECTION, on_report_submitted
 from reporting.counting import commands, store
-from reporting.freshness.store import has_reached
 from reporting.main import SERVICE
+from runtime.process import migrations_of
+from runtime.service import Service
+from testkit.services import Migrated
 
 
-def test_a_rebuild_empties_every_table_that_is_made_of_events() -> None:
+def test_the_projection_knows_every_table_that_is_made_of_events() -> None:
     texts = [path.read_text() for path in (SERVICE.folder / "migrations").glob("*.sql")]
     tables = {name for text in texts for name in re.findall(r"^create table (\w+)", text, re.MULTILINE)}
     assert set(PROJECTION.all_tables) == tables - {"counting_rule", "closed_figure"}, (
-        "consumers.PROJECTION lists what is made of events"
+        "consumers.PROJECTION declares what is made of events"
     )
 
 
@@ -79,13 +87,18 @@ async def test_a_rebuild_that_dies_while_it_counts_is_ended_by_the_next(
     assert (await reporting.figure())["people_total"] == 50
 
 
-async def test_ends_are_reached_when_every_partition_is(reporting: Any) -> None:
-    first, second = Partition("t.reports", 0), Partition("t.reports", 1)
-    async with reporting.database.transaction() as tx:
-        await tx.execute(
-            "insert into consumer_offset (consumer, topic, partition, next_offset, schema_version)"
-            " values ('reporting', 't.reports', 0, 7, 2)"
-        )
-        assert await has_reached(tx, {first: 7, second: 0})
-        assert not await has_reached(tx, {first: 8})
-        assert not await has_reached(tx, {first: 7, second: 1})
+@pytest.mark.parametrize("service", [ACTIVITIES, ALERTS, SERVICE], ids=lambda service: service.name)
+async def test_after_a_rebuild_the_schema_is_as_migrations_make_it(
+    service: Service, migrated: Migrated, tmp_path: Path
+) -> None:
+    url, written = await migrated(service), tmp_path / "schema.sql"
+    database = await Database.connect(url, application="test")
+    async with database.transaction() as tx:
+        await rebuilding.begin(tx, service.name, service.projection)
+        rebuild = await rebuilding.under_way(tx, service.name, service.projection)
+        assert rebuild
+        assert await rebuilding.complete(tx, rebuild, {})
+        assert await rebuilding.swap(tx, rebuild)
+    await database.close()
+    await asyncio.to_thread(migrate, url, migrations_of(service), schema_file=written, pg_bin=postgres_bin())
+    assert written.read_text() == (service.folder / "schema.sql").read_text()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from messaging import dead_letters, events
+from messaging import dead_letters, events, rebuilding
 from messaging.broker import BrokerUnavailable, Fenced
 from messaging.consumer import Consumer
 from messaging.envelope import Tombstone
@@ -10,7 +10,6 @@ from messaging.failures import Stalled, TryAgain
 from messaging.following import follow
 from messaging.kafka import Kafka
 from messaging.mirrors import Mirror
-from messaging.offsets import rewind
 from messaging.projection import Handler, Projection
 from messaging.relay import Relay
 from messaging.topics import ensure_topics
@@ -35,5 +34,5 @@ __all__ = [
     "ensure_topics",
     "events",
     "follow",
-    "rewind",
+    "rebuilding",
 ]

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -12,7 +12,7 @@ from contracts.event import Topic
 from database import Database, Transaction, end_stalled
 from database.pool import STATEMENT_SECONDS
 
-from messaging import dead_letters, metrics, offsets, tracing
+from messaging import dead_letters, metrics, offsets, rebuilding, tracing
 from messaging.broker import Batch, Client, Partition, Subscriber
 from messaging.client import AIOKAFKA
 from messaging.envelope import Unknown, Unreadable
@@ -38,6 +38,7 @@ from messaging.watchdog import Watchdog
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
+SUPERSEDED_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 """How often an idle consumer looks whether somebody moved its offsets, and tells Kafka where it is."""
 
@@ -50,7 +51,6 @@ class Consumer:
     kafka: Kafka
     name: str
     projection: Projection
-    schema_version: int = 1
     session_seconds: float = 10.0
     stall_seconds: float = 60.0
     statement_seconds: float = STATEMENT_SECONDS
@@ -66,32 +66,49 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, over failures of database and broker. Raises `Stalled`: then run it again."""
+        ending = rebuilding.end_rebuilds(self.database, self.kafka, self.client, self.name, self.projection)
+        self._ending = asyncio.create_task(ending)
+        try:
+            await self._run(stop)
+        finally:
+            self._ending.cancel()
+            await asyncio.wait([self._ending])
+
+    async def _run(self, stop: asyncio.Event) -> None:
         pauses = backoff(0.1, 5.0)
         while not stop.is_set():
             try:
                 await self._join(stop)
             except Superseded:
-                log.warning("consumer.superseded", consumer=self.name, schema_version=self.schema_version)
-                await stop.wait()
+                log.warning("consumer.superseded", consumer=self.name, version=self.projection.version)
+                await pause(SUPERSEDED_SECONDS, stop)
             except Exception as error:
                 if not is_transient(error):
                     raise
                 log.warning("consumer.interrupted", consumer=self.name, error=repr(error))
                 await pause(next(pauses), stop)
 
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Transaction]:
+        """One that finds what is being built anew, where there is such."""
+        async with self.database.transaction() as tx:
+            await rebuilding.look_beside(tx, self.name)
+            yield tx
+
     async def caught_up(self) -> None:
-        """Wait until the stored position has reached the ends the topics have now."""
+        """Wait until what answers has reached the ends the topics have now."""
         await ensure_topics(self.kafka, self.projection.topics, client=self.client)
         ends = await self.client.ends(self.kafka, self.projection.topics)
         while True:
             async with self.database.connection() as connection:
+                rebuilt = await rebuilding.under_way(connection, self.name, self.projection)
                 stored = await offsets.stored(connection, self.name)
-            if all(stored.get(partition, 0) >= end for partition, end in ends.items()):
+            if not rebuilt and all(stored.get(partition, 0) >= end for partition, end in ends.items()):
                 return
             await asyncio.sleep(0.02)
 
     async def _join(self, stop: asyncio.Event) -> None:
-        await self._adopt_schema()
+        await self._adopt()
         await ensure_topics(self.kafka, self.projection.topics, client=self.client)
         group = self.kafka.group(self.name)
         joining = self.client.member(self.kafka, group, self.projection.topics, session_seconds=self.session_seconds)
@@ -109,15 +126,17 @@ class Consumer:
             self._watchdog.close()
             await subscriber.close()
 
-    async def _adopt_schema(self) -> None:
+    async def _adopt(self) -> None:
         async with self.database.transaction() as tx:
-            rebuilt = await offsets.adopt_schema(tx, self.name, self.schema_version, self.projection.all_tables)
-        if rebuilt:
-            log.info("consumer.rebuilds", consumer=self.name, schema_version=self.schema_version)
+            begun = await rebuilding.adopt(tx, self.name, self.projection)
+        if begun:
+            log.info("consumer.rebuilds", consumer=self.name, version=self.projection.version)
 
     async def _consume(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
         looked = 0.0
         while not stop.is_set():
+            if self._ending.done():
+                self._ending.result()  # it never ends but by a failure that does not pass
             if time.monotonic() - looked > LOOK_SECONDS or subscriber.generation != self._generation:
                 await self._look(subscriber)
                 looked = time.monotonic()
@@ -133,8 +152,8 @@ class Consumer:
     async def _look(self, subscriber: Subscriber) -> None:
         """Seek where the stored position is not ours: after an assignment, or after a rewind."""
         generation, assigned = subscriber.generation, subscriber.assigned()
-        async with self.database.transaction() as tx:
-            stored = await offsets.positions(tx, self.name, self.schema_version, assigned)
+        async with self._transaction() as tx:
+            stored = await offsets.positions(tx, self.name, self.projection.version, assigned)
             self._open_letters = await dead_letters.count_open(tx, self.name)
         metrics.OPEN_DEAD_LETTERS.labels(self.name).set(self._open_letters)
         kept = self._positions if generation == self._generation else {}
@@ -212,7 +231,7 @@ class Consumer:
         topic, began = self._topics[name], time.monotonic()
         batch, casualties = runs(self.projection, arrived), unreadable(arrived)
         with tracing.handling(self.name, name, [arrival.record for arrival in arrived]):
-            async with self.database.transaction() as tx:
+            async with self._transaction() as tx:
                 await self._move(tx, after)
                 if apart:
                     casualties += await hand_over_apart(tx, batch)
@@ -229,7 +248,7 @@ class Consumer:
             await offsets.move(
                 tx,
                 self.name,
-                self.schema_version,
+                self.projection.version,
                 partition,
                 before=self._positions[partition],
                 after=after[partition],

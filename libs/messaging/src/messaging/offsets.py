@@ -1,4 +1,4 @@
-"""Where a consumer stands, stored beside its effects."""
+"""Where a consumer stands, stored beside its effects: in the schema of its rebuild, while there is one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,7 +12,7 @@ class Moved(Exception):
 
 
 class Superseded(Exception):
-    """A consumer of a newer schema version has taken the tables over."""
+    """A consumer of a later version of the projection has taken the tables over."""
 
 
 async def positions(
@@ -67,34 +67,6 @@ async def move(
         raise Moved
 
 
-async def rewind(tx: Transaction, consumer: str, *, projection: Sequence[str] = ()) -> None:
-    """Send a consumer back to the beginning of its topics, emptying the tables of its projection if they are named.
-
-    A running consumer notices at its next batch, or within a second when it is idle, and seeks anew.
-    """
-    await tx.execute("update consumer_offset set next_offset = 0, moved_at = now() where consumer = $1", consumer)
-    if projection:
-        tables = await tx.fetchval(
-            "select string_agg(to_regclass(t)::text, ', ') from unnest($1::text[]) t", projection
-        )
-        await tx.execute(f"truncate {tables}")
-
-
-async def adopt_schema(tx: Transaction, consumer: str, schema_version: int, projection: Sequence[str]) -> bool:
-    """Make a newer version of the projection the stored one by rebuilding it. Raises `Superseded` for an older one."""
-    stored = await tx.fetchval(ADOPT, consumer, schema_version)
-    if stored == schema_version:
-        return False
-    if stored > schema_version:
-        raise Superseded
-    await tx.execute(
-        "update consumer_schema set version = $2, rebuilt_at = now() where consumer = $1", consumer, schema_version
-    )
-    await tx.execute("update consumer_offset set schema_version = $2 where consumer = $1", consumer, schema_version)
-    await rewind(tx, consumer, projection=projection)
-    return True
-
-
 ENTER = """
 insert into consumer_offset (consumer, topic, partition, next_offset, schema_version)
 select $1, p.topic, p.partition, 0, $4 from unnest($2::text[], $3::int[]) as p (topic, partition)
@@ -104,9 +76,4 @@ MOVE = """
 update consumer_offset set next_offset = $5, moved_at = now()
  where consumer = $1 and topic = $2 and partition = $3 and next_offset = $4 and schema_version = $6
 returning set_config('idle_in_transaction_session_timeout', $7, true)
-"""
-ADOPT = """
-insert into consumer_schema as held (consumer, version) values ($1, $2)
-on conflict (consumer) do update set version = held.version
-returning version
 """

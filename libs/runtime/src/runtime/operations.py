@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from jobs import dead
-from messaging import dead_letters, rewind
+from messaging import dead_letters, rebuilding
 
 from runtime import audit
 from runtime.access import SECRETARIAT_ONLY, RouteTable, Rule
@@ -78,8 +78,8 @@ async def dead_job_drop(tx: Tx, caller: Asking, id: UUID) -> None:
 
 @router.post("/replay", status_code=202)
 async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
-    """Empty what was made from events and make it again from the topics. Figures are incomplete until it is done."""
+    """Make what was made from events again from the topics, beside what is there, which answers until it is done."""
     service = request.app.state.service
-    await rewind(tx, service.name, projection=service.projection.all_tables)
+    await rebuilding.begin(tx, service.name, service.projection)
     await audit.record(tx, caller.principal, "replay", f"consumer:{service.name}")
     return {"consumer": service.name, "state": "rebuilding"}

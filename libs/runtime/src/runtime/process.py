@@ -243,7 +243,6 @@ def consumer_of(service: Service, database: Database, kafka: Kafka) -> Consumer:
         kafka,
         name=service.name,
         projection=service.projection,
-        schema_version=service.schema_version,
     )
 
 

@@ -50,8 +50,6 @@ class Service:
     """What the gateway can ask for."""
     projection: Projection = field(default_factory=Projection)
     """What it makes of what it hears."""
-    schema_version: int = 1
-    """Version of the projection; a new one triggers its rebuild."""
     jobs: Sequence[Work[Worker]] = ()
     queues: Sequence[OwnQueue] = ()
     measures: Sequence[Measure] = ()

@@ -1,5 +1,6 @@
 """What this service does when the registry speaks: it keeps who, where and which codes at hand."""
 
+from contracts import folding, lines
 from contracts.folding import fold
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
@@ -42,7 +43,6 @@ PROJECTION = Projection(
         ),
         Mirror(IndicatorChanged, "indicator", key=("code",), columns=("sector", "unit")),
         Mirror(ScopeChanged, "scope", key=("code",), columns=("country", "areas", "active_from", "time_zone")),
-    )
+    ),
+    rules=(folding, lines),
 )
-SCHEMA_VERSION = 3
-"""Raise it with the meaning of these tables: they are then filled anew from the topics."""

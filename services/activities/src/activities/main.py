@@ -6,7 +6,7 @@ from runtime.process import main
 from runtime.service import Service
 
 from activities.access import ACCESS
-from activities.consumers import PROJECTION, SCHEMA_VERSION
+from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
 from activities.mending import jobs as mending
 from activities.reports import api as reports
@@ -27,7 +27,6 @@ SERVICE = Service(
     lists=(reports.LIST, targets.LIST),
     access=ACCESS,
     projection=PROJECTION,
-    schema_version=SCHEMA_VERSION,
     jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),
 )
 

@@ -29,7 +29,4 @@ PROJECTION = Projection(
         IDENTITIES,
     ),
     events={IdentityChanged: on_identity_changed},
-    # Meanwhile a revoked holder would be unknown and be believed, a suspended organisation be told, and an alert for an
-    # area nobody knows be refused.
-    emptied=False,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from contracts import places, small_counts
 from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
 from contracts.places import by_level
 from contracts.registry import (
@@ -16,7 +17,7 @@ from contracts.registry import (
 from database import Transaction
 from messaging import Mirror, Projection, Tombstone
 
-from reporting.counting import commands
+from reporting.counting import cells, commands, domain, store
 from reporting.counting.domain import ALL_GROUPS
 
 
@@ -65,7 +66,7 @@ PROJECTION = Projection(
         "presence_cell",
         "projection_complete",
     ),
+    rules=(commands, domain, store, cells, places, small_counts, cells.RECOUNT, repr(domain.PRESETS)),
+    complete=commands.complete,
     at_once=8000,  # the more reports are counted together, the fewer times the cells they share are written
 )
-SCHEMA_VERSION = 5
-"""Raise it with the tables' meaning and with the counting rules: the cells are then made anew from the topics."""

@@ -8,7 +8,6 @@ from runtime.service import Service
 from reporting import access, consumers, settings
 from reporting.closing import jobs as closing
 from reporting.coverage import api as coverage
-from reporting.freshness import jobs as freshness
 from reporting.presence import api as presence
 from reporting.progress import api as progress
 
@@ -21,8 +20,7 @@ SERVICE = Service(
     lists=(coverage.LIST, presence.LIST, progress.LIST),
     access=access.ACCESS,
     projection=consumers.PROJECTION,
-    schema_version=consumers.SCHEMA_VERSION,
-    jobs=(*freshness.JOBS, *closing.JOBS),
+    jobs=closing.JOBS,
 )
 
 if __name__ == "__main__":

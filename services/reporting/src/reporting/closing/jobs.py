@@ -32,7 +32,7 @@ JOBS: tuple[Work[Worker], ...] = (Work(Queue("freeze_closed_months"), Freezing()
 async def freeze(database: Database, tried: Ripe = NOTHING) -> Ripe:
     """Freeze what is ripe, but for what is as it was when it was tried; return all that was ripe.
 
-    During a rebuild there are no cells, so nothing is.
+    Before all is counted for the first time there are no cells, so nothing is.
     """
     async with database.connection() as connection:
         found = await store.ripe(connection)

@@ -37,7 +37,7 @@ async def _apply(tx: Transaction, changed: Sequence[Change]) -> None:
 
 
 async def complete(tx: Transaction) -> None:
-    """End a rebuild: until now facts were only gathered, now they are counted, all at once."""
+    """End the gathering of a rebuild: until now facts were only kept, now they are counted, all at once."""
     await store.lock_counting(tx)
     if await freshness.is_complete(tx):
         return

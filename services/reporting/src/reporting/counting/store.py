@@ -184,6 +184,3 @@ async def count_all(tx: Transaction) -> None:
     # plans without statistics is far off, and autovacuum comes only in a minute.
     await tx.execute("set local statement_timeout = 0; set local work_mem = '64MB'; analyze report_fact")
     await tx.execute(COUNT_ALL, timeout=COUNTING_SECONDS)
-    await tx.execute(
-        "analyze unit_cell, unit_reach, coverage_cell, presence_cell, area, sector, organisation, provider_name"
-    )

@@ -132,7 +132,7 @@ _SAME = " and ".join(
 )
 _BOTH = "($6::text is not null and $7::text is not null)"
 
-# During a rebuild there is nothing to set targets against, so nothing is told, as of coverage.
+# Until all is counted there is nothing to set targets against, so nothing is told, as of coverage.
 # An area is asked for by the whole path as well, for that is what the index knows.
 # Paths hold each area at the place of its level, and nothing where one is skipped.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
