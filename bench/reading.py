@@ -30,6 +30,21 @@ query Figures($from: String!, $to: String!) {
   }
 }
 """
+LINKED = """
+query Linked($month: String!) {
+  areas(country: "SY", level: 3, within: "SY07", first: 70) {
+    nodes {
+      pcode names { ar en }
+      progress(filter: {month: $month}, first: 4) { nodes { sectorCode target peopleReached coverage } }
+      organisationsPresent(filter: {monthFrom: $month}, first: 4) {
+        nodes { sectorCode organisations { names { ar } } }
+      }
+      alerts(filter: {active: true}, first: 5) { nodes { id severity headline { ar } } }
+    }
+  }
+}
+"""
+"""What a hub asks of each of its sub-districts, over three services at once: there is no limit to hold it against."""
 PRESENT = """
 query Present($from: String!, $to: String!) {
   presence(filter: {country: "SY", level: 1, monthFrom: $from, monthTo: $to}, first: 500) {
@@ -75,7 +90,13 @@ async def read(ground: Ground, raw_origin: str, seconds: float) -> list[Figure]:
             Figure(f"{asked.name}, {MANY} connections", many[0].per_second, "/s", many[1].per_second, asked.target),
             Figure(f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one),
         ]
-    return figures
+    return [*figures, await _linked(ground, seconds)]
+
+
+async def _linked(ground: Ground, seconds: float) -> Figure:
+    asked = _each([graph(LINKED, await bearer(ground.platform, READER), month=ground.last_month)])
+    measured = await measure(ground.origin, asked, connections=1, seconds=seconds)
+    return Figure("sub-districts with what hangs on them, one, p50", measured.milliseconds(), "ms", None, "≤ 25 ms")
 
 
 async def check_against_live_sql(ground: Ground) -> None:

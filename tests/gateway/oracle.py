@@ -9,6 +9,7 @@ from typing import Any
 from gateway.graph.arguments import arguments_of
 from gateway.graph.execution import Query
 from gateway.graph.kinds import leads_to_node, metadata_of, node_kind, reading_of
+from gateway.graph.linking import ServiceLink
 from gateway.graph.reading import CURSOR, Batch, PageRows, Same, Value
 from gateway.graph.roots import ROOT, Needed, Reader
 from gateway.graph.telling import Place, failed
@@ -55,18 +56,30 @@ class Oracle:
         reading = reading_of(field)
         if isinstance(reading, Value):
             return reading.values(source.batch)[source.place]
+        if isinstance(reading, ServiceLink):
+            return self._linked(reading, field, source, info)
         if isinstance(reading, PageRows):
             return [Row(source.batch.rows, one) for one in source.batch.places[source.place]]
         batch, places = reading.nodes(source.batch, info.context.memory)
         place = places[source.place]
         return [Row(batch, one) for one in place] if isinstance(place, list | range) else _row(batch, place)
 
+    async def _linked(self, link: ServiceLink, field: Any, source: Row, info: GraphQLResolveInfo[Any]) -> Row | None:
+        """One row's list by a question of its own."""
+        key = tuple(source.batch.column(name)[source.place] for name in link.columns)
+        given = arguments_of(field, info.field_nodes[0], info.variable_values, hide_suggestions=False)
+        return None if None in key else Row(await link.pages(info.context, given, _needed(field), [key]), 0)
+
     async def _root(self, field: Any, info: GraphQLResolveInfo[Any]) -> Any:
         source = metadata_of(field)[ROOT]
         given = arguments_of(field, info.field_nodes[0], info.variable_values, hide_suggestions=False)
-        found = await source.found(info.context, given, Needed(sorted(columns_of(node_kind(field))), cursors=True))
+        found = await source.found(info.context, given, _needed(field))
         rows = [Row(found, place) for place in range(found.size)]
         return rows if source.shape == "all" else next(iter(rows), None)
+
+
+def _needed(field: Any) -> Needed:
+    return Needed(sorted(columns_of(node_kind(field))), "each")
 
 
 def _row(batch: Batch, place: int | None) -> Row | None:

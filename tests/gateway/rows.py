@@ -12,6 +12,7 @@ from database import Transaction
 from pydantic import BaseModel, ConfigDict
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import bare
+from runtime.linking import PLACE
 from runtime.listing import Listing, Page, Part
 from runtime.tokens import TokenVerifier
 from starlette.requests import Request
@@ -76,10 +77,12 @@ class Rows:
                 {"place": place, **{name: self._columns[name][place] for name in part.columns}}
                 for place in range(behind, size)
             ]
-            page = Page.of(rows, first=part.first, sort=("place",))
+            if part.keys:
+                rows = [{**row, PLACE: place} for place in range(1, len(part.keys.of) + 1) for row in rows]
+            page = part.page(rows, ("place",))
             return replace(page, beside=self.freshness) if noun in FIGURES else page
 
-        return Listing(noun, AnyFilter, self._names, find)
+        return Listing(noun, AnyFilter, self._names, find, by=[("country", "area"), ("organisation_id",)])
 
     def _noting(self, app: ASGIApp) -> ASGIApp:
         async def noting(scope: Scope, receive: Receive, send: Send) -> None:

@@ -425,6 +425,9 @@ async def test_lists_of_memory_go_on_behind_their_cursor(open_gateway: OpenGatew
         ('search: "idleb", level: 2', ["SY0700"]),
         ('parent: "SY07"', ["SY0700"]),
         ('country: "SY", level: 4', []),
+        ('within: "SY0700"', ["SY0700", "SY070004"]),
+        ('within: "SY07", level: 3', ["SY070004"]),
+        ('within: "SY07", search: "ادلب"', ["SY07", "SY0700"]),
     ],
 )
 async def test_areas_are_found(
@@ -474,6 +477,7 @@ async def test_organisations_are_filtered(open_gateway: OpenGateway, issuer: Tes
         ('areas(parent: "SY99")', "unknown_area", "parent"),
         ('areas(country: "SY", parent: "sy07")', "unknown_area", "parent"),
         ('areas(country: "SY", parent: "SY99", search: "idleb", first: 1)', "unknown_area", "parent"),
+        ('areas(country: "SY", within: "SY99")', "unknown_area", "within"),
         ('organisations(filter: {area: "SY99"})', "unknown_area", "filter.area"),
         ('organisations(filter: {area: "", search: "Hope"})', "unknown_area", "filter.area"),
         ('organisations(filter: {sector: "WASH"})', "unknown_sector", "filter.sector"),

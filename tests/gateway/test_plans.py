@@ -74,14 +74,30 @@ class Asked:
 
     async def ask(self, service: str, path: str, question: dict[str, Any], headers: object) -> dict[str, Any]:
         columns = Column(ROWS | CHOICES.get(service, {}))
+        told = CURSORS[question.get("cursors", "ends")]
+        sizes = [min(crc32(repr(key).encode()) % 3, question["first"]) for key in question.get("of", ())]
         size = min(2, question["first"])
-        return {
-            "columns": {name: self._left(name, columns[name][:size]) for name in question["columns"]},
-            "cursors": CURSORS[question.get("cursors", "ends")](["a", "b", "c"][:size]),
-            "has_next": False,
+        beside = {
             "as_of": None if question["first"] == 1 else "2026-03-01T10:00:00+00:00",
             "rebuilding": question["first"] == 1,
         }
+        if sizes:
+            return {
+                "columns": {name: self._of_all(name, columns[name], sizes) for name in question["columns"]},
+                "sizes": sizes,
+                "cursors": [told(["a", "b", "c"][:each]) for each in sizes],
+                "has_next": [each == 1 for each in sizes],
+                **beside,
+            }
+        return {
+            "columns": {name: self._left(name, columns[name][:size]) for name in question["columns"]},
+            "cursors": told(["a", "b", "c"][:size]),
+            "has_next": False,
+            **beside,
+        }
+
+    def _of_all(self, name: str, values: list[Any], sizes: list[int]) -> list[Any]:
+        return [value for size in sizes for value in self._left(name, values[:size])]
 
     def _left(self, name: str, values: list[Any]) -> list[Any]:
         return [None if self._lost.get(name) == place else value for place, value in enumerate(values)]
@@ -268,6 +284,11 @@ def filled() -> Memory:
         "fragment F on Report { area { ...G } } fragment G on Area { level } { reports { nodes { ...F ...F } } }",
         "{ reports { nodes { area { pcode } area { names { en } } } } }",
         "{ presence { nodes { organisationNames { en } organisations { names { en } areas { names { ar } } } } } }",
+        "{ areas(first: 5) { nodes { pcode organisationsPresent { nodes { organisationNames { en } } }"
+        " alerts(first: 1) { nodes { severity areas { pcode"
+        " progress { edges { cursor node { people: peopleReached } } } } } } } } }",
+        "{ reports { nodes { area { coverage { pageInfo { endCursor hasNextPage hasPreviousPage } asOf nodes { month }"
+        " } } organisation { reports { nodes { month organisation { names { ar } } } } } } } }",
         "{ presence { asOf then: asOf rebuilding nodes { level } } coverage(first: 1) { rebuilding asOf __typename } }",
         '{ organisation(id: "00000000-0000-0000-0000-0000000000ff") { id } }',
         '{ areas(search: "اسم", first: 2) { nodes { pcode } pageInfo { endCursor } } }',

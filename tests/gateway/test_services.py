@@ -19,7 +19,8 @@ from contracts.activities import ReportSubmitted, TargetChanged
 from contracts.event import Event
 from database import Database
 from database.migrations import migrate
-from gateway.graph.kinds import connection_node, leads_to_node, node_kind
+from gateway.graph.kinds import connection_node, leads_to_node, node_kind, reading_of
+from gateway.graph.linking import ServiceLink
 from gateway.graph.schema import graph
 from gateway.main import build
 from graphql import GraphQLObjectType
@@ -165,7 +166,7 @@ def everything(kind: GraphQLObjectType, depth: int = 2) -> str:
     for name, field in kind.fields.items():
         if not leads_to_node(field):
             chosen.append(name)
-        elif depth:
+        elif depth and not isinstance(reading_of(field), ServiceLink):
             chosen.append(f"{name} {everything(node_kind(field), depth - 1)}")
     return "{ " + " ".join(chosen or ["__typename"]) + " }"
 

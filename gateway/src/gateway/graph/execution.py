@@ -19,7 +19,7 @@ from gateway.graph.completion import Failure
 from gateway.graph.documents import Documents, Operation
 from gateway.graph.faults import faults_of
 from gateway.graph.limits import COST, check_variables
-from gateway.graph.plan import Plan, RootPlan
+from gateway.graph.plan import Asked, Path, Plan, RootPlan
 from gateway.graph.roots import Arguments, Reader, ServiceStream
 from gateway.graph.telling import Located, Place, failed
 
@@ -42,8 +42,8 @@ class Measured:
     """An operation with its arguments read, before anything is asked."""
 
     plan: Plan
-    arguments: Mapping[str, Arguments]
-    """Of each root by its key."""
+    arguments: Mapping[Path, Arguments]
+    """Of each field that takes some."""
     cost: int
     """Values the answer could hold, and what making them takes: what an operation is charged by."""
 
@@ -55,7 +55,13 @@ class Subscription:
     plan: Plan
     root: RootPlan
     source: ServiceStream
-    wanted: Mapping[str, Any]
+    arguments: Mapping[Path, Arguments]
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        """Of which events it is told."""
+        wanted: Mapping[str, Any] = self.arguments[self.root.path].get("filter") or {}
+        return wanted
 
     def refused(self, refusal: Refused) -> Located:
         """What its stream refuses, with the place of the subscription in the query."""
@@ -66,9 +72,9 @@ class Subscription:
 
         A service that is away for a moment is waited for: what is told only once must not be lost by it.
         """
-        key = self.root.key
+        key, arguments = self.root.key, {**self.arguments, self.root.path: {"id": id}}
         for pause in (*PAUSES, None):
-            data, failures = await self.plan.answer(reader, {key: {"id": id}}, {})
+            data, failures = await self.plan.answer(reader, arguments, {})
             if pause is None or not any(isinstance(each.cause, Unavailable | ServiceTooSlow) for each in failures):
                 break
             await asyncio.sleep(pause)
@@ -107,24 +113,24 @@ class Execution:
         [root] = measured.plan.roots
         source = root.root
         assert isinstance(source, ServiceStream)
-        return Subscription(measured.plan, root, source, measured.arguments[root.key].get("filter") or {})
+        return Subscription(measured.plan, root, source, measured.arguments)
 
     def _may_introspect(self, reader: Reader) -> bool:
         return self._tells_schema or reader.caller.role is Role.SECRETARIAT
 
     def _measured(self, operation: Operation, query: Query, reader: Reader) -> Measured:
-        """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one root is refused."""
+        """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one field is refused."""
         hidden = not self._may_introspect(reader)
         variables = self._coerced(operation, query.variables, hidden)
         plan = operation.plan(self._schema, variables.coerced)
-        arguments: dict[str, Arguments] = {}
-        cost = 0
-        for root in plan.roots:
+        arguments: dict[Path, Arguments] = {}
+        for asked in plan.asked:
             try:
-                arguments[root.key] = _arguments(root, variables, hidden)
-                cost += root.cost(arguments[root.key])
+                arguments[asked.path] = _arguments(asked, variables, hidden)
+                asked.cost(arguments)
             except Refusal as refusal:
-                raise Located(refusal, root.place) from refusal
+                raise Located(refusal, asked.place) from refusal
+        cost = sum(root.cost(arguments) for root in plan.roots)
         if cost > COST:
             raise QueryTooCostly(cost=cost, limit=COST)
         if self._allowances:
@@ -146,10 +152,10 @@ class Execution:
         return execute_sync(self._schema, plan.introspection, variable_values=query.variables).data or {}
 
 
-def _arguments(root: RootPlan, variables: VariableValues, hidden: bool) -> Arguments:
+def _arguments(asked: Asked, variables: VariableValues, hidden: bool) -> Arguments:
     """Raises `InvalidVariables`."""
     try:
-        return arguments_of(root.field, root.nodes[0], variables, hide_suggestions=hidden)
+        return arguments_of(asked.field, asked.nodes[0], variables, hide_suggestions=hidden)
     except GraphQLError as error:
         raise InvalidVariables(faults_of([error])) from error
 

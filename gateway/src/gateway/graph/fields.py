@@ -1,9 +1,11 @@
-"""Declaring fields of the graph: each with its reading and its description in English and Arabic."""
+"""Declaring fields of the graph and their arguments, with their readings, each described in English and Arabic."""
 
 from enum import Enum
 from typing import Any
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
 
 from gateway.graph.reading import (
     READS,
@@ -18,6 +20,8 @@ from gateway.graph.reading import (
     Same,
     Value,
 )
+from gateway.graph.roots import DEFAULT_PAGE
+from gateway.graph.scalars import Id
 from gateway.reference.memory import Memory
 
 Description = str
@@ -98,3 +102,33 @@ def known_indicator(en: str, ar: str, *, column: str) -> Any:
 
 def _declared(en: str, ar: str, reading: Reading) -> Any:
     return strawberry.field(description=told(en, ar), metadata={READS: reading})
+
+
+def argument(kind: Any, name: str, en: str, ar: str, default: Any = strawberry.UNSET) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=told(en, ar), default=default)
+
+
+ID = argument(Id, "id", "Id.", "المعرّف.")
+
+
+def page(size: int) -> tuple[StrawberryArgument, StrawberryArgument]:
+    return (
+        argument(int | None, "first", "Rows of the page, 1 to 500.", "عدد صفوف الصفحة، من 1 إلى 500.", size),
+        argument(str | None, "after", "Cursor the page starts behind.", "علامة الموضع التي تبدأ الصفحة بعدها."),
+    )
+
+
+PAGE = page(DEFAULT_PAGE)
+FOLLOWED = (
+    *PAGE,
+    argument(
+        str | None,
+        "changes_after",
+        "Only what changed behind this `position` of an earlier answer; `start` for all there is.",
+        "ما تغيّر بعد هذا الموضع (`position`) من إجابة سابقة فقط، و`start` لكل ما هو موجود.",
+    ),
+)
+
+
+def wanted(kind: type) -> StrawberryArgument:
+    return argument(kind | None, "filter", "Which rows.", "أي الصفوف.")

@@ -45,8 +45,8 @@ class Needed:
 
     columns: Sequence[str]
     """In order, each once."""
-    cursors: bool = False
-    """A cursor of each row; those of the first and the last come with every page."""
+    cursors: Literal["each", "ends", "none"] = "ends"
+    """Of which rows a cursor is needed: of each, or of the first and the last."""
 
 
 def page_of(rows: Batch, cursors: Sequence[str], has_next: bool, *, has_previous: bool, **beside: Any) -> Pages:
@@ -81,21 +81,24 @@ class ServiceList:
     shape: Literal["connection"] = "connection"
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
-        question: dict[str, Any] = {
+        answer = await self.answered(reader, arguments, needed)
+        columns = {**answer["columns"], **({CURSOR: answer["cursors"]} if needed.cursors == "each" else {})}
+        beside = {name: answer.get(name) for name in BESIDE}
+        behind = "after" in arguments
+        return page_of(Columns(columns), answer["cursors"], answer["has_next"], has_previous=behind, **beside)
+
+    async def answered(self, reader: Reader, arguments: Arguments, needed: Needed, **others: object) -> dict[str, Any]:
+        """What the service answers. Raises `Refusal`."""
+        question = {
             "columns": needed.columns or (self.key,),
             "filter": arguments.get("filter") or {},
             "first": page_size(arguments),
             "after": arguments.get("after"),
+            **({} if needed.cursors == "ends" else {"cursors": needed.cursors}),
+            **({"changes_after": arguments["changes_after"]} if "changes_after" in arguments else {}),
+            **others,
         }
-        if needed.cursors:
-            question["cursors"] = "each"
-        if "changes_after" in arguments:
-            question["changes_after"] = arguments["changes_after"]
-        answer = await _answered(reader, self.service, self.path, question, "filter.")
-        columns = {**answer["columns"], **({CURSOR: answer["cursors"]} if needed.cursors else {})}
-        beside = {name: answer.get(name) for name in BESIDE}
-        behind = question["after"] is not None
-        return page_of(Columns(columns), answer["cursors"], answer["has_next"], has_previous=behind, **beside)
+        return await _answered(reader, self.service, self.path, question, "filter.")
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ class MemoryList:
         walk = (entry for entry in self._walk(reader, arguments, behind) if self.matches(reader, arguments, entry))
         entries = list(islice(walk, first + 1))
         page = entries[:first]
-        told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors else ends(page))]
+        told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors == "each" else ends(page))]
         return page_of(Entries(page, told), told, len(entries) > first, has_previous=after is not None)
 
     def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:

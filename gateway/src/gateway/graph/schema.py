@@ -5,14 +5,13 @@ from functools import cache
 from typing import Annotated, Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 
-from gateway.graph import sources
+from gateway.graph import links, sources
 from gateway.graph.connections import Figures, Followed
 from gateway.graph.fact_types import Alert, Coverage, Presence, Report
-from gateway.graph.fields import told
+from gateway.graph.fields import FOLLOWED, ID, PAGE, argument, told, wanted
 from gateway.graph.filters import (
     AlertFilter,
     AlertWish,
@@ -24,33 +23,9 @@ from gateway.graph.filters import (
     TargetFilter,
 )
 from gateway.graph.reference_types import Area, Organisation, Sector
-from gateway.graph.roots import DEFAULT_PAGE, ROOT, Root
-from gateway.graph.scalars import SCALARS, Id
+from gateway.graph.roots import ROOT, Root
+from gateway.graph.scalars import SCALARS
 from gateway.graph.target_types import Progress, Target
-
-
-def argument(kind: Any, name: str, en: str, ar: str, default: Any = strawberry.UNSET) -> StrawberryArgument:
-    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=told(en, ar), default=default)
-
-
-ID = argument(Id, "id", "Id.", "المعرّف.")
-PAGE = (
-    argument(int | None, "first", "Rows of the page, 1 to 500.", "عدد صفوف الصفحة، من 1 إلى 500.", DEFAULT_PAGE),
-    argument(str | None, "after", "Cursor the page starts behind.", "علامة الموضع التي تبدأ الصفحة بعدها."),
-)
-FOLLOWED = (
-    *PAGE,
-    argument(
-        str | None,
-        "changes_after",
-        "Only what changed behind this `position` of an earlier answer; `start` for all there is.",
-        "ما تغيّر بعد هذا الموضع (`position`) من إجابة سابقة فقط، و`start` لكل ما هو موجود.",
-    ),
-)
-
-
-def wanted(kind: type) -> StrawberryArgument:
-    return argument(kind | None, "filter", "Which rows.", "أي الصفوف.")
 
 
 def root(source: Root, en: str, ar: str, *arguments: StrawberryArgument) -> Any:
@@ -77,6 +52,7 @@ class Query:
         argument(str | None, "country", "P-code of the country.", "رمز البلد."),
         argument(int | None, "level", "Level, 0 to 4.", "المستوى، 0 إلى 4."),
         argument(str | None, "parent", "P-code of the area above.", "رمز المنطقة الأعلى."),
+        argument(str | None, "within", "This area and all below it.", "هذه المنطقة وكل ما دونها."),
         argument(str | None, "search", "Words of a name.", "كلمات من الاسم."),
         *FOLLOWED,
     )
@@ -139,6 +115,7 @@ class Subscription:
 @cache
 def graph() -> strawberry.Schema:
     """The schema, which is committed as `schema.graphql`."""
+    links.declare()
     return strawberry.Schema(
         Query,
         subscription=Subscription,

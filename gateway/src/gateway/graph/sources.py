@@ -39,12 +39,15 @@ ALERT_ISSUED = ServiceStream(
 
 
 def _check_areas(memory: Memory, arguments: Arguments) -> None:
-    country, parent = arguments.get("country"), arguments.get("parent")
+    country = arguments.get("country")
     unknown: list[Refusal] = []
     if country is not None and not memory.knows_country(country):
         unknown.append(UnknownCountry("country", value=shortened(country)))
-    if parent is not None and not _knows_area(memory, parent, country):
-        unknown.append(UnknownArea("parent", value=shortened(parent)))
+    unknown += [
+        UnknownArea(name, value=shortened(arguments[name]))
+        for name in ("parent", "within")
+        if arguments.get(name) is not None and not _knows_area(memory, arguments[name], country)
+    ]
     _refuse(unknown)
 
 
@@ -80,6 +83,8 @@ def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | No
 
 
 def _area_matches(reader: Reader, arguments: Arguments, area: Entry) -> bool:
+    if arguments.get("within") is not None and arguments["within"] not in area["path"]:
+        return False
     return all(
         arguments[name] == area[name] for name in ("country", "level", "parent") if arguments.get(name) is not None
     )
@@ -123,7 +128,7 @@ def _area(reader: Reader, arguments: Arguments) -> Entry | None:
 
 
 def _areas_asked(arguments: Arguments) -> Arguments:
-    names = ("country", "level", "parent", "search")
+    names = ("country", "level", "parent", "within", "search")
     wanted = {name: arguments[name] for name in names if arguments.get(name) is not None}
     return {**{name: value for name, value in arguments.items() if name not in names}, "filter": wanted}
 

@@ -4,9 +4,10 @@ From one `Listing` come the rows of a partner's `GET` and the gateway's `POST /i
 and gets arrays of them.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from database import Transaction
@@ -19,9 +20,10 @@ from runtime.body import EdgeRequest
 from runtime.changes import ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
 from runtime.cursors import Cursors
 from runtime.edge import PlainRoute, database_of
+from runtime.linking import MOST_KEYS, MOST_ROWS, PLACE, CursorOfOne, FilterHasKey, Keys, UnknownKey
 from runtime.naming import check_named
 from runtime.problems import MalformedBody, Refusal
-from runtime.validation import invalid
+from runtime.validation import TooLarge, invalid
 
 LARGEST_PAGE = 500
 
@@ -64,6 +66,13 @@ class ListQuery(BaseModel, Generic[Filter]):
     changes_after: str | None = Field(default=None, max_length=2000)
     cursors: Literal["ends", "each", "none"] = "ends"
     """Of which rows: a cursor each costs as much as the rows do."""
+    by: tuple[str, ...] = ()
+    """Fields of the filter that `of` has values for: then the list of each of them is asked for (`runtime.linking`)."""
+    of: tuple[tuple[str, ...], ...] = Field((), max_length=MOST_KEYS)
+
+    @property
+    def keys(self) -> Keys | None:
+        return Keys(self.by, self.of) if self.by else None
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,27 @@ class Part:
     first: int
     behind: Sequence[object] | None = None
     """Sort values of the row it starts behind."""
+    keys: Keys | None = None
+    """Where the lists of many keys are asked for: this part of each."""
+
+    def asked(
+        self, statement: str, arguments: Sequence[object], places: Mapping[str, int]
+    ) -> tuple[str, Sequence[object]]:
+        """The statement that is asked, for each key where there are any, and its arguments."""
+        return self.keys.asked(statement, arguments, places) if self.keys else (statement, arguments)
+
+    def page(self, rows: Sequence[Row], sort: tuple[str, ...]) -> "Page":
+        """The page from rows that were asked for with `limit first + 1`."""
+        if self.keys is None:
+            return Page.of(rows, first=self.first, sort=sort)
+        counts = [0] * len(self.keys.of)
+        shown = []
+        for row in rows:
+            place = row[PLACE] - 1
+            counts[place] += 1
+            if counts[place] <= self.first:
+                shown.append(row)
+        return Page(shown, sort, has_next=False, counts=counts)
 
 
 @dataclass(frozen=True)
@@ -87,6 +117,8 @@ class Page:
     """What is said of all rows, such as how fresh they are."""
     complete: bool = True
     """Whether the others' facts it was made of are all there: only then is what the filter names in vain unknown."""
+    counts: Sequence[int] = ()
+    """Of the lists of many keys: rows of each that were found, one more than are shown where more follow."""
 
     @classmethod
     def of(cls, rows: Sequence[Row], *, first: int, sort: tuple[str, ...]) -> "Page":
@@ -112,6 +144,19 @@ class Page:
             **self.beside,
         }
 
+    def as_pages(
+        self, columns: Iterable[str], first: int, told: Callable[[int, Sequence[Row]], Sequence[str]]
+    ) -> dict[str, object]:
+        """The same for the lists of many keys: rows in one, with `sizes`, `has_next` and the cursors of each."""
+        sizes = [min(count, first) for count in self.counts]
+        bounds = pairwise(accumulate(sizes, initial=0))
+        return {
+            **self.as_columns(columns, ()),
+            "sizes": sizes,
+            "has_next": [count > first for count in self.counts],
+            "cursors": [told(place, self.rows[start:end]) for place, (start, end) in enumerate(bounds)],
+        }
+
 
 @dataclass(frozen=True)
 class Listing(Generic[Filter]):
@@ -129,6 +174,8 @@ class Listing(Generic[Filter]):
     then the `GET` takes `Following`."""
     personal: bool = False
     """What is seen depends on who asks, beside their role and its bounds."""
+    by: Collection[tuple[str, ...]] = ()
+    """Fields of the filter by which the lists of many keys can be asked for: `find` heeds `Part.keys` then."""
 
     async def page(
         self,
@@ -201,11 +248,40 @@ class Listing(Generic[Filter]):
         asked = await self._asked(request)
         if asked.changes_after is not None:
             return await self._answer_changes(request, asked, asked.changes_after)
+        if asked.keys:
+            return await self._answer_each(request, asked, asked.keys)
         cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
         part = Part(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
         async with database_of(request).connection() as tx:
             found = await self._found(tx, request.state.caller, asked.filter, part)
-        return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors)))
+        return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors, found.rows)))
+
+    async def _answer_each(self, request: EdgeRequest, asked: ListQuery[Filter], keys: Keys) -> Response:
+        """The list of each key, as it is under a filter that names that key besides."""
+        if keys.by not in self.by:
+            raise UnknownKey("by", key=", ".join(keys.by))
+        if asked.first * len(keys.of) > MOST_ROWS:
+            raise TooLarge("first", bound=MOST_ROWS // len(keys.of))
+        if taken := asked.filter.model_fields_set.intersection(keys.by):
+            raise FilterHasKey(f"filter.{min(taken)}")
+        if asked.after and len(keys.of) > 1:
+            raise CursorOfOne("after")
+        tells = asked.after or asked.cursors != "none"
+        each = [self._cursors_of(request, asked.filter, keys, key) for key in keys.of] if tells else []
+        part = Part(asked.columns, asked.first, each[0].decode(asked.after) if asked.after else None, keys)
+        async with database_of(request).connection() as tx:
+            found = await self._found(tx, request.state.caller, asked.filter, part)
+        return json_answer(
+            found.as_pages(
+                asked.columns,
+                asked.first,
+                lambda at, rows: _told(found, each[at] if each else None, asked.cursors, rows),
+            )
+        )
+
+    def _cursors_of(self, request: Request, asked: Filter, keys: Keys, key: Sequence[str]) -> Cursors:
+        named = asked.model_dump(exclude_unset=True) | dict(zip(keys.by, key, strict=True))
+        return self.cursors(request, self.filter.model_validate(named))
 
     async def _answer_changes(self, request: EdgeRequest, asked: ListQuery[Filter], behind: str) -> Response:
         place = asked.after or behind, asked.first
@@ -229,10 +305,10 @@ PAGE = ("first", "after")
 PAGING = (*PAGE, "changes_after")
 
 
-def _told(page: Page, cursors: Cursors | None, which: str) -> list[str]:
+def _told(page: Page, cursors: Cursors | None, which: str, rows: Sequence[Row]) -> list[str]:
     if cursors is None or which == "none":
         return []
-    return [page.cursor(cursors, row) for row in (page.rows if which == "each" else ends(page.rows))]
+    return [page.cursor(cursors, row) for row in (rows if which == "each" else ends(rows))]
 
 
 def object_of(columns: Iterable[str]) -> Shown:

@@ -27,3 +27,7 @@ class PlaceAndTime(BaseModel):
         """The filter itself. Raises `MonthsReversed`."""
         check_months(self.month_from, self.month_to)
         return self
+
+
+PLACES = {"country": 1, "area": 2}
+"""Where these stand among the arguments of every statement of figures (`reporting.places`)."""

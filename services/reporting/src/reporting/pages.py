@@ -12,6 +12,7 @@ from reporting.asked import PlaceAndTime
 from reporting.disclosure import Sight, sight_of
 from reporting.freshness.queries import freshness
 
+OF_AREA = ("country", "area")
 Filter_contra = TypeVar("Filter_contra", bound=PlaceAndTime, contravariant=True)
 Filter = TypeVar("Filter", bound=PlaceAndTime)
 
@@ -19,17 +20,15 @@ Filter = TypeVar("Filter", bound=PlaceAndTime)
 class Figures(Protocol[Filter_contra]):
     """A question of `queries`: the figures that match, as this reader may see them."""
 
-    def __call__(
-        self, tx: Transaction, asked: Filter_contra, sight: Sight, *, first: int, behind: Sequence[object] | None
-    ) -> Awaitable[Page]: ...
+    def __call__(self, tx: Transaction, asked: Filter_contra, sight: Sight, part: Part) -> Awaitable[Page]: ...
 
 
 def figures_list(name: str, filter: type[Filter], columns: Sequence[str], figures: Figures[Filter]) -> Listing[Filter]:
     """The list of a noun whose rows are figures."""
 
     async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
-        page = await figures(tx, asked.checked(), sight_of(caller), first=part.first, behind=part.behind)
+        page = await figures(tx, asked.checked(), sight_of(caller), part)
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
-    return Listing(name, filter, columns, find)
+    return Listing(name, filter, columns, find, by=[OF_AREA])

@@ -15,6 +15,18 @@ IN_PLACES = """not ({restricts}) or c.area = any(array(
           and ($1::text is null or a.country = $1)))"""
 """Whether a cell `c` lies in or below one of some areas: the areas at the level asked for are looked up once."""
 
+WITHIN_READERS = """coalesce((select a.path && {pcodes} from area as a
+                             where a.country = $1 and a.pcode = $2), false)"""
+"""Whether the area asked for lies in the reader's, and so all below it. Asked of each of many areas first: looking up
+all the reader's areas takes longer than reading one area's cells."""
+
+
+def of_areas(statement: str, *, pcodes: str, restricts: str) -> str:
+    """The statement as it is asked for each of many areas."""
+    readers = IN_PLACES.format(pcodes=pcodes, restricts=restricts)
+    return statement.replace(readers, f"{WITHIN_READERS.format(pcodes=pcodes)} or {readers}")
+
+
 WHOLE = """$12 or ({sector} = any($11::text[]) and {sector} <> all($13::text[])
                and coalesce(a.path && $10::text[], false))"""
 """Whether the reader sees this sector's figures in the area `a` whole."""

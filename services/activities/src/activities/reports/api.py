@@ -41,7 +41,7 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
 
 
 async def _find(tx: Transaction, caller: Caller, wanted: ReportFilter, part: Part) -> Page:
-    found = await queries.reports_page(tx, caller.principal, wanted, part.columns, first=part.first, after=part.behind)
+    found = await queries.reports_page(tx, caller.principal, wanted, part)
     await _audit_look(tx, caller, found.sensitive, "reports")
     return found.page
 
@@ -54,7 +54,7 @@ async def _changes(
     return rows
 
 
-LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find, _changes)
+LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find, _changes, by=[("organisation_id",)])
 
 
 @router.get("/v1/reports")

@@ -14,7 +14,7 @@ from database import Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.listing import Page
+from runtime.listing import Page, Part
 from runtime.naming import UnknownArea, check_months
 
 from activities.reference.domain import Area
@@ -77,6 +77,10 @@ class ReportFilter(BaseModel):
         return bool(self.include_withdrawn or self.stage == ReportStage.WITHDRAWN or one)
 
 
+EACH = object()
+"""Stands among the arguments where the key of each list goes."""
+
+
 @dataclass
 class Where:
     """Conditions and their arguments; the first arguments are the reader's."""
@@ -108,18 +112,17 @@ async def reports_page(
     tx: Transaction,
     principal: Principal,
     wanted: ReportFilter,
-    columns: Sequence[str],
-    *,
-    first: int,
-    after: Sequence[object] | None,
+    part: Part,
 ) -> Found:
     """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`, `MonthsReversed`."""
+    if part.keys:
+        wanted = wanted.model_copy(update={"organisation_id": EACH})
     where, seen = await _matching(tx, principal, wanted)
-    if after:
-        month, id = after
+    if part.behind:
+        month, id = part.behind
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
-    rows = _as_seen(principal, await _rows(tx, where, seen, columns, limit=first + 1))
-    return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], columns, principal))
+    page = part.page(_as_seen(principal, await _rows(tx, where, seen, part)), SORT)
+    return Found(page, sensitive(page.rows, part.columns, principal))
 
 
 async def changed_reports(
@@ -173,20 +176,22 @@ async def _matching(tx: Transaction, principal: Principal, wanted: ReportFilter)
 
 async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
     """The report, or nothing where there is none or the reader may not see it."""
-    return await reports_page(tx, principal, ReportFilter(id=id), tuple(COLUMNS), first=1, after=None)
+    return await reports_page(tx, principal, ReportFilter(id=id), Part(tuple(COLUMNS), 1))
 
 
-async def _rows(tx: Transaction, where: Where, seen: Seen, columns: Sequence[str], *, limit: int) -> list[Any]:
-    names = needed([*columns, *SORT])
+async def _rows(tx: Transaction, where: Where, seen: Seen, part: Part) -> list[Any]:
+    names = needed([*part.columns, *SORT])
     where.add(seen.visible)
     statement = f"""
         select {selected(names, seen.high)}, {seen.relation} as "_relation", r.sensitivity as "_sensitivity"
         from report as r
         where {where.text()}
         order by r.month desc, r.id
-        limit {where.argument(limit)}
+        limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of this module and of sight
-    return await tx.fetch(statement, *where.arguments)
+    places = {"organisation_id": where.arguments.index(EACH) + 1} if part.keys else {}
+    text, arguments = part.asked(statement, where.arguments, places)
+    return await tx.fetch(text, *arguments)
 
 
 async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: Seen) -> None:

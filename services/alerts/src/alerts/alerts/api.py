@@ -48,7 +48,7 @@ async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
 
 async def _find(tx: Transaction, caller: Caller, asked: AlertFilter, part: Part) -> Page:
     now = datetime.now(UTC)
-    page = await queries.alerts(tx, caller.principal, asked, now, first=part.first, behind=part.behind)
+    page = await queries.alerts(tx, caller.principal, asked, now, part)
     await _record_look(tx, caller, page.rows, part.columns)
     return page
 
@@ -61,7 +61,7 @@ async def _changes(
     return rows
 
 
-LIST = Listing("alerts", AlertFilter, COLUMNS, _find, _changes)
+LIST = Listing("alerts", AlertFilter, COLUMNS, _find, _changes, by=[("country", "area")])
 
 
 @router.get("/v1/alerts")

@@ -14,7 +14,7 @@ from database import Record, Transaction
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.listing import Page
+from runtime.listing import Page, Part
 
 from alerts.access import FIELDS
 from alerts.alerts.domain import sender_of
@@ -84,20 +84,18 @@ async def alerts(
     reader: Principal,
     asked: AlertFilter,
     now: datetime,
-    *,
-    first: int,
-    behind: Sequence[object] | None,
+    part: Part,
 ) -> Page:
     """The alerts that match, newest first."""
-    sent, id = behind or (None, None)
-    rows = await tx.fetch(
-        LIST,
+    sent, id = part.behind or (None, None)
+    arguments = (
         *_asked(reader, asked, now),
         datetime.fromisoformat(str(sent)) if sent else None,
         UUID(str(id)) if id else None,
-        first + 1,
+        part.first + 1,
     )
-    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
+    statement, given = part.asked(LIST, arguments, {"country": 8, "area": 9})
+    return part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
 
 
 async def changed_alerts(
@@ -117,7 +115,8 @@ def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object
         now,
         asked.id,
         asked.country,
-        *([value] if value else [] for value in (asked.area, asked.sector, asked.severity)),
+        asked.area,
+        *([value] if value else [] for value in (asked.sector, asked.severity)),
         asked.status or "",
         asked.active,
         asked.sent_since,
@@ -185,6 +184,7 @@ _FROM = f"""
  cross join lateral (select {_GUARDED} as whole) as guard"""
 _ROW = _SHOWN + _FROM
 
+_AREAS = "case when $9::text is null then '{}' else array[$9::text] end"
 _MATCHING = f"""
    {VISIBLE}
    and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {CHAIN_MEETS_HUB})
@@ -192,7 +192,7 @@ _MATCHING = f"""
    and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
    and ($12::text = '' or a.status = $12)
    and ($7::uuid is null or a.id = $7)
-   and {concerns("a", country="$8::text", areas="$9::text[]", sectors="$10::text[]", severities="$11::text[]")}
+   and {concerns("a", country="$8::text", areas=_AREAS, sectors="$10::text[]", severities="$11::text[]")}
    and ($14::timestamptz is null or a.sent >= $14)"""
 _AS_ACTIVE = f"($13::bool is null or {_ACTIVE} = $13)"
 

@@ -5,14 +5,14 @@ from typing import Any, Literal
 
 from database import Transaction
 from pydantic import Field
-from runtime.listing import Page
+from runtime.listing import Page, Part
 
-from reporting.asked import PlaceAndTime
+from reporting.asked import PLACES, PlaceAndTime
 from reporting.closing.queries import Closing, closing_of
 from reporting.counting.cells import COUNTS, GROUPS, OPEN
 from reporting.counting.domain import TIME_BASIS
 from reporting.disclosure import NEVER_WHOLE, Sight, disclosed, sees_whole
-from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE
+from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE, of_areas
 
 EACH_GROUP = "each"
 GOVERNORATE = 1
@@ -66,12 +66,9 @@ class CoverageFilter(PlaceAndTime):
         return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
 
 
-async def figures(
-    tx: Transaction, asked: CoverageFilter, sight: Sight, *, first: int, behind: Sequence[object] | None
-) -> Page:
+async def figures(tx: Transaction, asked: CoverageFilter, sight: Sight, part: Part) -> Page:
     """The figures that match, as this reader may see them, by group, country, area, sector and month."""
-    rows = await tx.fetch(
-        FIGURES,
+    arguments = (
         asked.country,
         asked.area,
         asked.level,
@@ -85,12 +82,13 @@ async def figures(
         list(sight.sectors),
         sight.sees_all,
         list(NEVER_WHOLE),
-        first + 1,
-        *(behind or [None] * len(SORT)),
+        part.first + 1,
+        *(part.behind or [None] * len(SORT)),
     )
-    found = [dict(row) for row in rows]
+    statement, given = part.asked(OF_AREAS if part.keys else FIGURES, arguments, PLACES)
+    found = [dict(row) for row in await tx.fetch(statement, *given)]
     closing = await closing_of(tx, [row for row in found if not sees_whole(row, sight)], sight)
-    return Page.of([_shown(row, sight, closing) for row in found], first=first, sort=SORT)
+    return part.page([_shown(row, sight, closing) for row in found], SORT)
 
 
 def _shown(row: Mapping[str, Any], sight: Sight, closing: Closing) -> Mapping[str, Any]:
@@ -134,3 +132,4 @@ select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.p
  order by c.population_group, c.country, c.area, c.sector, c.month
  limit $14
 """  # noqa: S608  constants of this module
+OF_AREAS = of_areas(FIGURES, pcodes="$10::text[]", restricts="$9::bool")

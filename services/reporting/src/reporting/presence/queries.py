@@ -2,19 +2,19 @@
 
 # ruff: noqa: S608  composed of constants of this module only
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
 from database import Transaction
 from pydantic import Field
-from runtime.listing import Page
+from runtime.listing import Page, Part
 
-from reporting.asked import PlaceAndTime
+from reporting.asked import PLACES, PlaceAndTime
 from reporting.counting.domain import ALL_GROUPS
 from reporting.disclosure import Sight
-from reporting.places import IN_PLACES, LEVEL, SECTORS
+from reporting.places import IN_PLACES, LEVEL, SECTORS, of_areas
 
 SORT = ("country", "area", "sector_key")
 COLUMNS = (
@@ -39,17 +39,14 @@ class PresenceFilter(PlaceAndTime):
     all_sectors: bool = Field(False, description="One row per area for all sectors together")
 
 
-async def presence(
-    tx: Transaction, asked: PresenceFilter, sight: Sight, *, first: int, behind: Sequence[object] | None
-) -> Page:
+async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: Part) -> Page:
     """Distinct organisations and reports by country, area and sector over the months asked for.
 
     Counts are never suppressed. An organisation is named where one of its reports here may be seen as such; one that
     is not verified, such as a name nobody has resolved, to its reviewers alone: `organisations_withheld` counts the
     others.
     """
-    rows = await tx.fetch(
-        PRESENCE,
+    arguments = (
         asked.country,
         asked.area,
         asked.level,
@@ -65,11 +62,13 @@ async def presence(
         _reaches_high(sight.in_scope),
         sight.in_scope if sight.bounded else sight.other,
         asked.all_sectors,
-        first + 1,
-        *(behind or [None] * len(SORT)),
+        part.first + 1,
+        *(part.behind or [None] * len(SORT)),
     )
+    statement, given = part.asked(OF_AREAS if part.keys else PRESENCE, arguments, PLACES)
+    rows = await tx.fetch(statement, *given)
     names = await _names(tx, {id for row in rows for id in row["named"] or ()})
-    return Page.of([_shown(dict(row), asked, names) for row in rows], first=first, sort=SORT)
+    return part.page([_shown(dict(row), asked, names) for row in rows], SORT)
 
 
 async def _names(tx: Transaction, ids: Collection[UUID]) -> Mapping[UUID, Any]:
@@ -136,14 +135,15 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
                    or ($12::uuid = c.organisation_id)
                    or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
                    or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0
-                       and exists (select from organisation as known
-                                    where known.id = c.organisation_id and known.verified))) as named
+                       and c.organisation_id in (select known.id from organisation as known where known.verified)))
+                   as named
           from presence_cell as c
          where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
            and {_HEARD_OF} > 0
          group by c.organisation_id) as o) as w
  order by 1, 2, 3
 """
+OF_AREAS = of_areas(PRESENCE, pcodes="$9::text[]", restricts="$8::bool")
 NAMES = """
 select w.id, coalesce(o.names, jsonb_build_object('en', v.name)) as names
   from unnest($1::uuid[]) as w (id)

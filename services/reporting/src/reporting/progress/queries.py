@@ -3,21 +3,22 @@
 # ruff: noqa: S608  composed of constants of this module only
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from contracts.instants import AskedMonth
 from contracts.text import Code
 from database import Record, Transaction
 from pydantic import Field
-from runtime.listing import Page
+from runtime.listing import Page, Part, Row
 from runtime.naming import PeriodTwice
 
-from reporting.asked import PlaceAndTime
+from reporting.asked import PLACES, PlaceAndTime
 from reporting.counting.cells import GROUPS, LEFT_OUT, OVER_UNITS, REACHED
 from reporting.counting.domain import ALL_GROUPS
 from reporting.coverage.queries import EACH_GROUP, Group
 from reporting.disclosure import NEVER_WHOLE, Sight
-from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, SECTORS, WHOLE
+from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, SECTORS, WHOLE, of_areas
 from reporting.progress.domain import progress_of
 
 KEY = ("country", "area", "sector", "indicator", "population_group", "month_from", "month_to")
@@ -82,12 +83,9 @@ class ProgressFilter(PlaceAndTime):
         return super().checked()
 
 
-async def progress(
-    tx: Transaction, asked: ProgressFilter, sight: Sight, *, first: int, behind: Sequence[object] | None
-) -> Page:
+async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: Part) -> Page:
     """Targets that match with what was reached of them, as this reader may see it, in the order of their keys."""
-    found = await tx.fetch(
-        ASKED,
+    arguments = (
         asked.country,
         asked.area,
         asked.level,
@@ -101,27 +99,29 @@ async def progress(
         sight.sees_all,
         list(NEVER_WHOLE),
         asked.indicator,
-        first + 1,
-        *(behind or [None] * len(KEY)),
+        part.first + 1,
+        *(part.behind or [None] * len(KEY)),
     )
-    reaches = await _reaches(tx, found[:first])
+    statement, given = part.asked(OF_AREAS if part.keys else ASKED, arguments, PLACES)
+    page = part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
+    reaches = await _reaches(tx, page.rows)
     rows: list[dict[str, Any]] = [
-        {**progress_of(dict(row), dict(reach), sight), "indicator": row["indicator"] or None, **_key(row)}
-        for row, reach in zip(found[:first], reaches, strict=True)
+        {**progress_of(row, dict(reach), sight), "indicator": row["indicator"] or None, **_key(row)}
+        for row, reach in zip(page.rows, reaches, strict=True)
     ]
-    return Page(rows, SORT, len(found) > first)
+    return replace(page, rows=rows)
 
 
-def _key(row: Record) -> dict[str, Any]:
+def _key(row: Row) -> dict[str, Any]:
     return {f"_{name}": row[name] for name in KEY}
 
 
-async def _reaches(tx: Transaction, rows: Sequence[Record]) -> list[Record]:
+async def _reaches(tx: Transaction, rows: Sequence[Row]) -> list[Record]:
     """What was reached in each row's area over its period, in their order."""
     if not rows:
         return []
-    columns = [[row[name] for row in rows] for name in (*KEY, "path")]
-    return await tx.fetch(REACH, *columns, rows[0]["level"])
+    columns = [[row[name] for row in rows] for name in (*KEY, "path", "level")]
+    return await tx.fetch(REACH, *columns)
 
 
 _WANTED_LEVEL = "(select level from wanted)"
@@ -209,6 +209,7 @@ select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
   left join area as a on a.country = p.country and a.pcode = p.area
  order by p.country, p.area, p.sector, p.indicator, p.population_group, p.month_from, p.month_to
 """
+OF_AREAS = of_areas(ASKED, pcodes="$10::text[]", restricts="$9::bool")
 
 
 def _over_units(name: str, sum: str) -> str:
@@ -222,9 +223,10 @@ TAKEN_TOGETHER = "case r.method when 'max' then max(q.{0}) when 'mean' then roun
 # itself. The second bound of the path is what follows all that begins with `path/` in the order of the key.
 REACH = f"""
 with asked as materialized (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                         $9::int[])
            with ordinality
-           as k (country, area, sector, indicator, population_group, month_from, month_to, path, place)
+           as k (country, area, sector, indicator, population_group, month_from, month_to, path, level, place)
 ), rule as materialized (
     select s.sector, r.code, r.version, r.method, r.counts_people
       from (select distinct sector from asked) as s
@@ -242,7 +244,7 @@ select r.code, r.version, r.method, coalesce(r.counts_people, true) as counts_pe
            {", ".join(f"coalesce(sum(c.{name}), 0) as {name}" for name in ("restricted", "severe", *LEFT_OUT))},
            sum(c.reports)::bigint as reports, sum(c.official_reports)::bigint as official_reports
       from coverage_cell as c
-     where c.level = $9 and c.population_group = k.population_group and c.country = k.country and c.area = k.area
+     where c.level = k.level and c.population_group = k.population_group and c.country = k.country and c.area = k.area
        and c.sector = k.sector and c.month between k.month_from and k.month_to) as m
  cross join lateral (
     select {_over_units("unit_{0}", "sum(b.{0})::bigint")}
