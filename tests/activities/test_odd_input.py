@@ -7,8 +7,8 @@ import httpx2
 import orjson
 import pytest
 from activities.access import ACCESS
-from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport, ReportedPeople
+from contracts.reports import ReportFilter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 import orjson
-from alerts.alerts.queries import AlertFilter
 from alerts.alerts.shape import NewAlert
+from contracts.alerts import AlertFilter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 from activities.main import SERVICE
+from contracts.nouns import Filter, Noun, Row
 from database import Transaction
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import bare
 from runtime.linking import PLACE
@@ -25,10 +26,22 @@ FIGURES = ("coverage", "presence", "progress")
 NOUNS = (*FIGURES, "reports", "targets", "alerts")
 
 
-class AnyFilter(BaseModel):
+class AnyFilter(Filter):
     """Takes whatever the gateway sends: what a service refuses of it is tested with the services."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class Decided(Noun[AnyFilter]):
+    """A noun with the columns a test decides."""
+
+    def __init__(self, name: str, names: list[str]) -> None:
+        super().__init__(name, "test", Row, AnyFilter, ("place",))
+        object.__setattr__(self, "names", names)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(vars(self)["names"])
 
 
 class NoDatabase:
@@ -82,7 +95,7 @@ class Rows:
             page = part.page(rows, ("place",))
             return replace(page, beside=self.freshness) if noun in FIGURES else page
 
-        return Listing(noun, AnyFilter, self._names, find, by=[("country", "area"), ("organisation_id",)])
+        return Listing(Decided(noun, self._names), find, by=[("country", "area"), ("organisation_id",)])
 
     def _noting(self, app: ASGIApp) -> ASGIApp:
         async def noting(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,8 +1,11 @@
 """What OpenAPI says is so: it is valid, every reference resolves, and no answer comes that it does not tell of."""
 
 import asyncio
+import importlib
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -10,6 +13,9 @@ from uuid import uuid4
 import jsonschema_rs
 import orjson
 import pytest
+from openapi_python_client import generate
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser.errors import ErrorLevel
 from openapi_spec_validator import validate
 from runtime.access import Role
 
@@ -136,3 +142,50 @@ def questions(path: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"url": good, "content": b"{", "headers": {"Content-Type": "application/json"}}
         yield {"url": good, "content": b"\xff\xfe", "headers": {"Content-Type": "text/csv"}}
         yield {"url": good, "content": b'{"a":1}\n{', "headers": {"Content-Type": "application/x-ndjson"}}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+async def test_every_answer_has_a_schema_that_says_something(platform: Platform, name: str) -> None:
+    document = await document_of(platform, name)
+    for method, path, operation in operations(document):
+        answers = {status: each for status, each in operation["responses"].items() if status[0] == "2"}
+        assert answers, (method, path)
+        for status, answer in answers.items():
+            if status == "204":
+                continue
+            [content] = answer["content"].values()
+            assert set(content["schema"]) - {"title", "type"} or content["schema"]["type"] == "string", (method, path)
+
+
+async def test_a_client_made_of_the_document_works(platform: Platform, tmp_path: Path) -> None:
+    """Nothing but the document is known to it: it reads a list, and one row of it."""
+    document = tmp_path / "activities.json"
+    document.write_bytes(orjson.dumps(await document_of(platform, "activities")))
+    config = Config.from_sources(
+        ConfigFile(post_hooks=[]),
+        meta_type=MetaType.NONE,
+        document_source=document,
+        file_encoding="utf-8",
+        overwrite=True,
+        output_path=tmp_path / "made_client",
+    )
+    assert [
+        error for error in await asyncio.to_thread(generate, config=config) if error.level is ErrorLevel.ERROR
+    ] == []
+    bearer = platform.issuer.bearer(Role.SECRETARIAT)
+    await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=bearer)
+    sys.path.insert(0, str(tmp_path))
+    try:
+        made = importlib.import_module("made_client")
+        api = "made_client.api.targets"
+        listing = importlib.import_module(f"{api}.targets_list_v1_targets_get")
+        detail = importlib.import_module(f"{api}.targets_detail_v1_targets_id_get")
+    finally:
+        sys.path.remove(str(tmp_path))
+    address = f"{str(platform.client.base_url).rstrip(chr(47))}/api/activities"
+    token = bearer["Authorization"].removeprefix("Bearer ")
+    async with made.AuthenticatedClient(base_url=address, token=token) as client:
+        listed = await listing.asyncio(client=client, sector="WSH")
+        one = await detail.asyncio(client=client, id=listed.items[0].id)
+    assert (one.sector, one.people, one.month_from) == ("WSH", TARGET["people"], "2026-03")
+    assert one == listed.items[0]

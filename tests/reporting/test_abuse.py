@@ -3,10 +3,9 @@
 from typing import Any
 
 import orjson
+from contracts.figures import CoverageFilter, PresenceFilter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reporting.coverage.queries import CoverageFilter
-from reporting.presence.queries import PresenceFilter
 
 ABUSE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 ODD = st.sampled_from(

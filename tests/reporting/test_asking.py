@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
+from contracts.figures import COVERAGE, PRESENCE
 from contracts.registry import IndicatorChanged
 from contracts.values import Names
-from reporting.coverage.queries import COLUMNS
-from reporting.presence.queries import COLUMNS as PRESENCE_COLUMNS
 
 
 async def test_a_sector_is_exact_unless_its_descendants_are_asked_for(reporting: Any, report: Any) -> None:
@@ -82,7 +81,7 @@ async def test_presence_pages_hold_every_row_once(reporting: Any, report: Any) -
 
 async def test_the_gateway_gets_every_column_it_can_name(reporting: Any, report: Any) -> None:
     await reporting.hear(report())
-    for path, columns in (("coverage", COLUMNS), ("presence", PRESENCE_COLUMNS)):
+    for path, columns in (("coverage", COVERAGE.columns), ("presence", PRESENCE.columns)):
         answer = await reporting.door.post(
             f"/internal/{path}/query",
             json={"columns": columns, "filter": {}, "first": 5},

@@ -19,7 +19,7 @@ from .test_progress import target
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def worker(reporting: Any, kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Worker]:
+async def worker(reporting: Any, kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Worker[Any]]:
     """Relay and consumer of reporting's own database: what is appended there is heard there."""
     await reporting.announce_reference()
     kafka = Kafka(kafka_bootstrap, prefix=topic_prefix.rstrip("."))

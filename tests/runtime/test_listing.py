@@ -3,19 +3,21 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
+from contracts.nouns import Filter, Noun, Row
+from contracts.sensitivity import Low
+from contracts.text import Line
 from database import Transaction
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter
 from runtime.access import Caller, Reach, Role, RouteTable, Rule
-from runtime.answers import json_answer
 from runtime.edge import EdgeRoute
-from runtime.listing import Listing, Page, Paging, Part
+from runtime.listing import Listing, Page, Part
+from runtime.reading import list_route
 from runtime.service import Service
 from runtime.settings import ServiceSettings
 from testkit.doors import open_door
@@ -23,15 +25,14 @@ from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
 
-class NoteFilter(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Note(Row):
+    number: Low[int]
+    text: Low[str]
 
+
+class NoteFilter(Filter):
     above: int | None = None
-    text: str | None = None
-
-
-class NotePage(NoteFilter, Paging):
-    """Which notes, and which page of them."""
+    text: Line | None = None
 
 
 async def find(tx: Transaction, caller: Caller, asked: NoteFilter, part: Part) -> Page:
@@ -48,13 +49,12 @@ async def find(tx: Transaction, caller: Caller, asked: NoteFilter, part: Part) -
     return Page.of([dict(row) for row in rows], first=part.first, sort=("number",))
 
 
-LIST = Listing("notes", NoteFilter, ("number", "text"), find)
+NOTES = Noun("notes", "listed", Note, NoteFilter, ("number",), key=("number",))
+LIST = Listing(NOTES, find)
 router = APIRouter(route_class=EdgeRoute)
 
 
-@router.get("/v1/notes")
-async def notes(request: Request, asked: Annotated[NotePage, Query()]) -> Response:
-    return json_answer(await LIST.page(request, asked))
+list_route(router, "/v1/notes", LIST, "Notes.")
 
 
 MEMBERS = Rule({Role.MEMBER: Reach.OWN}, largest_body=2000)

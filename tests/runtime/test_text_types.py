@@ -10,6 +10,7 @@ import alerts
 import pytest
 import registry
 import reporting
+from contracts.nouns import Filter, Row
 from contracts.text import Line
 from pydantic import BaseModel, StringConstraints
 from pydantic_settings import BaseSettings
@@ -36,7 +37,8 @@ def shapes() -> list[type[BaseModel]]:
     return [
         each
         for each in below(BaseModel)
-        if each.__module__.split(".")[0] in names and not issubclass(each, BaseSettings)
+        if (each.__module__.split(".")[0] in names or issubclass(each, Filter))
+        and not issubclass(each, BaseSettings | Row)
     ]
 
 

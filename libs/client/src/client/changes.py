@@ -5,17 +5,21 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.alerts import ALERT_ROWS
+from contracts.areas import AREAS
+from contracts.organisations import ORGANISATIONS
+from contracts.reports import REPORTS
+from contracts.targets import TARGETS
+from contracts.uploads import UPLOADS
+
 from client.door import PAGE, Call, Door
+from client.lists import path_of
 
 START: Final = "start"
 LISTS: Final[Mapping[str, str]] = {
-    "reports": "/api/activities/v1/reports",
-    "targets": "/api/activities/v1/targets",
-    "uploads": "/api/activities/v1/uploads",
-    "organisations": "/api/registry/v1/organisations",
-    "areas": "/api/registry/v1/areas",
-    "alerts": "/api/alerts/v1/alerts",
+    noun.name: path_of(noun) for noun in (REPORTS, TARGETS, UPLOADS, ORGANISATIONS, AREAS, ALERT_ROWS)
 }
+"""Lists that can be followed."""
 EVERY_SECONDS = 30.0
 
 

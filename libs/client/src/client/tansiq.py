@@ -14,6 +14,7 @@ from client.coverage import Coverage
 from client.credentials import Credentials
 from client.door import Door, Language
 from client.graph import Graph
+from client.lists import Lists
 from client.operations import Operations
 from client.organisations import Organisations
 from client.people import People
@@ -48,6 +49,7 @@ class Tansiq:
         self.door = Door(credentials, self._http, language=language, patience_seconds=patience_seconds)
         self.graph = Graph(self.door)
         self.changes = Changes(self.door)
+        self.lists = Lists(self.door)
         self.organisations = Organisations(self.door)
         self.areas = Areas(self.door, self.graph)
         self.codes = Codes(self.door)

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal
 
+from contracts.nouns import FilterOf, Noun
 from database import Transaction
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -21,13 +22,14 @@ from runtime.changes import ChangesAfter, ChangesPage, NotFollowed, Positions, S
 from runtime.cursors import Cursors
 from runtime.edge import PlainRoute, database_of
 from runtime.linking import MOST_KEYS, MOST_ROWS, PLACE, CursorOfOne, FilterHasKey, Keys, UnknownKey
-from runtime.naming import check_named
+from runtime.naming import check_named, check_period
 from runtime.problems import MalformedBody, Refusal
 from runtime.validation import TooLarge, invalid
 
 LARGEST_PAGE = 500
+LONGEST_WHOLE = 100_000
+"""Rows of a list that is read whole."""
 
-Filter = TypeVar("Filter", bound=BaseModel)
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Rows of a page")]
 After = Annotated[str | None, Query(max_length=2000, description="Cursor the page starts behind")]
 Row = Mapping[str, Any]
@@ -44,6 +46,8 @@ class UnknownColumn(Refusal):
 class Paging(BaseModel):
     """Which page of a list; a noun's filter with this is what its `GET` takes."""
 
+    model_config = ConfigDict(extra="forbid")
+
     first: First = 100
     after: After = None
 
@@ -54,13 +58,13 @@ class Following(Paging):
     changes_after: ChangesAfter = None
 
 
-class ListQuery(BaseModel, Generic[Filter]):
+class ListQuery(BaseModel, Generic[FilterOf]):
     """What the gateway asks for: columns of the rows that match, `first` of them behind the cursor `after`."""
 
     model_config = ConfigDict(extra="forbid")
 
     columns: tuple[str, ...] = Field(min_length=1, max_length=100)
-    filter: Filter
+    filter: FilterOf
     first: int = Field(default=100, ge=1, le=LARGEST_PAGE)
     after: str | None = Field(default=None, max_length=2000)
     changes_after: str | None = Field(default=None, max_length=2000)
@@ -128,9 +132,8 @@ class Page:
     def cursor(self, cursors: Cursors, row: Row) -> str:
         return cursors.encode([row[name] for name in self.sort])
 
-    def as_objects(self, cursors: Cursors, columns: Iterable[str], shown: Shown | None = None) -> dict[str, Any]:
+    def as_objects(self, cursors: Cursors, shown: Shown) -> dict[str, Any]:
         """`{"items": [...], "next": cursor or null}`: the form of REST."""
-        shown = shown or object_of(columns)
         following = self.cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
         return {"items": [shown(row) for row in self.rows], "next": following, **self.beside}
 
@@ -158,61 +161,76 @@ class Page:
         }
 
 
+Find = Callable[[Transaction, Caller, FilterOf, Part], Awaitable[Page]]
+Changes = Callable[[Transaction, Caller, FilterOf, Sequence[str], Span], Awaitable[Sequence[Row]]]
+
+
 @dataclass(frozen=True)
-class Listing(Generic[Filter]):
+class Listing(Generic[FilterOf]):
     """The list of a noun."""
 
-    name: str
-    filter: type[Filter]
-    columns: Sequence[str]
-    """That can be asked for."""
-    find: Callable[[Transaction, Caller, Filter, Part], Awaitable[Page]]
+    noun: Noun[FilterOf]
+    find: Find[FilterOf]
     """The rows that match, as this caller may see them."""
-
-    changes: Callable[[Transaction, Caller, Filter, Sequence[str], Span], Awaitable[Sequence[Row]]] | None = None
+    changes: Changes[FilterOf] | None = None
     """The rows of a span that match, and those that left the list in it (`runtime.changes`), where it can be followed:
     then the `GET` takes `Following`."""
     personal: bool = False
     """What is seen depends on who asks, beside their role and its bounds."""
     by: Collection[tuple[str, ...]] = ()
     """Fields of the filter by which the lists of many keys can be asked for: `find` heeds `Part.keys` then."""
+    shown: Callable[[Request], Shown] | None = None
+    """Makes the form of a row on REST, where that is another than its columns."""
+    beside: type[BaseModel] | None = None
+    """What stands beside the rows."""
 
-    async def page(
-        self,
-        request: Request,
-        asked: Filter,
-        columns: Sequence[str] | None = None,
-        *,
-        shown: Shown | None = None,
-    ) -> dict[str, Any]:
-        """The answer to a `GET` by a filter with `Paging`: rows with all columns, or those that are named.
+    @property
+    def name(self) -> str:
+        return self.noun.name
 
-        `shown` is the form of a row where that is another than its columns.
-        """
-        names, tx = columns or self.columns, request.state.tx
+    @property
+    def _names(self) -> tuple[str, ...]:
+        listed = self.noun.listed
+        return tuple(listed.model_fields) if listed and not self.shown else self.noun.columns
+
+    async def page(self, request: Request, asked: FilterOf) -> dict[str, Any]:
+        """The answer to a `GET` by a filter with `Paging`."""
+        names, tx = self._names, request.state.tx
+        shown = self.shown(request) if self.shown else object_of(names)
         first, after = (getattr(asked, name) for name in PAGE)
         followed = getattr(asked, "changes_after", None)
         if followed is not None:
             changed = await self._changed(request, tx, asked, names, (after or followed, first))
-            return changed.as_objects(shown or object_of(names))
+            return changed.as_objects(shown)
         cursors = self.cursors(request, asked)
         behind = cursors.decode(after) if after else None
         found = await self._found(tx, request.state.caller, asked, Part(names, first, behind))
-        return found.as_objects(cursors, names, shown)
+        return found.as_objects(cursors, shown)
 
-    async def _found(self, tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
-        """The rows; where there are none, for want of what the filter names, raises the `Unknown…` of that."""
+    async def whole(self, request: Request, asked: FilterOf) -> dict[str, Any]:
+        """The answer to a `GET` of a list that is short and read whole."""
+        names = self.noun.columns
+        found = await self._found(request.state.tx, request.state.caller, asked, Part(names, LONGEST_WHOLE))
+        return {"items": [object_of(names)(row) for row in found.rows], "next": None}
+
+    async def _found(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part) -> Page:
+        """The rows; where there are none, for want of what the filter names, raises the `Unknown…` of that.
+
+        Raises `MonthsReversed` too.
+        """
+        check_period(asked)
         found = await self.find(tx, caller, asked, part)
         if not found.rows and found.complete:
             await check_named(tx, asked)
         return found
 
     async def _changed(
-        self, request: Request, tx: Transaction, asked: Filter, columns: Sequence[str], place: tuple[str, int]
+        self, request: Request, tx: Transaction, asked: FilterOf, columns: Sequence[str], place: tuple[str, int]
     ) -> ChangesPage:
         """What changed behind a position, so many rows. Raises `NotFollowed`, `UnknownPosition`."""
         if self.changes is None:
             raise NotFollowed("changes_after")
+        check_period(asked)
         changes, caller = self.changes, request.state.caller
 
         async def find(span: Span) -> Sequence[Row]:
@@ -241,8 +259,8 @@ class Listing(Generic[Filter]):
         return request.app.state.settings.cursor_key.get_secret_value(), bound_to
 
     @cached_property
-    def _question(self) -> TypeAdapter[ListQuery[Filter]]:
-        return TypeAdapter(ListQuery[self.filter])  # type: ignore[name-defined]
+    def _question(self) -> TypeAdapter[ListQuery[FilterOf]]:
+        return TypeAdapter(ListQuery[self.noun.filter])  # type: ignore[name-defined]
 
     async def _answer(self, request: EdgeRequest) -> Response:
         asked = await self._asked(request)
@@ -256,7 +274,7 @@ class Listing(Generic[Filter]):
             found = await self._found(tx, request.state.caller, asked.filter, part)
         return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors, found.rows)))
 
-    async def _answer_each(self, request: EdgeRequest, asked: ListQuery[Filter], keys: Keys) -> Response:
+    async def _answer_each(self, request: EdgeRequest, asked: ListQuery[FilterOf], keys: Keys) -> Response:
         """The list of each key, as it is under a filter that names that key besides."""
         if keys.by not in self.by:
             raise UnknownKey("by", key=", ".join(keys.by))
@@ -279,24 +297,24 @@ class Listing(Generic[Filter]):
             )
         )
 
-    def _cursors_of(self, request: Request, asked: Filter, keys: Keys, key: Sequence[str]) -> Cursors:
+    def _cursors_of(self, request: Request, asked: FilterOf, keys: Keys, key: Sequence[str]) -> Cursors:
         named = asked.model_dump(exclude_unset=True) | dict(zip(keys.by, key, strict=True))
-        return self.cursors(request, self.filter.model_validate(named))
+        return self.cursors(request, self.noun.filter.model_validate(named))
 
-    async def _answer_changes(self, request: EdgeRequest, asked: ListQuery[Filter], behind: str) -> Response:
+    async def _answer_changes(self, request: EdgeRequest, asked: ListQuery[FilterOf], behind: str) -> Response:
         place = asked.after or behind, asked.first
         async with database_of(request).connection() as tx:
             page = await self._changed(request, tx, asked.filter, asked.columns, place)
         return json_answer(page.as_columns(asked.columns, asked.cursors))
 
-    async def _asked(self, request: EdgeRequest) -> ListQuery[Filter]:
+    async def _asked(self, request: EdgeRequest) -> ListQuery[FilterOf]:
         try:
             asked = self._question.validate_python(await request.json())
         except ValidationError as refused:
             raise invalid(refused.errors(), skip=0) from refused
         except ValueError as refused:
             raise MalformedBody from refused
-        if unknown := sorted(set(asked.columns) - set(self.columns)):
+        if unknown := sorted(set(asked.columns) - set(self.noun.columns)):
             raise UnknownColumn("columns", column=unknown[0])
         return asked
 

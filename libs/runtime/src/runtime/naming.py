@@ -106,3 +106,8 @@ def check_months(first: Month | None, last: Month | None, field: str = "month_to
     """Raises `MonthsReversed`."""
     if first and last and last < first:
         raise MonthsReversed(field)
+
+
+def check_period(asked: BaseModel) -> None:
+    """Raises `MonthsReversed` where a filter's months are."""
+    check_months(getattr(asked, "month_from", None), getattr(asked, "month_to", None))

@@ -1,11 +1,12 @@
 """What an operator asks of any service: its dead letters and dead jobs, and the replay of what it heard."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from jobs import dead
 from messaging import dead_letters, rebuilding
+from pydantic import BaseModel
 
 from runtime import audit
 from runtime.access import SECRETARIAT_ONLY, RouteTable, Rule
@@ -28,13 +29,33 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 First = Annotated[int, Query(ge=1, le=500)]
 
 
-@router.get("/dead-letters")
+class DeadLetters(BaseModel):
+    """Events a service could not take."""
+
+    items: list[dead_letters.DeadLetter]
+
+
+class Retried(BaseModel):
+    """What became of an event that was handed to its handler once more."""
+
+    number: int
+    outcome: str
+
+
+class Rebuilding(BaseModel):
+    """What is made from events anew."""
+
+    consumer: str
+    state: Literal["rebuilding"]
+
+
+@router.get("/dead-letters", response_model=DeadLetters)
 async def dead_letter_list(tx: Tx, first: First = 100) -> dict[str, Any]:
     """Events this service could not take, oldest first. Their bytes are not shown."""
     return {"items": await dead_letters.list_dead_letters(tx, limit=first)}
 
 
-@router.post("/dead-letters/{number}/retry")
+@router.post("/dead-letters/{number}/retry", response_model=Retried)
 async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Number) -> dict[str, Any]:
     """Hand the event to its handler once more."""
     service = request.app.state.service
@@ -76,7 +97,7 @@ async def dead_job_drop(tx: Tx, caller: Asking, id: UUID) -> None:
     await audit.record(tx, caller.principal, "dead_job.drop", f"dead_job:{id}")
 
 
-@router.post("/replay", status_code=202)
+@router.post("/replay", status_code=202, response_model=Rebuilding)
 async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
     """Make what was made from events again from the topics, beside what is there, which answers until it is done."""
     service = request.app.state.service

@@ -200,7 +200,7 @@ class _WorkerServer(_ApiServer):
         yield
 
 
-def works_of(service: Service, parts: Collection[str]) -> list[Work[Worker]]:
+def works_of(service: Service, parts: Collection[str]) -> list[Work[Any]]:
     """What a process of these parts does of the service's jobs."""
     works = [*retention.JOBS, *service.jobs]
     return [work for work in works if ("heavy" if work.heavy else "light") in parts]

@@ -9,7 +9,8 @@ from database import Transaction
 from jobs import Attempt, Cron, Every, Queue, Work
 
 from runtime.idempotency import forget_old
-from runtime.service import Worker
+from runtime.service import Own, Worker
+from runtime.settings import ServiceSettings
 
 log = structlog.get_logger("retention")
 
@@ -30,10 +31,10 @@ def days_ago(days: int) -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
 
 
-def archiving(source: Source, days: Callable[[Worker], int]) -> Work[Worker]:
+def archiving(source: Source, days: Callable[[Worker[Own]], int]) -> Work[Worker[Own]]:
     """The job that moves a table's old rows into the archive. Without an archive, or a number of days, it keeps all."""
 
-    async def perform(worker: Worker, attempt: Attempt) -> None:
+    async def perform(worker: Worker[Own], attempt: Attempt) -> None:
         url = worker.settings.archive_url
         if url and days(worker):
             objects, before = Objects.at(url), days_ago(days(worker))
@@ -43,22 +44,22 @@ def archiving(source: Source, days: Callable[[Worker], int]) -> Work[Worker]:
 
 
 def forgetting(
-    name: str, days: Callable[[Worker], int], forget: Callable[[Transaction, datetime], Awaitable[None]]
-) -> Work[Worker]:
+    name: str, days: Callable[[Worker[Own]], int], forget: Callable[[Transaction, datetime], Awaitable[None]]
+) -> Work[Worker[Own]]:
     """The job that drops what is older than so many days; 0 keeps all."""
 
-    async def perform(worker: Worker, attempt: Attempt) -> None:
+    async def perform(worker: Worker[Own], attempt: Attempt) -> None:
         if days(worker):
             await attempt.complete(lambda tx: forget(tx, days_ago(days(worker))))
 
     return Work(Queue(f"forget_{name}"), perform, schedule=NIGHTLY)
 
 
-async def _forget_keys(_: Worker, attempt: Attempt) -> None:
+async def _forget_keys(_: Worker[ServiceSettings], attempt: Attempt) -> None:
     await attempt.complete(forget_old)
 
 
-JOBS: tuple[Work[Worker], ...] = (
+JOBS: tuple[Work[Worker[ServiceSettings]], ...] = (
     Work(Queue("forget_keys"), _forget_keys, schedule=Every(600)),
     archiving(EVENTS, lambda worker: worker.settings.keep_events_days),
     archiving(AUDIT, lambda worker: worker.settings.keep_audit_days),

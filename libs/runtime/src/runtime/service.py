@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from contracts.event import PUBLISHED, Topic
 from database import Database, Transaction
@@ -18,19 +18,22 @@ from runtime.listing import Listing
 from runtime.settings import ServiceSettings
 from runtime.tokens import LoadKeys
 
+Own = TypeVar("Own", bound=ServiceSettings)
+"""Settings of a service."""
+
 
 @dataclass(frozen=True)
-class Worker:
+class Worker(Generic[Own]):
     """What the jobs of a service are given."""
 
     service: str
     database: Database
-    settings: ServiceSettings
+    settings: Own
     kafka: Kafka
     consumer: Consumer | None
 
 
-OwnQueue = Callable[[Worker, asyncio.Event], Coroutine[Any, Any, None]]
+OwnQueue = Callable[[Worker[Any], asyncio.Event], Coroutine[Any, Any, None]]
 """Does what waits in a table of its own until the event is set, then finishes what it took (`jobs.keep_taking`)."""
 Measure = Callable[[Transaction], Coroutine[Any, Any, None]]
 
@@ -50,7 +53,7 @@ class Service:
     """What the gateway can ask for."""
     projection: Projection = field(default_factory=Projection)
     """What it makes of what it hears."""
-    jobs: Sequence[Work[Worker]] = ()
+    jobs: Sequence[Work[Any]] = ()
     queues: Sequence[OwnQueue] = ()
     measures: Sequence[Measure] = ()
     """What each worker counts for its metrics, again and again."""

@@ -9,6 +9,7 @@ import httpx2
 from runtime.application import build
 from runtime.service import Service
 
+from testkit.answers import Answers
 from testkit.trust import AUDIENCE, ISSUER, TestIssuer
 
 CURSOR_KEY = "test-cursor-key-test-cursor-key-0"
@@ -40,13 +41,20 @@ def settings_of(service: Service, database_url: str, **others: Any) -> Any:
 async def open_door(
     service: Service, database_url: str, issuer: TestIssuer | None = None, **settings: Any
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client on the service's application; with `issuer` the service trusts its tokens, else its own keys."""
+    """A client on the service's application; with `issuer` the service trusts its tokens, else its own keys.
+
+    Every answer is compared with what the service's OpenAPI promises.
+    """
     if issuer:
         service = replace(service, keys=lambda _: issuer.load_keys())
     app = build(service, settings_of(service, database_url, **settings))
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://service.test") as client,
+        httpx2.AsyncClient(
+            transport=transport,
+            base_url="http://service.test",
+            event_hooks={"response": [Answers.of(app).check]},
+        ) as client,
     ):
         yield client

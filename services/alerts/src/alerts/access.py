@@ -1,8 +1,7 @@
-"""Who may ask what of alerts: routes here, fields in `FIELDS`."""
+"""Who may ask what of alerts."""
 
 from collections.abc import Mapping
 
-from contracts.sensitivity import Sensitivity
 from runtime.access import KIB, SIGNED_IN, Reach, Role, RouteTable, Rule
 
 ISSUERS: Mapping[Role, Reach] = {
@@ -34,11 +33,3 @@ ACCESS: RouteTable = {
     ("GET", "/v1/subscriptions/{subscription_id}/deliveries"): Rule(OWN_SUBSCRIPTIONS),
     ("POST", "/internal/alerts/query"): Rule(SIGNED_IN),
 }
-
-FIELDS: Mapping[str, Sensitivity] = {
-    "polygons": Sensitivity.HIGH,
-    "circles": Sensitivity.HIGH,
-    "area_description": Sensitivity.HIGH,
-    "override_reason": Sensitivity.HIGH,
-}
-"""Fields above moderate: only for the sender, a coordinator in whose scope the alert lies, and the secretariat."""

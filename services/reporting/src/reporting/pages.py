@@ -1,14 +1,15 @@
 """Lists of figures: each says beside its rows how fresh they are."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from contracts.figures import Freshness, PlaceAndTime
+from contracts.nouns import Noun
 from database import Transaction
 from runtime.access import Caller
 from runtime.listing import Listing, Page, Part
 
-from reporting.asked import PlaceAndTime
 from reporting.disclosure import Sight, sight_of
 from reporting.freshness.queries import freshness
 
@@ -23,12 +24,12 @@ class Figures(Protocol[Filter_contra]):
     def __call__(self, tx: Transaction, asked: Filter_contra, sight: Sight, part: Part) -> Awaitable[Page]: ...
 
 
-def figures_list(name: str, filter: type[Filter], columns: Sequence[str], figures: Figures[Filter]) -> Listing[Filter]:
+def figures_list(noun: Noun[Filter], figures: Figures[Filter]) -> Listing[Filter]:
     """The list of a noun whose rows are figures."""
 
     async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
-        page = await figures(tx, asked.checked(), sight_of(caller), part)
+        page = await figures(tx, asked, sight_of(caller), part)
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
-    return Listing(name, filter, columns, find, by=[OF_AREA])
+    return Listing(noun, find, beside=Freshness, by=[OF_AREA])

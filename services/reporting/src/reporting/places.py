@@ -36,3 +36,6 @@ BY_LEVEL = """case when cardinality(a.path) = a.level + 1 then array_to_string(a
          from generate_series(0, a.level) as l
          left join area as x on x.country = a.country and x.level = l and x.pcode = any(a.path)) end"""
 """The path of an area `a` as facts keep it: each area at the place of its own level, nothing where one is skipped."""
+
+PLACES = {"country": 1, "area": 2}
+"""Where these stand among the arguments of every statement of figures."""

@@ -6,6 +6,7 @@ from client.cli.alerts import alerts
 from client.cli.areas import areas
 from client.cli.changes import changes
 from client.cli.coverage import coverage
+from client.cli.lists import list_rows
 from client.cli.login import login
 from client.cli.operations import dead_jobs, dead_letters, replay
 from client.cli.people import people
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(login)
 app.command(epilog=EXIT_CODES)(push)
 app.command(epilog=EXIT_CODES)(changes)
+app.command(name="list", epilog=EXIT_CODES)(list_rows)
 app.command()(coverage)
 app.command()(progress)
 app.command()(replay)

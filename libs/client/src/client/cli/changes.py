@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from client.changes import LISTS, START, Changed
+from client.cli.lists import Filters, wanted_by
 from client.cli.session import LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
 
@@ -16,7 +17,6 @@ Kept = Annotated[
     Path | None,
     typer.Option("--position", help="File the position is kept in: the next call goes on from there.", dir_okay=False),
 ]
-Filters = Annotated[list[str] | None, typer.Option("--filter", help="Such as sector=WSH; repeatable.")]
 
 
 def changes(
@@ -29,16 +29,9 @@ def changes(
     """What changed in a list since the last call, as NDJSON; `{"id": …, "gone": true}` for what left it."""
     if name not in LISTS:
         raise typer.BadParameter(f"one of: {', '.join(LISTS)}", param_hint="LIST")
-    wanted = dict(_pair(text) for text in filters or ())
+    wanted = wanted_by(filters)
     position = kept.read_text().strip() if kept and kept.exists() else START
     Session(profile, chosen=language).run(lambda tansiq: _print(tansiq, name, position, wanted, kept))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise typer.BadParameter("write it like sector=WSH", param_hint="--filter")
-    return key, value
 
 
 async def _print(tansiq: Tansiq, name: str, position: str, wanted: dict[str, str], kept: Path | None) -> None:

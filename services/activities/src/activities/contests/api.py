@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.reports import ReportStanding
 from fastapi import APIRouter, Header, Response
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -18,7 +19,9 @@ router = APIRouter(route_class=EdgeRoute, tags=["contests"])
 IfMatch = Annotated[str | None, Header()]
 
 
-@router.post("/v1/reports/{id}/contest", openapi_extra=refuses(NotNamed, ContestedAlready))
+@router.post(
+    "/v1/reports/{id}/contest", response_model=ReportStanding, openapi_extra=refuses(NotNamed, ContestedAlready)
+)
 async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: IfMatch = None) -> Response:
     """Contest that another's report names your organisation as its implementer.
 
@@ -30,7 +33,11 @@ async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: 
     return _answer(row)
 
 
-@router.post("/v1/reports/{id}/contest/settle", openapi_extra=refuses(NoOpenContest, OutsideYourScope))
+@router.post(
+    "/v1/reports/{id}/contest/settle",
+    response_model=ReportStanding,
+    openapi_extra=refuses(NoOpenContest, OutsideYourScope),
+)
 async def settle(tx: Tx, caller: Asking, id: UUID, said: NewSettlement, if_match: IfMatch = None) -> Response:
     """Uphold or dismiss a contest, as a reviewer of the report: of a working group in its scope, or the secretariat."""
     row = await commands.settle(tx, caller.principal, id, said, expected=expected_version(if_match))

@@ -24,6 +24,7 @@ from activities.reports.domain import UNIT_EDITION, provider_id, unit_key_of
 from activities.reports.published import state_as_kept
 from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
+from activities.settings import Settings
 from activities.targets.commands import state_as_told
 from activities.targets.store import target_of
 
@@ -31,19 +32,19 @@ log = structlog.get_logger("mending")
 BETWEEN_SECONDS = 1.0
 
 
-async def tell_places_again(_: Worker, attempt: Attempt) -> None:
+async def tell_places_again(_: Worker[Settings], attempt: Attempt) -> None:
     """Topics keep the last state of each, so that the wrong one goes with compaction."""
     await _until_done(attempt, tell_next)
 
 
-async def judge_severity_again(_: Worker, attempt: Attempt) -> None:
+async def judge_severity_again(_: Worker[Settings], attempt: Attempt) -> None:
     """Reports that were taken before this edition of the words are judged by it, each once."""
     await _until_done(attempt, judge_next)
 
 
-async def key_units_again(worker: Worker, attempt: Attempt) -> None:
+async def key_units_again(worker: Worker[Settings], attempt: Attempt) -> None:
     """Units that were keyed by an older rule are keyed by this one, each once, and told again."""
-    secret = worker.settings.unit_key.get_secret_value().encode()  # type: ignore[attr-defined]
+    secret = worker.settings.unit_key.get_secret_value().encode()
     await _until_done(attempt, partial(key_next, secret=secret))
 
 
@@ -57,7 +58,7 @@ async def _until_done(attempt: Attempt, step: Callable[[Transaction], Awaitable[
         await asyncio.sleep(BETWEEN_SECONDS)
 
 
-JOBS: tuple[Work[Worker], ...] = tuple(
+JOBS: tuple[Work[Worker[Settings]], ...] = tuple(
     Work(Queue(function.__name__), function, schedule=AtStart())
     for function in (identify_providers_again, tell_places_again, judge_severity_again, key_units_again)
 )

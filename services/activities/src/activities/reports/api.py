@@ -1,38 +1,33 @@
 """HTTP in and out of reports."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
+from contracts.reports import REPORTS, Report, ReportFilter
 from database import Transaction
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from runtime import audit
 from runtime.access import Caller
-from runtime.answers import json_answer, versioned
+from runtime.answers import versioned
 from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Following, Listing, Page, Part
+from runtime.listing import Listing, Page, Part
 from runtime.problems import NotFound
+from runtime.reading import list_route
 
-from activities.reports import commands, queries
-from activities.reports.bodies import REPORTS
-from activities.reports.columns import COLUMNS, as_object
+from activities.reports import bodies, commands, queries
+from activities.reports.columns import as_object
 from activities.reports.domain import Sender
-from activities.reports.queries import ReportFilter
 from activities.reports.shape import NewReport
 from activities.rows import api as rows
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
 
-class ReportPage(ReportFilter, Following):
-    """Which reports, and which page of them."""
-
-
 @router.post("/v1/reports", openapi_extra=rows.described(NewReport))
 async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     """Take reports: one object, an array, or one object a line. Each row is taken or refused by itself."""
-    batch = await rows.rows_of(request, REPORTS.read)
+    batch = await rows.rows_of(request, bodies.REPORTS.read)
     secret = request.app.state.settings.unit_key.get_secret_value().encode()
     taken = await commands.submit_reports(tx, batch.rows, Sender.of(caller.principal), secret)
     outcomes = [*batch.refused, *taken]
@@ -54,22 +49,21 @@ async def _changes(
     return rows
 
 
-LIST = Listing("reports", ReportFilter, tuple(COLUMNS), _find, _changes, by=[("organisation_id",)])
-
-
-@router.get("/v1/reports")
-async def report_list(request: Request, wanted: Annotated[ReportPage, Query()]) -> Response:
+LIST = Listing(REPORTS, _find, _changes, shown=lambda _: as_object, by=[("organisation_id",)])
+list_route(
+    router,
+    "/v1/reports",
+    LIST,
     """Reports, newest month first: your own whole, others' as far as you may see them.
 
-    With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
-    that is no longer in the list as you may see it.
-    Where `withheld` is `withheld_protection`, counts of people are null because they are protection's; where it is
-    `small_count`, parts are because one of them is under ten.
-    """
-    return json_answer(await LIST.page(request, wanted, shown=as_object))
+With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
+that is no longer in the list as you may see it.
+Where `withheld` is `withheld_protection`, counts of people are null because they are protection's; where it is
+`small_count`, parts are because one of them is under ten.""",
+)
 
 
-@router.get("/v1/reports/{id}")
+@router.get("/v1/reports/{id}", response_model=Report)
 async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
     """One report."""
     found = await queries.report_by_id(tx, caller.principal, id)

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from contracts.places import FINEST_SHARED
 from contracts.protection import IN_PROTECTION, WITHHELD_PROTECTION, WITHHELD_SMALL
-from contracts.sensitivity import Sensitivity, levels_of
+from contracts.reports import REPORTS
+from contracts.sensitivity import Sensitivity
 from contracts.small_counts import PARTS, withheld_parts
 
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.shape import KINDS
 
 SHARED_STEPS = f"""case when r.area_levels is null then least(cardinality(r.area_path), {FINEST_SHARED + 1})
     else (select count(*)::int from unnest(r.area_levels) as l where l <= {FINEST_SHARED}) end"""  # noqa: S608  a constant
 """How far others see down the path: to the sub-district, by each area's own level."""
 
-LOW, MODERATE, HIGH = Sensitivity.LOW, Sensitivity.MODERATE, Sensitivity.HIGH
+MODERATE, HIGH = Sensitivity.MODERATE, Sensitivity.HIGH
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,6 @@ class ReadColumn:
     """It counts people, or what they were given: of protection only those cleared for the row's high fields see it."""
     masked: bool = False
     """Whatever its level, not everybody who sees the row sees it whole."""
-
-
-def _sent(*names: str, cast: str = "", counts: bool = False) -> dict[str, ReadColumn]:
-    levels = levels_of(NewReport)
-    return {name: ReadColumn(levels[name], f"r.{name}{cast}", counts=counts) for name in names}
-
-
-def _kept(*names: str, level: Sensitivity = MODERATE) -> dict[str, ReadColumn]:
-    return {name: ReadColumn(level, f"r.{name}") for name in names}
 
 
 NAMED_STILL = "({contest} is null or {contest} = 'dismissed' or r.implementer_id = $1::uuid)"
@@ -65,41 +58,34 @@ def _between(*names: str) -> dict[str, ReadColumn]:
     }
 
 
-COLUMNS: Mapping[str, ReadColumn] = {
-    **_kept("id", "version", "stage", "sensitivity"),
+OTHERWISE: Mapping[str, ReadColumn] = {
     **_named("organisation"),
     **_named("implementer", told=NAMED_STILL),
-    # Names nobody resolves: like every unresolved name they are the sender's and the reviewers'.
-    "donors": ReadColumn(HIGH, "r.donors"),
-    **_sent("external_id", "un_funded", "sector", "activity", "activity_description", "indicator", "unit"),
-    **_sent("in_response_plan", "hub", "cross_line", "modality", "conditionality", "transfer_mechanism", "country"),
-    **_sent("output_value", "transfer_value_usd", "budget_required", "budget_received", cast="::text", counts=True),
     "area": ReadColumn(HIGH, "r.area", f"r.area_path[{SHARED_STEPS}]"),
     "area_path": ReadColumn(HIGH, "r.area_path", f"r.area_path[1:{SHARED_STEPS}]"),
-    **_kept("adm1", "adm2", "adm3"),
-    **_kept("area_as_sent", level=HIGH),
-    **_sent("community", "neighbourhood", "site_name", "site_type", "latitude", "longitude"),
-    **_sent("month", "start_date", "end_date", "status", "population_group"),
-    **_sent("households", counts=True),
-    **{
-        f"people_{part}": ReadColumn(level, f"r.people_{part}", counts=True)
-        for part, level in levels_of(ReportedPeople).items()
-    },
-    **_sent("newly_reached", "previously_assisted", "reported_elsewhere", "disaggregation_method", counts=True),
-    **_sent("measured_outputs", "currency", counts=True),
     "withheld": ReadColumn(MODERATE, "null::text", f"'{WITHHELD_PROTECTION}'", counts=True),
-    **_sent("comments", "as_written"),
-    **_kept("exact_repeat", "flags", "submitted_at", "submitted_by_role"),
-    # Who they are, and what they wrote to one another, is between the owner, its reviewers and the secretariat.
-    **_kept("submitted_by", "submission_comment", level=HIGH),
-    **_kept("reviewed_at", "reviewed_by_role", "reviewed_as"),
-    **_kept("reviewed_by", "review_comment", "override_reason", level=HIGH),
-    **_kept("sensitivity_by", "sensitivity_reason", level=HIGH),
-    **_kept("withdrawn_at", "withdrawn_by", "withdrawn_by_role", "withdrawal_reason", level=HIGH),
-    **_kept("upload_id", "upload_sheet", "upload_row", level=HIGH),
-    **_kept("implementer_contest", "contested_at", "contest_settled_at"),
     **_between("contested_by", "contest_reason", "contest_settled_by", "contest_settlement"),
 }
+"""Columns that others see another value of, instead of none."""
+MONEY = frozenset(name for name, kind in KINDS.items() if kind is Decimal)
+COUNTING = MONEY | {
+    "households",
+    "newly_reached",
+    "previously_assisted",
+    "reported_elsewhere",
+    "disaggregation_method",
+    "measured_outputs",
+    "currency",
+}
+"""Columns that count people, or what they were given, beside the people themselves."""
+
+
+def _column(name: str, level: Sensitivity) -> ReadColumn:
+    counts = name in COUNTING or name.startswith("people_")
+    return OTHERWISE.get(name) or ReadColumn(level, f"r.{name}{'::text' * (name in MONEY)}", counts=counts)
+
+
+COLUMNS: Mapping[str, ReadColumn] = {name: _column(name, level) for name, level in REPORTS.levels.items()}
 PEOPLE = tuple(name for name in COLUMNS if name.startswith("people_"))
 JUDGED = frozenset(f"people_{part}" for part in PARTS) | {"withheld"}
 """What is withheld where a part is small; whether it is depends on all of `PEOPLE`."""

@@ -6,10 +6,11 @@ The same state is made of what was just sent and of what is kept, so that a revi
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.activities import ImplementerContest, ReportStage
+from contracts.activities import ImplementerContest, ReportStage, ReportSubmitted
 from contracts.places import shared_steps
 
 from activities.reports.counted import component_of, counted_unit
@@ -17,21 +18,16 @@ from activities.reports.domain import Identified, Whose
 from activities.reports.shape import ReportedPeople
 
 PARTS = tuple(ReportedPeople.model_fields)
-KEPT_AS_SENT = (
-    "sensitivity",
-    "country",
-    "unit_key",
-    "sector",
-    "indicator",
-    "month",
-    "start_date",
-    "end_date",
-    "status",
-    "population_group",
-    "newly_reached",
-    "output_value",
-    "exact_repeat",
+MADE = frozenset(
+    {"type", "version", "id", "stage", "area", "area_path", "area_levels", "organisation", "implementer", "people"}
+    | {"counted_unit", "component", "core_item"}
 )
+"""Fields of the event that are made of several columns, or say which state it is."""
+KEPT_AS_SENT = tuple(name for name in ReportSubmitted.model_fields if name not in MADE)
+UNDERSTOOD = frozenset({"sensitivity", "unit_key", "sector", "status", "exact_repeat"})
+"""Of these, what stands in the report as it was understood, and not as it was sent."""
+AS_SENT = tuple(name for name in KEPT_AS_SENT if name not in UNDERSTOOD)
+_read_sent = attrgetter(*AS_SENT)
 NAMED = tuple(f"{who}_{part}" for who in ("organisation", "implementer") for part in ("id", "name", "resolved"))
 COUNTED_BY = ("activity", "unit")
 """Columns whose words counting is told the meaning of, never the words."""
@@ -64,18 +60,11 @@ def state_as_sent(
     """A `ReportSubmitted` of a report sent just now; level and contest may be those of an earlier version."""
     report, sent = identified.report, identified.report.sent
     values = {
+        **dict(zip(AS_SENT, _read_sent(sent), strict=True)),
         "sensitivity": sensitivity,
-        "country": sent.country,
         "unit_key": report.unit_key,
         "sector": report.sector,
-        "indicator": sent.indicator,
-        "month": sent.month,
-        "start_date": sent.start_date,
-        "end_date": sent.end_date,
         "status": report.status,
-        "population_group": sent.population_group,
-        "newly_reached": sent.newly_reached,
-        "output_value": sent.output_value,
         "exact_repeat": identified.exact_repeat,
         **_counting(report.sector, sent.activity, sent.indicator, sent.unit, sent.output_value),
     }

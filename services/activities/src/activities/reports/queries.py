@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from contracts.activities import ActivityStatus, ImplementerContest, ReportStage
-from contracts.instants import AskedMonth, Instant
+from contracts.reports import ReportFilter
 from contracts.sensitivity import Sensitivity
-from contracts.text import Code
-from contracts.values import Country, Pcode, SectorCode
 from database import Transaction
-from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Relation, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
@@ -22,60 +18,6 @@ from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, needed, selected, without_small_parts
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 from activities.reports.sight import NAMED_BY_ANOTHER, Seen, cleared_for_high, reader_of, seen_by
-
-
-class ReportFilter(BaseModel):
-    """Which reports. Sectors are exact unless `descendants` asks for those below; an area means all below it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: UUID | None = None
-    organisation_id: UUID | None = None
-    sector: SectorCode | None = None
-    descendants: bool = False
-    country: Country | None = None
-    area: Pcode | None = None
-    month_from: AskedMonth | None = None
-    month_to: AskedMonth | None = None
-    status: ActivityStatus | None = None
-    stage: ReportStage | None = None
-    include_withdrawn: Annotated[
-        bool,
-        Field(
-            description="What was withdrawn too: it is in no list else, unless asked for by its stage, id or"
-            " external_id, and there for its owner, its reviewers and the secretariat alone"
-        ),
-    ] = False
-    external_id: Annotated[
-        Code | None, Field(description="By its sender's own id, of the reports whose id the caller may see")
-    ] = None
-    upload: Annotated[
-        UUID | None,
-        Field(description="Whose content came in this file, of the reports whose file the caller may see"),
-    ] = None
-    reviewable: Annotated[
-        bool, Field(description="Only what the caller may review now, the secretariat without having to say why")
-    ] = False
-    named_as_implementer: Annotated[
-        bool, Field(description="Only others' reports that name the caller's organisation as their implementer")
-    ] = False
-    implementer_contest: Annotated[
-        ImplementerContest | None, Field(description="Only what its implementer contests, in this state of it")
-    ] = None
-    updated_since: Annotated[
-        Instant | None,
-        Field(
-            json_schema_extra={"deprecated": True},
-            description="For reading. What commits late is missed: follow by `changes_after`",
-        ),
-    ] = None
-
-    @property
-    def names_withdrawn(self) -> bool:
-        """Whether what was withdrawn is asked for: outright, or by naming one report."""
-        one = self.id or self.external_id
-        return bool(self.include_withdrawn or self.stage == ReportStage.WITHDRAWN or one)
-
 
 EACH = object()
 """Stands among the arguments where the key of each list goes."""

@@ -1,9 +1,11 @@
 """The shape of a report as a partner sends it: every field with its sensitivity level."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
@@ -192,3 +194,15 @@ class NewReport(BaseModel):
 
 
 NO_PEOPLE = ReportedPeople()
+
+
+def _kind_of(annotation: Any) -> type:
+    origin = get_origin(annotation)
+    if origin in (UnionType, Union, Annotated):
+        return _kind_of(get_args(annotation)[0])
+    kind: type = type(get_args(annotation)[0]) if origin is Literal else origin or annotation
+    return kind
+
+
+KINDS: Mapping[str, type] = {name: _kind_of(field.annotation) for name, field in NewReport.model_fields.items()}
+"""What Python makes of each field that is sent."""

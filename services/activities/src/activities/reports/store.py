@@ -1,17 +1,20 @@
 """Writing reports: one upsert for all rows of a batch, in key order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from contracts.reports import REPORTS
 from database import Transaction
 from runtime.access import Role
 
 from activities.reports.domain import Identified, Origin, Sender, Whose
+from activities.reports.shape import KINDS, ReportedPeople
 
 SOURCES = ("row", "report", "sent", "people", "place", "whose")
 """Where a column's value can stand; each has two columns at least."""
@@ -41,9 +44,20 @@ class Column:
         return self.source == source and (source != "sent" or self.field in mentioned)
 
 
-def _same(source: str, type: str, *names: str) -> list[Column]:
-    return [Column(name, type, source, name) for name in names]
-
+ELSEWHERE = frozenset(
+    {"country", "organisation_id", "sensitivity", "sector", "area", "adm1", "adm2", "adm3", "community", "status"}
+    | {"people", "measured_outputs"}
+)
+"""Fields of the row that are sent, that are written as they were understood."""
+TYPES: Mapping[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    Decimal: "numeric",
+    float: "double precision",
+    date: "date",
+    dict: "jsonb",
+}
+"""PostgreSQL's types; any other is text."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("country", "text", "sent", "country"),
@@ -57,28 +71,16 @@ COLUMNS: tuple[Column, ...] = (
     Column("area", "text", "place", "area"),
     Column("area_path", "text", "place", "path", list=True),
     Column("area_levels", "text", "place", "levels_as_text", list=True),
-    *_same("place", "text", "adm1", "adm2", "adm3", "community"),
+    *(Column(name, "text", "place", name) for name in ("adm1", "adm2", "adm3", "community")),
     Column("area_as_sent", "text", "place", "as_sent"),
     Column("unit_key", "text", "report", "unit_key"),
     Column("status", "text", "report", "status"),
-    *_same("sent", "text", "external_id", "activity", "activity_description", "indicator", "unit", "hub"),
-    *_same("sent", "text", "modality", "conditionality", "transfer_mechanism", "neighbourhood"),
-    *_same("sent", "text", "site_name", "site_type", "month", "population_group"),
-    *_same("sent", "text", "disaggregation_method", "currency", "comments"),
-    *_same("sent", "boolean", "un_funded", "in_response_plan", "cross_line"),
-    *_same("sent", "boolean", "newly_reached", "previously_assisted", "reported_elsewhere"),
-    *_same("sent", "numeric", "output_value", "transfer_value_usd", "budget_required", "budget_received"),
-    *_same("sent", "double precision", "latitude", "longitude"),
-    *_same("sent", "date", "start_date", "end_date"),
-    Column("donors", "text", "sent", "donors", list=True),
-    Column("households", "integer", "sent", "households"),
-    Column("as_written", "jsonb", "sent", "as_written"),
     *(
-        Column(f"people_{part}", "integer", "people", part)
-        for part in ("total", "men", "women", "boys", "girls", "age_0_4", "age_5_11", "age_12_17", "age_18_59")
+        Column(name, TYPES.get(kind, "text"), "sent", name, list=kind is tuple)
+        for name, kind in KINDS.items()
+        if name in REPORTS.columns and name not in ELSEWHERE
     ),
-    Column("people_age_60_plus", "integer", "people", "age_60_plus"),
-    Column("people_with_disability", "integer", "people", "with_disability"),
+    *(Column(f"people_{part}", "integer", "people", part) for part in ReportedPeople.model_fields),
     Column("exact_repeat", "boolean", "row", "exact_repeat"),
     Column("flags", "text", "row", "flags", list=True),
     Column("upload_row", "integer", "row", "row"),

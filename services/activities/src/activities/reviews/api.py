@@ -4,15 +4,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import ReportStage
+from contracts.reports import REPORT_VERSIONS, ReportStanding, ReportVersion, ReportVersionFilter
+from database import Transaction
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from runtime import audit
+from runtime.access import Caller
 from runtime.answers import etag, expected_version, json_answer
-from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import After, First
+from runtime.listing import Listing, Page, Paging, Part
 from runtime.openapi import refuses
-from runtime.problems import InvalidCursor, NotFound, OutsideYourScope
+from runtime.problems import NotFound, OutsideYourScope
+from runtime.reading import list_answer
 from runtime.rows.errors import NoRows, TooManyRows
 
 from activities.reports.columns import as_object
@@ -31,13 +34,8 @@ READER: RowReader[tuple[int, NewDecision]] = RowReader(
 )
 
 
-class VersionsPage(BaseModel):
-    """Which page of a report's versions."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    first: First = 100
-    after: After = None
+class VersionPage(ReportVersionFilter, Paging):
+    """Versions of which report, and which page of them."""
 
 
 @router.post("/v1/reviews", openapi_extra=rows.described(NewDecision))
@@ -53,7 +51,9 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     return rows.answer(request, [*batch.refused, *outcomes])
 
 
-@router.post("/v1/reports/{id}/submit", openapi_extra=refuses(NotReturned, OutsideYourScope))
+@router.post(
+    "/v1/reports/{id}/submit", response_model=ReportStanding, openapi_extra=refuses(NotReturned, OutsideYourScope)
+)
 async def submit_again(
     tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -64,7 +64,11 @@ async def submit_again(
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
-@router.post("/v1/reports/{id}/sensitivity", openapi_extra=refuses(SameSensitivity, OutsideYourScope))
+@router.post(
+    "/v1/reports/{id}/sensitivity",
+    response_model=ReportStanding,
+    openapi_extra=refuses(SameSensitivity, OutsideYourScope),
+)
 async def set_sensitivity(
     tx: Tx, caller: Asking, id: UUID, asked: NewSensitivity, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -78,20 +82,23 @@ async def set_sensitivity(
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
-@router.get("/v1/reports/{id}/versions")
-async def versions(
-    request: Request, tx: Tx, caller: Asking, id: UUID, page: Annotated[VersionsPage, Query()]
-) -> Response:
-    """Every version of a report, newest first: who made it and when, at which stage, and what it said."""
-    cursors = _cursors(request, id)
-    before = _position(cursors.decode(page.after)) if page.after else None
-    found = await queries.versions_page(tx, caller.principal, id, first=page.first, before=before)
-    if not found.page.rows and before is None:
-        raise NotFound
+async def _find(tx: Transaction, caller: Caller, asked: ReportVersionFilter, part: Part) -> Page:
+    found = await queries.versions_page(tx, caller.principal, asked.report, part)
     if found.sensitive:
-        await audit.record(tx, caller.principal, "reports.look", f"report:{id}", {"versions": found.sensitive})
-    body = found.page.as_objects(cursors, ())
-    body["items"] = [_as_version(row) for row in found.page.rows]
+        rows = {"versions": found.sensitive}
+        await audit.record(tx, caller.principal, "reports.look", f"report:{asked.report}", rows)
+    return found.page
+
+
+VERSIONS = Listing(REPORT_VERSIONS, _find, shown=lambda _: _as_version)
+
+
+@router.get("/v1/reports/{id}/versions", response_model=list_answer(ReportVersion))
+async def versions(request: Request, id: UUID, page: Annotated[Paging, Query()]) -> Response:
+    """Every version of a report, newest first: who made it and when, at which stage, and what it said."""
+    body = await VERSIONS.page(request, VersionPage(report=id, **dict(page)))
+    if not body["items"] and page.after is None:
+        raise NotFound
     return json_answer(body)
 
 
@@ -110,15 +117,3 @@ def _as_version(row: Any) -> dict[str, Any]:
         "override_reason": row["override_reason"],
         "report": as_object(row),
     }
-
-
-def _cursors(request: Request, id: UUID) -> Cursors:
-    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=["versions", str(id)])
-
-
-def _position(decoded: list[object]) -> int:
-    try:
-        [version] = decoded
-        return int(str(version))
-    except ValueError as refused:
-        raise InvalidCursor("after") from refused

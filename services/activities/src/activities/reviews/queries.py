@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from contracts.protection import IN_PROTECTION
+from contracts.reports import REPORT_VERSIONS
 from database import Transaction
 from runtime.access import Principal
-from runtime.listing import Page
+from runtime.listing import Page, Part
 
 from activities.reports.columns import COLUMNS, PROTECTED, selected, without_small_parts
 from activities.reports.queries import Found, Where, sensitive
@@ -14,7 +15,6 @@ from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 from activities.reports.sight import NAMED_BY_ANOTHER, cleared_for_high, reader_of, seen_by
 from activities.reviews.domain import Standing
 
-SORT = ("version",)
 EVER_PROTECTED = f"{PROTECTED} or {IN_PROTECTION.format(sector='r.standing_sector')}"
 """A version counts as protection's by what it said itself, and by what the report is now."""
 
@@ -54,11 +54,11 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
     }
 
 
-async def versions_page(tx: Transaction, principal: Principal, id: UUID, *, first: int, before: int | None) -> Found:
+async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: Part) -> Found:
     """Versions of a report, newest first; each is masked by what it said itself, as the report was then."""
     where, seen = Where(reader_of(principal)), seen_by(principal.role)
-    if before is not None:
-        where.add("r.version < {}::bigint", before)
+    if part.behind:
+        where.add("r.version < {}::bigint", *part.behind)
     # The report as it stands must be seen, and each version by what it said itself: one may have been severe.
     statement = f"""
         with standing as (
@@ -82,8 +82,9 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, *, firs
         ) as r
         where {where.text()} and {seen.visible}
         order by r.version desc
-        limit {where.argument(first + 1)}
+        limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of reports
     cleared = cleared_for_high(principal.role)
     rows = [without_small_parts(row, cleared) for row in await tx.fetch(statement, *where.arguments)]
-    return Found(Page.of(rows, first=first, sort=SORT), sensitive(rows[:first], tuple(COLUMNS), principal))
+    page = Page.of(rows, first=part.first, sort=REPORT_VERSIONS.sort)
+    return Found(page, sensitive(page.rows, tuple(COLUMNS), principal))

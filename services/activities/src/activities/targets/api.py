@@ -1,38 +1,32 @@
 """HTTP in and out of targets."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from database import Transaction
+from contracts.targets import WithdrawnTarget
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime import audit
-from runtime.access import Caller
-from runtime.answers import etag, json_answer, versioned
-from runtime.changes import Row, Span
+from runtime.answers import etag, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Following, Listing, Page, Part
-from runtime.problems import NotFound
+from runtime.openapi import refuses
+from runtime.problems import NotYours
+from runtime.reading import item_route, list_route
 
 from activities.reports.domain import Sender
 from activities.rows import api as rows
 from activities.rows.bodies import Batch, RowReader
-from activities.targets import commands, queries
+from activities.targets import commands
 from activities.targets.commands import Row as SentRow
-from activities.targets.queries import COLUMNS, TargetFilter
+from activities.targets.queries import SOURCE
 from activities.targets.shape import Defaults, NewTarget
 from activities.targets.tables import read_table
 
 router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 
 READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
-
-
-class TargetPage(TargetFilter, Following):
-    """Which targets, and which page of them."""
 
 
 @router.post("/v1/targets", openapi_extra=rows.described(NewTarget, "text/csv"))
@@ -60,41 +54,19 @@ def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     return reader(body, defaults.completed)
 
 
-async def _find(tx: Transaction, caller: Caller, wanted: TargetFilter, part: Part) -> Page:
-    return await queries.targets_page(tx, caller.principal, wanted, first=part.first, after=part.behind)
+LIST = SOURCE.listing(followed=True)
+list_route(
+    router,
+    "/v1/targets",
+    LIST,
+    "Targets by country, sector, area and period; with `changes_after` in the order of their changes.",
+)
+item_route(router, "/v1/targets/{id}", SOURCE, "One target, also where it was withdrawn.")
 
 
-async def _changes(
-    tx: Transaction, caller: Caller, wanted: TargetFilter, columns: Sequence[str], span: Span
-) -> Sequence[Row]:
-    return await queries.changed_targets(tx, caller.principal, wanted, span)
-
-
-LIST = Listing("targets", TargetFilter, COLUMNS, _find, _changes)
-
-
-@router.get("/v1/targets")
-async def target_list(request: Request, asked: Annotated[TargetPage, Query()]) -> Response:
-    """Targets by country, sector, area and period; with `changes_after` in the order of their changes."""
-    return json_answer(await LIST.page(request, asked))
-
-
-@router.get("/v1/targets/{id}")
-async def target(tx: Tx, caller: Asking, id: UUID) -> Response:
-    """One target, also where it was withdrawn."""
-    return versioned(await _target(tx, caller, id))
-
-
-@router.delete("/v1/targets/{id}")
+@router.delete("/v1/targets/{id}", response_model=WithdrawnTarget, openapi_extra=refuses(NotYours))
 async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Withdraw a target; it can be set again, and goes on with its version."""
     now = await commands.withdraw_target(tx, id, Sender.of(caller.principal))
     await audit.record(tx, caller.principal, "targets.withdraw", f"target:{id}", {"version": now.version})
     return json_answer({"id": id, "version": now.version, "status": now.status}, headers={"ETag": etag(now.version)})
-
-
-async def _target(tx: Transaction, caller: Caller, id: UUID) -> Mapping[str, Any]:
-    page = await queries.targets_page(tx, caller.principal, TargetFilter(id=id), first=1, after=None)
-    if not page.rows:
-        raise NotFound
-    return {name: page.rows[0][name] for name in COLUMNS}

@@ -1,24 +1,33 @@
 """HTTP in and out of uploads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+from contracts.uploads import (
+    UPLOADS,
+    CountedProblems,
+    QueuedUpload,
+    UploadDetail,
+    UploadFilter,
+    UploadProblem,
+    UploadProblemFilter,
+)
 from database import Database, Transaction, new_id
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 from runtime import audit, idempotency
 from runtime.access import Caller, Rule
 from runtime.body import limited
 from runtime.changes import Row, Span
-from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import After, First, Following, Listing, Page, Part
+from runtime.listing import Listing, Page, Paging, Part, Shown
 from runtime.openapi import refuses
 from runtime.problems import NotFound
+from runtime.reading import list_answer, list_route
 
 from activities.access import SHEETS
 from activities.uploads import commands, queries, states, store
@@ -57,7 +66,7 @@ BODY: dict[str, Any] = {
 }
 
 
-@router.post("", status_code=202, openapi_extra=BODY)
+@router.post("", status_code=202, response_model=QueuedUpload, openapi_extra=BODY)
 async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
 
@@ -127,16 +136,6 @@ def _queued(id: UUID) -> Response:
     return Response(body, HTTPStatus.ACCEPTED, {"Location": f"{router.prefix}/{id}"}, "application/json")
 
 
-class UploadFilter(BaseModel):
-    """Which uploads: all that the reader may see."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class UploadPage(UploadFilter, Following):
-    """Which page of them, or which changes."""
-
-
 async def _find(tx: Transaction, caller: Caller, wanted: UploadFilter, part: Part) -> Page:
     return await queries.uploads_page(tx, caller.principal, part)
 
@@ -147,20 +146,21 @@ async def _changes(
     return await queries.changed_uploads(tx, caller.principal, span)
 
 
-LIST = Listing("uploads", UploadFilter, ("id",), _find, _changes, personal=True)
-
-
-@router.get("")
-async def upload_list(request: Request, asked: Annotated[UploadPage, Query()]) -> Response:
-    """Files you sent, or your organisation as a member, newest first; the secretariat sees all.
-
-    With `changes_after` those whose state changed, in the order of their changes.
-    """
+def _summary(request: Request) -> Shown:
     language = preferred(request.headers.get("accept-language"))
-    return _json(await LIST.page(request, asked, shown=lambda row: states.summary(dict(row), language)), language)
+    return lambda row: states.summary(dict(row), language)
 
 
-@router.get("/{id}")
+list_route(
+    router,
+    "",
+    Listing(UPLOADS, _find, _changes, personal=True, shown=_summary),
+    "Files you sent, or your organisation as a member, newest first; the secretariat sees all.\n\n"
+    "With `changes_after` those whose state changed, in the order of their changes.",
+)
+
+
+@router.get("/{id}", response_model=UploadDetail)
 async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Response:
     """How far the file was read, what was understood of it sheet by sheet, and what was wrong with which row.
 
@@ -173,7 +173,8 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
-    page = await queries.problems_page(tx, found["country"], id, first=INLINE, after=None)
+    of_it = UploadProblemFilter(country=found["country"], upload=id)
+    page = await queries.PROBLEMS.page(tx, caller, of_it, Part((), INLINE))
     replaces = found.pop("replaces")
     taken_back = {
         "replaces": await withdrawals.replacing(tx, caller.principal, found) if replaces else None,
@@ -182,9 +183,16 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     return _json({**states.whole(found, page, language), **taken_back}, language)
 
 
-@router.get("/{id}/problems")
+class ProblemPage(UploadProblemFilter, Paging):
+    """Problems of which upload, and which page of them."""
+
+
+PROBLEMS = queries.PROBLEMS.listing()
+
+
+@router.get("/{id}/problems", response_model=list_answer(UploadProblem, beside=CountedProblems))
 async def problem_list(
-    request: Request, tx: Tx, caller: Asking, id: UUID, first: First = 100, after: After = None
+    request: Request, tx: Tx, caller: Asking, id: UUID, page: Annotated[Paging, Query()]
 ) -> Response:
     """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them.
 
@@ -192,13 +200,11 @@ async def problem_list(
     """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
-    cursors = _cursors(request, ["upload_problems", str(id)])
-    position = cursors.decode(after) if after else None
-    page = await queries.problems_page(tx, found["country"], id, first=first, after=position)
-    body = page.as_objects(cursors, queries.SORT)
-    body["items"] = states.problems(page, found["sheets"], language)
-    body["counts"] = states.problem_counts(found["problem_counts"], kept=found["problems_kept"])
-    return _json(body, language)
+    told = replace(PROBLEMS, shown=lambda _: states.problem_told(found["sheets"], language))
+    body = await told.page(request, ProblemPage(country=found["country"], upload=id, **dict(page)))
+    return _json(
+        {**body, "counts": states.problem_counts(found["problem_counts"], kept=found["problems_kept"])}, language
+    )
 
 
 async def _looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any]:
@@ -216,10 +222,6 @@ def _language(request: Request, of_sender: Language) -> Language:
     """The reader's, where they say one, else the one the file was sent in."""
     accepted = request.headers.get("accept-language")
     return preferred(accepted) if accepted else of_sender
-
-
-def _cursors(request: Request, bound_to: list[object]) -> Cursors:
-    return Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=bound_to)
 
 
 def _json(body: object, language: Language) -> Response:

@@ -19,6 +19,7 @@ from runtime.rows.errors import RowLongerThanHeadings
 from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
 from activities.reports.severity import meaning_of, speaks_of_protection
+from activities.reports.shape import KINDS
 from activities.spelling import meant
 from activities.uploads.around import Around, complete
 from activities.uploads.contents import Content, content_of
@@ -37,31 +38,7 @@ from activities.uploads.values import LONGEST as LONGEST_WORD
 from activities.uploads.values import YES_OR_NO, word, words_of
 
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
-AS_IT_STANDS = frozenset(
-    {
-        "organisation",
-        "organisation_acronym",
-        "implementing_organisation",
-        "donors",
-        "sector",
-        "sector_name",
-        "area_of_responsibility",
-        "activity",
-        "activity_description",
-        "indicator",
-        "unit",
-        "hub",
-        "external_id",
-        "transfer_mechanism",
-        "community",
-        "neighbourhood",
-        "site_name",
-        "site_type",
-        "currency",
-        "comments",
-        *(f"adm{level}_name" for level in range(1, 5)),
-    }
-)
+AS_IT_STANDS = frozenset(name for name, kind in KINDS.items() if kind in (str, tuple)) - CODES - {"country", "month"}
 """Fields whose text is kept as it was written."""
 ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 """What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""

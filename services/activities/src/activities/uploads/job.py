@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, Any, BinaryIO
 from uuid import UUID
 
 import structlog
@@ -24,6 +24,7 @@ from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.reports.sectors import names_sector
 from activities.rows.domain import Outcome, refused_row
+from activities.settings import Settings
 from activities.uploads import commands, queries, store
 from activities.uploads.around import Around
 from activities.uploads.book import Book, Opened
@@ -38,9 +39,6 @@ from activities.uploads.meanings import Meanings, wanted_of
 from activities.uploads.sheet import Record, Sheet
 from activities.uploads.text import OpenedText
 
-if TYPE_CHECKING:
-    from activities.settings import Settings
-
 log = structlog.get_logger(__name__)
 
 BATCH = 1000
@@ -50,7 +48,7 @@ TURN_SECONDS = 20.0
 """How long rows of one file are taken while other senders wait; then it is gone on with when its turn comes again."""
 
 
-async def read_upload(worker: Worker, attempt: Attempt) -> None:
+async def read_upload(worker: Worker[Settings], attempt: Attempt) -> None:
     """Read a file from wherever an earlier attempt stopped, to its end or until others wait for their turn."""
     upload = await attempt.commit(lambda tx: store.begin(tx, UUID(attempt.job.key)))
     if upload is None:
@@ -72,14 +70,12 @@ async def read_upload(worker: Worker, attempt: Attempt) -> None:
             await _take_batches(worker, attempt, upload, Steps(book, around, upload))
 
 
-def readers(worker: Worker) -> int:
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    return settings.upload_readers
+def readers(worker: Worker[Settings]) -> int:
+    return worker.settings.upload_readers
 
 
-def kept_days(worker: Worker) -> int:
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    return settings.keep_problems_days
+def kept_days(worker: Worker[Settings]) -> int:
+    return worker.settings.keep_problems_days
 
 
 async def fail_upload(tx: Transaction, job: Job) -> None:
@@ -87,12 +83,12 @@ async def fail_upload(tx: Transaction, job: Job) -> None:
     await store.end(tx, UUID(job.key), NotFinished())
 
 
-async def drop_orphans(_: Worker, attempt: Attempt) -> None:
+async def drop_orphans(_: Worker[Settings], attempt: Attempt) -> None:
     """Drop what broken-off requests left behind."""
     await attempt.complete(store.drop_orphans)
 
 
-JOBS: tuple[Work[Worker], ...] = (
+JOBS: tuple[Work[Worker[Settings]], ...] = (
     # Read again and again a file that breaks its reader would only break it again.
     Work(store.UPLOADS, read_upload, Ladder(()), at_once=readers, heavy=True, on_death=fail_upload),
     Work(Queue("upload_orphans"), drop_orphans, schedule=Every(3600)),
@@ -100,7 +96,7 @@ JOBS: tuple[Work[Worker], ...] = (
 )
 
 
-async def _open(worker: Worker, upload: Upload, file: BinaryIO, rows: BinaryIO) -> tuple[Kind, Book, Around]:
+async def _open(worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: BinaryIO) -> tuple[Kind, Book, Around]:
     """The file's kind, its sheets with its headings understood, and what is known around its rows."""
     around = await worker.database.run(lambda tx: queries.surroundings(tx, upload.form))
     reference = await worker.database.run(lambda tx: reference_for(tx, Wanting()))
@@ -151,17 +147,16 @@ def _column(sheet: Sheet, column: Column) -> dict[str, object]:
     return {"sheet": sheet.number, **column.as_json(), "tag": tag}
 
 
-async def _spool(worker: Worker, upload: Upload, file: IO[bytes]) -> None:
+async def _spool(worker: Worker[Settings], upload: Upload, file: IO[bytes]) -> None:
     """The file on disk: it is read more than once, and not from memory."""
     async for chunk in store.chunks(worker.database, upload):
         await asyncio.to_thread(file.write, chunk)
     await asyncio.to_thread(file.flush)
 
 
-async def _take_batches(worker: Worker, attempt: Attempt, upload: Upload, steps: "Steps") -> None:
+async def _take_batches(worker: Worker[Settings], attempt: Attempt, upload: Upload, steps: "Steps") -> None:
     """Each batch is taken while the next one is read; a long file stops in between where others wait."""
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    secret = settings.unit_key.get_secret_value().encode()
+    secret = worker.settings.unit_key.get_secret_value().encode()
     ends = time.monotonic() + TURN_SECONDS
     ahead = asyncio.create_task(asyncio.to_thread(steps.next))
     try:

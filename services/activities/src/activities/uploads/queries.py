@@ -4,16 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from contracts.uploads import UPLOAD_PROBLEMS, UPLOADS
 from database import Record, Transaction
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
+from runtime.sources import Source
 
 from activities.uploads.around import Around
 from activities.uploads.domain import UploadForm
 
-SORT = ("sheet", "row", "number")
-NEWEST = ("received_at", "id")
+PROBLEMS = Source(
+    UPLOAD_PROBLEMS,
+    "upload_problem as p",
+    "p",
+    read=("sheet", "row", "number", "code", "field", "facts"),
+    conditions={"country": "p.country = {}", "upload": "p.upload_id = {}"},
+)
+"""What was wrong with which row, in the order of the file."""
 
 # What a coordinator sent for others is nothing to their own organisation: those are other people's rows.
 OF_ORGANISATION = "(organisation_id = {}::uuid and role = 'member')"
@@ -57,7 +65,7 @@ async def uploads_page(tx: Transaction, principal: Principal, part: Part) -> Pag
         *(part.behind or (None, None)),
         part.first + 1,
     )
-    return Page.of([dict(row) for row in rows], first=part.first, sort=NEWEST)
+    return Page.of([dict(row) for row in rows], first=part.first, sort=UPLOADS.sort)
 
 
 async def changed_uploads(tx: Transaction, principal: Principal, span: Span) -> Sequence[Mapping[str, Any]]:
@@ -96,25 +104,6 @@ async def waiting_of(tx: Transaction, principal: Principal) -> int:
         principal.organisation_id if principal.role == Role.MEMBER else None,
     )
     return count
-
-
-async def problems_page(tx: Transaction, country: str, id: UUID, *, first: int, after: Sequence[object] | None) -> Page:
-    """What was wrong with which row, in the order of the file."""
-    sheet, row, number = after or (0, 0, 0)
-    rows = await tx.fetch(
-        """
-        select sheet, row, number, code, field, facts from upload_problem
-        where country = $1 and upload_id = $2 and (sheet, row, number) > ($3::integer, $4::integer, $5::integer)
-        order by sheet, row, number limit $6
-        """,
-        country,
-        id,
-        sheet,
-        row,
-        number,
-        first + 1,
-    )
-    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
 
 
 async def surroundings(tx: Transaction, form: UploadForm) -> Around:

@@ -7,7 +7,7 @@ from runtime import naming, validation
 from runtime import problems as problems_of_requests
 from runtime.delimited import EncodingNotUnderstood
 from runtime.language import Language
-from runtime.listing import Page
+from runtime.listing import Page, Shown
 from runtime.problems import Refusal
 from runtime.rows import errors as row_errors
 
@@ -56,7 +56,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
         "values_not_understood": values,
         "problem_counts": problem_counts(counted, kept=kept),
-        "problems": problems(page, sheets, language),
+        "problems": [*map(problem_told(sheets, language), page.rows)],
     }
 
 
@@ -83,15 +83,15 @@ def problem_counts(by_code: Mapping[str, int], *, kept: bool) -> dict[str, objec
     return {"total": total, "listed": min(total, MOST_PROBLEMS) if kept else 0, "by_code": dict(ordered)}
 
 
-def problems(page: Page, sheets: Sequence[Found], language: Language) -> list[dict[str, object]]:
-    """Faults by row, each with the sheet's name where there are names."""
+def problem_told(sheets: Sequence[Found], language: Language) -> Shown:
+    """Makes what is told of a fault of a row, with the sheet's name where there are names."""
     names = {sheet["number"]: sheet["name"] for sheet in sheets}
-    return [_problem(row, names.get(row["sheet"]), language) for row in page.rows]
 
+    def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+        told, sheet = _reason(row["code"], row["facts"], language, row["field"], row["row"]), names.get(row["sheet"])
+        return {**told, "sheet": sheet} if sheet is not None else told
 
-def _problem(row: Mapping[str, Any], sheet: str | None, language: Language) -> dict[str, object]:
-    told = _reason(row["code"], row["facts"], language, row["field"], row["row"])
-    return {**told, "sheet": sheet} if sheet is not None else told
+    return shown
 
 
 def _reason(

@@ -1,8 +1,10 @@
 """HTTP in and out of withdrawals."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.reports import ReportStanding
+from contracts.uploads import UploadWithdrawals
 from database import Transaction
 from fastapi import APIRouter, Header, Response
 from runtime.answers import etag, expected_version, json_answer
@@ -27,13 +29,19 @@ from activities.withdrawals.shape import NewReplacement, NewWithdrawal, Restored
 
 router = APIRouter(route_class=EdgeRoute, tags=["withdrawals"])
 
+OF_UPLOAD: dict[str, Any] = {
+    "response_model": UploadWithdrawals,
+    "responses": {202: {"model": UploadWithdrawals, "description": "The rest is done after the answer."}},
+}
 IfMatch = Annotated[str | None, Header()]
 REPLACING = refuses(
     NotDeclared, UploadUnread, NotReadWhole, WithdrawalUnfinished, UploadWithdrawn, RowsWereRefused, MissingChanged
 )
 
 
-@router.post("/v1/reports/{id}/withdraw", openapi_extra=refuses(SentByItsOwner, OutsideYourScope))
+@router.post(
+    "/v1/reports/{id}/withdraw", response_model=ReportStanding, openapi_extra=refuses(SentByItsOwner, OutsideYourScope)
+)
 async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_match: IfMatch = None) -> Response:
     """Take back a report of your organisation: it counts nowhere and is in nobody's list, but can be restored.
 
@@ -45,14 +53,16 @@ async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_mat
     return _report(stands)
 
 
-@router.post("/v1/reports/{id}/restore", openapi_extra=refuses(SentByItsOwner, OutsideYourScope))
+@router.post(
+    "/v1/reports/{id}/restore", response_model=ReportStanding, openapi_extra=refuses(SentByItsOwner, OutsideYourScope)
+)
 async def restore(tx: Tx, caller: Asking, id: UUID, said: Restored | None = None, if_match: IfMatch = None) -> Response:
     """Bring back a report that was withdrawn: as submitted, whatever it was before, so that somebody reviews it."""
     comment = (said.comment if said else None) or None
     return _report(await commands.restore(tx, caller.principal, id, comment, expected=expected_version(if_match)))
 
 
-@router.post("/v1/uploads/{id}/withdraw", openapi_extra=refuses(UploadUnread, WithdrawalUnfinished))
+@router.post("/v1/uploads/{id}/withdraw", **OF_UPLOAD, openapi_extra=refuses(UploadUnread, WithdrawalUnfinished))
 async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal) -> Response:
     """Take back all that a file did and nothing changed later.
 
@@ -65,14 +75,14 @@ async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal)
     return await _upload(tx, id)
 
 
-@router.post("/v1/uploads/{id}/restore", openapi_extra=refuses(NothingWithdrawn, WithdrawalUnfinished))
+@router.post("/v1/uploads/{id}/restore", **OF_UPLOAD, openapi_extra=refuses(NothingWithdrawn, WithdrawalUnfinished))
 async def restore_upload(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Undo what was withdrawn with a file, or replaced by it: reports nothing was sent of since are submitted again."""
     await commands.restore_upload(tx, caller.principal, id)
     return await _upload(tx, id)
 
 
-@router.post("/v1/uploads/{id}/replace", openapi_extra=REPLACING)
+@router.post("/v1/uploads/{id}/replace", **OF_UPLOAD, openapi_extra=REPLACING)
 async def replace(tx: Tx, caller: Asking, id: UUID, said: NewReplacement) -> Response:
     """Take back the reports that a file sent with `replaces=true` does not hold, as many as its state told.
 

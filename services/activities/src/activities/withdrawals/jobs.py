@@ -6,10 +6,11 @@ from database import Transaction
 from jobs import Attempt, Work
 from runtime.service import Worker
 
+from activities.settings import Settings
 from activities.withdrawals import commands, store
 
 
-async def carry_on_withdrawal(_: Worker, attempt: Attempt) -> None:
+async def carry_on_withdrawal(_: Worker[Settings], attempt: Attempt) -> None:
     """What a request began is brought to its end, whatever became of the process that began it."""
 
     async def next_batch(tx: Transaction) -> bool:
@@ -20,4 +21,4 @@ async def carry_on_withdrawal(_: Worker, attempt: Attempt) -> None:
         pass
 
 
-JOBS: tuple[Work[Worker], ...] = (Work(store.WITHDRAWALS, carry_on_withdrawal),)
+JOBS: tuple[Work[Worker[Settings]], ...] = (Work(store.WITHDRAWALS, carry_on_withdrawal),)

@@ -3,36 +3,36 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
+from contracts.alerts import ALERT_ROWS, AlertFilter
+from contracts.alerts import Alert as AlertRow
 from database import Transaction, new_id
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Response
 from runtime import audit
 from runtime.access import Caller
-from runtime.answers import json_answer, versioned
+from runtime.answers import versioned
 from runtime.changes import GONE, Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Following, Listing, Page, Part
+from runtime.listing import Listing, Page, Part
 from runtime.openapi import refuses
 from runtime.problems import NotFound, NotYours, OutsideYourScope
+from runtime.reading import list_route
 
 from alerts.alerts import commands, queries
 from alerts.alerts.domain import oid
 from alerts.alerts.errors import EvacuateNotMandated, IdentifierTaken
-from alerts.alerts.queries import COLUMNS, OPEN, AlertFilter
+from alerts.alerts.queries import COLUMNS
 from alerts.alerts.shape import NewAlert
 
 router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
 
 
-class AlertPage(AlertFilter, Following):
-    """Which alerts, and which page of them."""
-
-
 @router.post(
     "/v1/alerts",
     status_code=HTTPStatus.CREATED,
+    response_model=AlertRow,
     openapi_extra=refuses(OutsideYourScope, EvacuateNotMandated, NotYours, IdentifierTaken),
 )
 async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
@@ -61,19 +61,17 @@ async def _changes(
     return rows
 
 
-LIST = Listing("alerts", AlertFilter, COLUMNS, _find, _changes, by=[("country", "area")])
+LIST = Listing(ALERT_ROWS, _find, _changes, by=[("country", "area")])
+list_route(
+    router,
+    "/v1/alerts",
+    LIST,
+    "Alerts, newest first, without polygons and circles: those stand in the single alert.\n\n"
+    "With `changes_after` those that were issued or superseded, in the order of these changes.",
+)
 
 
-@router.get("/v1/alerts")
-async def alert_list(request: Request, asked: Annotated[AlertPage, Query()]) -> Response:
-    """Alerts, newest first, without polygons and circles: those stand in the single alert.
-
-    With `changes_after` those that were issued or superseded, in the order of these changes.
-    """
-    return json_answer(await LIST.page(request, asked, OPEN))
-
-
-@router.get("/v1/alerts/{alert_id}")
+@router.get("/v1/alerts/{alert_id}", response_model=AlertRow)
 async def alert_detail(tx: Tx, caller: Asking, alert_id: UUID) -> Response:
     """One alert with its ETag."""
     found = await queries.alert(tx, caller.principal, alert_id, datetime.now(UTC))

@@ -7,76 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.alerts import AlertSeverity, AlertStatus
-from contracts.instants import Instant
-from contracts.values import Country, Pcode, SectorCode
+from contracts.alerts import ALERT_ROWS, AlertFilter
+from contracts.sensitivity import Sensitivity
 from database import Record, Transaction
-from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
 
-from alerts.access import FIELDS
 from alerts.alerts.domain import sender_of
 from alerts.alerts.visibility import CHAIN_MEETS_HUB, READER, VISIBLE, concerns
 from alerts.alerts.visibility import GUARDED as _GUARDED
 
-SORT = ("sent", "id")
-OPEN = (
-    "country",
-    "id",
-    "identifier",
-    "version",
-    "sender",
-    "organisation_id",
-    "organisation_names",
-    "sent",
-    "status",
-    "drill",
-    "message_type",
-    "scope",
-    "restriction",
-    "addresses",
-    "references",
-    "supersedes",
-    "superseded_by",
-    "active",
-    "categories",
-    "response_types",
-    "urgency",
-    "severity",
-    "certainty",
-    "effective",
-    "onset",
-    "expires",
-    "info",
-    "sectors",
-    "areas",
-)
-"""Up to moderate."""
-GUARDED = tuple(FIELDS)
-COLUMNS = (*OPEN, *GUARDED)
-
-
-class AlertFilter(BaseModel):
-    """Which alerts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: UUID | None = None
-    country: Country | None = None
-    area: Pcode | None = Field(
-        None, description="Alerts that concern this area: for itself, one below it or one above it"
-    )
-    sector: SectorCode | None = Field(
-        None, description="Exact code; an alert that names no sector concerns every sector"
-    )
-    severity: AlertSeverity | None = None
-    status: AlertStatus | None = Field(
-        None, description="Drafts, exercises and tests are shown only where they are asked for"
-    )
-    active: bool | None = Field(None, description="Not expired, not updated, not cancelled")
-    sent_since: Instant | None = None
+COLUMNS = ALERT_ROWS.columns
+GUARDED = tuple(name for name, level in ALERT_ROWS.levels.items() if not Sensitivity.MODERATE.allows(level))
+"""Fields above moderate: only for the sender, a coordinator in whose scope the alert lies, and the secretariat."""
 
 
 async def alerts(
@@ -95,7 +39,7 @@ async def alerts(
         part.first + 1,
     )
     statement, given = part.asked(LIST, arguments, {"country": 8, "area": 9})
-    return part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
+    return part.page([dict(row) for row in await tx.fetch(statement, *given)], ALERT_ROWS.sort)
 
 
 async def changed_alerts(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from contracts.subscriptions import SubscriptionState
 from database import Transaction
 from runtime import audit
 from runtime.access import Principal
@@ -10,7 +11,7 @@ from runtime.problems import NotFound
 
 from alerts.deliveries import store
 from alerts.subscriptions import store as subscriptions
-from alerts.subscriptions.domain import TESTS_A_MINUTE, State
+from alerts.subscriptions.domain import TESTS_A_MINUTE
 from alerts.subscriptions.errors import SubscriptionEnded, TestedTooOften
 
 
@@ -19,7 +20,7 @@ async def ping(tx: Transaction, holder: Principal, subscription_id: UUID, now: d
     held = await subscriptions.lock_own(tx, holder, subscription_id)
     if held is None:
         raise NotFound
-    if held["state"] == State.ENDED:
+    if held["state"] == SubscriptionState.ENDED:
         raise SubscriptionEnded
     if await store.count_pings(tx, subscription_id, now - timedelta(minutes=1)) >= TESTS_A_MINUTE:
         raise TestedTooOften(TESTS_A_MINUTE)

@@ -60,19 +60,17 @@ GATHER_SECONDS: Final = 0.03
 """How long outcomes are gathered before they are written: many in one transaction, and not while others are sent."""
 
 
-async def send_deliveries(worker: Worker, stop: asyncio.Event) -> None:
+async def send_deliveries(worker: Worker[Settings], stop: asyncio.Event) -> None:
     """Send what is due until told to stop; what is under way then is finished, the rest goes on later."""
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    async with Sender(loopback=settings.loopback) as sender:
-        await Postman(worker.database, settings, sender).run(stop)
+    async with Sender(loopback=worker.settings.loopback) as sender:
+        await Postman(worker.database, worker.settings, sender).run(stop)
 
 
-def kept_days(worker: Worker) -> int:
-    settings: Settings = worker.settings  # type: ignore[assignment]
-    return settings.keep_deliveries_days
+def kept_days(worker: Worker[Settings]) -> int:
+    return worker.settings.keep_deliveries_days
 
 
-JOBS: tuple[Work[Worker], ...] = (forgetting("deliveries", kept_days, store.forget_old),)
+JOBS: tuple[Work[Worker[Settings]], ...] = (forgetting("deliveries", kept_days, store.forget_old),)
 
 
 async def measure_backlog(tx: Transaction) -> None:

@@ -1,48 +1,21 @@
 """Reading deliveries: what became of them, and how many wait."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
-
+from contracts.subscriptions import DELIVERIES
 from database import Transaction
-from runtime.listing import Page
+from runtime.sources import Source
 
-SORT = ("issued_at", "id")
-FIELDS = (
-    "id",
-    "message_id",
-    "kind",
-    "alert_id",
-    "state",
-    "attempts",
-    "issued_at",
-    "attempted_at",
-    "delivered_at",
-    "due_at",
-    "last_status",
-    "last_failure",
+SOURCE = Source(
+    DELIVERIES,
+    "delivery as d",
+    "d",
+    columns={
+        "message_id": "'msg_' || replace(d.id::text, '-', '')",
+        "kind": "case when d.alert_id is null then 'ping' else 'alert.issued' end",
+        "due_at": "case when d.state = 'due' then d.due_at end",
+    },
+    conditions={"subscription": "d.subscription_id = {}"},
 )
-
-
-async def deliveries(tx: Transaction, subscription_id: UUID, *, first: int, behind: Sequence[object] | None) -> Page:
-    """Deliveries of a subscription the caller was found to own, newest first."""
-    issued, id = behind or (None, None)
-    rows = await tx.fetch(
-        """
-        select id, 'msg_' || replace(id::text, '-', '') as message_id,
-               case when alert_id is null then 'ping' else 'alert.issued' end as kind, alert_id, state, attempts,
-               issued_at, attempted_at, delivered_at, case when state = 'due' then due_at end as due_at, last_status,
-               last_failure
-          from delivery
-         where subscription_id = $1 and ($2::timestamptz is null or (issued_at, id) < ($2, $3::uuid))
-         order by issued_at desc, id desc limit $4
-        """,
-        subscription_id,
-        datetime.fromisoformat(str(issued)) if issued else None,
-        UUID(str(id)) if id else None,
-        first + 1,
-    )
-    return Page.of([dict(row) for row in rows], first=first, sort=SORT)
+"""Of a subscription the caller was found to own, newest first."""
 
 
 async def backlog(tx: Transaction) -> int:

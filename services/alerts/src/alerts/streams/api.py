@@ -72,7 +72,12 @@ async def hub_of(app: FastAPI) -> AsyncIterator[None]:
     "/v1/alerts/stream",
     response_class=Response,
     openapi_extra=refuses(TooManyStreams),
-    responses={200: {"content": {EVENT_STREAM: {}}, "description": "Events, for as long as the token lasts"}},
+    responses={
+        200: {
+            "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
+            "description": "Events, for as long as the token lasts",
+        }
+    },
 )
 async def stream(
     request: Request,

@@ -5,16 +5,16 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.subscriptions import Subscription, SubscriptionWithSecret
 from database import new_id
 from fastapi import APIRouter, Header, Request, Response
 from runtime.access import Caller
-from runtime.answers import expected_version, json_answer, versioned
-from runtime.cursors import Cursors
+from runtime.answers import expected_version, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
-from runtime.listing import After, First
 from runtime.openapi import refuses
 from runtime.problems import NotFound
+from runtime.reading import list_route
 
 from alerts.settings import Settings
 from alerts.subscriptions import commands, queries
@@ -24,7 +24,12 @@ from alerts.subscriptions.shape import Changes, NewSubscription
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
 
 
-@router.post("", status_code=HTTPStatus.CREATED, openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation))
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=SubscriptionWithSecret,
+    openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation),
+)
 async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscription) -> Response:
     """Have alerts sent to a webhook (Standard Webhooks). The answer holds the signing secret, this once.
 
@@ -45,25 +50,21 @@ async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscripti
     return versioned(await _shown(tx, caller, id) | {"secret": secret}, HTTPStatus.CREATED, {**NOT_KEPT, **location})
 
 
-@router.get("")
-async def subscription_list(
-    request: Request, tx: Tx, caller: Asking, first: First = 100, after: After = None
-) -> Response:
-    """Your subscriptions and those of your organisation in the same role; the secretariat reads all."""
-    key = request.app.state.settings.cursor_key.get_secret_value()
-    cursors = Cursors(key, bound_to=["subscriptions", queries.SORT])
-    behind = cursors.decode(after) if after else None
-    page = await queries.subscriptions(tx, caller.principal, first=first, behind=behind)
-    return json_answer(page.as_objects(cursors, queries.FIELDS))
+list_route(
+    router,
+    "",
+    queries.SOURCE.listing(),
+    "Your subscriptions and those of your organisation in the same role; the secretariat reads all.",
+)
 
 
-@router.get("/{subscription_id}")
+@router.get("/{subscription_id}", response_model=Subscription)
 async def subscription_detail(tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """One subscription with its ETag. `rights_ended` says that its holder may no longer be told."""
     return versioned(await _shown(tx, caller, subscription_id))
 
 
-@router.patch("/{subscription_id}", openapi_extra=refuses(SubscriptionEnded))
+@router.patch("/{subscription_id}", response_model=Subscription, openapi_extra=refuses(SubscriptionEnded))
 async def subscription_change(
     request: Request,
     tx: Tx,
@@ -100,7 +101,7 @@ async def subscription_end(tx: Tx, caller: Asking, subscription_id: UUID) -> Res
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@router.post("/{subscription_id}/rotate")
+@router.post("/{subscription_id}/rotate", response_model=SubscriptionWithSecret)
 async def subscription_rotate(request: Request, tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """A new signing secret, told this once. The earlier one signs beside it for 24 hours."""
     key = _settings(request).subscription_secret.get_secret_value()
@@ -109,10 +110,10 @@ async def subscription_rotate(request: Request, tx: Tx, caller: Asking, subscrip
 
 
 async def _shown(tx: Tx, caller: Caller, id: UUID) -> dict[str, Any]:
-    found = await queries.subscription(tx, caller.principal, id)
+    found = await queries.SOURCE.one(tx, caller, id)
     if found is None:
         raise NotFound
-    return dict(found)
+    return found
 
 
 def _settings(request: Request) -> Settings:

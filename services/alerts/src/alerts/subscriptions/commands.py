@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.subscriptions import SubscriptionReason, SubscriptionState
 from database import Record, Transaction
 from runtime import audit
 from runtime.access import Caller, Principal
@@ -16,7 +17,7 @@ from runtime.problems import NotFound
 from alerts import walls
 from alerts.reference.queries import check_known
 from alerts.subscriptions import store
-from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Reason, State, Subscription, Wish, new_secret, seal
+from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Subscription, Wish, new_secret, seal
 from alerts.subscriptions.errors import (
     NothingToChange,
     PrivateAddress,
@@ -61,22 +62,22 @@ async def change(
         raise NothingToChange
     held = await _locked(tx, caller, id)
     check_version(expected, held["version"])
-    if held["state"] == State.ENDED:
+    if held["state"] == SubscriptionState.ENDED:
         raise SubscriptionEnded
     given = replace(_content(held), **{name: value for name, value in changes.items() if name != "state"})
     if "url" in changes:
         _check_url(given.url, loopback=loopback)
     if "wish" in changes:
         await _check_wish(tx, given.wish)
-    state = State(changes.get("state") or held["state"])
+    state = SubscriptionState(changes.get("state") or held["state"])
     await store.change(tx, id, given, state=state, reason=_reason(held, state), now=now)
     await audit.record(tx, caller.principal, "subscription.change", f"subscription:{id}", {"fields": sorted(changes)})
 
 
-def _reason(held: Record, state: State) -> Reason | None:
-    if state is State.ACTIVE:
+def _reason(held: Record, state: SubscriptionState) -> SubscriptionReason | None:
+    if state is SubscriptionState.ACTIVE:
         return None
-    return Reason(held["reason"]) if held["reason"] else Reason.BY_HOLDER
+    return SubscriptionReason(held["reason"]) if held["reason"] else SubscriptionReason.BY_HOLDER
 
 
 async def rotate(tx: Transaction, caller: Caller, id: UUID, *, now: datetime, key: str) -> str:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -23,22 +22,6 @@ BOTH_SIGN: Final = timedelta(hours=24)
 """How long an earlier secret signs beside the new one."""
 TESTS_A_MINUTE: Final = 5
 SEALING = {"alg": "dir", "enc": "A256GCM"}
-
-
-class State(StrEnum):
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
-
-
-class Reason(StrEnum):
-    """Why a subscription is not active."""
-
-    BY_HOLDER = "by_holder"
-    FAILING = "failing"
-    """Nothing arrived for days."""
-    GONE = "gone"
-    """Its address answered 410."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from contracts.subscriptions import SubscriptionReason, SubscriptionState
 from database import Record, Transaction
 from runtime.access import Principal
 
-from alerts.subscriptions.domain import BOTH_SIGN, Reason, State, Subscription
+from alerts.subscriptions.domain import BOTH_SIGN, Subscription
 
 
 async def lock_holder(tx: Transaction, holder: str) -> None:
@@ -68,7 +69,13 @@ def _content(given: Subscription) -> tuple[object, ...]:
 
 
 async def change(
-    tx: Transaction, id: UUID, given: Subscription, *, state: State, reason: Reason | None, now: datetime
+    tx: Transaction,
+    id: UUID,
+    given: Subscription,
+    *,
+    state: SubscriptionState,
+    reason: SubscriptionReason | None,
+    now: datetime,
 ) -> None:
     """Write what it is now. Going on after a pause starts with a clean slate."""
     await tx.execute(

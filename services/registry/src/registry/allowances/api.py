@@ -6,12 +6,12 @@ from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 
 from registry.allowances import store
-from registry.allowances.shape import SentSpending
+from registry.allowances.shape import SentSpending, Spending
 
 router = APIRouter(route_class=EdgeRoute, prefix="/internal/allowances", tags=["allowances"])
 
 
-@router.post("")
+@router.post("", response_model=Spending)
 async def allowance_exchange(tx: Tx, sent: SentSpending) -> Response:
     """Tell what was spent here, and learn what was spent everywhere."""
     return json_answer({"spent": await store.exchange(tx, sent)}, headers=NOT_KEPT)

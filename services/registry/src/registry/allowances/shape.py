@@ -30,3 +30,9 @@ class SentSpending(BaseModel):
         if len({len(self.keys), len(self.windows), len(self.lasting), len(self.spent)}) > 1:
             raise ValueError("columns of several lengths")
         return self
+
+
+class Spending(BaseModel):
+    """What was spent everywhere, of each counter that was sent."""
+
+    spent: list[int]

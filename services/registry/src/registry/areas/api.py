@@ -1,66 +1,52 @@
 """Areas by HTTP: lists, one area, and files loaded by the secretariat."""
 
 import asyncio
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
+from contracts.areas import Area
+from contracts.rows import RowsAnswer
 from contracts.values import Country, Pcode
-from database import Transaction
 from fastapi import APIRouter, Path, Query, Request, Response
-from runtime.access import JSON, Caller
 from runtime.answers import json_answer, versioned
 from runtime.body import content_type
-from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import Following, Listing, Page, Part
 from runtime.openapi import refuses
 from runtime.problems import NotFound, Refusal
+from runtime.reading import list_route
 from runtime.rows.errors import TooManyRows
 
-from registry.areas import commands, files, queries
+from registry.areas import commands, files
 from registry.areas.commands import Loaded
 from registry.areas.errors import MalformedTable
-from registry.areas.queries import AreaFilter
+from registry.areas.queries import SOURCE
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
 
 
-class AreaPage(AreaFilter, Following):
-    """Which areas, and which page of them."""
+LIST = SOURCE.listing(followed=True)
+list_route(router, "", LIST, "Areas in order of their P-codes; with `changes_after` in the order of their changes.")
 
 
-async def _find(tx: Transaction, caller: Caller, asked: AreaFilter, part: Part) -> Page:
-    return await queries.areas(tx, asked, part)
-
-
-async def _changes(
-    tx: Transaction, caller: Caller, asked: AreaFilter, columns: Sequence[str], span: Span
-) -> Sequence[Row]:
-    return await queries.changed_areas(tx, asked, span)
-
-
-LIST = Listing("areas", AreaFilter, queries.FIELDS, _find, _changes)
-
-
-@router.get("")
-async def area_list(request: Request, asked: Annotated[AreaPage, Query()]) -> Response:
-    """Areas in order of their P-codes; with `changes_after` in the order of their changes."""
-    return json_answer(await LIST.page(request, asked))
-
-
-@router.get("/{country}/{pcode}")
-async def area_detail(tx: Tx, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]) -> Response:
+@router.get("/{country}/{pcode}", response_model=Area)
+async def area_detail(
+    tx: Tx, caller: Asking, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]
+) -> Response:
     """One area."""
-    row = await queries.area(tx, country, pcode)
-    if row is None:
+    found = await SOURCE.one(tx, caller, country, pcode)
+    if found is None:
         raise NotFound
-    return versioned(dict(row))
+    return versioned(found)
 
 
 @router.post(
     "",
+    response_model=RowsAnswer,
+    responses={
+        207: {"model": RowsAnswer, "description": "Some rows were taken."},
+        422: {"model": RowsAnswer, "description": "No row was taken."},
+    },
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -70,10 +56,6 @@ async def area_detail(tx: Tx, country: Annotated[Country, Path()], pcode: Annota
                 },
                 files.NDJSON: {"schema": files.SentArea.model_json_schema()},
             },
-        },
-        "responses": {
-            "207": {"description": "Some rows were taken.", "content": {JSON: {"schema": {"type": "object"}}}},
-            "422": {"description": "No row was taken.", "content": {JSON: {"schema": {"type": "object"}}}},
         },
         **refuses(MalformedTable, TooManyRows),
     },

@@ -100,7 +100,7 @@ class WrittenArea:
         )
 
     def spellings(self) -> set[str]:
-        return spellings([*self.names.values(), *self.aliases])
+        return spellings([*self.names.values(), *self.aliases, self.pcode])
 
 
 @dataclass

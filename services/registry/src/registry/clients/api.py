@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
+from contracts.clients import NewCredentials
 from contracts.text import Code, Line
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 from runtime.answers import json_answer
-from runtime.cursors import Cursors
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
-from runtime.listing import After, First, Page
+from runtime.reading import list_route
 
 from registry.clients import commands, queries
 from registry.clients.domain import NewClient
@@ -25,7 +25,7 @@ class SentClient(SentGrant):
         return NewClient(self.name, self.as_powers())
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, response_model=NewCredentials)
 async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
     """A new client. Its secret is in this answer and nowhere else, so the answer is not kept for a repeat."""
     made = await commands.make_client(tx, caller.principal, sent.as_client())
@@ -33,13 +33,7 @@ async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
     return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
 
 
-@router.get("")
-async def client_list(request: Request, tx: Tx, first: First = 100, after: After = None) -> Response:
-    """Clients, the revoked ones too."""
-    cursors = Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=queries.BOUND_TO)
-    rows = await queries.clients(tx, first=first, after=str(cursors.decode(after)[0]) if after else None)
-    page = Page.of([dict(row) for row in rows], first=first, sort=queries.SORT)
-    return json_answer(page.as_objects(cursors, queries.FIELDS))
+list_route(router, "", queries.SOURCE.listing(), "Clients, the revoked ones too.")
 
 
 @router.delete("/{client_id}", status_code=HTTPStatus.NO_CONTENT)

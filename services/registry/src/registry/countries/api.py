@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
+from contracts.areas import Country as CountryRow
 from contracts.values import Country as CountryCode
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.answers import json_answer, versioned
+from runtime.answers import versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.numbers import Whole
 from runtime.problems import NotFound
+from runtime.reading import list_route
 
 from registry.countries import commands, queries
 from registry.countries.domain import Country, Level
@@ -37,23 +39,25 @@ class SentCountry(BaseModel):
         return Country(code, self.iso3, self.names.given(), levels)
 
 
-@router.get("")
-async def country_list(tx: Tx) -> Response:
-    """Countries with the levels of their areas; `has_areas` says whether any were loaded."""
-    return json_answer({"items": [dict(row) for row in await queries.countries(tx)], "next": None})
+list_route(
+    router,
+    "",
+    queries.SOURCE.listing(),
+    "Countries with the levels of their areas; `has_areas` says whether any were loaded.",
+)
 
 
-@router.get("/{country}")
-async def country_detail(tx: Tx, country: Annotated[CountryCode, Path()]) -> Response:
+@router.get("/{country}", response_model=CountryRow)
+async def country_detail(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()]) -> Response:
     """One country."""
-    row = await queries.country(tx, country)
-    if row is None:
+    found = await queries.SOURCE.one(tx, caller, country)
+    if found is None:
         raise NotFound
-    return versioned(dict(row))
+    return versioned(found)
 
 
-@router.put("/{country}")
+@router.put("/{country}", response_model=CountryRow)
 async def country_put(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()], sent: SentCountry) -> Response:
     """Set a country's names, levels and P-code patterns."""
     await commands.put_country(tx, caller.principal, sent.as_country(country))
-    return await country_detail(tx, country)
+    return await country_detail(tx, caller, country)

@@ -1,29 +1,28 @@
 """Organisations by HTTP: apply, read, change, verify, suspend."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.organisations import Application, Organisation, OrganisationDetail
 from contracts.registry import OrganisationStatus
-from database import Transaction, new_id
-from fastapi import APIRouter, Header, Query, Request, Response
-from runtime.access import Caller, Role
+from database import new_id
+from fastapi import APIRouter, Header, Response
+from runtime.access import Role
 from runtime.answers import expected_version, json_answer, versioned
-from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Following, Listing, Page, Part
 from runtime.problems import NotFound
+from runtime.reading import list_route
 
 from registry.organisations import commands, queries
-from registry.organisations.domain import Organisation, Viewer
-from registry.organisations.queries import OrganisationFilter
+from registry.organisations.domain import Organisation as Organised
+from registry.organisations.domain import Viewer
 from registry.organisations.shape import SentChanges, SentOrganisation
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, response_model=Application | Organisation)
 async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> Response:
     """Apply. The applicant learns the id and the status; the secretariat verifies."""
     applied = await commands.apply(tx, caller.principal, new_id(), sent.as_profile(), sent.as_contacts())
@@ -33,34 +32,19 @@ async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> 
     return json_answer({"id": str(applied.id), "status": applied.status}, HTTPStatus.CREATED, location)
 
 
-class OrganisationPage(OrganisationFilter, Following):
-    """Which organisations, and which page of them."""
-
-
-async def _find(tx: Transaction, caller: Caller, asked: OrganisationFilter, part: Part) -> Page:
-    return await queries.organisations(tx, Viewer.of(caller.principal), asked, part)
-
-
-async def _changes(
-    tx: Transaction, caller: Caller, asked: OrganisationFilter, columns: Sequence[str], span: Span
-) -> Sequence[Row]:
-    return await queries.changed_organisations(tx, Viewer.of(caller.principal), asked, span)
-
-
-LIST = Listing("organisations", OrganisationFilter, queries.FIELDS, _find, _changes)
-
-
-@router.get("")
-async def organisation_list(request: Request, asked: Annotated[OrganisationPage, Query()]) -> Response:
+LIST = queries.SOURCE.listing(followed=True)
+list_route(
+    router,
+    "",
+    LIST,
     """Organisations in order of their names. Contacts are not among the fields.
 
-    With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
-    that is no longer in the list.
-    """
-    return json_answer(await LIST.page(request, asked))
+With `changes_after` those that changed, in the order of their changes; `{"id": …, "gone": true}` stands for one
+that is no longer in the list.""",
+)
 
 
-@router.get("/{organisation_id}")
+@router.get("/{organisation_id}", response_model=OrganisationDetail)
 async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """One organisation with its ETag; its contacts only for itself."""
     viewer = Viewer.of(caller.principal)
@@ -70,7 +54,7 @@ async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> 
     return versioned(await _shown(tx, viewer, found))
 
 
-@router.patch("/{organisation_id}")
+@router.patch("/{organisation_id}", response_model=OrganisationDetail)
 async def organisation_change(
     tx: Tx,
     caller: Asking,
@@ -85,21 +69,21 @@ async def organisation_change(
     return versioned(await _shown(tx, Viewer.of(caller.principal), changed))
 
 
-@router.post("/{organisation_id}/verify")
+@router.post("/{organisation_id}/verify", response_model=Organisation)
 async def organisation_verify(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """Verify an applicant, or take a suspension back."""
     verified = await commands.set_status(tx, caller, organisation_id, OrganisationStatus.VERIFIED)
     return versioned(verified.shown())
 
 
-@router.post("/{organisation_id}/suspend")
+@router.post("/{organisation_id}/suspend", response_model=Organisation)
 async def organisation_suspend(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """Suspend an organisation: its clients get no more tokens."""
     suspended = await commands.set_status(tx, caller, organisation_id, OrganisationStatus.SUSPENDED)
     return versioned(suspended.shown())
 
 
-async def _shown(tx: Tx, viewer: Viewer, organisation: Organisation) -> dict[str, Any]:
+async def _shown(tx: Tx, viewer: Viewer, organisation: Organised) -> dict[str, Any]:
     contacts = await queries.own_contacts(tx, viewer, organisation.id)
     shown = organisation.shown()
     if contacts is not None:

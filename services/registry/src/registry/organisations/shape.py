@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from contracts.organisations import TypeCode
 from contracts.text import Code, Line, OneLine
 from contracts.values import Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -9,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from registry.names import Acronyms, NewNames
 from registry.organisations.domain import Contact, Profile
 
-TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
 Scheme = Literal["iati", "xm_ocha", "fts"]
 Email = Annotated[
     str,

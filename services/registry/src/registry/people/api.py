@@ -5,21 +5,24 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from contracts.people import PEOPLE, AcceptedInvitation, InvitationLink, PersonFilter, PersonName, PersonStanding
+from contracts.people import Person as PersonRow
+from database import Transaction
+from fastapi import APIRouter, Header, Request, Response
 from runtime import audit
 from runtime.access import Caller, Reach
 from runtime.answers import expected_version, json_answer, versioned
-from runtime.cursors import Cursors
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
-from runtime.listing import After, First, Page
+from runtime.listing import Listing, Page, Part, Shown, object_of
 from runtime.openapi import refuses
-from runtime.problems import InvalidCursor, NotFound
+from runtime.problems import NotFound
+from runtime.reading import list_route
 
 from registry.organisations.domain import Viewer
 from registry.people import commands, queries
 from registry.people.accepting import accept
-from registry.people.domain import NOBODY, Invitation, Person, Profile, State
+from registry.people.domain import NOBODY, Invitation, Person, Profile
 from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.shape import SentAcceptance, SentInvitation, SentPerson
 
@@ -28,7 +31,9 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
 accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
 
 
-@router.post("/invitations", status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonKnown))
+@router.post(
+    "/invitations", response_model=InvitationLink, status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonKnown)
+)
 async def person_invite(request: Request, tx: Tx, caller: Asking, sent: SentInvitation) -> Response:
     """Invite somebody. The link is in this answer and nowhere else: hand it over by a way you trust.
 
@@ -44,34 +49,26 @@ async def invitation_revoke(tx: Tx, caller: Asking, invitation_id: UUID) -> None
     await commands.revoke_invitation(tx, caller, invitation_id, datetime.now(UTC))
 
 
-@router.get("")
-async def person_list(
-    request: Request,
-    tx: Tx,
-    caller: Asking,
-    state: Annotated[State | None, Query()] = None,
-    organisation_id: Annotated[UUID | None, Query(description="With a grant that names it")] = None,
-    first: First = 100,
-    after: After = None,
-) -> Response:
-    """People: all of them for the secretariat (each such look is written down), an organisation's own by name."""
-    asked, viewer = queries.PersonFilter(state, organisation_id), _viewer(caller)
-    cursors = Cursors(request.app.state.settings.cursor_key.get_secret_value(), bound_to=asked.bound_to(viewer))
-    rows = await queries.people(tx, viewer, asked, first=first, after=_position(cursors, after))
-    page = Page.of([dict(row) for row in rows], first=first, sort=queries.SORT)
-    if viewer.sees_all:
+async def _find(tx: Transaction, caller: Caller, asked: PersonFilter, part: Part) -> Page:
+    page = await queries.SOURCE.page(tx, caller, asked, part)
+    if caller.reach is Reach.ANY:
         await audit.record(tx, caller.principal, "person.list", "person:*", {"rows": len(page.rows)})
-    return json_answer(page.as_objects(cursors, queries.FIELDS if viewer.sees_all else queries.NAMES))
+    return page
 
 
-def _position(cursors: Cursors, after: str | None) -> UUID | None:
-    try:
-        return UUID(str(cursors.decode(after)[0])) if after else None
-    except ValueError as refused:
-        raise InvalidCursor("after") from refused
+def _by_name(request: Request) -> Shown:
+    return object_of(PEOPLE.columns if request.state.caller.reach is Reach.ANY else queries.NAMES)
 
 
-@router.get("/{person_id}")
+list_route(
+    router,
+    "",
+    Listing(PEOPLE, _find, shown=_by_name),
+    "People: all of them for the secretariat (each such look is written down), an organisation's own by name.",
+)
+
+
+@router.get("/{person_id}", response_model=PersonRow | PersonName)
 async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """One person: with address, grants and ETag for the secretariat (and written down), by name for a colleague."""
     viewer = _viewer(caller)
@@ -85,7 +82,7 @@ async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     return versioned(shown)
 
 
-@router.patch("/{person_id}", openapi_extra=refuses(PersonKnown, PersonErased))
+@router.patch("/{person_id}", response_model=PersonRow, openapi_extra=refuses(PersonKnown, PersonErased))
 async def person_change(
     tx: Tx, caller: Asking, person_id: UUID, sent: SentPerson, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -107,13 +104,18 @@ async def person_change(
     return versioned(await _read(tx, caller, changed), headers=NOT_KEPT)
 
 
-@router.post("/{person_id}/deactivate", openapi_extra=refuses(PersonErased))
+@router.post("/{person_id}/deactivate", response_model=PersonStanding, openapi_extra=refuses(PersonErased))
 async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """Shut somebody out: sessions end at once, tokens that are out within a minute. Answers without who they are."""
     return versioned((await commands.deactivate(tx, caller, person_id, datetime.now(UTC))).shown())
 
 
-@router.post("/{person_id}/reset", status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonErased))
+@router.post(
+    "/{person_id}/reset",
+    response_model=InvitationLink,
+    status_code=HTTPStatus.CREATED,
+    openapi_extra=refuses(PersonErased),
+)
 async def person_reset(request: Request, tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """A new link to set a password; the old password holds and sessions go on until it is used.
 
@@ -128,7 +130,9 @@ async def person_erase(tx: Tx, caller: Asking, person_id: UUID) -> None:
     await commands.erase(tx, caller, person_id)
 
 
-@accepting_router.post("/v1/invitations/accept", openapi_extra=refuses(InvitationEnded))
+@accepting_router.post(
+    "/v1/invitations/accept", response_model=AcceptedInvitation, openapi_extra=refuses(InvitationEnded)
+)
 async def invitation_accept(database: Db, sent: SentAcceptance) -> Response:
     """Set the password a link was made for: at least 12 characters, none that is common or tells who you are."""
     person = await accept(database, sent, datetime.now(UTC))

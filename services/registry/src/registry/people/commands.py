@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from contracts.people import PersonState
 from database import Transaction, new_id
 from messaging import events
 from runtime import audit
@@ -17,7 +18,7 @@ from registry.grants import queries as grants
 from registry.grants.domain import Powers
 from registry.organisations.domain import Viewer
 from registry.people import store
-from registry.people.domain import INVITATION_LASTS, Invitation, Person, Profile, State, of_one_organisation
+from registry.people.domain import INVITATION_LASTS, Invitation, Person, Profile, of_one_organisation
 from registry.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.people.passwords import HASHING
 from registry.places import store as places
@@ -31,7 +32,7 @@ async def invite(
     """Somebody new, and the link for them. Raises `NotYours`, `Invalid`, `PersonKnown`."""
     _check_reach(caller, powers)
     powers = await _checked(tx, powers)
-    nobody = Person(new_id(), 1, State.INVITED, ())
+    nobody = Person(new_id(), 1, PersonState.INVITED, ())
     person = replace(nobody, grants=nobody.with_powers(powers, iter(new_id, None)))
     if not await store.add(tx, person, profile):
         raise PersonKnown("email")
@@ -87,10 +88,10 @@ async def accept(tx: Transaction, token: str, password_hash: str, name: str | No
     await sessions.end_of_person(tx, current.id)
     await places.forget(tx, current.id)
     themselves = Principal(str(current.id), ANONYMOUS.role)
-    if current.state is State.ACTIVE:
+    if current.state is PersonState.ACTIVE:
         await audit.record(tx, themselves, "person.password", f"person:{current.id}")
         return current
-    active = current.next(state=State.ACTIVE)
+    active = current.next(state=PersonState.ACTIVE)
     await _tell(tx, themselves, "person.accept", active)
     return active
 
@@ -131,9 +132,9 @@ async def deactivate(tx: Transaction, caller: Caller, id: UUID, now: datetime) -
     await sessions.end_of_person(tx, id)
     await places.forget(tx, id)
     await store.revoke_open(tx, id, now)
-    if current.state is State.DEACTIVATED:
+    if current.state is PersonState.DEACTIVATED:
         return current
-    deactivated = current.next(state=State.DEACTIVATED)
+    deactivated = current.next(state=PersonState.DEACTIVATED)
     await _tell(tx, caller.principal, "person.deactivate", deactivated)
     return deactivated
 
@@ -145,12 +146,12 @@ async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Inv
     take over what they hold. Raises `NotFound`, `PersonErased`.
     """
     current = await _locked(tx, caller, id)
-    if caller.reach is Reach.OWN and (current.state is not State.INVITED or await store.came_in(tx, id)):
+    if caller.reach is Reach.OWN and (current.state is not PersonState.INVITED or await store.came_in(tx, id)):
         raise NotFound
     await places.forget(tx, id)
-    if current.state is State.DEACTIVATED:
+    if current.state is PersonState.DEACTIVATED:
         await store.drop_password(tx, id)
-        await _tell(tx, caller.principal, "person.readmit", current.next(state=State.INVITED))
+        await _tell(tx, caller.principal, "person.readmit", current.next(state=PersonState.INVITED))
     else:
         await _note(tx, caller.principal, "person.reset", current)
     return await _link(tx, caller.principal, id, now)
@@ -159,11 +160,11 @@ async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Inv
 async def erase(tx: Transaction, caller: Caller, id: UUID) -> None:
     """Remove who somebody is, for ever; their id stays, for what was done under it. Raises `NotFound`."""
     current = await _locked(tx, caller, id, erased=True)
-    if current.state is State.ERASED:
+    if current.state is PersonState.ERASED:
         return
     await sessions.end_of_person(tx, id)
     await store.erase_profile(tx, id)
-    await _tell(tx, caller.principal, "person.erase", current.next(state=State.ERASED, grants=()))
+    await _tell(tx, caller.principal, "person.erase", current.next(state=PersonState.ERASED, grants=()))
 
 
 async def put(tx: Transaction, principal: Principal, profile: Profile, powers: Sequence[Powers], password: str) -> None:
@@ -171,7 +172,7 @@ async def put(tx: Transaction, principal: Principal, profile: Profile, powers: S
 
     As with a sample client, the areas need not be loaded yet.
     """
-    nobody = Person(new_id(), 1, State.ACTIVE, ())
+    nobody = Person(new_id(), 1, PersonState.ACTIVE, ())
     person = replace(nobody, grants=nobody.with_powers(_settled(powers), iter(new_id, None)))
     account = await store.account(tx, profile.folded_email)
     if account is None:
@@ -197,7 +198,7 @@ async def _locked(tx: Transaction, caller: Caller, id: UUID, *, erased: bool = F
     current = await store.lock(tx, id, _viewer(caller), own_alone=True)
     if current is None:
         raise NotFound
-    if current.state is State.ERASED and not erased:
+    if current.state is PersonState.ERASED and not erased:
         raise PersonErased
     return current
 

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from contracts.people import PersonState
 from contracts.registry import IdentityChanged
 from runtime.access import Role
 from runtime.language import Language
@@ -16,15 +16,6 @@ from registry.grants.domain import Powers
 from registry.people.errors import CoordinatorOfSeveral
 
 INVITATION_LASTS = timedelta(days=7)
-
-
-class State(StrEnum):
-    INVITED = "invited"
-    """Has a link, or needs a new one: no password yet."""
-    ACTIVE = "active"
-    DEACTIVATED = "deactivated"
-    ERASED = "erased"
-    """Only the id is left, which audit entries and rows of other services name."""
 
 
 def of_one_organisation(powers: Sequence[Powers]) -> list[Powers]:
@@ -83,24 +74,24 @@ class Person:
 
     id: UUID
     version: int
-    state: State
+    state: PersonState
     grants: tuple[Grant, ...]
 
-    def next(self, *, state: State | None = None, grants: tuple[Grant, ...] | None = None) -> "Person":
+    def next(self, *, state: PersonState | None = None, grants: tuple[Grant, ...] | None = None) -> "Person":
         """The next version."""
         given = self.grants if grants is None else grants
         return replace(self, version=self.version + 1, state=state or self.state, grants=given)
 
     def changed(self) -> IdentityChanged:
         """What the others may know: what this person may do now, which is nothing unless they are active."""
-        held = self.grants if self.state is State.ACTIVE else ()
+        held = self.grants if self.state is PersonState.ACTIVE else ()
         grants = tuple(grant.powers.published() for grant in held)
         return IdentityChanged(
             version=self.version,
             subject=str(self.id),
             kind="person",
             grants=grants,
-            erased=self.state is State.ERASED,
+            erased=self.state is PersonState.ERASED,
         )
 
     def shown(self) -> dict[str, Any]:

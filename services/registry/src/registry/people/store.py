@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.people import PersonState
 from database import Record, Transaction
 from runtime.access import Role
 
 from registry.grants.domain import Powers
 from registry.organisations.domain import Viewer
-from registry.people.domain import Account, Grant, Invitation, Person, Profile, State
+from registry.people.domain import Account, Grant, Invitation, Person, Profile
 from registry.tokens.domain import hash_secret
 
 GRANTS = """
@@ -19,7 +20,7 @@ GRANTS = """
                    'id', held.id, 'role', held.role, 'organisation_id', held.organisation_id,
                    'sectors', held.sectors, 'areas', held.areas) order by held.place)
           from person_grant as held where held.person_id = person.id
-    ), '[]') as grants
+    ), '[]')
 """
 SEEN = """
     ({} or exists (select from person_grant as own where own.person_id = person.id and own.organisation_id = {}::uuid))
@@ -53,7 +54,7 @@ def grant_of(held: Mapping[str, Any]) -> Grant:
 
 def person_of(row: Record) -> Person:
     grants = tuple(grant_of(held) for held in row["grants"])
-    return Person(UUID(int=row["id"].int), row["version"], State(row["state"]), grants)
+    return Person(UUID(int=row["id"].int), row["version"], PersonState(row["state"]), grants)
 
 
 async def add(tx: Transaction, person: Person, profile: Profile) -> bool:
@@ -91,7 +92,7 @@ async def lock(tx: Transaction, id: UUID, viewer: Viewer, *, own_alone: bool = F
 
 async def _read(tx: Transaction, id: UUID) -> Person:
     # A statement of its own: one that waited for the lock would still show the grants of before.
-    row = await tx.fetchrow(f"select id, version, state, {GRANTS} from person where id = $1", id)  # noqa: S608
+    row = await tx.fetchrow(f"select id, version, state, {GRANTS} as grants from person where id = $1", id)  # noqa: S608
     assert row is not None, "its row is locked"
     return person_of(row)
 

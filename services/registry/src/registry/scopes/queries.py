@@ -1,12 +1,6 @@
-"""Questions about scopes."""
+"""Questions about scopes, the planned ones too."""
 
-from collections.abc import Sequence
+from contracts.codes import SCOPES
+from runtime.sources import Source
 
-from database import Record, Transaction
-
-
-async def scopes(tx: Transaction) -> Sequence[Record]:
-    """All scopes, the planned ones too."""
-    return await tx.fetch(
-        "select country, code, names, areas, active_from, time_zone, version from scope order by country, code"
-    )
+SOURCE = Source(SCOPES, "scope as s", "s")

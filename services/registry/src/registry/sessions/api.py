@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+from contracts.sessions import ClientSession, OpenedSession, PersonSession, SessionToken
 from contracts.text import OneLine
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -71,13 +72,13 @@ class SentChoice(BaseModel):
     grant_id: UUID
 
 
-@opening_router.post("", status_code=HTTPStatus.CREATED)
+@opening_router.post("", response_model=OpenedSession, status_code=HTTPStatus.CREATED)
 async def session_open(request: Request, database: Db, sent: SentSignIn) -> Response:
     """Sign in with address and password, for the gateway: the secret and the browser's token are told once."""
     return _opened(await sign_in(database, sent.email, sent.password, sent.as_visitor(request), datetime.now(UTC)))
 
 
-@opening_router.post("/by-invitation", status_code=HTTPStatus.CREATED)
+@opening_router.post("/by-invitation", response_model=OpenedSession, status_code=HTTPStatus.CREATED)
 async def session_open_by_invitation(request: Request, database: Db, sent: SentArrival) -> Response:
     """Set the password a link was made for and sign in with it, for the gateway."""
     now = datetime.now(UTC)
@@ -86,7 +87,7 @@ async def session_open_by_invitation(request: Request, database: Db, sent: SentA
     return _opened(await open_for(database, account, sent.password, sent.as_visitor(request), None, now))
 
 
-@token_router.post("/token")
+@token_router.post("/token", response_model=SessionToken)
 async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Response:
     """A token of a minute for a session, and who that is, for the gateway."""
     found = await queries.signed_in(tx, sent.secret, datetime.now(UTC))
@@ -101,7 +102,7 @@ async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Respon
     return json_answer(answer, headers=NOT_KEPT)
 
 
-@router.get("/session", openapi_extra=refuses(SessionEnded))
+@router.get("/session", response_model=PersonSession | ClientSession, openapi_extra=refuses(SessionEnded))
 async def session_detail(tx: Tx, caller: Asking) -> Response:
     """Who I am: a person with their grants and the one they act under, or a machine client."""
     principal = caller.principal
@@ -113,7 +114,7 @@ async def session_detail(tx: Tx, caller: Asking) -> Response:
     return json_answer(found.shown())
 
 
-@router.post("/session/act-as", openapi_extra=refuses(SessionEnded, NoSession))
+@router.post("/session/act-as", response_model=PersonSession, openapi_extra=refuses(SessionEnded, NoSession))
 async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
     """Act under another of my grants, from the next token on."""
     acting = await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))

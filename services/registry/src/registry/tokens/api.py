@@ -5,6 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from contracts.sessions import AccessToken, PublishedKeys
 from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
 from runtime.access import JSON
@@ -81,6 +82,7 @@ OAUTH_REFUSALS = {
 
 @token_router.post(
     "/oauth/token",
+    response_model=AccessToken,
     openapi_extra={
         "requestBody": {"required": True, "content": {FORM: {"schema": TOKEN_BODY}}},
         "responses": OAUTH_REFUSALS,
@@ -99,7 +101,7 @@ async def token(request: Request, tx: Tx) -> Response:
     return json_answer(answer, headers=HEADERS)
 
 
-@keys_router.get("/.well-known/jwks.json")
+@keys_router.get("/.well-known/jwks.json", response_model=PublishedKeys)
 async def published_keys(request: Request, tx: Tx) -> Response:
     """The keys that tokens are verified with."""
     settings: Settings = request.app.state.settings

@@ -9,6 +9,7 @@ from runtime.service import Worker
 from reporting.closing import store
 from reporting.closing.store import Month
 from reporting.counting.store import lock_counting
+from reporting.settings import Settings
 
 LOOK_SECONDS = 5.0
 
@@ -22,11 +23,13 @@ class Freezing:
     def __init__(self) -> None:
         self._tried: Ripe = NOTHING
 
-    async def __call__(self, worker: Worker, _: Attempt) -> None:
+    async def __call__(self, worker: Worker[Settings], _: Attempt) -> None:
         self._tried = await freeze(worker.database, self._tried)
 
 
-JOBS: tuple[Work[Worker], ...] = (Work(Queue("freeze_closed_months"), Freezing(), schedule=Every(LOOK_SECONDS)),)
+JOBS: tuple[Work[Worker[Settings]], ...] = (
+    Work(Queue("freeze_closed_months"), Freezing(), schedule=Every(LOOK_SECONDS)),
+)
 
 
 async def freeze(database: Database, tried: Ripe = NOTHING) -> Ripe:

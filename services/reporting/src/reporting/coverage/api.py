@@ -1,26 +1,19 @@
 """`/v1/coverage`: reach by area, sector, month and population group."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
-from runtime.answers import json_answer
+from contracts.figures import COVERAGE
+from fastapi import APIRouter
 from runtime.edge import EdgeRoute
-from runtime.listing import Paging
+from runtime.reading import list_route
 
-from reporting.coverage.queries import COLUMNS, CoverageFilter, figures
+from reporting.coverage.queries import figures
 from reporting.pages import figures_list
 
 router = APIRouter(route_class=EdgeRoute, tags=["coverage"])
-
-LIST = figures_list("coverage", CoverageFilter, COLUMNS, figures)
-
-
-class CoveragePage(CoverageFilter, Paging):
-    """Which figures, and which page of them."""
-
-
-@router.get("/v1/coverage")
-async def coverage(request: Request, asked: Annotated[CoveragePage, Query()]) -> Response:
+LIST = figures_list(COVERAGE, figures)
+list_route(
+    router,
+    "/v1/coverage",
+    LIST,
     """People reached per area, sector, month and population group, each figure with its counting rule.
 
     Two sides of each figure: `people_…`, `frequencies` and `reports` count submitted and approved reports, and `basis`
@@ -29,5 +22,5 @@ async def coverage(request: Request, asked: Annotated[CoveragePage, Query()]) ->
     `people_total` is or what was withheld: others are shown what the rows they may read add up to (`withheld_rows`,
     `small_count`), and of protection no people (`withheld_protection`), but by governorate of a closed month as they
     were frozen at `frozen_at`, where three other organisations stand behind them (`few_organisations`).
-    """
-    return json_answer(await LIST.page(request, asked))
+    """,
+)

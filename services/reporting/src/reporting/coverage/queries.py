@@ -1,69 +1,21 @@
 """Figures of areas, read from their cells."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
+from contracts.figures import COVERAGE, ByGroup, CoverageFilter
 from database import Transaction
-from pydantic import Field
 from runtime.listing import Page, Part
 
-from reporting.asked import PLACES, PlaceAndTime
 from reporting.closing.queries import Closing, closing_of
 from reporting.counting.cells import COUNTS, GROUPS, OPEN
 from reporting.counting.domain import TIME_BASIS
 from reporting.disclosure import NEVER_WHOLE, Sight, disclosed, sees_whole
-from reporting.places import IN_PLACES, LEVEL, SECTORS, WHOLE, of_areas
+from reporting.places import IN_PLACES, LEVEL, PLACES, SECTORS, WHOLE, of_areas
 
 EACH_GROUP = "each"
 GOVERNORATE = 1
 """Below it others are not told that there is work on violence or child protection, not by a count of reports."""
-
-Group = Literal["all", "each", "idp", "host_community", "returnee", "palestine_refugee", "mixed", "unspecified"]
-
-SORT = ("population_group", "country", "area", "sector", "month")
-COLUMNS = (
-    "country",
-    "area",
-    "area_names",
-    "level",
-    "sector",
-    "month",
-    "population_group",
-    "time_basis",
-    "rule_code",
-    "rule_version",
-    "basis",
-    "people_total",
-    "people_men",
-    "people_women",
-    "people_boys",
-    "people_girls",
-    "people_not_disaggregated",
-    "people_with_disability",
-    "frequencies",
-    "official_people_total",
-    "official_frequencies",
-    "reports",
-    "official_reports",
-    "organisations",
-    "reports_without_new_flag",
-    "reports_in_other_units",
-    "suppressed",
-    "suppressed_fields",
-    "reason",
-    "official_reason",
-    "frozen_at",
-)
-
-
-class CoverageFilter(PlaceAndTime):
-    """Which figures."""
-
-    population_group: Group = Field("all", description="One group, `all` together, or `each` by itself")
-
-    @property
-    def groups(self) -> Sequence[str]:
-        return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
 
 
 async def figures(tx: Transaction, asked: CoverageFilter, sight: Sight, part: Part) -> Page:
@@ -76,19 +28,24 @@ async def figures(tx: Transaction, asked: CoverageFilter, sight: Sight, part: Pa
         asked.descendants,
         asked.month_from,
         asked.month_to,
-        list(asked.groups),
+        list(groups_of(asked)),
         sight.bounded,
         list(sight.areas),
         list(sight.sectors),
         sight.sees_all,
         list(NEVER_WHOLE),
         part.first + 1,
-        *(part.behind or [None] * len(SORT)),
+        *(part.behind or [None] * len(COVERAGE.sort)),
     )
     statement, given = part.asked(OF_AREAS if part.keys else FIGURES, arguments, PLACES)
     found = [dict(row) for row in await tx.fetch(statement, *given)]
     closing = await closing_of(tx, [row for row in found if not sees_whole(row, sight)], sight)
-    return part.page([_shown(row, sight, closing) for row in found], SORT)
+    return part.page([_shown(row, sight, closing) for row in found], COVERAGE.sort)
+
+
+def groups_of(asked: ByGroup) -> Sequence[str]:
+    """The groups a filter asks for, `all` of them together being one."""
+    return GROUPS if asked.population_group == EACH_GROUP else (asked.population_group,)
 
 
 def _shown(row: Mapping[str, Any], sight: Sight, closing: Closing) -> Mapping[str, Any]:

@@ -6,37 +6,16 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from contracts.figures import PresenceFilter
 from contracts.sensitivity import Sensitivity
 from database import Transaction
-from pydantic import Field
 from runtime.listing import Page, Part
 
-from reporting.asked import PLACES, PlaceAndTime
 from reporting.counting.domain import ALL_GROUPS
 from reporting.disclosure import Sight
-from reporting.places import IN_PLACES, LEVEL, SECTORS, of_areas
+from reporting.places import IN_PLACES, LEVEL, PLACES, SECTORS, of_areas
 
 SORT = ("country", "area", "sector_key")
-COLUMNS = (
-    "country",
-    "area",
-    "area_names",
-    "level",
-    "sector",
-    "month_from",
-    "month_to",
-    "organisations",
-    "reports",
-    "organisation_ids",
-    "organisation_names",
-    "organisations_withheld",
-)
-
-
-class PresenceFilter(PlaceAndTime):
-    """Which presence."""
-
-    all_sectors: bool = Field(False, description="One row per area for all sectors together")
 
 
 async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: Part) -> Page:

@@ -4,87 +4,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Self
+from typing import Any
 
-from contracts.instants import AskedMonth
-from contracts.text import Code
+from contracts.figures import PROGRESS, ProgressFilter
 from database import Record, Transaction
-from pydantic import Field
 from runtime.listing import Page, Part, Row
 from runtime.naming import PeriodTwice
 
-from reporting.asked import PLACES, PlaceAndTime
-from reporting.counting.cells import GROUPS, LEFT_OUT, OVER_UNITS, REACHED
+from reporting.counting.cells import LEFT_OUT, OVER_UNITS, REACHED
 from reporting.counting.domain import ALL_GROUPS
-from reporting.coverage.queries import EACH_GROUP, Group
+from reporting.coverage.queries import groups_of
 from reporting.disclosure import NEVER_WHOLE, Sight
-from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, SECTORS, WHOLE, of_areas
+from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, PLACES, SECTORS, WHOLE, of_areas
 from reporting.progress.domain import progress_of
 
-KEY = ("country", "area", "sector", "indicator", "population_group", "month_from", "month_to")
-SORT = tuple(f"_{name}" for name in KEY)
-COLUMNS = (
-    "country",
-    "area",
-    "area_names",
-    "level",
-    "sector",
-    "indicator",
-    "population_group",
-    "month_from",
-    "month_to",
-    "time_basis",
-    "unit",
-    "target",
-    "target_basis",
-    "target_set",
-    "target_summed",
-    "target_difference",
-    "areas_with_target",
-    "areas",
-    "people_reached",
-    "coverage",
-    "gap",
-    "over_target",
-    "official_people_reached",
-    "official_coverage",
-    "official_gap",
-    "reports",
-    "official_reports",
-    "basis",
-    "rule_code",
-    "rule_version",
-    "suppressed",
-    "reason",
-)
-
-
-class ProgressFilter(PlaceAndTime):
-    """Which targets. Where both months are given, the period is exactly theirs, and areas without a target are told."""
-
-    month: Annotated[AskedMonth | None, Field(description="Targets of this one month")] = None
-    indicator: Annotated[Code | None, Field(description="Exact code; left out: sectors as a whole and indicators")] = (
-        None
-    )
-    population_group: Group = Field("all", description="One group, `all` together, or `each` by itself")
-
-    @property
-    def period(self) -> tuple[str | None, str | None]:
-        return (self.month, self.month) if self.month else (self.month_from, self.month_to)
-
-    @property
-    def groups(self) -> Sequence[str]:
-        return GROUPS if self.population_group == EACH_GROUP else (self.population_group,)
-
-    def checked(self) -> Self:
-        """The filter itself. Raises `MonthsReversed`, `PeriodTwice`."""
-        if self.month and (self.month_from or self.month_to):
-            raise PeriodTwice("month").formerly("month_and_period")
-        return super().checked()
+SORT = tuple(f"_{name}" for name in PROGRESS.sort)
 
 
 async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: Part) -> Page:
-    """Targets that match with what was reached of them, as this reader may see it, in the order of their keys."""
+    """Targets that match with what was reached of them, as this reader may see it, in the order of their keys.
+
+    Raises `PeriodTwice`.
+    """
+    if asked.month and (asked.month_from or asked.month_to):
+        raise PeriodTwice("month").formerly("month_and_period")
     arguments = (
         asked.country,
         asked.area,
@@ -92,7 +35,7 @@ async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: P
         asked.sector,
         asked.descendants,
         *asked.period,
-        list(asked.groups),
+        list(groups_of(asked)),
         sight.bounded,
         list(sight.areas),
         list(sight.sectors),
@@ -100,7 +43,7 @@ async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: P
         list(NEVER_WHOLE),
         asked.indicator,
         part.first + 1,
-        *(part.behind or [None] * len(KEY)),
+        *(part.behind or [None] * len(PROGRESS.sort)),
     )
     statement, given = part.asked(OF_AREAS if part.keys else ASKED, arguments, PLACES)
     page = part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
@@ -113,14 +56,14 @@ async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: P
 
 
 def _key(row: Row) -> dict[str, Any]:
-    return {f"_{name}": row[name] for name in KEY}
+    return {f"_{name}": row[name] for name in PROGRESS.sort}
 
 
 async def _reaches(tx: Transaction, rows: Sequence[Row]) -> list[Record]:
     """What was reached in each row's area over its period, in their order."""
     if not rows:
         return []
-    columns = [[row[name] for row in rows] for name in (*KEY, "path", "level")]
+    columns = [[row[name] for row in rows] for name in (*PROGRESS.sort, "path", "level")]
     return await tx.fetch(REACH, *columns)
 
 

@@ -1,0 +1,62 @@
+"""Organisations: who takes part in the response."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, StringConstraints
+
+from contracts.nouns import Filter, Row, SparseRow, Versioned, described, noun
+from contracts.registry import OrganisationFields, OrganisationStatus
+from contracts.sensitivity import High, Low
+from contracts.text import Line
+from contracts.values import Pcode, SectorCode
+
+TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+
+
+class Organisation(OrganisationFields, Versioned):
+    """An organisation of the response."""
+
+
+class Contact(Row):
+    """A person to speak to: shown to their own organisation alone."""
+
+    name: High[str] = described("Name.", "الاسم.")
+    email: High[str | None] = described("E-mail address.", "البريد الإلكتروني.")
+    phone: High[str | None] = described("Telephone number.", "رقم الهاتف.")
+
+
+class OrganisationDetail(Organisation):
+    """One organisation; its contacts only for itself."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    contacts: High[tuple[Contact, ...]] = described(
+        "People to speak to; not there for others.", "جهات الاتصال، ولا ترد لغير المنظمة نفسها.", ()
+    )
+
+
+class Application(SparseRow):
+    """An application that was taken; the secretariat, who applies for others, is shown the organisation."""
+
+    id: Low[UUID] = described("Id.", "المعرّف.")
+    status: Low[OrganisationStatus] = described("Standing.", "الحالة.")
+
+
+class OrganisationFilter(Filter):
+    """Which organisations."""
+
+    status: OrganisationStatus | None = described("Standing.", "الحالة.", None)
+    type_code: TypeCode | None = described("Type of the HAPI list.", "النوع بحسب قائمة HAPI.", None)
+    sector: SectorCode | None = described(
+        "Works in this sector, exact code.", "تعمل في هذا القطاع، بالرمز تماماً.", None
+    )
+    area: Pcode | None = described("Works in this area or below it.", "تعمل في هذه المنطقة أو ما دونها.", None)
+    search: Line | None = described(
+        "Any part of a name, acronym or other spelling, forgiving in how it is written.",
+        "أي جزء من الاسم أو الاختصار أو تهجئة أخرى، بأي طريقة كُتب.",
+        None,
+    )
+
+
+ORGANISATIONS = noun("organisations", "registry", Organisation, OrganisationFilter, ("sort_name", "id"))

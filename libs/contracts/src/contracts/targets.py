@@ -1,0 +1,69 @@
+"""Targets: how much a plan means to reach."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.activities import PopulationGroup, TargetFields
+from contracts.instants import AskedMonth
+from contracts.nouns import Filter, Row, Versioned, described, noun
+from contracts.sensitivity import Low, Moderate
+from contracts.text import Code
+from contracts.values import Country, Names, Pcode, SectorCode
+
+
+class Target(TargetFields, Versioned):
+    """How much a plan means to reach in an area, by a sector, over whole months."""
+
+    area_names: Low[Names | None] = described("Names of the area.", "أسماء المنطقة.")
+    level: Low[int] = described("Level of the area.", "مستوى المنطقة.")
+    people: Moderate[int | None] = described(
+        "The target, where it is of people.", "عدد المستهدفين، إن كان الهدف أشخاصاً."
+    )
+    withdrawn: Moderate[bool] = described("Whether it was withdrawn.", "هل أُلغي.")
+    set_at: Moderate[datetime] = described("When this version was set.", "وقت تحديد هذه النسخة.")
+
+
+class WithdrawnTarget(Row):
+    """A target that was withdrawn."""
+
+    id: Moderate[UUID] = described("Id.", "المعرّف.")
+    version: Moderate[int] = described("Version.", "النسخة.")
+    status: Moderate[Literal["withdrawn", "unchanged"]] = described("What was done.", "ما جرى.")
+
+
+class TargetFilter(Filter):
+    """Which targets."""
+
+    id: UUID | None = described("This one, withdrawn or not.", "هذا الهدف، وإن أُلغي.", None)
+    country: Country | None = described("P-code of the country.", "رمز البلد.", None)
+    area: Pcode | None = described("This area and all below it.", "هذه المنطقة وكل ما دونها.", None)
+    level: int | None = described(
+        "Level of the area: 0 country to 3 sub-district.", "مستوى المنطقة: من 0 بلد إلى 3 ناحية.", None, ge=0, le=3
+    )
+    sector: SectorCode | None = described(
+        "Exact code of the sector, unless `descendants` asks for those below.",
+        "رمز القطاع تماماً، ما لم تُطلب فروعه.",
+        None,
+    )
+    descendants: bool = described(
+        "Areas of responsibility below the sector too.", "ومجالات المسؤولية دون القطاع.", False
+    )
+    indicator: Code | None = described("Exact code of the indicator.", "رمز المؤشر تماماً.", None)
+    population_group: PopulationGroup | None = described("Population group.", "الفئة السكانية.", None)
+    month_from: AskedMonth | None = described(
+        "Periods that reach this month or a later one.", "الفترات التي تبلغ هذا الشهر أو ما بعده.", None
+    )
+    month_to: AskedMonth | None = described(
+        "Periods that begin in this month or an earlier one.", "الفترات التي تبدأ في هذا الشهر أو ما قبله.", None
+    )
+    withdrawn: bool = described("Those that were withdrawn too.", "والملغى منها.", False)
+
+
+TARGETS = noun(
+    "targets",
+    "activities",
+    Target,
+    TargetFilter,
+    ("country", "sector", "area", "indicator", "population_group", "month_from", "month_to"),
+)

@@ -1,0 +1,232 @@
+"""Where the rows of a noun are read from: one SELECT, put together from conditions written by hand.
+
+A column stands in the table under its own name and a field of the filter asks for equality, unless it is said
+otherwise. Who sees which row is a condition of the same statement.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final, Generic, get_args
+from uuid import UUID
+
+from contracts.nouns import FilterOf, Noun
+from database import Record, Transaction
+
+from runtime.access import Caller, Principal
+from runtime.changes import CHANGED_IN, GONE, NO_ID, Span
+from runtime.listing import Listing, Page, Part, Row
+
+Condition = tuple[str, Sequence[object]]
+"""SQL with `{}` for each of its values."""
+NOTHING: Final[Condition] = ("true", ())
+TYPES: Mapping[type, str] = {UUID: "uuid", datetime: "timestamptz", date: "date", int: "bigint"}
+"""PostgreSQL's types of values that come as JSON or in an array; any other is text."""
+
+
+def everybody(_: Principal) -> Condition:
+    """Shows every row to whom the table of routes lets in."""
+    return NOTHING
+
+
+def said_beside(_asked: object, _reader: Principal) -> Condition:
+    """The condition of a field that only changes what another one means."""
+    return NOTHING
+
+
+@dataclass(frozen=True)
+class Source(Generic[FilterOf]):
+    """The statement behind a noun's list."""
+
+    noun: Noun[FilterOf]
+    table: str
+    """What stands behind `from`, joins included."""
+    alias: str
+    """The noun's own table in it."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Expressions of columns that are not just columns of the table."""
+    read: tuple[str, ...] = ()
+    """What is read of the table, where rows show something else that is made of it."""
+    conditions: Mapping[str, str | Callable[[FilterOf, Principal], Condition]] = field(default_factory=dict)
+    """Conditions of the filter's fields that are no equality: with one `{}` for the value where there is one, or made
+    of the whole filter and the reader, whether the field is given or not."""
+    visible: Callable[[Principal], Condition] = everybody
+    fixed: frozenset[str] = frozenset()
+    """Fields of the filter whose conditions a row meets for ever or never: what does not meet them left no list."""
+    hidden: str = "false"
+    """When a row that is not visible now was, with `{}` for the transaction from which on."""
+
+    def __post_init__(self) -> None:
+        """Refuses a declaration in which a field of the filter is known to one side alone."""
+        asked = set(self.noun.filter.model_fields)
+        unknown = set(self.conditions) - asked | self.fixed - asked
+        unmet = asked - set(self.conditions) - set(self.noun.row.model_fields)
+        if unknown or unmet:
+            raise TypeError(f"{self.noun.name}: no field {sorted(unknown)}, no condition for {sorted(unmet)}")
+
+    def listing(self, *, followed: bool = False) -> Listing[FilterOf]:
+        """The list, for partners and for the gateway."""
+        return Listing(self.noun, self.page, self.changes if followed else None)
+
+    async def page(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part) -> Page:
+        """The rows that match and that the caller may see, in their order."""
+        statement, arguments = self.statement(caller.principal, asked, part)
+        return self._page_of(await tx.fetch(statement, *arguments), part)
+
+    async def pages(
+        self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part, *, by: str, of: Sequence[object]
+    ) -> list[Page]:
+        """A page for each of these values of the filter's field `by`, in one question."""
+        statement, arguments = self.statement(caller.principal, asked, part, by=by, of=of)
+        found: list[list[Record]] = [[] for _ in of]
+        for row in await tx.fetch(statement, *arguments):
+            found[row["_place"] - 1].append(row)
+        return [self._page_of(rows, part) for rows in found]
+
+    async def changes(
+        self, tx: Transaction, caller: Caller, asked: FilterOf, columns: Sequence[str], span: Span
+    ) -> Sequence[Row]:
+        """The rows of a span that match, and those that left the list in it."""
+        statement, arguments = self.changes_statement(caller.principal, asked, columns, span)
+        return [dict(row) for row in await tx.fetch(statement, *arguments)]
+
+    async def one(self, tx: Transaction, caller: Caller, *key: object) -> dict[str, Any] | None:
+        """The row of this key with all columns, where the caller may see it."""
+        values = _Values()
+        where = [f"{self.alias}.{name} = {values.put(value)}" for name, value in zip(self.noun.key, key, strict=True)]
+        row = await tx.fetchrow(
+            f"""select {self._selected(self.noun.columns)} from {self.table}
+            where {" and ".join([*where, values.filled(self.visible(caller.principal))])}""",  # noqa: S608  constants
+            *values.all,
+        )
+        return dict(row) if row else None
+
+    def statement(
+        self, reader: Principal, asked: FilterOf, part: Part, *, by: str | None = None, of: Sequence[object] = ()
+    ) -> tuple[str, list[object]]:
+        """The SELECT of a page, or of a page for each of many values, with its arguments."""
+        values = _Values()
+        keys = f"{values.put(list(of))}::{self._type_asked(by)}[]" if by else ""
+        where = [values.filled(each) for each in (*self._matching(asked, reader), self.visible(reader))]
+        if by:
+            where.append(self._equality(by).format("key.value"))
+        if part.behind is not None:
+            direction = "<" if self.noun.newest_first else ">"
+            places = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in self._behind(part.behind))
+            where.append(f"({', '.join(self._stored)}) {direction} ({places})")
+        names = dict.fromkeys([*(self.read or part.columns), *self._positions])
+        limit = values.put(part.first + 1)
+        select = f"""select {self._selected(names)} from {self.table} where {" and ".join(where)}
+            order by {self._order(self._stored)} limit {limit}"""  # noqa: S608  constants of the code
+        if by:
+            order = self._order(f"page.{name}" for name in self._positions)
+            select = f"""select key.place as _place, page.* from unnest({keys}) with ordinality as key (value, place)
+                cross join lateral ({select}) as page order by key.place, {order}"""  # noqa: S608  constants of the code
+        return select, values.all
+
+    def changes_statement(
+        self, reader: Principal, asked: FilterOf, columns: Sequence[str], span: Span
+    ) -> tuple[str, list[object]]:
+        """The SELECT of what changed in a span, with its arguments."""
+        values = _Values()
+        fixed = " and ".join(values.filled(each) for each in self._matching(asked, reader, fixed=True)) or "true"
+        visible = values.filled(self.visible(reader))
+        moving = [values.filled(each) for each in self._matching(asked, reader, fixed=False)]
+        matches = " and ".join([visible, *moving])
+        told = matches if span.from_the_start else f"{visible} or {self._hidden(values, span)}"
+        transaction, id, until = span.arguments
+        key = zip(self.noun.key, id.split(":") if span.since.id else self._first_key, strict=True)
+        place = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in key)
+        names = ", ".join(f"{self.alias}.{name}" for name in self.noun.key)
+        statement = f"""
+            select {self._selected(dict.fromkeys([*columns, "id"]))}, {self.alias}.changed_in::text as "{CHANGED_IN}",
+                   ({matches}) is not true as "{GONE}"
+              from {self.table}
+             where ({self.alias}.changed_in, {names}) > ({values.put(transaction)}::text::xid8, {place})
+               and {self.alias}.changed_in < {values.put(until)}::text::xid8
+               and {fixed} and ({told})
+             order by {self.alias}.changed_in, {names} limit {values.put(span.first + 1)}
+        """  # noqa: S608  constants of the code
+        return statement, values.all
+
+    def _hidden(self, values: "_Values", span: Span) -> str:
+        return values.filled((self.hidden, (span.seen_from,))) if "{" in self.hidden else self.hidden
+
+    def _page_of(self, rows: Sequence[Record], part: Part) -> Page:
+        return Page.of([dict(row) for row in rows], first=part.first, sort=self._positions)
+
+    def _matching(self, asked: FilterOf, reader: Principal, *, fixed: bool | None = None) -> list[Condition]:
+        found = []
+        for name in self.noun.filter.model_fields:
+            value, condition = getattr(asked, name), self.conditions.get(name)
+            if fixed is not None and fixed is not (name in self.fixed):
+                continue
+            if callable(condition):
+                found.append(condition(asked, reader))
+            elif value is not None:
+                found.append((self._equality(name), (value,)))
+        return [each for each in found if each is not NOTHING]
+
+    def _equality(self, name: str) -> str:
+        condition = self.conditions.get(name, f"{self.alias}.{name} = {{}}")
+        assert isinstance(condition, str), f"{name} is asked for by more than its own value"
+        return condition
+
+    def _selected(self, names: Iterable[str]) -> str:
+        """Columns as they are shown, and as they are sorted by where that is another value."""
+        return ", ".join(
+            f"{self.columns[name]} as {name}"
+            if name in self.columns
+            else f"{self.alias}.{name.removeprefix('_')} as {name}"
+            for name in names
+        )
+
+    @cached_property
+    def _stored(self) -> tuple[str, ...]:
+        return tuple(f"{self.alias}.{name}" for name in self.noun.sort)
+
+    @cached_property
+    def _positions(self) -> tuple[str, ...]:
+        return tuple(f"_{name}" if name in self.columns else name for name in self.noun.sort)
+
+    @cached_property
+    def _first_key(self) -> tuple[str, ...]:
+        return tuple(NO_ID if self._type(name) == "uuid" else "" for name in self.noun.key)
+
+    def _order(self, names: Iterable[str]) -> str:
+        return ", ".join(f"{name} desc" if self.noun.newest_first else name for name in names)
+
+    def _behind(self, position: Sequence[object]) -> Iterable[tuple[str, object]]:
+        return zip(self.noun.sort, position, strict=True)
+
+    def _cast(self, name: str) -> str:
+        kind = self._type(name)
+        return f"::text::{kind}" if kind in ("uuid", "timestamptz", "date") else ""
+
+    def _type(self, name: str) -> str:
+        field = self.noun.row.model_fields.get(name)
+        return _type_of(field.annotation) if field else "text"
+
+    def _type_asked(self, name: str) -> str:
+        return _type_of(self.noun.filter.model_fields[name].annotation)
+
+
+class _Values:
+    """The arguments of a statement, in the order of their places."""
+
+    def __init__(self) -> None:
+        self.all: list[object] = []
+
+    def put(self, value: object) -> str:
+        self.all.append(value)
+        return f"${len(self.all)}"
+
+    def filled(self, condition: Condition) -> str:
+        text, values = condition
+        return f"({text.format(*map(self.put, values))})"
+
+
+def _type_of(annotation: Any) -> str:
+    kinds = (annotation, *get_args(annotation))
+    return next((TYPES[kind] for kind in kinds if kind in TYPES), "text")

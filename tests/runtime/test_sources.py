@@ -1,0 +1,213 @@
+"""Lists that are declared: each page is the next part of one order, for one question or for many, by an index."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any, get_args
+from uuid import UUID, uuid4
+
+import activities.main
+import alerts.main
+import pytest
+import registry.main
+from activities.targets.queries import SOURCE as TARGETS
+from activities.uploads.queries import PROBLEMS
+from alerts.deliveries.queries import SOURCE as DELIVERIES
+from alerts.subscriptions.queries import SOURCE as SUBSCRIPTIONS
+from contracts.nouns import Filter, Noun, Versioned
+from contracts.sensitivity import Low, Moderate
+from database import Database
+from registry.areas.queries import SOURCE as AREAS
+from registry.clients.queries import SOURCE as CLIENTS
+from registry.codes.queries import INDICATOR_SOURCE as INDICATORS
+from registry.organisations.queries import SOURCE as ORGANISATIONS
+from registry.people.queries import SOURCE as PEOPLE
+from runtime.access import Caller, Principal, Reach, Role
+from runtime.changes import Position, Span
+from runtime.listing import Page, Part
+from runtime.service import Service
+from runtime.sources import Condition, Source, said_beside
+from testkit.plugin import DatabaseFactory
+from testkit.services import Migrated
+
+READERS = {
+    role: Caller(Principal("reader", role, UUID(int=7), ("WSH",), ("SY07",)), Reach.ANY)
+    for role in Role
+    if role is not Role.PUBLIC
+}
+MEMBER = READERS[Role.MEMBER]
+
+
+class Note(Versioned):
+    kind: Low[str]
+    written_at: Moderate[datetime]
+
+
+class NoteFilter(Filter):
+    kind: str | None = None
+    first: bool = False
+
+
+def as_written_first(asked: NoteFilter, _: Principal) -> Condition:
+    return "n.version = 1" if asked.first else "true", ()
+
+
+def noted(**declared: Any) -> Source[NoteFilter]:
+    noun = Noun("notes", "tests", Note, NoteFilter, ("kind", "written_at", "id"), **declared)
+    return Source(
+        noun,
+        "note as n",
+        "n",
+        columns={"kind": "'kind ' || n.kind"},
+        conditions={"first": as_written_first},
+        visible=lambda reader: ("not n.hidden or n.owner = {}", (reader.subject,)),
+        fixed=frozenset({"kind"}),
+    )
+
+
+NOTES = """
+create table note (id uuid primary key, version bigint, kind text collate "C", written_at timestamptz, hidden bool,
+                   owner text, changed_in xid8 not null default pg_current_xact_id());
+"""
+
+
+@asynccontextmanager
+async def notes(url: str) -> AsyncIterator[tuple[Any, list[UUID]]]:
+    database = await Database.connect(url, application="tests", largest=2)
+    ids = [uuid4() for _ in range(40)]
+    async with database.transaction() as tx:
+        await tx.execute(NOTES)
+        at = datetime(2026, 3, 1, tzinfo=UTC)
+        await tx.executemany(
+            "insert into note (id, version, kind, written_at, hidden, owner) values ($1, 1, $2, $3, $4, $5)",
+            [
+                (id, "aAb"[n % 3], at + timedelta(hours=n // 6), n % 5 == 0, "reader" if n % 10 == 0 else "x")
+                for n, id in enumerate(ids)
+            ],
+        )
+    async with database.connection() as tx:
+        yield tx, ids
+    await database.close()
+
+
+async def all_pages(tx: Any, source: Source[NoteFilter], asked: NoteFilter, first: int) -> list[Any]:
+    rows: list[Any] = []
+    behind = None
+    while True:
+        page = await source.page(tx, MEMBER, asked, Part(source.noun.columns, first, behind))
+        rows += page.rows
+        if not page.has_next:
+            return rows
+        behind = [str(page.rows[-1][name]) for name in page.sort]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_pages_are_parts_of_one_order(database_url: DatabaseFactory, newest_first: bool) -> None:
+    source = noted(newest_first=newest_first)
+    async with notes(await database_url()) as (tx, _):
+        found = await all_pages(tx, source, NoteFilter(), 7)
+        whole = await source.page(tx, MEMBER, NoteFilter(), Part(source.noun.columns, 100))
+        order = "kind desc, written_at desc, id desc" if newest_first else "kind, written_at, id"
+        expected = await tx.fetch(f"select id from note where not hidden or owner = 'reader' order by {order}")
+    assert [row["id"] for row in found] == [row["id"] for row in expected]
+    assert found == list(whole.rows)
+    assert {row["kind"] for row in found} == {"kind a", "kind A", "kind b"}
+
+
+async def test_a_row_is_found_by_its_key_where_it_may_be_seen(database_url: DatabaseFactory) -> None:
+    async with notes(await database_url()) as (tx, ids):
+        own, hidden = await noted().one(tx, MEMBER, ids[0]), await noted().one(tx, MEMBER, ids[5])
+    assert own is not None
+    assert (own["id"], list(own)) == (ids[0], list(noted().noun.columns))
+    assert hidden is None
+
+
+async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: DatabaseFactory) -> None:
+    source, asked, keys = noted(), NoteFilter(first=True), ["b", "nothing", "A", "a"]
+    part = Part(("id",), 3)
+    async with notes(await database_url()) as (tx, _):
+        together = await source.pages(tx, MEMBER, asked, part, by="kind", of=keys)
+        each = [await source.page(tx, MEMBER, NoteFilter(first=True, kind=key), part) for key in keys]
+    assert [said(page) for page in together] == [said(page) for page in each]
+    assert [page.has_next for page in together] == [True, False, True, True]
+
+
+def said(page: Page) -> tuple[list[UUID], bool]:
+    return [row["id"] for row in page.rows], page.has_next
+
+
+async def test_what_left_the_list_is_gone_and_what_was_never_in_it_is_nothing(database_url: DatabaseFactory) -> None:
+    source, asked = noted(), NoteFilter(kind="A", first=True)
+    async with notes(await database_url()) as (tx, ids):
+        start = Span(Position(0), until=2**62, first=100)
+        there = await source.changes(tx, MEMBER, asked, ("id",), start)
+        began = int(await tx.fetchval("select pg_snapshot_xmax(pg_current_snapshot())::text"))
+        moved = {ids[1]: "hidden = true", ids[3]: "version = 3", ids[4]: "hidden = false", ids[7]: "version = 2"}
+        for id, change in moved.items():
+            await tx.execute(f"update note set changed_in = pg_current_xact_id(), {change} where id = $1", id)
+        changed = await source.changes(tx, MEMBER, asked, ("id",), Span(Position(began, began=began), 2**62, 100))
+    assert not any(row["_gone"] for row in there)
+    assert ids[1] in {row["id"] for row in there}
+    # Of what is hidden now nothing is heard: the source says nothing of when it was.
+    assert {(row["id"], row["_gone"]) for row in changed} == {(ids[4], False), (ids[7], True)}
+
+
+def test_a_field_known_to_one_side_alone_is_refused() -> None:
+    noun = Noun("notes", "tests", Note, NoteFilter, ("id",))
+    with pytest.raises(TypeError, match=r"no condition for \['first'\]"):
+        Source(noun, "note as n", "n")
+    with pytest.raises(TypeError, match=r"no field \['colour'\]"):
+        Source(noun, "note as n", "n", conditions={"colour": "true", "first": said_beside})
+
+
+SOURCES: list[tuple[Service, Source[Any]]] = [
+    *((registry.main.SERVICE, source) for source in (AREAS, ORGANISATIONS, CLIENTS, PEOPLE, INDICATORS)),
+    *((activities.main.SERVICE, source) for source in (TARGETS, PROBLEMS)),
+    *((alerts.main.SERVICE, source) for source in (SUBSCRIPTIONS, DELIVERIES)),
+]
+"""Lists that grow. Sectors, organisation types, scopes and countries are a page."""
+TEXTS = {
+    "area": "SY07", "within": "SY07", "parent": "SY07", "country": "SY", "sector": "WSH", "search": "amal",
+    "indicator": "wsh_ind_1", "month_from": "2026-01", "month_to": "2026-03", "type_code": "441",
+}  # fmt: skip
+POSITIONS = {"issued_at": "2026-03-01T00:00:00Z", "sheet": 1, "row": 2, "number": 3}
+"""Of the row a page starts behind, where that is no text."""
+
+
+def sample(name: str, annotation: Any) -> object:
+    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
+    if UUID in kinds:
+        return UUID(int=7)
+    if bool in kinds:
+        return True
+    if int in kinds:
+        return 2
+    return next((next(iter(kind)) for kind in kinds if issubclass(kind, Enum)), None) or TEXTS[name]
+
+
+def asked_of(source: Source[Any]) -> list[Filter]:
+    """The list without conditions that may be left out, and by each one."""
+    fields = source.noun.filter.model_fields
+    needed = {name: sample(name, field.annotation) for name, field in fields.items() if field.is_required()}
+    more = [{**needed, name: sample(name, field.annotation)} for name, field in fields.items() if name not in needed]
+    return [source.noun.filter.model_validate(each) for each in (needed, *more)]
+
+
+@pytest.mark.parametrize(("service", "source"), SOURCES, ids=lambda each: getattr(each, "noun", each).name)
+async def test_each_question_is_answered_by_an_index(migrated: Migrated, service: Service, source: Source[Any]) -> None:
+    database = await Database.connect(await migrated(service), application="tests", largest=2)
+    behind = [POSITIONS.get(name, str(UUID(int=7))) for name in source.noun.sort]
+    whole, *narrowed = asked_of(source)
+    async with database.connection() as tx:
+        # An index that can serve does: only what has none is read from end to end, or sorted.
+        await tx.execute("set enable_seqscan = off; set enable_sort = off; set enable_incremental_sort = off")
+        for caller in READERS.values():
+            for part in (Part(source.noun.columns, 10), Part(source.noun.columns, 10, behind)):
+                for asked in (whole, *narrowed):
+                    statement, arguments = source.statement(caller.principal, asked, part)
+                    plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
+                    assert not re.search(rf"Seq Scan on {source.table.split()[0]}\b", plan), (asked, plan)
+                    assert "Sort Key" not in plan or asked is not whole, plan
+    await database.close()
