@@ -74,7 +74,7 @@ async def upload(platform: Platform, rows: int) -> list[Figure]:
 
 
 def _check(done: Upload, rows: int) -> None:
-    if done.state != "done" or done.taken != rows:
+    if done.state != "done" or done.accepted != rows:
         raise RuntimeError(f"the workbook was not taken: {done}")
 
 

@@ -1747,4 +1747,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0148'),
     ('0149'),
     ('0150'),
-    ('0153');
+    ('0153'),
+    ('0154');

@@ -100,7 +100,7 @@ async def test_a_bad_file_fails_with_its_reason_and_the_next_is_read(door: Door,
         done = await finished(door, good.headers["location"])
         arabic = (await door.client.get(bad.headers["location"], headers=door.bearer())).json()
     assert (failed["state"], failed["failure"]["code"]) == ("failed", code), failed
-    assert (done["state"], done["counts"]["taken"]) == ("done", 1)
+    assert (done["state"], done["counts"]["accepted"]) == ("done", 1)
     assert "…" not in failed["failure"]["detail"] + arabic["failure"]["detail"]
     assert failed["failure"]["detail"] != arabic["failure"]["detail"]
     assert not await door.rows("select 1 from upload_chunk")
@@ -115,7 +115,7 @@ async def test_a_part_that_unfolds_to_more_than_it_announces_ends_at_the_wall(do
 async def test_a_dimension_that_is_only_announced_harms_nobody(door: Door) -> None:
     content = with_parts(GOOD, {SHEET: part_of(GOOD, SHEET).replace(b'ref="A1:C2"', b'ref="A1:XFD1048576"')})
     assert content != GOOD
-    assert (await taken(door, content, kind=ANY))["counts"]["taken"] == 1
+    assert (await taken(door, content, kind=ANY))["counts"]["accepted"] == 1
 
 
 async def test_an_empty_file_is_no_file(door: Door) -> None:
@@ -128,7 +128,7 @@ async def test_a_row_with_too_many_cells_is_refused_alone(door: Door) -> None:
     content = workbook({"5W": [["Sector", "Area", "Month"], [*row, *["x"] * 600], row]})
     state = await taken(door, content, kind=ANY)
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(2, "row_too_large")]
-    assert state["counts"]["taken"] == 1
+    assert state["counts"]["accepted"] == 1
 
 
 async def test_a_cell_longer_than_any_field_is_kept_as_far_as_it_goes(door: Door) -> None:
@@ -187,7 +187,7 @@ async def test_the_reading_program_knows_no_settings_and_ends_with_its_worker(
     monkeypatch.undo()
     async with working(door):
         state: dict[str, Any] = await finished(door, sent.headers["location"])
-    assert state["counts"]["taken"] == 1
+    assert state["counts"]["accepted"] == 1
 
 
 async def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def test_a_column_that_would_be_lost_makes_the_file_be_refused_by_name(
     assert "accept_ignored" in state["failure"]["detail"]
     assert (state["counts"]["rows"], await people(door), await door.events()) == (0, [], [])
     state = await taken(door, content, accept_ignored="true")
-    assert (state["state"], state["counts"]["taken"]) == ("done", 2)
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 2)
     assert await people(door) == [(10, None, None), (20, None, None)]
     assert flags(state)["column_not_read"] == 2
     [flagged] = await door.rows("select flags from report where external_id = 'r1'")
@@ -121,7 +121,7 @@ async def test_a_column_whose_values_change_no_figure_stops_no_file(
     door: Door, heading: str, first: str, second: str
 ) -> None:
     state = await taken(door, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
-    assert (state["state"], state["counts"]["taken"]) == ("done", 2), state["failure"]
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 2), state["failure"]
     assert await people(door) == [(10, None, None), (20, None, None)]
     assert "column_not_read" not in flags(state)
     assert heading in [column["heading"] for column in state["ignored_columns"]] or heading == "Year"
@@ -209,7 +209,7 @@ async def test_the_sectors_of_a_file_are_not_hidden_by_the_forms(door: Door) -> 
     assert state["failure"]["code"] == "columns_not_understood"
     assert "التعليم" in state["failure"]["detail"]
     state = await taken(door, content, sector="WSH", accept_ignored="true")
-    assert (state["counts"]["taken"], flags(state)["column_not_read"]) == (2, 2)
+    assert (state["counts"]["accepted"], flags(state)["column_not_read"]) == (2, 2)
     state = await taken(door, content.replace("التعليم", "WSH"), sector="WSH")
     assert state["counts"]["unchanged"] == 2
 
@@ -397,7 +397,7 @@ async def test_a_community_beside_its_code_is_no_other_place(door: Door) -> None
     tags = "#activity+id,#sector+code,#loc+code,#loc+community,#date+reported,#status,#reached+ind"
     content = f"{tags}\na,WSH,C4126,Atma,2026-02,Completed,5\nb,WSH,C4126,,2026-02,Completed,6\n"
     state = await taken(door, content)
-    assert state["counts"]["taken"] == 2, state["problems"]
+    assert state["counts"]["accepted"] == 2, state["problems"]
     rows = await door.rows("select area, community from report order by external_id")
     assert [tuple(row.values()) for row in rows] == [("C4126", None), ("C4126", None)]
 
@@ -435,7 +435,7 @@ async def test_headings_over_two_rows_are_two_levels(
     beside = BASE if repeated else ",,,,"
     content = f"{BASE},{upper}\n{beside},{lower}\n{FILLED},5,6,11\n"
     state = await taken(door, content)
-    assert (state["state"], state["counts"]["rows"], state["counts"]["taken"]) == ("done", 1, 1), state
+    assert (state["state"], state["counts"]["rows"], state["counts"]["accepted"]) == ("done", 1, 1), state
     assert await people(door) == [expected]
 
 
@@ -509,7 +509,7 @@ async def test_merged_headings_of_a_workbook_are_two_levels(door: Door) -> None:
     for column in "ABCDE":
         sheet.merge_cells(f"{column}1:{column}2")
     state = await taken(door, saved(book))
-    assert state["counts"]["taken"] == 1, state
+    assert state["counts"]["accepted"] == 1, state
     assert await people(door) == [(11, 5, 6)]
 
 
@@ -532,7 +532,7 @@ async def test_a_text_that_fell_apart_moves_no_cell(door: Door) -> None:
 
 async def test_a_note_far_behind_the_table_of_a_text_file_is_said(door: Door) -> None:
     state = await taken(door, f"{BASE},total,,,\n{FILLED},5,,see mail,\n{ROW.format(id='r2')},6,,,\n")
-    assert (state["counts"]["taken"], flags(state)) == (2, {"cell_without_heading": 1})
+    assert (state["counts"]["accepted"], flags(state)) == (2, {"cell_without_heading": 1})
 
 
 async def test_a_note_beside_the_table_of_a_workbook_is_said_and_a_number_refused(door: Door) -> None:
@@ -541,13 +541,13 @@ async def test_a_note_beside_the_table_of_a_workbook_is_said_and_a_number_refuse
     content = workbook(head, (*rows[0], None, "see the minutes"), *rows[1:4], (*rows[4], None, 50))
     state = await taken(door, content)
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(6, "row_longer_than_headings")]
-    assert (state["counts"]["taken"], flags(state)) == (4, {"cell_without_heading": 1})
+    assert (state["counts"]["accepted"], flags(state)) == (4, {"cell_without_heading": 1})
 
 
 async def test_rows_of_idle_formulas_are_blank(door: Door) -> None:
     content = f"م,{BASE},men,total,place\n1,{FILLED},5,5,x\n2,,,,,,,0,#N/A\n3,,,,,,0,0.00,-\n4,,,,,,,0,\n"
     state = await taken(door, content)
-    assert (state["counts"]["rows"], state["counts"]["taken"], state["counts"]["blank"]) == (1, 1, 3)
+    assert (state["counts"]["rows"], state["counts"]["accepted"], state["counts"]["blank"]) == (1, 1, 3)
 
 
 # Tables of targets.
@@ -585,7 +585,7 @@ async def test_what_targets_do_not_say_plainly_is_refused_whole(door: Door, cont
 async def test_a_row_of_targets_longer_than_its_headings_is_refused(door: Door) -> None:
     answer = await post_targets(door, f"{TARGETS},Target\nWSH,SY07,2026-10,1,500\nSHL,SY07,2026-10,5,,\n", kind="csv")
     results = [(row["row"], row["status"], [e["code"] for e in row["errors"]]) for row in answer.json()["results"]]
-    assert results == [(2, "refused", ["row_longer_than_headings"]), (3, "created", [])]
+    assert results == [(2, "rejected", ["row_longer_than_headings"]), (3, "created", [])]
 
 
 async def test_columns_beside_a_target_that_say_other_things_stop_no_table(door: Door) -> None:
@@ -621,5 +621,5 @@ async def test_serial_numbers_and_what_tools_add_hold_no_file_up(
     door: Door, heading: str, first: str, second: str
 ) -> None:
     state = await taken(door, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
-    assert (state["state"], state["counts"]["taken"]) == ("done", 2)
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 2)
     assert await people(door) == [(10, None, None), (20, None, None)]

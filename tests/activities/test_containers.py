@@ -100,7 +100,7 @@ async def test_a_large_number_in_a_column_of_numbers_is_still_one(door: Door) ->
         {"5W": [[*HEADINGS, "Budget required"], [*row("a"), 2**53], [*row("b"), 1234567.25], [*row("c"), 0.00001]]}
     )
     state = await taken(door, content, kind=XLSX)
-    assert state["counts"]["taken"] + state["counts"]["refused"] == 3
+    assert state["counts"]["accepted"] + state["counts"]["rejected"] == 3
     kept = await door.rows("select budget_required::float as budget from report where external_id <> 'a' order by 1")
     assert [each["budget"] for each in kept] == [0.00001, 1234567.25]
 
@@ -193,7 +193,7 @@ async def test_a_row_of_nothing_but_prepared_formulas_is_blank(door: Door, insid
 async def test_a_sheet_that_is_all_formulas_without_values_is_told_and_not_passed_over(door: Door) -> None:
     rows = [HEADINGS, *([f"=Data!{column}{number}" for column in "ABCDEF"] for number in (2, 3))]
     state = await taken(door, workbook({"5W": rows}), kind=XLSX)
-    assert state["counts"]["refused"] == 2
+    assert state["counts"]["rejected"] == 2
     assert {code for _, code, _ in problems(state)} == {"cell_without_value"}
 
 
@@ -408,7 +408,7 @@ async def test_broken_letters_among_others_are_the_fault_of_their_row(door: Door
     foreign = text.replace(b"r35,", b"r35,").replace(b"10,Dana\nr36", b"10,Caf\xe9\nr36")
     assert foreign != text
     state = await taken(door, foreign)
-    assert (state["counts"]["taken"], state["values_not_understood"]) == (
+    assert (state["counts"]["accepted"], state["values_not_understood"]) == (
         40,
         [{"field": "site_name", "value": "Caf\ufffd", "rows": 1}],
     )

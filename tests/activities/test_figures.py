@@ -148,7 +148,7 @@ async def test_other_columns_say_which_mark_a_sheet_parts_fractions_with(door: D
         "WSH,SY070302,2026-02,Ongoing,1.250,\nWSH,SY07,2026-02,Ongoing,7,1.500\n"
     )
     state = await taken(door, content)
-    assert state["counts"]["taken"] == 2, state["problems"]
+    assert state["counts"]["accepted"] == 2, state["problems"]
     rows = await door.rows("select people_total, output_value from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [(1250, None), (7, Decimal(1500))]
 
@@ -346,7 +346,7 @@ async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(door: Door) -
 async def test_a_day_without_a_year_has_that_of_its_row(door: Door) -> None:
     content = "Sector,Area,Month,Year,Status,Total,Start date\nWSH,SY070302,آذار,2025,Ongoing,5,25-Mar\n"
     state = await taken(door, content)
-    assert state["counts"]["taken"] == 1, state["problems"]
+    assert state["counts"]["accepted"] == 1, state["problems"]
     [row] = await door.rows("select month, start_date::text, flags from report")
     assert tuple(row.values()) == ("2025-03", "2025-03-25", [])
 

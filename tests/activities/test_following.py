@@ -288,7 +288,7 @@ async def test_targets_are_followed_and_withdrawn_ones_leave(door: Door) -> None
         target = {"sector": "WSH", "area": area, "month": "2026-03", "people": people}
         headers = door.bearer("coordinator", **READERS["coordinator"])
         answer = await door.client.post("/v1/targets", json=target, headers=headers)
-        assert answer.json()["taken"] == 1, answer.text
+        assert answer.json()["accepted"] == 1, answer.text
 
     followers = [Follower(door, role, claims, path="/v1/targets") for role, claims in READERS.items()]
     for people in (100, 200, None, None, 300, 300):

@@ -62,7 +62,7 @@ async def standing(door: Door) -> dict[Any, tuple[Any, ...]]:
 
 def changes(state: dict[str, Any]) -> dict[str, int]:
     return {
-        name: state["counts"][name] for name in ("created", "updated", "unchanged", "refused") if state["counts"][name]
+        name: state["counts"][name] for name in ("created", "updated", "unchanged", "rejected") if state["counts"][name]
     }
 
 
@@ -168,7 +168,7 @@ async def test_rows_whose_column_is_gone_are_the_reports_they_were(door: Door, l
     random.Random(2).shuffle(fewer)
     state = await taken(door, lines(fewer, headings))
     if left_out == "Status":
-        assert changes(state) == {"refused": 16}
+        assert changes(state) == {"rejected": 16}
     else:
         assert changes(state) == {"unchanged": 16}
     assert await standing(door) == before

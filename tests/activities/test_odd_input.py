@@ -44,7 +44,7 @@ async def test_any_value_of_any_field_is_taken_or_refused_for_its_row(door: Door
         assert answer.status_code in (200, 207, 422), (field, answer.text)
         results = answer.json()["results"]
         assert [result["row"] for result in results] == list(range(1, len(rows) + 1))
-        assert all((result["status"] == "refused") == bool(result["errors"]) for result in results)
+        assert all((result["status"] == "rejected") == bool(result["errors"]) for result in results)
     await door.events()
 
 
@@ -84,7 +84,7 @@ async def test_any_cells_of_a_file_are_taken_or_refused_for_their_row(door: Door
     lines = [",".join(cells) for cells in rows]
     state = await taken(door, (HXL + "\n".join(lines)).encode(errors="surrogateescape"))
     assert state["state"] == "done"
-    assert state["counts"]["rows"] == state["counts"]["taken"] + state["counts"]["refused"]
+    assert state["counts"]["rows"] == state["counts"]["accepted"] + state["counts"]["rejected"]
 
 
 NO_TABLE = (
@@ -144,7 +144,7 @@ async def test_many_bad_rows_are_each_given_a_reason_and_no_long_answer(door: Do
     assert answer.status_code == 422
     assert len(answer.content) < 5_000_000
     told = answer.json()
-    assert (told["refused"], len(told["results"])) == (10_000, 10_000)
+    assert (told["rejected"], len(told["results"])) == (10_000, 10_000)
     assert all(result["errors"] for result in told["results"])
     counts = told["problem_counts"]
     assert counts["total"] == sum(counts["by_code"].values()) == 200_000

@@ -94,7 +94,7 @@ def areas(country: str, name: str, file: Path) -> list[AreaChanged]:
 
 async def refusals(door: Door, state: dict[str, Any]) -> dict[str, int]:
     rows = await door.rows("select row, code, field from upload_problem where upload_id = $1", UUID(state["id"]))
-    assert len({row["row"] for row in rows}) == state["counts"]["refused"]
+    assert len({row["row"] for row in rows}) == state["counts"]["rejected"]
     return dict(Counter(f"{row['code']} {row['field']}" for row in rows))
 
 
@@ -107,12 +107,12 @@ async def test_every_row_of_a_real_file_is_taken_or_refused_for_a_reason(world: 
     assert state["state"] == "done"
     assert (counts["rows"], counts["blank"]) == (rows, blank)
     assert await refusals(world, state) == refused
-    assert counts["taken"] == rows - sum(refused.values())
+    assert counts["accepted"] == rows - sum(refused.values())
     assert [row["count"] for row in await world.rows("select count(*) from report")] == [counts["created"]]
     assert len(await world.events()) == counts["created"]
     assert all("sheet" in problem for problem in state["problems"]) is name.endswith("xlsx") or not state["problems"]
     again = await taken(world, content, "secretariat", **FORMS[name])
-    assert (again["counts"]["created"], again["counts"]["unchanged"]) == (0, counts["taken"])
+    assert (again["counts"]["created"], again["counts"]["unchanged"]) == (0, counts["accepted"])
 
 
 @pytest.mark.parametrize("name", INPUTS)
@@ -138,6 +138,6 @@ async def test_hxl_of_a_country_with_areas_is_taken(world: Door) -> None:
     ]
     await announce(world.database, *told)
     state = await taken(world, found("input-valid.xlsx", "hxl").read_bytes(), "secretariat")
-    assert (state["counts"]["taken"], state["counts"]["refused"]) == (1, 3)
+    assert (state["counts"]["accepted"], state["counts"]["rejected"]) == (1, 3)
     [row] = await world.rows("select area, month, sector, organisation_name, upload_row from report")
     assert tuple(row.values()) == ("PA07", "2015-03", "WSH", "ACNUR", 4)

@@ -24,7 +24,7 @@ async def test_a_file_that_replaces_tells_first_what_it_lacks_and_then_withdraws
     assert replaces["whole_of"] == [
         {"country": "SY", "organisation_id": str(VIOLET), "sector": "WSH", "month": "2026-02"}
     ]
-    assert (replaces["missing"], replaces["refused_rows"], replaces["whole_of_count"]) == (1, 0, 1)
+    assert (replaces["missing"], replaces["rejected_rows"], replaces["whole_of_count"]) == (1, 0, 1)
     [lacking] = replaces["reports"]
     assert (lacking["external_id"], lacking["people_total"], lacking["month"]) == ("gone", 3, "2026-02")
     assert {row[1] for row in await stages(door)} == {"submitted"}
@@ -77,7 +77,7 @@ async def test_what_came_since_is_replaced_by_another_call_and_both_are_restored
 async def test_refused_rows_keep_a_file_from_replacing_unless_that_is_meant(door: Door) -> None:
     await taken(door, HEAD + line("a", 1) + line("b", 3))
     file = await taken(door, HEAD + line("a", 1) + line("b", 3, area="SY999999"), replaces="true")
-    assert (file["replaces"]["missing"], file["replaces"]["refused_rows"]) == (1, 1)
+    assert (file["replaces"]["missing"], file["replaces"]["rejected_rows"]) == (1, 1)
     assert refused(await undo(door, file["id"], "replace", missing=1)) == (409, "rows_were_refused")
     answer = await undo(door, file["id"], "replace", missing=1, despite_refused=True)
     assert counts(answer) == {"reports": 1, "withdrawn": 1}

@@ -49,7 +49,7 @@ async def one(door: Door, row: dict[str, Any], role: str = "coordinator", **clai
     """What became of one decision."""
     answer = await review(door, row, role, **claims)
     [result] = answer.json()["results"]
-    assert answer.status_code == (422 if result["status"] == "refused" else 200)
+    assert answer.status_code == (422 if result["status"] == "rejected" else 200)
     return dict(result)
 
 
@@ -292,8 +292,8 @@ async def test_of_two_reviewers_at_once_exactly_one_decides(door: Door) -> None:
         one(door, decision(id)),
         one(door, decision(id, "returned"), subject="wash-deputy"),
     )
-    won = [answer for answer in answers if answer["status"] != "refused"]
-    [lost] = [answer for answer in answers if answer["status"] == "refused"]
+    won = [answer for answer in answers if answer["status"] != "rejected"]
+    [lost] = [answer for answer in answers if answer["status"] == "rejected"]
     assert (len(won), won[0]["version"], why(lost)) == (1, 2, ("version", "version_mismatch"))
     assert await state(door, id) == (2, won[0]["status"])
     assert len(await door.events()) == 2
@@ -370,7 +370,7 @@ async def test_each_decision_is_taken_or_refused_by_itself(door: Door) -> None:
     ]
     answer = await review(door, rows)
     results = answer.json()["results"]
-    assert (answer.status_code, answer.json()["taken"], answer.json()["refused"]) == (207, 2, 6)
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (207, 2, 6)
     assert [result["row"] for result in results] == list(range(1, 9))
     refused = {r["row"]: (r["errors"][0].get("field"), r["errors"][0]["code"]) for r in results if r["errors"]}
     assert refused == {
@@ -430,7 +430,7 @@ async def test_thousands_are_approved_at_once_as_lines_and_each_is_told(door: Do
     lines = b"\n".join(orjson.dumps(decision(result["id"])) for result in results)
     headers = {**door.bearer("coordinator", **WASH), "Content-Type": "application/x-ndjson"}
     answer = await door.client.post("/v1/reviews", content=lines, headers=headers)
-    assert (answer.status_code, answer.json()["taken"]) == (200, 2500)
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 2500)
     assert await door.rows("select stage, version, count(*) from report group by 1, 2") == [
         {"stage": "approved", "version": 2, "count": 2500}
     ]

@@ -215,7 +215,7 @@ FILE = "Sector,{heading},Sub-district,Month,Status,Girls\n"
 async def test_a_column_of_a_file_says_it_understood_or_not(door: Door, heading: str, cell: str, sector: str) -> None:
     text = FILE.format(heading=heading) + f"Protection,{cell},SY070302,2026-10,Completed,3\n"
     state = await taken(door, text, accept_ignored="true")
-    assert (state["state"], state["counts"]["taken"]) == ("done", 1), state
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 1), state
     [row] = await door.rows("select id::text, sector, sensitivity from report")
     assert (row["sector"], row["sensitivity"]) == (sector, "severe")
     assert await seen(door, row["id"]) == [404]
@@ -224,7 +224,7 @@ async def test_a_column_of_a_file_says_it_understood_or_not(door: Door, heading:
 async def test_a_file_says_how_sensitive_its_rows_are(door: Door) -> None:
     text = "Sector,الحساسية,Sub-district,Month,Status\nWSH,سري للغاية,SY070302,2026-10,Completed\n"
     text += "WSH,,SY070302,2026-11,Completed\n"
-    assert (await taken(door, text))["counts"]["taken"] == 2
+    assert (await taken(door, text))["counts"]["accepted"] == 2
     rows = await door.rows("select sensitivity from report order by month")
     assert [row["sensitivity"] for row in rows] == ["severe", "moderate"]
 

@@ -107,7 +107,7 @@ async def test_every_field_comes_back_as_it_was_sent(door: Door) -> None:
 async def test_another_organisations_report_is_refused_for_its_row_alone(door: Door) -> None:
     answer = await door.post([report(), report(organisation_id=str(IHSAN)), report(organisation="Ihsan Relief")])
     assert answer.status_code == 207
-    assert (answer.json()["taken"], answer.json()["refused"]) == (1, 2)
+    assert (answer.json()["accepted"], answer.json()["rejected"]) == (1, 2)
     assert codes(answer) == [[], [("not_yours", "organisation_id")], [("not_yours", "organisation")]]
 
 
@@ -145,7 +145,7 @@ async def test_a_rows_fault_is_told_for_its_row_and_loses_no_other(door: Door) -
     rows = [row for change, _, _ in FAULTS for row in (report(**change), report())]
     answer = await door.post(rows)
     assert answer.status_code == 207
-    assert answer.json()["taken"] == len(FAULTS)
+    assert answer.json()["accepted"] == len(FAULTS)
     told = codes(answer)[::2]
     expected = [[(code, field)] for _, code, field in FAULTS]
     fields = [
@@ -209,7 +209,7 @@ async def test_a_lone_surrogate_in_an_array_refuses_its_row_only(door: Door) -> 
     headers = {**door.bearer(), "Content-Type": "application/json"}
     answer = await door.client.post("/v1/reports", content=body, headers=headers)
     assert [code for [*found] in codes(answer) for code, _ in found] == ["invalid_text"]
-    assert answer.json()["taken"] == 1
+    assert answer.json()["accepted"] == 1
 
 
 @pytest.mark.parametrize(

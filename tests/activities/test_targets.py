@@ -169,7 +169,7 @@ async def test_a_bad_row_is_refused_with_its_field_and_the_good_one_is_taken(doo
     answer = await door.client.post("/v1/targets", content=body, headers=headers)
     assert answer.status_code == 207, answer.text
     first, second = answer.json()["results"]
-    assert (first["status"], second["status"]) == ("refused", "created")
+    assert (first["status"], second["status"]) == ("rejected", "created")
     assert [error["code"] for error in first["errors"]] == [code]
     assert first["errors"][0]["row"] == 1
     assert first["errors"][0]["field"] in row or code in {"target_missing", "period_missing"}
@@ -322,10 +322,10 @@ async def test_rows_of_a_table_are_numbered_as_a_spreadsheet_does_and_an_empty_n
         for result in answer.json()["results"]
     }
     assert results == {
-        4: ("refused", ["target_missing"]),
-        6: ("refused", ["year_missing"]),
-        7: ("refused", ["unknown_area"]),
-        8: ("refused", ["not_whole"]),
+        4: ("rejected", ["target_missing"]),
+        6: ("rejected", ["year_missing"]),
+        7: ("rejected", ["unknown_area"]),
+        8: ("rejected", ["not_whole"]),
         9: ("created", []),
     }
     assert len(await listed(door)) == 2
@@ -357,7 +357,7 @@ async def test_the_address_says_what_rows_leave_open(door: Door) -> None:
     assert [(result["row"], result["status"]) for result in answer.json()["results"]] == [
         (1, "created"),
         (3, "created"),
-        (4, "refused"),
+        (4, "rejected"),
     ]
     bad = await post(door, target(), month_from="2026")
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "month_from")
@@ -423,7 +423,7 @@ async def test_whatever_is_sent_is_taken_or_refused_with_a_reason(door: Door, ch
     answer = await post(door, {**target(), **changed})
     assert answer.status_code in {200, 422}
     for result in answer.json().get("results", []):
-        assert (result["status"] == "refused") == bool(result["errors"])
+        assert (result["status"] == "rejected") == bool(result["errors"])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

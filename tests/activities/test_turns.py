@@ -169,7 +169,7 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(d
         sent = await send(door, content)
         state = await finished(door, sent.headers["location"])
     assert (state["state"], state["failure"]["code"]) == ("failed", "all_rows_refused")
-    assert (state["counts"]["rows"], state["counts"]["refused"]) == (10_000, 10_000)
+    assert (state["counts"]["rows"], state["counts"]["rejected"]) == (10_000, 10_000)
     assert "10000" in state["failure"]["detail"]
     assert await door.rows("select count(*) from upload_problem") == [{"count": 1000}]
     assert state["problem_counts"] == {"total": 10_000, "listed": 1000, "by_code": {"unknown_sector": 10_000}}
@@ -181,7 +181,7 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(d
 async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(door: Door) -> None:
     bad = "QQQ,SY070302,someday,1,Completed\nQQQ,SY070302,2026-10,1,Completed\n" * 3000
     state = await taken(door, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
-    assert (state["state"], state["counts"]["taken"], state["counts"]["refused"]) == ("done", 2, 6000)
+    assert (state["state"], state["counts"]["accepted"], state["counts"]["rejected"]) == ("done", 2, 6000)
     assert state["problem_counts"]["total"] == sum(state["problem_counts"]["by_code"].values()) >= 6000
     kept = await door.rows("select row from upload_problem order by row")
     assert [row["row"] for row in kept] == list(range(4, 1004))
@@ -192,4 +192,4 @@ async def test_rows_of_long_cells_are_taken_a_few_at_a_time(door: Door) -> None:
     cells = ",".join(["y" * 5000] * 100)
     content = f"Sector,Area,Month,{columns}\n" + f"WSH,SY070302,2026-10,{cells}\n" * 40
     state = await taken(door, content)
-    assert (state["counts"]["rows"], state["counts"]["taken"]) == (40, 40)
+    assert (state["counts"]["rows"], state["counts"]["accepted"]) == (40, 40)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from activities.main import SERVICE
@@ -74,11 +75,11 @@ async def taken(door: Door, content: bytes | str, role: str = "member", **form: 
 async def test_a_file_with_an_hxl_row_is_taken(door: Door) -> None:
     state = await taken(door, HXL + "WSH,SY070302,2026-10,100,Completed\nEDU,SY020400,2026-10,50,Ongoing\n")
     assert (state["state"], state["progress"]) == ("done", 1.0)
-    assert {name: state["counts"][name] for name in ("rows", "taken", "created", "refused")} == {
+    assert {name: state["counts"][name] for name in ("rows", "accepted", "created", "rejected")} == {
         "rows": 2,
-        "taken": 2,
+        "accepted": 2,
         "created": 2,
-        "refused": 0,
+        "rejected": 0,
     }
     rows = await door.rows(
         "select sector, area, people_total, upload_row, organisation_id from report order by upload_row"
@@ -103,7 +104,7 @@ WASH/مياه,إدلب/Idleb,حارم,الدانا,تشرين الأول ٢٠٢�
 
 async def test_arabic_headings_digits_names_and_values_are_read(door: Door) -> None:
     state = await taken(door, ARABIC)
-    assert state["counts"]["taken"] == 2, state["problems"]
+    assert state["counts"]["accepted"] == 2, state["problems"]
     rows = await door.rows("select sector, area, month, people_total, status from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [
         ("WSH", "SY070302", "2026-10", 1234, "Completed"),
@@ -120,7 +121,7 @@ async def test_arabic_headings_digits_names_and_values_are_read(door: Door) -> N
 async def test_a_form_completes_what_the_rows_leave_out(door: Door) -> None:
     content = "Sub-district P-code,Organisation\nSY070302,Ihsan Relief\nSY020400,\n"
     state = await taken(door, content, "secretariat", month="2026-09", sector="HEA", organisation="VO", country="SY")
-    assert state["counts"]["taken"] == 2, state["problems"]
+    assert state["counts"]["accepted"] == 2, state["problems"]
     rows = await door.rows("select organisation_id, month, sector from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [(IHSAN, "2026-09", "HEA"), (VIOLET, "2026-09", "HEA")]
 
@@ -147,7 +148,7 @@ async def test_problems_are_told_by_row_in_the_readers_language(door: Door) -> N
         (6, "too_small", "people.total"),
         (7, "not_whole", "people.total"),
     ]
-    assert (state["counts"]["taken"], state["counts"]["refused"]) == (1, 5)
+    assert (state["counts"]["accepted"], state["counts"]["rejected"]) == (1, 5)
     page = (await door.client.get(f"{address}/problems?first=3", headers=door.bearer())).json()
     assert "شهراً" in page["items"][2]["detail"]
     rest = await door.client.get(f"{address}/problems?first=3&after={page['next']}", headers=door.bearer())
@@ -181,7 +182,7 @@ async def test_exact_repeats_are_all_kept_and_flagged_and_the_file_again_changes
 async def test_a_member_may_not_send_rows_of_others(door: Door) -> None:
     state = await taken(door, "Sector,Area,Month,Organisation\nHEA,SY07,2026-10,Ihsan Relief\nHEA,SY07,2026-10,VO\n")
     assert [problem["code"] for problem in state["problems"]] == ["not_yours"]
-    assert state["counts"]["taken"] == 1
+    assert state["counts"]["accepted"] == 1
 
 
 @pytest.mark.parametrize(
@@ -207,14 +208,14 @@ async def test_a_bad_cell_refuses_its_row_only(door: Door) -> None:
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
         (6, "row_too_large"),
     ]
-    assert state["counts"]["taken"] == 5
+    assert state["counts"]["accepted"] == 5
     assert {value["field"]: value["rows"] for value in state["values_not_understood"]} == {"site_name": 1}
 
 
 async def test_broken_utf_16_is_read_as_far_as_it_goes(door: Door) -> None:
     content = b"\xff\xfe" + (HXL + "WSH,SY070302,2026-10,1,Completed\n").encode("utf-16-le") + b"\x00\xd8\n\x00\x41"
     state = await taken(door, content)
-    assert (state["state"], state["counts"]["taken"]) == ("done", 1)
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 1)
 
 
 async def test_an_open_quotation_mark_is_told_with_the_lines_it_swallowed(door: Door) -> None:
@@ -229,7 +230,7 @@ async def test_other_encodings_and_separators_are_read(door: Door) -> None:
     text = "القطاع;الناحية;الشهر\nWSH;الدانا;2026-10\n"
     for encoding, assumed in (("utf-16", []), ("utf-8-sig", []), ("cp1256", ["windows_1256"])):
         state = await taken(door, text.encode(encoding))
-        assert state["counts"]["taken"] == 1, (encoding, state["problems"])
+        assert state["counts"]["accepted"] == 1, (encoding, state["problems"])
         assert [entry["code"] for entry in state["assumptions"] if entry["code"].startswith("windows")] == assumed
 
 
@@ -249,7 +250,7 @@ async def test_a_form_with_its_fields_behind_the_file_is_read(door: Door) -> Non
         answer = await door.client.post("/v1/uploads", content=body, headers={**door.bearer(), **headers})
         assert answer.status_code == 202, answer.text
         state = await finished(door, answer.headers["location"])
-    assert state["counts"]["taken"] == 1
+    assert state["counts"]["accepted"] == 1
 
 
 @pytest.mark.parametrize(
@@ -435,7 +436,7 @@ async def test_a_real_file_of_another_country_is_taken_whole(door: Door) -> None
     content, rows = afghanistan()
     await announce(door.database, *areas_of(rows))
     state = await taken(door, content, "secretariat", country="AF", month="2024-03")
-    assert (state["counts"]["taken"], state["counts"]["refused"]) == (len(rows), 0), state["problems"][:3]
+    assert (state["counts"]["accepted"], state["counts"]["rejected"]) == (len(rows), 0), state["problems"][:3]
     found = await door.rows(
         "select adm1, sector, count(distinct organisation_id) from report where country = 'AF' group by 1, 2"
     )
@@ -467,7 +468,7 @@ async def test_a_file_that_breaks_its_reader_fails_alone(door: Door, monkeypatch
         failed = await finished(door, bad.headers["location"])
         done = await finished(door, good.headers["location"])
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_finished")
-    assert (done["state"], done["counts"]["taken"]) == ("done", 1)
+    assert (done["state"], done["counts"]["accepted"]) == ("done", 1)
 
 
 async def test_a_file_that_broke_its_reader_is_tried_again_by_an_operator(
@@ -525,3 +526,23 @@ async def test_what_nobody_sees_in_a_file_is_not_there(door: Door) -> None:
     assert state["problems"] == []
     assert (state["counts"]["rows"], state["counts"]["blank"]) == (2, 1)
     assert [row["external_id"] for row in await door.rows("select external_id from report")] == ["a-1"]
+
+
+async def test_counts_of_files_that_were_read_before_are_told_as_those_of_today(door: Door) -> None:
+    """The migration renames what was counted under other words."""
+    migration = (SERVICE.folder / "migrations" / "0154_accepted.sql").read_text()
+    id = uuid4()
+    async with door.database.transaction() as tx:
+        await tx.execute(
+            "insert into upload"
+            " (id, country, client, role, sectors, areas, language, size, state, counts, sheet_counts)"
+            " values ($1, 'SY', 'violet-system', 'secretariat', '{}', '{}', 'en', 1, 'done', $2, $3)",
+            id,
+            {"rows": 3, "taken": 2, "created": 2, "refused": 1},
+            {"1": {"rows": 3, "taken": 2, "refused": 1}},
+        )
+        for _ in range(2):
+            await tx.execute(migration.replace("create function", "create or replace function"))
+    [row] = await door.rows("select counts, sheet_counts from upload where id = $1", id)
+    assert row["counts"] == {"rows": 3, "accepted": 2, "created": 2, "rejected": 1}
+    assert row["sheet_counts"] == {"1": {"rows": 3, "accepted": 2, "rejected": 1}}

@@ -203,7 +203,7 @@ async def test_a_file_for_others_is_withdrawn_within_the_scope_its_sender_still_
     async with working(door):
         answer = await send(door, head + rows, "coordinator", claims=claims)
         state = await done(door, answer.headers["location"], ("coordinator", claims))
-    assert state["counts"]["taken"] == 2, state
+    assert state["counts"]["accepted"] == 2, state
     answer = await undo(door, state["id"], who=("coordinator", {**claims, "areas": ["SY0703"]}))
     assert counts(answer) == {"reports": 2, "withdrawn": 1, "left": 1}
 

@@ -238,7 +238,7 @@ async def test_what_is_not_understood_of_optional_fields_is_kept_as_text_and_lis
         rows=[("WSH", "SY070302", "2026-02", "Completed", str(number), *said.values()) for number in (5, 6)],
     )
     state = await taken(door, content)
-    assert (state["problems"], state["counts"]["taken"]) == ([], 2)
+    assert (state["problems"], state["counts"]["accepted"]) == ([], 2)
     assert "value_not_understood" in flags_of(state)
     listed = {value["field"]: (value["value"], value["rows"]) for value in state["values_not_understood"]}
     assert listed == {field: (text[:200], 2) for field, text in said.items()}
@@ -360,7 +360,7 @@ async def test_a_code_of_another_level_than_its_column_is_followed_and_said(door
     cells = ("SY070302", "SY0703", "SY07", "SY020400")
     rows = "".join(f"row-{code},المياه والإصحاح والنظافة,{code},2026-02,مكتمل,١٢\n" for code in cells)
     state = await taken(door, columns + rows)
-    assert (state["counts"]["created"], state["counts"]["refused"]) == (4, 0)
+    assert (state["counts"]["created"], state["counts"]["rejected"]) == (4, 0)
     flagged = {str(row["external_id"]).removeprefix("row-"): "area_of_another_level" in row["flags"]
                for row in await door.rows("select external_id, flags from report")}  # fmt: skip
     assert flagged == {"SY070302": True, "SY0703": False, "SY07": True, "SY020400": True}
@@ -384,7 +384,7 @@ async def test_a_higher_code_nobody_knows_is_flagged_and_two_known_that_contradi
         ]
     )
     results = answer.json()["results"]
-    assert [result["status"] for result in results] == ["created"] * 5 + ["refused"] * 2
+    assert [result["status"] for result in results] == ["created"] * 5 + ["rejected"] * 2
     assert all("area_code_unknown" in result["flags"] for result in results[:5])
     assert [result["errors"][0]["code"] for result in results[5:]] == ["areas_disagree", "unknown_area"]
     rows = await door.rows("select area, community from report order by community nulls first")
@@ -418,7 +418,7 @@ async def test_rows_say_nothing_in_the_same_words(door: Door) -> None:
             for nothing in ("N/A", "غير محدد", "—")
         ]
     )
-    assert answer.json()["taken"] == 3, answer.text
+    assert answer.json()["accepted"] == 3, answer.text
     rows = await door.rows("select distinct external_id, site_name, community, donors from report")
     assert [tuple(row.values()) for row in rows] == [(None, None, None, None)]
 
@@ -453,12 +453,12 @@ async def test_a_code_is_the_same_code_whatever_nobody_sees_of_it(door: Door) ->
     rows = [report(area=code, external_id=f"r{code}", month="2026\u200e-10") for code in CODES]
     rows += [report(area=None, adm3=code, external_id=f"a{code}") for code in CODES]
     answer = await door.post(rows)
-    assert answer.json()["refused"] == 0, answer.text
+    assert answer.json()["rejected"] == 0, answer.text
     assert [tuple(row.values()) for row in await door.rows("select area, count(*) from report group by 1")] == [
         ("SY070302", 4)
     ], "ids that differ by what nobody sees are one"
     state = await read(door, "P-code", "Site name", rows=[(code, f"s{n}") for n, code in enumerate(CODES)])
-    assert state["counts"]["taken"] == len(CODES), state["problems"]
+    assert state["counts"]["accepted"] == len(CODES), state["problems"]
 
 
 def test_letters_of_other_languages_fold_to_the_arabic_ones() -> None:
@@ -470,9 +470,9 @@ def test_letters_of_other_languages_fold_to_the_arabic_ones() -> None:
 
 
 async def test_a_country_is_known_by_its_three_letters(door: Door) -> None:
-    assert (await door.post(report(country="SYR"))).json()["taken"] == 1
+    assert (await door.post(report(country="SYR"))).json()["accepted"] == 1
     state = await read(door, "Country", rows=[("SYR",), ("syr",), ("Syria (سوريا)",), ("الجمهورية العربية السورية",)])
-    assert state["counts"]["taken"] == 4, state["problems"]
+    assert state["counts"]["accepted"] == 4, state["problems"]
     assert {row["country"] for row in await door.rows("select country from report")} == {"SY"}
 
 
@@ -482,7 +482,7 @@ async def test_a_cell_that_may_name_two_countries_is_refused(door: Door) -> None
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [
         (row, "unknown_country") for row in (2, 3, 4)
     ]
-    assert (state["counts"]["taken"], flags_of(state)) == (2, {"part_not_understood"})
+    assert (state["counts"]["accepted"], flags_of(state)) == (2, {"part_not_understood"})
 
 
 def test_no_word_means_two_things() -> None:

@@ -65,11 +65,11 @@ async def test_each_sheet_is_read_by_its_own_headings_and_rows_are_numbered_as_i
         "Notes": "no_headings",
     }
     first, second = state["sheets"][:2]
-    assert (first["counts"]["taken"], first["counts"]["blank"], second["counts"]["refused"]) == (2, 1, 1)
+    assert (first["counts"]["accepted"], first["counts"]["blank"], second["counts"]["rejected"]) == (2, 1, 1)
     assert [column["field"] for column in second["columns"]] == ["sector", "adm3", "month", "people.total", "status"]
     [problem] = state["problems"]
     assert (problem["sheet"], problem["row"], problem["code"]) == ("حلب", 4, "unknown_area")
-    assert (state["counts"]["rows"], state["counts"]["taken"]) == (4, 3)
+    assert (state["counts"]["rows"], state["counts"]["accepted"]) == (4, 3)
 
 
 async def test_problems_of_all_sheets_are_paged_in_the_order_of_the_file(door: Door) -> None:
@@ -155,7 +155,7 @@ async def test_an_error_of_the_spreadsheet_refuses_its_row_and_names_itself(door
     [problem] = state["problems"]
     assert (problem["row"], problem["code"], problem["field"]) == (2, "cell_error", "people.total")
     assert "#DIV/0!" in problem["detail"]
-    assert state["counts"]["taken"] == 1
+    assert state["counts"]["accepted"] == 1
 
 
 async def test_a_formula_is_its_last_value_and_text_that_looks_like_one_stays_text(door: Door) -> None:
@@ -186,7 +186,7 @@ async def test_the_same_table_is_read_from_every_kind_of_file(door: Door) -> Non
         "xls": (SAMPLES / "reports.xls").read_bytes(),
     }.items():
         state = await taken(door, content, kind="application/octet-stream")
-        assert (state["state"], state["counts"]["taken"]) == ("done", 1), (name, state)
+        assert (state["state"], state["counts"]["accepted"]) == ("done", 1), (name, state)
     assert len(await door.rows("select 1 from report")) == 1
 
 
@@ -195,16 +195,16 @@ async def test_what_the_file_is_its_content_says_and_not_its_name_or_type(door: 
     async with working(door):
         answer = await door.client.post("/v1/uploads", content=body, headers={**door.bearer(), **headers})
         state = await finished(door, answer.headers["location"])
-    assert (state["counts"]["taken"], state["kind"], state["file_name"]) == (1, "workbook", "f.csv")
+    assert (state["counts"]["accepted"], state["kind"], state["file_name"]) == (1, "workbook", "f.csv")
     state = await taken(door, HXL + "WSH,SY070302,2026-10,1,Completed\n", kind=XLSX)
-    assert (state["counts"]["taken"], state["kind"], state["file_name"]) == (1, "text", None)
+    assert (state["counts"]["accepted"], state["kind"], state["file_name"]) == (1, "text", None)
 
 
 async def test_a_form_fills_what_a_workbook_leaves_out(door: Door) -> None:
     content = workbook({"5W": [["Area", "Organisation"], ["SY070302", "Ihsan Relief"], ["SY070302", None]]})
     form = {"month": "2026-09", "sector": "HEA", "organisation": "VO", "country": "SY"}
     state = await taken(door, content, "secretariat", kind=XLSX, **form)
-    assert state["counts"]["taken"] == 2, state["problems"]
+    assert state["counts"]["accepted"] == 2, state["problems"]
     rows = await door.rows("select organisation_id, month, sector from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [(IHSAN, "2026-09", "HEA"), (VIOLET, "2026-09", "HEA")]
 
@@ -268,7 +268,7 @@ async def test_a_member_may_not_send_others_rows_in_a_workbook_a_coordinator_may
     assert [row["organisation_name"] for row in unresolved] == ["Nobody Knows Them"]
     assert "organisation_unresolved" in unresolved[0]["flags"]
     for role in ("coordinator", "secretariat"):
-        assert (await taken(door, content, "secretariat", kind=XLSX))["counts"]["taken"] == 5, role
+        assert (await taken(door, content, "secretariat", kind=XLSX))["counts"]["accepted"] == 5, role
 
 
 async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_row(

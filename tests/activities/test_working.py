@@ -137,11 +137,11 @@ async def test_a_file_sent_right_after_its_areas_finds_them_all(apart: Door, kaf
     await publish(kafka, registry())
     async with start():
         first = await send(apart, HXL + "WSH,SY070302,2026-10,1,Completed\n")
-        assert (await finished(apart, first.headers["location"]))["counts"]["taken"] == 1
+        assert (await finished(apart, first.headers["location"]))["counts"]["accepted"] == 1
         await publish(kafka, sub_districts(range(4000, 8000)))
         sent = await send(apart, HXL + "WSH,SY077999,2026-10,2,Completed\nWSH,SY074000,2026-10,3,Completed\n")
         counts = (await finished(apart, sent.headers["location"]))["counts"]
-    assert (counts["taken"], counts["refused"]) == (2, 0)
+    assert (counts["accepted"], counts["rejected"]) == (2, 0)
 
 
 def two_sheets(rows: int) -> bytes:
@@ -169,12 +169,12 @@ async def test_a_worker_killed_in_the_middle_of_a_file_is_followed_with_each_eff
     async with start():
         state = await finished(apart, sent.headers["location"])
     assert 0 < stood < rows
-    assert {name: state["counts"][name] for name in ("rows", "created", "unchanged", "updated", "refused")} == {
+    assert {name: state["counts"][name] for name in ("rows", "created", "unchanged", "updated", "rejected")} == {
         "rows": rows,
         "created": rows,
         "unchanged": 0,
         "updated": 0,
-        "refused": 0,
+        "rejected": 0,
     }
     [stored] = await apart.rows("select count(*) as rows, sum(people_total) as people, max(version) as v from report")
     assert stored == {"rows": rows, "people": sum(range(rows)), "v": 1}

@@ -38,9 +38,9 @@ def rows(tmp_path: Path, count: int) -> str:
 
 def answer(taken: int, *refused: int) -> Response:
     errors = [{"code": "unknown_area", "detail": "لا توجد منطقة", "field": "area"}]
-    results = [{"row": row, "status": "refused", "errors": errors} for row in refused]
+    results = [{"row": row, "status": "rejected", "errors": errors} for row in refused]
     status = 200 if not refused else 207 if taken else 422
-    return json_answer(status, {"taken": taken, "refused": len(refused), "results": results})
+    return json_answer(status, {"accepted": taken, "rejected": len(refused), "results": results})
 
 
 def test_a_sign_in_is_kept_for_its_user_alone(platform: ScriptedPlatform, settings: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_large_file_goes_out_in_chunks(platform: ScriptedPlatform, tmp_path: P
 
     platform.otherwise = take_all
     told = json.loads(run("push", rows(tmp_path, 12_000), "--json").stdout)
-    assert told["taken"] == 12_000
+    assert told["accepted"] == 12_000
     assert [seen.body.count(b"\n") for seen in platform.requests] == [5000, 5000, 2000]
     assert len({seen.headers["idempotency-key"] for seen in platform.requests}) == 3
 
@@ -124,7 +124,7 @@ def test_a_spreadsheet_is_uploaded_and_waited_for(platform: ScriptedPlatform, tm
     file = tmp_path / "report.csv"
     file.write_text("sector\n#sector\nWSH\nXXX\n")
     upload = {"id": str(uuid4()), "state": "queued", "counts": {}}
-    done = {**upload, "state": "done", "counts": {"taken": 1, "refused": 1}}
+    done = {**upload, "state": "done", "counts": {"accepted": 1, "rejected": 1}}
     problem = {"row": 4, "code": "unknown_sector", "detail": "…", "field": "sector"}
     platform.ready.extend(
         [
@@ -147,7 +147,7 @@ def test_problems_that_are_only_counted_are_said(platform: ScriptedPlatform, tmp
     file = tmp_path / "report.csv"
     file.write_text("sector\n#sector\nXXX\n")
     counts = {"total": 5000, "listed": 1000, "by_code": {"unknown_sector": 5000}}
-    done = {"id": str(uuid4()), "state": "done", "counts": {"taken": 1, "refused": 5000}, "problem_counts": counts}
+    done = {"id": str(uuid4()), "state": "done", "counts": {"accepted": 1, "rejected": 5000}, "problem_counts": counts}
     problem = {"row": 4, "code": "unknown_sector", "detail": "…", "field": "sector"}
     platform.ready.extend([json_answer(202, done), json_answer(200, {"items": [problem], "next": None})])
     result = run("push", str(file), "--language", "en", *(["--json"] if as_json else []))
@@ -289,7 +289,7 @@ def test_areas_are_waited_for(platform: ScriptedPlatform, tmp_path: Path) -> Non
     sign_in(platform)
     file = tmp_path / "areas.csv"
     file.write_text("level,pcode,name_en,parent_pcode\n1,AF01,Kabul,AF\n")
-    taken = {"taken": 1, "refused": 0, "results": [{"row": 2, "status": "taken", "id": "AF:AF01", "version": 1}]}
+    taken = {"accepted": 1, "rejected": 0, "results": [{"row": 2, "status": "accepted", "id": "AF:AF01", "version": 1}]}
     empty = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     known = {**empty, "nodes": [{"pcode": "AF01"}]}
     platform.ready.append(json_answer(200, taken))
@@ -305,11 +305,11 @@ UPLOAD: dict[str, Any] = {
     "file_name": "october.xlsx",
     "received_at": "2026-10-31T08:15:00+00:00",
     "progress": 1.0,
-    "counts": {"rows": 3, "taken": 2, "refused": 1},
+    "counts": {"rows": 3, "accepted": 2, "rejected": 1},
     "failure": None,
     "assumptions": [{"code": "area_by_name", "rows": 2, "detail": "عُثر على المنطقة من اسمها."}],
     "sheets": [
-        {"number": 1, "name": "إدلب", "state": "read", "counts": {"rows": 3, "taken": 2, "refused": 1}},
+        {"number": 1, "name": "إدلب", "state": "read", "counts": {"rows": 3, "accepted": 2, "rejected": 1}},
         {
             "number": 2,
             "name": "Lists",
@@ -365,7 +365,7 @@ def test_the_state_of_an_upload_sheet_by_sheet(platform: ScriptedPlatform) -> No
     assert (arabic.exit_code, english.exit_code) == (1, 1)
     for told in ("october.xlsx", "إدلب", "الورقة مخفية", "متجاوَزة", "عُثر على المنطقة"):
         assert told in arabic.stdout
-    assert "Rows taken: 2, refused: 1" in english.stdout
+    assert "Rows accepted: 2, rejected: 1" in english.stdout
     told = json.loads(run("uploads", "status", UPLOAD["id"], "--json").stdout)
     assert [sheet["state"] for sheet in told["sheets"]] == ["read", "passed_over"]
     assert {seen.path for seen in platform.requests} == {f"/api/activities/v1/uploads/{UPLOAD['id']}"}
@@ -386,7 +386,7 @@ def test_columns_that_were_not_read_are_named(
     sign_in(platform)
     (tmp_path / "a.csv").write_text("x")
     read: dict[str, Any] = {"name": sheet, "state": "read", "counts": {}, "ignored_columns": IGNORED}
-    done = {**UPLOAD, "counts": {"taken": 3}, "sheets": [read], "assumptions": []}
+    done = {**UPLOAD, "counts": {"accepted": 3}, "sheets": [read], "assumptions": []}
     platform.otherwise = json_answer(200, {**done, "items": [], "next": None})
     for command in (("push", str(tmp_path / "a.csv")), ("uploads", "status", UPLOAD["id"])):
         shown = run(*command)
@@ -399,7 +399,7 @@ def test_columns_that_were_not_read_are_named(
     ("changed", "code"),
     [
         ({"state": "running", "counts": {}, "progress": 0.5}, 0),
-        ({"counts": {"rows": 2, "taken": 2, "refused": 0}}, 0),
+        ({"counts": {"rows": 2, "accepted": 2, "rejected": 0}}, 0),
         ({"state": "failed", "counts": {}, "failure": {"code": "file_encrypted", "detail": "محمي"}}, 3),
     ],
     ids=["running", "all taken", "failed"],
@@ -422,7 +422,7 @@ def test_a_state_that_a_later_platform_has_is_shown_as_its_code(platform: Script
 def test_values_that_were_not_understood_are_said(platform: ScriptedPlatform, tmp_path: Path) -> None:
     sign_in(platform)
     told = [{"row": row, "status": "created", "not_understood": {"modality": "Barter"}} for row in (1, 2)]
-    platform.otherwise = json_answer(200, {"taken": 2, "refused": 0, "results": told})
+    platform.otherwise = json_answer(200, {"accepted": 2, "rejected": 0, "results": told})
     said = run("push", rows(tmp_path, 2))
     assert (said.exit_code, "«Barter»" in said.stdout, "(الصفوف: 2)" in said.stdout) == (0, True, True)
     document = json.loads(run("push", rows(tmp_path, 2), "--json").stdout)

@@ -55,7 +55,7 @@ def take(request: Request, body: bytes) -> Response:
         {"row": number, "status": row["decision"], "id": row["report_id"], "version": row["version"] + 1, "errors": []}
         for number, row in enumerate(rows, start=1)
     ]
-    return json_answer(200, {"taken": len(rows), "refused": 0, "results": results})
+    return json_answer(200, {"accepted": len(rows), "rejected": 0, "results": results})
 
 
 def decided(platform: ScriptedPlatform) -> list[dict[str, Any]]:
@@ -131,12 +131,12 @@ def test_reports_are_returned_by_their_ids_with_a_comment(platform: ScriptedPlat
 def test_a_decision_that_came_too_late_is_told_and_ends_with_one(platform: ScriptedPlatform) -> None:
     late = {"code": "version_mismatch", "detail": "It has changed.", "field": "version", "row": 2}
     results = [{"row": 1, "status": "approved", "id": IDS[0], "version": 2, "errors": []},
-               {"row": 2, "status": "refused", "errors": [late]}]  # fmt: skip
-    answer = json_answer(207, {"taken": 1, "refused": 1, "results": results})
+               {"row": 2, "status": "rejected", "errors": [late]}]  # fmt: skip
+    answer = json_answer(207, {"accepted": 1, "rejected": 1, "results": results})
     platform.ready.extend([queue(waiting(IDS[0]), waiting(IDS[1])), answer])
     result = run("approve", "--sector", "WSH", "--yes", "--json")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {"taken": 1, "refused": 1, "problems": [late]}
+    assert json.loads(result.stdout) == {"accepted": 1, "rejected": 1, "problems": [late]}
 
 
 @pytest.mark.parametrize(

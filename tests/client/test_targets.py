@@ -25,7 +25,7 @@ def test_a_table_goes_out_as_it_is_with_what_its_rows_leave_open(platform: Scrip
     result = run("targets", "load", str(file), "--period", "2026-01..2026-12", "--sector", "WSH")
     assert result.exit_code == 1
     assert "unknown_area" in result.stdout
-    assert "Rows taken: 1, refused: 1" in result.stdout
+    assert "Rows accepted: 1, rejected: 1" in result.stdout
     [seen] = platform.requests
     assert (seen.method, seen.path, seen.body) == ("POST", "/api/activities/v1/targets", TABLE.encode())
     assert seen.query == {"sector": "WSH", "month_from": "2026-01", "month_to": "2026-12"}
@@ -39,7 +39,7 @@ def test_rows_go_out_in_chunks_and_problems_are_told_by_line(platform: ScriptedP
     file.write_bytes(b'{"area":"SY07"}\n\n{"area":"SY99"}\n')
     platform.ready.append(answer(1, 2))
     told = json.loads(run("targets", "load", str(file), "--month", "2026-03", "--accept-ignored", "--json").stdout)
-    assert (told["taken"], told["refused"], told["problems"][0]["row"]) == (1, 1, 3)
+    assert (told["accepted"], told["rejected"], told["problems"][0]["row"]) == (1, 1, 3)
     assert platform.requests[0].query == {"month": "2026-03", "accept_ignored": "true"}
 
 
@@ -65,7 +65,7 @@ async def test_rows_of_a_program(platform: ScriptedPlatform) -> None:
     platform.ready.append(answer(2))
     async with Tansiq(Credentials(platform.url, "olive", "secret")) as tansiq:
         pushed = [each async for each in tansiq.targets.push([{"area": "SY07"}] * 2, Default(sector="WSH"))]
-    assert [each.taken for each in pushed] == [2]
+    assert [each.accepted for each in pushed] == [2]
     assert platform.requests[0].body.count(b"\n") == 2
 
 

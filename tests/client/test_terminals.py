@@ -30,7 +30,7 @@ FIGURE: dict[str, Any] = {
     "basis": "official",
     "suppressed": False,
 }
-UPLOAD = {"id": "01a222d8-665d-7738-8978-541e45c60872", "state": "done", "counts": {"taken": 1, "refused": 0}}
+UPLOAD = {"id": "01a222d8-665d-7738-8978-541e45c60872", "state": "done", "counts": {"accepted": 1, "rejected": 0}}
 
 
 def run(platform: ScriptedPlatform, *arguments: str, given: bytes = b"", on: Mapping[str, str] | None = None) -> Any:
@@ -110,7 +110,9 @@ def test_figures_of_an_arabic_table_stand_unit_below_unit(platform: ScriptedPlat
 def test_a_dash_reads_what_comes_by_the_pipe(
     platform: ScriptedPlatform, given: bytes, path: str, kind: bytes | None
 ) -> None:
-    body = orjson.loads(orjson.dumps({**UPLOAD, "items": [], "next": None, "taken": 2, "refused": 0, "results": []}))
+    body = orjson.loads(
+        orjson.dumps({**UPLOAD, "items": [], "next": None, "accepted": 2, "rejected": 0, "results": []})
+    )
     platform.otherwise = json_answer(200, body)
     pushed = run(platform, "push", "-", given=given, on={"PYTHONIOENCODING": "ascii"})
     assert pushed.returncode == 0, (pushed.stdout, pushed.stderr)

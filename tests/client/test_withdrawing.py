@@ -37,7 +37,7 @@ def row(id: str = FIRST) -> dict[str, Any]:
 
 
 def upload(withdrawals: Any = (), **replaces: Any) -> Response:
-    told = {"id": FILE, "state": "done", "progress": 1.0, "counts": {"taken": 2}, "withdrawals": list(withdrawals)}
+    told = {"id": FILE, "state": "done", "progress": 1.0, "counts": {"accepted": 2}, "withdrawals": list(withdrawals)}
     return json_answer(200, {**told, "replaces": replaces or None})
 
 

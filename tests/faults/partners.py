@@ -73,7 +73,7 @@ class SendingPartner:
             written = await asyncio.to_thread(write, Path(folder), reports)
             sent = await self._tansiq.uploads.send(written.file, Given(country="SY"))
         done = await self._tansiq.uploads.finished(sent)
-        if (done.state, done.taken, done.refused) != ("done", written.good, written.unplaced):
+        if (done.state, done.accepted, done.rejected) != ("done", written.good, written.unplaced):
             self._ledger.surprises.append(f"{self.name}: file {done.id} is {done.state}, {done.counts}, {done.failure}")
         self._ledger.acknowledge_file(self._organisation, [report.row for report in reports])
 

@@ -148,10 +148,10 @@ async def reported(platform: Platform) -> Platform:
     """One report of the first organisation, one alert, both sent through the door, and heard by reporting."""
     headers = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
     taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
-    assert (taken.status_code, taken.json()["taken"]) == (200, 1), taken.text
+    assert (taken.status_code, taken.json()["accepted"]) == (200, 1), taken.text
     setting = platform.issuer.bearer(Role.COORDINATOR, sectors=["WSH"], areas=["SY07"])
     set_ = await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=setting)
-    assert (set_.status_code, set_.json()["taken"]) == (200, 1), set_.text
+    assert (set_.status_code, set_.json()["accepted"]) == (200, 1), set_.text
     issued = await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=headers)
     assert issued.status_code == 201, issued.text
     assert issued.headers["location"].startswith("/api/alerts/v1/alerts/")
@@ -378,7 +378,7 @@ async def test_a_report_is_reviewed_through_the_door_and_its_figures_become_offi
     decision = {"report_id": waiting["id"], "version": waiting["version"], "decision": "approved", "comment": "Seen."}
     headers = reported.issuer.bearer(Role.COORDINATOR, **group)
     taken = await reported.client.post("/api/activities/v1/reviews", json=[decision], headers=headers)
-    assert (taken.status_code, taken.json()["taken"]) == (200, 1)
+    assert (taken.status_code, taken.json()["accepted"]) == (200, 1)
 
     assert (await reported.ask(REVIEW, Role.COORDINATOR, **group))["data"]["reports"]["nodes"] == []
     shown = f'{{ report(id: "{waiting["id"]}") {{ stage reviewedByRole reviewedAs reviewComment }} }}'
@@ -509,7 +509,7 @@ async def test_the_start_page_shows_every_row_there_is(reported: Platform) -> No
         for sector in sectors
     ]
     taken = await reported.client.post("/api/activities/v1/reports", json=reports, headers=owner)
-    assert taken.json()["taken"] == len(reports), taken.text
+    assert taken.json()["accepted"] == len(reports), taken.text
     await reported.let_reporting_hear_activities()
     headers = {**reported.issuer.bearer(Role.SECRETARIAT), "Accept": "text/html"}
     query = '{ coverage(filter: {level: 1, monthFrom: "2024-05", monthTo: "2024-05"}) { nodes { areaCode } } }'

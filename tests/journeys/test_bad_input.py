@@ -83,8 +83,8 @@ async def test_a_bad_row_is_refused_and_the_good_one_beside_it_taken(door: httpx
     answer = await door.post(REPORTS, content=line() + b"\n" + bad + b"\n", headers=NDJSON)
     assert answer.status_code == 207, answer.text
     body = answer.json()
-    assert (body["taken"], body["refused"]) == (1, 1)
-    (refused,) = [result for result in body["results"] if result["status"] == "refused"]
+    assert (body["accepted"], body["rejected"]) == (1, 1)
+    (refused,) = [result for result in body["results"] if result["status"] == "rejected"]
     assert refused["row"] == 2
     assert code in [error["code"] for error in refused["errors"]]
 
@@ -93,7 +93,7 @@ async def test_all_rows_bad(door: httpx2.AsyncClient) -> None:
     bad = b"\n".join(row for row, _ in ROWS.values())
     answer = await door.post(REPORTS, content=bad, headers=NDJSON)
     assert answer.status_code == 422
-    assert answer.json()["refused"] == len(ROWS)
+    assert answer.json()["rejected"] == len(ROWS)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ async def laid(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> 
         (pushed,) = [answer async for answer in member.reports.push([sensitive(), faulty])]
         upload = await member.uploads.finished(await member.uploads.send(file, Given(country="SY")))
         problems = [problem async for problem in member.uploads.problems(upload.id)]
-        assert (pushed.taken, upload.taken) == (1, 1)
+        assert (pushed.accepted, upload.accepted) == (1, 1)
 
         async def counted() -> int:
             found = await secretariat.door.ask_json(Call("GET", "/api/reporting/v1/coverage", params=WHERE))

@@ -53,7 +53,7 @@ async def send(member: Tansiq) -> None:
     ]  # fmt: skip
 
     async def push() -> int:
-        return sum([pushed.taken async for pushed in member.reports.push(rows)])
+        return sum([pushed.accepted async for pushed in member.reports.push(rows)])
 
     await eventually(push, lambda taken: taken == len(SHOWN))
 

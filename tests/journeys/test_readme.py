@@ -34,7 +34,7 @@ def tansiq(platform: Platform, name: str, arguments: list[str]) -> dict[str, Any
 def test_sample_file_is_taken_whole(platform: Platform, name: str, arguments: list[str], rows: int) -> None:
     assert f"tansiq {' '.join(arguments)}" in (ROOT / "README.md").read_text()
     told = tansiq(platform, name, arguments)
-    assert (told["taken"], told["refused"]) == (rows, 0)
+    assert (told["accepted"], told["rejected"]) == (rows, 0)
 
 
 def test_every_file_the_readme_names_is_there() -> None:

@@ -67,7 +67,7 @@ async def test_presence_by_province_is_what_the_file_says(platform: Platform, cl
 
     pushed = tansiq(platform, "push", str(FILE), "--month", "2024-03", "--country", "AF")
     expected = counted(FILE)
-    assert pushed["taken"] == sum(rows for _, rows in expected.values()), pushed["problems"][:5]
+    assert pushed["accepted"] == sum(rows for _, rows in expected.values()), pushed["problems"][:5]
 
     made = await clients.secretariat.clients.make({"name": "Hub for Afghanistan", "role": "hub", "areas": ["AF"]})
     async with Tansiq(Credentials(platform.url, made["client_id"], made["client_secret"])) as hub:

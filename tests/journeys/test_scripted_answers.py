@@ -75,7 +75,7 @@ async def test_rows_and_their_review_are_answered_alike(platform: Platform, door
     sent = await door.post("/api/activities/v1/reports", json=rows, headers=member)
     told = answer(1, 2)
     assert told.status_code == sent.status_code
-    refused = [row for row in sent.json()["results"] if row["status"] == "refused"]
+    refused = [row for row in sent.json()["results"] if row["status"] == "rejected"]
     check_alike(body(told), {**sent.json(), "results": refused})
 
     asked = {"reviewable": "true", "month_from": "2024-02", "month_to": "2024-02"}

@@ -47,16 +47,16 @@ async def test_a_new_partners_rows_and_file_become_coverage_at_the_hub(
     credentials = await new_member(platform, clients.secretariat, "Thin Path (sample)", "الدرب الرفيع (عيّنة)")
     async with Tansiq(credentials, language="en") as partner:
         pushed = [answer async for answer in partner.reports.push([report(1), report(2, area="XX99"), report(3)])]
-        assert [(each.row, each.status) for each in pushed[0].problems] == [(2, "refused")]
-        assert pushed[0].taken == 2
+        assert [(each.row, each.status) for each in pushed[0].problems] == [(2, "rejected")]
+        assert pushed[0].accepted == 2
 
         file = tmp_path / "sheet.csv"
         file.write_text(SHEET, encoding="utf-8-sig")
         done = await partner.uploads.finished(await partner.uploads.send(file, Given(country="SY")))
-        assert (done.state, done.taken, done.refused) == ("done", 2, 0)
+        assert (done.state, done.accepted, done.rejected) == ("done", 2, 0)
 
         again = [answer async for answer in partner.reports.push([report(1), report(3)])]
-        assert again[0].taken == 2
+        assert again[0].accepted == 2
 
     figures = await eventually(lambda: coverage_of(clients.hub), lambda found: found and found[0]["reports"] == 4)
     (figure,) = figures

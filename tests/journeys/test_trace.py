@@ -23,7 +23,7 @@ async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spa
     }
     headers = {"Content-Type": "application/json", "traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
     call = Call("POST", "/api/activities/v1/reports", orjson.dumps(row), headers=headers)
-    assert (await clients.member.door.ask_json(call))["taken"] == 1
+    assert (await clients.member.door.ask_json(call))["accepted"] == 1
 
     async def come_in() -> Sequence[Span]:
         return spans.of_trace(trace_id)

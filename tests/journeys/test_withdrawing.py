@@ -42,7 +42,7 @@ async def test_a_files_withdrawal_reaches_the_cells_and_so_does_the_way_back(
             upload = await partner.uploads.finished(
                 await partner.uploads.send(file, Given(country="SY", replaces=replaces))
             )
-            assert (upload.state, upload.refused) == ("done", 0), upload
+            assert (upload.state, upload.rejected) == ("done", 0), upload
             return upload
 
         await sent("right.csv", line("a", 10), line("b", 20))

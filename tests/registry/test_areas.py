@@ -46,7 +46,7 @@ async def test_syria_is_there_from_the_start_down_to_its_sub_districts(calm: Sta
 
 async def test_new_country_is_made_from_its_first_level(stage: Stage) -> None:
     answer = await stage.load(AFGHANISTAN)
-    assert (answer.status_code, answer.json()["taken"], answer.json()["refused"]) == (200, 3, 0)
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (200, 3, 0)
     assert [(r["row"], r["id"], r["version"], r["status"]) for r in answer.json()["results"]] == [
         (2, "AF:AF01", 1, "created"),
         (3, "AF:AF02", 1, "created"),
@@ -71,7 +71,7 @@ async def test_new_country_is_made_from_its_first_level(stage: Stage) -> None:
 
 async def test_numbers_are_read_in_arabic_digits_and_without_what_nobody_sees(stage: Stage) -> None:
     answer = await stage.load(HEADING + "\u200f1,SO11,Awdal,,,SO,\ufeff9.9,43.\u00ad2\n٢,SO1101,Borama,,,SO11,,\n")
-    assert answer.json()["refused"] == 0, answer.text
+    assert answer.json()["rejected"] == 0, answer.text
     rows = await stage.rows("select level, latitude, longitude from area where pcode like 'SO11%' order by pcode")
     assert [tuple(row.values()) for row in rows] == [(1, 9.9, 43.2), (2, None, None)]
 
@@ -89,7 +89,7 @@ async def test_loading_twice_changes_nothing(stage: Stage) -> None:
 async def test_faulty_row_is_refused_alone(stage: Stage) -> None:
     answer = await stage.load(SOMALIA)
     assert answer.status_code == 207
-    assert (answer.json()["taken"], answer.json()["refused"]) == (2, 1)
+    assert (answer.json()["accepted"], answer.json()["rejected"]) == (2, 1)
     assert faults(answer) == [(2, "wrong_form", "pcode")]
 
 
@@ -312,8 +312,8 @@ async def test_real_files_are_taken_and_a_second_time_change_nothing(stage: Stag
     for name, expected in REAL.items():
         body = (SHARED / name).read_bytes()
         first, again = await stage.load(body), await stage.load(body)
-        assert (first.status_code, first.json()["taken"], first.json()["refused"]) == expected, name
-        assert set(statuses(again)) <= {"unchanged", "refused"}, name
+        assert (first.status_code, first.json()["accepted"], first.json()["rejected"]) == expected, name
+        assert set(statuses(again)) <= {"unchanged", "rejected"}, name
         if name == "syr_areas_adm1_3.csv":
             assert set(statuses(first)) == {"unchanged"}
     [counted] = await stage.rows("select count(*) from area")

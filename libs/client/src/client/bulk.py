@@ -37,8 +37,8 @@ class Pushed(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    taken: int = 0
-    refused: int = 0
+    accepted: int = 0
+    rejected: int = 0
     results: tuple[RowResult, ...] = ()
 
     @property

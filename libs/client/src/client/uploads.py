@@ -157,7 +157,7 @@ class Replaces(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     whole_of_count: int = 0
-    refused_rows: int = 0
+    rejected_rows: int = 0
     passed_over_sheets: int = 0
     missing: int | None = None
     """Unknown until the file is read."""
@@ -193,12 +193,12 @@ class Upload(BaseModel):
         return any(one.state in CARRIED_OUT for one in self.withdrawals)
 
     @property
-    def taken(self) -> int:
-        return self.counts.get("taken", 0)
+    def accepted(self) -> int:
+        return self.counts.get("accepted", 0)
 
     @property
-    def refused(self) -> int:
-        return self.counts.get("refused", 0)
+    def rejected(self) -> int:
+        return self.counts.get("rejected", 0)
 
 
 class Uploads:

@@ -33,7 +33,7 @@ async def load_targets(secretariat: Tansiq, size: Size, ground: Ground) -> int:
         with file.open("w", encoding="utf-8-sig", newline="") as opened:
             csv.writer(opened).writerows([HEADINGS, TAGS, *rows])
         async for pushed in secretariat.targets.load(file):
-            if pushed.refused:
+            if pushed.rejected:
                 raise NotTaken(f"targets: {pushed.problems[0].errors}")
     return len(rows)
 

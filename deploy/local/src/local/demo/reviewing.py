@@ -41,7 +41,7 @@ async def review_month(coordinators: Mapping[str, Credentials], size: Size, pati
         async with Tansiq(coordinators[sector], patience_seconds=patience) as tansiq:
             decisions = [decision async for decision in _decisions(tansiq, sector, size)]
             async for pushed in tansiq.reviews.decide(decisions):
-                if pushed.refused:
+                if pushed.rejected:
                     raise NotTaken(f"reviews of {sector}: {pushed.problems[0].errors}")
             returned = sum(decision.decision == "returned" for decision in decisions)
             return Reviewed(len(decisions) - returned, returned)

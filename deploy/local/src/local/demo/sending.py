@@ -66,7 +66,7 @@ async def upload_all(partners: Sequence[Partner], reports: Reports, patience: fl
 
 
 async def _check(tansiq: Tansiq, written: Written, done: Upload) -> None:
-    if (done.state, done.taken, done.refused) == ("done", written.good, written.unplaced):
+    if (done.state, done.accepted, done.rejected) == ("done", written.good, written.unplaced):
         codes = {problem["code"] async for problem in tansiq.uploads.problems(done.id)}
         if codes <= {UNPLACED}:
             return
@@ -75,6 +75,6 @@ async def _check(tansiq: Tansiq, written: Written, done: Upload) -> None:
 
 
 def _all_taken(partner: Partner, pushed: Pushed) -> int:
-    if pushed.refused:
+    if pushed.rejected:
         raise NotTaken(f"{partner.organisation.external_id}: {pushed.problems[0].errors}")
-    return pushed.taken
+    return pushed.accepted

@@ -43,7 +43,7 @@ def load(
         session.show_json({**outcome.document(), "known": known})
     else:
         session.table_of_errors(outcome.problems)
-        session.say("areas_loaded" if known else "areas_late", taken=outcome.taken, refused=outcome.refused)
+        session.say("areas_loaded" if known else "areas_late", accepted=outcome.accepted, rejected=outcome.rejected)
     raise typer.Exit(outcome.exit_code if known else Exit.UNREACHABLE)
 
 

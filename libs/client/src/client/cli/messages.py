@@ -21,7 +21,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "خيارات --month و--country و--sector و--organisation و--replaces و--accept-ignored و--status للجداول فقط.",
         "--month, --country, --sector, --organisation, --replaces, --accept-ignored, --status: spreadsheets only.",
     ),
-    "pushed": ("الصفوف المقبولة: {taken}، المرفوضة: {refused}.", "Rows taken: {taken}, refused: {refused}."),
+    "pushed": (
+        "الصفوف المقبولة: {accepted}، المرفوضة: {rejected}.",
+        "Rows accepted: {accepted}, rejected: {rejected}.",
+    ),
     "unlisted_problems": (
         "ومشكلات أخرى لم تُذكر واحدة واحدة: {count}. صحّح المذكورة أولاً ثم أرسل الملف مجدداً.",
         "Problems beyond those listed: {count}. Mend the listed ones first, then send the file again.",
@@ -70,8 +73,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "stage_returned": ("مُعاد إلى صاحبه", "returned"),
     "stage_withdrawn": ("مسحوب", "withdrawn"),
     "upload_state": (
-        "الملف {file}: {state}، {progress}٪. الصفوف المقبولة: {taken}، المرفوضة: {refused}.",
-        "File {file}: {state}, {progress} %. Rows taken: {taken}, refused: {refused}.",
+        "الملف {file}: {state}، {progress}٪. الصفوف المقبولة: {accepted}، المرفوضة: {rejected}.",
+        "File {file}: {state}, {progress} %. Rows accepted: {accepted}, rejected: {rejected}.",
     ),
     "upload_queued": ("في الانتظار", "waiting"),
     "upload_running": ("قيد القراءة", "being read"),
@@ -99,8 +102,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "more_problems": ("… و{count} مشكلة أخرى (استعمل --json لعرضها كلها)", "… and {count} more (--json lists all)"),
     "areas_loaded": (
-        "المناطق المقبولة: {taken}، المرفوضة: {refused}، والمنصة تعرفها الآن.",
-        "Areas taken: {taken}, refused: {refused}; the platform knows them now.",
+        "المناطق المقبولة: {accepted}، المرفوضة: {rejected}، والمنصة تعرفها الآن.",
+        "Areas accepted: {accepted}, rejected: {rejected}; the platform knows them now.",
     ),
     "areas_late": (
         "حُمّلت المناطق، لكن البوابة لم تعرفها بعد.",
@@ -158,8 +161,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "waiting": ("تقارير تنتظر مراجعتك: {count}.", "Reports that wait for your review: {count}."),
     "decided": (
-        "التقارير التي بُتّ فيها: {taken}، القرارات المرفوضة: {refused}.",
-        "Reports decided on: {taken}, decisions refused: {refused}.",
+        "التقارير التي بُتّ فيها: {accepted}، القرارات المرفوضة: {rejected}.",
+        "Reports decided on: {accepted}, decisions rejected: {rejected}.",
     ),
     "confirm_approved": ("اعتماد هذه التقارير (عددها {count})؟", "Approve these reports ({count})?"),
     "confirm_returned": (
@@ -182,8 +185,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "file": ("الملف", "file"),
     "received": ("وصل في", "received"),
     "rows": ("الصفوف", "rows"),
-    "taken": ("مقبول", "taken"),
-    "refused_rows": ("مرفوض", "refused"),
+    "accepted": ("مقبول", "accepted"),
+    "rejected": ("مرفوض", "rejected"),
     "no_period": (
         "الفترة شهران بينهما نقطتان مثل 2026-01..2026-12، ولا تجتمع مع --month.",
         "A period is two months such as 2026-01..2026-12, and does not go with --month.",

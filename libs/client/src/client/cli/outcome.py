@@ -18,8 +18,8 @@ MOST_VALUES = 200
 class Outcome:
     """What became of a file's rows."""
 
-    taken: int = 0
-    refused: int = 0
+    accepted: int = 0
+    rejected: int = 0
     problems: list[tuple[int | None, RowError]] = field(default_factory=list)
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
@@ -42,17 +42,17 @@ class Outcome:
         problems = [(error.row, error) for error in (*whole, *sheets, *errors)]
         unlisted = upload.problem_counts.unlisted
         read = (upload.assumptions, upload.sheets, unlisted, upload.replaces, upload.values_not_understood)
-        return cls(upload.taken, upload.refused, problems, str(upload.id), *read)
+        return cls(upload.accepted, upload.rejected, problems, str(upload.id), *read)
 
     @property
     def exit_code(self) -> Exit:
-        if not self.problems and not self.refused:
+        if not self.problems and not self.rejected:
             return Exit.TAKEN
-        return Exit.SOME_REFUSED if self.taken else Exit.REFUSED
+        return Exit.SOME_REFUSED if self.accepted else Exit.REFUSED
 
     def add(self, pushed: Pushed) -> None:
-        self.taken += pushed.taken
-        self.refused += pushed.refused
+        self.accepted += pushed.accepted
+        self.rejected += pushed.rejected
         self.problems += [(result.row, error) for result in pushed.problems for error in result.errors]
         kept = Counter({(value.field, value.value): value.rows for value in self.values})
         kept.update(entry for result in pushed.results for entry in result.not_understood.items())
@@ -62,7 +62,7 @@ class Outcome:
 
     def document(self) -> dict[str, Any]:
         problems = [{**error.model_dump(exclude_none=True), "row": row} for row, error in self.problems]
-        document: dict[str, Any] = {"taken": self.taken, "refused": self.refused, "problems": problems}
+        document: dict[str, Any] = {"accepted": self.accepted, "rejected": self.rejected, "problems": problems}
         if self.unlisted:
             document["unlisted_problems"] = self.unlisted
         values = [each.model_dump() for each in self.values]

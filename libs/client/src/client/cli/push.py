@@ -82,7 +82,7 @@ def push(
         if outcome.unlisted:
             session.say("unlisted_problems", count=outcome.unlisted)
         session.say_of_reading(outcome.sheets, outcome.assumptions, outcome.values)
-        session.say("pushed", taken=outcome.taken, refused=outcome.refused)
+        session.say("pushed", accepted=outcome.accepted, rejected=outcome.rejected)
         if outcome.replaces and outcome.replaces.missing is not None:
             session.say("replaces_lacks", count=outcome.replaces.missing, upload=outcome.upload)
     raise typer.Exit(outcome.exit_code)
@@ -117,7 +117,7 @@ async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Se
     task = progress.add_task(sentence("sending", session.language), total=None)
     async for pushed in tansiq.reports.push_file(file):
         outcome.add(pushed)
-        progress.update(task, completed=outcome.taken + outcome.refused)
+        progress.update(task, completed=outcome.accepted + outcome.rejected)
     return outcome
 
 

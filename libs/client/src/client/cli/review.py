@@ -153,7 +153,7 @@ def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Wor
         session.show_json(outcome.document())
     elif reports:
         session.table_of_errors(outcome.problems)
-        session.say("decided", taken=outcome.taken, refused=outcome.refused)
+        session.say("decided", accepted=outcome.accepted, rejected=outcome.rejected)
     else:
         session.say("nothing")
     raise typer.Exit(outcome.exit_code)
@@ -189,7 +189,7 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision])
         task = progress.add_task(sentence("deciding", session.language), total=len(decisions))
         async for pushed in tansiq.reviews.decide(decisions):
             outcome.add(pushed)
-            progress.update(task, completed=outcome.taken + outcome.refused)
+            progress.update(task, completed=outcome.accepted + outcome.rejected)
     return outcome
 
 

@@ -57,7 +57,7 @@ def load(
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
-        session.say("pushed", taken=outcome.taken, refused=outcome.refused)
+        session.say("pushed", accepted=outcome.accepted, rejected=outcome.rejected)
     raise typer.Exit(outcome.exit_code)
 
 

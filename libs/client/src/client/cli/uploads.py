@@ -150,13 +150,13 @@ def _show_latest(session: Session, latest: list[Upload], clock: Clock) -> None:
                 each.file_name,
                 session.word("upload", each.state),
                 clock.minute(each.received_at),
-                each.taken,
-                each.refused,
+                each.accepted,
+                each.rejected,
             )
             for each in latest
         ]
-        columns = ("id", "file", "state", "received", "taken", "refused_rows")
-        session.table(columns, rows, numbers=("taken", "refused_rows"), beside={"received": clock.name})
+        columns = ("id", "file", "state", "received", "accepted", "rejected")
+        session.table(columns, rows, numbers=("accepted", "rejected"), beside={"received": clock.name})
     else:
         session.say("nothing")
 
@@ -170,8 +170,8 @@ def _show(session: Session, upload: Upload) -> None:
         file=upload.file_name or upload.id,
         state=session.word("upload", upload.state),
         progress=int(upload.progress * 100),
-        taken=upload.taken,
-        refused=upload.refused,
+        accepted=upload.accepted,
+        rejected=upload.rejected,
     )
     if upload.failure:
         session.say("refused", detail=upload.failure.detail, code=upload.failure.code)
@@ -182,12 +182,12 @@ def _show(session: Session, upload: Upload) -> None:
                 sheet.name,
                 session.word("upload", sheet.state),
                 sheet.counts.get("rows"),
-                sheet.counts.get("taken"),
-                sheet.counts.get("refused"),
+                sheet.counts.get("accepted"),
+                sheet.counts.get("rejected"),
                 sheet.reason.detail if sheet.reason else None,
             )
             for sheet in named
         ]
-        numbers = ("rows", "taken", "refused_rows")
+        numbers = ("rows", "accepted", "rejected")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
     session.say_of_reading(upload.sheets, upload.assumptions, upload.values_not_understood)

@@ -1,1 +1,1 @@
-"""Rows sent together: each is taken or refused by itself."""
+"""Rows sent together: each is accepted or rejected by itself."""

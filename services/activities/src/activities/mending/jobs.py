@@ -48,7 +48,7 @@ async def key_units_again(worker: Worker[Settings], attempt: Attempt) -> None:
     await _until_done(attempt, partial(key_next, secret=secret))
 
 
-async def identify_providers_again(_: Worker, attempt: Attempt) -> None:
+async def identify_providers_again(_: Worker[Settings], attempt: Attempt) -> None:
     """Names nobody has resolved get the id that follows from how they fold now, and their reports too."""
     await _until_done(attempt, identify_next)
 

@@ -14,12 +14,12 @@ from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Listing, Page, Part
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.rows import answers as rows
 
 from activities.reports import bodies, commands, queries
 from activities.reports.columns import as_object
 from activities.reports.domain import Sender
 from activities.reports.shape import NewReport
-from activities.rows import api as rows
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
@@ -30,7 +30,7 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     batch = await rows.rows_of(request, bodies.REPORTS.read)
     secret = request.app.state.settings.unit_key.get_secret_value().encode()
     taken = await commands.submit_reports(tx, batch.rows, Sender.of(caller.principal), secret)
-    outcomes = [*batch.refused, *taken]
+    outcomes = [*batch.rejected, *taken]
     await audit.record(tx, caller.principal, "reports.submit", "reports", rows.counts_of(outcomes))
     return rows.answer(request, outcomes)
 

@@ -11,6 +11,7 @@ from contracts.activities import ReportSubmitted
 from database import Record, Transaction, new_id
 from messaging import events
 from runtime.problems import OutsideYourScope
+from runtime.rows.outcomes import Outcome, RowRejected, rejected_row
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
@@ -32,7 +33,6 @@ from activities.reports.published import state_as_sent
 from activities.reports.resolution import provider_of, resolve, want
 from activities.reports.shape import NewReport
 from activities.reports.standing import Spot, spot_of
-from activities.rows.domain import Outcome, Refused, refused_row
 
 Made = TypeVar("Made")
 
@@ -158,8 +158,8 @@ def _read(
     for row in rows:
         try:
             report, said = resolve(row.sent, sender, reference, secret, row.flags)
-        except Refused as reasons:
-            refused.append(refused_row(row.number, reasons.faults))
+        except RowRejected as reasons:
+            refused.append(rejected_row(row.number, reasons.faults))
         else:
             kind = kind_of(report, said) if report.sent.external_id is None else b""
             taken.append(_Understood(row, report, said, kind))
@@ -378,7 +378,7 @@ def _outcomes(written: Iterable[tuple[Identified, store.Written]]) -> list[Outco
 
 def _outside(report: Identified) -> Outcome:
     """A row whose `external_id` is that of a report in another scope, of which nothing more is told."""
-    return Outcome(report.row, "refused", errors=[OutsideYourScope("external_id", row=report.row)])
+    return rejected_row(report.row, [OutsideYourScope("external_id")])
 
 
 def _superseded(earlier: Sequence[Identified], written: Iterable[tuple[Identified, store.Written]]) -> list[Outcome]:

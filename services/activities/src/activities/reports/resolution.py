@@ -13,6 +13,7 @@ from contracts.registry import OrganisationStatus
 from runtime.access import Role
 from runtime.naming import UnknownArea, UnknownOrganisation
 from runtime.problems import NotYours, OutsideYourScope, Refusal
+from runtime.rows.outcomes import RowRejected
 
 from activities.reference.domain import Area, Reference, Wanting
 from activities.reports import errors
@@ -31,7 +32,6 @@ from activities.reports.pairing import Said, content_of, said_of
 from activities.reports.saying import of_its_sector, understood
 from activities.reports.sectors import NAMING_SECTOR, sector_of, sensitivity_of
 from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
-from activities.rows.domain import Refused
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -89,8 +89,8 @@ def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> No
 def resolve(
     sent: NewReport, sender: Sender, reference: Reference, secret: bytes, noted: Sequence[str] = ()
 ) -> tuple[Report, Said]:
-    """The report a row is, with what was noted while reading it, and what it says. Raises `Refused` with every reason
-    found.
+    """The report a row is, with what was noted while reading it, and what it says. Raises `RowRejected` with every
+    reason found.
     """
     flags: Flags = []
     sent = understood(_said_of_fractions(sent, flags), reference, flags)
@@ -104,7 +104,7 @@ def resolve(
         _check_dates(sent)
         _check_scope(sender, whose, sector, place)
     except Refusal as first:
-        raise Refused(_all_faults(sent, sender, reference) or [first]) from None
+        raise RowRejected(_all_faults(sent, sender, reference) or [first]) from None
     sent = of_its_sector(sent, sector, reference, flags)
     people = people_of(sent.people, flags)
     said = said_of(sent, place, implementer, status, people)

@@ -16,14 +16,14 @@ from runtime.listing import Listing, Page, Paging, Part
 from runtime.openapi import refuses
 from runtime.problems import NotFound, OutsideYourScope
 from runtime.reading import list_answer
+from runtime.rows import answers as rows
 from runtime.rows.errors import NoRows, TooManyRows
+from runtime.rows.reading import RowReader
 
 from activities.reports.columns import as_object
 from activities.reviews import commands, queries
 from activities.reviews.errors import NotReturned, SameSensitivity
 from activities.reviews.shape import Again, NewDecision, NewSensitivity
-from activities.rows import api as rows
-from activities.rows.bodies import RowReader
 
 router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
 
@@ -48,7 +48,7 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """
     batch = await rows.rows_of(request, READER.read)
     outcomes = await commands.review_reports(tx, caller.principal, batch.rows)
-    return rows.answer(request, [*batch.refused, *outcomes])
+    return rows.answer(request, [*batch.rejected, *outcomes])
 
 
 @router.post(

@@ -10,13 +10,13 @@ from messaging import events
 from runtime import audit
 from runtime.access import Principal
 from runtime.problems import Refusal
+from runtime.rows.outcomes import Outcome, rejected_row
 
 from activities.reports.published import state_as_kept
 from activities.reviews import domain, queries, store
 from activities.reviews.domain import REVIEWED_AS, Change, Standing, decide, send_again
 from activities.reviews.errors import DecidedTwice
 from activities.reviews.shape import NewDecision, NewSensitivity
-from activities.rows.domain import Outcome, refused_row
 
 CHUNK = 1000
 """Decisions of one statement."""
@@ -49,7 +49,7 @@ def _judged(
             changes.append(decide(row, asked, principal.role, standing.get(asked.report_id)))
             decided[asked.report_id] = row
         except Refusal as reason:
-            outcomes.append(refused_row(row, [reason]))
+            outcomes.append(rejected_row(row, [reason]))
     return sorted(changes, key=lambda change: change.report.key), outcomes
 
 

@@ -14,10 +14,10 @@ from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
 from runtime.problems import NotYours
 from runtime.reading import item_route, list_route
+from runtime.rows import answers as rows
+from runtime.rows.reading import Batch, RowReader
 
 from activities.reports.domain import Sender
-from activities.rows import api as rows
-from activities.rows.bodies import Batch, RowReader
 from activities.targets import commands
 from activities.targets.commands import Row as SentRow
 from activities.targets.queries import SOURCE
@@ -40,7 +40,7 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
     """
     batch = await rows.rows_of(request, partial(_read, defaults))
     taken = await commands.set_targets(tx, batch.rows, Sender.of(caller.principal))
-    outcomes = [*batch.refused, *taken]
+    outcomes = [*batch.rejected, *taken]
     await audit.record(tx, caller.principal, "targets.set", "targets", rows.counts_of(outcomes))
     return rows.answer(request, outcomes)
 
@@ -48,8 +48,8 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
 def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     if kind == "text/csv":
         table = read_table(body, accept_ignored=defaults.accept_ignored)
-        batch = READER.batch(table.rows, table.refused, defaults.completed)
-        return Batch([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.refused)
+        batch = READER.batch(table.rows, table.rejected, defaults.completed)
+        return Batch([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.rejected)
     reader = READER.json if kind in ("application/json", "") else READER.ndjson
     return reader(body, defaults.completed)
 

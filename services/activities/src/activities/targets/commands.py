@@ -10,11 +10,11 @@ from contracts.activities import TargetChanged
 from database import Transaction
 from messaging import events
 from runtime.problems import NotFound, NotYours
+from runtime.rows.outcomes import Outcome, RowRejected, rejected_row
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
 from activities.reports.domain import Sender
-from activities.rows.domain import Outcome, Refused, refused_row
 from activities.targets import store
 from activities.targets.domain import Key, Target, may_set, resolve
 from activities.targets.errors import UnknownTarget
@@ -56,7 +56,7 @@ async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Sender) -> l
     written = await _write(tx, [each.target for each in taken], sender)
     outcomes = [_outcome(each, written[each.target.key]) for each in taken]
     outcomes += [_superseded(each, written.get(each.target.key)) for each in superseded]
-    outcomes += [refused_row(each.row.number, [UnknownTarget("people")]) for each in nothing]
+    outcomes += [rejected_row(each.row.number, [UnknownTarget("people")]) for each in nothing]
     return sorted([*refused, *outcomes], key=lambda outcome: outcome.row)
 
 
@@ -90,8 +90,8 @@ def _resolved(
     for row in rows:
         try:
             read.append(Read(row, resolve(row.sent, sender, reference, units)))
-        except Refused as reasons:
-            refused.append(refused_row(row.number, reasons.faults))
+        except RowRejected as reasons:
+            refused.append(rejected_row(row.number, reasons.faults))
     return read, refused
 
 

@@ -9,12 +9,12 @@ from contracts.places import FINEST_SHARED
 from runtime.access import Role
 from runtime.naming import MonthsReversed, PeriodTwice, UnknownArea, UnknownIndicator, UnknownSector
 from runtime.problems import OutsideYourScope, Refusal
+from runtime.rows.outcomes import RowRejected
 
 from activities.reference.domain import Area, Reference, belongs_to
 from activities.reports import errors as report_errors
 from activities.reports.counts import Rounded
 from activities.reports.domain import Sender
-from activities.rows.domain import Refused
 from activities.targets import errors
 from activities.targets.shape import NewTarget
 
@@ -49,7 +49,7 @@ class Target:
 
 
 def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mapping[str, str]) -> Target:
-    """The target a row means; `units` are those of the indicators named. Raises `Refused` with every reason found."""
+    """The target a row means; `units` are those of the indicators named. Raises `RowRejected` with all reasons."""
     faults: list[Refusal] = []
     area = _area(sent, reference, faults)
     sector = _sector(sent, reference, faults)
@@ -59,7 +59,7 @@ def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mappin
     if area and sector:
         faults += _outside(sender, sector, area.path)
     if faults or not area or not sector or not period:
-        raise Refused(faults)
+        raise RowRejected(faults)
     group = sent.population_group.value if sent.population_group else ""
     key = Key(sent.country, sector, area.pcode, sent.indicator or "", group, *period)
     return Target(key, area.path, unit, value, _flags(sent, sector, value), area.levels)

@@ -20,9 +20,9 @@ from runtime.delimited import (
 )
 from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings, RowTooLarge, TooManyRows
+from runtime.rows.outcomes import Outcome, rejected_row
+from runtime.rows.reading import LONGEST_LINE, MOST_ROWS
 
-from activities.rows.bodies import LONGEST_LINE, MOST_ROWS
-from activities.rows.domain import Outcome, refused_row
 from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
 from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
@@ -55,7 +55,7 @@ class Table:
 
     rows: list[tuple[int, dict[str, Any]]]
     flags: dict[int, tuple[str, ...]]
-    refused: list[Outcome]
+    rejected: list[Outcome]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
     for record in source.records():
         if record.number < first_row or sheet.is_blank(record) or is_tag_row(record.cells):
             continue
-        if len(table.rows) + len(table.refused) >= MOST_ROWS:
+        if len(table.rows) + len(table.rejected) >= MOST_ROWS:
             raise TooManyRows(limit=MOST_ROWS)
         reader.take(table, record)
     return table
@@ -121,13 +121,13 @@ class _Reader:
         """The row as an object, or why it can't be read."""
         flags: dict[str, None] = {}
         if record.fault or len(record.cells) > MOST_COLUMNS or sum(map(len, record.cells)) > LONGEST_LINE:
-            table.refused.append(refused_row(record.number, [RowTooLarge()]))
+            table.rejected.append(rejected_row(record.number, [RowTooLarge()]))
             return
         cells = [normalised(cell).strip() for cell in record.cells]
         faults = self._beyond(cells)
         row = self._row(cells, flags, faults)
         if faults:
-            table.refused.append(refused_row(record.number, faults))
+            table.rejected.append(rejected_row(record.number, faults))
             return
         table.rows.append((record.number, row))
         table.flags[record.number] = tuple(flags)

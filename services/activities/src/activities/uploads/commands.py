@@ -9,10 +9,10 @@ from jobs import LeaseLost
 from runtime import audit
 from runtime.access import Principal
 from runtime.language import Language
+from runtime.rows.outcomes import Outcome
 
 from activities.reports import commands as reports
 from activities.reports.domain import Origin
-from activities.rows.domain import Outcome
 from activities.uploads import queries, store
 from activities.uploads.domain import Progress, Upload, UploadForm
 from activities.uploads.errors import TooManyWaiting
@@ -74,7 +74,7 @@ class Step:
 
     sheet: Sheet
     rows: Sequence[reports.Row]
-    refused: Sequence[Outcome]
+    rejected: Sequence[Outcome]
     blank: int
     before: int
     after: int
@@ -88,7 +88,7 @@ async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) 
     origin = Origin(upload.id, step.sheet.source.name)
     memory = store.FileMemory(upload, step.sheet.number, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, memory, origin)
-    return await _note(tx, upload, [*step.refused, *taken], step.sheet.number, step.blank)
+    return await _note(tx, upload, [*step.rejected, *taken], step.sheet.number, step.blank)
 
 
 async def take_aside(tx: Transaction, upload: Upload, end: int, secret: bytes) -> Progress | None:

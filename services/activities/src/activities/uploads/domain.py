@@ -14,11 +14,11 @@ from contracts.text import FORBIDDEN, Line
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
 from runtime.language import Language
+from runtime.rows.outcomes import REJECTED, Outcome
 
 from activities.countries import CountryCode
 from activities.reports.domain import Sender
 from activities.reports.shape import as_code
-from activities.rows.domain import Outcome
 from activities.uploads.values import word
 
 LONGEST_NAME = 200
@@ -72,7 +72,7 @@ def file_name(said: str | None) -> str | None:
     return line(bare)[-LONGEST_NAME:].strip() or None
 
 
-COUNTED = ("created", "updated", "unchanged", "superseded", "refused")
+COUNTED = ("created", "updated", "unchanged", "superseded", REJECTED)
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Progress:
     @property
     def is_hopeless(self) -> bool:
         """Whether so many rows were refused, and none taken, that the rest would be refused, too."""
-        return self.counts["rows"] >= MOST_REFUSED and not self.counts["taken"]
+        return self.counts["rows"] >= MOST_REFUSED and not self.counts["accepted"]
 
     def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "Progress":
         """The progress once these rows of one sheet are stored."""
@@ -127,14 +127,14 @@ def _count(counter: Counter[str], outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         counter["rows"] += 1
         counter[outcome.status] += 1
-        counter["taken"] += outcome.status != "refused"
+        counter["accepted"] += outcome.status != REJECTED
         counter["flagged"] += bool(outcome.flags)
         counter["exact_repeats"] += outcome.exact_repeat
 
 
 def counts_as_json(counts: Mapping[str, int]) -> dict[str, int]:
     """Rows that hold something, what became of them, and beside them how many rows hold nothing."""
-    return {name: counts.get(name, 0) for name in ("rows", "taken", *COUNTED, "flagged", "exact_repeats", "blank")}
+    return {name: counts.get(name, 0) for name in ("rows", "accepted", *COUNTED, "flagged", "exact_repeats", "blank")}
 
 
 def sender_of(row: Mapping[str, Any]) -> Sender:

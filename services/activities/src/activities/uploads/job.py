@@ -16,6 +16,7 @@ from database import Transaction
 from jobs import Attempt, Every, Job, Ladder, Queue, Work
 from runtime.problems import Refusal
 from runtime.retention import forgetting
+from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.service import Worker
 
 from activities.reference.domain import Reference, Wanting
@@ -23,7 +24,6 @@ from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import Row
 from activities.reports.sectors import names_sector
-from activities.rows.domain import Outcome, refused_row
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
 from activities.uploads.around import Around
@@ -232,11 +232,11 @@ def _read_rows(
     read: dict[int, Read] = {}
     for record in records:
         if record.fault:
-            refused.append(refused_row(record.number, [record.fault]))
+            refused.append(rejected_row(record.number, [record.fault]))
             continue
         row = reader.read(record.cells)
         if row.faults:
-            refused.append(refused_row(record.number, row.faults))
+            refused.append(rejected_row(record.number, row.faults))
             continue
         numbered.append((record.number, row.fields))
         read[record.number] = row

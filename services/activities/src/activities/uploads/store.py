@@ -12,11 +12,11 @@ from database import Database, Transaction
 from jobs import Queue
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
+from runtime.rows.outcomes import Outcome
 
 from activities.reports.commands import Row
 from activities.reports.domain import Identified, Seen
 from activities.reports.shape import NewReport
-from activities.rows.domain import Outcome
 from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
 from activities.uploads.errors import NotFinished
 

@@ -140,7 +140,7 @@ def check_replacing(upload: Mapping[str, Any], withdrawals: list[Withdrawal], sa
     check_finished(withdrawals)
     if any(one.kind is Kind.ALL_IT_MADE and one.state is State.WITHDRAWN for one in withdrawals):
         raise UploadWithdrawn
-    refused = upload["counts"].get("refused", 0)
+    refused = upload["counts"].get("rejected", 0)
     if refused and not said.despite_refused:
         raise RowsWereRefused("despite_refused", refused=refused)
 

@@ -52,7 +52,7 @@ async def replacing(tx: Transaction, principal: Principal, upload: Mapping[str, 
     told = {
         "whole_of": wholes,
         "whole_of_count": counted,
-        "refused_rows": upload["counts"].get("refused", 0),
+        "rejected_rows": upload["counts"].get("rejected", 0),
         "passed_over_sheets": sum("reason" in sheet for sheet in upload["sheets"]),
         "missing": None,
         "digest": None,

@@ -9,6 +9,7 @@ from messaging import events
 from runtime import audit
 from runtime.access import Principal
 from runtime.problems import Refusal
+from runtime.rows.outcomes import Outcome
 
 from registry.areas import store
 from registry.areas.domain import AreaRow, PlacedArea, Placing, Plan
@@ -24,6 +25,13 @@ class Loaded:
     refused: Sequence[Refusal]
     versions: Mapping[tuple[str, str], int]
     changed: set[tuple[str, str]] = field(default_factory=set)
+
+    def outcome(self, placed: PlacedArea) -> Outcome:
+        """What became of the row of an area that found its place."""
+        key = placed.country, placed.area.pcode
+        version = self.versions[key]
+        status = "unchanged" if key not in self.changed else "created" if version == 1 else "updated"
+        return Outcome(placed.area.row or 0, status, ":".join(key), version)
 
 
 async def load_areas(

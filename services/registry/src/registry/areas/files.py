@@ -3,20 +3,19 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-import orjson
 from contracts.lines import code, line
 from contracts.nothing import is_nothing
 from contracts.text import Line, OneCode
 from contracts.values import Pcode
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from runtime.access import MIB
 from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.numbers import Plain, PlainWhole
-from runtime.problems import Refusal
-from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings, TooManyRows
-from runtime.validation import refusal_of
+from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
+from runtime.rows.outcomes import Outcome, rejected_row
+from runtime.rows.reading import Batch, Limits, RowReader
 
 from registry.areas.domain import AreaRow
 from registry.areas.errors import HeadingMissing, HeadingTwice, MalformedTable, NamesMissing
@@ -27,6 +26,8 @@ LARGEST = 32 * MIB
 LONGEST_TOLD = 60
 MOST_ROWS = 100_000
 """A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
+MOST_ENTRIES = 1000
+"""Columns of a file of populated places are many; those not needed here are let be."""
 LEVEL_OF_TYPE = {"community": 4, "neighbourhood": 5}
 """Level of an area in files of populated places, which name its type instead."""
 
@@ -70,11 +71,9 @@ class SentArea(BaseModel):
     lon: Annotated[Annotated[Degrees, Field(ge=-180, le=180)] | None, Blank] = None
 
     def as_row(self, number: int) -> AreaRow:
-        """Raises `NamesMissing`."""
+        """What it says; without a name, an area that can't be written."""
         named = {"ar": self.name_ar, "en": self.name_en, "tr": self.name_tr, "ku": self.name_ku}
         names = {language: name for language, name in named.items() if name}
-        if not names:
-            raise NamesMissing("name_en", row=number)
         aliases = [alias for alias in (*self.aliases, self.name_ref or "") if not is_nothing(alias)]
         return AreaRow(
             row=number,
@@ -88,41 +87,39 @@ class SentArea(BaseModel):
         )
 
 
-def read(body: bytes, content_type: str) -> tuple[list[AreaRow], list[Refusal]]:
+READER: RowReader[AreaRow] = RowReader(
+    TypeAdapter(list[SentArea]),
+    lambda number, sent: sent.as_row(number),
+    limits=Limits(rows=MOST_ROWS, entries=MOST_ENTRIES),
+    legacy={NoRows: "file_empty", MalformedRow: "row_malformed"},
+)
+
+
+def read(body: bytes, content_type: str) -> Batch[AreaRow]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
     `HeadingTwice`, `MalformedTable`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood`.
     """
-    rows: list[AreaRow] = []
-    refused: list[Refusal] = []
-    for read_so_far, (number, sent) in enumerate(_csv_rows(body) if content_type == CSV else _ndjson_rows(body)):
-        if read_so_far == MOST_ROWS:
-            raise TooManyRows(limit=MOST_ROWS)
-        try:
-            rows.append(_validated(sent, number))
-        except ValidationError as errors:
-            refused += [refusal_of(dict(error), row=number) for error in errors.errors(include_url=False)]
-        except Refusal as refusal:
-            refused.append(refusal)
-    if not rows and not refused:
-        raise NoRows().formerly("file_empty")
-    return rows, refused
+    rejected: list[Outcome] = []
+    if content_type == CSV:
+        batch = READER.batch(_csv_rows(body, rejected), rejected, _with_level)
+    else:
+        batch = READER.ndjson(body, _with_level)
+    named = [row for row in batch.rows if row.names]
+    nameless = [rejected_row(row.row or 0, [NamesMissing("name_en")]) for row in batch.rows if not row.names]
+    return Batch(named, [*batch.rejected, *nameless])
 
 
-def _validated(sent: object, number: int) -> AreaRow:
-    if isinstance(sent, Refusal):
-        sent.row = number
-        raise sent
-    if not isinstance(sent, dict):
-        raise MalformedRow(row=number).formerly("row_malformed")
-    if _or_none(sent.get("level")) is None:
-        level = LEVEL_OF_TYPE.get(str(sent.get("type") or "").strip().lower())
-        sent = {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
-    return SentArea.model_validate(sent).as_row(number)
+def _with_level(sent: dict[str, Any]) -> dict[str, Any]:
+    """With the level that is meant by a type of place, where none is said."""
+    if _or_none(sent.get("level")) is not None:
+        return sent
+    level = LEVEL_OF_TYPE.get(str(sent.get("type") or "").strip().lower())
+    return {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
 
 
-def _csv_rows(body: bytes) -> Iterator[tuple[int, object]]:
+def _csv_rows(body: bytes, rejected: list[Outcome]) -> Iterator[tuple[int, dict[str, str]]]:
     # A broken byte becomes a lone surrogate, which is refused in its own cell.
     encoding = encoding_of(io.BytesIO(body))
     whole = body.decode(encoding, errors_of(encoding))
@@ -132,22 +129,17 @@ def _csv_rows(body: bytes) -> Iterator[tuple[int, object]]:
         heading = [line(cell).lower() for cell in next(table, [])]
         _check_heading(heading)
         for number, cells in enumerate(table, start=2):
-            if any(line(cell) for cell in cells):
-                yield number, _under(heading, cells)
+            if beyond := next((cell for cell in cells[len(heading) :] if line(cell)), None):
+                # A separator that is not quoted moved the cells of this row.
+                rejected.append(rejected_row(number, [RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD])]))
+            elif any(line(cell) for cell in cells):
+                yield number, dict(zip(heading, cells, strict=False))
     except csv.Error as broken:
         raise MalformedTable from broken
 
 
 def _headings_among(cells: Sequence[str]) -> int:
     return len({line(cell).lower() for cell in cells} & (SentArea.model_fields.keys() | {"type"}))
-
-
-def _under(heading: Sequence[str], cells: Sequence[str]) -> object:
-    """The cells by their headings; a separator that is not quoted moved those of a longer row."""
-    beyond = next((cell for cell in cells[len(heading) :] if line(cell)), None)
-    return (
-        RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD]) if beyond else dict(zip(heading, cells, strict=False))
-    )
 
 
 def _check_heading(heading: Sequence[str]) -> None:
@@ -161,16 +153,3 @@ def _check_heading(heading: Sequence[str]) -> None:
         raise HeadingMissing("level", heading="level")
     if not found & {"name_en", "name_ar"}:
         raise HeadingMissing("name_en", heading="name_en")
-
-
-def _ndjson_rows(body: bytes) -> Iterator[tuple[int, object]]:
-    for number, sent in enumerate(io.BytesIO(body), start=1):
-        if sent.strip():
-            yield number, _parsed(sent)
-
-
-def _parsed(sent: bytes) -> object:
-    try:
-        return orjson.loads(sent)
-    except orjson.JSONDecodeError:
-        return None

@@ -8,15 +8,13 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+
 from runtime.problems import MalformedBody, Refusal
 from runtime.rows.errors import MalformedRow, NoRows, RowTooLarge, TooManyRows
+from runtime.rows.outcomes import REJECTED, Outcome, rejected_row
 from runtime.validation import InvalidText, refusal_of
 
-from activities.rows.domain import Outcome, refused_row
-
 MOST_ROWS = 10_000
-MOST_ENTRIES = 100
-"""Entries a row, and a list or object within it, may hold."""
 MOST_ERRORS = 20
 AT_ONCE = 1000
 """Rows validated together: the first bad one makes the library list all that is wrong with all of them."""
@@ -48,7 +46,16 @@ class Batch(Generic[Made]):
     """The rows of a body that have the shape asked for, and those that have not."""
 
     rows: Sequence[Made]
-    refused: Sequence[Outcome]
+    rejected: Sequence[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one body may hold."""
+
+    rows: int = MOST_ROWS
+    entries: int = 100
+    """Of a row, and of a list or object within it."""
 
 
 class RowReader(Generic[Made]):
@@ -60,11 +67,13 @@ class RowReader(Generic[Made]):
         made: Callable[..., Made],
         *,
         mended: Mended = lambda row, places: None,
+        limits: Limits = Limits(),
         legacy: Mapping[type[Refusal], str] = _AS_THEY_ARE,
     ) -> None:
         self._rows = rows
         self._made = made
         self._mended = mended
+        self._limits = limits
         self._legacy = legacy
         self.by_content_type: Mapping[str, Callable[[bytes], Batch[Made]]] = {
             "application/json": self.json,
@@ -89,37 +98,40 @@ class RowReader(Generic[Made]):
     def ndjson(self, body: bytes, completed: Completed = _as_sent) -> Batch[Made]:
         """One object a line; rows are numbered by line, blank lines are passed over."""
         rows: list[tuple[int, Any]] = []
-        refused: list[Outcome] = []
+        rejected: list[Outcome] = []
         for number, line in enumerate(body.split(b"\n"), start=1):
             if not line or line.isspace():
                 continue
-            if len(rows) + len(refused) >= MOST_ROWS:
-                raise TooManyRows(limit=MOST_ROWS).formerly(self._legacy.get(TooManyRows))
+            if len(rows) + len(rejected) >= self._limits.rows:
+                raise self._named(TooManyRows(limit=self._limits.rows))
             if len(line) > LONGEST_LINE:
-                refused.append(refused_row(number, [RowTooLarge()]))
+                rejected.append(rejected_row(number, [RowTooLarge()]))
                 continue
             try:
                 rows.append((number, _loads(line)))
             except ValueError:
-                refused.append(refused_row(number, [MalformedRow()]))
-        return self.batch(rows, refused, completed)
+                rejected.append(rejected_row(number, [self._named(MalformedRow())]))
+        return self.batch(rows, rejected, completed)
 
     def batch(
-        self, rows: Iterable[tuple[int, Any]], refused: list[Outcome], completed: Completed = _as_sent
+        self, rows: Iterable[tuple[int, Any]], rejected: list[Outcome], completed: Completed = _as_sent
     ) -> Batch[Made]:
         """Rows that were read, beside those that could not be. Raises `TooManyRows`, `NoRows`."""
         numbered: list[tuple[int, Any]] = []
         for number, row in rows:
-            if len(numbered) + len(refused) >= MOST_ROWS:
-                raise TooManyRows(limit=MOST_ROWS).formerly(self._legacy.get(TooManyRows))
-            if fault := _unfit(row):
-                refused.append(refused_row(number, [fault]))
+            if len(numbered) + len(rejected) >= self._limits.rows:
+                raise self._named(TooManyRows(limit=self._limits.rows))
+            if fault := _unfit(row, self._limits.entries):
+                rejected.append(rejected_row(number, [self._named(fault)]))
             else:
                 numbered.append((number, completed(row)))
-        if not numbered and not refused:
-            raise NoRows().formerly(self._legacy.get(NoRows))
+        if not numbered and not rejected:
+            raise self._named(NoRows())
         taken, invalid = self.validated(numbered)
-        return Batch(taken, [*refused, *invalid])
+        return Batch(taken, [*rejected, *invalid])
+
+    def _named(self, refusal: Refusal) -> Refusal:
+        return refusal.formerly(self._legacy.get(type(refusal)))
 
     def validated(self, rows: Numbered) -> tuple[list[Made], list[Outcome]]:
         """Many at once; only where that fails are the bad ones told apart from the good."""
@@ -127,12 +139,12 @@ class RowReader(Generic[Made]):
 
     def _in_parts(self, rows: Numbered, size: int, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         taken: list[Made] = []
-        refused: list[Outcome] = []
+        rejected: list[Outcome] = []
         for start in range(0, len(rows), size):
             good, bad = self._together(rows[start : start + size], flags)
             taken += good
-            refused += bad
-        return taken, refused
+            rejected += bad
+        return taken, rejected
 
     def _together(self, rows: Numbered, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         values = [row for _, row in rows]
@@ -158,7 +170,7 @@ class RowReader(Generic[Made]):
             if len(listed) < MOST_ERRORS:
                 listed.append(error)
         good: list[tuple[int, Any]] = []
-        refused: list[Outcome] = []
+        rejected: list[Outcome] = []
         for place, (number, row) in enumerate(rows):
             if place not in wrong:
                 good.append((number, row))
@@ -166,18 +178,18 @@ class RowReader(Generic[Made]):
                 good.append((number, again[0]))
                 flags[number] = tuple(dict.fromkeys((*flags.get(number, ()), *again[1])))
             else:
-                refused.append(Outcome(number, "refused", errors=self._faults(number, row, wrong[place])))
+                rejected.append(Outcome(number, REJECTED, errors=self._faults(number, row, wrong[place])))
         taken, late = self._in_parts(good, AT_ONCE, flags) if good else ([], [])
-        return taken, [*refused, *late]
+        return taken, [*rejected, *late]
 
     def _faults(self, number: int, row: Any, errors: Sequence[ErrorDetails]) -> list[Refusal]:
         """Those of the errors for which the row is refused; the others alone would not refuse it."""
         refusing = [error for error in errors if self._mended(row, [error["loc"][1:]]) is None] or errors
-        return [_named(refusal_of(dict(error), row=number, skip=1)) for error in refusing]
+        return [_with_printable_field(refusal_of(dict(error), row=number, skip=1)) for error in refusing]
 
     def _one_by_one(self, rows: Numbered, flags: dict[int, Flags]) -> tuple[list[Made], list[Outcome]]:
         if len(rows) == 1:
-            return [], [refused_row(rows[0][0], [InvalidText()])]
+            return [], [rejected_row(rows[0][0], [InvalidText()])]
         half = len(rows) // 2
         first, second = (self._in_parts(part, AT_ONCE, flags) for part in (rows[:half], rows[half:]))
         return first[0] + second[0], first[1] + second[1]
@@ -202,19 +214,19 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _unfit(row: object) -> Refusal | None:
+def _unfit(row: object, most: int) -> Refusal | None:
     """What must not reach validation: it would answer with an error for every entry."""
     if not isinstance(row, dict):
         return MalformedRow()
-    if len(row) > MOST_ENTRIES:
+    if len(row) > most:
         return RowTooLarge()
     for name, value in row.items():
-        if value.__class__ in _HOLDERS and len(value) > MOST_ENTRIES:
+        if value.__class__ in _HOLDERS and len(value) > most:
             return RowTooLarge(_printable(name))
     return None
 
 
-def _named(refusal: Refusal) -> Refusal:
+def _with_printable_field(refusal: Refusal) -> Refusal:
     refusal.field = _printable(refusal.field) if refusal.field else None
     return refusal
 

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from runtime.problems import Refusal
 
+REJECTED = "rejected"
+"""Status of a row that was not accepted."""
 
-class Refused(Exception):
+
+class RowRejected(Exception):
     """A row can't be taken, for these reasons."""
 
     def __init__(self, faults: Sequence[Refusal]) -> None:
@@ -21,7 +24,7 @@ class Outcome:
 
     row: int
     status: str
-    id: UUID | None = None
+    id: UUID | str | None = None
     version: int | None = None
     flags: Sequence[str] = ()
     errors: Sequence[Refusal] = ()
@@ -30,8 +33,8 @@ class Outcome:
     """What of it was kept as text alone, by field."""
 
 
-def refused_row(row: int, faults: Sequence[Refusal]) -> Outcome:
+def rejected_row(row: int, faults: Sequence[Refusal]) -> Outcome:
     """The outcome of a row with these faults, each of which now names it."""
     for fault in faults:
         fault.row = row
-    return Outcome(row, "refused", errors=faults)
+    return Outcome(row, REJECTED, errors=faults)

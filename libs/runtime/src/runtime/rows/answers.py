@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
+
 from runtime.access import KIB
 from runtime.answers import json_answer
 from runtime.body import content_type
@@ -15,9 +16,8 @@ from runtime.language import Language, preferred
 from runtime.openapi import refuses
 from runtime.problems import Refusal
 from runtime.rows.errors import TooManyRows
-
-from activities.rows.bodies import Batch
-from activities.rows.domain import Outcome
+from runtime.rows.outcomes import REJECTED, Outcome
+from runtime.rows.reading import Batch
 
 LONG = 64 * KIB
 """Bytes from which a body is read beside the event loop."""
@@ -32,8 +32,8 @@ RESULT = {
     "required": ["row", "status", "id", "version", "flags", "errors"],
     "properties": {
         "row": {"type": "integer"},
-        "status": {"type": "string", "description": "refused, or what was done"},
-        "id": {"type": ["string", "null"], "format": "uuid"},
+        "status": {"type": "string", "description": "rejected, or what was done"},
+        "id": {"type": ["string", "null"]},
         "version": {"type": ["integer", "null"]},
         "flags": {"type": "array", "items": {"type": "string"}},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
@@ -46,10 +46,10 @@ RESULT = {
 }
 TOLD = {
     "type": "object",
-    "required": ["taken", "refused", "results"],
+    "required": ["accepted", "rejected", "results"],
     "properties": {
-        "taken": {"type": "integer"},
-        "refused": {"type": "integer"},
+        "accepted": {"type": "integer"},
+        "rejected": {"type": "integer"},
         "results": {"type": "array", "items": RESULT},
         "problem_counts": {
             "type": "object",
@@ -68,13 +68,20 @@ def described(shape: type[BaseModel], *more: str, refusals: Sequence[type[Refusa
     definitions = row.pop("$defs", {})
     rows = {"anyOf": [row, {"type": "array", "items": row}], "$defs": definitions}
     texts = {kind: {"schema": {"type": "string"}} for kind in ("application/x-ndjson", *more)}
-    told = {"content": {"application/json": {"schema": TOLD}}}
     return {
         "requestBody": {"required": True, "content": {"application/json": {"schema": rows}, **texts}},
+        **described_answers(*refusals),
+    }
+
+
+def described_answers(*refusals: type[Refusal]) -> dict[str, Any]:
+    """What a route that takes rows answers, as OpenAPI tells it."""
+    told = {"content": {"application/json": {"schema": TOLD}}}
+    return {
         "responses": {
-            "200": {"description": "All rows were taken.", **told},
-            "207": {"description": "Some rows were taken.", **told},
-            "422": {"description": "No row was taken: see each one. Or the request itself is refused.", **told},
+            "200": {"description": "All rows were accepted.", **told},
+            "207": {"description": "Some rows were accepted.", **told},
+            "422": {"description": "No row was accepted: see each one. Or the request itself is refused.", **told},
         },
         **refuses(TooManyRows, *refusals),
     }
@@ -87,20 +94,20 @@ async def rows_of(request: Request, read: Callable[[str, bytes], Batch[Made]]) -
 
 
 def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
-    """What became of each row: 200 where all were taken, 207 where some were, 422 where none.
+    """What became of each row: 200 where all were accepted, 207 where some were, 422 where none.
 
     Where there is more wrong than is told row by row, `problem_counts` says how much.
     """
     results = sorted(outcomes, key=lambda outcome: outcome.row)
-    refused = sum(outcome.status == "refused" for outcome in results)
+    rejected = sum(outcome.status == REJECTED for outcome in results)
     language = preferred(request.headers.get("accept-language"))
     body = {
-        "taken": len(results) - refused,
-        "refused": refused,
+        "accepted": len(results) - rejected,
+        "rejected": rejected,
         "results": [_result(outcome, errors, language) for outcome, errors in _told(results)],
         **_counted(results),
     }
-    return json_answer(body, _status(refused, results), {"Content-Language": language})
+    return json_answer(body, _status(rejected, results), {"Content-Language": language})
 
 
 def counts_of(outcomes: Iterable[Outcome]) -> dict[str, int]:
@@ -111,10 +118,10 @@ def counts_of(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return counts
 
 
-def _status(refused: int, results: Sequence[Outcome]) -> HTTPStatus:
-    if not refused:
+def _status(rejected: int, results: Sequence[Outcome]) -> HTTPStatus:
+    if not rejected:
         return HTTPStatus.OK
-    return HTTPStatus.MULTI_STATUS if refused < len(results) else HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.MULTI_STATUS if rejected < len(results) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _told(results: Iterable[Outcome]) -> Iterator[tuple[Outcome, Sequence[Refusal]]]:
