@@ -13,6 +13,7 @@ import psutil
 from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from local.children import Child
 from messaging import Kafka
+from messaging.rebuilding import schema_of
 
 from tests.faults.site import PROCESSES, Connection, Site, frozen, said_since
 from tests.faults.waiting import until
@@ -21,6 +22,8 @@ Found = TypeVar("Found")
 
 KILL_EVERY = 0.5
 """Seconds between two kills, on average."""
+REBUILT_WITHIN = 1.0
+"""Seconds a rebuild of the few reports there are takes."""
 LOOK = 0.002
 STANDING_STILL = 0.6
 """Seconds after which a server has answered what a frozen process had asked."""
@@ -33,6 +36,27 @@ async def kill_each(site: Site, times: int, chance: random.Random) -> None:
     for name in victims:
         await asyncio.sleep(chance.uniform(0, 2 * KILL_EVERY))
         (await site.living(name)).send(SIGKILL)
+
+
+async def kill_who_makes_anew(site: Site, times: int, chance: random.Random) -> None:
+    """Reporting's figures are made anew, and its worker is killed at any moment of that; meanwhile they are there."""
+    async with site.database("reporting") as connection:
+        for _ in range(times):
+            async with site.platform.client("secretariat") as secretariat:
+                await secretariat.operations.replay("reporting")
+            await asyncio.sleep(chance.uniform(0, 2 * REBUILT_WITHIN))
+            (await site.living("reporting-worker")).send(SIGKILL)
+            await until(lambda: _being_made(connection), lambda being_made: not being_made, "they are not made anew")
+
+
+async def _being_made(connection: Connection) -> bool:
+    """Whether figures are made anew. There are always some."""
+    row = await connection.fetchrow(
+        "select exists (select from coverage_cell), to_regnamespace($1) is not null", schema_of("reporting")
+    )
+    assert row
+    assert row[0], "there are no figures"
+    return bool(row[1])
 
 
 async def keep_down(site: Site, name: str, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each
+from tests.faults.bad_luck import freeze_a_consumer, freeze_a_relay, keep_down, kill_each, kill_who_makes_anew
 from tests.faults.conftest import Stage
 from tests.faults.greed import ask_greedily
 from tests.faults.silent import check_served, silent_callers
@@ -34,6 +34,13 @@ async def test_many_callers_say_half_of_what_they_came_for(stage: Stage) -> None
 async def test_every_process_is_killed_at_random_moments(stage: Stage) -> None:
     async with stage.load.running():
         await kill_each(stage.site, stage.measure.kills, stage.chance)
+    assert await stage.complaints() == []
+
+
+async def test_figures_are_made_anew_while_their_worker_is_killed(stage: Stage) -> None:
+    async with stage.load.running():
+        await stage.grown(reports=20)
+        await kill_who_makes_anew(stage.site, stage.measure.kills, stage.chance)
     assert await stage.complaints() == []
 
 

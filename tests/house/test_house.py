@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from contracts import documents
 from contracts.event import PUBLISHED
+from gateway.reference.memory import TOPICS
 
 ROOT = Path(__file__).parents[2]
 DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
@@ -119,6 +120,19 @@ def test_what_a_service_hears_is_named_in_its_readme(service: Path) -> None:
     readme = (service / "README.md").read_text()
     heard = importlib.import_module(f"{service.name}.main").SERVICE.projection.handlers
     assert [f"name `{event.type_name()}`" for event in heard if f"`{event.type_name()}`" not in readme] == []
+
+
+def test_the_table_of_topics_says_who_hears_them() -> None:
+    heard = {
+        service.name: importlib.import_module(f"{service.name}.main").SERVICE.projection.topics for service in SERVICES
+    }
+    heard["gateway"] = list(TOPICS)
+    rows = re.findall(r"^\| `([a-z]+\.[a-z]+)` \|.*\| (.*) \|$", (ROOT / "ARCHITECTURE.md").read_text(), re.MULTILINE)
+    told = {topic: {name for name in heard if re.search(rf"\b{name}\b", hearers)} for topic, hearers in rows}
+    assert told == {
+        topic: {name for name, topics in heard.items() if topic in {t.noun for t in topics}} for topic in told
+    }
+    assert {topic.noun for topics in heard.values() for topic in topics} <= told.keys()
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)

@@ -1,12 +1,16 @@
 """A projection is built anew beside the one that answers, and takes its place: whoever dies or comes between."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
+import pytest
 from contracts.event import Event
 from contracts.registry import ScopeChanged
 from database import Transaction
+from database.pool import UNREACHABLE
 from messaging import Consumer, rebuilding
 from messaging.broker import Partition
 
@@ -139,6 +143,26 @@ async def test_a_reader_that_reads_on_is_waited_for_and_keeps_nobody_waiting_lon
             assert (await stage.rows(BESIDE))[0][0]
             assert slowest < 5
         await ended(stage)
+
+
+async def test_who_freezes_while_it_exchanges_keeps_readers_waiting_for_a_moment(stage: Stage) -> None:
+    member = consumer(stage)
+    await stage.rows("insert into scope values ('SY', 1, 'old')")
+    await begin(stage, member)
+
+    async def stand_still() -> None:
+        async with stage.database.transaction() as tx:
+            rebuild = await rebuilding.under_way(tx, "x", member.projection)
+            assert rebuild
+            assert await rebuilding.complete(tx, rebuild, {})
+            assert await rebuilding.swap(tx, rebuild)
+            asked = time.monotonic()
+            assert await stage.rows(CODES) == [("SY",)]
+            assert time.monotonic() - asked < 8
+
+    with pytest.raises((*UNREACHABLE, asyncpg.PostgresError)):
+        await stand_still()
+    assert (await stage.rows(BESIDE))[0][0]
 
 
 async def test_the_new_tables_are_as_the_old_ones_were(stage: Stage) -> None:

@@ -27,6 +27,8 @@ LOOK_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 5.0
 SWAP_SECONDS = 0.5
 """How long readers may be kept waiting for one that reads on; less than PostgreSQL takes to look for deadlocks."""
+FROZEN_SECONDS = 2.0
+"""How long a process may be frozen while readers wait for it."""
 
 
 @dataclass(frozen=True)
@@ -142,20 +144,22 @@ async def swap(tx: Transaction, rebuild: Rebuild) -> bool:
     if await tx.fetchval(SHAPE, "public", tables) != await tx.fetchval(SHAPE, schema, tables):
         await begin(tx, consumer, projection)
         return False
-    await tx.execute(f"set local lock_timeout = '{int(SWAP_SECONDS * 1000)}ms'")
-    await _exchange(tx, schema, projection.all_tables)
     await tx.execute("delete from public.consumer_offset where consumer = $1", consumer)
-    await tx.execute(f"insert into public.consumer_offset select * from {schema}.consumer_offset")
-    await tx.execute(f"drop schema {schema} cascade")
+    await tx.execute(_exchange(schema, projection.all_tables))
     return True
 
 
-async def _exchange(tx: Transaction, schema: str, tables: Sequence[str]) -> None:
-    if tables:
-        await tx.execute(f"lock table {', '.join(f'public.{table}' for table in tables)} in access exclusive mode")
-        await tx.execute(f"drop table {', '.join(f'public.{table}' for table in tables)}")
-    for table in tables:
-        await tx.execute(f"alter table {schema}.{table} set schema public")
+def _exchange(schema: str, tables: Sequence[str]) -> str:
+    """All at once: should we freeze behind it, readers wait no longer than a moment."""
+    old = ", ".join(f"public.{table}" for table in tables)
+    return f"""
+    set local lock_timeout = '{SWAP_SECONDS}s';
+    set local idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s';
+    {f"lock table {old} in access exclusive mode; drop table {old};" if tables else ""}
+    {" ".join(f"alter table {schema}.{table} set schema public;" for table in tables)}
+    insert into public.consumer_offset select * from {schema}.consumer_offset;
+    drop schema {schema} cascade;
+    """
 
 
 ADOPT = """
