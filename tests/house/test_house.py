@@ -1,8 +1,10 @@
 """Rules of the house that no linter knows."""
 
+import hashlib
 import importlib
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,14 @@ def test_every_table_is_named_in_the_readme_of_its_service(service: Path) -> Non
     made = {name for text in texts for name in re.findall(r"^create table (\w+)", text, re.MULTILINE)}
     tables = made & set(re.findall(r"^CREATE TABLE public\.(\w+)", (service / "schema.sql").read_text(), re.MULTILINE))
     assert [f"name `{name}` in {service.name}/README.md" for name in sorted(tables) if f"`{name}`" not in readme] == []
+
+
+def test_every_distribution_says_its_licence() -> None:
+    projects = [tomllib.loads(path.read_text())["project"] for path in tracked("pyproject.toml", "*/pyproject.toml")]
+    assert {project["name"]: project.get("license") for project in projects} == {
+        project["name"]: "AGPL-3.0-or-later" for project in projects
+    }
+    licence = hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest()
+    assert licence == "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0", (
+        "the text is not to be changed"
+    )
