@@ -68,8 +68,8 @@ def test_the_query_of_the_guide_for_hubs_is_one_the_schema_takes() -> None:
 def test_every_question_of_the_guide_for_hubs_is_one_the_schema_takes(language: str) -> None:
     guide = (FOLDER / "guides" / language / "hubs.md").read_text(encoding="utf-8")
     questions = re.findall(r"```graphql\n(.*?)```", guide, re.DOTALL)
-    assert len(questions) == 2
-    assert [validate(graph()._schema, parse(question)) for question in questions] == [[], []]
+    assert len(questions) == 3
+    assert [validate(graph()._schema, parse(question)) for question in questions] == [[], [], []]
 
 
 async def test_routes_of_a_service_are_listed(gateway_on_port: OpenGateway) -> None:

@@ -154,7 +154,7 @@ async def both(
 ) -> tuple[bytes, bytes]:
     query = Query(text, variables or {}, None, "en")
     caller = Caller(Principal("test", Role.SECRETARIAT), Reach.ANY)
-    reader = Reader(caller, memory, Asked(lost), "k" * 32, {})  # type: ignore[arg-type]
+    reader = Reader(caller, memory, Asked(lost), "k" * 32, None, {})  # type: ignore[arg-type]
     answers = [await execution.answer(query, reader) for execution in (PLANNED, PLAIN)]
     for answer in answers:
         answer.get("errors", []).sort(key=lambda error: str(error["path"]))  # roots are answered at the same time

@@ -184,6 +184,13 @@ class OverWebSocketOnly(Refusal):
     ar = "يُفتح الاشتراك عبر WebSocket على ‎/graphql بالبروتوكول graphql-transport-ws."
 
 
+class ChangesByPost(Refusal):
+    """What changes something is sent by POST to /graphql, not over a WebSocket."""
+
+    status = HTTPStatus.BAD_REQUEST
+    ar = "يُرسل ما يغيّر شيئاً بطريقة POST إلى ‎/graphql، لا عبر WebSocket."
+
+
 class TooManyOperations(Refusal):
     """This connection has {limit} operations open, the most there can be."""
 

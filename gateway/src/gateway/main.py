@@ -23,6 +23,7 @@ from gateway.allowances.middleware import CountedByAllowances
 from gateway.allowances.policies import Policies
 from gateway.allowances.sharing import sharing
 from gateway.allowances.spenders import Allowances
+from gateway.asking.commands import Commands
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
 from gateway.asking.streams import Streams
@@ -84,6 +85,7 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
         ):
             _furnish(app, settings, held, upstreams, load_keys)
             app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
+            app.state.commands = Commands(upstreams)
             exchanges = Questions(exchanging, settings.origins, seconds=settings.question_seconds, room="sessions")
             app.state.standing = Standing(listening, settings.origins, held)
             app.state.sessions = Sessions(exchanges)

@@ -70,6 +70,11 @@ class Operation:
         """Whether it is answered again and again, not once."""
         return self.node.operation is OperationType.SUBSCRIPTION
 
+    @property
+    def changes(self) -> bool:
+        """Whether it is a mutation."""
+        return self.node.operation is OperationType.MUTATION
+
 
 @dataclass(frozen=True)
 class Document:

@@ -11,10 +11,19 @@ from runtime.access import Role
 from runtime.language import Language
 from runtime.problems import Refusal, Unavailable
 
+from gateway.allowances.policies import Per
 from gateway.allowances.spenders import Allowances
 from gateway.asking.questions import Refused
-from gateway.errors import IntrospectionOff, InvalidVariables, OverWebSocketOnly, QueryTooCostly, ServiceTooSlow
+from gateway.errors import (
+    ChangesByPost,
+    IntrospectionOff,
+    InvalidVariables,
+    OverWebSocketOnly,
+    QueryTooCostly,
+    ServiceTooSlow,
+)
 from gateway.graph.arguments import arguments_of
+from gateway.graph.commands import PLACE, Command
 from gateway.graph.completion import Failure
 from gateway.graph.documents import Documents, Operation
 from gateway.graph.faults import faults_of
@@ -90,11 +99,13 @@ class Execution:
         self._documents = Documents(schema)
         self._tells_schema = tells_schema
 
-    async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
+    async def answer(self, query: Query, reader: Reader, *, by_post: bool = True) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
         operation = await self.operation(query, reader)
         if operation.subscribes:
             raise OverWebSocketOnly
+        if operation.changes and not by_post:
+            raise ChangesByPost
         if operation.extent.introspects and not self._may_introspect(reader):
             raise IntrospectionOff
         measured = self._measured(operation, query, reader)
@@ -134,6 +145,7 @@ class Execution:
         if cost > COST:
             raise QueryTooCostly(cost=cost, limit=COST)
         if self._allowances:
+            _spend_on_changes(self._allowances, plan, reader.caller.principal.subject)
             self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
         return Measured(plan, arguments, cost)
 
@@ -152,10 +164,19 @@ class Execution:
         return execute_sync(self._schema, plan.introspection, variable_values=query.variables).data or {}
 
 
+def _spend_on_changes(allowances: Allowances, plan: Plan, subject: str) -> None:
+    """Each change counts as the request it is by REST. Raises `TooManyRequests`."""
+    for command in (root.root for root in plan.roots):
+        if isinstance(command, Command):
+            path = f"/api/{command.service}{PLACE.sub('0', command.path)}"
+            allowances.spend(Per.CALLER, subject, command.method, path)
+
+
 def _arguments(asked: Asked, variables: VariableValues, hidden: bool) -> Arguments:
     """Raises `InvalidVariables`."""
+    nulls = isinstance(asked, RootPlan) and isinstance(asked.root, Command)  # there null may be said
     try:
-        return arguments_of(asked.field, asked.nodes[0], variables, hide_suggestions=hidden)
+        return arguments_of(asked.field, asked.nodes[0], variables, hide_suggestions=hidden, nulls=nulls)
     except GraphQLError as error:
         raise InvalidVariables(faults_of([error])) from error
 

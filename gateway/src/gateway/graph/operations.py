@@ -80,7 +80,7 @@ class Operations:
         self._allowances.spend_named("requests", self._speaker.reader.caller.principal.subject)
         operation = await self._execution.operation(query, self._speaker.reader)
         if not operation.subscribes:
-            yield await self._execution.answer(query, self._speaker.reader)
+            yield await self._execution.answer(query, self._speaker.reader, by_post=False)
             return
         subscription = self._execution.subscription(operation, query, self._speaker.reader)
         try:

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
 )
 
@@ -147,6 +148,8 @@ class Plan:
     """How a whole operation is answered."""
 
     kind: GraphQLObjectType
+    changes: bool
+    """Whether it is a mutation."""
     selected: Selected
     scope: Scope
     roots: tuple[RootPlan, ...]
@@ -161,8 +164,9 @@ class Plan:
         """The data, and what failed; `told` is what the schema says of itself."""
         run = Run(reader, arguments)
         answers = [root.answer(run) for root in self.roots]
-        # One alone is not made a task of.
-        values = await asyncio.gather(*answers) if len(answers) > 1 else [await answer for answer in answers]
+        # One alone is not made a task of; changes are made one after the other.
+        at_once = len(answers) > 1 and not self.changes
+        values = await asyncio.gather(*answers) if at_once else [await answer for answer in answers]
         by_key = {**told, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}
         data = {key: by_key.get(key, self.kind.name) for key in self.selected}
         return completed(data, self.kind, self.selected, self.scope) if run.torn else (data, [])
@@ -187,7 +191,8 @@ class Compiler:
             elif name != TYPENAME:
                 roots.append(self._root((key,), kind.fields[name], nodes))
         about = self._document(operation, introspecting) if introspecting else None
-        return Plan(kind, selected, self.scope, tuple(roots), (*self.asked, *roots), about)
+        changes = operation.operation is OperationType.MUTATION
+        return Plan(kind, changes, selected, self.scope, tuple(roots), (*self.asked, *roots), about)
 
     def _root(self, path: Path, found: GraphQLField, nodes: Sequence[FieldNode]) -> RootPlan:
         source: Root = metadata_of(found)[ROOT]

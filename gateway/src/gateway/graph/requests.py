@@ -30,4 +30,4 @@ def _well_formed(body: Mapping[str, Any]) -> bool:
 def reader_of(state: State, caller: Caller, language: Language) -> Reader:
     """Who reads, with what is passed on of their request: written anew from what was verified and understood."""
     headers = {"authorization": f"Bearer {caller.principal.token}", "accept-language": language}
-    return Reader(caller, state.memory, state.questions, state.cursor_key, headers)
+    return Reader(caller, state.memory, state.questions, state.cursor_key, state.commands, headers)

@@ -10,6 +10,7 @@ from runtime.cursors import Cursors
 from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
+from gateway.asking.commands import Commands
 from gateway.asking.questions import Questions, Refused
 from gateway.graph.reading import CURSOR, Batch, Columns, Entries, Pages
 from gateway.reference.collection import Collection, Entry
@@ -35,6 +36,7 @@ class Reader:
     memory: Memory
     questions: Questions
     cursor_key: str
+    commands: Commands
     headers: Mapping[str, str] = field(repr=False)
     """Passed on with each question: the bearer token, the language."""
 

@@ -13,6 +13,7 @@ Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
 Decimal = NewType("Decimal", str)
 Id = NewType("Id", str)
+Json = NewType("Json", object)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -50,5 +51,6 @@ SCALARS: dict[object, ScalarDefinition] = {
     Date: _scalar("Date", "A day, ISO 8601. يوم بصيغة ISO 8601.", _date),
     DateTime: _scalar("DateTime", "An instant in UTC, ISO 8601. لحظة زمنية بالتوقيت العالمي.", _datetime),
     Decimal: _scalar("Decimal", "An exact decimal number, as text. عدد عشري دقيق، كنص.", _decimal),
+    Json: _scalar("JSON", "As the service says it, in its words of REST. كما تقوله الخدمة بكلمات REST.", _as_it_is),
     Id: _scalar("UUID", "Id of an object. معرّف عنصر.", _id),
 }

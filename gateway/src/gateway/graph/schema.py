@@ -22,6 +22,7 @@ from gateway.graph.filters import (
     ReportFilter,
     TargetFilter,
 )
+from gateway.graph.mutations import mutation, name_inputs
 from gateway.graph.reference_types import Area, Organisation, Sector
 from gateway.graph.roots import ROOT, Root
 from gateway.graph.scalars import SCALARS
@@ -116,8 +117,11 @@ class Subscription:
 def graph() -> strawberry.Schema:
     """The schema, which is committed as `schema.graphql`."""
     links.declare()
-    return strawberry.Schema(
+    made = strawberry.Schema(
         Query,
+        mutation=mutation(),
         subscription=Subscription,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    name_inputs(made._schema.type_map)
+    return made

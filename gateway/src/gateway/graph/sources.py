@@ -26,6 +26,7 @@ REPORTS = ServiceList("activities", "/internal/reports/query", "id")
 REPORT = ServiceOne("activities", "/internal/reports/query")
 COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area")
 TARGETS = ServiceList("activities", "/internal/targets/query", "id")
+TARGET = ServiceOne("activities", "/internal/targets/query")
 PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", effort=15)
 """Reach over a period is counted when it is asked for: with thirty aliases, reporting would count for minutes."""
 PRESENCE = ServiceList("reporting", "/internal/presence/query", "area")

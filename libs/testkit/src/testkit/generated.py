@@ -1,6 +1,7 @@
 """`make generate`: writes anew what is committed beside its source, and compared with it by tests.
 
-The documents of the events, each service's `schema.sql`, the gateway's `schema.graphql`, and the catalogue of refusals.
+The documents of the events, each service's `schema.sql`, what the commands take, the gateway's `schema.graphql`, and
+the catalogue of refusals.
 """
 
 import sys
@@ -17,12 +18,13 @@ from local.state import SERVICES
 from runtime.process import migrations_of
 from runtime.service import Service
 
-from testkit import refusals
+from testkit import commands, refusals
 from testkit.servers import ThrowawayServers, postgres_url
 
 
 def main() -> None:
     documents.write()
+    commands.write()
     refusals.write()
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():

@@ -1,0 +1,206 @@
+"""Mutations: a field for each command, with arguments of what its service says it takes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any, Final
+
+import orjson
+import strawberry
+from contracts import activities, alerts, registry, sensitivity
+from graphql import GraphQLInputObjectType
+from strawberry.types.base import has_object_definition
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from gateway.graph import fact_types, reference_types, target_types
+from gateway.graph.commands import COMMANDS, ROWS, TAKEN_FILE, Command
+from gateway.graph.fact_types import Alert, Report
+from gateway.graph.fields import ID, argument, inside_list, told, value
+from gateway.graph.reading import READS, Value
+from gateway.graph.roots import ROOT
+from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
+from gateway.graph.target_types import Target
+from gateway.graph.words import WORDS
+
+ROW_KINDS: Final[Mapping[str, type]] = {"reports": Report, "targets": Target, "alerts": Alert}
+FORMATS: Final[Mapping[str, Any]] = {"uuid": Id, "date": Date, "date-time": DateTime}
+PLAIN: Final[Mapping[str, Any]] = {"integer": int, "number": float, "boolean": bool, "string": str, "object": Json}
+ENUMS: Final[tuple[ModuleType, ...]] = (activities, alerts, registry, sensitivity)
+SPAN: Final = re.compile(r"_(\d+)_(\d+)")
+
+
+@strawberry.type(description=told("Why a row is rejected.", "سبب رفض صف."))
+class Fault:
+    code: str = value("Stable code.", "رمز ثابت.", column="code")
+    detail: str = value("In words.", "بالكلمات.", column="detail")
+    field: str | None = value("Which field.", "أي حقل.", column="field")
+
+
+@strawberry.type(description=told("What became of one row.", "ما آل إليه صف واحد."))
+class Outcome:
+    row: int = value("Its number, from 1 on.", "رقمه، بدءاً من 1.", column="row")
+    status: str = value("refused, or what was done.", "refused أي مرفوض، أو ما جرى.", column="status")
+    id: Id | None = value("Id of what stands now.", "معرّف ما هو قائم الآن.", column="id")
+    version: int | None = value("Its version.", "نسخته.", column="version")
+    flags: list[str] = value("What was noticed about it.", "ملاحظات آلية.", column="flags")
+    errors: list[Fault] = inside_list("Why it is rejected.", "أسباب رفضه.", column="errors")
+
+
+@strawberry.type(description=told("What became of rows sent together.", "ما آلت إليه صفوف أُرسلت معاً."))
+class Outcomes:
+    accepted: int = value("Rows accepted.", "عدد المقبول.", column="accepted")
+    rejected: int = value("Rows rejected.", "عدد المرفوض.", column="rejected")
+    results: list[Outcome] = inside_list("Each row, in order.", "كل صف بالترتيب.", column="results")
+
+
+@strawberry.type(description=told("A change that was made.", "تغيير أُجري."))
+class Done:
+    id: str | None = value("Id of what was changed.", "معرّف ما جرى تغييره.", column="id")
+    version: int | None = value("Its version now.", "نسخته الآن.", column="version")
+    answer: Json | None = value("What the service says of it, as by REST.", "جواب الخدمة كما في REST.", column="answer")
+
+
+KEY: Final = argument(
+    str,
+    "idempotency_key",
+    "Of your choice: the same again with the same key is done once, and answered as the first time.",
+    "من اختيارك: الطلب نفسه بالمفتاح نفسه يُنفَّذ مرة واحدة ويُجاب عنه كالمرة الأولى.",
+)
+VERSION: Final = argument(int, "version", "The version the change is made for.", "النسخة التي يُجرى التغيير عليها.")
+CODED: Final = argument(str, "id", "Id or code.", "المعرّف أو الرمز.")
+
+
+@cache
+def mutation() -> type:
+    """The type of all mutations."""
+    taken = orjson.loads(TAKEN_FILE.read_bytes())
+    fields = {name: _field(name, command, taken[name]) for name, command in COMMANDS.items()}
+    kinds = {name: _answered(command) for name, command in COMMANDS.items()}
+    return strawberry.type(
+        type("Mutation", (), {"__annotations__": {name: kind | None for name, kind in kinds.items()}, **fields}),
+        description=told(
+            "What can be changed, one after the other. By POST alone.",
+            "ما يمكن تغييره، واحداً بعد الآخر، عبر POST وحدها.",
+        ),
+    )
+
+
+def _answered(command: Command) -> Any:
+    if command.takes_rows:
+        return Outcomes
+    return ROW_KINDS[command.row.path.split("/")[2]] if command.row else Done
+
+
+def _field(name: str, command: Command, taken: Mapping[str, Any]) -> StrawberryField:
+    declared: StrawberryField = strawberry.field(description=told(command.en, command.ar), metadata={ROOT: command})
+    declared.arguments = list(_arguments(name, command, taken))
+    return declared
+
+
+def _arguments(name: str, command: Command, taken: Mapping[str, Any]) -> Iterator[Any]:
+    if "{" in command.path:
+        yield CODED if "{country}" in command.path or "{client_id}" in command.path else ID
+    if taken["versioned"]:
+        yield VERSION
+    if taken["body"]:
+        inputs = Inputs(f"{name.title().replace('_', '')}Input", taken["schemas"])
+        if command.takes_rows:
+            yield argument(list[inputs.of_rows(taken["body"])], ROWS, "The rows.", "الصفوف.")  # type: ignore[misc]
+        else:
+            yield argument(inputs.kind(taken["body"]), "input", "What is sent.", "ما يُرسل.")
+    yield KEY
+
+
+class Inputs:
+    """Input types of one command, from the schemas its service tells."""
+
+    def __init__(self, name: str, schemas: Mapping[str, Any]) -> None:
+        self._name = name
+        self._schemas = schemas
+
+    def of_rows(self, body: Mapping[str, Any]) -> Any:
+        """The type of one of the rows, which may come alone too."""
+        [row] = [each for each in body["anyOf"] if each.get("type") != "array"]
+        return self._object(self._name, row)
+
+    def kind(self, schema: Mapping[str, Any]) -> Any:
+        """The type of a value."""
+        if "anyOf" in schema:
+            parts = [each for each in schema["anyOf"] if each.get("type") != "null"]
+            kind = Decimal if {"number", "string"} == {each.get("type") for each in parts} else self.kind(parts[0])
+            return kind | None if len(parts) < len(schema["anyOf"]) else kind
+        if "$ref" in schema:
+            return self._named(schema["$ref"].rpartition("/")[2])
+        if schema.get("type") == "array":
+            return list[self.kind(schema["items"])]  # type: ignore[misc]
+        return FORMATS.get(schema.get("format", ""), PLAIN[schema.get("type", "string")])
+
+    def _named(self, name: str) -> Any:
+        schema = self._schemas[name]
+        if "enum" in schema:
+            return next((getattr(each, name) for each in ENUMS if has_enum(each, name)), str)
+        if "properties" not in schema:
+            return self.kind(schema)
+        top = self._name if not _INPUTS.get(self._name) else None
+        return self._object(top or f"{re.sub('^(Sent|New)', '', name)}Input", schema)
+
+    def _object(self, name: str, schema: Mapping[str, Any]) -> Any:
+        if name in _INPUTS:
+            return _INPUTS[name]
+        _INPUTS[name] = Any  # its name is taken while its fields are made
+        required = schema.get("required", ())
+        kinds, fields = {}, {}
+        for field, said in schema["properties"].items():
+            kind = self.kind(said)
+            kinds[field] = kind if field in required else kind | None
+            default = {} if field in required else {"default": strawberry.UNSET}
+            fields[field] = strawberry.field(name=_called(field), description=described(field), **default)
+        made = type(name, (), {"__annotations__": kinds, **fields})
+        _INPUTS[name] = strawberry.input(made, description=told("What is sent.", "ما يُرسل."))
+        return _INPUTS[name]
+
+
+_INPUTS: dict[str, Any] = {}
+"""Input types by their names: what several commands take is one type."""
+
+
+def has_enum(module: ModuleType, name: str) -> bool:
+    """Whether the graph has an enum of this name."""
+    return hasattr(getattr(module, name, None), "__strawberry_definition__")
+
+
+def _called(field: str) -> str | None:
+    """`age_0_4` is `age0To4` here, as in answers."""
+    spanned = SPAN.sub(r"\1_to\2", field)
+    return None if spanned == field else to_camel_case(spanned)
+
+
+@cache
+def described(name: str) -> str:
+    """What a field is, in both languages: as answers say, where they have a field of this name."""
+    if name in WORDS:
+        return told(*WORDS[name])
+    return _of_answers()[name]
+
+
+@cache
+def _of_answers() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for module in (fact_types, target_types, reference_types):
+        for kind in vars(module).values():
+            if has_object_definition(kind):
+                for each in kind.__strawberry_definition__.fields:
+                    if isinstance(each.metadata.get(READS), Value) and each.description:
+                        found.setdefault(each.metadata[READS].name, each.description)
+    return found
+
+
+def name_inputs(kinds: Mapping[str, Any]) -> None:
+    """Let the library read the inputs of commands by the names their services know."""
+    for name, kind in kinds.items():
+        if name in _INPUTS and isinstance(kind, GraphQLInputObjectType):
+            for declared in _INPUTS[name].__strawberry_definition__.fields:
+                shown = declared.graphql_name or to_camel_case(declared.python_name)
+                kind.fields[shown].out_name = declared.python_name
