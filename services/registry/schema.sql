@@ -16,24 +16,6 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
--- Name: grams(text); Type: FUNCTION; Schema: public; Owner: -
---
-
-CREATE FUNCTION public.grams(folded text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ARRAY(SELECT substr(grams.folded, n.n, 3) AS substr FROM generate_series(1, (length(grams.folded) - 2)) n(n));
-
-
---
--- Name: holds(text, text); Type: FUNCTION; Schema: public; Owner: -
---
-
-CREATE FUNCTION public.holds(folded text, sought text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((sought <> ''::text) AND (public.grams(folded) @> public.grams(sought)) AND (POSITION((sought) IN (folded)) > 0));
-
-
---
 -- Name: mark_changed(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1255,13 +1237,6 @@ CREATE INDEX area_name_area ON public.area_name USING btree (country, pcode);
 
 
 --
--- Name: area_name_grams; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX area_name_grams ON public.area_name USING gin (public.grams(folded));
-
-
---
 -- Name: area_parent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1364,13 +1339,6 @@ CREATE INDEX organisation_areas ON public.organisation USING gin (areas);
 --
 
 CREATE INDEX organisation_by_change ON public.organisation USING btree (changed_in, id);
-
-
---
--- Name: organisation_name_grams; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX organisation_name_grams ON public.organisation_name USING gin (public.grams(folded));
 
 
 --

@@ -12,7 +12,6 @@ from contracts.alerts import ALERT_ROWS
 from contracts.areas import AREAS
 from contracts.catalogue import LISTS
 from contracts.figures import COVERAGE, PRESENCE, PROGRESS
-from contracts.folding import spellings
 from contracts.nouns import Noun
 from contracts.organisations import ORGANISATIONS
 from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
@@ -20,6 +19,7 @@ from contracts.reports import REPORTS
 from contracts.targets import TARGETS
 from gateway.graph.schema import graph
 from graphql import GraphQLInputObjectType
+from registry.names import spellings
 from runtime.access import Role
 
 from .conftest import REFERENCE

@@ -18,6 +18,7 @@ from alerts.deliveries.queries import SOURCE as DELIVERIES
 from alerts.subscriptions.queries import SOURCE as SUBSCRIPTIONS
 from contracts.nouns import Filter, Noun, Versioned
 from contracts.sensitivity import Low, Moderate
+from contracts.targets import TargetFilter
 from database import Database
 from registry.areas.queries import SOURCE as AREAS
 from registry.clients.queries import SOURCE as CLIENTS
@@ -28,11 +29,11 @@ from runtime.access import Caller, Principal, Reach, Role
 from runtime.changes import Position, Span
 from runtime.listing import Page, Part
 from runtime.service import Service
-from runtime.sources import Condition, Source, said_beside
+from runtime.sources import Condition, Keys, Source, said_beside
 from testkit.plugin import DatabaseFactory
 from testkit.services import Migrated
 
-READERS = {
+READERS: dict[Role, Caller] = {
     role: Caller(Principal("reader", role, UUID(int=7), ("WSH",), ("SY07",)), Reach.ANY)
     for role in Role
     if role is not Role.PUBLIC
@@ -128,7 +129,7 @@ async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: 
     source, asked, keys = noted(), NoteFilter(first=True), ["b", "nothing", "A", "a"]
     part = Part(("id",), 3)
     async with notes(await database_url()) as (tx, _):
-        together = await source.pages(tx, MEMBER, asked, part, by="kind", of=keys)
+        together = await source.pages(tx, MEMBER, asked, part, Keys(("kind",), [(key,) for key in keys]))
         each = [await source.page(tx, MEMBER, NoteFilter(first=True, kind=key), part) for key in keys]
     assert [said(page) for page in together] == [said(page) for page in each]
     assert [page.has_next for page in together] == [True, False, True, True]
@@ -136,6 +137,33 @@ async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: 
 
 def said(page: Page) -> tuple[list[UUID], bool]:
     return [row["id"] for row in page.rows], page.has_next
+
+
+@pytest.mark.parametrize("role", READERS)
+async def test_targets_of_many_areas_are_those_of_each(migrated: Migrated, role: Role) -> None:
+    database = await Database.connect(await migrated(activities.main.SERVICE), application="tests", largest=2)
+    part, areas = Part(("id", "value"), 2), ["SY0702", "SY07", "SY01", "SY0701"]
+    async with database.transaction() as tx:
+        await tx.execute(SET)
+        keys = Keys(("area", "sector"), [(area, sector) for area in areas for sector in ("WSH", "SHL")])
+        together = await TARGETS.pages(tx, READERS[role], TargetFilter(withdrawn=True), part, keys)
+        each = [
+            await TARGETS.page(tx, READERS[role], TargetFilter(area=area, sector=sector, withdrawn=True), part)
+            for area, sector in keys.of
+        ]
+    await database.close()
+    assert [(page.rows, page.has_next) for page in together] == [
+        ([{**row, "_place": place} for row in page.rows], page.has_next) for place, page in enumerate(each, 1)
+    ]
+    assert [len(page.rows) for page in each] == [2, 0, 2, 0, 0 if role is Role.HUB else 1, 0, 1, 0]
+
+
+SET = """
+insert into target (country, sector, area, month_from, month_to, id, version, area_path, unit, value, set_by)
+select 'SY', 'WSH', area, month, month, gen_random_uuid(), 1, array['SY', left(area, 4), area], 'people', 7, 'x'
+  from (values ('SY0701', '2026-01'), ('SY0702', '2026-01'), ('SY0702', '2026-02'), ('SY0702', '2026-03'),
+               ('SY0101', '2026-01')) as t (area, month)
+"""
 
 
 async def test_what_left_the_list_is_gone_and_what_was_never_in_it_is_nothing(database_url: DatabaseFactory) -> None:

@@ -25,6 +25,18 @@ TYPES: Mapping[type, str] = {UUID: "uuid", datetime: "timestamptz", date: "date"
 """PostgreSQL's types of values that come as JSON or in an array; any other is text."""
 
 
+PLACE = "_place"
+"""Column that says which key a row belongs to, from 1 on."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Fields of a filter, and values of them all as text: a list is asked for each."""
+
+    by: tuple[str, ...]
+    of: Sequence[tuple[str, ...]]
+
+
 def everybody(_: Principal) -> Condition:
     """Shows every row to whom the table of routes lets in."""
     return NOTHING
@@ -74,14 +86,12 @@ class Source(Generic[FilterOf]):
         statement, arguments = self.statement(caller.principal, asked, part)
         return self._page_of(await tx.fetch(statement, *arguments), part)
 
-    async def pages(
-        self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part, *, by: str, of: Sequence[object]
-    ) -> list[Page]:
-        """A page for each of these values of the filter's field `by`, in one question."""
-        statement, arguments = self.statement(caller.principal, asked, part, by=by, of=of)
-        found: list[list[Record]] = [[] for _ in of]
+    async def pages(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part, keys: Keys) -> list[Page]:
+        """A page for each of these keys, in one question."""
+        statement, arguments = self.statement(caller.principal, asked, part, keys)
+        found: list[list[Record]] = [[] for _ in keys.of]
         for row in await tx.fetch(statement, *arguments):
-            found[row["_place"] - 1].append(row)
+            found[row[PLACE] - 1].append(row)
         return [self._page_of(rows, part) for rows in found]
 
     async def changes(
@@ -103,14 +113,14 @@ class Source(Generic[FilterOf]):
         return dict(row) if row else None
 
     def statement(
-        self, reader: Principal, asked: FilterOf, part: Part, *, by: str | None = None, of: Sequence[object] = ()
+        self, reader: Principal, asked: FilterOf, part: Part, keys: Keys | None = None
     ) -> tuple[str, list[object]]:
-        """The SELECT of a page, or of a page for each of many values, with its arguments."""
+        """The SELECT of a page, or of a page for each of many keys, with its arguments."""
         values = _Values()
-        keys = f"{values.put(list(of))}::{self._type_asked(by)}[]" if by else ""
+        by = keys.by if keys else ()
+        each = ", ".join(f"{values.put([key[at] for key in keys.of])}::text[]" for at in range(len(by))) if keys else ""
+        asked = asked.model_copy(update={name: _OfKey(f"_key.{name}::{self._type_asked(name)}") for name in by})
         where = [values.filled(each) for each in (*self._matching(asked, reader), self.visible(reader))]
-        if by:
-            where.append(self._equality(by).format("key.value"))
         if part.behind is not None:
             direction = "<" if self.noun.newest_first else ">"
             places = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in self._behind(part.behind))
@@ -120,9 +130,10 @@ class Source(Generic[FilterOf]):
         select = f"""select {self._selected(names)} from {self.table} where {" and ".join(where)}
             order by {self._order(self._stored)} limit {limit}"""  # noqa: S608  constants of the code
         if by:
-            order = self._order(f"page.{name}" for name in self._positions)
-            select = f"""select key.place as _place, page.* from unnest({keys}) with ordinality as key (value, place)
-                cross join lateral ({select}) as page order by key.place, {order}"""  # noqa: S608  constants of the code
+            order = self._order(f"_row.{name}" for name in self._positions)
+            select = f"""select _row.*, _key.{PLACE}
+                from unnest({each}) with ordinality as _key ({", ".join(by)}, {PLACE})
+                cross join lateral ({select}) as _row order by _key.{PLACE}, {order}"""  # noqa: S608  constants
         return select, values.all
 
     def changes_statement(
@@ -169,9 +180,8 @@ class Source(Generic[FilterOf]):
         return [each for each in found if each is not NOTHING]
 
     def _equality(self, name: str) -> str:
-        condition = self.conditions.get(name, f"{self.alias}.{name} = {{}}")
-        assert isinstance(condition, str), f"{name} is asked for by more than its own value"
-        return condition
+        condition = self.conditions.get(name)
+        return condition if isinstance(condition, str) else f"{self.alias}.{name} = {{}}"
 
     def _selected(self, names: Iterable[str]) -> str:
         """Columns as they are shown, and as they are sorted by where that is another value."""
@@ -212,6 +222,13 @@ class Source(Generic[FilterOf]):
         return _type_of(self.noun.filter.model_fields[name].annotation)
 
 
+@dataclass(frozen=True)
+class _OfKey:
+    """Stands for the value of each key, where a filter has a value."""
+
+    expression: str
+
+
 class _Values:
     """The arguments of a statement, in the order of their places."""
 
@@ -219,6 +236,8 @@ class _Values:
         self.all: list[object] = []
 
     def put(self, value: object) -> str:
+        if isinstance(value, _OfKey):
+            return value.expression
         self.all.append(value)
         return f"${len(self.all)}"
 

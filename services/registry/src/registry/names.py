@@ -1,6 +1,6 @@
 """Names in the languages of the platform, as users send them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from contracts.folding import LONGEST_SPELLING, fold
@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 LANGUAGES = ("ar", "en", "tr", "ku")
 """In the order they are shown."""
+
+LONGEST_SEARCHED = 600
 
 NamesByLanguage = Mapping[str, str]
 
@@ -37,6 +39,11 @@ class NewNames(Acronyms):
         if not self.given():
             raise PydanticCustomError("missing", "a name in at least one language")
         return self
+
+
+def spellings(names: Iterable[str]) -> set[str]:
+    """What a search looks in: folded names, so much of each as an index can hold."""
+    return {fold(name)[:LONGEST_SEARCHED] for name in names} - {""}
 
 
 def sort_name(names: NamesByLanguage) -> str:

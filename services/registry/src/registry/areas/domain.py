@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from contracts.folding import spellings
 from contracts.registry import AreaChanged
 from contracts.values import Names
 from runtime.problems import Refusal
@@ -18,7 +17,7 @@ from registry.areas.errors import (
     UnknownParent,
 )
 from registry.countries.domain import Patterns
-from registry.names import NamesByLanguage
+from registry.names import NamesByLanguage, spellings
 
 COUNTRY = re.compile(r"[A-Z]{2,3}", re.ASCII)
 

@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from contracts.folding import spellings
 from contracts.registry import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 from runtime.access import Principal, Role
 
-from registry.names import NamesByLanguage, sort_name
+from registry.names import NamesByLanguage, sort_name, spellings
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,15 @@ from runtime.sources import NOTHING, Condition, Source
 from registry.organisations.domain import Contact, Organisation, Viewer
 from registry.organisations.store import COLUMNS, SEEN, organisation_of
 
+NAMED = """o.id in (
+    select n.organisation_id from organisation_name as n where position(nullif({}, '') in n.folded) > 0)"""
 WORKS_IN = "o.areas && (array(select a.pcode from area as a where a.path @> array[{0}::text]) || {0}::text)"
 
 
 def _named(asked: OrganisationFilter, _: Principal) -> Condition:
     if asked.search is None:
         return NOTHING
-    return (
-        "o.id in (select n.organisation_id from organisation_name as n where holds(n.folded, {}))",
-        (sought(asked.search),),
-    )
+    return NAMED, (sought(asked.search),)
 
 
 def _seen(reader: Principal) -> Condition:
