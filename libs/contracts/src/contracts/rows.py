@@ -7,9 +7,12 @@ from contracts.sensitivity import High, Low, Moderate
 
 
 class RowError(SparseRow):
-    """Why a row, or a field of it, was refused."""
+    """Why a row, or a field of it, was rejected."""
 
     code: Low[str] = described("Stable name of the reason.", "اسم السبب الثابت.")
+    legacy_code: Low[str] = described(
+        "The name it had before, for one release.", "الاسم السابق للسبب، لإصدار واحد.", ""
+    )
     detail: Moderate[str] = described(
         "The reason in Arabic, or in English where that is preferred.", "السبب بالعربية أو الإنكليزية."
     )
@@ -21,11 +24,11 @@ class RowOutcome(SparseRow):
     """What became of one row."""
 
     row: Low[int] = described("Its number.", "رقمه.")
-    status: Low[str] = described("refused, or what was done.", "refused، أو ما جرى.")
+    status: Low[str] = described("rejected, or what was done.", "rejected، أو ما جرى.")
     id: Moderate[str | None] = described("Id of what it made or changed.", "معرّف ما أنشأه أو عدّله.")
     version: Low[int | None] = described("Version of that.", "نسخته.")
     flags: Moderate[tuple[str, ...]] = described("What was assumed or noticed.", "ما افتُرض أو لوحظ.")
-    errors: Moderate[tuple[RowError, ...]] = described("Why it was refused.", "أسباب الرفض.")
+    errors: Moderate[tuple[RowError, ...]] = described("Why it was rejected.", "أسباب الرفض.")
     not_understood: High[dict[str, str]] = described(
         "Values of optional fields that were kept as text alone, by field.", "قيم حقول اختيارية حُفظت نصاً فقط.", {}
     )
@@ -34,8 +37,8 @@ class RowOutcome(SparseRow):
 class RowsAnswer(SparseRow):
     """What became of rows that were sent together."""
 
-    taken: Low[int] = described("Rows that were taken.", "عدد الصفوف المقبولة.")
-    refused: Low[int] = described("Rows that were refused.", "عدد الصفوف المرفوضة.")
+    accepted: Low[int] = described("Rows that were accepted.", "عدد الصفوف المقبولة.")
+    rejected: Low[int] = described("Rows that were rejected.", "عدد الصفوف المرفوضة.")
     results: Moderate[tuple[RowOutcome, ...]] = described("Each row.", "كل صف.")
     problem_counts: Low[dict[str, Any]] = described(
         "There where not every error is told: how many of which code.", "عدد المشكلات بحسب الرمز، إن لم تُذكر كلها.", {}

@@ -15,12 +15,12 @@ class RowCounts(Row):
     """Rows that hold something, what became of them, and how many hold nothing."""
 
     rows: Moderate[int] = described("Rows that hold something.", "صفوف غير فارغة.")
-    taken: Moderate[int] = described("Taken.", "المقبولة.")
+    accepted: Moderate[int] = described("Accepted.", "المقبولة.")
     created: Moderate[int] = described("New reports.", "تقارير جديدة.")
     updated: Moderate[int] = described("New versions.", "نسخ جديدة.")
     unchanged: Moderate[int] = described("Said before.", "سبق إرسالها.")
     superseded: Moderate[int] = described("Replaced by a later row.", "حل محلها صف لاحق.")
-    refused: Moderate[int] = described("Refused.", "المرفوضة.")
+    rejected: Moderate[int] = described("Rejected.", "المرفوضة.")
     flagged: Moderate[int] = described("With something noticed about them.", "عليها ملاحظات.")
     exact_repeats: Moderate[int] = described("Repeat another row to the letter.", "تكرار حرفي لصف آخر.")
     blank: Moderate[int] = described("Rows that hold nothing.", "صفوف فارغة.")

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from contracts.rows import RowsAnswer
 from fastapi import Request, Response
 from pydantic import BaseModel
 
@@ -27,63 +28,32 @@ MOST_ERRORS = 1000
 
 Made = TypeVar("Made")
 
-RESULT = {
-    "type": "object",
-    "required": ["row", "status", "id", "version", "flags", "errors"],
-    "properties": {
-        "row": {"type": "integer"},
-        "status": {"type": "string", "description": "rejected, or what was done"},
-        "id": {"type": ["string", "null"]},
-        "version": {"type": ["integer", "null"]},
-        "flags": {"type": "array", "items": {"type": "string"}},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
-        "not_understood": {
-            "type": "object",
-            "description": "There where values of optional fields were kept as text alone: each by its field",
-            "additionalProperties": {"type": "string"},
-        },
-    },
-}
-TOLD = {
-    "type": "object",
-    "required": ["accepted", "rejected", "results"],
-    "properties": {
-        "accepted": {"type": "integer"},
-        "rejected": {"type": "integer"},
-        "results": {"type": "array", "items": RESULT},
-        "problem_counts": {
-            "type": "object",
-            "description": "There where not every error is told: how many of which code",
-        },
-    },
-}
-"""What becomes of rows, as OpenAPI tells it."""
-
 
 def described(shape: type[BaseModel], *more: str, refusals: Sequence[type[Refusal]] = ()) -> dict[str, Any]:
-    """A route as OpenAPI tells it: it takes one object, an array, NDJSON, and `more` content types of text, and tells
-    of each row what became of it.
-    """
+    """What a route is declared by that takes one object, an array, NDJSON, and `more` content types of text."""
     row = shape.model_json_schema(ref_template="#/components/schemas/{model}")
     definitions = row.pop("$defs", {})
     rows = {"anyOf": [row, {"type": "array", "items": row}], "$defs": definitions}
     texts = {kind: {"schema": {"type": "string"}} for kind in ("application/x-ndjson", *more)}
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": rows}, **texts}},
-        **described_answers(*refusals),
-    }
+    return described_answers({"application/json": {"schema": rows}, **texts}, *refusals)
 
 
-def described_answers(*refusals: type[Refusal]) -> dict[str, Any]:
-    """What a route that takes rows answers, as OpenAPI tells it."""
-    told = {"content": {"application/json": {"schema": TOLD}}}
+def described_answers(content: Mapping[str, Any], *refusals: type[Refusal]) -> dict[str, Any]:
+    """What a route is declared by that takes this content and tells of each row what became of it."""
     return {
+        "response_model": RowsAnswer,
+        "response_description": "All rows were accepted.",
         "responses": {
-            "200": {"description": "All rows were accepted.", **told},
-            "207": {"description": "Some rows were accepted.", **told},
-            "422": {"description": "No row was accepted: see each one. Or the request itself is refused.", **told},
+            207: {"model": RowsAnswer, "description": "Some rows were accepted."},
+            422: {
+                "model": RowsAnswer,
+                "description": "No row was accepted: see each one. Or the request itself is refused.",
+            },
         },
-        **refuses(TooManyRows, *refusals),
+        "openapi_extra": {
+            "requestBody": {"required": True, "content": content},
+            **refuses(TooManyRows, *refusals),
+        },
     }
 
 

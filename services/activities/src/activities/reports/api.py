@@ -24,7 +24,7 @@ from activities.reports.shape import NewReport
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
 
-@router.post("/v1/reports", openapi_extra=rows.described(NewReport))
+@router.post("/v1/reports", **rows.described(NewReport))
 async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     """Take reports: one object, an array, or one object a line. Each row is taken or refused by itself."""
     batch = await rows.rows_of(request, bodies.REPORTS.read)

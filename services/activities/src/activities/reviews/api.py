@@ -38,7 +38,7 @@ class VersionPage(ReportVersionFilter, Paging):
     """Versions of which report, and which page of them."""
 
 
-@router.post("/v1/reviews", openapi_extra=rows.described(NewDecision))
+@router.post("/v1/reviews", **rows.described(NewDecision))
 async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
 

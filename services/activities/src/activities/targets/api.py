@@ -29,7 +29,7 @@ router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
 
 
-@router.post("/v1/targets", openapi_extra=rows.described(NewTarget, "text/csv"))
+@router.post("/v1/targets", **rows.described(NewTarget, "text/csv"))
 async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annotated[Defaults, Query()]) -> Response:
     """Set targets: one object, an array, one object a line, or a table (CSV with HXL tags or headings).
 

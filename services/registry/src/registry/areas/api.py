@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Annotated
 
 from contracts.areas import Area
-from contracts.rows import RowsAnswer
 from contracts.values import Country, Pcode
 from fastapi import APIRouter, Path, Query, Request, Response
 from runtime.answers import versioned
@@ -42,23 +41,13 @@ async def area_detail(
 
 @router.post(
     "",
-    response_model=RowsAnswer,
-    responses={
-        207: {"model": RowsAnswer, "description": "Some rows were taken."},
-        422: {"model": RowsAnswer, "description": "No row was taken."},
-    },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                files.CSV: {
-                    "schema": {"type": "string", "example": "level,pcode,name_en,name_ar,parent_pcode,lat,lon"}
-                },
-                files.NDJSON: {"schema": files.SentArea.model_json_schema()},
-            },
+    **rows.described_answers(
+        {
+            files.CSV: {"schema": {"type": "string", "example": "level,pcode,name_en,name_ar,parent_pcode,lat,lon"}},
+            files.NDJSON: {"schema": files.SentArea.model_json_schema()},
         },
-        **rows.described_answers(MalformedTable),
-    },
+        MalformedTable,
+    ),
 )
 async def area_load(
     request: Request, tx: Tx, caller: Asking, country: Annotated[Country | None, Query()] = None
