@@ -19,6 +19,8 @@ from runtime.process import migrations_of
 from runtime.service import Service
 from testkit.services import Migrated
 
+EXAMPLES = Path(__file__).parents[2] / "libs" / "contracts" / "examples"
+
 
 def test_the_projection_knows_every_table_that_is_made_of_events() -> None:
     texts = [path.read_text() for path in (SERVICE.folder / "migrations").glob("*.sql")]
@@ -85,6 +87,17 @@ async def test_a_rebuild_that_dies_while_it_counts_is_ended_by_the_next(
     assert (await reporting.ask("/v1/coverage")).json()["rebuilding"] is True
     await asyncio.gather(reporting.complete(), reporting.complete())
     assert (await reporting.figure())["people_total"] == 50
+
+
+@pytest.mark.parametrize("service", [ACTIVITIES, ALERTS, SERVICE], ids=lambda service: service.name)
+async def test_every_mirror_takes_the_example_of_its_event(service: Service, migrated: Migrated) -> None:
+    database = await Database.connect(await migrated(service), application="test")
+    for mirror in service.projection.mirrors:
+        example = (EXAMPLES / f"{mirror.event.type_name()}.json").read_bytes()
+        async with database.transaction() as tx:
+            await mirror.keep(tx, [mirror.event.model_validate_json(example)])
+            assert await tx.fetchval(f"select count(*) from {mirror.table}") == 1
+    await database.close()
 
 
 @pytest.mark.parametrize("service", [ACTIVITIES, ALERTS, SERVICE], ids=lambda service: service.name)

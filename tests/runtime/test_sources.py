@@ -239,3 +239,25 @@ async def test_each_question_is_answered_by_an_index(migrated: Migrated, service
                     assert not re.search(rf"Seq Scan on {source.table.split()[0]}\b", plan), (asked, plan)
                     assert "Sort Key" not in plan or asked is not whole, plan
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("service", "source"),
+    [each for each in SOURCES if each[1] in (AREAS, ORGANISATIONS, TARGETS)],
+    ids=lambda each: getattr(each, "noun", each).name,
+)
+async def test_changes_are_found_in_their_order_by_an_index(
+    migrated: Migrated, service: Service, source: Source[Any]
+) -> None:
+    database = await Database.connect(await migrated(service), application="tests", largest=2)
+    whole, *_ = asked_of(source)
+    async with database.connection() as tx:
+        await tx.execute("set enable_seqscan = off; set enable_sort = off")
+        for caller in READERS.values():
+            for since in (Position(0), Position(7, None, began=7)):
+                span = Span(since, until=9, first=10)
+                statement, arguments = source.changes_statement(caller.principal, whole, source.noun.columns, span)
+                plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
+                assert f"{source.table.split()[0]}_by_change" in plan, plan
+                assert "Sort Key" not in plan, plan
+    await database.close()

@@ -33,6 +33,7 @@ router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
     "/v1/alerts",
     status_code=HTTPStatus.CREATED,
     response_model=AlertRow,
+    responses={200: {"model": AlertRow, "description": "The alert stands already."}},
     openapi_extra=refuses(OutsideYourScope, EvacuateNotMandated, NotYours, IdentifierTaken),
 )
 async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
