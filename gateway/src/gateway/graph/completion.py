@@ -2,7 +2,7 @@
 has it, what is around it becomes null up to where null is allowed, and an error says where it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,14 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLType, is_leaf_type, is_
 from gateway.graph.selection import TYPENAME, Scope, Selected
 
 Path = tuple[str | int, ...]
+
+
+class OneOf(dict[str, Any]):
+    """An object where those of several kinds may stand."""
+
+    def __init__(self, made: Mapping[str, Any], kind: str) -> None:
+        super().__init__(made)
+        self.kind = kind
 
 
 class NullFound(Exception):
@@ -79,5 +87,6 @@ class _Completion:
             return value
         if is_list_type(kind):
             return [self._value(kind.of_type, one, nodes, (*path, place)) for place, one in enumerate(value)]
-        assert isinstance(kind, GraphQLObjectType)
-        return self.fields(kind, value, self.scope.below(nodes), path)
+        named = self.scope.schema.type_map[value.kind] if isinstance(value, OneOf) else kind
+        assert isinstance(named, GraphQLObjectType)
+        return self.fields(named, value, self.scope.below(nodes, named), path)

@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from gateway.errors import InvalidQuery, InvalidVariables, QueryTooDeep, QueryTooLong, UnknownOperation
+from gateway.graph.compiling import Compiler
 from gateway.graph.extents import Definition, Extent, extents_of
 from gateway.graph.faults import faults_of
 from gateway.graph.limits import (
@@ -31,7 +32,7 @@ from gateway.graph.limits import (
     check_extents,
     check_form,
 )
-from gateway.graph.plan import Compiler, Plan
+from gateway.graph.plan import Plan
 from gateway.graph.selection import Scope
 
 REMEMBERED = 500
@@ -62,7 +63,7 @@ class Operation:
                 del self.plans[next(iter(self.plans))]
             root = schema.get_root_type(self.node.operation)
             assert root is not None
-            self.plans[decided] = Compiler(Scope(self.fragments, variables)).plan(self.node, root)
+            self.plans[decided] = Compiler(Scope(schema, self.fragments, variables)).plan(self.node, root)
         return self.plans[decided]
 
     @property

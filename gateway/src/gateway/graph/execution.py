@@ -135,17 +135,19 @@ class Execution:
         variables = self._coerced(operation, query.variables, hidden)
         plan = operation.plan(self._schema, variables.coerced)
         arguments: dict[Path, Arguments] = {}
+        cost = 0
         for asked in plan.asked:
             try:
                 arguments[asked.path] = _arguments(asked, variables, hidden)
-                asked.cost(arguments)
+                each = asked.cost(arguments)
             except Refusal as refusal:
                 raise Located(refusal, asked.place) from refusal
-        cost = sum(root.cost(arguments) for root in plan.roots)
+            cost += each if isinstance(asked, RootPlan) else 0  # a link's is its root's as well
         if cost > COST:
             raise QueryTooCostly(cost=cost, limit=COST)
         if self._allowances:
-            _spend_on_changes(self._allowances, plan, reader.caller.principal.subject)
+            if plan.changes:
+                _spend_on_changes(self._allowances, plan, reader.caller.principal.subject)
             self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
         return Measured(plan, arguments, cost)
 

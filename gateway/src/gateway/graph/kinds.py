@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type, is_list_type, is_object_type
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_composite_type,
+    is_list_type,
+)
 
 from gateway.graph.reading import READS, Reading
 
@@ -20,15 +30,22 @@ def metadata_of(field: GraphQLField) -> Any:
     return field.extensions[DEFINITION].metadata
 
 
-def node_kind(field: GraphQLField) -> GraphQLObjectType:
-    """The object type a field leads to."""
+def target_kind(field: GraphQLField) -> GraphQLObjectType | GraphQLAbstractType:
+    """The type a field leads to: an object type, an interface or a union."""
     named = get_named_type(field.type)
+    assert isinstance(named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
+    return named
+
+
+def node_kind(field: GraphQLField) -> GraphQLObjectType:
+    """The object type a field leads to, where it is one."""
+    named = target_kind(field)
     assert isinstance(named, GraphQLObjectType)
     return named
 
 
 def leads_to_node(field: GraphQLField) -> bool:
-    return is_object_type(get_named_type(field.type))
+    return is_composite_type(get_named_type(field.type))
 
 
 def is_list(field: GraphQLField) -> bool:

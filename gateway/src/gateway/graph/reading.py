@@ -54,6 +54,19 @@ class Entries(Batch):
         return self._cursors if name == CURSOR else [entry.get(name) for entry in self._entries]
 
 
+class Chosen(Batch):
+    """Some rows of a batch."""
+
+    def __init__(self, batch: Batch, places: Sequence[int]) -> None:
+        super().__init__(len(places))
+        self._batch = batch
+        self.places = places
+
+    def column(self, name: str) -> Sequence[Any]:
+        values = self._batch.column(name)
+        return [values[place] for place in self.places]
+
+
 class Pages(Batch):
     """Pages of a list: each is a row that says where it stands, and the rows of all of them lie in one batch."""
 
@@ -66,6 +79,8 @@ class Pages(Batch):
     @cached_property
     def places(self) -> Sequence[range]:
         """Where the rows of each page lie."""
+        if len(self._sizes) == 1:
+            return [range(self._sizes[0])]
         return [range(start, end) for start, end in pairwise(accumulate(self._sizes, initial=0))]
 
     def column(self, name: str) -> Sequence[Any]:

@@ -51,12 +51,20 @@ class Needed:
     """Of which rows a cursor is needed: of each, or of the first and the last."""
 
 
-def page_of(rows: Batch, cursors: Sequence[str], has_next: bool, *, has_previous: bool, **beside: Any) -> Pages:
-    """One page; `cursors` are those of each row, or of the first and the last."""
+def page_of(
+    rows: Batch, cursors: Sequence[str], has_next: bool, has_previous: bool, beside: Mapping[str, Sequence[Any]]
+) -> Pages:
+    """One page; `cursors` are those of each row, or of the first and the last, `beside` what is said of all rows."""
     start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
-    place = {"has_next": has_next, "has_previous": has_previous, "start": start, **beside}
-    place["end"] = beside.get("position") or end  # where the next page starts behind
-    return Pages(rows, [rows.size], {name: [value] for name, value in place.items()})
+    position = beside.get("position", (None,))
+    place: dict[str, Sequence[Any]] = {
+        "has_next": [has_next],
+        "has_previous": [has_previous],
+        "start": [start],
+        **beside,
+    }
+    place["end"] = [position[0] or end]  # where the next page starts behind
+    return Pages(rows, [rows.size], place)
 
 
 class Root(Protocol):
@@ -85,9 +93,9 @@ class ServiceList:
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         answer = await self.answered(reader, arguments, needed)
         columns = {**answer["columns"], **({CURSOR: answer["cursors"]} if needed.cursors == "each" else {})}
-        beside = {name: answer.get(name) for name in BESIDE}
+        beside = {name: [answer[name]] for name in BESIDE if name in answer}
         behind = "after" in arguments
-        return page_of(Columns(columns), answer["cursors"], answer["has_next"], has_previous=behind, **beside)
+        return page_of(Columns(columns), answer["cursors"], answer["has_next"], behind, beside)
 
     async def answered(self, reader: Reader, arguments: Arguments, needed: Needed, **others: object) -> dict[str, Any]:
         """What the service answers. Raises `Refusal`."""
@@ -180,7 +188,7 @@ class MemoryList:
         entries = list(islice(walk, first + 1))
         page = entries[:first]
         told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors == "each" else ends(page))]
-        return page_of(Entries(page, told), told, len(entries) > first, has_previous=after is not None)
+        return page_of(Entries(page, told), told, len(entries) > first, after is not None, {})
 
     def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:
         home = self.home(reader.memory)
