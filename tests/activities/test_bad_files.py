@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from activities.uploads import extraction
-from activities.uploads.errors import WorkbookTooLarge
-from activities.uploads.kinds import Kind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tables import extraction
+from tables.errors import WorkbookTooLarge
+from tables.kinds import Kind
 
 from .conftest import Door
 from .test_uploading import HXL, finished, send, taken, working

@@ -304,7 +304,7 @@ async def test_a_worker_that_dies_between_sheets_is_followed_without_doubling_a_
 MEASURED = """
 import pathlib, runpy, sys
 sys.argv = ["workbook", "workbook", sys.argv[1], "60"]
-runpy.run_module("activities.uploads.workbook", run_name="__main__")
+runpy.run_module("tables.workbook", run_name="__main__")
 status = pathlib.Path("/proc/self/status").read_text()
 print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)
 """

@@ -2,7 +2,8 @@
 set local lock_timeout = '5s';
 
 -- squawk-ignore-file ban-drop-column, require-concurrent-index-deletion
--- Uploads and withdrawals are few. Workers of before it read no file after it: they are to be stopped first.
+-- after the roll-out of nothing: the API and the workers of before know no jobs and are stopped first. Uploads and
+-- withdrawals are few.
 
 -- Who reads a file, and whose turn it is, is kept with its job.
 insert into job (queue, key, lane, due_at, traceparent)

@@ -1,7 +1,7 @@
 """`make generate`: writes anew what is committed beside its source, and compared with it by tests.
 
-The documents of the events, each service's `schema.sql`, what the commands take, the gateway's `schema.graphql`, and
-the catalogue of refusals.
+The documents of the events, each service's `schema.sql`, what the commands take, the gateway's `schema.graphql`, the
+catalogue of refusals, and tables of ARCHITECTURE.md.
 """
 
 import sys
@@ -19,6 +19,7 @@ from runtime.process import migrations_of
 from runtime.service import Service
 
 from testkit import commands, refusals
+from testkit import documents as tables_of_documents
 from testkit.servers import ThrowawayServers, postgres_url
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     documents.write()
     commands.write()
     refusals.write()
+    tables_of_documents.write()
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():
         server = postgres_url()

@@ -11,13 +11,16 @@ from gateway.asking.questions import Refused
 from gateway.graph.faults import InvalidPart
 from gateway.signing_in.registry import Declined
 from local.state import SERVICES
-from runtime.problems import Refusal
+from runtime.naming import Unknown
+from runtime.problems import OfValue, Refusal
 
 CATALOGUE = Path(__file__).parents[4] / "docs" / "refusals.md"
-PACKAGES = ("runtime", *SERVICES, "gateway")
+PACKAGES = ("runtime", "tables", *SERVICES, "gateway")
 EVERY = "every service"
 RELAYED = frozenset({Refused, Declined})
 """The gateway's, of which code and sentence are those of the service that refused."""
+ABSTRACT = frozenset({OfValue, Unknown})
+"""Never raised: what others are kinds of."""
 OF_A_LIBRARY = frozenset({InvalidPart})
 """Says what the GraphQL library says."""
 HEAD = """# Refusals
@@ -51,9 +54,9 @@ def catalogue() -> str:
     """The text of `docs/refusals.md`: all that can be refused, in both languages."""
     places = _places()
     rows = [
-        (f"`{kind.code}`", str(int(kind.status)), kind.en, kind.ar, places[kind.__name__], _formerly(kind))
+        (f"`{kind.code}`", str(int(kind.status)), kind.en, kind.ar, _place(kind, places), _formerly(kind))
         for kind in all_refusals()
-        if kind.__name__ in places and kind not in OF_A_LIBRARY
+        if kind not in ABSTRACT | OF_A_LIBRARY
     ]
     return HEAD + "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows)
 
@@ -67,8 +70,13 @@ def _formerly(kind: type[Refusal]) -> str:
     return ", ".join(f"`{code}`" for code in found)
 
 
+def _place(kind: type[Refusal], places: Mapping[str, str]) -> str:
+    """Where its class is named; where no place names it, where its code is: a program of its own says no more."""
+    return places.get(kind.__name__) or places[kind.code]
+
+
 def _places() -> Mapping[str, str]:
-    """The packages, and folders of them, that make each refusal, by the name of its class."""
+    """The packages, and folders of them, that make each refusal, by the name of its class, or its code."""
     found: dict[str, dict[str, dict[str, None]]] = {}
     for package, folder, tree in _sources():
         for name in {name for node in ast.walk(tree) for name in _made(node)}:
@@ -89,6 +97,8 @@ def _made(node: ast.AST) -> Iterator[str]:
         yield node.id
     elif isinstance(node, ast.Attribute):
         yield node.attr
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 @cache

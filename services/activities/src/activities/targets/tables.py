@@ -22,6 +22,7 @@ from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings, RowTooLarge, TooManyRows
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import LONGEST_LINE, MOST_ROWS
+from tables.records import Record
 
 from activities.targets.columns import AREAS, NUMBERS, columns_of
 from activities.targets.errors import NoTargetColumns
@@ -34,7 +35,7 @@ from activities.uploads.headings import Column, is_tag_row
 from activities.uploads.meanings import number_or_text
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
-from activities.uploads.sheet import Record, Sheet, last_heading
+from activities.uploads.sheet import Sheet, last_heading
 from activities.uploads.survey import Survey, conventions, survey
 from activities.uploads.values import word
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from runtime.problems import Refusal
+from tables.errors import SheetEmpty
+from tables.records import PassedOver, Record, Source
 
 from activities.uploads.agreement import Means, disagreement
 from activities.uploads.around import Around
 from activities.uploads.doubts import Doubt, hidden_sectors, not_understood, refusal_of, settled
-from activities.uploads.errors import EmptyFile, NoSheets, SheetEmpty, SheetWithoutReports
-from activities.uploads.sheet import Record, Sheet, Source, filled_rows, understood
+from activities.uploads.errors import EmptyFile, NoSheets, SheetWithoutReports
+from activities.uploads.sheet import Sheet, filled_rows, understood
 from activities.uploads.survey import conventions, survey
 
 LARGEST_BATCH = 4 * 1024 * 1024
@@ -20,15 +22,6 @@ MOST_ROWS_PASSED = 200_000
 
 SectorCalled = Callable[[str], str | None]
 """The code of the sector with this name."""
-
-
-@dataclass(frozen=True)
-class PassedOver:
-    """A sheet that is not read, and why."""
-
-    number: int
-    name: str | None
-    reason: Refusal
 
 
 class Opened(Protocol):

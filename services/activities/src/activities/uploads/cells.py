@@ -15,6 +15,9 @@ from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings
+from tables.errors import CellError, CellMerged, CellWithoutValue
+from tables.marks import FORMULA
+from tables.merging import MERGED
 
 from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
@@ -25,10 +28,7 @@ from activities.uploads.around import Around, complete
 from activities.uploads.contents import Content, content_of
 from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
 from activities.uploads.dates import date_of_serial, read_date
-from activities.uploads.errors import CellError, CellMerged, CellWithoutValue
 from activities.uploads.headings import Column
-from activities.uploads.marks import FORMULA
-from activities.uploads.merging import MERGED
 from activities.uploads.months import read_month
 from activities.uploads.numbers import read_number
 from activities.uploads.separators import digits

@@ -35,52 +35,10 @@ class NoHeadings(Refusal):
     ar = "لم يُعثر على صف عناوين: لا وسوم HXL ولا عناوين معروفة في أول {limit} صفاً غير فارغ."
 
 
-class NotATable(Refusal):
-    """This file is not a table: send a spreadsheet (XLSX, XLS, ODS), a CSV, or HXL as JSON."""
-
-    ar = "هذا الملف ليس جدولاً: أرسل جدول بيانات (XLSX أو XLS أو ODS) أو ملف CSV أو HXL بصيغة JSON."
-
-
 class EmptyFile(Refusal):
     """There is nothing in this file: no cell is filled."""
 
     ar = "هذا الملف فارغ: لا توجد فيه أي خلية معبأة."
-
-
-class FileEncrypted(Refusal):
-    """This file is protected by a password: save it without one and send it again."""
-
-    ar = "هذا الملف محمي بكلمة مرور: احفظه من دونها ثم أرسله مجدداً."
-
-
-class FileIsAWebPage(Refusal):
-    """This is a web page under the name of a spreadsheet: open it, save it as XLSX or CSV, and send that."""
-
-    ar = "هذا الملف صفحة ويب باسم جدول بيانات: افتحه واحفظه بصيغة XLSX أو CSV ثم أرسله."
-
-
-class BrokenWorkbook(Refusal):
-    """This spreadsheet is damaged or was cut off on its way: open it, save it anew, and send it again."""
-
-    ar = "ملف الجدول هذا تالف أو وصل ناقصاً: افتحه واحفظه من جديد ثم أرسله مرة أخرى."
-
-
-class MalformedJson(Refusal):
-    """This is not well-formed JSON, so no row of it can be read."""
-
-    ar = "هذا الملف ليس بصيغة JSON سليمة، ولا يمكن قراءة أي صف منه."
-
-
-class UnsafeWorkbook(Refusal):
-    """This spreadsheet holds declarations that no spreadsheet needs (DTD): save it anew and send it again."""
-
-    ar = "يحتوي ملف الجدول هذا على تعريفات (DTD) لا يحتاجها أي جدول: احفظه من جديد ثم أرسله مرة أخرى."
-
-
-class WorkbookTooLarge(Refusal):
-    """This spreadsheet unfolds to more than can be read: delete far-out cells, or send it in parts or as CSV."""
-
-    ar = "محتوى ملف الجدول هذا بعد فك ضغطه أكبر مما يمكن قراءته: احذف الخلايا البعيدة، أو أرسله على أجزاء أو بصيغة CSV."
 
 
 class TooManyColumns(Refusal):
@@ -95,40 +53,10 @@ class NoSheets(Refusal):
     ar = "لا توجد ورقة يمكن قراءتها في هذا الملف: سبب تجاوز كل ورقة مذكور معها."
 
 
-class SheetHidden(Refusal):
-    """The sheet is hidden: show it, if its rows are to be read."""
-
-    ar = "الورقة مخفية: أظهرها إن كان المطلوب قراءة صفوفها."
-
-
-class SheetEmpty(Refusal):
-    """The sheet is empty."""
-
-    ar = "الورقة فارغة."
-
-
-class SheetWithoutCells(Refusal):
-    """The sheet holds no table but a chart or a macro."""
-
-    ar = "لا تحتوي الورقة على جدول بل على مخطط أو ماكرو."
-
-
-class SheetRepeated(Refusal):
-    """The sheet names the cells of another one, which are read there."""
-
-    ar = "تشير الورقة إلى خلايا ورقة أخرى، وتُقرأ الخلايا هناك."
-
-
 class SheetWithoutReports(Refusal):
     """The sheet's headings don't name both a place and what was done there: it was taken for a list."""
 
     ar = "عناوين الورقة لا تذكر المكان وما نُفّذ فيه معاً، فاعتُبرت قائمة مساعدة."
-
-
-class TooManySheets(Refusal):
-    """Only the first {limit} sheets of a workbook are read."""
-
-    ar = "لا تُقرأ من الملف إلا أول {limit} ورقة."
 
 
 class AllRowsRefused(Refusal):
@@ -207,21 +135,3 @@ class AmbiguousNumber(Refusal):
     """This number's separator can part thousands or a fraction: write it without one, such as 1000, or like 1.5."""
 
     ar = "الفاصلة أو النقطة في هذا العدد تحتمل الآلاف والكسور: اكتبه من دونها مثل 1000، أو مثل 1.5."
-
-
-class CellError(Refusal):
-    """The cell holds an error of the spreadsheet ({error}): mend its formula."""
-
-    ar = "تحتوي الخلية على خطأ من برنامج الجداول ({error}): صحّح معادلتها."
-
-
-class CellWithoutValue(CellError):
-    """The cell holds a formula whose value is not in the file: open it in a spreadsheet program and save it there."""
-
-    ar = "تحتوي الخلية على معادلة لم تُحفظ قيمتها في الملف: افتحه في برنامج جداول واحفظه هناك ثم أرسله."
-
-
-class CellMerged(CellError):
-    """The cell is merged with one beside it, so which column its number is meant for is not said: unmerge them."""
-
-    ar = "الخلية مدمجة مع خلية مجاورة، فلا يُعرف لأي عمود يعود العدد: ألغِ الدمج واكتب كل عدد في عموده."

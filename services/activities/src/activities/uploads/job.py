@@ -18,6 +18,9 @@ from runtime.problems import Refusal
 from runtime.retention import forgetting
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.service import Worker
+from tables.extraction import Extracted, extract
+from tables.kinds import Kind, kind_of
+from tables.records import Record
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
@@ -32,11 +35,9 @@ from activities.uploads.cells import Read, RowReader
 from activities.uploads.dates import EPOCH, EPOCH_1904
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
-from activities.uploads.extraction import Extracted, extract
 from activities.uploads.headings import LONGEST_HEADING, Column
-from activities.uploads.kinds import Kind, kind_of
 from activities.uploads.meanings import Meanings, wanted_of
-from activities.uploads.sheet import Record, Sheet
+from activities.uploads.sheet import Sheet
 from activities.uploads.text import OpenedText
 
 log = structlog.get_logger(__name__)

@@ -1,14 +1,13 @@
 """A sheet: rows as a person counts them, and where among them its headings are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
 
 from contracts.lines import normalised
 from runtime.delimited import EncodingNotUnderstood, is_broken
-from runtime.problems import Refusal
+from tables.records import MOST_COLUMNS, Record, Source
 
 from activities.uploads.contents import is_idle
 from activities.uploads.errors import NoHeadings, TooManyColumns
@@ -26,34 +25,9 @@ FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
 MOST_ABOVE = 1_000_000
 """Rows that are looked through for them."""
-MOST_COLUMNS = 500
 PLACES = frozenset({"area", *(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name"))})
 BESIDE = frozenset({"country", "community", "neighbourhood", "site_name", "site_type", "latitude", "longitude", "year"})
 """What says more of a place or of a list of places, but nothing of what was done there."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """A row of the file, numbered as a spreadsheet does."""
-
-    number: int
-    cells: Sequence[str]
-    fault: Refusal | None = None
-
-    @property
-    def is_blank(self) -> bool:
-        return self.fault is None and not any(normalised(cell).strip() for cell in self.cells)
-
-
-class Source(Protocol):
-    """Where the rows of a sheet come from; `records` begins anew each time."""
-
-    @property
-    def name(self) -> str | None: ...
-
-    def records(self) -> Iterator[Record]: ...
-
-    def position(self) -> int: ...
 
 
 @dataclass(frozen=True)

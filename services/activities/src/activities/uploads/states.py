@@ -10,6 +10,7 @@ from runtime.language import Language
 from runtime.listing import Page, Shown
 from runtime.problems import Refusal
 from runtime.rows import errors as row_errors
+from tables import errors as table_errors
 
 from activities.reports import errors as report_errors
 from activities.uploads import errors as upload_errors
@@ -19,7 +20,7 @@ from activities.uploads.store import MOST_PROBLEMS
 
 REASONS: Mapping[str, type[Refusal]] = {
     code: kind
-    for module in (naming, problems_of_requests, row_errors, validation, report_errors, upload_errors)
+    for module in (naming, problems_of_requests, row_errors, validation, table_errors, report_errors, upload_errors)
     for kind in (*vars(module).values(), EncodingNotUnderstood)
     if isinstance(kind, type) and issubclass(kind, Refusal)
     for code in (kind.code, kind.legacy_code)

@@ -10,11 +10,11 @@ from typing import BinaryIO
 from runtime.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
 from runtime.problems import Refusal
 from runtime.rows.errors import RowTooLarge
+from tables.records import MOST_COLUMNS, Record, Source
 
 from activities.uploads.codepages import is_arabic
 from activities.uploads.errors import BrokenRecord
 from activities.uploads.headings import understood
-from activities.uploads.sheet import MOST_COLUMNS, Record, Source
 
 MOST_BLANK = 10_000
 LONGEST_LINE = 1024 * 1024

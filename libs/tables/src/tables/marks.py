@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from activities.uploads.containers import Fault
+from tables.containers import Fault
 
 FORMULA = "#=FORMULA?"
 """What is handed on of a formula that has no value. No tag of HXL reads so."""

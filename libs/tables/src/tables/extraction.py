@@ -14,10 +14,9 @@ from runtime.access import MIB
 from runtime.problems import Refusal
 from runtime.rows.errors import RowTooLarge
 
-from activities.uploads import errors
-from activities.uploads.book import PassedOver
-from activities.uploads.kinds import Kind
-from activities.uploads.sheet import MOST_COLUMNS, Record, Source
+from tables import errors
+from tables.kinds import Kind
+from tables.records import MOST_COLUMNS, PassedOver, Record, Source
 
 LEAST_CPU_SECONDS, MOST_CPU_SECONDS = 10, 60
 CPU_SECONDS_A_MIB = 4
@@ -30,7 +29,7 @@ OUT_OF_BOUNDS = frozenset({-signal.SIGKILL, -signal.SIGABRT, -signal.SIGXCPU, -s
 FAULTS: dict[str, type[Refusal]] = {
     kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)
 }
-PROGRAM = "activities.uploads.workbook"
+PROGRAM = "tables.workbook"
 
 
 @dataclass(frozen=True)

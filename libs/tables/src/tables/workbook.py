@@ -1,6 +1,6 @@
 """A program of its own: turns a workbook into rows of text, behind walls that its file's faults don't pass.
 
-`python -m activities.uploads.workbook KIND DESCRIPTOR SECONDS` reads its standard input, writes one JSON array a row
+`python -m tables.workbook KIND DESCRIPTOR SECONDS` reads its standard input, writes one JSON array a row
 to the descriptor and, at its end, one JSON object to its standard output: the sheets with where their rows are, or the
 code of the fault. It holds no settings, no secrets and no connections; what it may use of memory and time the system
 bounds.
@@ -20,10 +20,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from python_calamine import SheetTypeEnum as SheetType
 from python_calamine import SheetVisibleEnum as Visible
 
-from activities.uploads import biff, opendocument, xlsx
-from activities.uploads.containers import Container, Fault
-from activities.uploads.marks import Mark, Marks, is_prepared, shown
-from activities.uploads.merging import Merged, Range
+from tables import biff, opendocument, xlsx
+from tables.containers import Container, Fault
+from tables.marks import Mark, Marks, is_prepared, shown
+from tables.merging import Merged, Range
 
 MIB = 1024 * 1024
 MEMORY = 768 * MIB

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from activities.uploads.containers import CARRY, Container, attributes
-from activities.uploads.formats import PERCENTAGE, padded
-from activities.uploads.marks import (
+from tables.containers import CARRY, Container, attributes
+from tables.formats import PERCENTAGE, padded
+from tables.marks import (
     ERROR_OF_FORMULA,
     MOST_COLUMNS,
     NOTHING_YET,
@@ -20,7 +20,7 @@ from activities.uploads.marks import (
     Marks,
     error,
 )
-from activities.uploads.merging import Range
+from tables.merging import Range
 
 _WORTH_IT = re.compile(
     rb"table:formula=|table:number-rows-spanned=\"(?!1\")|<text:p>0\d"

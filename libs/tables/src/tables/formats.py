@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
-from activities.uploads.marks import Mark
+from tables.marks import Mark
 
 LONGEST = 200
 LEAST_ZEROS, LEAST_ZEROS_BESIDE_TEXT = 2, 3

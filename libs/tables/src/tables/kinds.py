@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from runtime.delimited import HEAD, UTF_8, wide_encoding
 
-from activities.uploads.containers import OLE
-from activities.uploads.errors import FileIsAWebPage, NotATable
+from tables.containers import OLE
+from tables.errors import FileIsAWebPage, NotATable
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (

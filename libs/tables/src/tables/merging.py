@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from activities.uploads.marks import MOST_COLUMNS
+from tables.marks import MOST_COLUMNS
 
 MERGED = "#=MERGED?"
 """What is handed on of a cell that is one with a number beside it. No tag of HXL reads so."""

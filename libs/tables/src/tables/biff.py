@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
 
-from activities.uploads.containers import Fault
-from activities.uploads.formats import mark_of_format
-from activities.uploads.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
+from tables.containers import Fault
+from tables.formats import mark_of_format
+from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
 
 _SHIFT = struct.Struct("<H")
 _SHIFTS = (9, 12)

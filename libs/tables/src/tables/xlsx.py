@@ -7,9 +7,9 @@ next "<", and what was matched is not given back (possessive quantifiers).
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from activities.uploads.containers import PREFIX, Container, Fault, attributes
-from activities.uploads.formats import mark_of_format
-from activities.uploads.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
+from tables.containers import PREFIX, Container, Fault, attributes
+from tables.formats import mark_of_format
+from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
 
 LARGEST_STYLES = 8 * 1024 * 1024
 FEW_STYLES = 50
