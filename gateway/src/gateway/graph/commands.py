@@ -116,9 +116,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
         "POST",
         "/v1/clients",
         "Create a machine client; its secret is in this answer and nowhere else.",
-        "إنشاء عميل برمجي، وسرّه في هذا الجواب وحده.",
+        "إنشاء نظام متصل، وسرّه في هذا الجواب وحده.",
     ),
-    "revoke_client": Command("registry", "DELETE", "/v1/clients/{client_id}", "Revoke a client.", "إلغاء عميل برمجي."),
+    "revoke_client": Command("registry", "DELETE", "/v1/clients/{client_id}", "Revoke a client.", "إلغاء نظام متصل."),
     "invite_person": Command("registry", "POST", "/v1/people/invitations", "Invite somebody.", "دعوة شخص."),
     "withdraw_invitation": Command(
         "registry", "DELETE", "/v1/people/invitations/{invitation_id}", "Withdraw an invitation.", "سحب دعوة."
