@@ -8,10 +8,13 @@ import pytest
 import pytest_asyncio
 from gateway.graph.kinds import connection_node, leads_to_node, node_kind
 from gateway.graph.schema import graph
+from gateway.reference.memory import Memory
 from runtime.access import Role
 from testkit.trust import TestIssuer
 
 from .conftest import ORGANISATION, OTHER_ORGANISATION, OpenGateway
+from .conftest import area as known_area
+from .conftest import organisation as known_organisation
 from .rows import Rows
 from .test_services import ALERT, REPORT, TARGET, Platform
 from .test_services import platform as platform
@@ -146,6 +149,19 @@ async def test_a_look_at_high_fields_through_a_link_is_recorded(told: Platform) 
     assert await looks() == before + 1
 
 
+async def test_a_look_at_an_alert_that_hangs_on_several_areas_is_recorded_once(told: Platform) -> None:
+    alert = {**ALERT, "areas": ["SY070004"], "area_description": "Behind the mill"}
+    bearer = told.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    issued = await told.client.post("/api/alerts/v1/alerts", json=alert, headers=bearer)
+    assert issued.status_code == httpx2.codes.CREATED, issued.text
+    seen = await told.ask("{ areas(first: 5) { nodes { alerts { nodes { id areaDescription } } } } }", Role.SECRETARIAT)
+    shown = [row for area in seen["data"]["areas"]["nodes"] for row in area["alerts"]["nodes"]]
+    assert [row["areaDescription"] for row in shown if row["id"] == issued.json()["id"]] == ["Behind the mill"] * 4
+    async with told.databases["alerts"].connection() as tx:
+        looks = await tx.fetch("select object from audit_entry where action = 'alert.look'")
+    assert [look["object"] for look in looks] == [f"alert:{issued.json()['id']}"]
+
+
 async def test_a_list_in_a_list_is_gone_on_with_at_its_row_and_at_its_root(told: Platform) -> None:
     reports = "reports(first: 5%s) { nodes { id } pageInfo { endCursor hasNextPage } }"
     everything = await told.ask(
@@ -234,3 +250,27 @@ async def test_lists_in_lists_are_counted_before_they_are_asked_for(
 
     assert await code(500, 50) == "unavailable"  # nobody listens behind this gateway
     assert await code(500, 60) == "query_too_costly"
+
+
+async def test_a_long_list_within_a_row_is_counted_as_long_as_it_is(
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], memory: Memory
+) -> None:
+    service, address = rows
+    service.columns = {"id": ["a"], "urgency": ["Immediate"]}
+    pcodes = [f"SY07{number:04d}" for number in range(400)]
+    memory.take([known_area(pcode, 3, pcode, pcode, "SY0700", "SY", "SY07", "SY0700") for pcode in pcodes])
+    memory.take([known_organisation(ORGANISATION, "منظمة الأمل", "Hope", areas=tuple(pcodes), version=2)])
+    client = await open_gateway(alerts_url=address)
+
+    async def asked(first: int) -> dict[str, Any]:
+        alerts = f"alerts(first: {first}) {{ nodes {{ id urgency }} }}"
+        query = f'{{ organisation(id: "{ORGANISATION}") {{ areas {{ {alerts} }} }} }}'
+        answer = await client.post("/graphql", json={"query": query}, headers=issuer.bearer(Role.HUB))
+        found: dict[str, Any] = answer.json()
+        return found
+
+    assert "errors" not in await asked(30)
+    assert sum(len(each["of"]) for each in service.questions) == 400
+    refused = await asked(50)
+    assert {error["extensions"]["code"] for error in refused["errors"]} == {"query_too_costly"}
+    assert sum(len(each["of"]) for each in service.questions) == 400

@@ -152,8 +152,10 @@ async def test_the_same_key_is_answered_as_the_first_time(platform: Platform) ->
     other = await ask(platform, SUBMIT, Role.MEMBER, {**given, "rows": rows("SY0700")})
     [error] = other["errors"]
     assert (error["extensions"]["code"], other["data"]) == ("key_reused", {"submitReports": None})
-    [malformed] = (await ask(platform, SUBMIT, Role.MEMBER, {**given, "key": ""}))["errors"]
-    assert malformed["extensions"]["errors"][0]["field"] == "idempotencyKey"
+    for key in ("", "مفتاح", " led by a space", "a\r\nauthorization: b", "x" * 201):
+        [malformed] = (await ask(platform, SUBMIT, Role.MEMBER, {**given, "key": key}))["errors"]
+        assert malformed["extensions"]["code"] == "malformed_key", key
+        assert malformed["extensions"]["errors"][0]["field"] == "idempotencyKey"
 
 
 WITHDRAW = """withdrawReport(
@@ -217,6 +219,18 @@ async def test_an_answer_with_a_secret_is_told_once(platform: Platform) -> None:
     for elsewhere in ("../people", "..", "x/../y", "%2e%2e", "a//b"):
         [error] = (await ask(platform, gone % (elsewhere, "c-3"), Role.SECRETARIAT))["errors"]
         assert error["extensions"]["code"] == "unsafe_path"
+
+
+async def test_an_answer_with_a_secret_is_not_compressed(platform: Platform) -> None:
+    long = "x" * 2000
+    text = f"""mutation {{ createClient(input: {{name: "Bot", role: "secretariat"}}, idempotencyKey: "c-9") {{
+        answer {long}: __typename }} }}"""
+    bearer = platform.issuer.bearer(Role.SECRETARIAT)
+    answer = await platform.client.post("/graphql", json={"query": text}, headers=bearer)
+    assert answer.json()["data"]["createClient"]["answer"]["client_secret"]
+    assert answer.request.headers["accept-encoding"].startswith("gzip")
+    assert "content-encoding" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_changes_are_made_by_post_alone(stage: Stage) -> None:

@@ -184,6 +184,31 @@ async def test_a_failure_is_tried_again_by_the_ladder_and_then_dead(jobs: Jobs) 
     assert not await jobs.do(lambda tx: dead.drop(tx, letter.id))
 
 
+@pytest.mark.parametrize(
+    ("statement", "arguments", "told"),
+    [
+        (
+            "insert into effect (job) values ('A SAFE SPACE')",
+            [],
+            "CheckViolationError: new row for relation (table effect, constraint effect_said_check)",
+        ),
+        ("select 'A SAFE SPACE'::uuid", [], "InvalidTextRepresentationError: invalid input syntax for type uuid"),
+        ("select $1::int", ["A SAFE SPACE"], "DataError: invalid input for query argument $1"),
+    ],
+)
+async def test_why_a_job_died_quotes_no_row(jobs: Jobs, statement: str, arguments: list[str], told: str) -> None:
+    await jobs.rows("alter table effect add check (said is not null)")
+
+    async def broken(_: Any, attempt: Attempt) -> None:
+        await attempt.complete(lambda tx: tx.execute(statement, *arguments))
+
+    await jobs.do(lambda tx: QUEUE.put(tx, "a"))
+    async with jobs.working(Work(QUEUE, broken, Ladder.of())):
+        await jobs.until("select exists (select from job where died_at is not null)")
+    [letter] = await jobs.do(dead.list_dead_jobs)
+    assert letter.cause == told
+
+
 async def test_a_dead_job_is_dropped_or_renewed_by_the_next_of_its_key(jobs: Jobs) -> None:
     async def broken(_: Any, attempt: Attempt) -> None:
         raise ValueError

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from contracts.registry import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
+from messaging import rebuilding
 from reporting.closing.jobs import freeze
+from reporting.consumers import PROJECTION
 from reporting.disclosure import PEOPLE
+from reporting.main import SERVICE
 
 from .conftest import id_of
 
@@ -113,6 +116,18 @@ async def test_what_is_frozen_never_changes(reporting: Any, report: Any) -> None
     await freeze(reporting.database)
     after = await shown(reporting)
     assert [after[name] for name in (*PEOPLE, "frozen_at")] == [before[name] for name in (*PEOPLE, "frozen_at")]
+
+
+async def test_nothing_is_frozen_of_what_stands_still_during_a_rebuild(reporting: Any, report: Any) -> None:
+    await reporting.hear(*(by(report, name) for name in ("Amal", "Bunyan", "Cedar")))
+    async with reporting.database.transaction() as tx:
+        await rebuilding.begin(tx, SERVICE.name, PROJECTION)
+    await freeze(reporting.database)
+    assert (await shown(reporting))["frozen_at"] is None
+    async with reporting.database.transaction() as tx:
+        await tx.execute(f"drop schema {rebuilding.schema_of(SERVICE.name)} cascade")
+    await freeze(reporting.database)
+    assert (await shown(reporting))["frozen_at"]
 
 
 async def test_groups_are_told_all_or_none(reporting: Any, report: Any) -> None:

@@ -1,7 +1,7 @@
 """The door of GraphQL: one query a request, refusals in the form of GraphQL errors."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from runtime.access import Caller
 from runtime.body import EdgeRequest
 from runtime.edge import GateRoute, PlainRoute
+from runtime.idempotency import NOT_KEPT
 from runtime.language import Language, preferred
 from runtime.problems import MalformedBody, Refusal, problem
 
@@ -52,7 +53,8 @@ async def answer_query(request: EdgeRequest) -> Response:
         # A server that did understand the request says so where the media type could be anybody's.
         status = HTTPStatus.BAD_REQUEST if media_type(request) == GRAPHQL else HTTPStatus.OK
         return _refusal(request, refusal, status)
-    return _answer(request, orjson.dumps(answer), HTTPStatus.OK)
+    # What a change answers may be a secret that is told once.
+    return _answer(request, orjson.dumps(answer), HTTPStatus.OK, NOT_KEPT if "mutation" in query.text else None)
 
 
 QUERIES = GraphRoute("/graphql", answer_query)
@@ -87,7 +89,7 @@ def _language(request: Request) -> Language:
     return preferred(request.headers.get("accept-language"))
 
 
-def _answer(request: Request, body: bytes, status: int, headers: dict[str, str] | None = None) -> Response:
+def _answer(request: Request, body: bytes, status: int, headers: Mapping[str, str] | None = None) -> Response:
     return Response(body, int(status), headers, f"{media_type(request)}; charset=utf-8")
 
 

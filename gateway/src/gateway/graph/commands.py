@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
+from runtime.idempotency import checked_key
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.asking.questions import Refused
@@ -42,7 +43,7 @@ class Command:
 
     async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
         path = self.path_of(str(arguments.get("id", "")))
-        headers = {**reader.headers, "idempotency-key": arguments["idempotency_key"]}
+        headers = {**reader.headers, "idempotency-key": checked_key(arguments["idempotency_key"], "idempotency_key")}
         if "version" in arguments:
             headers["if-match"] = f'"v{arguments["version"]}"'
         body = arguments.get(ROWS if self.takes_rows else "input")

@@ -225,6 +225,7 @@ def _asked(link: ServiceLink, asked: Asked) -> Part:
             run.loaded[path, id(batch)] = None, [None] * batch.size
             return
         try:
+            run.spend(len(once) * asked.own_cost(run.arguments))
             pages = await link.pages(run.reader, run.arguments[path], needed, list(once))
         except Exception as failed:
             run.loaded[path, id(batch)] = Failure(failed), ()

@@ -8,8 +8,10 @@ from typing import Any, TypeAlias
 
 from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType
 
+from gateway.errors import QueryTooCostly
 from gateway.graph.completion import Failure, completed
 from gateway.graph.kinds import is_list, metadata_of
+from gateway.graph.limits import COST
 from gateway.graph.reading import CURSOR, Batch
 from gateway.graph.roots import ROOT, Arguments, Needed, Reader, Root, page_size
 from gateway.graph.selection import Scope, Selected
@@ -37,6 +39,17 @@ class Run:
     """Whether null stands where the schema allows none, or something failed."""
     loaded: dict[tuple[Path, int], Any] = field(default_factory=dict)
     """Where a field leads to, by its path and the rows it is read of, with what had to be asked for before."""
+    cost: int = 0
+    """Values that were asked for by links."""
+
+    def spend(self, cost: int) -> None:
+        """Counts what a link asks for by the rows there are: a list within a row may be longer than it was taken to be.
+
+        Raises `QueryTooCostly`.
+        """
+        self.cost += cost
+        if self.cost > COST:
+            raise QueryTooCostly(cost=self.cost, limit=COST)
 
 
 Read: TypeAlias = Callable[[Batch, Run], Sequence[Any]]
@@ -102,7 +115,14 @@ class Asked:
 
     def cost(self, arguments: Mapping[Path, Arguments]) -> int:
         """Values the answer could hold of it. Raises `TooSmall`, `TooLarge`."""
-        return (self.part.cost(arguments) + self.effort) * (self.rows or page_size(arguments[self.path]))
+        return (self.part.cost(arguments) + self.effort) * self._most(arguments)
+
+    def own_cost(self, arguments: Mapping[Path, Arguments]) -> int:
+        """The same without the links of its rows."""
+        return (self.part.width + self.effort) * self._most(arguments)
+
+    def _most(self, arguments: Mapping[Path, Arguments]) -> int:
+        return self.rows or page_size(arguments[self.path])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 from database import Database, Transaction
-from messaging.failures import is_transient
+from messaging.failures import cause, is_transient
 from messaging.waiting import pause
 from opentelemetry import trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -144,20 +144,20 @@ class JobWorker(Generic[Context]):
             log.warning("job.interrupted", queue=job.queue, cause=type(error).__name__)
             await self.database.run(lambda tx: store.release(tx, job, after_seconds=TROUBLE_SECONDS))
             return "interrupted"
-        cause = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+        why = cause(error)
         log.exception("job.failed", queue=job.queue, key=job.key, failures=job.failures + 1)
         if work.ladder.ends_after(job.failures + 1):
-            return await self._bury(work, job, cause)
+            return await self._bury(work, job, why)
         seconds = work.ladder.pause(job.failures + 1, random.random).total_seconds()
-        await self.database.run(lambda tx: store.note_failure(tx, job, cause, seconds))
+        await self.database.run(lambda tx: store.note_failure(tx, job, why, seconds))
         self._look_in(seconds)
         return "failed"
 
-    async def _bury(self, work: Work[Context], job: Job, cause: str) -> str:
+    async def _bury(self, work: Work[Context], job: Job, why: str) -> str:
         next_time = read(job.schedule).after(datetime.now(UTC)) if job.schedule else None
 
         async def bury(tx: Transaction) -> None:
-            await store.bury(tx, job, cause, next_time)
+            await store.bury(tx, job, why, next_time)
             if work.on_death:
                 await work.on_death(tx, job)
 

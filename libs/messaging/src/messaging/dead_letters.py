@@ -11,8 +11,8 @@ from database import Record, Transaction
 from messaging import events
 from messaging.broker import Record as KafkaRecord
 from messaging.envelope import Tombstone, Unreadable, header, read
-from messaging.failures import is_transient
-from messaging.handling import Arrival, Casualty, cause
+from messaging.failures import cause, is_transient
+from messaging.handling import Arrival, Casualty
 from messaging.projection import Projection
 from messaging.topics import declared
 

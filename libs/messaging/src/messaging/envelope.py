@@ -1,6 +1,5 @@
 """CloudEvents 1.0 in binary mode: what an event looks like on the wire, and how it is read from there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +8,7 @@ from contracts.event import PUBLISHED, Event, Topic
 from pydantic import ValidationError
 
 from messaging.broker import Headers, Record
+from messaging.failures import complaints
 
 JSON = b"application/json"
 
@@ -89,12 +89,6 @@ def _event(kind: type[Event], value: bytes) -> Event | Unreadable:
         return kind.model_validate_json(value)
     except ValidationError as error:
         # Without the input: a cause is shown to operators and must not carry what was in the event.
-        return Unreadable("; ".join(_complaints(error)))
+        return Unreadable("; ".join(complaints(error)))
     except Exception as error:  # whatever a validator of the contract raises, the event is at fault
         return Unreadable(type(error).__name__)
-
-
-def _complaints(error: ValidationError) -> Iterable[str]:
-    for found in error.errors(include_url=False, include_context=False, include_input=False):
-        where = ".".join(map(str, found["loc"])) or "body"
-        yield f"{where}: {found['msg']}"

@@ -9,7 +9,7 @@ from database import Transaction
 
 from messaging.broker import Partition, Record
 from messaging.envelope import Content, Unreadable, read
-from messaging.failures import is_transient
+from messaging.failures import cause, is_transient
 from messaging.projection import Handler, Projection
 
 
@@ -90,8 +90,3 @@ async def _bisect(tx: Transaction, handler: Handler[Any], arrived: Sequence[Arri
         half = len(arrived) // 2
         return await _bisect(tx, handler, arrived[:half]) + await _bisect(tx, handler, arrived[half:])
     return []
-
-
-def cause(error: BaseException) -> str:
-    """What an operator needs to know of a failure."""
-    return f"{type(error).__name__}: {error}"[:2000]

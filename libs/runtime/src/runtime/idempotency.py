@@ -37,13 +37,19 @@ class Claim:
     """Tells this claim from a later one on the same key."""
 
 
+def checked_key(key: str, field: str) -> str:
+    """The key, which `field` was given as. Raises `MalformedKey`."""
+    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable() or key != key.strip():
+        raise MalformedKey(field)
+    return key
+
+
 def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
     """The claim a request makes, or `None` where it has no key. Raises `MalformedKey`."""
     key = request.headers.get(HEADER)
     if key is None:
         return None
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        raise MalformedKey(HEADER)
+    checked_key(key, HEADER)
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     digest.update(request.headers.get("content-type", "").encode() + b"\n" + body)
     if client == ANONYMOUS.subject:

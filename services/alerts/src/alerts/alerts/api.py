@@ -86,8 +86,9 @@ async def _record_look(
     tx: Transaction, caller: Caller, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]
 ) -> None:
     """Each look at another's high data is audited."""
-    for id in queries.looked_at(rows, columns, caller.principal):
-        await audit.record(tx, caller.principal, "alert.look", f"alert:{id}")
+    # Once where it hangs on several areas.
+    if looks := dict.fromkeys(queries.looked_at(rows, columns, caller.principal)):
+        await audit.record_all(tx, caller.principal, "alert.look", [(f"alert:{id}", {}) for id in looks])
 
 
 def _shown(found: Mapping[str, Any]) -> dict[str, Any]:

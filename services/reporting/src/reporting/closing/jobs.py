@@ -35,7 +35,7 @@ JOBS: tuple[Work[Worker[Settings]], ...] = (
 async def freeze(database: Database, tried: Ripe = NOTHING) -> Ripe:
     """Freeze what is ripe, but for what is as it was when it was tried; return all that was ripe.
 
-    Before all is counted for the first time there are no cells, so nothing is.
+    Before all is counted for the first time there are no cells, so nothing is; nor is anything during a rebuild.
     """
     async with database.connection() as connection:
         found = await store.ripe(connection)

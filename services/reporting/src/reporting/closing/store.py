@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contracts.protection import IN_PROTECTION
 from database import Transaction
+from messaging.rebuilding import schema_of
 
 from reporting.closing.domain import FEWEST_ORGANISATIONS, MEASURES, OPEN_DAYS, Contribution
 from reporting.counting.cells import FACT, UNITS
@@ -78,7 +79,9 @@ select c.country, c.area as adm1, c.sector, c.month, c.official_reports, c.offic
        select from closed_figure as f
         where (f.country, f.adm1, f.sector, f.month) = (c.country, c.area, c.sector, c.month))
    and c.month <= {_LAST_CLOSED}
+   and to_regnamespace('{schema_of("reporting")}') is null
 """
+"""During a rebuild none is: the figures that answer stand still, and what is frozen of them stays for ever."""
 
 # Under a `max` rule one report stands for a unit, so that nothing is added up by organisation: nothing is frozen.
 FREEZE = f"""
