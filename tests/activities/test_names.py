@@ -11,6 +11,8 @@ from contracts.values import Names
 from testkit.doors import settings_of
 
 from .conftest import VIOLET, Door, announce, organisation, report
+from .test_uploading import taken
+from .test_withdrawing import tell
 
 DARA = AreaChanged(
     version=1, country="SY", pcode="SY12", level=1, names=Names(en="Dar'a"), parent="SY", path=("SY", "SY12")
@@ -96,3 +98,44 @@ async def test_sites_are_keyed_by_the_names_as_they_fold_now(door: Door) -> None
     while await door.database.run(lambda tx: key_next(tx, secret)):
         continue
     assert len(await door.rows("select distinct unit_key from report")) == 1
+
+
+async def keep_as_folded_before(door: Door) -> None:
+    """Keep what follows from names as it was before they folded as they do now."""
+    async with door.database.transaction() as tx:
+        await tx.execute("truncate rekeying")
+        await tx.execute("update report set unit_key = 'older', content = 'older'")
+        await tx.execute(
+            "update report_version set row = row || jsonb_build_object('unit_key', 'older', 'content', '\\x00',"
+            " 'implementer_id', $1::uuid)",
+            OLD,
+        )
+
+
+async def keyed(door: Door) -> None:
+    secret = settings_of(SERVICE, door.url).unit_key.get_secret_value().encode()
+    while await door.database.run(lambda tx: key_next(tx, secret)):
+        continue
+
+
+async def test_a_report_is_found_by_what_it_says_as_names_fold_now(door: Door) -> None:
+    named, unnamed = report(site_name="Sa'sa' camp"), report(external_id=None, site_name="Dar'a camp", month="2026-01")
+    first = [result["id"] for result in (await door.post([named, unnamed])).json()["results"]]
+    await tell(door, f"/v1/reports/{first[1]}/withdraw", reason="sent too early")
+    await keep_as_folded_before(door)
+    await keyed(door)
+    again = (await door.post([{**named, "external_id": None}, unnamed])).json()["results"]
+    assert [result["id"] for result in again] == first, "one with an id, and one that was withdrawn"
+
+
+async def test_a_report_goes_back_to_what_it_said_in_names_as_they_fold_now(door: Door) -> None:
+    head = "External ID,Sector,P-code,Month,Status,Site name,Implementing partner,Total\n"
+    row = f"a,WSH,SY070302,2026-02,Completed,Sa'sa' camp,{NAME},"
+    await taken(door, head + row + "5\n")
+    [before] = await door.rows("select unit_key, content, implementer_id from report")
+    file = await taken(door, head + row + "50\n")
+    await keep_as_folded_before(door)
+    await keyed(door)
+    answer = await tell(door, f"/v1/uploads/{file['id']}/withdraw", match=None, reason="a mistake")
+    assert answer.status_code == 200
+    assert await door.rows("select unit_key, content, implementer_id from report") == [before]

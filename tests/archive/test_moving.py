@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -73,6 +74,31 @@ async def test_what_is_not_published_yet_stays(log: Log) -> None:
     await log.append([scope("waits")], days_ago=100, published=False)
     await moved(log)
     assert [row["aggregateid"] for row in await log.rows("select aggregateid from event")] == ["waits"]
+
+
+@dataclass
+class Republishing:
+    """An object store in which something is published again as soon as the first file is there."""
+
+    log: Log
+    count: int = 0
+
+    async def put(self, name: str, content: bytes) -> None:
+        await self.log.objects.put(name, content)
+        self.count = self.count or await republish(self.log.database, None)
+
+
+async def test_what_is_published_again_meanwhile_stays_until_it_is(log: Log) -> None:
+    await log.append([scope("SY", version) for version in (1, 2)], days_ago=100)
+    store = Republishing(log)
+    await moved(log, store)
+    assert store.count == 1
+    waiting = "select aggregateid, version from outbox join event on number = outbox.event"
+    assert await log.rows(waiting) == [{"aggregateid": "SY", "version": 2}]
+    await log.rows("with sent as (delete from outbox returning event) select event from sent")
+    await moved(log)
+    assert not await log.rows("select from event")
+    assert {row["version"] for row in archived(log)} == {1, 2}
 
 
 async def test_many_are_moved_a_part_at_a_time(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:

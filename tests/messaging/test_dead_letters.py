@@ -101,6 +101,27 @@ async def test_a_replay_finds_the_same_dead_letter_again_without_doubling_it(sta
     assert [copy.key for copy in found] == ["SY", "LB"]
 
 
+async def test_what_is_retried_during_a_rebuild_stays_when_that_has_ended(stage: Stage) -> None:
+    waits = [True]
+
+    async def complete(_: Transaction) -> None:
+        if waits:
+            raise ConnectionError
+
+    await stage.append(scope("SY", 1, "trap"), scope("LB", 1))
+    tables: dict[str, Any] = {"tables": ["scope"], "complete": complete}
+    async with stage.running(stage.relay(), consumer := stage.consumer("x", HANDLERS, **tables)):
+        await stage.holds(OPEN, [("SY", 1)])
+        await stage.holds("select to_regclass('rebuilding_x.scope') is not null", [(True,)])
+        async with stage.database.transaction() as tx:
+            (letter,) = await dead_letters.list_dead_letters(tx)
+            mended = Projection(events={ScopeChanged: on_scope_changed}, tables=["scope"])
+            assert await dead_letters.retry(tx, letter.number, mended) == "taken"
+        waits.clear()
+        await consumer.caught_up()
+    assert await stage.rows("select code from scope order by code") == [("LB",), ("SY",)]
+
+
 @pytest.mark.parametrize("size", [events.LARGEST + 50_000])
 async def test_the_copy_of_a_dead_letter_too_large_to_travel_goes_without_its_bytes(stage: Stage, size: int) -> None:
     await stage.put(SCOPES, "SY", b"x" * size, KIND)

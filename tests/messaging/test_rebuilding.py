@@ -229,3 +229,7 @@ async def test_the_version_follows_what_decides_the_content(stage: Stage) -> Non
     assert stage.consumer("x", HANDLERS).projection.version == 0, "nothing is kept that could be made anew"
     assert stage.consumer("x", HANDLERS, tables=["scope"]).projection.version not in versions
     assert stage.consumer("x", HANDLERS, tables=["cell"], rules=["1"]).projection.version not in versions
+
+
+async def test_a_version_is_above_those_that_were_counted_up_by_hand(stage: Stage) -> None:
+    assert min(consumer(stage, str(number)).projection.version for number in range(100)) > 1000

@@ -44,8 +44,7 @@ async def move_old(attempt: Attempt, objects: ObjectStore, source: Source, *, se
     while files := await _next_files(attempt, source, before):
         for file in files:
             await objects.put(f"{service}/{file.place}", file.content)
-        await attempt.commit(lambda tx: _remove(tx, source, service, files))
-        moved += sum(len(file.numbers) for file in files)
+        moved += await attempt.commit(lambda tx: _remove(tx, source, service, files))
     if moved:
         log.info("archive.moved", source=source.table, rows=moved)
     return moved
@@ -77,9 +76,16 @@ def _oldest(source: Source) -> str:
     """
 
 
-async def _remove(tx: Transaction, source: Source, service: str, files: Sequence[File]) -> None:
+async def _remove(tx: Transaction, source: Source, service: str, files: Sequence[File]) -> int:
+    """Remove the rows of these files, but for files of which a row came to be needed meanwhile; how many rows."""
+    await tx.execute(f"lock table {source.table} in row exclusive mode")  # who needs some again comes before or after
+    rows = f"select from {source.table} as oldest where number = any($1::bigint[])"
+    removed = 0
     for file in files:
+        if await tx.fetchval(f"select exists ({rows} and not {source.free})", file.numbers):
+            continue
         await tx.execute(f"delete from {source.table} where number = any($1::bigint[])", file.numbers)
+        removed += len(file.numbers)
         await tx.execute(
             """
             insert into archive_file (name, source, partition, month, rows, bytes, first_number, last_number)
@@ -94,3 +100,4 @@ async def _remove(tx: Transaction, source: Source, service: str, files: Sequence
             file.numbers[0],
             file.numbers[-1],
         )
+    return removed

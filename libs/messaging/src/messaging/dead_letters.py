@@ -8,7 +8,7 @@ from contracts.event import Event, Topic
 from contracts.operations import DEAD_LETTERS
 from database import Record, Transaction
 
-from messaging import events
+from messaging import events, rebuilding
 from messaging.broker import Record as KafkaRecord
 from messaging.envelope import Tombstone, Unreadable, header, read
 from messaging.failures import cause, is_transient
@@ -97,6 +97,8 @@ async def _failure(tx: Transaction, row: Record, projection: Projection) -> str 
     try:
         async with tx.transaction():
             await handler(tx, [content])
+            if await rebuilding.find_beside(tx, row["consumer"]):  # what is built anew has passed it, perhaps
+                await handler(tx, [content])
     except Exception as error:
         if is_transient(error):
             raise

@@ -50,7 +50,10 @@ class Projection:
 
     @cached_property
     def version(self) -> int:
-        """Another number where something was changed that decides what the tables hold: they are then made anew."""
+        """Another number where something was changed that decides what the tables hold: they are then made anew.
+
+        Above zero, and above all that were counted up by hand: who has one of those takes itself for the older.
+        """
         if not self.all_tables:
             return 0
         declared = [
@@ -62,7 +65,7 @@ class Projection:
         modules = [getmodule(maker) for maker in (*makers, *self.events.values(), *self.tombstones.values())]
         rules = dict.fromkeys(_text(rule) for rule in (*modules, *self.rules) if rule)
         said = repr([declared, heard, self.tables, *rules])
-        return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), signed=True)
+        return int.from_bytes(blake2b(said.encode(), digest_size=8).digest()) >> 1
 
     @cached_property
     def topics(self) -> list[Topic]:

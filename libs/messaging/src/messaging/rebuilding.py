@@ -50,6 +50,14 @@ async def look_beside(tx: Transaction, consumer: str) -> None:
     await tx.execute("select set_config('search_path', $1, true)", f"{schema_of(consumer)}, public")
 
 
+async def find_beside(tx: Transaction, consumer: str) -> bool:
+    """The same, if any are being built; whether there are."""
+    if not await tx.fetchval("select to_regnamespace($1) is not null", schema_of(consumer)):
+        return False
+    await look_beside(tx, consumer)
+    return True
+
+
 async def adopt(tx: Transaction, consumer: str, projection: Projection) -> bool:
     """Begin a rebuild if the tables are of an earlier version; raises `Superseded` if they are of a later one."""
     held = await tx.fetchrow(ADOPT, consumer)

@@ -1,8 +1,9 @@
 """Mending what is stored by rules that came later, a batch at a time beside all other work.
 
 The others are told again where reports and targets lie, where a level of the place is skipped; what the words of
-severity find in reports that were taken before those words is severe from then on; and where people are counted once is
-keyed by the site's community too; and names nobody has resolved are one where they fold to one.
+severity find in reports that were taken before those words is severe from then on; where people are counted once is
+keyed by the site's community too; names nobody has resolved are one where they fold to one; and what is sent again is
+found, and what it said before is gone back to, by names as they fold now.
 """
 
 import asyncio
@@ -13,14 +14,16 @@ from typing import Any
 import structlog
 from contracts.activities import ReportSubmitted, TargetChanged
 from contracts.folding import EDITION as FOLDING
-from database import Transaction
+from database import Record, Transaction
 from jobs import AtStart, Attempt, Queue, Work
 from messaging import events
 from runtime.service import Worker
 
 from activities.mending import store
+from activities.mending.store import Keys
 from activities.reference.domain import belongs_to
 from activities.reports.domain import UNIT_EDITION, provider_id, unit_key_of
+from activities.reports.pairing import content_in
 from activities.reports.published import state_as_kept
 from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
@@ -44,6 +47,7 @@ async def judge_severity_again(_: Worker[Settings], attempt: Attempt) -> None:
 
 async def key_units_again(worker: Worker[Settings], attempt: Attempt) -> None:
     """Units that were keyed by an older rule are keyed by this one, each once, and told again."""
+    await _until_done(attempt, identify_next)  # it leaves versions with the ids of before
     secret = worker.settings.unit_key.get_secret_value().encode()
     await _until_done(attempt, partial(key_next, secret=secret))
 
@@ -77,17 +81,29 @@ async def identify_next(tx: Transaction) -> int:
 
 
 async def key_next(tx: Transaction, secret: bytes) -> int:
-    """Key the units of the next reports; how many reports there were."""
+    """Key the units and contents of the next reports, and of what they said before; how many reports there were."""
     rows = await store.lock_next(tx, store.KEYING, UNIT_EDITION)
-    keys = {row["id"]: key for row in rows if (key := _key_of(secret, dict(row))) != row["unit_key"]}
-    told = await store.give_keys(tx, keys) if keys else []
+    keyed = {row["id"]: (row, _keyed(secret, dict(row))) for row in rows}
+    units = {id: to.unit_key for id, (row, to) in keyed.items() if to.unit_key != row["unit_key"]}
+    told = await store.give_keys(tx, units) if units else []
     await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in told})
+    await store.give_contents(tx, {id: to.content for id, (row, to) in keyed.items() if to.content != row["content"]})
+    before = await store.versions_of(tx, list(keyed))
+    await store.key_versions(tx, [(row, to) for row in before if (to := _keyed(secret, dict(row))) != _keys_in(row)])
     await store.note_done(tx, store.KEYING, UNIT_EDITION, rows[-1]["id"] if rows else None)
     return len(rows)
 
 
-def _key_of(secret: bytes, row: Mapping[str, Any]) -> str:
-    return unit_key_of(secret, row["country"], row["area"], row["community"], row["site_name"])
+def _keys_in(row: Record) -> Keys:
+    return Keys(*(row[name] for name in Keys._fields))
+
+
+def _keyed(secret: bytes, row: dict[str, Any]) -> Keys:
+    if row["implementer_resolved"] is False:
+        row["implementer_id"] = provider_id(None, row["implementer_name"])
+    site = row["site_name"] or (row["as_written"] or {}).get("site_name")
+    unit_key = unit_key_of(secret, row["country"], row["area"], row["community"], site)
+    return Keys(unit_key, content_in(row), row["implementer_id"])
 
 
 async def judge_next(tx: Transaction) -> int:

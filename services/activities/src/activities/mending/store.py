@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from database import Record, Transaction
@@ -75,6 +76,37 @@ async def note_done(tx: Transaction, work: Work, edition: int, last: UUID | None
 async def give_keys(tx: Transaction, keys: Mapping[UUID, str]) -> list[Record]:
     """These reports as they stand from now on."""
     return await tx.fetch(KEYED, MENDED_BY, list(keys), list(keys.values()))
+
+
+class Keys(NamedTuple):
+    """What of a report follows from its names, by the columns it stands in."""
+
+    unit_key: str
+    content: bytes
+    implementer_id: UUID | None
+
+
+async def give_contents(tx: Transaction, contents: Mapping[UUID, bytes]) -> None:
+    """Have these reports found by what they say; nothing else is said."""
+    await tx.execute(
+        "update report set content = g.content from unnest($1::uuid[], $2::bytea[]) as g (id, content)"
+        " where report.id = g.id",
+        list(contents),
+        list(contents.values()),
+    )
+
+
+async def versions_of(tx: Transaction, reports: Sequence[UUID]) -> list[Record]:
+    """What these reports said before, and whose they are now."""
+    return await tx.fetch(BEFORE, reports)
+
+
+async def key_versions(tx: Transaction, keyed: Sequence[tuple[Record, Keys]]) -> None:
+    """Keep the versions under these keys."""
+    names = ("country", "kept_under", "id", "version")
+    rows = [[row[name] for row, _ in keyed] for name in names]
+    keys = [[getattr(keys, name) for _, keys in keyed] for name in Keys._fields]
+    await tx.execute(KEYED_BEFORE, *rows, *keys)
 
 
 async def keep_provider(tx: Transaction, old: UUID, new: UUID) -> None:
@@ -150,11 +182,21 @@ UNMET = """
 update {table} as met set organisation_id = $2
  where organisation_id = $1 and ({key}) not in (select {key} from {table} where organisation_id = $2)
 """
-UNKEYED = """
-select id, country, area, community, coalesce(site_name, as_written ->> 'site_name') as site_name, unit_key from report
- where id > $1 and (site_name is not null or community is not null or as_written ? 'site_name')
- order by id limit $2
-   for no key update
+UNKEYED = "select * from report where id > $1 order by id limit $2 for no key update"
+BEFORE = """
+select v.organisation_id as kept_under, was.*
+  from unnest($1::uuid[]) as r (id)
+  join report using (id)
+  join report_version as v
+    on (v.country, v.organisation_id, v.report_id) = (report.country, report.organisation_id, report.id)
+ cross join lateral jsonb_populate_record(null::report, v.row) as was
+"""
+KEYED_BEFORE = """
+update report_version as v
+   set row = row || jsonb_build_object('unit_key', k.unit_key, 'content', k.content, 'implementer_id', k.implementer_id)
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::bytea[], $7::uuid[])
+    as k (country, organisation_id, report_id, version, unit_key, content, implementer_id)
+ where (v.country, v.organisation_id, v.report_id, v.version) = (k.country, k.organisation_id, k.report_id, k.version)
 """
 KEYED = f"""
 with moved as (
@@ -170,7 +212,7 @@ IDENTIFYING = Work(
 )
 """The id of a name nobody has resolved."""
 KEYING = Work("rekeying", UNKEYED)
-"""The unit of a report that names a site or a community."""
+"""What of a report follows from how its names fold."""
 
 _KEY = ", ".join(f"new.{name}" for name in Key._fields)
 TARGETS = f"""{_TAKEN.format(noun="target")}, raised as (

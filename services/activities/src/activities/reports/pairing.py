@@ -129,6 +129,11 @@ def content_of(sent: NewReport, sector: str, place: Place, said: Said) -> bytes:
     return digest((sent.country, sector, place.area, sent.month, *said))
 
 
+def content_in(row: Mapping[str, Any]) -> bytes:
+    """The same of a stored report."""
+    return digest((row["country"], row["sector"], row["area"], row["month"], *said_in(row)))
+
+
 def kind_of(report: Report, said: Said) -> bytes:
     """Hash of what makes two rows of one file the same kind of report."""
     named = (report.sent.country, report.whose.id, report.sector, report.place.area, report.sent.month)
