@@ -333,7 +333,7 @@ async def test_figures_say_when_they_are_incomplete(
     open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str]
 ) -> None:
     service, address = rows
-    service.columns = {"area": []}
+    service.columns = {"area": [], "country": []}
     service.freshness = {"as_of": None, "rebuilding": True}
     client = await open_gateway(reporting_url=address)
     query = "{ coverage { asOf rebuilding nodes { areaCode } } presence { asOf rebuilding } }"

@@ -193,7 +193,7 @@ async def test_a_list_in_a_list_is_gone_on_with_at_its_row_and_at_its_root(told:
         ('alerts(filter: {area: "SY02"})', "filter_has_key", "filter.area"),
         ('coverage(filter: {sector: "XXX"})', "unknown_sector", "filter.sector"),
         ('coverage(filter: {monthFrom: "2026-03", monthTo: "2026-01"})', "months_reversed", "filter.monthTo"),
-        ('progress(filter: {month: "2026-03", monthTo: "2026-04"})', "month_and_period", "filter.month"),
+        ('progress(filter: {month: "2026-03", monthTo: "2026-04"})', "period_twice", "filter.month"),
         ("alerts(first: 0)", "too_small", "first"),
         ("alerts(first: 501)", "too_large", "first"),
     ],

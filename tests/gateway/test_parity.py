@@ -8,15 +8,12 @@ import pytest
 import pytest_asyncio
 from client.credentials import Credentials
 from client.tansiq import Tansiq
-from contracts.alerts import ALERT_ROWS
 from contracts.areas import AREAS
 from contracts.catalogue import LISTS
-from contracts.figures import COVERAGE, PRESENCE, PROGRESS
 from contracts.nouns import Noun
 from contracts.organisations import ORGANISATIONS
 from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
-from contracts.reports import REPORTS
-from contracts.targets import TARGETS
+from gateway.graph.fact_types import FACTS
 from gateway.graph.schema import graph
 from graphql import GraphQLInputObjectType
 from registry.names import spellings
@@ -27,15 +24,7 @@ from .test_following import SignedIn
 from .test_services import Platform
 from .test_services import platform as platform
 
-FILTERS = {
-    "OrganisationFilter": ORGANISATIONS,
-    "ReportFilter": REPORTS,
-    "TargetFilter": TARGETS,
-    "CoverageFilter": COVERAGE,
-    "PresenceFilter": PRESENCE,
-    "ProgressFilter": PROGRESS,
-    "AlertFilter": ALERT_ROWS,
-}
+FILTERS = {noun.filter.__name__: noun for noun in (ORGANISATIONS, *(fact.noun for fact in FACTS))}
 
 
 @pytest.mark.parametrize(("name", "noun"), FILTERS.items(), ids=list(FILTERS))

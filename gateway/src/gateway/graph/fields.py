@@ -79,10 +79,6 @@ def known_area(en: str, ar: str, *, column: str, country: str = "country") -> An
     return _declared(en, ar, Known(Memory.area, (country, column)))
 
 
-def known_areas(en: str, ar: str, *, column: str, country: str = "country") -> Any:
-    return _declared(en, ar, KnownList(Memory.area, (country, column)))
-
-
 def known_areas_anywhere(en: str, ar: str, *, column: str) -> Any:
     """Areas of P-codes that come without their country."""
     return _declared(en, ar, KnownList(Memory.area_of, (column,)))
@@ -96,12 +92,13 @@ def known_sectors(en: str, ar: str, *, column: str) -> Any:
     return _declared(en, ar, KnownList(Memory.sector, (column,)))
 
 
-def known_indicator(en: str, ar: str, *, column: str) -> Any:
-    return _declared(en, ar, Known(Memory.indicator, (column,)))
-
-
 def _declared(en: str, ar: str, reading: Reading) -> Any:
-    return strawberry.field(description=told(en, ar), metadata={READS: reading})
+    return read_by(told(en, ar), reading)
+
+
+def read_by(description: Description, reading: Reading, name: str | None = None) -> Any:
+    """A field; without a name it has that of the attribute."""
+    return strawberry.field(description=description, metadata={READS: reading}, name=name)
 
 
 def argument(kind: Any, name: str, en: str, ar: str, default: Any = strawberry.UNSET) -> StrawberryArgument:

@@ -8,16 +8,12 @@ from typing import Any, Final
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 
-from gateway.graph import sources
-from gateway.graph.connections import Figures, Followed
-from gateway.graph.fact_types import Alert, Coverage, Presence, Report
+from gateway.graph.derivation import Fact
+from gateway.graph.fact_types import ALERTS, COVERAGE, PRESENCE, PROGRESS, REPORTS
 from gateway.graph.fields import page, told, wanted
-from gateway.graph.filters import AlertFilter, CoverageFilter, PresenceFilter, ProgressFilter, ReportFilter
 from gateway.graph.linking import ServiceLink
 from gateway.graph.reading import READS
 from gateway.graph.reference_types import Area, Organisation
-from gateway.graph.roots import ServiceList
-from gateway.graph.target_types import Progress
 
 LINKED_PAGE: Final = 10
 OF_AREA: Final = {"country": "country", "area": "pcode"}
@@ -30,11 +26,9 @@ class Link:
 
     on: Any
     name: str
-    kind: Any
-    list: ServiceList
+    fact: Fact
     by: Mapping[str, str]
     """Column of the row, by the field of the filter it is given as."""
-    filter: type
     en: str
     ar: str
 
@@ -43,50 +37,40 @@ LINKS: Final = (
     Link(
         Area,
         "coverage",
-        Figures[Coverage],
-        sources.COVERAGE,
+        COVERAGE,
         OF_AREA,
-        CoverageFilter,
         "People reached here; with `level`, in the areas of that level inside it.",
         "الأشخاص الذين وصلت إليهم المساعدة هنا، ومع `level` في مناطق ذلك المستوى داخلها.",
     ),
     Link(
         Area,
         "progress",
-        Figures[Progress],
-        sources.PROGRESS,
+        PROGRESS,
         OF_AREA,
-        ProgressFilter,
         "What was reached of the targets here; with `level`, of those of the areas of that level inside it.",
         "ما تحقق من الأهداف هنا، ومع `level` من أهداف مناطق ذلك المستوى داخلها.",
     ),
     Link(
         Area,
         "organisations_present",
-        Figures[Presence],
-        sources.PRESENCE,
+        PRESENCE,
         OF_AREA,
-        PresenceFilter,
         "Organisations present here, by sector.",
         "المنظمات الحاضرة هنا بحسب القطاع.",
     ),
     Link(
         Area,
         "alerts",
-        Followed[Alert],
-        sources.ALERTS,
+        ALERTS,
         OF_AREA,
-        AlertFilter,
         "Alerts that concern this area: for itself, one below it or one above it.",
         "الإنذارات التي تخص هذه المنطقة: لها أو لما دونها أو لما فوقها.",
     ),
     Link(
         Organisation,
         "reports",
-        Followed[Report],
-        sources.REPORTS,
+        REPORTS,
         OF_ORGANISATION,
-        ReportFilter,
         "Its activity reports, as far as the caller may see them.",
         "تقارير أنشطتها، بقدر ما يحق للسائل رؤيته.",
     ),
@@ -97,9 +81,9 @@ LINKS: Final = (
 def declare() -> None:
     """Give each type its links; their own types lead back to it, so they are not written in its class."""
     for link in LINKS:
-        described, reads = told(link.en, link.ar), ServiceLink(link.list, link.by)
+        described, reads = told(link.en, link.ar), ServiceLink(link.fact.source, link.by)
         declared = strawberry.field(description=described, metadata={READS: reads})
         declared.python_name = link.name
-        declared.type_annotation = StrawberryAnnotation(link.kind | None)
-        declared.arguments = [wanted(link.filter), *page(LINKED_PAGE)]
+        declared.type_annotation = StrawberryAnnotation(link.fact.pages | None)
+        declared.arguments = [wanted(link.fact.filter), *page(LINKED_PAGE)]
         link.on.__strawberry_definition__.fields.append(declared)

@@ -9,26 +9,25 @@ from typing import Any, Final
 import orjson
 import strawberry
 from contracts import activities, alerts, registry, sensitivity
+from contracts.alerts import AlertText
 from graphql import GraphQLInputObjectType
-from strawberry.types.base import has_object_definition
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from gateway.graph import fact_types, reference_types, target_types
 from gateway.graph.commands import COMMANDS, ROWS, TAKEN_FILE, Command
-from gateway.graph.fact_types import Alert, Report
+from gateway.graph.derivation import graph_name, inside
+from gateway.graph.fact_types import FACTS
 from gateway.graph.fields import ID, argument, inside_list, told, value
 from gateway.graph.reading import READS, Value
+from gateway.graph.reference_types import Area, Names, Organisation, Sector
 from gateway.graph.roots import ROOT
 from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
-from gateway.graph.target_types import Target
 from gateway.graph.words import WORDS
 
-ROW_KINDS: Final[Mapping[str, type]] = {"reports": Report, "targets": Target, "alerts": Alert}
+ROW_KINDS: Final[Mapping[str, Any]] = {fact.noun.name: fact.kind for fact in FACTS}
 FORMATS: Final[Mapping[str, Any]] = {"uuid": Id, "date": Date, "date-time": DateTime}
 PLAIN: Final[Mapping[str, Any]] = {"integer": int, "number": float, "boolean": bool, "string": str, "object": Json}
 ENUMS: Final[tuple[ModuleType, ...]] = (activities, alerts, registry, sensitivity)
-SPAN: Final = re.compile(r"_(\d+)_(\d+)")
 
 
 @strawberry.type(description=told("Why a row is rejected.", "سبب رفض صف."))
@@ -156,7 +155,7 @@ class Inputs:
             kind = self.kind(said)
             kinds[field] = kind if field in required else kind | None
             default = {} if field in required else {"default": strawberry.UNSET}
-            fields[field] = strawberry.field(name=_called(field), description=described(field), **default)
+            fields[field] = strawberry.field(name=graph_name(field), description=described(field), **default)
         made = type(name, (), {"__annotations__": kinds, **fields})
         _INPUTS[name] = strawberry.input(made, description=told("What is sent.", "ما يُرسل."))
         return _INPUTS[name]
@@ -171,12 +170,6 @@ def has_enum(module: ModuleType, name: str) -> bool:
     return hasattr(getattr(module, name, None), "__strawberry_definition__")
 
 
-def _called(field: str) -> str | None:
-    """`age_0_4` is `age0To4` here, as in answers."""
-    spanned = SPAN.sub(r"\1_to\2", field)
-    return None if spanned == field else to_camel_case(spanned)
-
-
 @cache
 def described(name: str) -> str:
     """What a field is, in both languages: as answers say, where they have a field of this name."""
@@ -188,12 +181,10 @@ def described(name: str) -> str:
 @cache
 def _of_answers() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for module in (fact_types, target_types, reference_types):
-        for kind in vars(module).values():
-            if has_object_definition(kind):
-                for each in kind.__strawberry_definition__.fields:
-                    if isinstance(each.metadata.get(READS), Value) and each.description:
-                        found.setdefault(each.metadata[READS].name, each.description)
+    for kind in (Names, Organisation, Area, Sector, *(fact.kind for fact in FACTS), inside(AlertText)):
+        for each in kind.__strawberry_definition__.fields:
+            if isinstance(each.metadata.get(READS), Value) and each.description:
+                found.setdefault(each.metadata[READS].name, each.description)
     return found
 
 

@@ -5,28 +5,21 @@ from functools import cache
 from typing import Annotated, Any
 
 import strawberry
+from contracts.organisations import ORGANISATIONS
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.utils.str_converters import to_snake_case
 
 from gateway.graph import links, sources
-from gateway.graph.connections import Figures, Followed
-from gateway.graph.fact_types import Alert, Coverage, Presence, Report
-from gateway.graph.fields import FOLLOWED, ID, PAGE, argument, told, wanted
-from gateway.graph.filters import (
-    AlertFilter,
-    AlertWish,
-    CoverageFilter,
-    OrganisationFilter,
-    PresenceFilter,
-    ProgressFilter,
-    ReportFilter,
-    TargetFilter,
-)
+from gateway.graph.connections import Followed
+from gateway.graph.derivation import filter_of
+from gateway.graph.fact_types import ALERTS, FACTS
+from gateway.graph.fields import FOLLOWED, ID, argument, told, wanted
+from gateway.graph.filters import AlertWish
 from gateway.graph.mutations import mutation, name_inputs
 from gateway.graph.reference_types import Area, Organisation, Sector
 from gateway.graph.roots import ROOT, Root
 from gateway.graph.scalars import SCALARS
-from gateway.graph.target_types import Progress, Target
 
 
 def root(source: Root, en: str, ar: str, *arguments: StrawberryArgument) -> Any:
@@ -36,13 +29,15 @@ def root(source: Root, en: str, ar: str, *arguments: StrawberryArgument) -> Any:
     return declared
 
 
-@strawberry.type(description=told("What can be asked.", "ما يمكن الاستعلام عنه."))
-class Query:
+@strawberry.type
+class References:
+    """Roots of what is in memory."""
+
     organisations: Followed[Organisation] | None = root(
         sources.ORGANISATIONS,
         "Organisations of the response.",
         "المنظمات العاملة في الاستجابة.",
-        wanted(OrganisationFilter),
+        wanted(filter_of(ORGANISATIONS)),
         *FOLLOWED,
     )
     organisation: Organisation | None = root(sources.ORGANISATION, "One organisation.", "منظمة واحدة.", ID)
@@ -67,47 +62,42 @@ class Query:
     sectors: list[Sector] | None = root(
         sources.SECTORS, "Sectors and areas of responsibility.", "القطاعات ومجالات المسؤولية."
     )
-    reports: Followed[Report] | None = root(
-        sources.REPORTS,
-        "Activity reports the caller may see.",
-        "تقارير الأنشطة التي يحق للسائل رؤيتها.",
-        wanted(ReportFilter),
-        *FOLLOWED,
+
+
+def query() -> type:
+    """The type of all that can be asked: reference data, and a list of each fact, some with a root of one row."""
+    roots: dict[str, tuple[Any, Any]] = {}
+    for fact in FACTS:
+        roots[fact.noun.name.replace("-", "_")] = (
+            fact.pages,
+            root(fact.source, fact.en, fact.ar, wanted(fact.filter), *fact.paging),
+        )
+        if fact.one:
+            roots[to_snake_case(fact.noun.row.__name__)] = (
+                fact.kind,
+                root(sources.one_of(fact.noun), *fact.one, ID),
+            )
+    kinds = {name: kind | None for name, (kind, _) in roots.items()}
+    fields = {name: declared for name, (_, declared) in roots.items()}
+    return strawberry.type(
+        type("Query", (References,), {"__annotations__": kinds, **fields}),
+        description=told("What can be asked.", "ما يمكن الاستعلام عنه."),
     )
-    report: Report | None = root(sources.REPORT, "One activity report.", "تقرير نشاط واحد.", ID)
-    coverage: Figures[Coverage] | None = root(
-        sources.COVERAGE, "People reached.", "الأشخاص الذين وصلت إليهم المساعدة.", wanted(CoverageFilter), *PAGE
-    )
-    presence: Figures[Presence] | None = root(
-        sources.PRESENCE, "Organisations present.", "المنظمات الحاضرة.", wanted(PresenceFilter), *PAGE
-    )
-    targets: Followed[Target] | None = root(
-        sources.TARGETS, "Targets of plans.", "أهداف الخطط.", wanted(TargetFilter), *FOLLOWED
-    )
-    progress: Figures[Progress] | None = root(
-        sources.PROGRESS, "What was reached of the targets.", "ما تحقق من الأهداف.", wanted(ProgressFilter), *PAGE
-    )
-    alerts: Followed[Alert] | None = root(
-        sources.ALERTS,
-        "Alerts the caller may see.",
-        "الإنذارات التي يحق للسائل رؤيتها.",
-        wanted(AlertFilter),
-        *FOLLOWED,
-    )
-    alert: Alert | None = root(sources.ALERT, "One alert.", "إنذار واحد.", ID)
 
 
 @strawberry.type(description=told("What one is told of as it happens.", "ما يُبلَّغ به عند حدوثه."))
 class Subscription:
     @strawberry.subscription(  # type: ignore[untyped-decorator]
-        description=told("Each alert as it is issued.", "كل إنذار عند إصداره."), metadata={ROOT: sources.ALERT_ISSUED}
+        description=told("Each alert as it is issued.", "كل إنذار عند إصداره."),
+        graphql_type=AsyncGenerator[ALERTS.kind, None],  # type: ignore[name-defined]
+        metadata={ROOT: sources.ALERT_ISSUED},
     )
     async def alert_issued(
         self,
         filter: Annotated[
             AlertWish | None, strawberry.argument(description=told("Which rows.", "أي الصفوف."))
         ] = strawberry.UNSET,
-    ) -> AsyncGenerator[Alert, None]:
+    ) -> AsyncGenerator[Any, None]:
         # Answered by its plan (gateway.graph.socket); the type is what the schema needs of it.
         raise NotImplementedError
         yield
@@ -118,7 +108,7 @@ def graph() -> strawberry.Schema:
     """The schema, which is committed as `schema.graphql`."""
     links.declare()
     made = strawberry.Schema(
-        Query,
+        query(),
         mutation=mutation(),
         subscription=Subscription,
         config=StrawberryConfig(scalar_map=SCALARS),

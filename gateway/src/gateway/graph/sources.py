@@ -1,8 +1,14 @@
 """Where each root of the graph has its rows from, and how entries of memory are matched."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from contracts import areas, organisations
+from contracts.alerts import ALERT_ROWS
+from contracts.nouns import Noun
 from contracts.registry import OrganisationStatus
+from contracts.reports import REPORTS
+from contracts.targets import TARGETS
 from runtime.access import Role
 from runtime.changes import NotFollowed
 from runtime.naming import UnknownArea, UnknownCountry, UnknownSector
@@ -22,16 +28,18 @@ from gateway.graph.roots import (
 from gateway.reference.collection import Entry
 from gateway.reference.memory import Memory
 
-REPORTS = ServiceList("activities", "/internal/reports/query", "id")
-REPORT = ServiceOne("activities", "/internal/reports/query")
-COVERAGE = ServiceList("reporting", "/internal/coverage/query", "area")
-TARGETS = ServiceList("activities", "/internal/targets/query", "id")
-TARGET = ServiceOne("activities", "/internal/targets/query")
-PROGRESS = ServiceList("reporting", "/internal/progress/query", "area", effort=15)
-"""Reach over a period is counted when it is asked for: with thirty aliases, reporting would count for minutes."""
-PRESENCE = ServiceList("reporting", "/internal/presence/query", "area")
-ALERTS = ServiceList("alerts", "/internal/alerts/query", "id")
-ALERT = ServiceOne("alerts", "/internal/alerts/query")
+
+def list_of(noun: Noun[Any], effort: int = 0) -> ServiceList:
+    return ServiceList(noun.service, f"/internal/{noun.name}/query", noun.key[0], effort)
+
+
+def one_of(noun: Noun[Any]) -> ServiceOne:
+    return ServiceOne(noun.service, f"/internal/{noun.name}/query")
+
+
+REPORT = one_of(REPORTS)
+TARGET = one_of(TARGETS)
+ALERT = one_of(ALERT_ROWS)
 ALERT_ISSUED = ServiceStream(
     ALERT,
     "/v1/alerts/stream",
@@ -147,7 +155,7 @@ AREAS = MemoryList(
     _area_candidates,
     _area_matches,
     _check_areas,
-    ServiceList("registry", "/internal/areas/query", "pcode"),
+    list_of(areas.AREAS),
     _areas_asked,
 )
 AREA = MemoryOne(_area)
@@ -157,7 +165,7 @@ ORGANISATIONS = MemoryList(
     _organisation_candidates,
     _organisation_matches,
     _check_organisations,
-    ServiceList("registry", "/internal/organisations/query", "id"),
+    list_of(organisations.ORGANISATIONS),
     _organisations_asked,
 )
 ORGANISATION = MemoryOne(_organisation)

@@ -71,7 +71,7 @@ def failed(failure: Exception, place: Place, language: Language) -> dict[str, An
 
 
 def _entry(refusal: Refusal, language: Language, where: Mapping[str, Any]) -> dict[str, Any]:
-    return {"message": _as_asked(refusal.sentence(language)), **where, "extensions": _extensions_of(refusal, language)}
+    return {"message": as_asked(refusal.sentence(language)), **where, "extensions": _extensions_of(refusal, language)}
 
 
 def _where(fault: Refusal) -> dict[str, list[Location]]:
@@ -97,9 +97,9 @@ def _with_field_of_graph(error: Mapping[str, Any]) -> Mapping[str, Any]:
     """`filter.month_from` of a service is `filter.monthFrom` here."""
     field, detail = error.get("field"), error.get("detail")
     told = {"field": to_camel_case(field)} if isinstance(field, str) else {}
-    return {**error, **told, **({"detail": _as_asked(detail)} if isinstance(detail, str) else {})}
+    return {**error, **told, **({"detail": as_asked(detail)} if isinstance(detail, str) else {})}
 
 
-def _as_asked(sentence: str) -> str:
+def as_asked(sentence: str) -> str:
     """The sentence with the fields it quotes called as they are in the graph."""
     return QUOTED.sub(lambda quoted: to_camel_case(quoted.group()), sentence)

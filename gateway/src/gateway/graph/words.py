@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "age_18_59": ("Aged 18 to 59.", "العمر 18-59."),
     "age_60_plus": ("Aged 60 and over.", "العمر 60 فما فوق."),
     "area_of_responsibility": ("Area of responsibility within the sector.", "مجال المسؤولية ضمن القطاع."),
+    "areas": ("P-codes of the areas.", "رموز المناطق."),
     "as_written": ("Values kept as they were written, by field.", "قيم محفوظة كما كُتبت، بحسب الحقل."),
     "boys": ("Boys.", "فتيان."),
     "comment": ("Comment.", "ملاحظة."),

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from contracts.event import Event, Topic, published
 from contracts.nouns import described
 from contracts.sensitivity import Low, Moderate, Sensitivity
-from contracts.values import Country, Month, Pcode, People, SectorCode, Value
+from contracts.values import Country, IndicatorCode, Month, Pcode, People, SectorCode, Value
 
 REPORTS = Topic("activities.reports", partitions=4)
 TARGETS = Topic("activities.targets")
@@ -131,7 +131,7 @@ class TargetFields(BaseModel):
         "P-codes from the country down to the area.", "الرموز من البلد نزولاً إلى المنطقة."
     )
     sector: Low[SectorCode] = described("Code of the sector.", "رمز القطاع.")
-    indicator: Moderate[str | None] = described(
+    indicator: Moderate[IndicatorCode | None] = described(
         "Code of the indicator; null: the sector as a whole.", "رمز المؤشر، أو القطاع كله.", None
     )
     population_group: Moderate[PopulationGroup | None] = described(

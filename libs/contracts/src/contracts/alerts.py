@@ -106,7 +106,10 @@ class AlertIssued(Event):
 
 
 class AlertText(Row):
-    """What an alert says in one language."""
+    """What an alert says in one language.
+
+    نص الإنذار بلغة واحدة.
+    """
 
     event: Moderate[str] = described("The event.", "الحدث.")
     headline: Moderate[str] = described("Headline.", "العنوان.")
@@ -115,7 +118,10 @@ class AlertText(Row):
 
 
 class AlertInfo(SparseRow):
-    """What an alert says, in Arabic, in English or in both."""
+    """What an alert says, in Arabic, in English or in both.
+
+    نص الإنذار بالعربية أو الإنكليزية أو بكلتيهما.
+    """
 
     ar: Moderate[AlertText | None] = described("In Arabic.", "بالعربية.", None)
     en: Moderate[AlertText | None] = described("In English.", "بالإنكليزية.", None)
@@ -157,7 +163,10 @@ class ListedAlert(Versioned):
 
 
 class Alert(ListedAlert):
-    """An alert (OASIS CAP 1.2)."""
+    """An alert (OASIS CAP 1.2).
+
+    إنذار بحسب معيار CAP 1.2.
+    """
 
     polygons: High[tuple[str, ...] | None] = described("CAP polygons.", "مضلعات CAP.")
     circles: High[tuple[str, ...] | None] = described("CAP circles.", "دوائر CAP.")
@@ -168,7 +177,10 @@ class Alert(ListedAlert):
 
 
 class AlertFilter(Filter):
-    """Which alerts."""
+    """Which alerts.
+
+    أي الإنذارات.
+    """
 
     id: UUID | None = described("This one.", "هذا الإنذار.", None)
     country: Country | None = described("P-code of the country.", "رمز البلد.", None)

@@ -8,7 +8,7 @@ from contracts.instants import AskedMonth
 from contracts.nouns import Filter, Row, described, noun
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Code
-from contracts.values import Country, Month, Names, Pcode, SectorCode
+from contracts.values import Country, IndicatorCode, Month, Names, Pcode, SectorCode
 
 Group = Literal["all", "each", "idp", "host_community", "returnee", "palestine_refugee", "mixed", "unspecified"]
 
@@ -34,7 +34,10 @@ class Place(Row):
 
 
 class Coverage(Place):
-    """People reached in an area, sector, month and population group, and how they were counted."""
+    """People reached in an area, sector, month and population group, and how they were counted.
+
+    الأشخاص الذين وصلت إليهم المساعدة بحسب المنطقة والقطاع والشهر والفئة، وكيف احتُسبوا.
+    """
 
     sector: Moderate[SectorCode] = described("Code of the sector.", "رمز القطاع.")
     month: Moderate[Month] = described("Month.", "الشهر.")
@@ -94,7 +97,10 @@ class Coverage(Place):
 
 
 class Presence(Place):
-    """Who works in an area and sector."""
+    """Who works in an area and sector.
+
+    من يعمل في المنطقة والقطاع.
+    """
 
     sector: Moderate[SectorCode | None] = described(
         "Code of the sector; null is all.", "رمز القطاع، ويغيب إن كانت كلها."
@@ -114,10 +120,13 @@ class Presence(Place):
 
 
 class Progress(Place):
-    """Reach against target. A month's target is set against a month's reach, a period's against cumulative reach."""
+    """Reach against target. A month's target is set against a month's reach, a period's against cumulative reach.
+
+    ما تحقق من الهدف: هدف الشهر يُقارن بمن وصلت إليهم المساعدة فيه، وهدف الفترة بمن وصلت إليهم خلالها كلها.
+    """
 
     sector: Moderate[SectorCode] = described("Code of the sector.", "رمز القطاع.")
-    indicator: Moderate[str | None] = described("Code of the indicator.", "رمز المؤشر.")
+    indicator: Moderate[IndicatorCode | None] = described("Code of the indicator.", "رمز المؤشر.")
     population_group: Moderate[str] = described("Population group, or all.", "الفئة السكانية، أو الكل.")
     month_from: Moderate[Month] = described("First month of the period.", "أول شهر من الفترة.")
     month_to: Moderate[Month] = described("Last month of the period.", "آخر شهر من الفترة.")
@@ -185,11 +194,17 @@ class ByGroup(PlaceAndTime):
 
 
 class CoverageFilter(ByGroup):
-    """Which figures."""
+    """Which figures.
+
+    أي الأرقام.
+    """
 
 
 class PresenceFilter(PlaceAndTime):
-    """Whose presence, and where."""
+    """Whose presence, and where.
+
+    أي حضور، وأين.
+    """
 
     all_sectors: bool = described(
         "One row per area for all sectors together.", "صف واحد للمنطقة لكل القطاعات معاً.", False
@@ -197,8 +212,17 @@ class PresenceFilter(PlaceAndTime):
 
 
 class ProgressFilter(ByGroup):
-    """Progress of which targets. With both months the period is exactly theirs, and areas without a target are told."""
+    """Progress of which targets. With both months the period is exactly theirs, and areas without a target are told.
 
+    تقدّم أي الأهداف. ومع الشهرين معاً تكون الفترة فترتهما تماماً، وتُذكر أيضاً المناطق التي لا هدف لها.
+    """
+
+    month_from: AskedMonth | None = described(
+        "With `month_to`: exactly this period.", "مع `month_to`: هذه الفترة تماماً.", None
+    )
+    month_to: AskedMonth | None = described(
+        "With `month_from`: exactly this period.", "مع `month_from`: هذه الفترة تماماً.", None
+    )
     month: AskedMonth | None = described("Targets of this one month.", "أهداف هذا الشهر وحده.", None)
     indicator: Code | None = described(
         "Exact code of the indicator; left out: sectors as a whole and indicators.",

@@ -44,7 +44,10 @@ class Application(SparseRow):
 
 
 class OrganisationFilter(Filter):
-    """Which organisations."""
+    """Which organisations.
+
+    أي المنظمات.
+    """
 
     status: OrganisationStatus | None = described("Standing.", "الحالة.", None)
     type_code: TypeCode | None = described("Type of the HAPI list.", "النوع بحسب قائمة HAPI.", None)

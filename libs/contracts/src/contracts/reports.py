@@ -9,11 +9,14 @@ from contracts.instants import AskedMonth, Instant
 from contracts.nouns import Filter, Parts, Row, SparseRow, Versioned, described, noun
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
 from contracts.text import Code
-from contracts.values import Country, Month, Pcode, SectorCode
+from contracts.values import Country, IndicatorCode, Month, Pcode, SectorCode
 
 
 class PeopleReached(Parts):
-    """People reached; null is not counted apart, never zero."""
+    """People reached; null is not counted apart, never zero.
+
+    الأشخاص الذين وصلت إليهم المساعدة، وnull يعني أنه لم يُحصَ على حدة، وليس صفراً أبداً.
+    """
 
     total: Moderate[int | None] = described("All.", "المجموع.")
     men: Moderate[int | None] = described("Men.", "رجال.")
@@ -29,7 +32,10 @@ class PeopleReached(Parts):
 
 
 class Report(Versioned):
-    """An activity report (5W). What the caller may not see is null."""
+    """An activity report (5W). What the caller may not see is null.
+
+    تقرير نشاط (5W). ما لا يحق للسائل رؤيته يكون null.
+    """
 
     stage: Moderate[ReportStage] = described("Stage of its life.", "المرحلة.")
     sensitivity: Moderate[Sensitivity] = described("Level of the row.", "مستوى الحساسية.")
@@ -47,7 +53,7 @@ class Report(Versioned):
     sector: Moderate[SectorCode] = described("Code of the sector.", "رمز القطاع.")
     activity: Moderate[str | None] = described("Activity.", "النشاط.")
     activity_description: High[str | None] = described("In words.", "وصف النشاط.")
-    indicator: Moderate[str | None] = described("Code of the indicator.", "رمز المؤشر.")
+    indicator: Moderate[IndicatorCode | None] = described("Code of the indicator.", "رمز المؤشر.")
     unit: Moderate[str | None] = described("What the output counts.", "وحدة المخرجات.")
     in_response_plan: Moderate[bool | None] = described("In the response plan.", "ضمن خطة الاستجابة.")
     hub: Moderate[str | None] = described("Hub.", "مركز التنسيق.")
@@ -138,7 +144,10 @@ class Report(Versioned):
 
 
 class ReportFilter(Filter):
-    """Which reports. Sectors are exact unless `descendants` asks for those below; an area means all below it."""
+    """Which reports. Sectors are exact unless `descendants` asks for those below; an area means all below it.
+
+    أي التقارير. القطاع برمزه تماماً ما لم تُطلب فروعه بـ`descendants`، والمنطقة تعني كل ما دونها.
+    """
 
     id: UUID | None = described("This one.", "هذا التقرير.", None)
     organisation_id: UUID | None = described("Reporting organisation.", "المنظمة المبلّغة.", None)
@@ -151,7 +160,7 @@ class ReportFilter(Filter):
     status: ActivityStatus | None = described("Status.", "الحالة.", None)
     stage: ReportStage | None = described("Stage.", "المرحلة.", None)
     include_withdrawn: bool = described(
-        "What was withdrawn too: it is in no list else, unless asked for by its stage, id or external_id, and there "
+        "What was withdrawn too: it is in no list else, unless asked for by its stage, id or `external_id`, and there "
         "for its owner, its reviewers and the secretariat alone.",
         "والمسحوب منها: لا يرد في قائمة أخرى إلا إذا طُلب بمرحلته أو معرّفه، "
         "ولا يراه إلا صاحبه ومراجعوه والأمانة العامة.",

@@ -13,7 +13,10 @@ from contracts.values import Country, Names, Pcode, SectorCode
 
 
 class Target(TargetFields, Versioned):
-    """How much a plan means to reach in an area, by a sector, over whole months."""
+    """How much a plan means to reach in an area, by a sector, over whole months.
+
+    ما تستهدف الخطة الوصول إليه في منطقة وقطاع خلال أشهر كاملة.
+    """
 
     area_names: Low[Names | None] = described("Names of the area.", "أسماء المنطقة.")
     level: Low[int] = described("Level of the area.", "مستوى المنطقة.")
@@ -33,7 +36,10 @@ class WithdrawnTarget(Row):
 
 
 class TargetFilter(Filter):
-    """Which targets."""
+    """Which targets.
+
+    أي الأهداف.
+    """
 
     id: UUID | None = described("This one, withdrawn or not.", "هذا الهدف، وإن أُلغي.", None)
     country: Country | None = described("P-code of the country.", "رمز البلد.", None)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import Doc
 
 from contracts.sensitivity import Low, Moderate
 
@@ -14,6 +15,9 @@ Pcode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$")]
 
 SectorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}(-[A-Z]{3})?$")]
 """Global coordination group code, such as `WSH`, or an area of responsibility, such as `PRO-CPN`."""
+
+IndicatorCode = Annotated[str, Doc("Code of an indicator.")]
+"""Which there are is data of the registry, and so is what they look like."""
 
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 """A reporting month, ISO 8601, in the zone of its scope."""

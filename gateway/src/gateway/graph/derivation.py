@@ -1,0 +1,215 @@
+"""What the graph shows of a noun: its type and its filter, made of what the contract declares.
+
+What comes out stands in `schema.graphql`, which is committed and read in review.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal as Exact
+from enum import Enum
+from functools import cache, cached_property
+from inspect import cleandoc
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import strawberry
+from contracts.nouns import Noun, Parts
+from contracts.reports import PeopleReached
+from contracts.values import IndicatorCode, Pcode, SectorCode
+from contracts.values import Names as NamesFields
+from pydantic import AwareDatetime, BaseModel
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.utils.str_converters import to_camel_case
+
+from gateway.graph.connections import Followed
+from gateway.graph.fields import FOLLOWED, PAGE, read_by, told
+from gateway.graph.reading import Choice, Find, Inside, InsideList, Known, KnownList, Reading, Same, Value
+from gateway.graph.reference_types import Area, Indicator, Names, Sector
+from gateway.graph.roots import ServiceList
+from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
+from gateway.graph.sources import list_of
+from gateway.graph.telling import as_asked
+from gateway.reference.memory import Memory
+
+SCALARS: Final[Mapping[Any, Any]] = {
+    UUID: Id,
+    date: Date,
+    datetime: DateTime,
+    AwareDatetime: DateTime,
+    Exact: Decimal,
+    dict: Json,
+}
+NAMES: Final[Mapping[Any, str]] = {PeopleReached: "People"}
+"""Types that partners know by another name."""
+SPAN: Final = re.compile(r"_(\d+)_(\d+)")
+
+
+@dataclass(frozen=True)
+class Link:
+    """What memory knows under a code: it stands beside the code."""
+
+    code: Any
+    """The type of the contracts."""
+    kind: Any
+    find: Find
+    one: str
+    many: str
+    before: tuple[str, ...] = ()
+    """Columns that belong to the key, ahead of the code."""
+
+
+LINKS: Final = (
+    Link(Pcode, Area, Memory.area, told("Area.", "المنطقة."), told("Areas.", "المناطق."), ("country",)),
+    Link(SectorCode, Sector, Memory.sector, told("Sector.", "القطاع."), told("Sectors.", "القطاعات.")),
+    Link(IndicatorCode, Indicator, Memory.indicator, told("Indicator.", "المؤشر."), told("Indicators.", "المؤشرات.")),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """A noun as the graph shows it."""
+
+    noun: Noun[Any]
+    page: Any
+    """The connection its list is: of figures, or one whose changes can be followed."""
+    en: str
+    ar: str
+    one: tuple[str, str] | None = None
+    """Says the root of a single row, where there is one."""
+    hidden: Collection[str] = ()
+    """Columns that are not shown."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """Names of fields whose column is called otherwise."""
+    beside: type = object
+    """Fields that come of no single column, or are shown otherwise than the contract has them."""
+    effort: int = 0
+    """Values a row counts for besides those it brings: what it costs the service to make."""
+
+    @cached_property
+    def kind(self) -> Any:
+        """The object type of a row."""
+        return _object_type(self.noun.row, "", self)
+
+    @cached_property
+    def filter(self) -> Any:
+        """The input type of what its list is asked by."""
+        return filter_of(self.noun)
+
+    @cached_property
+    def source(self) -> ServiceList:
+        """Where its rows come from."""
+        return list_of(self.noun, self.effort)
+
+    @property
+    def paging(self) -> Sequence[StrawberryArgument]:
+        """The arguments of its list beside the filter."""
+        return FOLLOWED if self.page is Followed else PAGE
+
+    @property
+    def pages(self) -> Any:
+        """The type of its list."""
+        return self.page[self.kind]
+
+
+def filter_of(noun: Noun[Any]) -> Any:
+    """The input type of a noun's filter; one row by its id has a root of its own."""
+    model = noun.filter
+    kinds, fields = {}, {}
+    for name, said in model.model_fields.items():
+        if name != "id":
+            kind = _kind(said.annotation)
+            kinds[name] = kind if said.is_required() else kind | None
+            fields[name] = strawberry.field(description=as_asked(said.description or ""), default=strawberry.UNSET)
+    return strawberry.input(_class(model.__name__, (), kinds, fields), description=_description(model))
+
+
+@cache
+def inside(model: type[BaseModel], prefix: str = "") -> Any:
+    """The object type of what lies within a row, in columns of that prefix or in one of its own."""
+    return Names if model is NamesFields else _object_type(model, prefix, None)
+
+
+def _object_type(model: type[BaseModel], prefix: str, fact: Fact | None) -> Any:
+    hidden, called, beside = (fact.hidden, fact.called, fact.beside) if fact else ((), {}, object)
+    by_hand = getattr(beside, "__annotations__", ())
+    hints = get_type_hints(model, include_extras=True)
+    kinds, fields = {}, {}
+    for name, said in model.model_fields.items():
+        for shown, kind, description, reading in _shown(called.get(name, name), prefix + name, hints[name]):
+            if name not in hidden and shown not in by_hand:
+                kinds[shown] = kind
+                fields[shown] = read_by(
+                    description or as_asked(said.description or ""), reading, name=graph_name(shown)
+                )
+    name = NAMES.get(model, model.__name__)
+    return strawberry.type(_class(name, (beside,), kinds, fields), description=_description(model))
+
+
+def _shown(name: str, column: str, hint: Any) -> Iterator[tuple[str, Any, str | None, Reading]]:
+    """Fields a column is shown as: name, type, description where it is not the contract's, reading."""
+    core, many, missing = _taken_apart(hint)
+    if link := next((link for link in LINKS if get_args(link.code)[1] in _marks(hint)), None):
+        keys = (*link.before, column)
+        if many:
+            yield f"{name.removesuffix('s')}_codes", _kind(hint), None, Value(column)
+            yield name, _typed(link.kind, many, missing), link.many, KnownList(link.find, keys)
+        else:
+            yield f"{name}_code", _kind(hint), None, Value(column)
+            yield name, link.kind | None, link.one, Known(link.find, keys)
+    elif issubclass(core, Parts):
+        yield name, inside(core, f"{name}_"), None, Same()
+    elif issubclass(core, BaseModel):
+        yield name, _kind(hint), None, InsideList(column) if many else Inside(column)
+    elif issubclass(core, Enum):
+        yield name, _kind(hint), None, Choice(column, core)
+    else:
+        yield name, _kind(hint), None, Value(column)
+
+
+def _kind(hint: Any) -> Any:
+    """The type the graph has for a type of the contracts."""
+    core, many, missing = _taken_apart(hint)
+    return _typed(inside(core) if issubclass(core, BaseModel) else SCALARS.get(core, core), many, missing)
+
+
+def _typed(kind: Any, many: bool, missing: bool) -> Any:
+    shown = list[kind] if many else kind
+    return shown | None if missing else shown
+
+
+def _taken_apart(hint: Any) -> tuple[type, bool, bool]:
+    """A type without its marks; whether it is of many; whether null may stand there."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _taken_apart(arguments[0])
+    if origin is Literal:
+        return str, False, False
+    if origin is tuple:
+        return _taken_apart(arguments[0])[0], True, False
+    if type(None) in arguments:
+        [core, many, _] = _taken_apart(next(each for each in arguments if each is not type(None)))
+        return core, many, True
+    return origin or hint, False, False
+
+
+def _marks(hint: Any) -> Iterator[Any]:
+    for each in get_args(hint):
+        yield each
+        yield from _marks(each)
+
+
+def graph_name(field: str) -> str | None:
+    """`age_0_4` is `age0To4` in the graph; `None` where the usual rule is right."""
+    spanned = SPAN.sub(r"\1_to\2", field)
+    return None if spanned == field else to_camel_case(spanned)
+
+
+def _class(name: str, bases: Iterable[type], kinds: Mapping[str, Any], fields: Mapping[str, Any]) -> type:
+    return type(name, tuple(bases), {"__annotations__": kinds, **fields})
+
+
+def _description(model: type[BaseModel]) -> str:
+    """What the contract says of it, in one line."""
+    return as_asked(" ".join(cleandoc(model.__doc__ or "").split()))
