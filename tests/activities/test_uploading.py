@@ -491,7 +491,7 @@ async def test_a_file_that_broke_its_reader_is_tried_again_by_an_operator(
             state = (await door.client.get(address, headers=door.bearer())).json()
             if state["state"] == "done":
                 break
-    assert (state["counts"]["taken"], state["failure"]) == (1, None)
+    assert (state["counts"]["accepted"], state["failure"]) == (1, None)
     assert not await door.rows("select 1 from upload_chunk union all select 1 from job where queue = 'upload'")
 
 

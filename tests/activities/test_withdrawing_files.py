@@ -244,7 +244,7 @@ async def _carried_on(door: Door, id: str, state: str = "withdrawn") -> None:
     task = asyncio.create_task(JobWorker(door.database, jobs.JOBS, worker).run(stop))
     async for _ in tries():
         [told] = (await ask(door, f"/v1/uploads/{id}")).json()["withdrawals"]
-        if told["state"] == state and not await door.rows("select from job"):
+        if told["state"] == state and not await door.rows("select from job where queue = 'withdrawal'"):
             break
     stop.set()
     await task

@@ -169,6 +169,9 @@ class SignedIn(httpx2.AsyncHTTPTransport):
 async def test_the_client_follows_every_list(platform: Platform, name: str) -> None:
     transport = SignedIn(platform.issuer.bearer(Role.SECRETARIAT))
     await send(platform, row())
+    member = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
+    await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=member)
+    await _register(platform)
     for database in platform.databases.values():
         await caught_up(database)
     async with Tansiq(Credentials(str(platform.client.base_url), "x", "y"), transport=transport) as tansiq:

@@ -19,6 +19,7 @@ from alerts.subscriptions.queries import SOURCE as SUBSCRIPTIONS
 from contracts.nouns import Filter, Noun, Versioned
 from contracts.sensitivity import Low, Moderate
 from contracts.targets import TargetFilter
+from contracts.text import Code
 from database import Database
 from registry.areas.queries import SOURCE as AREAS
 from registry.clients.queries import SOURCE as CLIENTS
@@ -47,7 +48,7 @@ class Note(Versioned):
 
 
 class NoteFilter(Filter):
-    kind: str | None = None
+    kind: Code | None = None
     first: bool = False
 
 

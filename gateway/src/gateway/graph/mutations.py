@@ -40,7 +40,7 @@ class Fault:
 @strawberry.type(description=told("What became of one row.", "ما آل إليه صف واحد."))
 class Outcome:
     row: int = value("Its number, from 1 on.", "رقمه، بدءاً من 1.", column="row")
-    status: str = value("refused, or what was done.", "refused أي مرفوض، أو ما جرى.", column="status")
+    status: str = value("rejected, or what was done.", "rejected أي مرفوض، أو ما جرى.", column="status")
     id: Id | None = value("Id of what stands now.", "معرّف ما هو قائم الآن.", column="id")
     version: int | None = value("Its version.", "نسخته.", column="version")
     flags: list[str] = value("What was noticed about it.", "ملاحظات آلية.", column="flags")

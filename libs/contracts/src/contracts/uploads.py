@@ -178,7 +178,7 @@ class Replacing(Row):
 
     whole_of: Moderate[tuple[WholeOf, ...]] = described("The first of them.", "أولها.")
     whole_of_count: Moderate[int] = described("How many there are.", "عددها.")
-    refused_rows: Moderate[int] = described("Rows of it that were refused.", "صفوفه المرفوضة.")
+    rejected_rows: Moderate[int] = described("Rows of it that were rejected.", "صفوفه المرفوضة.")
     passed_over_sheets: Moderate[int] = described("Sheets that were passed over.", "أوراقه التي جرى تخطّيها.")
     missing: Moderate[int | None] = described(
         "Reports it does not hold, once it is read.", "تقارير لا ترد فيه، بعد قراءته."
