@@ -13,8 +13,8 @@ from database import Database
 from gateway.main import build
 from gateway.reference.memory import Memory
 from gateway.signing_in.cookie import DEVICES, DeviceCookie
+from registry.identity.people.passwords import HASHING
 from registry.main import SERVICE as REGISTRY
-from registry.people.passwords import HASHING
 from registry.provision import Wanted, provide
 from runtime.application import build as build_service
 from runtime.process import server_config

@@ -56,7 +56,7 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
 
 
 FOLDS = re.compile(r"NFKD|\.casefold\(|def _?(fold|folded|normali[sz]e_name)\(")
-FOLDED_OTHERWISE = {"registry/people/domain.py", "registry/people/passwords.py"}
+FOLDED_OTHERWISE = {"registry/identity/people/domain.py", "registry/identity/people/passwords.py"}
 """Addresses and passwords are no names."""
 
 

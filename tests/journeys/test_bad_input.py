@@ -14,7 +14,7 @@ import pytest_asyncio
 from database import Database
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
-from registry.tokens.commands import signing_key
+from registry.identity.tokens.commands import signing_key
 from testkit.journeys import Clients
 from testkit.platform import Platform
 

@@ -9,9 +9,9 @@ import pytest_asyncio
 from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.people.passwords import HASHING
-from registry.places.domain import MOST
-from registry.sessions.domain import (
+from registry.identity.people.passwords import HASHING
+from registry.identity.places.domain import MOST
+from registry.identity.sessions.domain import (
     FREE,
     FREE_FOR_ADDRESS,
     LONGEST_PACE,

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.people.domain import Profile, fold_email
-from registry.people.passwords import LONGEST, SHORTEST, check, normal
+from registry.identity.people.domain import Profile, fold_email
+from registry.identity.people.passwords import LONGEST, SHORTEST, check, normal
 
 from .conftest import MEMBER, OTHER, Stage
 from .people import (

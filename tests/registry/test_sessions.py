@@ -12,8 +12,8 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from registry.people.passwords import HASHING, WAITING, Hashing
-from registry.tokens.domain import hash_secret
+from registry.identity.people.passwords import HASHING, WAITING, Hashing
+from registry.identity.secrets import hash_secret
 from runtime.problems import Unavailable
 
 from .conftest import MEMBER, OTHER, Stage, basic

@@ -9,9 +9,9 @@ from database import Database
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from registry.identity.tokens.commands import signing_key
+from registry.identity.tokens.domain import new_key, seal, unseal
 from registry.main import SERVICE
-from registry.tokens.commands import signing_key
-from registry.tokens.domain import new_key, seal, unseal
 from testkit.services import Migrated
 from testkit.trust import AUDIENCE, ISSUER
 

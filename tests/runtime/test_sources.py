@@ -22,10 +22,10 @@ from contracts.targets import TargetFilter
 from contracts.text import Code
 from database import Database
 from registry.areas.queries import SOURCE as AREAS
-from registry.clients.queries import SOURCE as CLIENTS
 from registry.codes.queries import INDICATOR_SOURCE as INDICATORS
+from registry.identity.clients.queries import SOURCE as CLIENTS
+from registry.identity.people.queries import SOURCE as PEOPLE
 from registry.organisations.queries import SOURCE as ORGANISATIONS
-from registry.people.queries import SOURCE as PEOPLE
 from runtime.access import Caller, Principal, Reach, Role
 from runtime.changes import Position, Span
 from runtime.listing import Page, Part

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from runtime.access import EVERYONE, KIB, MIB, SECRETARIAT_ONLY, SIGNED_IN, Reach, Role, RouteTable, Rule
 
 from registry.areas import files
-from registry.tokens.api import FORM
+from registry.identity.tokens.api import FORM
 
 LARGEST_PROFILE = 128 * KIB
 """Twice what the longest names, contacts and areas come to: anybody may apply, so little may be sent."""

@@ -8,19 +8,19 @@ from runtime.service import Service
 from registry.access import ACCESS
 from registry.allowances.api import router as allowances
 from registry.areas import api as areas
-from registry.clients.api import router as clients
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
+from registry.identity.clients.api import router as clients
+from registry.identity.people.api import accepting_router
+from registry.identity.people.api import router as people
+from registry.identity.sessions.api import opening_router
+from registry.identity.sessions.api import router as sessions
+from registry.identity.sessions.api import token_router as session_token_router
+from registry.identity.tokens.api import keys_router, own_keys, token_router
 from registry.organisations import api as organisations
-from registry.people.api import accepting_router
-from registry.people.api import router as people
 from registry.provision import provision
 from registry.scopes.api import router as scopes
-from registry.sessions.api import opening_router
-from registry.sessions.api import router as sessions
-from registry.sessions.api import token_router as session_token_router
 from registry.settings import Settings
-from registry.tokens.api import keys_router, own_keys, token_router
 
 SERVICE = Service(
     name="registry",

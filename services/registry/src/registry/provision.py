@@ -16,21 +16,21 @@ from runtime.access import Principal, Role
 from registry import shipped
 from registry.areas.commands import fold_names_again as fold_area_names
 from registry.areas.commands import load_areas
-from registry.clients.commands import put_client, tell_untold
-from registry.clients.domain import Credentials, NewClient
 from registry.codes import commands as codes
 from registry.codes.store import take_shipped
 from registry.countries.commands import add_missing_countries
-from registry.grants.domain import Powers
+from registry.identity.clients.commands import put_client, tell_untold
+from registry.identity.clients.domain import Credentials, NewClient
+from registry.identity.grants.domain import Powers
+from registry.identity.people.commands import put as put_person
+from registry.identity.people.domain import Profile
+from registry.identity.tokens.commands import signing_key
 from registry.organisations.commands import add_sample
 from registry.organisations.domain import Profile as OrganisationProfile
 from registry.organisations.shape import Email
 from registry.organisations.store import fold_names_again as fold_organisation_names
-from registry.people.commands import put as put_person
-from registry.people.domain import Profile
 from registry.scopes.commands import load_scopes
 from registry.settings import Settings
-from registry.tokens.commands import signing_key
 
 PROVISION = Principal(subject="provision", role=Role.SECRETARIAT)
 

@@ -15,9 +15,9 @@ from runtime.problems import Invalid, NotFound, NotYours
 
 from registry.areas import store as areas
 from registry.codes import store as codes
+from registry.identity.sessions import store as sessions
 from registry.organisations import store
 from registry.organisations.domain import Contact, Organisation, Profile, Viewer
-from registry.sessions import store as sessions
 
 AREAS_OF_WORK = (1, 3)
 """Levels an area of work may have."""

@@ -1,0 +1,42 @@
+"""Machine clients by HTTP: made and revoked by the secretariat."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from contracts.clients import NewCredentials
+from contracts.text import Code, Line
+from fastapi import APIRouter, Path, Response
+from runtime.answers import json_answer
+from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.idempotency import NOT_KEPT
+from runtime.reading import list_route
+
+from registry.identity.clients import commands, queries
+from registry.identity.clients.domain import NewClient
+from registry.identity.grants.shape import SentGrant
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1/clients", tags=["clients"])
+
+
+class SentClient(SentGrant):
+    name: Line
+
+    def as_client(self) -> NewClient:
+        return NewClient(self.name, self.as_powers())
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=NewCredentials)
+async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
+    """A new client. Its secret is in this answer and nowhere else, so the answer is not kept for a repeat."""
+    made = await commands.make_client(tx, caller.principal, sent.as_client())
+    shown = {"client_id": made.client_id, "client_secret": made.client_secret}
+    return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
+
+
+list_route(router, "", queries.SOURCE.listing(), "Clients, the revoked ones too.")
+
+
+@router.delete("/{client_id}", status_code=HTTPStatus.NO_CONTENT)
+async def client_revoke(tx: Tx, caller: Asking, client_id: Annotated[Code, Path()]) -> None:
+    """Revoke a client. Tokens that are out end within five minutes."""
+    await commands.revoke_client(tx, caller.principal, client_id)

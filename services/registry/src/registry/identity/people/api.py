@@ -1,0 +1,158 @@
+"""People by HTTP: invited, listed, changed, deactivated and erased; and the one door for those who hold a link."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from contracts.people import PEOPLE, AcceptedInvitation, InvitationLink, PersonFilter, PersonName, PersonStanding
+from contracts.people import Person as PersonRow
+from database import Transaction
+from fastapi import APIRouter, Header, Request, Response
+from runtime import audit
+from runtime.access import Caller, Reach
+from runtime.answers import expected_version, json_answer, versioned
+from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
+from runtime.idempotency import NOT_KEPT
+from runtime.listing import Listing, Page, Part, Shown, object_of
+from runtime.openapi import refuses
+from runtime.problems import NotFound
+from runtime.reading import list_route
+
+from registry.identity.people import commands, queries
+from registry.identity.people.accepting import accept
+from registry.identity.people.domain import NOBODY, Invitation, Person, Profile
+from registry.identity.people.errors import InvitationEnded, PersonErased, PersonKnown
+from registry.identity.people.shape import SentAcceptance, SentInvitation, SentPerson
+from registry.organisations.domain import Viewer
+
+router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
+# Without a transaction of the edge's: a password is hashed meanwhile. The link itself works once, so no key is needed.
+accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
+
+
+@router.post(
+    "/invitations", response_model=InvitationLink, status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonKnown)
+)
+async def person_invite(request: Request, tx: Tx, caller: Asking, sent: SentInvitation) -> Response:
+    """Invite somebody. The link is in this answer and nowhere else: hand it over by a way you trust.
+
+    It works once, for seven days. An organisation invites members of its own; the secretariat anybody to anything.
+    """
+    powers = [grant.as_powers() for grant in sent.grants]
+    return _link(request, await commands.invite(tx, caller, sent.as_profile(), powers, datetime.now(UTC)))
+
+
+@router.delete("/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
+async def invitation_revoke(tx: Tx, caller: Asking, invitation_id: UUID) -> None:
+    """Take a link back that was not used."""
+    await commands.revoke_invitation(tx, caller, invitation_id, datetime.now(UTC))
+
+
+async def _find(tx: Transaction, caller: Caller, asked: PersonFilter, part: Part) -> Page:
+    page = await queries.SOURCE.page(tx, caller, asked, part)
+    if caller.reach is Reach.ANY:
+        await audit.record(tx, caller.principal, "person.list", "person:*", {"rows": len(page.rows)})
+    return page
+
+
+def _by_name(request: Request) -> Shown:
+    return object_of(PEOPLE.columns if request.state.caller.reach is Reach.ANY else queries.NAMES)
+
+
+list_route(
+    router,
+    "",
+    Listing(PEOPLE, _find, shown=_by_name),
+    "People: all of them for the secretariat (each such look is written down), an organisation's own by name.",
+)
+
+
+@router.get("/{person_id}", response_model=PersonRow | PersonName)
+async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
+    """One person: with address, grants and ETag for the secretariat (and written down), by name for a colleague."""
+    viewer = _viewer(caller)
+    found = await queries.person(tx, viewer, person_id)
+    if found is None:
+        raise NotFound
+    shown = _shown(*found)
+    if not viewer.sees_all:
+        return json_answer({name: shown[name] for name in queries.NAMES})
+    await audit.record(tx, caller.principal, "person.look", f"person:{person_id}")
+    return versioned(shown)
+
+
+@router.patch("/{person_id}", response_model=PersonRow, openapi_extra=refuses(PersonKnown, PersonErased))
+async def person_change(
+    tx: Tx, caller: Asking, person_id: UUID, sent: SentPerson, if_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Change grants, name or language, of the version named in If-Match.
+
+    Sessions under a grant that goes end; with other grants, a link that was not used ends too.
+    """
+    changed = await commands.change(
+        tx,
+        caller,
+        person_id,
+        expected_version(if_match),
+        powers=sent.powers(),
+        name=sent.name,
+        language=sent.language,
+        now=datetime.now(UTC),
+    )
+    # Not kept for a repeated request: who somebody is stands in one place, from which it can be erased.
+    return versioned(await _read(tx, caller, changed), headers=NOT_KEPT)
+
+
+@router.post("/{person_id}/deactivate", response_model=PersonStanding, openapi_extra=refuses(PersonErased))
+async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response:
+    """Shut somebody out: sessions end at once, tokens that are out within a minute. Answers without who they are."""
+    return versioned((await commands.deactivate(tx, caller, person_id, datetime.now(UTC))).shown())
+
+
+@router.post(
+    "/{person_id}/reset",
+    response_model=InvitationLink,
+    status_code=HTTPStatus.CREATED,
+    openapi_extra=refuses(PersonErased),
+)
+async def person_reset(request: Request, tx: Tx, caller: Asking, person_id: UUID) -> Response:
+    """A new link to set a password; the old password holds and sessions go on until it is used.
+
+    It lets in again who was deactivated. An organisation gets one for those of its members who never came in.
+    """
+    return _link(request, await commands.reset(tx, caller, person_id, datetime.now(UTC)))
+
+
+@router.post("/{person_id}/erase", status_code=HTTPStatus.NO_CONTENT)
+async def person_erase(tx: Tx, caller: Asking, person_id: UUID) -> None:
+    """Remove name, address and password for ever. The id stays, for what was done under it."""
+    await commands.erase(tx, caller, person_id)
+
+
+@accepting_router.post(
+    "/v1/invitations/accept", response_model=AcceptedInvitation, openapi_extra=refuses(InvitationEnded)
+)
+async def invitation_accept(database: Db, sent: SentAcceptance) -> Response:
+    """Set the password a link was made for: at least 12 characters, none that is common or tells who you are."""
+    person = await accept(database, sent, datetime.now(UTC))
+    return json_answer({"id": str(person.id), "state": person.state}, headers=NOT_KEPT)
+
+
+def _viewer(caller: Caller) -> Viewer:
+    return Viewer(caller.reach is Reach.ANY, caller.organisation_id)
+
+
+def _link(request: Request, invitation: Invitation) -> Response:
+    shown = invitation.shown(request.app.state.settings.issuer)
+    return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
+
+
+async def _read(tx: Tx, caller: Caller, person: Person) -> dict[str, Any]:
+    found = await queries.person(tx, _viewer(caller), person.id)
+    assert found is not None, "it is locked"
+    return _shown(*found)
+
+
+def _shown(person: Person, profile: Profile | None) -> dict[str, Any]:
+    return {**person.shown(), **(profile.shown() if profile else NOBODY)}
