@@ -14,7 +14,7 @@ import orjson
 import pytest_asyncio
 from activities.consumers import PROJECTION
 from activities.main import SERVICE
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from contracts.registry import (
     AreaChanged,
     IndicatorChanged,
@@ -196,7 +196,7 @@ class Door:
 
 
 def as_heard(payload: bytes) -> dict[str, Any]:
-    event = ReportSubmitted.model_validate_json(payload)
+    event = ReportChanged.model_validate_json(payload)
     assert orjson.loads(payload) == event.model_dump(mode="json", exclude_none=True)
     return event.model_dump(mode="json")
 

@@ -249,7 +249,7 @@ def test_a_refusal_inside_graphql(platform: ScriptedPlatform) -> None:
 
 def test_dead_letters(platform: ScriptedPlatform) -> None:
     sign_in(platform)
-    letter = {"number": 7, "type": "activities.report.submitted.v1", "key": "k", "cause": "ValueError", "attempts": 3}
+    letter = {"number": 7, "type": "activities.report.changed.v1", "key": "k", "cause": "ValueError", "attempts": 3}
     platform.ready.extend(
         [json_answer(200, {"items": [letter]}), json_answer(200, {"outcome": "handled"}), Response(None, 204)]
     )

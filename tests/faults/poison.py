@@ -10,7 +10,7 @@ from uuid import uuid4
 import orjson
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
-from contracts.activities import REPORTS, TARGETS, ReportSubmitted, TargetChanged
+from contracts.activities import REPORTS, TARGETS, ReportChanged, TargetChanged
 from contracts.registry import CODES, ORGANISATIONS, OrganisationChanged
 from messaging import Kafka
 
@@ -22,7 +22,7 @@ SEND_SECONDS = 5.0
 HUGE = 950_000
 """Bytes: the broker takes it, a copy with more headers it would not."""
 REPORT: Mapping[str, Any] = {
-    "type": ReportSubmitted.type_name(),
+    "type": ReportChanged.type_name(),
     "version": 1,
     "country": "SY",
     "area": "SY070004",
@@ -65,18 +65,18 @@ def _bare(kind: str, topic: str, *headers: tuple[str, bytes], kills: bool = True
 
 
 KINDS: tuple[Make, ...] = (
-    _poison("broken bytes", ReportSubmitted, lambda key: b"\xff\xfe\x00{" + key),
-    _poison("half a JSON", ReportSubmitted, lambda key: b'{"id": "' + key),
-    _poison("wrong types", ReportSubmitted, _report(version="many", people=[])),
-    _poison("a version beyond all numbers", ReportSubmitted, _report(version="1e30")),
-    _poison("more people than there are", ReportSubmitted, _report(people={"total": 2**62})),
+    _poison("broken bytes", ReportChanged, lambda key: b"\xff\xfe\x00{" + key),
+    _poison("half a JSON", ReportChanged, lambda key: b'{"id": "' + key),
+    _poison("wrong types", ReportChanged, _report(version="many", people=[])),
+    _poison("a version beyond all numbers", ReportChanged, _report(version="1e30")),
+    _poison("more people than there are", ReportChanged, _report(people={"total": 2**62})),
     _poison(
         "a text no database takes",
-        ReportSubmitted,
+        ReportChanged,
         _report(organisation={"id": str(uuid4()), "name": "\0", "resolved": False}),
     ),
-    _poison("huge", ReportSubmitted, lambda key: {"of": key.decode(), "filler": "x" * HUGE}),
-    _poison("a type nobody knows", ReportSubmitted, _report(), type_name="activities.report.shredded.v9", kills=False),
+    _poison("huge", ReportChanged, lambda key: {"of": key.decode(), "filler": "x" * HUGE}),
+    _poison("a type nobody knows", ReportChanged, _report(), type_name="activities.report.shredded.v9", kills=False),
     _bare("no headers", REPORTS.noun),
     _bare("other headers", REPORTS.noun, ("ce_type", b"\xff"), ("ce_type", b"twice"), ("", b""), kills=False),
     lambda key: Poison("the end of nothing", REPORTS.noun, b"\xff" + key, None, ()),

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 import registry.main
 import reporting.main
-from contracts.activities import ReportSubmitted, TargetChanged
+from contracts.activities import ReportChanged, TargetChanged
 from contracts.event import Event
 from database import Database
 from database.migrations import migrate
@@ -98,8 +98,8 @@ class Platform:
     async def let_reporting_hear_activities(self) -> None:
         """As the relay and the consumer would."""
         async with self.databases["activities"].connection() as tx:
-            rows = await tx.fetch("select payload from event where type = 'activities.report.submitted.v1'")
-        await self.hear("reporting", *(ReportSubmitted.model_validate(_json(row["payload"])) for row in rows))
+            rows = await tx.fetch("select payload from event where type = 'activities.report.changed.v1'")
+        await self.hear("reporting", *(ReportChanged.model_validate(_json(row["payload"])) for row in rows))
         async with self.databases["reporting"].transaction() as tx:
             await counting.complete(tx)  # all there was has been read
 

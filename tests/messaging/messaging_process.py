@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from contracts.event import Event
 from contracts.registry import ScopeChanged
 from database import Database, Transaction
@@ -79,7 +79,7 @@ async def run_consumer(settings: dict[str, Any], database: Database, kafka: Kafk
         database,
         kafka,
         "x",
-        Projection(events={ReportSubmitted: on_event, ScopeChanged: on_event}),
+        Projection(events={ReportChanged: on_event, ScopeChanged: on_event}),
         session_seconds=6.0,
     )
     await consumer.run(asyncio.Event())

@@ -21,7 +21,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import psutil
-from contracts.activities import REPORTS, ActivityStatus, ReportOrganisation, ReportSubmitted
+from contracts.activities import REPORTS, ActivityStatus, ReportChanged, ReportOrganisation
 from contracts.event import Event, Topic
 from contracts.registry import ORGANISATIONS, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
@@ -74,8 +74,8 @@ def indicator(code: str, version: int) -> IndicatorChanged:
     return IndicatorChanged(code=code, version=version, sector="WSH", names=Names(en=code), unit="people")
 
 
-def report(key: str, version: int) -> ReportSubmitted:
-    return ReportSubmitted(
+def report(key: str, version: int) -> ReportChanged:
+    return ReportChanged(
         id=uuid5(NAMESPACE, key),
         version=version,
         country="SY",

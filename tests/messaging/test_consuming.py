@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import orjson
-from contracts.activities import REPORTS, ReportSubmitted
+from contracts.activities import REPORTS, ReportChanged
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
@@ -59,6 +59,27 @@ async def test_an_old_consumer_reads_a_newer_event_with_more_in_it(stage: Stage)
     async with stage.running(consumer):
         await consumer.caught_up()
     assert await stage.rows("select code, version, name from scope") == [("SY", 1, "Syria")]
+    assert await stage.rows("select * from dead_letter") == []
+
+
+async def test_an_event_of_a_former_type_is_read_as_the_present_one(stage: Stage) -> None:
+    """Logs, topics and archives keep what was published before an event was renamed."""
+    former = str(ReportChanged.former_type)
+    await stage.append(report("r1", 1), report("r2", 1))
+    await stage.rows(
+        "update event set type = $1, payload = convert_to(replace(convert_from(payload, 'utf8'), type, $1), 'utf8')",
+        former,
+    )
+    await stage.append(report("r1", 2))
+    async with stage.running(stage.relay(), consumer := stage.consumer("x", {ReportChanged: applying("x")})):
+        lies = await stage.arrive(REPORTS, lambda found: len(found) == 3)
+        await consumer.caught_up()
+    assert [former in str(seen.value) and seen.headers["ce_type"] == former for seen in lies].count(True) == 2
+    assert {(key, version) for key, version in await stage.rows("select key, version from applied")} == {
+        (report("r1", 1).key, 1),
+        (report("r2", 1).key, 1),
+        (report("r1", 2).key, 2),
+    }
     assert await stage.rows("select * from dead_letter") == []
 
 
@@ -132,9 +153,7 @@ async def test_a_consumer_whose_connection_is_cut_in_a_batch_goes_on(stage: Stag
 
 
 async def test_effects_happen_once_while_members_come_and_go(stage: Stage) -> None:
-    consumers = [
-        stage.consumer("x", {ReportSubmitted: applying("x")}, at_once=20, session_seconds=6.0) for _ in range(2)
-    ]
+    consumers = [stage.consumer("x", {ReportChanged: applying("x")}, at_once=20, session_seconds=6.0) for _ in range(2)]
     async with stage.running(stage.relay(most=100), consumers[0]):
         for step in range(3):
             await stage.append(*(report(f"k{n}", step * 2 + 1) for n in range(300)))
@@ -154,7 +173,7 @@ async def test_a_member_frozen_in_a_batch_applies_nothing_when_it_wakes(stage: S
     async with stage.running(stage.relay()):
         frozen = stage.process("consumer", freeze_at="handling")
         await frozen.froze()
-        successor = stage.consumer("x", {ReportSubmitted: applying("x")}, session_seconds=6.0)
+        successor = stage.consumer("x", {ReportChanged: applying("x")}, session_seconds=6.0)
         async with stage.running(successor):
             await stage.applied_once(40)
             frozen.thaw()
@@ -180,12 +199,12 @@ async def test_a_member_that_stands_still_within_a_copy_is_ended_by_its_successo
 
     await stage.append(*(report(f"k{n}", 1) for n in range(40)))
     async with stage.running(stage.relay()):
-        async with stage.running(stage.consumer("x", {ReportSubmitted: applying("x")})):
+        async with stage.running(stage.consumer("x", {ReportChanged: applying("x")})):
             await stage.applied_once(40)
         member = asyncio.create_task(stand_still())
         await stalled.wait()
         await stage.append(*(report(f"k{n}", 2) for n in range(40)))
-        async with stage.running(stage.consumer("x", {ReportSubmitted: applying("x")}, statement_seconds=1.0)):
+        async with stage.running(stage.consumer("x", {ReportChanged: applying("x")}, statement_seconds=1.0)):
             await stage.applied_once(80)
         member.cancel()
         await asyncio.wait([member])
@@ -210,7 +229,7 @@ async def test_a_spare_member_takes_over_also_after_the_longest_pause_between_po
 async def test_a_consumer_that_stops_has_finished_what_it_took(stage: Stage) -> None:
     started, apply = asyncio.Event(), applying("x")
 
-    async def on_report(tx: Transaction, batch: Sequence[ReportSubmitted]) -> None:
+    async def on_report(tx: Transaction, batch: Sequence[ReportChanged]) -> None:
         started.set()
         await asyncio.sleep(0.3)
         await apply(tx, batch)
@@ -218,10 +237,10 @@ async def test_a_consumer_that_stops_has_finished_what_it_took(stage: Stage) -> 
     await stage.append(*(report(f"k{n}", 1) for n in range(8)))
     async with stage.running(stage.relay()):
         await stage.arrive(REPORTS, lambda found: len(found) == 8)
-        async with stage.running(stage.consumer("x", {ReportSubmitted: on_report})):
+        async with stage.running(stage.consumer("x", {ReportChanged: on_report})):
             await started.wait()
         taken = await stage.rows("select count(*) from applied")
-        async with stage.running(stage.consumer("x", {ReportSubmitted: apply})):
+        async with stage.running(stage.consumer("x", {ReportChanged: apply})):
             await stage.applied_once(8)
     assert taken[0][0] > 0
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from contracts.activities import REPORTS, ReportSubmitted
+from contracts.activities import REPORTS, ReportChanged
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import SCOPES, ScopeChanged
@@ -150,7 +150,7 @@ async def test_partitions_taken_together_keep_their_dead_letters_apart(stage: St
     calls: list[set[str]] = []
     bad = {str(report(f"r{n}", 1).id) for n in range(0, 40, 7)}
 
-    async def on_report(_: Transaction, batch: Sequence[ReportSubmitted]) -> None:
+    async def on_report(_: Transaction, batch: Sequence[ReportChanged]) -> None:
         calls.append({event.key for event in batch})
         if any(event.key in bad and event.version == 1 for event in batch):
             raise ValueError("cannot take it")
@@ -159,7 +159,7 @@ async def test_partitions_taken_together_keep_their_dead_letters_apart(stage: St
     async with stage.running(stage.relay()):
         lies = await stage.arrive(REPORTS, lambda found: len(found) == 40)
         at = {seen.key: (seen.partition, seen.offset) for seen in lies}
-        async with stage.running(consumer := stage.consumer("x", {ReportSubmitted: on_report})):
+        async with stage.running(consumer := stage.consumer("x", {ReportChanged: on_report})):
             await consumer.caught_up()
             kept = await stage.rows("select convert_from(key, 'utf8'), partition, record_offset from dead_letter")
             await stage.append(report("r7", 2))

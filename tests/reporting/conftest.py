@@ -12,9 +12,9 @@ from contracts.activities import (
     REPORTS,
     ActivityStatus,
     PopulationGroup,
+    ReportChanged,
     ReportOrganisation,
     ReportStage,
-    ReportSubmitted,
 )
 from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
 from contracts.sensitivity import Sensitivity
@@ -73,11 +73,11 @@ def report(
     counted_unit: str | None = None,
     component: str | None = None,
     core: bool | None = None,
-) -> ReportSubmitted:
+) -> ReportChanged:
     """A report; `parts` are men, women, boys, girls."""
     men, women, boys, girls = parts
     severe = sector in ("PRO-GBV", "PRO-CPN")
-    return ReportSubmitted(
+    return ReportChanged(
         id=id_of(external_id),
         version=version,
         stage=ReportStage(stage),
@@ -178,7 +178,7 @@ class Reporting:
 
 
 @pytest.fixture(name="report")
-def _report() -> Callable[..., ReportSubmitted]:
+def _report() -> Callable[..., ReportChanged]:
     return report
 
 

@@ -12,7 +12,7 @@ from database import Database
 from database.migrations import migrate
 from local.postgres import postgres_bin
 from messaging import rebuilding
-from reporting.consumers import PROJECTION, on_report_submitted
+from reporting.consumers import PROJECTION, on_report_changed
 from reporting.counting import commands, store
 from reporting.main import SERVICE
 from runtime.process import migrations_of
@@ -49,7 +49,7 @@ async def test_until_all_is_gathered_there_are_no_figures_and_the_answer_says_so
 async def test_a_batch_that_is_open_when_the_rebuild_ends_is_counted(reporting: Any, report: Any) -> None:
     await begin(reporting)
     async with reporting.database.transaction() as tx:
-        await on_report_submitted(tx, [report("late", total=50)])
+        await on_report_changed(tx, [report("late", total=50)])
         ending = asyncio.create_task(reporting.complete())
         await asyncio.sleep(0.2)
         assert not ending.done()

@@ -4,13 +4,13 @@ import asyncio
 from collections import defaultdict
 from typing import Any
 
-from contracts.activities import REPORTS, ReportSubmitted
+from contracts.activities import REPORTS, ReportChanged
 from contracts.values import NO_GROUP
 from database import Transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messaging import Tombstone
-from reporting.consumers import on_report_gone, on_report_submitted
+from reporting.consumers import on_report_changed, on_report_gone
 from reporting.counting import store
 from reporting.counting.domain import PRESETS
 
@@ -39,26 +39,26 @@ CONTENT = st.fixed_dictionaries(
 HISTORY = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(1, 4), CONTENT), min_size=1, max_size=14)
 
 
-def in_versions(history: Any, report: Any) -> list[ReportSubmitted]:
+def in_versions(history: Any, report: Any) -> list[ReportChanged]:
     """One content for each version of a report, as the log has it; the list may repeat and disorder them."""
-    first: dict[tuple[str, int], ReportSubmitted] = {}
+    first: dict[tuple[str, int], ReportChanged] = {}
     return [
         first.setdefault((name, version), report(name, version=version, **content))
         for name, version, content in history
     ]
 
 
-def newest(events: list[ReportSubmitted]) -> list[ReportSubmitted]:
-    found: dict[Any, ReportSubmitted] = {}
+def newest(events: list[ReportChanged]) -> list[ReportChanged]:
+    found: dict[Any, ReportChanged] = {}
     for event in sorted(events, key=lambda event: event.version):
         found[event.id] = event
     return list(found.values())
 
 
-def expected(facts: list[ReportSubmitted]) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
+def expected(facts: list[ReportChanged]) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
     """Reach and frequencies of every area, counted in plain Python from the newest facts."""
     rules = {rule.sector: rule for rule in PRESETS}
-    units: dict[tuple[str, ...], list[ReportSubmitted]] = defaultdict(list)
+    units: dict[tuple[str, ...], list[ReportChanged]] = defaultdict(list)
     for fact in facts:
         rule = rules.get(fact.sector, rules[""])
         if fact.stage.value in ("submitted", "approved") and fact.status.value in rule.presence_statuses:
@@ -72,8 +72,8 @@ def expected(facts: list[ReportSubmitted]) -> dict[tuple[str, ...], tuple[int | 
     return {key: (_sum(r for r, _ in said), _sum(f for _, f in said)) for key, said in found.items()}
 
 
-def _unit(reports: list[ReportSubmitted], rule: Any) -> tuple[int | None, int | None]:
-    def doer(one: ReportSubmitted) -> Any:
+def _unit(reports: list[ReportChanged], rule: Any) -> tuple[int | None, int | None]:
+    def doer(one: ReportChanged) -> Any:
         return (one.implementer or one.organisation).id
 
     countable = [one for one in reports if one.status.value in rule.statuses and _of_people(one, rule)]
@@ -100,12 +100,12 @@ def _unit(reports: list[ReportSubmitted], rule: Any) -> tuple[int | None, int | 
     return _sum(total for total, _ in totals), frequencies
 
 
-def _of_people(one: ReportSubmitted, rule: Any) -> bool:
+def _of_people(one: ReportChanged, rule: Any) -> bool:
     unit = one.counted_unit or "people"
     return unit not in rule.never_units and (not rule.only_units or unit in rule.only_units)
 
 
-def _total(one: ReportSubmitted) -> int | None:
+def _total(one: ReportChanged) -> int | None:
     parts = [p for p in (one.people.men, one.people.women, one.people.boys, one.people.girls) if p is not None]
     return one.people.total if one.people.total is not None else sum(parts) if parts else None
 
@@ -153,7 +153,7 @@ async def test_a_rebuild_counts_at_once_what_it_gathered_and_goes_on_bit_by_bit(
 ) -> None:
     events = in_versions(history, report)
 
-    async def hear(some: list[ReportSubmitted]) -> None:
+    async def hear(some: list[ReportChanged]) -> None:
         for start in range(0, len(some), size):
             await reporting.hear(*some[start : start + size])
 
@@ -202,9 +202,9 @@ async def test_two_consumers_touch_one_cell_and_both_are_counted(reporting: Any,
 
     monkeypatch.setattr(store, "insert_facts", pausing)
 
-    async def consume(one: ReportSubmitted) -> None:
+    async def consume(one: ReportChanged) -> None:
         async with reporting.database.transaction() as tx:
-            await on_report_submitted(tx, [one])
+            await on_report_changed(tx, [one])
 
     first = asyncio.create_task(consume(report("a", sector="WSH", total=50, organisation="Amal")))
     await held.wait()
@@ -223,9 +223,9 @@ async def test_consumers_that_touch_the_same_cells_in_opposite_order_do_not_bloc
     names = [f"r{n}" for n in range(30)]
     reports = [report(name, unit=f"u{n % 7}", area=["SY070004", "SY020000"][n % 2]) for n, name in enumerate(names)]
 
-    async def consume(batch: list[ReportSubmitted]) -> None:
+    async def consume(batch: list[ReportChanged]) -> None:
         for start in range(0, len(batch), 5):
-            await reporting.database.run(lambda tx, at=start: on_report_submitted(tx, batch[at : at + 5]))
+            await reporting.database.run(lambda tx, at=start: on_report_changed(tx, batch[at : at + 5]))
 
     await asyncio.gather(consume(reports[:15]), consume(reports[:14:-1]), consume(reports[7:22]))
     bit_by_bit = await reporting.cells()

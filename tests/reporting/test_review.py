@@ -11,7 +11,7 @@ import httpx2
 import pytest_asyncio
 from activities.consumers import PROJECTION
 from activities.main import SERVICE as ACTIVITIES
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from contracts.registry import AreaChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
 from database import Database
@@ -61,7 +61,7 @@ class Review:
         async with self.database.connection() as tx:
             rows = await tx.fetch("select number, payload from event where number > $1 order by number", self.heard)
         self.heard = max((row["number"] for row in rows), default=self.heard)
-        await self.reporting.hear(*(ReportSubmitted.model_validate_json(row["payload"]) for row in rows))
+        await self.reporting.hear(*(ReportChanged.model_validate_json(row["payload"]) for row in rows))
         found = await self.reporting.items("/v1/coverage", area="SY070004")
         return tuple(found[0][name] for name in FIGURES) if found else None
 
@@ -134,7 +134,7 @@ async def test_withdrawal_and_restoring_count_alike_in_any_order_and_after_a_reb
         await review.take(report, what)
     async with review.database.connection() as tx:
         rows = await tx.fetch("select payload from event order by number")
-    told = [ReportSubmitted.model_validate_json(row["payload"]) for row in rows]
+    told = [ReportChanged.model_validate_json(row["payload"]) for row in rows]
     assert [event.stage.value for event in told] == ["submitted", "withdrawn", "submitted", "withdrawn"]
     reporting = review.reporting
     for order in permutations(told):

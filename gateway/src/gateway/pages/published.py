@@ -4,7 +4,7 @@ from functools import cache
 
 import orjson
 from contracts.documents import asyncapi, schema_of
-from contracts.event import PUBLISHED
+from contracts.event import event_of
 from fastapi import APIRouter, Request, Response
 from runtime.edge import GateRoute
 from runtime.problems import NotFound
@@ -26,7 +26,7 @@ async def events(request: Request) -> Response:
 @router.api_route("/schemas/{name}", methods=READ)
 async def event_schema(request: Request, name: str) -> Response:
     """JSON Schema of an event, as the AsyncAPI document refers to it: `schemas/registry.area.changed.v1.json`."""
-    event = PUBLISHED.get(name.removesuffix(".json"))
+    event = event_of(name.removesuffix(".json"))
     if event is None or not name.endswith(".json"):
         raise NotFound
     return Response(orjson.dumps(schema_of(event)), headers=A_WHILE, media_type="application/schema+json")

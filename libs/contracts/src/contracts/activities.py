@@ -69,14 +69,14 @@ class ReportOrganisation(Value):
     resolved: Moderate[bool] = True
 
 
-@published(REPORTS)
-class ReportSubmitted(Event):
-    """An activity report, coarsened to the sub-district.
+@published(REPORTS, formerly="activities.report.submitted.v1")
+class ReportChanged(Event):
+    """An activity report at any stage, coarsened to the sub-district.
 
     Site, community, coordinates and free text stay with activities: counting needs only the opaque `unit_key`.
     """
 
-    type: Low[Literal["activities.report.submitted.v1"]] = "activities.report.submitted.v1"
+    type: Low[Literal["activities.report.changed.v1"]] = "activities.report.changed.v1"
     id: Moderate[UUID]
     stage: Moderate[ReportStage] = ReportStage.SUBMITTED
     sensitivity: Moderate[Sensitivity] = Sensitivity.MODERATE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from contracts.sensitivity import Low
 
@@ -31,8 +31,14 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     topic: ClassVar[Topic]
+    former_type: ClassVar[str | None] = None
     type: str
     version: Low[int]
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _present_type(cls, type: object) -> object:
+        return cls.type_name() if type == cls.former_type else type
 
     @property
     def key(self) -> str:
@@ -41,7 +47,7 @@ class Event(BaseModel):
 
     @classmethod
     def type_name(cls) -> str:
-        """The `ce_type` of this class, such as `activities.report.submitted.v1`."""
+        """The `ce_type` of this class, such as `activities.report.changed.v1`."""
         return str(cls.model_fields["type"].default)
 
 
@@ -59,15 +65,24 @@ def newest(events: Iterable[State]) -> list[State]:
 
 
 PUBLISHED: dict[str, type[Event]] = {}
-"""Every event ever published, by its type."""
+"""Every event that is published, by its type."""
+FORMER: dict[str, type[Event]] = {}
+"""Events by the type they were published as in an earlier release: logs, topics and archives keep those for ever."""
 
 
-def published(topic: Topic) -> Callable[[type[Event]], type[Event]]:
-    """Class decorator: declare an event on its topic."""
+def event_of(type: str) -> type[Event] | None:
+    """The class that reads events of this type, if there is one."""
+    return PUBLISHED.get(type) or FORMER.get(type)
+
+
+def published(topic: Topic, *, formerly: str | None = None) -> Callable[[type[Event]], type[Event]]:
+    """Class decorator: declare an event on its topic, and the type it had before."""
 
     def declare(event: type[Event]) -> type[Event]:
-        event.topic = topic
+        event.topic, event.former_type = topic, formerly
         PUBLISHED[event.type_name()] = event
+        if formerly:
+            FORMER[formerly] = event
         return event
 
     return declare

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contracts.event import PUBLISHED, Event, Topic
+from contracts.event import Event, Topic, event_of
 from pydantic import ValidationError
 
 from messaging.broker import Headers, Record
@@ -73,7 +73,7 @@ def read(topic: Topic, record: Record) -> Content:
     type = header(record.headers, "ce_type")
     if type is None:
         return Unreadable("it has no ce_type header")
-    known = PUBLISHED.get(type)
+    known = event_of(type)
     return _event(known, record.value) if known else Unknown(type)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts import places, small_counts
-from contracts.activities import REPORTS, ReportSubmitted, TargetChanged
+from contracts.activities import REPORTS, ReportChanged, TargetChanged
 from contracts.places import by_level
 from contracts.registry import (
     AreaChanged,
@@ -21,7 +21,7 @@ from reporting.counting import cells, commands, domain, store
 from reporting.counting.domain import ALL_GROUPS
 
 
-async def on_report_submitted(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
+async def on_report_changed(tx: Transaction, reports: Sequence[ReportChanged]) -> None:
     await commands.count_reports(tx, reports)
 
 
@@ -55,7 +55,7 @@ PROJECTION = Projection(
             },
         ),
     ),
-    events={ReportSubmitted: on_report_submitted},
+    events={ReportChanged: on_report_changed},
     tombstones={REPORTS: on_report_gone},
     tables=(
         "provider_name",

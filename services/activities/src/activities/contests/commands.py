@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from database import Transaction
 from messaging import events
 from runtime import audit
@@ -42,6 +42,6 @@ async def _locked(tx: Transaction, principal: Principal, id: UUID) -> Standing |
 
 
 async def _told(tx: Transaction, principal: Principal, action: str, row: Any, details: dict[str, object]) -> Any:
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(row)})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(row)})
     await audit.record(tx, principal, action, f"report:{row['id']}", details)
     return row

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from contracts.activities import ReportSubmitted, TargetChanged
+from contracts.activities import ReportChanged, TargetChanged
 from contracts.folding import EDITION as FOLDING
 from database import Record, Transaction
 from jobs import AtStart, Attempt, Queue, Work
@@ -75,7 +75,7 @@ async def identify_next(tx: Transaction) -> int:
         if (id := provider_id(row["acronym"], row["name"])) != row["id"]:
             await store.keep_provider(tx, row["id"], id)
             moved = await store.move_reports(tx, row["id"], id)
-            await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in moved})
+            await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in moved})
     await store.note_done(tx, store.IDENTIFYING, FOLDING, rows[-1]["id"] if rows else None)
     return len(rows)
 
@@ -86,7 +86,7 @@ async def key_next(tx: Transaction, secret: bytes) -> int:
     keyed = {row["id"]: (row, _keyed(secret, dict(row))) for row in rows}
     units = {id: to.unit_key for id, (row, to) in keyed.items() if to.unit_key != row["unit_key"]}
     told = await store.give_keys(tx, units) if units else []
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in told})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in told})
     await store.give_contents(tx, {id: to.content for id, (row, to) in keyed.items() if to.content != row["content"]})
     before = await store.versions_of(tx, list(keyed))
     await store.key_versions(tx, [(row, to) for row in before if (to := _keyed(secret, dict(row))) != _keys_in(row)])
@@ -111,7 +111,7 @@ async def judge_next(tx: Transaction) -> int:
     rows = await store.lock_next(tx, store.JUDGING, EDITION)
     severe = [row["id"] for row in rows if is_severe(dict(row))]
     raised = await store.raise_to_severe(tx, severe) if severe else []
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in raised})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in raised})
     await store.note_done(tx, store.JUDGING, EDITION, rows[-1]["id"] if rows else None)
     if severe:
         log.info("mending.raised", reports=len(severe), edition=EDITION)
@@ -127,7 +127,7 @@ def is_severe(row: Mapping[str, Any]) -> bool:
 async def tell_next(tx: Transaction) -> int:
     """Tell the next ones again; how many."""
     reports = await store.take_reports(tx)
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in reports})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in reports})
     targets = await store.take_targets(tx)
     told = {str(row["id"]): state_as_told(target_of(row), row["id"], row["version"]) for row in targets}
     await events.append_states(tx, TargetChanged, told)

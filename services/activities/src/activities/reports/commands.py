@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from database import Record, Transaction, new_id
 from messaging import events
 from runtime.problems import OutsideYourScope
@@ -354,7 +354,7 @@ async def _write(
             for report, now in done
             if now.status in CHANGED
         }
-        await events.append_states(tx, ReportSubmitted, states)
+        await events.append_states(tx, ReportChanged, states)
         written += done
     return written
 

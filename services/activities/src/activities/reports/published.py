@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.activities import ImplementerContest, ReportStage, ReportSubmitted
+from contracts.activities import ImplementerContest, ReportChanged, ReportStage
 from contracts.places import shared_steps
 
 from activities.reports.counted import component_of, counted_unit
@@ -23,7 +23,7 @@ MADE = frozenset(
     | {"counted_unit", "component", "core_item"}
 )
 """Fields of the event that are made of several columns, or say which state it is."""
-KEPT_AS_SENT = tuple(name for name in ReportSubmitted.model_fields if name not in MADE)
+KEPT_AS_SENT = tuple(name for name in ReportChanged.model_fields if name not in MADE)
 UNDERSTOOD = frozenset({"sensitivity", "unit_key", "sector", "status", "exact_repeat"})
 """Of these, what stands in the report as it was understood, and not as it was sent."""
 AS_SENT = tuple(name for name in KEPT_AS_SENT if name not in UNDERSTOOD)
@@ -57,7 +57,7 @@ class Named(NamedTuple):
 def state_as_sent(
     identified: Identified, id: UUID, version: int, sensitivity: str, contest: str | None = None
 ) -> dict[str, Any]:
-    """A `ReportSubmitted` of a report sent just now; level and contest may be those of an earlier version."""
+    """A `ReportChanged` of a report sent just now; level and contest may be those of an earlier version."""
     report, sent = identified.report, identified.report.sent
     values = {
         **dict(zip(AS_SENT, _read_sent(sent), strict=True)),
@@ -77,7 +77,7 @@ def state_as_sent(
 
 
 def state_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A `ReportSubmitted` of a row of `report`."""
+    """A `ReportChanged` of a row of `report`."""
     organisation = Named(row["organisation_id"], row["organisation_name"], row["organisation_resolved"])
     implementer = None
     if row["implementer_id"] and not ImplementerContest.withholds(row["implementer_contest"]):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from database import Transaction
 from messaging import events
 from runtime import audit
@@ -108,4 +108,4 @@ async def set_sensitivity(
 
 
 async def _tell(tx: Transaction, rows: Sequence[Any]) -> None:
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(row) for row in rows})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(row) for row in rows})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportStage, ReportSubmitted
+from contracts.activities import ReportChanged, ReportStage
 from database import Record, Transaction
 from messaging import events
 from runtime import audit
@@ -68,7 +68,7 @@ async def _told(tx: Transaction, by: Principal, action: str, row: Record, detail
 
 
 async def _publish(tx: Transaction, rows: Sequence[Record]) -> None:
-    await events.append_states(tx, ReportSubmitted, {str(row["id"]): state_as_kept(dict(row)) for row in rows})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in rows})
 
 
 async def withdraw_upload(tx: Transaction, principal: Principal, id: UUID, reason: str) -> None:

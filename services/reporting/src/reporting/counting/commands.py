@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.activities import ReportSubmitted
+from contracts.activities import ReportChanged
 from database import Transaction
 
 from reporting.counting import store
@@ -11,7 +11,7 @@ from reporting.counting.domain import Change, Fact, changes, unresolved
 from reporting.freshness import store as freshness
 
 
-async def count_reports(tx: Transaction, reports: Sequence[ReportSubmitted]) -> None:
+async def count_reports(tx: Transaction, reports: Sequence[ReportChanged]) -> None:
     """Take the newest state of each report into the cells. Repeats and older states change nothing."""
     # What another counter committed must be seen: all is read by later statements than the lock is taken by.
     await store.lock_counting(tx)

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.activities import PEOPLE_UNIT, ReportOrganisation, ReportSubmitted
+from contracts.activities import PEOPLE_UNIT, ReportChanged, ReportOrganisation
 from contracts.places import by_level
 from contracts.small_counts import BY_SEX, DISABILITY, withheld_parts
 from contracts.values import NO_GROUP, People
@@ -62,7 +62,7 @@ class Fact:
     core: bool = True
 
     @classmethod
-    def of(cls, report: ReportSubmitted) -> "Fact":
+    def of(cls, report: ReportChanged) -> "Fact":
         return cls(
             report.id,
             report.version,
@@ -100,7 +100,7 @@ class Fact:
         return sum(parts) if parts else None
 
 
-def unit_of(report: ReportSubmitted) -> Unit:
+def unit_of(report: ReportChanged) -> Unit:
     path = by_level(report.area_path, report.area_levels)
     group = report.population_group.value if report.population_group else NO_GROUP
     adm1 = path[1] if len(path) > 1 and path[1] else report.country
@@ -127,7 +127,7 @@ def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[Change]:
     return going + [Change(1, fact) for fact in after.values()]
 
 
-def unresolved(reports: Iterable[ReportSubmitted]) -> dict[UUID, str]:
+def unresolved(reports: Iterable[ReportChanged]) -> dict[UUID, str]:
     """Names of the organisations that stand under their provider's spelling."""
     named: list[ReportOrganisation] = []
     for report in reports:
