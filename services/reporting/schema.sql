@@ -1221,6 +1221,13 @@ CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE 
 
 
 --
+-- Name: presence_by_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX presence_by_organisation ON public.presence_cell USING btree (organisation_id, level);
+
+
+--
 -- Name: report_fact_id; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1281,4 +1288,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0131'),
     ('0132'),
     ('0139'),
-    ('0142');
+    ('0142'),
+    ('0156');

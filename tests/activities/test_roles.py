@@ -69,6 +69,11 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
     ),
     ("POST", "/v1/reports/{id}/restore"): ("/v1/reports/{sent}/restore", lambda _: b"{}", {**JSON, "If-Match": "*"}),
     ("POST", "/v1/reviews"): ("/v1/reviews", decision, JSON),
+    ("POST", "/internal/report-versions/query"): (
+        "/internal/report-versions/query",
+        lambda ids: orjson.dumps({"columns": ["version", "report"], "filter": {"report": ids["report"]}}),
+        JSON,
+    ),
     ("POST", "/internal/reports/query"): (
         "/internal/reports/query",
         lambda _: orjson.dumps({"columns": ["id"], "filter": {}}),

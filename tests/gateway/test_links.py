@@ -35,7 +35,10 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     "organisationsPresent": ("presence", ["", "allSectors: true", 'level: 3, sector: "EDU"', 'monthTo: "2026-02"']),
     "alerts": ("alerts", ["", "active: true", "severity: SEVERE", 'sector: "EDU"']),
 }
-REPORTS = ["", 'area: "SY07"', "stage: SUBMITTED", 'sector: "EDU"', "includeWithdrawn: true"]
+OF_ORGANISATION: dict[str, list[str]] = {
+    "presence": ["", "level: 3", "allSectors: true", 'level: 3, area: "SY07", monthTo: "2026-02"'],
+    "reports": ["", 'area: "SY07"', "stage: SUBMITTED", 'sector: "EDU"', "includeWithdrawn: true"],
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -63,6 +66,24 @@ async def told(platform: Platform) -> Platform:
             for place in range(12)
         ]
         await send("activities/v1/reports", rows, Role.MEMBER, organisation_id=organisation)
+        found = await platform.client.get(
+            "/api/activities/v1/reports", headers=platform.issuer.bearer(Role.SECRETARIAT)
+        )
+        decisions = [
+            {
+                "report_id": row["id"],
+                "version": 1,
+                "decision": decision,
+                "comment": "Which camp?",
+                "override_reason": "-",
+            }
+            for row, decision in zip(found.json()["items"], ("approved", "returned") * 50, strict=False)
+            if row["version"] == 1
+        ]
+        answer = await platform.client.post(
+            "/api/activities/v1/reviews", json=decisions, headers=platform.issuer.bearer(Role.SECRETARIAT)
+        )
+        assert answer.status_code in (200, 207), answer.text
     targets = [{**TARGET, "area": area, "people": 100} for area in ("SY070004", "SY07")]
     await send("activities/v1/targets", targets, Role.SECRETARIAT)
     for areas, severity in ((["SY0700"], "Severe"), (["SY02"], "Minor"), (["SY070004"], "Moderate")):
@@ -114,24 +135,69 @@ async def test_what_hangs_on_areas_is_what_the_list_says_of_them(
 
 
 @pytest.mark.parametrize(("role", "claims"), READERS)
+@pytest.mark.parametrize("link", OF_ORGANISATION)
 async def test_what_hangs_on_organisations_is_what_the_list_says_of_them(
-    told: Platform, role: Role, claims: dict[str, Any]
+    told: Platform, link: str, role: Role, claims: dict[str, Any]
 ) -> None:
-    for filter in REPORTS:
+    for filter in OF_ORGANISATION[link]:
         for first in (1, 5, 30):
-            reports = written("reports", filter, first, page("reports"))
-            linked = await told.ask(
-                f"{{ organisations(first: 3) {{ nodes {{ id found: {reports} }} }} }}",
-                role,
-                **claims,
-            )
+            rows = written(link, filter, first, page(link))
+            linked = await told.ask(f"{{ organisations(first: 3) {{ nodes {{ id found: {rows} }} }} }}", role, **claims)
             assert "errors" not in linked, linked
             for organisation in linked["data"]["organisations"]["nodes"]:
                 named = f'organisationId: "{organisation["id"]}", {filter}'
-                by_root = await told.ask(
-                    f"{{ found: {written('reports', named, first, page('reports'))} }}", role, **claims
-                )
+                by_root = await told.ask(f"{{ found: {written(link, named, first, page(link))} }}", role, **claims)
                 assert organisation["found"] == by_root["data"]["found"]
+
+
+VERSIONS = "version stage role at comment reviewedAs"
+
+
+@pytest.mark.parametrize(("role", "claims"), READERS)
+async def test_the_versions_of_reports_are_those_told_on_rest(
+    told: Platform, role: Role, claims: dict[str, Any]
+) -> None:
+    query = "{ reports { nodes { id versions { nodes { %s } pageInfo { hasNextPage } } } } }"
+    each = await told.ask(query % f"{VERSIONS} report {{ month comments people {{ total }} stage }}", role, **claims)
+    assert "errors" not in each, each
+    headed = await told.ask(query % VERSIONS, role, **claims)
+    several = 0
+    for report, alone in zip(each["data"]["reports"]["nodes"], headed["data"]["reports"]["nodes"], strict=True):
+        path = f"/api/activities/v1/reports/{report['id']}/versions"
+        answer = await told.client.get(path, headers=told.issuer.bearer(role, **claims))
+        shown = [
+            {
+                **{name: version["reviewed_as" if name == "reviewedAs" else name] for name in VERSIONS.split()},
+                "stage": version["stage"].upper(),
+                "report": {
+                    **{name: version["report"][name] for name in ("month", "comments")},
+                    "people": {"total": version["report"]["people"]["total"]},
+                    "stage": version["report"]["stage"].upper(),
+                },
+            }
+            for version in answer.json()["items"]
+        ]
+        assert report["versions"] == {"nodes": shown, "pageInfo": {"hasNextPage": False}}
+        assert alone["versions"]["nodes"] == [{n: v for n, v in each.items() if n != "report"} for each in shown]
+        several += len(shown) > 1
+    assert several or claims.get("areas") == ["SY02"] or not each["data"]["reports"]["nodes"]
+
+
+async def test_versions_of_a_report_are_gone_on_with_and_say_where_they_were(told: Platform) -> None:
+    query = (
+        "{ reports(first: 1, filter: {stage: RETURNED}) { nodes { versions(first: 1%s) { nodes { version "
+        "report { organisation { id } area { pcode } } } pageInfo { endCursor hasNextPage } } } } }"
+    )
+
+    async def asked(after: str) -> Any:
+        answer = await told.ask(query % after, Role.MEMBER, organisation_id=ORGANISATION)
+        return answer["data"]["reports"]["nodes"][0]["versions"]
+
+    newest = await asked("")
+    assert (newest["nodes"][0]["version"], newest["pageInfo"]["hasNextPage"]) == (2, True)
+    assert newest["nodes"][0]["report"]["organisation"] == {"id": str(ORGANISATION)}
+    first = await asked(f', after: "{newest["pageInfo"]["endCursor"]}"')
+    assert (first["nodes"][0]["version"], first["pageInfo"]["hasNextPage"]) == (1, False)
 
 
 async def test_a_look_at_high_fields_through_a_link_is_recorded(told: Platform) -> None:

@@ -1,6 +1,9 @@
 """Roles on the routes of reporting, and what each sees of a figure."""
 
+from random import Random
 from typing import Any
+
+import pytest
 
 
 async def given_small_and_protected(reporting: Any, report: Any) -> None:
@@ -70,6 +73,53 @@ async def test_rows_up_to_high_name_their_organisation_to_the_coordinator_in_sco
     [inside] = await reporting.items("/v1/presence", "coordinator", sectors=["EDU"], areas=["SY07"])
     [outside] = await reporting.items("/v1/presence", "coordinator", sectors=["EDU"], areas=["SY02"])
     assert (inside["organisation_ids"], outside["organisation_ids"]) == ([amal], [])
+
+
+READERS: list[tuple[str, dict[str, Any]]] = [
+    ("secretariat", {}),
+    ("member", {"organisation_id": "Amal"}),
+    ("coordinator", {"sectors": ["EDU", "PRO-GBV"], "areas": ["SY07"]}),
+    ("hub", {"areas": ["SY0700"]}),
+]
+
+
+@pytest.mark.parametrize(("role", "claims"), READERS)
+async def test_where_an_organisation_is_present_is_where_it_may_be_named(
+    reporting: Any, report: Any, id_of: Any, role: str, claims: dict[str, Any]
+) -> None:
+    chance = Random(12)
+    await reporting.hear(
+        *(
+            report(
+                f"r{number}",
+                organisation=(name := chance.choice(["Amal", "Bunyan", "Cedar", "Nobody known"])),
+                resolved=name != "Nobody known",
+                sector=chance.choice(["EDU", "WSH", "PRO-GBV"]),
+                area=chance.choice(["SY070004", "SY070300", "SY020000"]),
+                month=chance.choice(["2026-01", "2026-02"]),
+                sensitivity=chance.choice([None, "high", "severe"]),
+            )
+            for number in range(60)
+        )
+    )
+    said = {name: str(id_of(value)) if name == "organisation_id" else value for name, value in claims.items()}
+    bearer = reporting.issuer.bearer(role, **said)
+
+    async def rows(**filters: Any) -> list[dict[str, Any]]:
+        answer = await reporting.door.get("/v1/presence", params=filters, headers=bearer)
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    named = withheld = 0
+    for filters in ({}, {"level": 3}, {"all_sectors": "true"}, {"level": 3, "month_to": "2026-01"}):
+        everything = await rows(**filters)
+        for organisation in (str(id_of(name)) for name in ("Amal", "Bunyan", "Cedar", "Nobody known", "Nobody")):
+            theirs = [row for row in everything if organisation in row["organisation_ids"]]
+            assert await rows(**filters, organisation_id=organisation) == theirs
+            named += len(theirs)
+        withheld += sum(row["organisations_withheld"] for row in everything)
+    assert named
+    assert bool(withheld) is (role != "secretariat")
 
 
 async def test_what_is_withheld_is_so_in_the_columns_of_the_gateway_too(reporting: Any, report: Any) -> None:

@@ -87,6 +87,9 @@ class Fact:
     effort: int = 0
     """Values a row counts for besides those it brings: what it costs the service to make."""
 
+    def __post_init__(self) -> None:
+        OF_ROW[self.noun.row] = self
+
     @cached_property
     def kind(self) -> Any:
         """The object type of a row."""
@@ -113,6 +116,10 @@ class Fact:
         return self.page[self.kind]
 
 
+OF_ROW: dict[type[BaseModel], Fact] = {}
+"""Each fact, by the row it shows: rows of another may hold one."""
+
+
 def filter_of(noun: Noun[Any]) -> Any:
     """The input type of a noun's filter; one row by its id has a root of its own."""
     model = noun.filter
@@ -128,6 +135,8 @@ def filter_of(noun: Noun[Any]) -> Any:
 @cache
 def inside(model: type[BaseModel], prefix: str = "") -> Any:
     """The object type of what lies within a row, in columns of that prefix or in one of its own."""
+    if fact := OF_ROW.get(model):
+        return fact.kind
     return Names if model is NamesFields else _object_type(model, prefix, None)
 
 

@@ -8,7 +8,7 @@ from contracts.activities import ActivityStatus, ImplementerContest, PopulationG
 from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
 from contracts.sensitivity import Sensitivity
 
-from gateway.graph.connections import Figures, Followed
+from gateway.graph.connections import Connection, Figures, Followed
 from gateway.graph.derivation import Fact
 from gateway.graph.fields import each_language, known_organisation, known_organisations, same, told, value
 from gateway.graph.reference_types import Names, Organisation
@@ -54,6 +54,13 @@ REPORTS: Final = Fact(
     one=("One activity report.", "تقرير نشاط واحد."),
     hidden=_HIDDEN_OF_REPORT,
     beside=_OfReport,
+)
+REPORT_VERSIONS: Final = Fact(
+    reports.REPORT_VERSIONS,
+    Connection,
+    "Its versions, newest first: as it was then, and what was said of it.",
+    "نسخه، والأحدث أولاً: كما كان حينها وما قيل عنه.",
+    hidden=("by", "override_reason"),
 )
 TARGETS: Final = Fact(
     targets.TARGETS, Followed, "Targets of plans.", "أهداف الخطط.", hidden=("area_path", "area_names")

@@ -1,4 +1,4 @@
-"""Which rows hang on which: lists of services as fields of areas and organisations."""
+"""Which rows hang on which: lists of services as fields of areas, organisations and reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 
 from gateway.graph.derivation import Fact
-from gateway.graph.fact_types import ALERTS, COVERAGE, PRESENCE, PROGRESS, REPORTS
+from gateway.graph.fact_types import ALERTS, COVERAGE, PRESENCE, PROGRESS, REPORT_VERSIONS, REPORTS
 from gateway.graph.fields import page, told, wanted
 from gateway.graph.linking import ServiceLink
 from gateway.graph.reading import READS
@@ -74,6 +74,15 @@ LINKS: Final = (
         "Its activity reports, as far as the caller may see them.",
         "تقارير أنشطتها، بقدر ما يحق للسائل رؤيته.",
     ),
+    Link(
+        Organisation,
+        "presence",
+        PRESENCE,
+        OF_ORGANISATION,
+        "Where it is present, and who else is; governorates, where no `level` or `area` is given.",
+        "حيث تحضر، ومن يحضر معها؛ بحسب المحافظات إن لم يُذكر `level` أو `area`.",
+    ),
+    Link(REPORTS.kind, "versions", REPORT_VERSIONS, {"report": "id"}, REPORT_VERSIONS.en, REPORT_VERSIONS.ar),
 )
 
 
@@ -85,5 +94,6 @@ def declare() -> None:
         declared = strawberry.field(description=described, metadata={READS: reads})
         declared.python_name = link.name
         declared.type_annotation = StrawberryAnnotation(link.fact.pages | None)
-        declared.arguments = [wanted(link.fact.filter), *page(LINKED_PAGE)]
+        narrows = link.fact.noun.filter.model_fields.keys() > link.by.keys()
+        declared.arguments = [*([wanted(link.fact.filter)] if narrows else ()), *page(LINKED_PAGE)]
         link.on.__strawberry_definition__.fields.append(declared)

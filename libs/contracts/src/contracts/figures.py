@@ -206,6 +206,9 @@ class PresenceFilter(PlaceAndTime):
     أي حضور، وأين.
     """
 
+    organisation_id: UUID | None = described(
+        "Where this organisation is present and named.", "حيث تكون هذه المنظمة حاضرة ومسمّاة.", None
+    )
     all_sectors: bool = described(
         "One row per area for all sectors together.", "صف واحد للمنطقة لكل القطاعات معاً.", False
     )

@@ -221,7 +221,10 @@ class ReportStanding(SparseRow):
 
 
 class ReportVersion(Row):
-    """A version of a report: who made it and when, at which stage, and what it said."""
+    """A version of a report: who made it and when, at which stage, and what it said.
+
+    نسخة من تقرير: من أنشأها ومتى، وفي أي مرحلة، وما مضمونها.
+    """
 
     version: Low[int] = described("Version.", "النسخة.")
     stage: Moderate[ReportStage] = described("Stage of the report then.", "مرحلة التقرير حينها.")

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, Literal
 from contracts.nouns import FilterOf, Noun
 from database import Transaction
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from runtime.access import Caller
 from runtime.answers import json_answer
@@ -260,7 +260,15 @@ class Listing(Generic[FilterOf]):
 
     @cached_property
     def _question(self) -> TypeAdapter[ListQuery[FilterOf]]:
-        return TypeAdapter(ListQuery[self.noun.filter])  # type: ignore[name-defined]
+        filter = self.noun.filter
+        # What a list can't be asked without is said by its keys, where there are any.
+        by_keys = {
+            name: (field.annotation, None)
+            for name, field in filter.model_fields.items()
+            if field.is_required() and any(name in by for by in self.by)
+        }
+        asked_by: Any = create_model(filter.__name__, __base__=filter, **by_keys) if by_keys else filter  # type: ignore[call-overload]
+        return TypeAdapter(ListQuery[asked_by])
 
     async def _answer(self, request: EdgeRequest) -> Response:
         asked = await self._asked(request)

@@ -38,6 +38,7 @@ ACCESS: RouteTable = {
     ("POST", "/v1/reports/{id}/restore"): Rule(SENDERS),
     ("POST", "/v1/reviews"): Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB),
     ("POST", "/internal/reports/query"): Rule(READERS),
+    ("POST", "/internal/report-versions/query"): Rule(READERS),
     ("POST", "/v1/uploads"): Rule(SENDERS, SHEETS, largest_body=100 * MIB, streams=True),
     ("GET", "/v1/uploads"): Rule(SENDERS),
     ("GET", "/v1/uploads/{id}"): Rule(SENDERS),

@@ -10,7 +10,7 @@ from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
 from activities.mending import jobs as mending
 from activities.reports import api as reports
-from activities.reviews.api import router as reviews
+from activities.reviews import api as reviews
 from activities.settings import Settings
 from activities.targets import api as targets
 from activities.uploads import job as reading
@@ -23,8 +23,8 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in; targets.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews, contests, uploads, withdrawals, targets.router),
-    lists=(reports.LIST, targets.LIST),
+    routers=(reports.router, reviews.router, contests, uploads, withdrawals, targets.router),
+    lists=(reports.LIST, reviews.VERSIONS, targets.LIST),
     access=ACCESS,
     projection=PROJECTION,
     jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),

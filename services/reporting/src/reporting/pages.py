@@ -24,12 +24,12 @@ class Figures(Protocol[Filter_contra]):
     def __call__(self, tx: Transaction, asked: Filter_contra, sight: Sight, part: Part) -> Awaitable[Page]: ...
 
 
-def figures_list(noun: Noun[Filter], figures: Figures[Filter]) -> Listing[Filter]:
-    """The list of a noun whose rows are figures."""
+def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, ...]) -> Listing[Filter]:
+    """The list of a noun whose rows are figures; `by` which keys it can be asked for beside areas."""
 
     async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
         page = await figures(tx, asked, sight_of(caller), part)
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
-    return Listing(noun, find, beside=Freshness, by=[OF_AREA])
+    return Listing(noun, find, beside=Freshness, by=[OF_AREA, *by])

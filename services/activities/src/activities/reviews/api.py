@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.activities import ReportStage
 from contracts.reports import REPORT_VERSIONS, ReportStanding, ReportVersion, ReportVersionFilter
 from database import Transaction
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -12,7 +11,7 @@ from runtime import audit
 from runtime.access import Caller
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Paging, Part
+from runtime.listing import Listing, Page, Paging, Part, Row
 from runtime.openapi import refuses
 from runtime.problems import NotFound, OutsideYourScope
 from runtime.reading import list_answer
@@ -85,12 +84,16 @@ async def set_sensitivity(
 async def _find(tx: Transaction, caller: Caller, asked: ReportVersionFilter, part: Part) -> Page:
     found = await queries.versions_page(tx, caller.principal, asked.report, part)
     if found.sensitive:
-        rows = {"versions": found.sensitive}
-        await audit.record(tx, caller.principal, "reports.look", f"report:{asked.report}", rows)
+        target = "reports" if part.keys else f"report:{asked.report}"
+        await audit.record(tx, caller.principal, "reports.look", target, {"versions": found.sensitive})
     return found.page
 
 
-VERSIONS = Listing(REPORT_VERSIONS, _find, shown=lambda _: _as_version)
+def _shown(row: Row) -> dict[str, Any]:
+    return {**{name: row[name] for name in REPORT_VERSIONS.columns}, "report": as_object(row["report"])}
+
+
+VERSIONS = Listing(REPORT_VERSIONS, _find, shown=lambda _: _shown, by=[("report",)])
 
 
 @router.get("/v1/reports/{id}/versions", response_model=list_answer(ReportVersion))
@@ -100,20 +103,3 @@ async def versions(request: Request, id: UUID, page: Annotated[Paging, Query()])
     if not body["items"] and page.after is None:
         raise NotFound
     return json_answer(body)
-
-
-def _as_version(row: Any) -> dict[str, Any]:
-    """A version is made by its sender, by its reviewer, or by who withdrew it."""
-    made = ("reviewed_by", "reviewed_by_role", "reviewed_at", "review_comment")
-    if row["stage"] == ReportStage.WITHDRAWN:
-        made = ("withdrawn_by", "withdrawn_by_role", "withdrawn_at", "withdrawal_reason")
-    elif row["reviewed_at"] is None:
-        made = ("submitted_by", "submitted_by_role", "submitted_at", "submission_comment")
-    by, role, at, comment = (row[name] for name in made)
-    head = {"version": row["version"], "stage": row["stage"], "by": by, "role": role, "at": at, "comment": comment}
-    return {
-        **head,
-        "reviewed_as": row["reviewed_as"],
-        "override_reason": row["override_reason"],
-        "report": as_object(row),
-    }

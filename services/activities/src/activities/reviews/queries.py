@@ -1,13 +1,15 @@
 """Reading reports as their review needs them: how they stand, and which versions they had."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
+from contracts.activities import ReportStage
 from contracts.protection import IN_PROTECTION
 from contracts.reports import REPORT_VERSIONS
 from database import Transaction
 from runtime.access import Principal
-from runtime.listing import Page, Part
+from runtime.listing import Part
 
 from activities.reports.columns import COLUMNS, PROTECTED, selected, without_small_parts
 from activities.reports.queries import Found, Where, sensitive
@@ -54,17 +56,31 @@ async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) 
     }
 
 
+BY_SENDING: Mapping[str, str] = {
+    "by": "submitted_by", "role": "submitted_by_role", "at": "submitted_at", "comment": "submission_comment"
+}  # fmt: skip
+BY_REVIEW: Mapping[str, str] = {
+    "by": "reviewed_by", "role": "reviewed_by_role", "at": "reviewed_at", "comment": "review_comment"
+}  # fmt: skip
+BY_WITHDRAWAL: Mapping[str, str] = {
+    "by": "withdrawn_by", "role": "withdrawn_by_role", "at": "withdrawn_at", "comment": "withdrawal_reason"
+}  # fmt: skip
+WHOLE = "report"
+
+
 async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: Part) -> Found:
     """Versions of a report, newest first; each is masked by what it said itself, as the report was then."""
     where, seen = Where(reader_of(principal)), seen_by(principal.role)
+    report = where.argument([] if part.keys else id)
     if part.behind:
         where.add("r.version < {}::bigint", *part.behind)
+    read = tuple(COLUMNS) if WHOLE in part.columns else _read_of(part.columns)
     # The report as it stands must be seen, and each version by what it said itself: one may have been severe.
     statement = f"""
         with standing as (
-            select r.* from report as r where r.id = {where.argument(id)}::uuid and {seen.visible}
+            select r.* from report as r where r.id = {report}::uuid and {seen.visible}
         )
-        select {selected(tuple(COLUMNS), seen.high, EVER_PROTECTED, LATEST_CONTEST)}, {seen.relation} as "_relation",
+        select {selected(read, seen.high, EVER_PROTECTED, LATEST_CONTEST)}, {seen.relation} as "_relation",
                r.sensitivity as "_sensitivity"
         from (
             select version.*, first_value(version.implementer_contest) over (
@@ -85,6 +101,23 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: P
         limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of reports
     cleared = cleared_for_high(principal.role)
-    rows = [without_small_parts(row, cleared) for row in await tx.fetch(statement, *where.arguments)]
-    page = Page.of(rows, first=part.first, sort=REPORT_VERSIONS.sort)
-    return Found(page, sensitive(page.rows, tuple(COLUMNS), principal))
+    text, arguments = part.asked(statement, where.arguments, {"report": int(report.removeprefix("$"))})
+    rows = [without_small_parts(row, cleared) for row in await tx.fetch(text, *arguments)]
+    page = part.page([_version(row) for row in rows], REPORT_VERSIONS.sort)
+    return Found(page, sensitive(page.rows, read, principal))
+
+
+def _read_of(columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a report that these of its version are made of."""
+    made = {name: tuple(who[name] for who in (BY_SENDING, BY_REVIEW, BY_WITHDRAWAL)) for name in BY_SENDING}
+    read = (each for name in columns for each in made.get(name, (name,)))
+    return tuple(dict.fromkeys(["version", "stage", "reviewed_at", *read]))
+
+
+def _version(row: Any) -> dict[str, Any]:
+    """A version is made by its sender, by its reviewer, or by who withdrew it."""
+    made = BY_SENDING if row["reviewed_at"] is None else BY_REVIEW
+    if row["stage"] == ReportStage.WITHDRAWN:
+        made = BY_WITHDRAWAL
+    said = {name: row.get(column) for name, column in made.items()}
+    return {**row, **said, WHOLE: {name: row.get(name) for name in COLUMNS}}

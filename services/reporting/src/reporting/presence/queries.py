@@ -15,12 +15,14 @@ from reporting.counting.domain import ALL_GROUPS
 from reporting.disclosure import Sight
 from reporting.places import IN_PLACES, LEVEL, PLACES, SECTORS, of_areas
 
+OF_ORGANISATION = ("organisation_id",)
 SORT = ("country", "area", "sector_key")
 
 
 async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: Part) -> Page:
     """Distinct organisations and reports by country, area and sector over the months asked for.
 
+    Of one organisation these are the same rows, where it is among those named: it can't be found where it is withheld.
     Counts are never suppressed. An organisation is named where one of its reports here may be seen as such; one that
     is not verified, such as a name nobody has resolved, to its reviewers alone: `organisations_withheld` counts the
     others.
@@ -43,8 +45,10 @@ async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: P
         asked.all_sectors,
         part.first + 1,
         *(part.behind or [None] * len(SORT)),
+        asked.organisation_id,
     )
-    statement, given = part.asked(OF_AREAS if part.keys else PRESENCE, arguments, PLACES)
+    of_areas = part.keys and part.keys.by != OF_ORGANISATION
+    statement, given = part.asked(OF_AREAS if of_areas else PRESENCE, arguments, {**PLACES, "organisation_id": 20})
     rows = await tx.fetch(statement, *given)
     names = await _names(tx, {id for row in rows for id in row["named"] or ()})
     return part.page([_shown(dict(row), asked, names) for row in rows], SORT)
@@ -80,6 +84,11 @@ _MATCHES = f"""c.level = (select level from wanted)
        and ($7::text is null or c.month <= $7)"""
 _HEARD_OF = "case when $11::bool or c.organisation_id = $12::uuid then c.reports else c.high_reports end"
 """Of severe reports of others nothing is said, not that they are there."""
+_NAMED = """($11::bool
+       or ($12::uuid = c.organisation_id)
+       or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
+       or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0
+           and c.organisation_id in (select known.id from organisation as known where known.verified)))"""
 _SECTOR_KEY = "case when $15::bool then '' else c.sector end"
 
 # The page's rows are found first, in the order of the key and where there is one cell for all organisations, so that
@@ -95,6 +104,12 @@ with wanted as materialized (
            select from presence_cell as p
             where (p.level, p.country, p.area, p.sector, p.month) = (c.level, c.country, c.area, c.sector, c.month)
               and (p.high_reports > 0 or p.organisation_id = $12::uuid and p.reports > 0)))
+       and ($20::uuid is null or (c.country, c.area, c.sector, c.month) in (
+           select c.country, c.area, c.sector, c.month
+             from presence_cell as c
+             left join area as a on a.country = c.country and a.pcode = c.area
+            where c.organisation_id = $20::uuid and c.level = (select level from wanted)
+              and {_HEARD_OF} > 0 and {_NAMED}))
        and ($17::text is null or (c.country, c.area) >= ($17, $18))
        and ($17::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($17, $18, $19))
      order by 1, 2, 3
@@ -110,12 +125,7 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
       from (
         select c.organisation_id as id, sum({_HEARD_OF}) as reports, min(c.month) as first_month,
                max(c.month) as last_month,
-               bool_or($11::bool
-                   or ($12::uuid = c.organisation_id)
-                   or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
-                   or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0
-                       and c.organisation_id in (select known.id from organisation as known where known.verified)))
-                   as named
+               bool_or({_NAMED}) as named
           from presence_cell as c
          where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
            and {_HEARD_OF} > 0
