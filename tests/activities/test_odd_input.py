@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
-from activities.access import ACCESS
+from activities.main import SERVICE
 from activities.reports.shape import NewReport, ReportedPeople
 from contracts.reports import ReportFilter
 from hypothesis import HealthCheck, given, settings
@@ -118,7 +118,7 @@ async def test_any_multipart_body_is_answered(door: Door, boundary: str, pieces:
     assert answer.status_code in (202, 400, 422)
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
+@pytest.mark.parametrize(("method", "path"), sorted(SERVICE.access))
 async def test_any_content_type_and_any_address_are_answered(door: Door, method: str, path: str) -> None:
     for kind in ("", "application/json", "application/json;;;", "text/csv; charset=utf-16", "multipart/form-data", "/"):
         for id in ("%00", "x", "%ff", "..%2f", "00000000-0000-0000-0000-00000000000g"):

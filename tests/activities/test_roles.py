@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from activities.access import ACCESS
+from activities.main import SERVICE
 from runtime.access import Reach, Role
 
 from .conftest import APPLIED, IHSAN, VIOLET, Door, report
@@ -112,7 +112,7 @@ async def laid_out(door: Door, role: Role) -> dict[str, Any]:
     returned = {"report_id": second["id"], "version": 1, "decision": "returned", "comment": "Which camp?"}
     headers = door.bearer("coordinator", **CLAIMS[Role.COORDINATOR])
     assert (await door.client.post("/v1/reviews", json=returned, headers=headers)).status_code == 200
-    sender = role if role in ACCESS["POST", "/v1/uploads"].roles else Role.MEMBER
+    sender = role if role in SERVICE.access["POST", "/v1/uploads"].roles else Role.MEMBER
     sent = await door.client.post(
         "/v1/uploads", content=sheet(), headers={**door.bearer(sender, **CLAIMS[sender]), **CSV}
     )
@@ -160,7 +160,7 @@ async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: 
 
 
 def test_every_route_is_walked() -> None:
-    assert set(CASES) == set(ACCESS)
+    assert set(CASES) == set(SERVICE.access)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -170,7 +170,7 @@ async def test_a_role_gets_in_where_the_table_says_so_and_nowhere_else(
 ) -> None:
     ids = await laid_out(door, role)
     status = await ask(door, route, ids, door.issuer.bearer(role, **CLAIMS[role]))
-    assert status in ({200, 202} if role in ACCESS[route].roles else {403})
+    assert status in ({200, 202} if role in SERVICE.access[route].roles else {403})
 
 
 @pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
@@ -185,4 +185,4 @@ async def test_nobody_gets_in_without_a_good_token(door: Door, route: tuple[str,
 
 
 def test_only_working_groups_and_the_secretariat_review() -> None:
-    assert ACCESS["POST", "/v1/reviews"].roles == {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+    assert SERVICE.access["POST", "/v1/reviews"].roles == {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from alerts.access import ACCESS
+from alerts.main import SERVICE
 from runtime.access import Role
 
 SUBSCRIPTION = {"url": "https://hooks.example.org/new"}
@@ -30,7 +30,7 @@ ASKED = {"member": "member", "coordinator": "coordinator", "hub": "hub", "secret
 
 
 def test_every_route_is_walked() -> None:
-    assert {*CASES, STREAM} == set(ACCESS)  # the stream does not end: test_streaming walks it
+    assert {*CASES, STREAM} == set(SERVICE.access)  # the stream does not end: test_streaming walks it
 
 
 @pytest.mark.parametrize("route", CASES, ids=" ".join)
@@ -41,7 +41,7 @@ async def test_every_role_meets_every_route_as_the_table_says(alerts: Any, alert
     sent = {"json": alert() if body == "alert" else body} if body else {}
     bearer = {} if role is Role.PUBLIC else alerts.bearer(ASKED[role.value])
     answer = await alerts.door.request(route[0], path.format(**known), headers={**headers, **bearer}, **sent)
-    if role in ACCESS[route].roles:
+    if role in SERVICE.access[route].roles:
         assert answer.status_code in {200, 201, 202, 204}, answer.text
     else:
         assert answer.status_code == (401 if role is Role.PUBLIC else 403), answer.text

@@ -1,8 +1,11 @@
-"""What ARCHITECTURE.md says of the code is what the code says."""
+"""What documents say of the code is what the code says."""
 
-from testkit.documents import ARCHITECTURE, fresh
+from pathlib import Path
+
+import pytest
+from testkit.documents import ROOT, fresh, pages
 
 
-def test_tables_of_topics_and_routes_are_fresh() -> None:
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    assert fresh(text) == text, "run make generate"
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_tables_of_a_page_are_fresh(page: Path) -> None:
+    assert fresh(page) == page.read_text(encoding="utf-8"), "run make generate"

@@ -34,7 +34,7 @@ from testkit.ports import dead_address, listening
 from testkit.services import Migrated
 from testkit.trust import ISSUER, TestIssuer
 
-from gateway import access, main
+from gateway import main
 
 from .people import Registry
 from .reading_pages import Services
@@ -144,6 +144,7 @@ pages = APIRouter(route_class=GateRoute)
 
 
 @pages.get("/page")
+@Rule(EVERYONE)
 async def page(request: Request) -> dict[str, Any]:
     """A page as they are built beside: it knows its reader by `request.state.caller` and by name."""
     caller: Caller = request.state.caller
@@ -155,7 +156,6 @@ async def page(request: Request) -> dict[str, Any]:
 @pytest.fixture
 def with_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main, "ROUTERS", (*main.ROUTERS, pages))
-    monkeypatch.setattr(main, "ACCESS", {**access.ACCESS, ("GET", "/page"): Rule(EVERYONE)})
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -13,6 +13,7 @@ from database import Transaction
 from pydantic import ConfigDict
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import bare
+from runtime.edge import table_of
 from runtime.linking import PLACE
 from runtime.listing import Listing, Page, Part
 from runtime.tokens import TokenVerifier
@@ -76,10 +77,10 @@ class Rows:
 
     def application(self, issuer: TestIssuer) -> ASGIApp:
         app = bare(settings_of(SERVICE, "postgresql://nowhere"), title="rows", description="", lifespan=None)
-        app.state.access = {("POST", f"/internal/{noun}/query"): Rule(EVERYONE) for noun in NOUNS}
         app.state.verifier = TokenVerifier(issuer.load_keys(), issuer=ISSUER, audience=AUDIENCE)
         app.state.database = NoDatabase()
         app.plain = tuple(self._list(noun).route() for noun in NOUNS)
+        app.state.access = table_of((), app.plain)
         return self._noting(app)
 
     def _list(self, noun: str) -> Listing[AnyFilter]:
@@ -95,7 +96,7 @@ class Rows:
             page = part.page(rows, ("place",))
             return replace(page, beside=self.freshness) if noun in FIGURES else page
 
-        return Listing(Decided(noun, self._names), find, by=[("country", "area"), ("organisation_id",)])
+        return Listing(Decided(noun, self._names), find, Rule(EVERYONE), by=[("country", "area"), ("organisation_id",)])
 
     def _noting(self, app: ASGIApp) -> ASGIApp:
         async def noting(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
-from gateway.access import ACCESS, METHODS
+from gateway.access import METHODS
+from gateway.graph.api import QUERIES
+from gateway.main import ROUTERS
 from gateway.pages.assets import address
 from runtime.access import Role
+from runtime.edge import table_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +25,7 @@ from .conftest import OpenGateway
 from .reading_pages import figures
 from .rows import Rows
 
+ACCESS = table_of(ROUTERS, (QUERIES,))
 QUERY = {"query": "{ sectors { code } }"}
 PAGES = {
     "/": "/",

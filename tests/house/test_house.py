@@ -1,15 +1,12 @@
 """Rules of the house that no linter knows."""
 
 import hashlib
-import importlib
 import re
 import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
-from contracts import documents
-from contracts.event import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
@@ -81,7 +78,7 @@ def test_sql_leaves_nothing_in_its_session() -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_service_has_the_rooms_that_every_service_has(service: Path) -> None:
     inside = service / "src" / service.name
-    for name in ("main.py", "settings.py", "access.py"):
+    for name in ("main.py", "settings.py"):
         assert (inside / name).exists(), f"{service.name} has no {name}"
     for name in ("README.md", "schema.sql", "migrations"):
         assert (service / name).exists(), f"{service.name} has no {name}"
@@ -129,30 +126,6 @@ def test_a_migration_that_takes_away_says_after_which_roll_out() -> None:
     }
     silent = {name for name, text in taking.items() if "-- after the roll-out of" not in text}
     assert silent - BEFORE_THE_RULE == set()
-
-
-@pytest.mark.parametrize("event", sorted(PUBLISHED))
-def test_event_is_named_where_its_readers_look(event: str) -> None:
-    assert documents  # whose import has read all contracts
-    publisher = ROOT / "services" / event.split(".")[0] / "README.md"
-    for page in (publisher, ROOT / "ARCHITECTURE.md"):
-        assert f"`{event}`" in page.read_text(), f"name `{event}` in {page.relative_to(ROOT)}"
-
-
-@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
-def test_what_a_service_hears_is_named_in_its_readme(service: Path) -> None:
-    readme = (service / "README.md").read_text()
-    heard = importlib.import_module(f"{service.name}.main").SERVICE.projection.handlers
-    assert [f"name `{event.type_name()}`" for event in heard if f"`{event.type_name()}`" not in readme] == []
-
-
-@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
-def test_every_table_is_named_in_the_readme_of_its_service(service: Path) -> None:
-    readme = (service / "README.md").read_text()
-    texts = [path.read_text() for path in (service / "migrations").glob("*.sql")]
-    made = {name for text in texts for name in re.findall(r"^create table (\w+)", text, re.MULTILINE)}
-    tables = made & set(re.findall(r"^CREATE TABLE public\.(\w+)", (service / "schema.sql").read_text(), re.MULTILINE))
-    assert [f"name `{name}` in {service.name}/README.md" for name in sorted(tables) if f"`{name}`" not in readme] == []
 
 
 def test_every_distribution_says_its_licence() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from registry.access import ACCESS
+from registry.main import SERVICE
 from runtime.access import Reach, Role
 
 from .conftest import APPLICATION, MEMBER, OTHER, Stage
@@ -83,7 +83,7 @@ OWN_SESSION = {("POST", "/v1/session/act-as"), ("DELETE", "/v1/session"), ("DELE
 
 
 def test_every_route_is_walked() -> None:
-    assert set(CASES) | OPEN | OWN_SESSION == set(ACCESS)
+    assert set(CASES) | OPEN | OWN_SESSION == set(SERVICE.access)
 
 
 @pytest.mark.parametrize("route", [route for route in CASES if route[0] == "GET"], ids=" ".join)
@@ -99,9 +99,11 @@ async def test_roles_of_the_table_may_change_and_no_other(stage: Stage, route: t
 async def walk(stage: Stage, route: tuple[str, str]) -> None:
     path, body, headers = CASES[route]
     await stage.rows(INVITED)
-    for role in sorted(Role, key=lambda role: role in ACCESS[route].roles):  # those refused first: they change nothing
+    for role in sorted(
+        Role, key=lambda role: role in SERVICE.access[route].roles
+    ):  # those refused first: they change nothing
         answer = await stage.ask(role, route[0], path, body, headers=headers)
-        if role in ACCESS[route].roles:
+        if role in SERVICE.access[route].roles:
             # The second role to change an organisation names a version that has passed, or invites whom the first did.
             assert answer.status_code in {200, 201, 204, 409, 412}, (role, answer.text)
         else:
@@ -110,7 +112,7 @@ async def walk(stage: Stage, route: tuple[str, str]) -> None:
 
 
 async def test_member_changes_its_own_organisation_only(stage: Stage) -> None:
-    assert ACCESS["PATCH", "/v1/organisations/{organisation_id}"].roles[Role.MEMBER] is Reach.OWN
+    assert SERVICE.access["PATCH", "/v1/organisations/{organisation_id}"].roles[Role.MEMBER] is Reach.OWN
     change = {"aliases": ["Renamed"]}
     other = await stage.ask("member", "PATCH", f"/v1/organisations/{OTHER}", change, headers={"If-Match": '"v1"'})
     assert (other.status_code, other.json()["code"]) == (403, "not_yours")

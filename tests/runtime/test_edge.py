@@ -15,10 +15,11 @@ import pytest_asyncio
 from contracts.text import Line
 from database import Database
 from fastapi import APIRouter, Query, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
-from runtime.access import ANONYMOUS, EVERYONE, Reach, Role, RouteTable, Rule
-from runtime.application import RouteWithoutRule, build
-from runtime.edge import Asking, EdgeRoute, Tx
+from runtime.access import ANONYMOUS, EVERYONE, Reach, Role, Rule
+from runtime.application import build
+from runtime.edge import Asking, EdgeRoute, RouteWithoutRule, Tx, table_of
 from runtime.idempotency import forget_old
 from runtime.problems import NotFound
 from runtime.service import Service
@@ -39,6 +40,7 @@ class NewNote(BaseModel):
 
 
 @router.post("/v1/notes", status_code=201)
+@Rule({Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY}, largest_body=2000)
 async def write(tx: Tx, caller: Asking, new: NewNote, response: Response) -> dict[str, Any]:
     number = await tx.fetchval("insert into note (text) values ($1) returning number", new.text)
     if new.text in ("slow", "slower"):
@@ -54,20 +56,15 @@ async def write(tx: Tx, caller: Asking, new: NewNote, response: Response) -> dic
 
 
 @router.post("/v1/wishes", status_code=201)
+@Rule(EVERYONE)
 async def wish(tx: Tx, new: NewNote) -> dict[str, Any]:
     return {"number": await tx.fetchval("insert into note (text) values ($1) returning number", new.text)}
 
 
 @router.get("/v1/notes")
+@Rule(EVERYONE)
 async def read(tx: Tx, first: Annotated[int, Query(ge=1)] = 10) -> list[str]:
     return [row["text"] for row in await tx.fetch("select text from note order by number limit $1", first)]
-
-
-ACCESS: RouteTable = {
-    ("POST", "/v1/notes"): Rule({Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY}, largest_body=2000),
-    ("POST", "/v1/wishes"): Rule(EVERYONE),
-    ("GET", "/v1/notes"): Rule(EVERYONE),
-}
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +75,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
         "-- migrate:up\ncreate table note (number bigint generated always as identity, text text not null);\n"
         "-- migrate:down\n"
     )
-    return Service("notes", "Notes of the tests.", ServiceSettings, folder, [router], ACCESS)
+    return Service("notes", "Notes of the tests.", ServiceSettings, folder, [router])
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -103,7 +100,7 @@ async def notes(door: httpx2.AsyncClient) -> list[str]:
 
 
 def reaches() -> list[tuple[Role, int]]:
-    return [(role, 201 if role in ACCESS["POST", "/v1/notes"].roles else 403) for role in Role]
+    return [(role, 201 if role in table_of([router])["POST", "/v1/notes"].roles else 403) for role in Role]
 
 
 @pytest.mark.parametrize(("role", "status"), reaches())
@@ -386,8 +383,10 @@ async def test_database_out_of_reach_is_503_and_readiness_says_so(
         assert (await door.post("/v1/notes", json={"text": "a"}, headers=member)).status_code == 201
 
 
-def test_route_without_its_row_keeps_the_process_from_starting(service: Service) -> None:
-
-    bare = replace(service, access={("GET", "/v1/notes"): Rule(EVERYONE)})
-    with pytest.raises(RouteWithoutRule):
-        build(bare, settings_of(bare, "postgresql://nowhere"))
+def test_route_without_its_rule_keeps_the_process_from_starting(service: Service) -> None:
+    for kind in (EdgeRoute, APIRoute):
+        forgotten = APIRouter(route_class=kind)
+        forgotten.add_api_route("/v1/others", lambda: None, name="others")
+        bare = replace(service, routers=[*service.routers, forgotten])
+        with pytest.raises(RouteWithoutRule, match="others"):
+            build(bare, settings_of(bare, "postgresql://nowhere"))

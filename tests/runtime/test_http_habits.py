@@ -13,11 +13,11 @@ import pytest
 import pytest_asyncio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from runtime.access import EVERYONE, RouteTable, Rule
+from runtime.access import EVERYONE, Rule
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.application import build
 from runtime.body import limited
-from runtime.edge import EdgeRoute
+from runtime.edge import EdgeRoute, table_of
 from runtime.inflating import PIECE, Inflater
 from runtime.methods import Methods
 from runtime.problems import MalformedCoding
@@ -34,31 +34,37 @@ LIMIT = 600_000
 
 
 @router.post("/v1/echo")
+@Rule(EVERYONE, largest_body=LIMIT, content_types=("application/json", "text/csv"))
 async def echo(request: Request) -> Response:
     return json_answer({"got": (await request.body()).decode("latin-1")})
 
 
 @router.post("/v1/json")
+@Rule(EVERYONE)
 async def parse(request: Request) -> Response:
     return json_answer(await request.json())
 
 
 @router.post("/v1/file")
+@Rule(EVERYONE, largest_body=LIMIT, content_types=("text/csv",), streams=True)
 async def file(request: Request) -> Response:
     return json_answer({"size": sum([len(piece) async for piece in limited(request, LIMIT)])})
 
 
 @router.get("/v1/echo")
+@Rule(EVERYONE, revalidated=True)
 async def words() -> Response:
     return json_answer({"words": "water " * 1000})
 
 
 @router.get("/v1/rows/{id}")
+@Rule(EVERYONE)
 async def row(request: Request, id: int) -> Response:
     return versioned({"version": id, "seen": request.headers.get("x-seen")})
 
 
 @router.get("/v1/endless")
+@Rule(EVERYONE, streams=True)
 async def endless() -> Response:
     async def ticks() -> AsyncIterator[bytes]:
         while True:
@@ -67,23 +73,13 @@ async def endless() -> Response:
     return StreamingResponse(ticks(), media_type="text/event-stream")
 
 
-ACCESS: RouteTable = {
-    ("POST", "/v1/echo"): Rule(EVERYONE, largest_body=LIMIT, content_types=("application/json", "text/csv")),
-    ("POST", "/v1/json"): Rule(EVERYONE),
-    ("POST", "/v1/file"): Rule(EVERYONE, largest_body=LIMIT, content_types=("text/csv",), streams=True),
-    ("GET", "/v1/echo"): Rule(EVERYONE, revalidated=True),
-    ("GET", "/v1/rows/{id}"): Rule(EVERYONE),
-    ("GET", "/v1/endless"): Rule(EVERYONE, streams=True),
-}
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def door(
     migrated: Migrated, issuer: TestIssuer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx2.AsyncClient]:
     folder: Path = tmp_path_factory.mktemp("habits")
     (folder / "migrations").mkdir()
-    service = Service("habits", "Habits.", ServiceSettings, folder, [router], ACCESS)
+    service = Service("habits", "Habits.", ServiceSettings, folder, [router])
     async with open_door(service, await migrated(service), issuer) as client:
         yield client
 
@@ -193,7 +189,7 @@ async def test_options_and_refused_methods_tell_the_methods_there_are(door: http
 
 async def test_options_of_everything_and_of_nothing(door: httpx2.AsyncClient) -> None:
     assert (await door.options("/v1/nothing")).status_code == 404
-    assert Methods(ACCESS).allow("*") == "GET, HEAD, OPTIONS, POST"
+    assert Methods(table_of([router])).allow("*") == "GET, HEAD, OPTIONS, POST"
 
 
 async def test_who_has_an_answer_is_not_sent_it_again(door: httpx2.AsyncClient) -> None:
@@ -220,7 +216,7 @@ async def test_a_body_that_trickles_holds_no_connection_to_the_database(
     migrated: Migrated, issuer: TestIssuer, tmp_path: Path
 ) -> None:
     (tmp_path / "migrations").mkdir()
-    service = Service("habits", "Habits.", ServiceSettings, tmp_path, [router], ACCESS)
+    service = Service("habits", "Habits.", ServiceSettings, tmp_path, [router])
     service = replace(service, keys=lambda _: issuer.load_keys())
     app = build(service, settings_of(service, await migrated(service), database_connections=2))
     head = b"POST /v1/json HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: %d\r\n"

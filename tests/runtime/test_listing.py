@@ -14,7 +14,7 @@ from contracts.sensitivity import Low
 from contracts.text import Line
 from database import Transaction
 from fastapi import APIRouter
-from runtime.access import Caller, Reach, Role, RouteTable, Rule
+from runtime.access import Caller, Reach, Role, Rule
 from runtime.edge import EdgeRoute
 from runtime.listing import Listing, Page, Part
 from runtime.reading import list_route
@@ -50,15 +50,11 @@ async def find(tx: Transaction, caller: Caller, asked: NoteFilter, part: Part) -
 
 
 NOTES = Noun("notes", "listed", Note, NoteFilter, ("number",), key=("number",))
-LIST = Listing(NOTES, find)
+LIST = Listing(NOTES, find, Rule({Role.MEMBER: Reach.OWN}, largest_body=2000))
 router = APIRouter(route_class=EdgeRoute)
 
 
 list_route(router, "/v1/notes", LIST, "Notes.")
-
-
-MEMBERS = Rule({Role.MEMBER: Reach.OWN}, largest_body=2000)
-ACCESS: RouteTable = {("GET", "/v1/notes"): MEMBERS, ("POST", "/internal/notes/query"): MEMBERS}
 
 
 @dataclass
@@ -83,7 +79,7 @@ class Door:
 async def door(migrated: Migrated, issuer: TestIssuer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
     folder: Path = tmp_path_factory.mktemp("listing")
     (folder / "migrations").mkdir()
-    service = Service("listed", "Notes.", ServiceSettings, folder, [router], ACCESS, [LIST])
+    service = Service("listed", "Notes.", ServiceSettings, folder, [router], [LIST])
     async with open_door(service, await migrated(service), issuer) as client:
         yield Door(client, issuer)
 

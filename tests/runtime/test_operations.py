@@ -16,7 +16,7 @@ from fastapi import APIRouter
 from messaging import Projection
 from runtime import operations
 from runtime.access import Role
-from runtime.edge import EdgeRoute
+from runtime.edge import EdgeRoute, table_of
 from runtime.service import Service
 from runtime.settings import ServiceSettings
 from testkit.doors import open_door
@@ -50,7 +50,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
         ServiceSettings,
         folder,
         [nothing],
-        {},
         projection=Projection(events=handlers, tables=["scope"]),
     )
 
@@ -115,7 +114,7 @@ async def stage(migrated: Migrated, service: Service, issuer: TestIssuer) -> Asy
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("route", operations.ACCESS, ids=" ".join)
+@pytest.mark.parametrize("route", table_of([operations.router]), ids=" ".join)
 async def test_operations_are_the_secretariats_alone(stage: Stage, route: tuple[str, str], role: Role) -> None:
     dead = {"number": await stage.buried("SY"), "id": await stage.given_up("a")}
     method, path = route[0], route[1].removeprefix("/v1/operations/").format(**dead)

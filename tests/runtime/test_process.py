@@ -38,6 +38,7 @@ from runtime.settings import ServiceSettings
 router = APIRouter(route_class=EdgeRoute)
 
 @router.post("/v1/notes")
+@Rule(EVERYONE)
 async def slow(request: Request, tx: Tx) -> dict[str, int]:
     (request.app.state.settings.spool_dir / "taken").touch()
     number = await tx.fetchval("insert into note default values returning number")
@@ -45,11 +46,13 @@ async def slow(request: Request, tx: Tx) -> dict[str, int]:
     return {"number": number}
 
 @router.delete("/v1/notes")
+@Rule(EVERYONE)
 async def breaking(tx: Tx) -> None:
     await tx.execute("create temp table person (phone text, name text not null)")
     await tx.execute("insert into person values ($1, null)", "+963944000111")
 
 @router.get("/v1/notes")
+@Rule(EVERYONE)
 async def count(tx: Tx) -> int:
     return await tx.fetchval("select count(*) from note")
 
@@ -64,7 +67,6 @@ async def on_scope_changed(tx, scopes) -> None:
     pass
 
 SERVICE = Service("notes", "Notes.", ServiceSettings, Path(__file__).parent, [router],
-    {(method, "/v1/notes"): Rule(EVERYONE) for method in ("POST", "GET", "DELETE")},
     projection=Projection(events={ScopeChanged: on_scope_changed}), queues=[job])
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     folder: Path = tmp_path_factory.mktemp("keeping")
     (folder / "migrations").mkdir()
     (folder / "migrations" / "0101_nothing.sql").write_text("-- migrate:up\nselect 1;\n-- migrate:down\n")
-    return Service("keeping", "Keeps.", ServiceSettings, folder, [APIRouter(route_class=EdgeRoute)], {})
+    return Service("keeping", "Keeps.", ServiceSettings, folder, [APIRouter(route_class=EdgeRoute)])
 
 
 @pytest_asyncio.fixture

@@ -1,8 +1,8 @@
-"""The gateway's table of routes. What it passes on is checked by the service behind, by that service's own table."""
+"""Rules of the gateway's routes. What it passes on is checked by the service behind, by that service's own rules."""
 
 from collections.abc import Mapping
 
-from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, SECRETARIAT_ONLY, Reach, Role, RouteTable, Rule
+from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, Reach, Role, Rule
 
 LARGEST_QUERY = 128 * KIB
 LARGEST_PASSED = 128 * MIB
@@ -19,39 +19,15 @@ PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSE
 CREDENTIALS = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=64 * KIB, streams=True, own_credentials=True)
 """Passed on to where a token is made: what comes instead of one is the registry's to judge."""
 TOLD = Rule(EVERYONE, own_credentials=True)
-PUBLISHED = Rule(EVERYONE, own_credentials=True, revalidated=True)
+OPEN_PAGE = Rule(EVERYONE, own_credentials=True, revalidated=True)
+"""The same for whoever asks, so whoever asks need not be known."""
 PAGE = Rule(EVERYONE)
 """For everyone, and each reader sees what their role may."""
-READING = ("GET", "HEAD")
-
-OPEN_PAGES = (
-    "/guides/{name}",
-    "/docs/{service}",
-    "/assets/{name}",
-    "/asyncapi.json",
-    "/schemas/{name}",
-    "/schema.graphql",
-)
-"""The same for whoever asks, so whoever asks need not be known."""
-
 FORMS = Rule(EVERYONE, content_types=(FORM, JSON), largest_body=16 * KIB, own_credentials=True)
 """What people send from our own pages."""
 
 FORM_PATHS = ("/sign-in", "/sign-out", "/act-as", "/invitation")
 
-ACCESS: RouteTable = {
-    ("POST", "/graphql"): Rule(READERS, content_types=(JSON,), largest_body=LARGEST_QUERY),
-    ("GET", "/graphql"): TOLD,
-    **{(method, "/api/{service}/v1/{path}"): PASSED_ON for method in METHODS},
-    ("GET", "/api/{service}/openapi.json"): PUBLISHED,
-    ("POST", "/oauth/token"): CREDENTIALS,
-    ("GET", "/.well-known/jwks.json"): CREDENTIALS,
-    **{(method, path): PAGE for method in READING for path in ("/", "/invitation")},
-    **{(method, path): PUBLISHED for method in READING for path in OPEN_PAGES},
-    **{("POST", path): FORMS for path in FORM_PATHS},
-    ("GET", "/metrics"): Rule(SECRETARIAT_ONLY),
-}
-
 SOCKET = "/graphql"
-"""The WebSocket: for `READERS`, by a token in the first message or by the session of our own page. It stands beside the
-table, whose rows are of HTTP methods."""
+"""The WebSocket: for `READERS`, by a token in the first message or by the session of our own page. The table of routes,
+whose rows are of HTTP methods, does not have it."""

@@ -11,13 +11,14 @@ import structlog
 from fastapi import FastAPI
 from messaging import Kafka
 from runtime import telemetry
-from runtime.application import bare, check_access, health
+from runtime.application import bare, health
+from runtime.edge import table_of
 from runtime.process import kafka_of, serve
 from runtime.settings import load
 from runtime.tokens import LoadKeys, TokenVerifier, keys_at
 from starlette.middleware import Middleware
 
-from gateway.access import ACCESS, SOCKET
+from gateway.access import SOCKET
 from gateway.allowances.counting import Counting
 from gateway.allowances.middleware import CountedByAllowances
 from gateway.allowances.policies import Policies
@@ -119,12 +120,11 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
     allowances = app.state.allowances = Allowances(policies, Counting(settings.cursor_key.get_secret_value()))
     app.state.cookie = Cookie.of(settings.environment)
     app.state.device_cookie = DeviceCookie.of(settings.environment, settings.cursor_key.get_secret_value())
-    app.state.access = ACCESS
     app.state.execution = Execution(
         graph()._schema, tells_schema=settings.environment == "development", allowances=allowances
     )
     app.plain = (graph_api.QUERIES,)
-    check_access(ROUTERS, app.plain, ACCESS)
+    app.state.access = table_of(ROUTERS, app.plain)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_websocket_route(SOCKET, socket.answer_socket)

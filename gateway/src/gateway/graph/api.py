@@ -7,13 +7,14 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from runtime.access import Caller
+from runtime.access import Caller, Rule
 from runtime.body import EdgeRequest
 from runtime.edge import GateRoute, PlainRoute
 from runtime.idempotency import NOT_KEPT
 from runtime.language import Language, preferred
 from runtime.problems import MalformedBody, Refusal, problem
 
+from gateway.access import LARGEST_QUERY, READERS, TOLD
 from gateway.errors import QueriesByPost
 from gateway.graph.execution import Execution
 from gateway.graph.requests import query_of, reader_of
@@ -57,10 +58,11 @@ async def answer_query(request: EdgeRequest) -> Response:
     return _answer(request, orjson.dumps(answer), HTTPStatus.OK, NOT_KEPT if "mutation" in query.text else None)
 
 
-QUERIES = GraphRoute("/graphql", answer_query)
+QUERIES = GraphRoute("/graphql", answer_query, Rule(READERS, largest_body=LARGEST_QUERY))
 
 
 @router.get("/graphql")
+@TOLD
 async def explore(request: Request) -> Response:
     """GraphiQL, in development; queries by GET are refused everywhere: what is asked would stand in logs."""
     if graphiql.is_shown(request):

@@ -10,6 +10,7 @@ from runtime.access import Caller
 from runtime.edge import GateRoute
 from runtime.problems import NotFound, Refusal, Unavailable
 
+from gateway.access import OPEN_PAGE, PAGE
 from gateway.asking.questions import WrongQuestion
 from gateway.errors import ServiceTooSlow
 from gateway.pages import assets
@@ -39,6 +40,7 @@ A_WHILE = {"Cache-Control": "private, max-age=300"}
 
 
 @router.api_route("/", methods=READ)
+@PAGE
 async def start(request: Request) -> Response:
     """What this is, how its parts are, and the latest coverage."""
     visitor, parts = visitor_of(request), await request.app.state.standing.parts()
@@ -79,6 +81,7 @@ def _refused(request: Request) -> str | None:
 
 
 @router.api_route("/invitation", methods=READ)
+@PAGE
 async def invitation(request: Request) -> Response:
     """Where an invited person chooses a password."""
     token = request.query_params.get("token", "")
@@ -92,6 +95,7 @@ async def invitation(request: Request) -> Response:
 
 
 @router.api_route("/guides/{name}", methods=READ)
+@OPEN_PAGE
 async def guide(request: Request, name: str) -> Response:
     """A guide in the reader's language."""
     found = GUIDES.get((name, language_of(request)))
@@ -101,6 +105,7 @@ async def guide(request: Request, name: str) -> Response:
 
 
 @router.api_route("/docs/{service}", methods=READ)
+@OPEN_PAGE
 async def routes(request: Request, service: str) -> Response:
     """Routes of a service as a list."""
     if service not in request.app.state.settings.origins:
@@ -112,6 +117,7 @@ async def routes(request: Request, service: str) -> Response:
 
 
 @router.api_route("/assets/{name}", methods=READ)
+@OPEN_PAGE
 async def asset(request: Request, name: str) -> Response:
     """A file of the pages, to be kept for good."""
     found = assets.BY_NAME.get(name)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from runtime.edge import GateRoute
 from runtime.problems import NotFound
 
+from gateway.access import OPEN_PAGE
 from gateway.graph.schema import graph
 
 router = APIRouter(route_class=GateRoute, include_in_schema=False)
@@ -18,12 +19,14 @@ A_WHILE = {"Cache-Control": "public, max-age=300"}
 
 
 @router.api_route("/asyncapi.json", methods=READ)
+@OPEN_PAGE
 async def events(request: Request) -> Response:
     """The events, as an AsyncAPI document; its schemas are beside it."""
     return Response(_events(), headers=A_WHILE, media_type="application/json")
 
 
 @router.api_route("/schemas/{name}", methods=READ)
+@OPEN_PAGE
 async def event_schema(request: Request, name: str) -> Response:
     """JSON Schema of an event, as the AsyncAPI document refers to it: `schemas/registry.area.changed.v1.json`."""
     event = event_of(name.removesuffix(".json"))
@@ -33,6 +36,7 @@ async def event_schema(request: Request, name: str) -> Response:
 
 
 @router.api_route("/schema.graphql", methods=READ)
+@OPEN_PAGE
 async def graph_schema(request: Request) -> Response:
     """The schema of the graph, the same as is committed."""
     return Response(_graph(), headers=A_WHILE, media_type="text/plain; charset=utf-8")

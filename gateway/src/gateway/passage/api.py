@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from runtime.edge import GateRoute
 
-from gateway.access import CREDENTIALS, METHODS, PASSED_ON
+from gateway.access import CREDENTIALS, METHODS, OPEN_PAGE, PASSED_ON
 from gateway.errors import UnknownService
 from gateway.passage.openapi import openapi_of
 from gateway.passage.paths import path_behind
@@ -19,6 +19,7 @@ ISSUING = b"/v1/alerts"
 
 
 @router.api_route("/api/{service}/v1/{path:path}", methods=list(METHODS))
+@PASSED_ON
 async def pass_on(request: Request, service: str) -> Response:
     """A partner's request to a service."""
     path = path_behind(request.scope["raw_path"])
@@ -38,6 +39,7 @@ def room_of(method: str, service: str, path: bytes) -> str:
 
 
 @router.get("/api/{service}/openapi.json")
+@OPEN_PAGE
 async def openapi(request: Request, service: str) -> Response:
     """What a service takes and answers."""
     upstream: Upstream | None = request.app.state.upstreams.get(room_of("GET", service, b""))
@@ -49,12 +51,14 @@ async def openapi(request: Request, service: str) -> Response:
 
 
 @router.post("/oauth/token")
+@CREDENTIALS
 async def token(request: Request) -> Response:
     """Client credentials for a token, by the registry."""
     return await _to_registry(request, b"/oauth/token")
 
 
 @router.get("/.well-known/jwks.json")
+@CREDENTIALS
 async def keys(request: Request) -> Response:
     """The registry's public keys."""
     return await _to_registry(request, b"/.well-known/jwks.json")

@@ -9,6 +9,7 @@ from runtime.answers import json_answer
 from runtime.edge import GateRoute
 from runtime.problems import Refusal, SessionEnded, problem_for
 
+from gateway.access import FORMS
 from gateway.errors import CrossSite, PasswordsDiffer
 from gateway.signing_in import registry
 from gateway.signing_in.cookie import SECRET, Cookie, DeviceCookie
@@ -54,6 +55,7 @@ router = APIRouter(route_class=FormRoute, include_in_schema=False)
 
 
 @router.post("/sign-in")
+@FORMS
 async def sign_in(request: Request) -> Response:
     """Sign in: `email`, `password`, and `next`, a path of ours to go to."""
     fields = await fields_of(request)
@@ -62,6 +64,7 @@ async def sign_in(request: Request) -> Response:
 
 
 @router.post("/invitation")
+@FORMS
 async def accept_invitation(request: Request) -> Response:
     """Set the password an invitation was made for, and sign in: `token`, `password`, `password_again`."""
     fields = await fields_of(request)
@@ -73,6 +76,7 @@ async def accept_invitation(request: Request) -> Response:
 
 
 @router.post("/sign-out")
+@FORMS
 async def sign_out(request: Request) -> Response:
     """Sign out. The cookie goes also where the registry can't be told now: then the page says so."""
     answer = _done(request, "/")
@@ -89,6 +93,7 @@ async def sign_out(request: Request) -> Response:
 
 
 @router.post("/act-as")
+@FORMS
 async def act_as(request: Request) -> Response:
     """Act under another grant: `grant_id`, and `next`, a path of ours to go to."""
     signed_in = _whose(request)

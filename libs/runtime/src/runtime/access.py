@@ -1,11 +1,12 @@
-"""Who may do and see what: roles, the table of routes, and clearance by role and relation.
+"""Who may do and see what: roles, the rule of each route, and clearance by role and relation.
 
 The rules are those of *Data responsibility* in the domain, as data, so that a test can walk through all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
@@ -107,9 +108,13 @@ KIB = 1024
 MIB = 1024 * KIB
 
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A row of the table of routes: who, how far, and what body is taken."""
+    """A row of the table of routes: who, how far, and what body is taken. It stands, as a decorator, at the function of
+    its route, or at the declaration of a list."""
 
     roles: Mapping[Role, Reach]
     content_types: tuple[str, ...] = (JSON,)
@@ -125,9 +130,14 @@ class Rule:
     revalidated: bool = False
     """Its answer is asked for again and again and seldom another: it has an ETag, and who has it is told so."""
 
+    def __call__(self, endpoint: Endpoint) -> Endpoint:
+        """Make this the rule of a route's function."""
+        endpoint.rule = self  # type: ignore[attr-defined]
+        return endpoint
+
 
 RouteTable = Mapping[tuple[str, str], Rule]
-"""Rule by method and path template. A route without its row keeps the process from starting."""
+"""Rule by method and path template, put together of the rules at the routes; `docs/access.md` shows all of them."""
 
 SIGNED_IN: Mapping[Role, Reach] = {
     Role.MEMBER: Reach.ANY,

@@ -18,9 +18,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import operations
-from runtime.access import RouteTable
 from runtime.body import EdgeRequest
-from runtime.edge import GateRoute, PlainRoute
+from runtime.edge import PlainRoute, table_of
 from runtime.http import internal_client
 from runtime.methods import EveryMethod, methods_of
 from runtime.openapi import described
@@ -46,10 +45,6 @@ log = structlog.get_logger("application")
 FailureHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-class RouteWithoutRule(RuntimeError):
-    """A route stands in no row of the table of routes, or a row names no route."""
-
-
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
     """The API of a service."""
 
@@ -72,7 +67,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
 
     app = bare(settings, title=f"Tansiq {service.name}", description=service.description, lifespan=lifespan)
     app.state.service = service
-    app.state.access = {**service.access, **operations.ACCESS}
+    app.state.access = {**service.access, **table_of([operations.router])}
     app.plain = tuple(each.route() for each in service.lists)
     for router in (*service.routers, operations.router):
         app.include_router(router)
@@ -82,7 +77,6 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         return await database.answers()
 
     app.include_router(health(ready))
-    check_access([*service.routers, operations.router], app.plain, app.state.access)
     return app
 
 
@@ -158,24 +152,6 @@ class Application(FastAPI):
         handlers = cast(Mapping[Any, FailureHandler], self.exception_handlers)
         kind = next(kind for kind in type(raised).__mro__ if kind in handlers)
         return await handlers[kind](request, raised)
-
-
-def check_access(routers: Sequence[APIRouter], plain: Sequence[PlainRoute], access: RouteTable) -> None:
-    """Raises `RouteWithoutRule` unless routes and rows of the table match one to one."""
-    routes = {("POST", each.path) for each in plain} | {
-        (method, route.path_format)
-        for router in routers
-        for route in router.routes
-        if isinstance(route, GateRoute)
-        for method in route.methods or ()
-    }
-    ungated = [route for router in routers for route in router.routes if not isinstance(route, GateRoute)]
-    if ungated:
-        raise RouteWithoutRule(f"let in by no table: {ungated}")
-    if closed := sorted(routes - set(access)):
-        raise RouteWithoutRule(f"these routes need a row in the service's access.py: {closed}")
-    if stale := sorted(set(access) - routes):
-        raise RouteWithoutRule(f"these rows of access.py name no route of a router in main.py: {stale}")
 
 
 def metrics() -> Response:

@@ -1,16 +1,16 @@
 """The edge of a service: each request is let in by the table of routes, and gets its one transaction here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from database import Database, Transaction
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from runtime import idempotency
-from runtime.access import ANONYMOUS, Caller, Principal, Rule
+from runtime.access import ANONYMOUS, Caller, Principal, RouteTable, Rule
 from runtime.body import EdgeRequest, check_announced
 from runtime.conditional import unless_known
 from runtime.problems import InvalidToken, MissingToken, NotPermitted
@@ -51,9 +51,10 @@ class PlainRoute(Route):
     For what is asked most: FastAPI's way to an answer takes longer than the answer. See decision 0015.
     """
 
-    def __init__(self, path: str, answer: PlainHandler) -> None:
+    def __init__(self, path: str, answer: PlainHandler, rule: Rule) -> None:
         super().__init__(path, self.respond, methods=["POST"], include_in_schema=False)
         self._answer = answer
+        self.rule = rule
 
     async def respond(self, request: EdgeRequest) -> Response:
         """The answer. Raises `Refusal`."""
@@ -69,6 +70,23 @@ class EdgeRoute(GateRoute):
         if request.method in READING or rule.read_only:
             return await _read(request, answer)
         return await _change(request, answer)
+
+
+class RouteWithoutRule(RuntimeError):
+    """A route says nowhere who is let in."""
+
+
+def table_of(routers: Iterable[APIRouter], plain: Iterable[PlainRoute] = ()) -> RouteTable:
+    """The table of routes: the rule that stands at each. Raises `RouteWithoutRule`."""
+    table: dict[tuple[str, str], Rule] = {}
+    for route in (route for router in routers for route in router.routes):
+        if not isinstance(route, GateRoute):
+            raise RouteWithoutRule(f"lets everybody in, for it is no EdgeRoute: {route}")
+        rule = getattr(route.endpoint, "rule", None)
+        if rule is None:
+            raise RouteWithoutRule(f"{route.endpoint.__module__}.{route.name} needs a line `@Rule(…)` above its `def`")
+        table |= {(method, route.path_format): rule for method in sorted(route.methods or ())}
+    return table | {("POST", each.path): each.rule for each in plain}
 
 
 async def let_in(request: Request, template: str) -> Rule:

@@ -15,7 +15,7 @@ from database import Transaction
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from runtime.access import Caller
+from runtime.access import Caller, Rule
 from runtime.answers import json_answer
 from runtime.body import EdgeRequest
 from runtime.changes import ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
@@ -172,6 +172,8 @@ class Listing(Generic[FilterOf]):
     noun: Noun[FilterOf]
     find: Find[FilterOf]
     """The rows that match, as this caller may see them."""
+    rule: Rule
+    """Who may ask, of its `GET` and of the gateway's question."""
     changes: Changes[FilterOf] | None = None
     """The rows of a span that match, and those that left the list in it (`runtime.changes`), where it can be followed:
     then the `GET` takes `Following`."""
@@ -243,7 +245,7 @@ class Listing(Generic[FilterOf]):
 
     def route(self) -> PlainRoute:
         """`POST /internal/…/query`, for the gateway."""
-        return PlainRoute(f"/internal/{self.name}/query", self._answer)
+        return PlainRoute(f"/internal/{self.name}/query", self._answer, self.rule)
 
     def cursors(self, request: Request, asked: BaseModel) -> Cursors:
         """Bound to the list and its filter, and to the reader: what they may see decides which rows follow."""

@@ -9,22 +9,13 @@ from messaging import dead_letters, rebuilding
 from pydantic import BaseModel
 
 from runtime import audit
-from runtime.access import SECRETARIAT_ONLY, RouteTable, Rule
+from runtime.access import SECRETARIAT_ONLY, Rule
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/operations", tags=["operations"])
 
-ACCESS: RouteTable = {
-    ("GET", "/v1/operations/dead-letters"): Rule(SECRETARIAT_ONLY),
-    ("POST", "/v1/operations/dead-letters/{number}/retry"): Rule(SECRETARIAT_ONLY),
-    ("DELETE", "/v1/operations/dead-letters/{number}"): Rule(SECRETARIAT_ONLY),
-    ("GET", "/v1/operations/dead-jobs"): Rule(SECRETARIAT_ONLY),
-    ("POST", "/v1/operations/dead-jobs/{id}/retry"): Rule(SECRETARIAT_ONLY),
-    ("DELETE", "/v1/operations/dead-jobs/{id}"): Rule(SECRETARIAT_ONLY),
-    ("POST", "/v1/operations/replay"): Rule(SECRETARIAT_ONLY),
-}
-
+OPERATORS = Rule(SECRETARIAT_ONLY)
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 First = Annotated[int, Query(ge=1, le=500)]
 
@@ -50,12 +41,14 @@ class Rebuilding(BaseModel):
 
 
 @router.get("/dead-letters", response_model=DeadLetters)
+@OPERATORS
 async def dead_letter_list(tx: Tx, first: First = 100) -> dict[str, Any]:
     """Events this service could not take, oldest first. Their bytes are not shown."""
     return {"items": await dead_letters.list_dead_letters(tx, limit=first)}
 
 
 @router.post("/dead-letters/{number}/retry", response_model=Retried)
+@OPERATORS
 async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Number) -> dict[str, Any]:
     """Hand the event to its handler once more."""
     service = request.app.state.service
@@ -67,6 +60,7 @@ async def dead_letter_retry(request: Request, tx: Tx, caller: Asking, number: Nu
 
 
 @router.delete("/dead-letters/{number}", status_code=204)
+@OPERATORS
 async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
     """Give the event up."""
     if not await dead_letters.drop(tx, number):
@@ -75,12 +69,14 @@ async def dead_letter_drop(tx: Tx, caller: Asking, number: Number) -> None:
 
 
 @router.get("/dead-jobs")
+@OPERATORS
 async def dead_job_list(tx: Tx, first: First = 100) -> dict[str, Any]:
     """Jobs this service gave up, oldest first. What they hold is not shown."""
     return {"items": await dead.list_dead_jobs(tx, most=first)}
 
 
 @router.post("/dead-jobs/{id}/retry")
+@OPERATORS
 async def dead_job_retry(tx: Tx, caller: Asking, id: UUID) -> dict[str, Any]:
     """Have the job done from its first attempt on."""
     if not await dead.retry(tx, id):
@@ -90,6 +86,7 @@ async def dead_job_retry(tx: Tx, caller: Asking, id: UUID) -> dict[str, Any]:
 
 
 @router.delete("/dead-jobs/{id}", status_code=204)
+@OPERATORS
 async def dead_job_drop(tx: Tx, caller: Asking, id: UUID) -> None:
     """Give the job up; one that has a schedule is done at its next time."""
     if not await dead.drop(tx, id):
@@ -98,6 +95,7 @@ async def dead_job_drop(tx: Tx, caller: Asking, id: UUID) -> None:
 
 
 @router.post("/replay", status_code=202, response_model=Rebuilding)
+@OPERATORS
 async def replay_from_topics(request: Request, tx: Tx, caller: Asking) -> dict[str, str]:
     """Make what was made from events again from the topics, beside what is there, which answers until it is done."""
     service = request.app.state.service

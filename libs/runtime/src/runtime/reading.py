@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
+from runtime.access import Rule
 from runtime.answers import json_answer, versioned
 from runtime.edge import Asking, Tx
 from runtime.listing import Following, Listing, Paging
@@ -31,11 +32,12 @@ def list_route(router: APIRouter, path: str, listing: Listing[Any], about: str) 
         return json_answer(await (listing.whole if noun.whole else listing.page)(request, asked))
 
     listed.__doc__ = cleandoc(about)
+    listing.rule(listed)
     answer = list_answer(noun.row, noun.rest_row, followed=followed, beside=listing.beside)
     router.add_api_route(path, listed, methods=["GET"], response_model=answer, name=f"{noun.name}_list")
 
 
-def item_route(router: APIRouter, path: str, source: Source[Any], about: str) -> None:
+def item_route(router: APIRouter, path: str, source: Source[Any], about: str, rule: Rule) -> None:
     """Add the `GET` of one row by its id, with its ETag."""
     noun = source.noun
 
@@ -46,6 +48,7 @@ def item_route(router: APIRouter, path: str, source: Source[Any], about: str) ->
         return versioned(found)
 
     one.__doc__ = about
+    rule(one)
     router.add_api_route(path, one, methods=["GET"], response_model=noun.row, name=f"{noun.name}_detail")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from jobs import Work
 from messaging import Consumer, Kafka, Projection
 
 from runtime.access import RouteTable
+from runtime.edge import table_of
 from runtime.listing import Listing
 from runtime.settings import ServiceSettings
 from runtime.tokens import LoadKeys
@@ -48,7 +50,6 @@ class Service:
     folder: Path
     """Folder of the service in the tree: holds `migrations/` and `schema.sql`."""
     routers: Sequence[APIRouter]
-    access: RouteTable
     lists: Sequence[Listing[Any]] = ()
     """What the gateway can ask for."""
     projection: Projection = field(default_factory=Projection)
@@ -64,6 +65,11 @@ class Service:
     """What lives as long as an API process does, such as the hub of its streams."""
     commands: Mapping[str, Callable[[Any], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """Further words its `main.py` takes, such as `provision`."""
+
+    @cached_property
+    def access(self) -> RouteTable:
+        """Its table of routes. Raises `RouteWithoutRule`."""
+        return table_of(self.routers, [each.route() for each in self.lists])
 
     @property
     def topics(self) -> Sequence[Topic]:

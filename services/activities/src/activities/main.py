@@ -5,7 +5,6 @@ from pathlib import Path
 from runtime.process import main
 from runtime.service import Service
 
-from activities.access import ACCESS
 from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
 from activities.mending import jobs as mending
@@ -25,7 +24,6 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     routers=(reports.router, reviews.router, contests, uploads, withdrawals, targets.router),
     lists=(reports.LIST, reviews.VERSIONS, targets.LIST),
-    access=ACCESS,
     projection=PROJECTION,
     jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),
 )

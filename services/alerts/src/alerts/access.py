@@ -1,8 +1,8 @@
-"""Who may ask what of alerts."""
+"""Who may do what in alerts, and how far: what the rules at its routes are made of."""
 
 from collections.abc import Mapping
 
-from runtime.access import KIB, SIGNED_IN, Reach, Role, RouteTable, Rule
+from runtime.access import Reach, Role
 
 ISSUERS: Mapping[Role, Reach] = {
     Role.MEMBER: Reach.OWN,
@@ -17,19 +17,3 @@ OWN_SUBSCRIPTIONS: Mapping[Role, Reach] = {
     Role.SECRETARIAT: Reach.ANY,
 }
 """The holder's, and their organisation's in the same role."""
-
-ACCESS: RouteTable = {
-    ("POST", "/v1/alerts"): Rule(ISSUERS, largest_body=256 * KIB),
-    ("GET", "/v1/alerts"): Rule(SIGNED_IN),
-    ("GET", "/v1/alerts/{alert_id}"): Rule(SIGNED_IN),
-    ("GET", "/v1/alerts/stream"): Rule(SIGNED_IN, streams=True),
-    ("POST", "/v1/subscriptions"): Rule(OWN_SUBSCRIPTIONS, largest_body=64 * KIB),
-    ("GET", "/v1/subscriptions"): Rule(OWN_SUBSCRIPTIONS),
-    ("GET", "/v1/subscriptions/{subscription_id}"): Rule(OWN_SUBSCRIPTIONS),
-    ("PATCH", "/v1/subscriptions/{subscription_id}"): Rule(OWN_SUBSCRIPTIONS, largest_body=64 * KIB),
-    ("DELETE", "/v1/subscriptions/{subscription_id}"): Rule(OWN_SUBSCRIPTIONS),
-    ("POST", "/v1/subscriptions/{subscription_id}/rotate"): Rule(OWN_SUBSCRIPTIONS),
-    ("POST", "/v1/subscriptions/{subscription_id}/test"): Rule(OWN_SUBSCRIPTIONS),
-    ("GET", "/v1/subscriptions/{subscription_id}/deliveries"): Rule(OWN_SUBSCRIPTIONS),
-    ("POST", "/internal/alerts/query"): Rule(SIGNED_IN),
-}

@@ -5,7 +5,7 @@ from pathlib import Path
 from runtime.process import main
 from runtime.service import Service
 
-from alerts import access, consumers, settings
+from alerts import consumers, settings
 from alerts.alerts import api as alerts
 from alerts.deliveries import api as deliveries
 from alerts.deliveries import job as delivering
@@ -19,7 +19,6 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     # The stream comes first: its path would also be that of an alert called `stream`.
     routers=(streams.router, alerts.router, subscriptions.router, deliveries.router),
-    access=access.ACCESS,
     lists=(alerts.LIST,),
     projection=consumers.PROJECTION,
     jobs=delivering.JOBS,

@@ -5,7 +5,6 @@ from pathlib import Path
 from runtime.process import main
 from runtime.service import Service
 
-from registry.access import ACCESS
 from registry.allowances.api import router as allowances
 from registry.areas import api as areas
 from registry.codes.api import router as codes
@@ -44,7 +43,6 @@ SERVICE = Service(
         allowances,
     ),
     lists=(organisations.LIST, areas.LIST),
-    access=ACCESS,
     keys=own_keys,
     commands={"provision": provision},
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 from runtime.process import main
 from runtime.service import Service
 
-from reporting import access, consumers, settings
+from reporting import consumers, settings
 from reporting.closing import jobs as closing
 from reporting.coverage import api as coverage
 from reporting.presence import api as presence
@@ -18,7 +18,6 @@ SERVICE = Service(
     folder=Path(__file__).parents[2],
     routers=(coverage.router, presence.router, progress.router),
     lists=(coverage.LIST, presence.LIST, progress.LIST),
-    access=access.ACCESS,
     projection=consumers.PROJECTION,
     jobs=closing.JOBS,
 )

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from contracts.figures import Freshness, PlaceAndTime
 from contracts.nouns import Noun
 from database import Transaction
-from runtime.access import Caller
+from runtime.access import SIGNED_IN, Caller, Rule
 from runtime.listing import Listing, Page, Part
 
 from reporting.disclosure import Sight, sight_of
@@ -32,4 +32,4 @@ def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, .
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
-    return Listing(noun, find, beside=Freshness, by=[OF_AREA, *by])
+    return Listing(noun, find, Rule(SIGNED_IN), beside=Freshness, by=[OF_AREA, *by])

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from contracts.reports import ReportStanding
 from fastapi import APIRouter, Header, Response
+from runtime.access import Rule
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
 from runtime.problems import OutsideYourScope
 
+from activities.access import NAMED, REVIEWERS
 from activities.contests import commands
 from activities.contests.errors import ContestedAlready, NoOpenContest, NotNamed
 from activities.contests.shape import NewContest, NewSettlement
@@ -22,6 +24,7 @@ IfMatch = Annotated[str | None, Header()]
 @router.post(
     "/v1/reports/{id}/contest", response_model=ReportStanding, openapi_extra=refuses(NotNamed, ContestedAlready)
 )
+@Rule(NAMED)
 async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: IfMatch = None) -> Response:
     """Contest that another's report names your organisation as its implementer.
 
@@ -38,6 +41,7 @@ async def contest(tx: Tx, caller: Asking, id: UUID, said: NewContest, if_match: 
     response_model=ReportStanding,
     openapi_extra=refuses(NoOpenContest, OutsideYourScope),
 )
+@Rule(REVIEWERS)
 async def settle(tx: Tx, caller: Asking, id: UUID, said: NewSettlement, if_match: IfMatch = None) -> Response:
     """Uphold or dismiss a contest, as a reviewer of the report: of a working group in its scope, or the secretariat."""
     row = await commands.settle(tx, caller.principal, id, said, expected=expected_version(if_match))

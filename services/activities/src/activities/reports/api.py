@@ -7,7 +7,7 @@ from contracts.reports import REPORTS, Report, ReportFilter
 from database import Transaction
 from fastapi import APIRouter, Request, Response
 from runtime import audit
-from runtime.access import Caller
+from runtime.access import JSON, MIB, Caller, Rule
 from runtime.answers import versioned
 from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -16,6 +16,7 @@ from runtime.problems import NotFound
 from runtime.reading import list_route
 from runtime.rows import answers as rows
 
+from activities.access import NDJSON, READERS, SENDERS
 from activities.reports import bodies, commands, queries
 from activities.reports.columns import as_object
 from activities.reports.domain import Sender
@@ -25,6 +26,7 @@ router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
 
 @router.post("/v1/reports", **rows.described(NewReport))
+@Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB)
 async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     """Take reports: one object, an array, or one object a line. Each row is taken or refused by itself."""
     batch = await rows.rows_of(request, bodies.REPORTS.read)
@@ -49,7 +51,7 @@ async def _changes(
     return rows
 
 
-LIST = Listing(REPORTS, _find, _changes, shown=lambda _: as_object, by=[("organisation_id",)])
+LIST = Listing(REPORTS, _find, Rule(READERS), _changes, shown=lambda _: as_object, by=[("organisation_id",)])
 list_route(
     router,
     "/v1/reports",
@@ -64,6 +66,7 @@ Where `withheld` is `withheld_protection`, counts of people are null because the
 
 
 @router.get("/v1/reports/{id}", response_model=Report)
+@Rule(READERS)
 async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
     """One report."""
     found = await queries.report_by_id(tx, caller.principal, id)

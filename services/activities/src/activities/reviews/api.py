@@ -8,7 +8,7 @@ from database import Transaction
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime import audit
-from runtime.access import Caller
+from runtime.access import JSON, MIB, Caller, Rule
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Listing, Page, Paging, Part, Row
@@ -19,6 +19,7 @@ from runtime.rows import answers as rows
 from runtime.rows.errors import NoRows, TooManyRows
 from runtime.rows.reading import RowReader
 
+from activities.access import NDJSON, READERS, REVIEWERS, SENDERS
 from activities.reports.columns import as_object
 from activities.reviews import commands, queries
 from activities.reviews.errors import NotReturned, SameSensitivity
@@ -38,6 +39,7 @@ class VersionPage(ReportVersionFilter, Paging):
 
 
 @router.post("/v1/reviews", **rows.described(NewDecision))
+@Rule(REVIEWERS, (JSON, *NDJSON), largest_body=32 * MIB)
 async def review(request: Request, tx: Tx, caller: Asking) -> Response:
     """Approve or return reports: one decision, an array, or one a line. Each is taken or refused by itself.
 
@@ -53,6 +55,7 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
 @router.post(
     "/v1/reports/{id}/submit", response_model=ReportStanding, openapi_extra=refuses(NotReturned, OutsideYourScope)
 )
+@Rule(SENDERS)
 async def submit_again(
     tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -68,6 +71,7 @@ async def submit_again(
     response_model=ReportStanding,
     openapi_extra=refuses(SameSensitivity, OutsideYourScope),
 )
+@Rule(SENDERS)
 async def set_sensitivity(
     tx: Tx, caller: Asking, id: UUID, asked: NewSensitivity, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -93,10 +97,11 @@ def _shown(row: Row) -> dict[str, Any]:
     return {**{name: row[name] for name in REPORT_VERSIONS.columns}, "report": as_object(row["report"])}
 
 
-VERSIONS = Listing(REPORT_VERSIONS, _find, shown=lambda _: _shown, by=[("report",)])
+VERSIONS = Listing(REPORT_VERSIONS, _find, Rule(READERS), shown=lambda _: _shown, by=[("report",)])
 
 
 @router.get("/v1/reports/{id}/versions", response_model=list_answer(ReportVersion))
+@Rule(READERS)
 async def versions(request: Request, id: UUID, page: Annotated[Paging, Query()]) -> Response:
     """Every version of a report, newest first: who made it and when, at which stage, and what it said."""
     body = await VERSIONS.page(request, VersionPage(report=id, **dict(page)))

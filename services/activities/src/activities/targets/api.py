@@ -9,6 +9,7 @@ from contracts.targets import WithdrawnTarget
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime import audit
+from runtime.access import JSON, MIB, Rule
 from runtime.answers import etag, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
@@ -17,6 +18,7 @@ from runtime.reading import item_route, list_route
 from runtime.rows import answers as rows
 from runtime.rows.reading import Batch, RowReader
 
+from activities.access import NDJSON, READERS, TARGET_SETTERS
 from activities.reports.domain import Sender
 from activities.targets import commands
 from activities.targets.commands import Row as SentRow
@@ -30,6 +32,7 @@ READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
 
 
 @router.post("/v1/targets", **rows.described(NewTarget, "text/csv"))
+@Rule(TARGET_SETTERS, (JSON, *NDJSON, "text/csv"), largest_body=32 * MIB)
 async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annotated[Defaults, Query()]) -> Response:
     """Set targets: one object, an array, one object a line, or a table (CSV with HXL tags or headings).
 
@@ -54,17 +57,18 @@ def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     return reader(body, defaults.completed)
 
 
-LIST = SOURCE.listing(followed=True)
+LIST = SOURCE.listing(Rule(READERS), followed=True)
 list_route(
     router,
     "/v1/targets",
     LIST,
     "Targets by country, sector, area and period; with `changes_after` in the order of their changes.",
 )
-item_route(router, "/v1/targets/{id}", SOURCE, "One target, also where it was withdrawn.")
+item_route(router, "/v1/targets/{id}", SOURCE, "One target, also where it was withdrawn.", LIST.rule)
 
 
 @router.delete("/v1/targets/{id}", response_model=WithdrawnTarget, openapi_extra=refuses(NotYours))
+@Rule(TARGET_SETTERS)
 async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Withdraw a target; it can be set again, and goes on with its version."""
     now = await commands.withdraw_target(tx, id, Sender.of(caller.principal))

@@ -19,7 +19,7 @@ from contracts.uploads import (
 from database import Database, Transaction, new_id
 from fastapi import APIRouter, Query, Request, Response
 from runtime import audit, idempotency
-from runtime.access import Caller, Rule
+from runtime.access import MIB, Caller, Rule
 from runtime.body import limited
 from runtime.changes import Row, Span
 from runtime.edge import Asking, Db, EdgeRoute, Tx
@@ -29,7 +29,7 @@ from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_answer, list_route
 
-from activities.access import SHEETS
+from activities.access import SENDERS, SHEETS
 from activities.uploads import commands, queries, states, store
 from activities.uploads.commands import Arrived
 from activities.uploads.domain import UploadForm
@@ -38,6 +38,8 @@ from activities.uploads.receiving import Received, receive
 from activities.withdrawals import queries as withdrawals
 
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
+
+LARGEST_FILE = 100 * MIB
 
 INLINE = 20
 FORM = {
@@ -67,6 +69,7 @@ BODY: dict[str, Any] = {
 
 
 @router.post("", status_code=202, response_model=QueuedUpload, openapi_extra=BODY)
+@Rule(SENDERS, SHEETS, largest_body=LARGEST_FILE, streams=True)
 async def upload(request: Request, database: Db, caller: Asking) -> Response:
     """Take a file: CSV, TSV, XLSX, XLSM, XLS, ODS, or HXL as JSON, with an HXL row or plain headings.
 
@@ -76,7 +79,6 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     by its state at `Location`, where its rows are told, too, as they are read. A file with
     columns that are not understood and hold figures or dates fails by name; `accept_ignored` leaves these columns out.
     """
-    rule: Rule = request.app.state.access[("POST", router.prefix)]
     id = new_id()
     if idempotency.HEADER not in request.headers:  # which may ask for an answer that was given
         async with database.connection() as connection:  # before a hundred megabytes come in vain
@@ -87,7 +89,7 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
 
     received = Received(keep)
     try:
-        body = limited(request, rule.largest_body)
+        body = limited(request, LARGEST_FILE)
         form, name = await receive(body, request.headers, request.query_params, received)
         digest = await received.close()
         claim = _claim(request, caller, digest, form)
@@ -154,13 +156,14 @@ def _summary(request: Request) -> Shown:
 list_route(
     router,
     "",
-    Listing(UPLOADS, _find, _changes, personal=True, shown=_summary),
+    Listing(UPLOADS, _find, Rule(SENDERS), _changes, personal=True, shown=_summary),
     "Files you sent, or your organisation as a member, newest first; the secretariat sees all.\n\n"
     "With `changes_after` those whose state changed, in the order of their changes.",
 )
 
 
 @router.get("/{id}", response_model=UploadDetail)
+@Rule(SENDERS)
 async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Response:
     """How far the file was read, what was understood of it sheet by sheet, and what was wrong with which row.
 
@@ -187,10 +190,11 @@ class ProblemPage(UploadProblemFilter, Paging):
     """Problems of which upload, and which page of them."""
 
 
-PROBLEMS = queries.PROBLEMS.listing()
+PROBLEMS = queries.PROBLEMS.listing(Rule(SENDERS))
 
 
 @router.get("/{id}/problems", response_model=list_answer(UploadProblem, beside=CountedProblems))
+@Rule(SENDERS)
 async def problem_list(
     request: Request, tx: Tx, caller: Asking, id: UUID, page: Annotated[Paging, Query()]
 ) -> Response:

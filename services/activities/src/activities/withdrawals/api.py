@@ -7,11 +7,13 @@ from contracts.reports import ReportStanding
 from contracts.uploads import UploadWithdrawals
 from database import Transaction
 from fastapi import APIRouter, Header, Response
+from runtime.access import Rule
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
 from runtime.problems import OutsideYourScope
 
+from activities.access import SENDERS
 from activities.withdrawals import commands, queries
 from activities.withdrawals.commands import Stands
 from activities.withdrawals.errors import (
@@ -42,6 +44,7 @@ REPLACING = refuses(
 @router.post(
     "/v1/reports/{id}/withdraw", response_model=ReportStanding, openapi_extra=refuses(SentByItsOwner, OutsideYourScope)
 )
+@Rule(SENDERS)
 async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_match: IfMatch = None) -> Response:
     """Take back a report of your organisation: it counts nowhere and is in nobody's list, but can be restored.
 
@@ -56,6 +59,7 @@ async def withdraw(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal, if_mat
 @router.post(
     "/v1/reports/{id}/restore", response_model=ReportStanding, openapi_extra=refuses(SentByItsOwner, OutsideYourScope)
 )
+@Rule(SENDERS)
 async def restore(tx: Tx, caller: Asking, id: UUID, said: Restored | None = None, if_match: IfMatch = None) -> Response:
     """Bring back a report that was withdrawn: as submitted, whatever it was before, so that somebody reviews it."""
     comment = (said.comment if said else None) or None
@@ -63,6 +67,7 @@ async def restore(tx: Tx, caller: Asking, id: UUID, said: Restored | None = None
 
 
 @router.post("/v1/uploads/{id}/withdraw", **OF_UPLOAD, openapi_extra=refuses(UploadUnread, WithdrawalUnfinished))
+@Rule(SENDERS)
 async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal) -> Response:
     """Take back all that a file did and nothing changed later.
 
@@ -76,6 +81,7 @@ async def withdraw_upload(tx: Tx, caller: Asking, id: UUID, said: NewWithdrawal)
 
 
 @router.post("/v1/uploads/{id}/restore", **OF_UPLOAD, openapi_extra=refuses(NothingWithdrawn, WithdrawalUnfinished))
+@Rule(SENDERS)
 async def restore_upload(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Undo what was withdrawn with a file, or replaced by it: reports nothing was sent of since are submitted again."""
     await commands.restore_upload(tx, caller.principal, id)
@@ -83,6 +89,7 @@ async def restore_upload(tx: Tx, caller: Asking, id: UUID) -> Response:
 
 
 @router.post("/v1/uploads/{id}/replace", **OF_UPLOAD, openapi_extra=REPLACING)
+@Rule(SENDERS)
 async def replace(tx: Tx, caller: Asking, id: UUID, said: NewReplacement) -> Response:
     """Take back the reports that a file sent with `replaces=true` does not hold, as many as its state told.
 

@@ -11,7 +11,7 @@ from contracts.alerts import Alert as AlertRow
 from database import Transaction, new_id
 from fastapi import APIRouter, Response
 from runtime import audit
-from runtime.access import Caller
+from runtime.access import KIB, SIGNED_IN, Caller, Rule
 from runtime.answers import versioned
 from runtime.changes import GONE, Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -20,6 +20,7 @@ from runtime.openapi import refuses
 from runtime.problems import NotFound, NotYours, OutsideYourScope
 from runtime.reading import list_route
 
+from alerts.access import ISSUERS
 from alerts.alerts import commands, queries
 from alerts.alerts.domain import oid
 from alerts.alerts.errors import EvacuateNotMandated, IdentifierTaken
@@ -36,6 +37,7 @@ router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
     responses={200: {"model": AlertRow, "description": "The alert stands already."}},
     openapi_extra=refuses(OutsideYourScope, EvacuateNotMandated, NotYours, IdentifierTaken),
 )
+@Rule(ISSUERS, largest_body=256 * KIB)
 async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     """Issue an alert. The same identifier with the same content gives the alert that stands."""
     id, now = new_id(), datetime.now(UTC)
@@ -62,7 +64,7 @@ async def _changes(
     return rows
 
 
-LIST = Listing(ALERT_ROWS, _find, _changes, by=[("country", "area")])
+LIST = Listing(ALERT_ROWS, _find, Rule(SIGNED_IN), _changes, by=[("country", "area")])
 list_route(
     router,
     "/v1/alerts",
@@ -73,6 +75,7 @@ list_route(
 
 
 @router.get("/v1/alerts/{alert_id}", response_model=AlertRow)
+@Rule(SIGNED_IN)
 async def alert_detail(tx: Tx, caller: Asking, alert_id: UUID) -> Response:
     """One alert with its ETag."""
     found = await queries.alert(tx, caller.principal, alert_id, datetime.now(UTC))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.subscriptions import Delivery, DeliveryFilter, Ping
 from fastapi import APIRouter, Query, Request, Response
+from runtime.access import Rule
 from runtime.answers import json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Paging
@@ -14,6 +15,7 @@ from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_answer
 
+from alerts.access import OWN_SUBSCRIPTIONS
 from alerts.deliveries import commands, queries
 from alerts.deliveries.domain import message_id
 from alerts.subscriptions import queries as subscription_queries
@@ -28,6 +30,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions/{subscriptio
     response_model=Ping,
     openapi_extra=refuses(SubscriptionEnded, TestedTooOften),
 )
+@Rule(OWN_SUBSCRIPTIONS)
 async def subscription_test(tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """Send a `ping` there now, also while it is paused; `deliveries` says what became of it."""
     id = await commands.ping(tx, caller.principal, subscription_id, datetime.now(UTC))
@@ -38,10 +41,11 @@ class DeliveryPage(DeliveryFilter, Paging):
     """Which deliveries, and which page of them."""
 
 
-LIST = queries.SOURCE.listing()
+LIST = queries.SOURCE.listing(Rule(OWN_SUBSCRIPTIONS))
 
 
 @router.get("/deliveries", response_model=list_answer(Delivery))
+@Rule(OWN_SUBSCRIPTIONS)
 async def delivery_list(
     request: Request, tx: Tx, caller: Asking, subscription_id: UUID, page: Annotated[Paging, Query()]
 ) -> Response:

@@ -10,6 +10,7 @@ from contracts.alerts import AlertSeverity, AlertStatus
 from contracts.values import Country, Pcode, SectorCode
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from runtime.access import SIGNED_IN, Rule
 from runtime.edge import Asking, EdgeRoute
 from runtime.openapi import refuses
 from starlette.types import Receive, Scope, Send
@@ -79,6 +80,7 @@ async def hub_of(app: FastAPI) -> AsyncIterator[None]:
         }
     },
 )
+@Rule(SIGNED_IN, streams=True)
 async def stream(
     request: Request,
     caller: Asking,

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.subscriptions import Subscription, SubscriptionWithSecret
 from database import new_id
 from fastapi import APIRouter, Header, Request, Response
-from runtime.access import Caller
+from runtime.access import KIB, Caller, Rule
 from runtime.answers import expected_version, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -16,6 +16,7 @@ from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_route
 
+from alerts.access import OWN_SUBSCRIPTIONS
 from alerts.settings import Settings
 from alerts.subscriptions import commands, queries
 from alerts.subscriptions.errors import SubscriptionEnded, TooManyOfOrganisation, TooManySubscriptions
@@ -30,6 +31,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["sub
     response_model=SubscriptionWithSecret,
     openapi_extra=refuses(TooManySubscriptions, TooManyOfOrganisation),
 )
+@Rule(OWN_SUBSCRIPTIONS, largest_body=64 * KIB)
 async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscription) -> Response:
     """Have alerts sent to a webhook (Standard Webhooks). The answer holds the signing secret, this once.
 
@@ -53,18 +55,20 @@ async def subscribe(request: Request, tx: Tx, caller: Asking, new: NewSubscripti
 list_route(
     router,
     "",
-    queries.SOURCE.listing(),
+    queries.SOURCE.listing(Rule(OWN_SUBSCRIPTIONS)),
     "Your subscriptions and those of your organisation in the same role; the secretariat reads all.",
 )
 
 
 @router.get("/{subscription_id}", response_model=Subscription)
+@Rule(OWN_SUBSCRIPTIONS)
 async def subscription_detail(tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """One subscription with its ETag. `rights_ended` says that its holder may no longer be told."""
     return versioned(await _shown(tx, caller, subscription_id))
 
 
 @router.patch("/{subscription_id}", response_model=Subscription, openapi_extra=refuses(SubscriptionEnded))
+@Rule(OWN_SUBSCRIPTIONS, largest_body=64 * KIB)
 async def subscription_change(
     request: Request,
     tx: Tx,
@@ -95,6 +99,7 @@ def _changes(sent: Changes) -> dict[str, Any]:
 
 
 @router.delete("/{subscription_id}", status_code=HTTPStatus.NO_CONTENT)
+@Rule(OWN_SUBSCRIPTIONS)
 async def subscription_end(tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """Remove it; what was still to be sent is not sent."""
     await commands.end(tx, caller, subscription_id)
@@ -102,6 +107,7 @@ async def subscription_end(tx: Tx, caller: Asking, subscription_id: UUID) -> Res
 
 
 @router.post("/{subscription_id}/rotate", response_model=SubscriptionWithSecret)
+@Rule(OWN_SUBSCRIPTIONS)
 async def subscription_rotate(request: Request, tx: Tx, caller: Asking, subscription_id: UUID) -> Response:
     """A new signing secret, told this once. The earlier one signs beside it for 24 hours."""
     key = _settings(request).subscription_secret.get_secret_value()

@@ -1,6 +1,7 @@
 """Allowances by HTTP, for the replicas of the gateway alone."""
 
 from fastapi import APIRouter, Response
+from runtime.access import EVERYONE, Rule
 from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -12,6 +13,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/internal/allowances", tags=["
 
 
 @router.post("", response_model=Spending)
+@Rule(EVERYONE, own_credentials=True)
 async def allowance_exchange(tx: Tx, sent: SentSpending) -> Response:
     """Tell what was spent here, and learn what was spent everywhere."""
     return json_answer({"spent": await store.exchange(tx, sent)}, headers=NOT_KEPT)

@@ -8,6 +8,7 @@ from typing import Annotated
 from contracts.areas import Area
 from contracts.values import Country, Pcode
 from fastapi import APIRouter, Path, Query, Request, Response
+from runtime.access import MIB, SECRETARIAT_ONLY, Rule
 from runtime.answers import versioned
 from runtime.body import content_type
 from runtime.edge import Asking, EdgeRoute, Tx
@@ -16,6 +17,7 @@ from runtime.reading import list_route
 from runtime.rows import answers as rows
 from runtime.rows.outcomes import Outcome, rejected_row
 
+from registry.access import REFERENCE
 from registry.areas import commands, files
 from registry.areas.commands import Loaded
 from registry.areas.errors import MalformedTable
@@ -24,11 +26,12 @@ from registry.areas.queries import SOURCE
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
 
 
-LIST = SOURCE.listing(followed=True)
+LIST = SOURCE.listing(REFERENCE, followed=True)
 list_route(router, "", LIST, "Areas in order of their P-codes; with `changes_after` in the order of their changes.")
 
 
 @router.get("/{country}/{pcode}", response_model=Area)
+@REFERENCE
 async def area_detail(
     tx: Tx, caller: Asking, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]
 ) -> Response:
@@ -49,6 +52,7 @@ async def area_detail(
         MalformedTable,
     ),
 )
+@Rule(SECRETARIAT_ONLY, content_types=(files.CSV, files.NDJSON), largest_body=32 * MIB)
 async def area_load(
     request: Request, tx: Tx, caller: Asking, country: Annotated[Country | None, Query()] = None
 ) -> Response:

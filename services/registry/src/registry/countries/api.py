@@ -6,12 +6,14 @@ from contracts.areas import Country as CountryRow
 from contracts.values import Country as CountryCode
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from runtime.access import SECRETARIAT_ONLY, Rule
 from runtime.answers import versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.numbers import Whole
 from runtime.problems import NotFound
 from runtime.reading import list_route
 
+from registry.access import REFERENCE
 from registry.countries import commands, queries
 from registry.countries.domain import Country, Level
 from registry.names import Acronyms, NewNames
@@ -42,12 +44,13 @@ class SentCountry(BaseModel):
 list_route(
     router,
     "",
-    queries.SOURCE.listing(),
+    queries.SOURCE.listing(REFERENCE),
     "Countries with the levels of their areas; `has_areas` says whether any were loaded.",
 )
 
 
 @router.get("/{country}", response_model=CountryRow)
+@REFERENCE
 async def country_detail(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()]) -> Response:
     """One country."""
     found = await queries.SOURCE.one(tx, caller, country)
@@ -57,6 +60,7 @@ async def country_detail(tx: Tx, caller: Asking, country: Annotated[CountryCode,
 
 
 @router.put("/{country}", response_model=CountryRow)
+@Rule(SECRETARIAT_ONLY)
 async def country_put(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()], sent: SentCountry) -> Response:
     """Set a country's names, levels and P-code patterns."""
     await commands.put_country(tx, caller.principal, sent.as_country(country))

@@ -8,12 +8,13 @@ from contracts.organisations import Application, Organisation, OrganisationDetai
 from contracts.registry import OrganisationStatus
 from database import new_id
 from fastapi import APIRouter, Header, Response
-from runtime.access import Role
+from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Role, Rule
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
 from runtime.reading import list_route
 
+from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation as Organised
 from registry.organisations.domain import Viewer
@@ -23,6 +24,7 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["org
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=Application | Organisation)
+@Rule(EVERYONE, largest_body=LARGEST_PROFILE)
 async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> Response:
     """Apply. The applicant learns the id and the status; the secretariat verifies."""
     applied = await commands.apply(tx, caller.principal, new_id(), sent.as_profile(), sent.as_contacts())
@@ -32,7 +34,7 @@ async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> 
     return json_answer({"id": str(applied.id), "status": applied.status}, HTTPStatus.CREATED, location)
 
 
-LIST = queries.SOURCE.listing(followed=True)
+LIST = queries.SOURCE.listing(Rule(SIGNED_IN), followed=True)
 list_route(
     router,
     "",
@@ -45,6 +47,7 @@ that is no longer in the list.""",
 
 
 @router.get("/{organisation_id}", response_model=OrganisationDetail)
+@Rule(SIGNED_IN)
 async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """One organisation with its ETag; its contacts only for itself."""
     viewer = Viewer.of(caller.principal)
@@ -55,6 +58,7 @@ async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> 
 
 
 @router.patch("/{organisation_id}", response_model=OrganisationDetail)
+@Rule(OWN_OR_ANY, largest_body=LARGEST_PROFILE)
 async def organisation_change(
     tx: Tx,
     caller: Asking,
@@ -70,6 +74,7 @@ async def organisation_change(
 
 
 @router.post("/{organisation_id}/verify", response_model=Organisation)
+@Rule(SECRETARIAT_ONLY)
 async def organisation_verify(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """Verify an applicant, or take a suspension back."""
     verified = await commands.set_status(tx, caller, organisation_id, OrganisationStatus.VERIFIED)
@@ -77,6 +82,7 @@ async def organisation_verify(tx: Tx, caller: Asking, organisation_id: UUID) -> 
 
 
 @router.post("/{organisation_id}/suspend", response_model=Organisation)
+@Rule(SECRETARIAT_ONLY)
 async def organisation_suspend(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """Suspend an organisation: its clients get no more tokens."""
     suspended = await commands.set_status(tx, caller, organisation_id, OrganisationStatus.SUSPENDED)

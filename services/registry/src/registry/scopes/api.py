@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from runtime.edge import EdgeRoute
 from runtime.reading import list_route
 
+from registry.access import REFERENCE
 from registry.scopes import queries
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/scopes", tags=["scopes"])
@@ -11,6 +12,6 @@ router = APIRouter(route_class=EdgeRoute, prefix="/v1/scopes", tags=["scopes"])
 list_route(
     router,
     "",
-    queries.SOURCE.listing(),
+    queries.SOURCE.listing(REFERENCE),
     "Scopes with their areas; `active_from` is null while one is only planned.",
 )

@@ -6,6 +6,7 @@ from typing import Annotated
 from contracts.clients import NewCredentials
 from contracts.text import Code, Line
 from fastapi import APIRouter, Path, Response
+from runtime.access import SECRETARIAT_ONLY, Rule
 from runtime.answers import json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -26,6 +27,7 @@ class SentClient(SentGrant):
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=NewCredentials)
+@Rule(SECRETARIAT_ONLY)
 async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
     """A new client. Its secret is in this answer and nowhere else, so the answer is not kept for a repeat."""
     made = await commands.make_client(tx, caller.principal, sent.as_client())
@@ -33,10 +35,11 @@ async def client_make(tx: Tx, caller: Asking, sent: SentClient) -> Response:
     return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
 
 
-list_route(router, "", queries.SOURCE.listing(), "Clients, the revoked ones too.")
+list_route(router, "", queries.SOURCE.listing(Rule(SECRETARIAT_ONLY)), "Clients, the revoked ones too.")
 
 
 @router.delete("/{client_id}", status_code=HTTPStatus.NO_CONTENT)
+@Rule(SECRETARIAT_ONLY)
 async def client_revoke(tx: Tx, caller: Asking, client_id: Annotated[Code, Path()]) -> None:
     """Revoke a client. Tokens that are out end within five minutes."""
     await commands.revoke_client(tx, caller.principal, client_id)

@@ -10,7 +10,7 @@ from contracts.people import Person as PersonRow
 from database import Transaction
 from fastapi import APIRouter, Header, Request, Response
 from runtime import audit
-from runtime.access import Caller, Reach
+from runtime.access import EVERYONE, KIB, SECRETARIAT_ONLY, Caller, Reach, Rule
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -19,6 +19,7 @@ from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_route
 
+from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.identity.people import commands, queries
 from registry.identity.people.accepting import accept
 from registry.identity.people.domain import NOBODY, Invitation, Person, Profile
@@ -34,6 +35,7 @@ accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
 @router.post(
     "/invitations", response_model=InvitationLink, status_code=HTTPStatus.CREATED, openapi_extra=refuses(PersonKnown)
 )
+@Rule(OWN_OR_ANY, largest_body=LARGEST_PROFILE)
 async def person_invite(request: Request, tx: Tx, caller: Asking, sent: SentInvitation) -> Response:
     """Invite somebody. The link is in this answer and nowhere else: hand it over by a way you trust.
 
@@ -44,6 +46,7 @@ async def person_invite(request: Request, tx: Tx, caller: Asking, sent: SentInvi
 
 
 @router.delete("/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
+@Rule(OWN_OR_ANY)
 async def invitation_revoke(tx: Tx, caller: Asking, invitation_id: UUID) -> None:
     """Take a link back that was not used."""
     await commands.revoke_invitation(tx, caller, invitation_id, datetime.now(UTC))
@@ -63,12 +66,13 @@ def _by_name(request: Request) -> Shown:
 list_route(
     router,
     "",
-    Listing(PEOPLE, _find, shown=_by_name),
+    Listing(PEOPLE, _find, Rule(OWN_OR_ANY), shown=_by_name),
     "People: all of them for the secretariat (each such look is written down), an organisation's own by name.",
 )
 
 
 @router.get("/{person_id}", response_model=PersonRow | PersonName)
+@Rule(OWN_OR_ANY)
 async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """One person: with address, grants and ETag for the secretariat (and written down), by name for a colleague."""
     viewer = _viewer(caller)
@@ -83,6 +87,7 @@ async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
 
 
 @router.patch("/{person_id}", response_model=PersonRow, openapi_extra=refuses(PersonKnown, PersonErased))
+@Rule(SECRETARIAT_ONLY, largest_body=LARGEST_PROFILE)
 async def person_change(
     tx: Tx, caller: Asking, person_id: UUID, sent: SentPerson, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -105,6 +110,7 @@ async def person_change(
 
 
 @router.post("/{person_id}/deactivate", response_model=PersonStanding, openapi_extra=refuses(PersonErased))
+@Rule(SECRETARIAT_ONLY)
 async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """Shut somebody out: sessions end at once, tokens that are out within a minute. Answers without who they are."""
     return versioned((await commands.deactivate(tx, caller, person_id, datetime.now(UTC))).shown())
@@ -116,6 +122,7 @@ async def person_deactivate(tx: Tx, caller: Asking, person_id: UUID) -> Response
     status_code=HTTPStatus.CREATED,
     openapi_extra=refuses(PersonErased),
 )
+@Rule(OWN_OR_ANY)
 async def person_reset(request: Request, tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """A new link to set a password; the old password holds and sessions go on until it is used.
 
@@ -125,6 +132,7 @@ async def person_reset(request: Request, tx: Tx, caller: Asking, person_id: UUID
 
 
 @router.post("/{person_id}/erase", status_code=HTTPStatus.NO_CONTENT)
+@Rule(SECRETARIAT_ONLY)
 async def person_erase(tx: Tx, caller: Asking, person_id: UUID) -> None:
     """Remove name, address and password for ever. The id stays, for what was done under it."""
     await commands.erase(tx, caller, person_id)
@@ -133,6 +141,7 @@ async def person_erase(tx: Tx, caller: Asking, person_id: UUID) -> None:
 @accepting_router.post(
     "/v1/invitations/accept", response_model=AcceptedInvitation, openapi_extra=refuses(InvitationEnded)
 )
+@Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True)
 async def invitation_accept(database: Db, sent: SentAcceptance) -> Response:
     """Set the password a link was made for: at least 12 characters, none that is common or tells who you are."""
     person = await accept(database, sent, datetime.now(UTC))

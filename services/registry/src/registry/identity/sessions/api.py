@@ -10,7 +10,7 @@ from contracts.sessions import ClientSession, OpenedSession, PersonSession, Sess
 from contracts.text import OneLine
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from runtime.access import Principal
+from runtime.access import EVERYONE, KIB, SIGNED_IN, Principal, Rule
 from runtime.answers import json_answer
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -73,12 +73,14 @@ class SentChoice(BaseModel):
 
 
 @opening_router.post("", response_model=OpenedSession, status_code=HTTPStatus.CREATED)
+@Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True)
 async def session_open(request: Request, database: Db, sent: SentSignIn) -> Response:
     """Sign in with address and password, for the gateway: the secret and the browser's token are told once."""
     return _opened(await sign_in(database, sent.email, sent.password, sent.as_visitor(request), datetime.now(UTC)))
 
 
 @opening_router.post("/by-invitation", response_model=OpenedSession, status_code=HTTPStatus.CREATED)
+@Rule(EVERYONE, largest_body=8 * KIB, own_credentials=True)
 async def session_open_by_invitation(request: Request, database: Db, sent: SentArrival) -> Response:
     """Set the password a link was made for and sign in with it, for the gateway."""
     now = datetime.now(UTC)
@@ -88,6 +90,7 @@ async def session_open_by_invitation(request: Request, database: Db, sent: SentA
 
 
 @token_router.post("/token", response_model=SessionToken)
+@Rule(EVERYONE, largest_body=8 * KIB, read_only=True, own_credentials=True)
 async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Response:
     """A token of a minute for a session, and who that is, for the gateway."""
     found = await queries.signed_in(tx, sent.secret, datetime.now(UTC))
@@ -103,6 +106,7 @@ async def session_exchange(request: Request, tx: Tx, sent: SentSecret) -> Respon
 
 
 @router.get("/session", response_model=PersonSession | ClientSession, openapi_extra=refuses(SessionEnded))
+@Rule(SIGNED_IN)
 async def session_detail(tx: Tx, caller: Asking) -> Response:
     """Who I am: a person with their grants and the one they act under, or a machine client."""
     principal = caller.principal
@@ -115,6 +119,7 @@ async def session_detail(tx: Tx, caller: Asking) -> Response:
 
 
 @router.post("/session/act-as", response_model=PersonSession, openapi_extra=refuses(SessionEnded, NoSession))
+@Rule(SIGNED_IN)
 async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
     """Act under another of my grants, from the next token on."""
     acting = await commands.act_as(tx, caller.principal, sent.grant_id, datetime.now(UTC))
@@ -122,12 +127,14 @@ async def session_act_as(tx: Tx, caller: Asking, sent: SentChoice) -> Response:
 
 
 @router.delete("/session", status_code=HTTPStatus.NO_CONTENT, openapi_extra=refuses(NoSession))
+@Rule(SIGNED_IN)
 async def session_end(tx: Tx, caller: Asking) -> None:
     """Sign out. Tokens that are out end within a minute."""
     await commands.sign_out(tx, caller.principal)
 
 
 @router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT, openapi_extra=refuses(NoSession))
+@Rule(SIGNED_IN)
 async def session_end_all(tx: Tx, caller: Asking) -> None:
     """Sign out wherever I am signed in."""
     await commands.sign_out_everywhere(tx, caller.principal)

@@ -8,7 +8,7 @@ from typing import Any
 from contracts.sessions import AccessToken, PublishedKeys
 from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
-from runtime.access import JSON
+from runtime.access import EVERYONE, JSON, Rule
 from runtime.answers import json_answer
 from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
@@ -89,6 +89,7 @@ OAUTH_REFUSALS = {
         **refuses_by_itself(),
     },
 )
+@Rule(EVERYONE, content_types=(FORM,), largest_body=8192, read_only=True, own_credentials=True)
 async def token(request: Request, tx: Tx) -> Response:
     """A token of five minutes for a machine client: HTTP Basic, or `client_id` and `client_secret` in the form."""
     holder = await queries.holder_of(tx, proof_of(request.headers.get("authorization"), await request.body()))
@@ -102,6 +103,7 @@ async def token(request: Request, tx: Tx) -> Response:
 
 
 @keys_router.get("/.well-known/jwks.json", response_model=PublishedKeys)
+@Rule(EVERYONE, own_credentials=True)
 async def published_keys(request: Request, tx: Tx) -> Response:
     """The keys that tokens are verified with."""
     settings: Settings = request.app.state.settings
