@@ -48,6 +48,7 @@ SETTINGS = {
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "1h"}
+FORGETFUL |= {"max_wal_size": "256MB"}  # its data may lie in memory
 
 
 def postgres_bin() -> Path:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -16,6 +14,7 @@ import pytest_asyncio
 from client import Credentials, Tansiq
 
 from testkit.platform import Platform, running_platform
+from testkit.servers import memory_folder
 from testkit.spans import SpanReceiver
 
 Found = TypeVar("Found")
@@ -30,7 +29,7 @@ def spans() -> Iterator[SpanReceiver]:
 @pytest.fixture(scope="session")
 def platform(spans: SpanReceiver) -> Iterator[Platform]:
     """Everything as real processes on free ports, in a folder that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="tansiq-journeys-"))
+    folder = memory_folder("tansiq-journeys-")
     try:
         with running_platform(folder / "state", {"OTEL_EXPORTER_OTLP_ENDPOINT": spans.endpoint}) as platform:
             yield platform

@@ -32,14 +32,23 @@ POSTGRES_URL = "TANSIQ_TEST_POSTGRES_URL"
 KAFKA_BOOTSTRAP = "TANSIQ_TEST_KAFKA_BOOTSTRAP"
 SERVERS_DIR = "TANSIQ_TEST_SERVERS"
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+
 Answer = dict[str, Any]
+
+
+def memory_folder(prefix: str) -> Path:
+    """A new folder in memory where that has room, else among the temporary files: for data that nobody will miss."""
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY if roomy else None))
 
 
 class ThrowawayServers:
     """Open them in the process that owns the run; its children find them through the environment."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tansiq-test-"))
+        self.folder = memory_folder("tansiq-test-")
         self._holder = subprocess.Popen(
             [sys.executable, "-m", "testkit.servers", str(self.folder)],
             stdin=subprocess.PIPE,
