@@ -4,10 +4,12 @@ import io
 from typing import Any
 
 import pytest
-from activities.uploads.contents import Content, content_of
-from activities.uploads.headings import field_called, field_of, read_tag
+from activities.uploads.headings import report_headings
 from activities.words import rows_of
 from openpyxl import Workbook
+from tables import words
+from tables.contents import Content, content_of
+from tables.headings import read_tag
 
 from .conftest import Door
 from .test_targets import listed
@@ -335,7 +337,7 @@ async def test_that_a_second_column_was_there_is_said(door: Door) -> None:
     ],
 )
 def test_every_word_of_a_heading_is_accounted_for(heading: str, field: str | None) -> None:
-    assert field_called(heading) == field
+    assert report_headings().field_called(heading) == field
 
 
 @pytest.mark.parametrize(
@@ -363,7 +365,7 @@ def test_every_word_of_a_heading_is_accounted_for(heading: str, field: str | Non
 def test_an_attribute_that_may_change_the_meaning_is_never_passed_over(tag: str, field: str | None) -> None:
     read = read_tag(tag)
     assert read is not None
-    assert field_of(read) == field
+    assert report_headings().field_of(read) == field
 
 
 async def test_a_tag_that_is_not_understood_is_asked_like_a_heading(door: Door) -> None:
@@ -600,7 +602,7 @@ def test_words_that_add_nothing_stand_for_fields_there_are() -> None:
         row["field"].removesuffix("?") for name in ("headings.csv", "target_headings.csv") for row in rows_of(name)
     }
     for name in ("heading_words.csv", "hxl_attributes.csv"):
-        for row in rows_of(name):
+        for row in words.rows_of(name):
             for said in row["for"].split() if row.get("kind", "adds_nothing") == "adds_nothing" else ():
                 bare = said.removeprefix("!")
                 assert any(field.startswith(bare[:-1]) if bare.endswith("*") else field == bare for field in fields), (

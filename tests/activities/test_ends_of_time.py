@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from activities.reports.shape import NewReport
-from activities.uploads.dates import read_date
-from activities.uploads.months import read_month
 from contracts.instants import last_reported
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from runtime.problems import Refusal
 from runtime.validation import invalid
+from tables.dates import read_date
+from tables.months import read_month
 
 from .conftest import Door, report
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from activities.reports.counts import PARTITIONS, people_as_written
 from activities.reports.shape import NewReport
-from activities.uploads import conventions
-from activities.uploads.dates import read_date
-from activities.uploads.months import read_month
-from activities.uploads.numbers import read_number
 from contracts import instants
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runtime.problems import Refusal
+from tables import conventions
+from tables.dates import read_date
+from tables.months import read_month
+from tables.numbers import read_number
 
 from .conftest import Door, report
 from .test_uploading import finished, send, taken, working

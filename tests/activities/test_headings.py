@@ -2,8 +2,9 @@
 
 import pytest
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.uploads.headings import field_called, field_of, headed_columns, read_tag
+from activities.uploads.headings import report_headings
 from activities.words import rows_of
+from tables.headings import read_tag
 
 IDS = {"organisation_id", "implementing_organisation_id", "people", "measured_outputs"}
 MEASURED = {row["field"] for row in rows_of("headings.csv") if row["field"].startswith("measured_outputs.")}
@@ -63,38 +64,42 @@ def test_every_field_is_reached_by_a_tag_and_by_a_heading_in_each_language(field
         said = [row for row in rows if row["field"].removesuffix("?") == field and row["language"] == language]
         assert said, f"no heading of {field} in {language}"
         for row in said:
-            assert field_called(row["heading"], row["sector"] or None) == field, row
+            assert report_headings(row["sector"]).field_called(row["heading"]) == field, row
 
 
 def test_the_tags_of_the_table_mean_its_fields() -> None:
     for text, field in TAGS.items():
         tag = read_tag(text)
         assert tag is not None
-        assert field_of(tag) == field, text
+        assert report_headings().field_of(tag) == field, text
 
 
 def test_a_tag_pattern_is_reached_by_itself() -> None:
     for row in rows_of("hxl.csv"):
         tag = read_tag(row["pattern"].removesuffix("*"))
         assert tag is not None
-        assert field_of(tag) == (None if row["field"].startswith("-") else row["field"]), row
+        assert report_headings().field_of(tag) == (None if row["field"].startswith("-") else row["field"]), row
 
 
 def test_a_sectors_own_words_win_where_it_is_the_sectors() -> None:
-    assert field_called("Service", "PRO") == "activity"
-    assert field_called("Facility", "WSH") == "site_type"
-    assert field_called("Facility") == field_called("Facility", "EDU") == "site_name"
-    assert field_called("المستفيدون من المياه / Water users", "WSH") == "people.total"
-    assert field_called("عدد المخدومين", "WSH") == "people.total"
+    assert report_headings("PRO").field_called("Service") == "activity"
+    assert report_headings("WSH").field_called("Facility") == "site_type"
+    assert report_headings().field_called("Facility") == report_headings("EDU").field_called("Facility") == "site_name"
+    assert report_headings("WSH").field_called("المستفيدون من المياه / Water users") == "people.total"
+    assert report_headings("WSH").field_called("عدد المخدومين") == "people.total"
 
 
 def test_an_area_of_responsibility_has_its_sectors_words() -> None:
-    assert field_called("عدد الحالات", "PRO-CPN") == field_called("Cases managed", "PRO-GBV") == "people.total"
+    assert (
+        report_headings("PRO-CPN").field_called("عدد الحالات")
+        == report_headings("PRO-GBV").field_called("Cases managed")
+        == "people.total"
+    )
 
 
 def test_words_no_sector_contradicts_are_understood_without_one() -> None:
     cells = ["School name", "Students", "Pupils per teacher"]
-    assert [column.field for column in headed_columns(cells)] == [
+    assert [column.field for column in report_headings().headed_columns(cells)] == [
         "site_name",
         "people.total",
         "measured_outputs.pupils_per_teacher",

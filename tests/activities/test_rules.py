@@ -5,18 +5,20 @@ from contextlib import suppress
 
 from activities.reports.domain import adds_up, provider_id, total_from_parts
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.spelling import parts
-from activities.uploads.dates import read_date
-from activities.uploads.errors import AmbiguousNumber, NotAMonth
-from activities.uploads.headings import Tag, field_called, field_of, headed_columns, is_tag_row, read_tag
-from activities.uploads.months import read_month
-from activities.uploads.numbers import read_number
-from activities.uploads.phrases import spelled
+from activities.uploads.headings import report_headings
 from activities.words import rows_of
 from contracts.folding import fold
 from hypothesis import given
 from hypothesis import strategies as st
 from runtime.validation import DigitsLost
+from tables import words
+from tables.dates import read_date
+from tables.errors import AmbiguousNumber, NotAMonth
+from tables.headings import Tag, is_tag_row, read_tag
+from tables.months import read_month
+from tables.numbers import read_number
+from tables.phrases import spelled
+from tables.spelling import parts
 
 counts = st.integers(min_value=0, max_value=10_000)
 maybe = st.none() | counts
@@ -102,7 +104,7 @@ def test_tags_of_the_template_mean_their_fields() -> None:
         "#meta+rubbish": None,
         "no tag": None,
     }
-    assert {text: (tag := read_tag(text)) and field_of(tag) for text in expected} == expected
+    assert {text: (tag := read_tag(text)) and report_headings().field_of(tag) for text in expected} == expected
 
 
 def test_every_heading_and_tag_names_a_field_of_a_report() -> None:
@@ -111,15 +113,18 @@ def test_every_heading_and_tag_names_a_field_of_a_report() -> None:
     named = {field for field in said if not field.startswith("-")} - {"year"}
     assert {field if field.startswith("people.") else field.partition(".")[0] for field in named} <= fields
     meant: dict[tuple[str, str], str] = {}
-    for row in rows_of("headings.csv"):
+    for row in [
+        *rows_of("headings.csv"),
+        *({"sector": "", "field": "-", **row} for row in words.rows_of("passed_over.csv")),
+    ]:
         assert meant.setdefault((row["sector"], spelled(row["heading"])), row["field"]) == row["field"], row
 
 
 def test_headings_are_found_in_either_language_and_both() -> None:
     cells = ["Organisation / المنظمة", "أسم المنظمه", "MONTH *", "", "الشهر\nMonth", "what is this"]
-    found = [column.field for column in headed_columns(cells)]
+    found = [column.field for column in report_headings().headed_columns(cells)]
     assert found == ["organisation", "organisation", "month", None, "month", None]
-    assert field_called("") is None
+    assert report_headings().field_called("") is None
     assert not is_tag_row(["#1", "Organisation"])
     assert is_tag_row(["", "#org", " #adm1 +code "])
 

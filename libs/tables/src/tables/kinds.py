@@ -4,9 +4,8 @@ import re
 from enum import StrEnum
 from typing import BinaryIO
 
-from runtime.delimited import HEAD, UTF_8, wide_encoding
-
 from tables.containers import OLE
+from tables.delimited import HEAD, UTF_8, wide_encoding
 from tables.errors import FileIsAWebPage, NotATable
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -9,9 +9,9 @@ from uuid import UUID
 from contracts.folding import fold
 from contracts.lines import code
 from contracts.places import at_level
+from tables.spelling import Meant, meant, parts_of
 
 from activities.reference.names import all_forms, forms
-from activities.spelling import Meant, meant, parts_of
 
 _WEAK = re.compile(r"[/|\\\n;؛()\[\]\-–—:+,،&]")
 """Between two sectors in one cell; it may also stand within the name of one."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from contracts.folding import fold
+from tables.spelling import parts_of
 
-from activities.spelling import parts_of
 from activities.words import rows_of
 
 ARTICLE = "ال"

@@ -1,15 +1,16 @@
 """Optional fields never refuse a row: what is not understood of them is kept as it was written, and never counted."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 import orjson
 from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from contracts.text import FORBIDDEN
+from tables.values import word
 
-from activities.reports.shape import NewReport
-from activities.uploads.values import YES_OR_NO, word
+from activities.reports.shape import KINDS, NewReport
 
 LONGEST = 5000
 """Letters that are kept of a text."""
@@ -41,14 +42,8 @@ REFUSING = frozenset(
 """Whose row it is, where, when, in which sector and state, and how many people: a row needs these right."""
 OPTIONAL = frozenset(NewReport.model_fields) - REFUSING
 DAYS = frozenset({"start_date", "end_date"})
-SPELLED = YES_OR_NO | {
-    "status",
-    "population_group",
-    "modality",
-    "conditionality",
-    "disaggregation_method",
-    "sensitivity",
-}
+YES_OR_NO = frozenset(name for name, kind in KINDS.items() if kind is bool)
+SPELLED = YES_OR_NO | {name for name, kind in KINDS.items() if issubclass(kind, StrEnum)}
 """Fields whose values have words."""
 
 Fields = dict[str, Any]

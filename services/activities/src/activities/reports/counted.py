@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from contracts.activities import PEOPLE_UNIT
 from contracts.folding import fold
+from tables.spelling import parts
 
-from activities.spelling import parts
 from activities.words import rows_of
 
 

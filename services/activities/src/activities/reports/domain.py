@@ -15,9 +15,9 @@ from contracts.folding import fold
 from contracts.places import at_level
 from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
+from tables.values import is_no_name
 
 from activities.reports.shape import NewReport, ReportedPeople
-from activities.uploads.values import is_no_name
 
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""

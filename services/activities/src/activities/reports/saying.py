@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from contracts.nothing import is_nothing
+from tables.values import is_no_name
 
 from activities.reference.domain import Reference, belongs_to
 from activities.reports.as_written import AS_NOTHING, Fields, keep
 from activities.reports.shape import NewReport
-from activities.uploads.values import is_no_name
 
 Flags = list[str]
 

@@ -28,10 +28,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 from runtime.numbers import Plain
+from tables.spelling import western_digits
 
 from activities.countries import CountryCode
 from activities.reports.counts import Bounded, Count, people_as_written
-from activities.spelling import western_digits
 
 
 class Modality(StrEnum):

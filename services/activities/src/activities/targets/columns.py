@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 from functools import cache
 
-from activities.uploads.headings import Column, Pattern, column_of, pattern_of, read_tag, said_by_tag
-from activities.uploads.phrases import NOT_READ, Vocabulary
+from tables.conventions import Sort
+from tables.fields import Fields
+from tables.headings import Column, Headings, column_of, pattern_of, read_tag
+from tables.phrases import Vocabulary, passed_over
+
 from activities.words import rows_of
 
 AREAS = ("area", "adm3", "adm2", "adm1")
 """Columns that can name the area, the finest first."""
 NUMBERS = frozenset({"people", "value"})
 """Columns that can say how many: people, or whatever the indicator counts."""
+MONTHS = frozenset({"month", "month_from", "month_to"})
+TARGET_FIELDS = Fields(
+    sort=lambda field: Sort.DATE if field in MONTHS else Sort.COUNT if field in NUMBERS else None,
+)
 
 
 def columns_of(cells: Sequence[str]) -> list[Column]:
@@ -23,19 +30,14 @@ def columns_of(cells: Sequence[str]) -> list[Column]:
 def _column(place: int, cell: str) -> Column:
     tag = read_tag(cell)
     if tag is None:
-        return column_of(place, cell, None, _headings().field_of(cell))
-    return column_of(place, "", tag, said_by_tag(tag, _tags()))
+        return column_of(place, cell, None, _headings().said_by(cell))
+    return column_of(place, "", tag, _headings().said_by_tag(tag))
 
 
 @cache
-def _headings() -> Vocabulary:
-    """What targets are made of; else what reports pass over as well, such as the number of a row."""
-    own = [(row["heading"], row["field"]) for row in rows_of("target_headings.csv") if row["language"] != "hxl"]
-    passed_over = [(row["heading"], NOT_READ) for row in rows_of("headings.csv") if row["field"] == NOT_READ]
-    return Vocabulary([own, passed_over])
-
-
-@cache
-def _tags() -> tuple[Pattern, ...]:
-    rows = [row for row in rows_of("target_headings.csv") if row["language"] == "hxl"]
-    return tuple(pattern_of(row["heading"], row["field"]) for row in rows)
+def _headings() -> Headings:
+    """What targets are made of; else what no table needs, such as the number of a row."""
+    rows = rows_of("target_headings.csv")
+    own = [(row["heading"], row["field"]) for row in rows if row["language"] != "hxl"]
+    patterns = [pattern_of(row["heading"], row["field"]) for row in rows if row["language"] == "hxl"]
+    return Headings(TARGET_FIELDS, Vocabulary([own, passed_over()]), patterns)

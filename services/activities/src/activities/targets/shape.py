@@ -8,11 +8,11 @@ from contracts.sensitivity import Low, Moderate
 from contracts.text import Code, Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, ConfigDict, field_validator
+from tables.values import word
 
 from activities.countries import CountryCode
 from activities.reports.counts import Count
 from activities.reports.shape import as_code
-from activities.uploads.values import word
 
 
 class NewTarget(BaseModel):

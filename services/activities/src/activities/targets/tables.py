@@ -9,7 +9,15 @@ from typing import Any
 
 from contracts.lines import code, normalised
 from contracts.nothing import is_nothing
-from runtime.delimited import (
+from runtime.problems import Refusal
+from runtime.rows.errors import RowLongerThanHeadings, RowTooLarge, TooManyRows
+from runtime.rows.outcomes import Outcome, rejected_row
+from runtime.rows.reading import LONGEST_LINE, MOST_ROWS
+from tables.agreement import UNKNOWN_MEANING, Meaning, disagreement, number_or_text
+from tables.codepages import is_arabic
+from tables.contents import Content, content_of
+from tables.conventions import UNKNOWN, Convention
+from tables.delimited import (
     START,
     EncodingNotUnderstood,
     declared_separator,
@@ -18,36 +26,22 @@ from runtime.delimited import (
     is_broken,
     separator,
 )
-from runtime.problems import Refusal
-from runtime.rows.errors import RowLongerThanHeadings, RowTooLarge, TooManyRows
-from runtime.rows.outcomes import Outcome, rejected_row
-from runtime.rows.reading import LONGEST_LINE, MOST_ROWS
+from tables.doubts import not_understood, refusal_of
+from tables.headings import Column, is_tag_row
+from tables.months import read_month
+from tables.numbers import read_number
 from tables.records import Record
+from tables.sheet import Sheet, last_heading
+from tables.survey import Survey, conventions, survey
+from tables.values import word
 
-from activities.targets.columns import AREAS, NUMBERS, columns_of
+from activities.targets.columns import AREAS, MONTHS, NUMBERS, TARGET_FIELDS, columns_of
 from activities.targets.errors import NoTargetColumns
-from activities.uploads.agreement import UNKNOWN_MEANING, Meaning, disagreement
-from activities.uploads.codepages import is_arabic
-from activities.uploads.contents import Content, content_of
-from activities.uploads.conventions import UNKNOWN, Convention, Sort
-from activities.uploads.doubts import not_understood, refusal_of
-from activities.uploads.headings import Column, is_tag_row
-from activities.uploads.meanings import number_or_text
-from activities.uploads.months import read_month
-from activities.uploads.numbers import read_number
-from activities.uploads.sheet import Sheet, last_heading
-from activities.uploads.survey import Survey, conventions, survey
-from activities.uploads.values import word
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
 MOST_COLUMNS = 100
 LONGEST_TOLD = 60
-MONTHS = frozenset({"month", "month_from", "month_to"})
-
-
-def _sort_of(field: str) -> Sort | None:
-    return Sort.DATE if field in MONTHS else Sort.COUNT if field in NUMBERS else None
 
 
 @dataclass
@@ -80,7 +74,7 @@ def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
     source = Source(body)
     columns, first_row = _headed(source.records())
     sheet = Sheet(1, source, columns, first_row)
-    surveyed = survey(sheet, _sort_of)
+    surveyed = survey(sheet, TARGET_FIELDS)
     _check(sheet, surveyed, accept_ignored=accept_ignored)
     reader = _Reader(columns, surveyed)
     table = Table([], {}, [])
@@ -94,7 +88,7 @@ def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
 
 
 def _check(sheet: Sheet, surveyed: Survey, *, accept_ignored: bool) -> None:
-    if differing := disagreement(sheet, surveyed, conventions(sheet.columns, surveyed, _sort_of), _meaning):
+    if differing := disagreement(sheet, surveyed, conventions(sheet.columns, surveyed, TARGET_FIELDS), _meaning):
         raise differing
     doubts = [] if accept_ignored else not_understood(sheet.columns, surveyed, in_text=True)
     if refusal := refusal_of(((sheet, doubt) for doubt in doubts), several=False):
@@ -116,7 +110,7 @@ class _Reader:
         self._fields = [(column.place, column.field) for column in columns if column.field]
         self._last = last_heading(columns)
         self._lost = {doubt.column.place for doubt in not_understood(columns, surveyed, in_text=True)}
-        self._conventions = conventions(columns, surveyed, _sort_of)
+        self._conventions = conventions(columns, surveyed, TARGET_FIELDS)
 
     def take(self, table: Table, record: Record) -> None:
         """The row as an object, or why it can't be read."""

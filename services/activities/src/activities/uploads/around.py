@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from contracts.lines import code
+from tables.dates import ISO_DATE
 
 from activities.reports.as_written import DAYS, keep
 from activities.reports.resolution import LOOKS_LIKE_PCODE
 from activities.reports.sectors import NAMING_SECTOR
-from activities.uploads.dates import ISO_DATE
 from activities.uploads.domain import UploadForm
 
 

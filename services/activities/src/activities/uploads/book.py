@@ -1,24 +1,32 @@
 """A file as its sheets: which are read, which are passed over and why, and their rows one after the other."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from runtime.problems import Refusal
-from tables.errors import SheetEmpty
+from tables.agreement import Means, disagreement
+from tables.doubts import Doubt, not_understood, refusal_of, settled
+from tables.errors import EmptyFile, NoSheets, SheetEmpty
+from tables.headings import Column
 from tables.records import PassedOver, Record, Source
+from tables.sheet import Sheet, filled_rows, understood
+from tables.survey import MOST_VALUES, SAMPLES, Survey, conventions, survey
 
-from activities.uploads.agreement import Means, disagreement
 from activities.uploads.around import Around
-from activities.uploads.doubts import Doubt, hidden_sectors, not_understood, refusal_of, settled
-from activities.uploads.errors import EmptyFile, NoSheets, SheetWithoutReports
-from activities.uploads.sheet import Sheet, filled_rows, understood
-from activities.uploads.survey import conventions, survey
+from activities.uploads.errors import SheetWithoutReports
+from activities.uploads.fields import REPORT_FIELDS
+from activities.uploads.headings import report_headings
 
 LARGEST_BATCH = 4 * 1024 * 1024
 """Bytes of the file after which a batch ends, so that rows of long cells are not a thousand in memory at once."""
 MOST_ROWS_PASSED = 200_000
 """Blank rows passed over at once; then the progress is noted."""
+
+PLACES = frozenset({"area", *(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name"))})
+BESIDE = frozenset({"country", "community", "neighbourhood", "site_name", "site_type", "latitude", "longitude", "year"})
+"""What says more of a place or of a list of places, but nothing of what was done there."""
+SECTORS = frozenset({"sector", "sector_name", "area_of_responsibility"})
 
 SectorCalled = Callable[[str], str | None]
 """The code of the sector with this name."""
@@ -38,10 +46,24 @@ class Opened(Protocol):
 
 
 @dataclass(frozen=True)
+class ReportSheet(Sheet):
+    """A sheet as reports are read from it."""
+
+    sector: str | None = None
+    """The sector the sheet's own name says."""
+
+    @property
+    def holds_reports(self) -> bool:
+        """Whether its headings name a place and something else: a list of places is no list of reports."""
+        fields = {column.field for column in self.columns if column.field}
+        return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
+
+
+@dataclass(frozen=True)
 class Batch:
     """The next filled rows of one sheet."""
 
-    sheet: Sheet
+    sheet: ReportSheet
     records: Sequence[Record]
     blank: int
     """Rows between and behind them that hold nothing."""
@@ -56,12 +78,15 @@ class Book:
         self._sector_called = sector_called
         self._size = opened.size
         self.passed_over: list[PassedOver] = []
-        self.sheets: list[Sheet] = []
+        self.sheets: list[ReportSheet] = []
         for number, source in enumerate(opened.sources, start=1):
             self._look_at(number, source)
         self._choose()
-        self.surveys = {sheet.number: survey(sheet) for sheet in self.sheets}
-        self.sheets = [settled(sheet, self.surveys[sheet.number]) for sheet in self.sheets]
+        self.surveys = {sheet.number: survey(sheet, REPORT_FIELDS) for sheet in self.sheets}
+        self.sheets = [
+            replace(sheet, columns=settled(sheet.columns, self.surveys[sheet.number], REPORT_FIELDS))
+            for sheet in self.sheets
+        ]
         self._question: Refusal | None = None
         self.read = 0
         """Rows read so far, over all sheets."""
@@ -77,11 +102,11 @@ class Book:
         try:
             if not top:
                 raise SheetEmpty
-            columns, first_row = understood(top, self._sector or said)
+            columns, first_row = understood(top, report_headings(self._sector or said))
         except Refusal as reason:
             self.passed_over.append(PassedOver(number, source.name, reason))
         else:
-            self.sheets.append(Sheet(number, source, columns, first_row, said))
+            self.sheets.append(ReportSheet(number, source, columns, first_row, said))
 
     def _choose(self) -> None:
         """Of several sheets those that hold reports; lists of places and codes stand beside them in many workbooks."""
@@ -109,7 +134,10 @@ class Book:
 
     def _disagreement(self, means: Means) -> Refusal | None:
         surveyed = ((sheet, self.surveys[sheet.number]) for sheet in self.sheets)
-        found = (disagreement(sheet, seen, conventions(sheet.columns, seen), means) for sheet, seen in surveyed)
+        found = (
+            disagreement(sheet, seen, conventions(sheet.columns, seen, REPORT_FIELDS), means)
+            for sheet, seen in surveyed
+        )
         return next((each for each in found if each), None)
 
     def _loss(self) -> Refusal | None:
@@ -118,15 +146,15 @@ class Book:
         found = ((sheet, doubt) for sheet in self.sheets for doubt in self._doubts(sheet))
         return refusal_of(found, several=len(self.sheets) > 1)
 
-    def lost(self, sheet: Sheet) -> frozenset[int]:
+    def lost(self, sheet: ReportSheet) -> frozenset[int]:
         """Places of the columns that are left out untold unless each of their rows says so."""
         return frozenset(doubt.column.place for doubt in self._doubts(sheet))
 
-    def _doubts(self, sheet: Sheet) -> list[Doubt]:
+    def _doubts(self, sheet: ReportSheet) -> list[Doubt]:
         survey = self.surveys[sheet.number]
         lost = not_understood(sheet.columns, survey, in_text=self._around.in_text)
         said = self._sector or sheet.sector
-        return [*lost, *hidden_sectors(sheet.columns, survey, said, self._sector_called)] if said else lost
+        return [*lost, *_hidden_sectors(sheet.columns, survey, said, self._sector_called)] if said else lost
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""
@@ -146,7 +174,7 @@ class Book:
             self._next_sheet()
         return None
 
-    def _next_of(self, sheet: Sheet, most: int) -> Batch:
+    def _next_of(self, sheet: ReportSheet, most: int) -> Batch:
         found: list[Record] = []
         blank = 0
         ends = None
@@ -177,3 +205,21 @@ class Book:
         if self._current >= len(self.sheets) or not self._size:
             return 1.0
         return min(1.0, self.sheets[self._current].source.position() / self._size)
+
+
+def _hidden_sectors(
+    columns: Sequence[Column], survey: Survey, said: str, sector_called: Callable[[str], str | None]
+) -> list[Doubt]:
+    """Columns that name other sectors than the form or the sheet's name, which all rows would get instead."""
+    if {column.field for column in columns} & SECTORS:
+        return []
+    doubts = []
+    for column in columns:
+        surveyed = survey.columns[column.place]
+        if column.field or not surveyed.values or len(surveyed.values) > MOST_VALUES:
+            continue
+        named = {sector_called(value) for value in surveyed.values}
+        if None not in named and named != {said}:
+            samples = dict.fromkeys(sorted(surveyed.values)[:SAMPLES])
+            doubts.append(Doubt(column, replace(surveyed, samples=samples)))
+    return doubts

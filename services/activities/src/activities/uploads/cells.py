@@ -11,31 +11,32 @@ from contracts.lines import code, normalised
 from contracts.nothing import LONGEST as LONGEST_NOTHING
 from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
-from runtime.delimited import EncodingNotUnderstood, is_broken
 from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings
+from tables.contents import Content, content_of
+from tables.conventions import UNKNOWN, Convention, Sort
+from tables.dates import date_of_serial, read_date
+from tables.delimited import EncodingNotUnderstood, is_broken
 from tables.errors import CellError, CellMerged, CellWithoutValue
+from tables.headings import Column
 from tables.marks import FORMULA
 from tables.merging import MERGED
+from tables.months import read_month
+from tables.numbers import read_number
+from tables.separators import digits
+from tables.sheet import last_heading
+from tables.spelling import meant
+from tables.survey import NOTHING_SEEN, Survey, conventions
+from tables.values import LONGEST as LONGEST_WORD
+from tables.values import word, words_of
 
 from activities.countries import country_code
-from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, is_no_day, is_optional, keep
+from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, YES_OR_NO, is_no_day, is_optional, keep
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.reports.shape import KINDS
-from activities.spelling import meant
 from activities.uploads.around import Around, complete
-from activities.uploads.contents import Content, content_of
-from activities.uploads.conventions import MEASURED, MONTH_OR_DATE, UNKNOWN, YEAR, Convention, Sort, sort_of
-from activities.uploads.dates import date_of_serial, read_date
-from activities.uploads.headings import Column
-from activities.uploads.months import read_month
-from activities.uploads.numbers import read_number
-from activities.uploads.separators import digits
-from activities.uploads.sheet import last_heading
-from activities.uploads.survey import KEPT_TOGETHER, NOTHING_SEEN, Survey, conventions
-from activities.uploads.values import LONGEST as LONGEST_WORD
-from activities.uploads.values import YES_OR_NO, word, words_of
+from activities.uploads.fields import MEASURED, MONTH_OR_DATE, REPORT_FIELDS, YEAR, sort_of
 
 CODES = frozenset({"area", "adm1", "adm2", "adm3", "adm4"})
 AS_IT_STANDS = frozenset(name for name, kind in KINDS.items() if kind in (str, tuple)) - CODES - {"country", "month"}
@@ -118,7 +119,7 @@ class RowReader:
         self._seconds = _seconds(columns)
         self._year = next((column.place for column in columns if column.field == YEAR), None)
         self._around = around
-        self._conventions = conventions(columns, survey)
+        self._conventions = conventions(columns, survey, REPORT_FIELDS)
         self._remembered = 0
 
     def read(self, cells: Sequence[str]) -> Read:
@@ -225,7 +226,7 @@ def _seconds(columns: Sequence[Column]) -> frozenset[int]:
     """Columns for a field that one before them is for, too; not where a row keeps what all of them say."""
     first: dict[str, int] = {}
     for column in columns:
-        if column.field and column.field not in KEPT_TOGETHER:
+        if column.field and column.field not in REPORT_FIELDS.kept_together:
             first.setdefault(column.field, column.place)
     return frozenset(column.place for column in columns if first.get(column.field or "", column.place) != column.place)
 
@@ -245,7 +246,7 @@ def _put(fields: dict[str, Any], field: str, holder: str | None, value: object) 
         fields["donors"] = [*fields.get("donors", []), value]
     elif field not in fields:
         fields[field] = value
-    elif field in KEPT_TOGETHER:
+    elif field in REPORT_FIELDS.kept_together:
         fields[field] = fields[field] if value in str(fields[field]).split("\n") else f"{fields[field]}\n{value}"
 
 

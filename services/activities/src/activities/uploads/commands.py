@@ -14,9 +14,9 @@ from runtime.rows.outcomes import Outcome
 from activities.reports import commands as reports
 from activities.reports.domain import Origin
 from activities.uploads import queries, store
+from activities.uploads.book import ReportSheet
 from activities.uploads.domain import Progress, Upload, UploadForm
 from activities.uploads.errors import TooManyWaiting
-from activities.uploads.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
 class Step:
     """The next rows of a sheet, and from where to where in the file they lead."""
 
-    sheet: Sheet
+    sheet: ReportSheet
     rows: Sequence[reports.Row]
     rejected: Sequence[Outcome]
     blank: int

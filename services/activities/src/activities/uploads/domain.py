@@ -15,11 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
 from runtime.language import Language
 from runtime.rows.outcomes import REJECTED, Outcome
+from tables.values import word
 
 from activities.countries import CountryCode
 from activities.reports.domain import Sender
 from activities.reports.shape import as_code
-from activities.uploads.values import word
 
 LONGEST_NAME = 200
 MOST_VALUES = 200

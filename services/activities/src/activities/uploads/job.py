@@ -18,9 +18,12 @@ from runtime.problems import Refusal
 from runtime.retention import forgetting
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.service import Worker
+from tables.dates import EPOCH, EPOCH_1904
 from tables.extraction import Extracted, extract
+from tables.headings import LONGEST_HEADING, Column
 from tables.kinds import Kind, kind_of
 from tables.records import Record
+from tables.text import OpenedText
 
 from activities.reference.domain import Reference, Wanting
 from activities.reference.queries import reference_for
@@ -30,15 +33,12 @@ from activities.reports.sectors import names_sector
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
 from activities.uploads.around import Around
-from activities.uploads.book import Book, Opened
+from activities.uploads.book import Book, Opened, ReportSheet
 from activities.uploads.cells import Read, RowReader
-from activities.uploads.dates import EPOCH, EPOCH_1904
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
-from activities.uploads.headings import LONGEST_HEADING, Column
+from activities.uploads.headings import report_headings
 from activities.uploads.meanings import Meanings, wanted_of
-from activities.uploads.sheet import Sheet
-from activities.uploads.text import OpenedText
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ async def _open(worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: 
     kind = await asyncio.to_thread(kind_of, file)
     opened: Opened
     if kind is Kind.TEXT:
-        opened = await asyncio.to_thread(OpenedText, file, upload.size)
+        opened = await asyncio.to_thread(OpenedText, file, upload.size, report_headings(None).understood)
         around = replace(around, in_text=True)
     else:
         file.seek(0)
@@ -143,7 +143,7 @@ def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, obje
     return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), list(islice(columns, MOST_COLUMNS_TOLD))
 
 
-def _column(sheet: Sheet, column: Column) -> dict[str, object]:
+def _column(sheet: ReportSheet, column: Column) -> dict[str, object]:
     tag = column.tag[:LONGEST_HEADING] if column.tag else None
     return {"sheet": sheet.number, **column.as_json(), "tag": tag}
 
@@ -211,7 +211,7 @@ class Steps:
         position = int(self._size * self._book.share)
         return commands.Step(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
 
-    def _reader(self, sheet: Sheet) -> RowReader:
+    def _reader(self, sheet: ReportSheet) -> RowReader:
         if sheet.number not in self._readers:
             around = replace(self._around, sheet_sector=sheet.sector)
             survey, lost = self._book.surveys[sheet.number], self._book.lost(sheet)
@@ -219,7 +219,7 @@ class Steps:
         return self._readers[sheet.number]
 
 
-def _carried_by(sheet: Sheet) -> frozenset[str]:
+def _carried_by(sheet: ReportSheet) -> frozenset[str]:
     """Fields its columns say, empty or not."""
     return frozenset(column.field for column in sheet.columns if column.field)
 

@@ -1,19 +1,19 @@
 """What the cells of two columns for one field mean, as far as that is known before their rows are taken."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 
 from runtime.problems import Refusal
+from tables.agreement import UNKNOWN_MEANING, Meaning, number_or_text
+from tables.conventions import Convention
+from tables.sheet import Sheet
+from tables.survey import Survey
+from tables.values import word
 
 from activities.reference.domain import Reference, Wanting
 from activities.reports.as_written import SPELLED
-from activities.uploads.agreement import UNKNOWN_MEANING, Meaning
 from activities.uploads.around import Around
 from activities.uploads.cells import value_of
-from activities.uploads.conventions import YEAR, Convention, sort_of
-from activities.uploads.sheet import Sheet
-from activities.uploads.survey import Survey
-from activities.uploads.values import word
+from activities.uploads.fields import YEAR, sort_of
 
 LEVELS = {f"adm{level}_name": level for level in range(1, 5)}
 ORGANISATIONS = frozenset({"organisation", "implementing_organisation"})
@@ -61,14 +61,6 @@ class Meanings:
             return number_or_text(value_of(field, text, self._around, convention, {}))
         except Refusal:
             return UNKNOWN_MEANING
-
-
-def number_or_text(value: object) -> Meaning:
-    """`7` and `7.0` are one."""
-    try:
-        return frozenset({Decimal(str(value))})
-    except InvalidOperation:
-        return frozenset({value})
 
 
 def _known(value: object) -> Meaning:

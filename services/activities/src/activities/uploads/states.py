@@ -5,12 +5,12 @@ from typing import Any
 
 from runtime import naming, validation
 from runtime import problems as problems_of_requests
-from runtime.delimited import EncodingNotUnderstood
 from runtime.language import Language
 from runtime.listing import Page, Shown
 from runtime.problems import Refusal
 from runtime.rows import errors as row_errors
 from tables import errors as table_errors
+from tables.delimited import EncodingNotUnderstood
 
 from activities.reports import errors as report_errors
 from activities.uploads import errors as upload_errors

@@ -11,11 +11,11 @@ from contracts.text import Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from runtime.access import MIB
-from runtime.delimited import START, declared_separator, encoding_of, errors_of, separator
 from runtime.numbers import Plain, PlainWhole
 from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import Batch, Limits, RowReader
+from tables.delimited import START, declared_separator, encoding_of, errors_of, separator
 
 from registry.areas.domain import AreaRow
 from registry.areas.errors import HeadingMissing, HeadingTwice, MalformedTable, NamesMissing

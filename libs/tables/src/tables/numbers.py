@@ -6,10 +6,10 @@ from decimal import Decimal
 from contracts.folding import fold
 from runtime.validation import DigitsLost
 
-from activities.uploads.conventions import UNKNOWN, Convention, Sort
-from activities.uploads.errors import AmbiguousNumber
-from activities.uploads.separators import LONGEST_NUMBER, Mark, Written, written
-from activities.uploads.values import words_of
+from tables.conventions import UNKNOWN, Convention, Sort
+from tables.errors import AmbiguousNumber
+from tables.separators import LONGEST_NUMBER, Mark, Written, written
+from tables.values import words_of
 
 LONGEST_COUNT = 18
 THOUSANDS = 3

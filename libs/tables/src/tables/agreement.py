@@ -1,17 +1,18 @@
 """Two columns of a sheet that mean one field: the same in two writings, one completing the other, or a question."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 
 from contracts.folding import fold
 
-from activities.spelling import parts
-from activities.uploads.conventions import UNKNOWN, Convention
-from activities.uploads.doubts import letters
-from activities.uploads.errors import ColumnsDisagree
-from activities.uploads.headings import Column
-from activities.uploads.phrases import spelled
-from activities.uploads.sheet import Sheet
-from activities.uploads.survey import Survey
+from tables.conventions import UNKNOWN, Convention
+from tables.doubts import letters
+from tables.errors import ColumnsDisagree
+from tables.headings import Column
+from tables.phrases import spelled
+from tables.sheet import Sheet
+from tables.spelling import parts
+from tables.survey import Survey
 
 CODED = frozenset({"code", "codes", "acronym", "id", "pcode", "رمز", "اختصار"})
 """Words of a heading whose column has a name's code, not another name."""
@@ -23,6 +24,14 @@ Meaning = frozenset[object]
 UNKNOWN_MEANING: Meaning = frozenset()
 Means = Callable[[str, str, Convention], Meaning]
 """What a cell of a field means, by the convention of its column."""
+
+
+def number_or_text(value: object) -> Meaning:
+    """`7` and `7.0` are one."""
+    try:
+        return frozenset({Decimal(str(value))})
+    except InvalidOperation:
+        return frozenset({value})
 
 
 def disagreement(

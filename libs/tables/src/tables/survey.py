@@ -1,17 +1,18 @@
 """What stands in the columns of a sheet, looked through once before any of its rows is taken."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
-from activities.spelling import western_digits
-from activities.uploads.contents import LONGEST, TELLING, Content, content_of
-from activities.uploads.conventions import Convention, Evidence, Sort, conventions_of, sort_of
-from activities.uploads.headings import Column
-from activities.uploads.sheet import Sheet
-from activities.uploads.values import YES_OR_NO, word
+from tables.contents import LONGEST, TELLING, Content, content_of
+from tables.conventions import Convention, Evidence, conventions_of
+from tables.fields import Fields
+from tables.headings import Column
+from tables.sheet import Sheet
+from tables.spelling import western_digits
+from tables.values import word
 
 SAMPLES = 3
 MOST_VALUES = 30
@@ -19,10 +20,6 @@ MOST_REMEMBERED = 20_000
 LONGEST_PAIRED = 300
 MOST_PAIRS = 10_000
 """Different pairs of texts kept of columns for one field, over all such columns of a sheet."""
-KEPT_TOGETHER = frozenset({"donors", "comments", "activity_description"})
-"""Fields of which a row keeps all it says, in however many columns."""
-PARTS = frozenset({"people.men", "people.women", "people.boys", "people.girls"})
-TOTAL = "people.total"
 
 
 @dataclass
@@ -98,17 +95,15 @@ class Survey:
 NOTHING_SEEN = Survey({}, 0)
 
 
-def conventions(
-    columns: Sequence[Column], survey: Survey, sort: Callable[[str], Sort | None] = sort_of
-) -> dict[int, Convention]:
+def conventions(columns: Sequence[Column], survey: Survey, fields: Fields) -> dict[int, Convention]:
     """How each column of numbers and dates writes them."""
-    sorts = {column.place: found for column in columns if column.field and (found := sort(column.field))}
+    sorts = {column.place: found for column in columns if column.field and (found := fields.sort(column.field))}
     return conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
 
 
-def survey(sheet: Sheet, sort: Callable[[str], Sort | None] = sort_of) -> Survey:
-    """All filled rows below the headings; `sort` says which fields are numbers and dates."""
-    look = _Look(sheet.columns, sort)
+def survey(sheet: Sheet, fields: Fields) -> Survey:
+    """All filled rows below the headings."""
+    look = _Look(sheet.columns, fields)
     for record in sheet.source.records():
         if record.number < sheet.first_row or record.fault or sheet.is_blank(record):
             continue
@@ -117,17 +112,17 @@ def survey(sheet: Sheet, sort: Callable[[str], Sort | None] = sort_of) -> Survey
 
 
 class _Look:
-    def __init__(self, columns: Sequence[Column], sort: Callable[[str], Sort | None]) -> None:
+    def __init__(self, columns: Sequence[Column], fields: Fields) -> None:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
-        self._alike = _alike(columns)
-        self._yes_or_no = {column.place: column.field for column in columns if column.field in YES_OR_NO}
+        self._alike = _alike(columns, fields)
+        self._yes_or_no = {column.place: column.field for column in columns if column.field in fields.yes_or_no}
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
-        self._parts = [column.place for column in columns if column.field in PARTS]
-        self._totals = [column.place for column in columns if column.field == TOTAL]
-        self._written = {column.place: set[str]() for column in columns if column.field and sort(column.field)}
+        self._parts = [column.place for column in columns if column.field in fields.parts]
+        self._totals = [column.place for column in columns if column.field and column.field == fields.total]
+        self._written = {column.place: set[str]() for column in columns if column.field and fields.sort(column.field)}
         """Texts that were seen in the columns of numbers and dates: they prove no more the second time."""
         self._contents: dict[str, Content] = {}
         self._paired = 0
@@ -199,10 +194,10 @@ class _Look:
                 self._paired += 1
 
 
-def _alike(columns: Sequence[Column]) -> list[list[int]]:
+def _alike(columns: Sequence[Column], fields: Fields) -> list[list[int]]:
     """The columns of each field that has several."""
     places: dict[str, list[int]] = {}
     for column in columns:
-        if column.field and column.field not in KEPT_TOGETHER:
+        if column.field and column.field not in fields.kept_together:
             places.setdefault(column.field, []).append(column.place)
     return [alike for alike in places.values() if len(alike) > 1]

@@ -6,28 +6,18 @@ from functools import cached_property
 from itertools import islice
 
 from contracts.lines import normalised
-from runtime.delimited import EncodingNotUnderstood, is_broken
-from tables.records import MOST_COLUMNS, Record, Source
 
-from activities.uploads.contents import is_idle
-from activities.uploads.errors import NoHeadings, TooManyColumns
-from activities.uploads.headings import (
-    LEAST_HEADINGS,
-    Column,
-    headed_columns,
-    is_tag_row,
-    recognised,
-    tagged_columns,
-)
-from activities.uploads.levels import merged
+from tables.contents import is_idle
+from tables.delimited import EncodingNotUnderstood, is_broken
+from tables.errors import NoHeadings, TooManyColumns
+from tables.headings import LEAST_HEADINGS, Column, Headings, is_tag_row
+from tables.levels import merged
+from tables.records import MOST_COLUMNS, Record, Source
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
 MOST_ABOVE = 1_000_000
 """Rows that are looked through for them."""
-PLACES = frozenset({"area", *(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name"))})
-BESIDE = frozenset({"country", "community", "neighbourhood", "site_name", "site_type", "latitude", "longitude", "year"})
-"""What says more of a place or of a list of places, but nothing of what was done there."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +30,6 @@ class Sheet:
     columns: Sequence[Column]
     first_row: int
     """The first row of data."""
-    sector: str | None = None
-    """The sector the sheet's own name says."""
 
     def is_blank(self, record: Record) -> bool:
         """Whether a row holds nothing, or only a running number and what idle formulas show."""
@@ -57,12 +45,6 @@ class Sheet:
         """Columns that are known and never read: numbers of rows, telephones."""
         return frozenset(column.place for column in self.columns if column.spare == "")
 
-    @property
-    def holds_reports(self) -> bool:
-        """Whether its headings name a place and something else: a list of places is no list of reports."""
-        fields = {column.field for column in self.columns if column.field}
-        return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
-
 
 def last_heading(columns: Sequence[Column]) -> int:
     """The place of the last column with a heading or a tag; -1 where none has."""
@@ -75,7 +57,7 @@ def filled_rows(source: Source) -> list[Record]:
     return list(islice(rows, FIRST_ROWS))
 
 
-def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column], int]:
+def understood(top: Sequence[Record], known: Headings) -> tuple[list[Column], int]:
     """The columns, and the number of the first row of data.
 
     Raises `NoHeadings`, `TooManyColumns`, `EncodingNotUnderstood`.
@@ -84,27 +66,27 @@ def understood(top: Sequence[Record], sector: str | None) -> tuple[list[Column],
     for place, record in enumerate(rows):
         if is_tag_row(record.cells):
             headings = rows[place - 1].cells if place else ()
-            return tagged_columns(record.cells, headings, sector), record.number + 1
-    headings, last = _headings(rows, sector)
-    if recognised(headings, sector) < LEAST_HEADINGS:
+            return known.tagged_columns(record.cells, headings), record.number + 1
+    headings, last = _headings(rows, known)
+    if known.recognised(headings) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
             raise TooManyColumns(limit=MOST_COLUMNS)
         if any(is_broken(cell) for record in top for cell in record.cells):
             raise EncodingNotUnderstood
         raise NoHeadings(limit=FIRST_ROWS)
-    return headed_columns(headings, sector), last + 1
+    return known.headed_columns(headings), last + 1
 
 
-def _headings(rows: Sequence[Record], sector: str | None) -> tuple[Sequence[str], int]:
+def _headings(rows: Sequence[Record], known: Headings) -> tuple[Sequence[str], int]:
     """The row that names most fields, with those right above and below it that are headings, too; the last's number."""
     if not rows:
         return (), 0
-    best = max(range(len(rows)), key=lambda place: recognised(rows[place].cells, sector))
+    best = max(range(len(rows)), key=lambda place: known.recognised(rows[place].cells))
     first = last = best
     while first and rows[first - 1].number == rows[first].number - 1:
         first -= 1
     while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1:
         last += 1
     cells = [record.cells for record in rows[first : last + 1]]
-    headings, lowest = merged(cells, best - first, sector)
+    headings, lowest = merged(cells, best - first, known)
     return headings, rows[first + lowest].number

@@ -1,15 +1,14 @@
 """What of a sheet is not understood, found before any of its rows is taken."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from activities.uploads.errors import ColumnsNotUnderstood
-from activities.uploads.headings import Column
-from activities.uploads.sheet import Sheet, last_heading
-from activities.uploads.survey import MOST_VALUES, SAMPLES, Survey, Surveyed
-from activities.uploads.values import YES_OR_NO
+from tables.errors import ColumnsNotUnderstood
+from tables.fields import Fields
+from tables.headings import Column
+from tables.sheet import Sheet, last_heading
+from tables.survey import Survey, Surveyed
 
-SECTORS = frozenset({"sector", "sector_name", "area_of_responsibility"})
 MOST_NAMED = 10
 """Columns named in one refusal."""
 LONGEST_NAMED = 60
@@ -24,15 +23,16 @@ class Doubt:
     surveyed: Surveyed
 
 
-def settled(sheet: Sheet, survey: Survey) -> Sheet:
-    """The sheet without fields that the values of their columns contradict."""
-    return replace(sheet, columns=[_settled(column, survey.columns[column.place]) for column in sheet.columns])
+def settled(columns: Sequence[Column], survey: Survey, fields: Fields) -> list[Column]:
+    """The columns without fields that their values contradict."""
+    return [
+        _settled(column, survey.columns[column.place]) if column.field in fields.yes_or_no else column
+        for column in columns
+    ]
 
 
 def _settled(column: Column, surveyed: Surveyed) -> Column:
     """Numbers under "New beneficiaries" are no yes or no; "HRP activity" may be the name of one."""
-    if column.field not in YES_OR_NO:
-        return column
     others = surveyed.something if column.doubtful else surveyed.telling
     are_numbers = surveyed.telling > 0 and surveyed.answers == surveyed.ciphers
     return column.unread() if are_numbers or others > surveyed.answers else column
@@ -63,24 +63,6 @@ def _is_harmless(column: Column, surveyed: Surveyed, fields: Iterable[str]) -> b
         return False
     asked = column.spare.split()
     return not asked or any(field.startswith(name) for field in fields for name in asked)
-
-
-def hidden_sectors(
-    columns: Sequence[Column], survey: Survey, said: str, sector_called: Callable[[str], str | None]
-) -> list[Doubt]:
-    """Columns that name other sectors than the form or the sheet's name, which all rows would get instead."""
-    if {column.field for column in columns} & SECTORS:
-        return []
-    doubts = []
-    for column in columns:
-        surveyed = survey.columns[column.place]
-        if column.field or not surveyed.values or len(surveyed.values) > MOST_VALUES:
-            continue
-        named = {sector_called(value) for value in surveyed.values}
-        if None not in named and named != {said}:
-            samples = dict.fromkeys(sorted(surveyed.values)[:SAMPLES])
-            doubts.append(Doubt(column, replace(surveyed, samples=samples)))
-    return doubts
 
 
 def refusal_of(doubts: Iterable[tuple[Sheet, Doubt]], *, several: bool) -> ColumnsNotUnderstood | None:

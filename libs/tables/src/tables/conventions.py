@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from contracts.instants import FIRST_REPORTED, last_reported
 
-from activities.uploads.separators import Mark, digits, written
+from tables.separators import Mark, digits, written
 
 LONGEST = 40
 """Letters of the longest cell that can say something of its column."""
@@ -44,25 +44,6 @@ class Sort(StrEnum):
     QUANTITY = "quantity"
     DEGREES = "degrees"
     DATE = "date"
-
-
-QUANTITIES = frozenset({"output_value", "transfer_value_usd", "budget_required", "budget_received"})
-DEGREES_OF = frozenset({"latitude", "longitude"})
-MEASURED = "measured_outputs."
-MONTH_OR_DATE = frozenset({"month", "start_date", "end_date"})
-YEAR = "year"
-"""Of a month that is written without one; no field of a report."""
-
-
-def sort_of(field: str) -> Sort | None:
-    """What a field's numbers and dates are; none where it has no such."""
-    if field.startswith("people.") or field == "households":
-        return Sort.COUNT
-    if field in QUANTITIES or field.startswith(MEASURED):
-        return Sort.QUANTITY
-    if field in DEGREES_OF:
-        return Sort.DEGREES
-    return Sort.DATE if field in MONTH_OR_DATE else None
 
 
 @dataclass(frozen=True)

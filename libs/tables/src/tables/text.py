@@ -3,18 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from runtime.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
 from runtime.problems import Refusal
 from runtime.rows.errors import RowTooLarge
-from tables.records import MOST_COLUMNS, Record, Source
 
-from activities.uploads.codepages import is_arabic
-from activities.uploads.errors import BrokenRecord
-from activities.uploads.headings import understood
+from tables.codepages import is_arabic
+from tables.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
+from tables.errors import BrokenRecord
+from tables.records import MOST_COLUMNS, Record, Source
 
 MOST_BLANK = 10_000
 LONGEST_LINE = 1024 * 1024
@@ -33,7 +32,8 @@ class TextSource:
 
     name: str | None = None
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, understood: Callable[[Sequence[str]], int]) -> None:
+        """`understood` tells how many headings are understood of a row's cells."""
         self._file = file
         self.encoding = encoding_of(file, is_arabic)
         self.assumptions: Sequence[str] = ["windows_1256"] if self.encoding == ARABIC else []
@@ -59,8 +59,8 @@ class TextSource:
 class OpenedText:
     """A text file opened: one sheet without a name."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        source = TextSource(file)
+    def __init__(self, file: BinaryIO, size: int, understood: Callable[[Sequence[str]], int]) -> None:
+        source = TextSource(file, understood)
         self.sources: Sequence[Source] = [source]
         self.assumptions: Sequence[str] = source.assumptions
         self.size = size

@@ -7,8 +7,8 @@ from contracts.folding import fold
 from contracts.lines import line
 from contracts.nothing import is_nothing
 
-from activities.spelling import LIST, meant
-from activities.words import rows_of
+from tables.spelling import LIST, meant
+from tables.words import rows_of
 
 LONGEST = 200
 """Letters beyond which a text is no word."""
@@ -63,16 +63,10 @@ def words_of(kind: str) -> dict[str, str]:
 
 @cache
 def _words(kind: str) -> dict[str, str]:
-    """Values of a kind by the form their words are compared in; what newly reached says, yes and no say too."""
-    kinds = (kind,) if words_of(kind) and kind not in YES_OR_NO else ("boolean", kind)
+    """Values of a kind by the form their words are compared in; what says true or false, yes and no say too."""
+    kinds = ("boolean", kind) if set(words_of(kind).values()) <= {"true", "false"} else (kind,)
     rows = [row for wanted in kinds for row in rows_of("values.csv") if row["kind"] == wanted]
     return {_form(row["spelling"]): row["value"] for row in rows}
-
-
-YES_OR_NO = frozenset(
-    {"un_funded", "in_response_plan", "cross_line", "newly_reached", "previously_assisted", "reported_elsewhere"}
-)
-"""Fields that are true or false."""
 
 
 def _form(text: str) -> str:

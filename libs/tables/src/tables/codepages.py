@@ -7,7 +7,7 @@ from functools import cache
 
 from contracts.folding import fold
 
-from activities.words import rows_of
+from tables.words import rows_of
 
 PAGE = "cp1256"
 OTHERS = ("iso8859_6", "mac_arabic", "cp720", "cp864")
@@ -48,10 +48,9 @@ def _bare(word: str) -> set[str]:
 
 @cache
 def _known() -> frozenset[str]:
-    """Words of three letters and more in this service's tables, and others that are frequent in reports."""
+    """Words of three letters and more in the tables of words, and others that are frequent in what is sent."""
     texts = [
-        *(row["heading"] for row in rows_of("headings.csv")),
-        *(row["heading"] for row in rows_of("target_headings.csv")),
+        *(row["heading"] for row in rows_of("passed_over.csv")),
         *(row["spelling"] for row in rows_of("values.csv")),
         *(row["words"] for row in rows_of("frequent_words.csv")),
     ]

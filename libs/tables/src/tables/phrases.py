@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 
 from contracts.folding import fold
 
-from activities.words import rows_of
+from tables.words import rows_of
 
 NOT_READ = "-"
-"""Begins the field of a heading that is known, and of which reports keep nothing."""
+"""Begins the field of a heading that is known, and of which nothing is kept."""
 LONGEST = 400
 """Letters of a heading; what is longer is none."""
 MOST_WORDS = 60
@@ -108,6 +108,12 @@ def changes_the_meaning(text: str) -> bool:
 def may_stand_in_headings(text: str) -> bool:
     """Whether it is one of the words that add nothing to some field: `For whom`, `People reached`."""
     return spelled(text) in _all_adding_nothing()
+
+
+@cache
+def passed_over() -> Sequence[tuple[str, str]]:
+    """Headings of columns that no table needs, such as the number of a row."""
+    return [(row["heading"], NOT_READ) for row in rows_of("passed_over.csv")]
 
 
 @cache

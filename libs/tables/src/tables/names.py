@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from contracts.folding import fold
 from runtime.validation import HijriDate
 
-from activities.uploads.errors import NotAMonth, QuarterNotMonth, SeveralMonths
-from activities.uploads.values import words_of
+from tables.errors import NotAMonth, QuarterNotMonth, SeveralMonths
+from tables.values import words_of
 
 LONGEST = 80
 """Letters of a text that is looked at for a month or a day."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from contracts.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
-from activities.uploads.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
-from activities.uploads.dates import ISO_DATE, day_and_month, without_time
-from activities.uploads.errors import AmbiguousMonth, NotAMonth, YearMissing
-from activities.uploads.names import IS_HIJRI, LONGEST, Named, named
+from tables.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
+from tables.dates import ISO_DATE, day_and_month, without_time
+from tables.errors import AmbiguousMonth, NotAMonth, YearMissing
+from tables.names import IS_HIJRI, LONGEST, Named, named
 
 _ISO_MONTH = re.compile(r"^(?!\d{4}\.1$)(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
 """Not `2026.1`: a spreadsheet that took the month for a number makes that of October."""

@@ -8,44 +8,38 @@ from collections.abc import Sequence
 
 from contracts.lines import line
 
-from activities.uploads.contents import TELLING, content_of
-from activities.uploads.headings import field_called, said_by
-from activities.uploads.phrases import LONGEST, changes_the_meaning, may_stand_in_headings, spelled
-from activities.uploads.values import word
+from tables.contents import TELLING, content_of
+from tables.headings import Headings
+from tables.phrases import LONGEST, changes_the_meaning, may_stand_in_headings, spelled
+from tables.values import word
 
-FIGURES = ("people.", "households", "output_value", "measured_outputs.", "budget_")
-"""Fields whose group says what is counted: all of its words must be accounted for."""
-WHO = frozenset({"organisation", "organisation_acronym", "implementing_organisation", "donors"})
-"""Fields of which a group makes another: `Donor` over `Organisation`."""
-GROUPED_BY = ("population_group", "status", "modality", "newly_reached")
-"""Kinds of values that a group of columns may be for."""
 MOST_BELOW = 2
 """Rows of headings below the row that names most fields."""
 LEAST_LEAVES = 2
 """Headings of one row among them, where no group stands over several columns."""
 
 
-def combined(upper: Sequence[str], lower: Sequence[str], sector: str | None) -> list[str] | None:
+def combined(upper: Sequence[str], lower: Sequence[str], known: Headings) -> list[str] | None:
     """The headings of both rows together; nothing where they are not two levels of headings."""
     width = max(len(upper), len(lower))
     above, below = ([_at(cells, place) for place in range(width)] for cells in (upper, lower))
-    if _are_translations(above, below, sector):
+    if _are_translations(above, below, known):
         return [own or cell for own, cell in zip(above, below, strict=True)]
     groups = _spread(above, below)
-    if not _are_levels(above, below, groups, sector):
+    if not _are_levels(above, below, groups, known):
         return None
-    return [_both(*heading, sector) for heading in zip(groups, above, below, strict=True)]
+    return [_both(*heading, known) for heading in zip(groups, above, below, strict=True)]
 
 
-def merged(rows: Sequence[Sequence[str]], best: int, sector: str | None) -> tuple[Sequence[str], int]:
+def merged(rows: Sequence[Sequence[str]], best: int, known: Headings) -> tuple[Sequence[str], int]:
     """The headings of the row that names most fields with those of its neighbours; and which row is the last of them.
 
     `rows` stand one right below the other.
     """
     headings, last = rows[best], best
-    while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], sector)):
+    while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], known)):
         headings, last = both, last + 1
-    if best and (both := combined(rows[best - 1], headings, sector)):
+    if best and (both := combined(rows[best - 1], headings, known)):
         headings = both
     return headings, last
 
@@ -62,28 +56,28 @@ def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:
     return groups
 
 
-def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str], sector: str | None) -> bool:
+def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str], known: Headings) -> bool:
     sizes = Counter(group for group in groups if group)
     if not sizes or _is_title(groups, below):
         return False
     filled = [(group, cell) for group, cell in zip(groups, below, strict=True) if cell]
-    strange = [(group, cell) for group, cell in filled if not _is_heading(group, cell, sector, large=sizes[group] > 1)]
-    if any(sizes[group] == 1 and said_by(group, sector) for group, _ in strange):
+    strange = [(group, cell) for group, cell in filled if not _is_heading(group, cell, known, large=sizes[group] > 1)]
+    if any(sizes[group] == 1 and known.said_by(group) for group, _ in strange):
         return False  # a value below its heading
     others = [cell for _, cell in strange]
-    leaves = sum(bool(own and not cell and said_by(own, sector)) for own, cell in zip(above, below, strict=True))
+    leaves = sum(bool(own and not cell and known.said_by(own)) for own, cell in zip(above, below, strict=True))
     if max(sizes.values()) == 1:
         return not others and leaves >= LEAST_LEAVES
     if 2 * len(others) >= len(filled) or any(content_of(cell) in TELLING for cell in others):
         return False
     return leaves > 0 or any(
-        size > 1 and _is_known(group, sector, first=group == groups[0]) for group, size in sizes.items()
+        size > 1 and _is_known(group, known, first=group == groups[0]) for group, size in sizes.items()
     )
 
 
-def _are_translations(above: Sequence[str], below: Sequence[str], sector: str | None) -> bool:
+def _are_translations(above: Sequence[str], below: Sequence[str], known: Headings) -> bool:
     """Whether the lower row names the fields of the upper one again, in another language."""
-    pairs = [(said_by(own, sector), said_by(cell, sector)) for own, cell in zip(above, below, strict=True) if cell]
+    pairs = [(known.said_by(own), known.said_by(cell)) for own, cell in zip(above, below, strict=True) if cell]
     named = [one == other for one, other in pairs if one and other]
     return len(named) > 1 and all(named) and 2 * len(named) > len(pairs)
 
@@ -94,35 +88,35 @@ def _is_title(groups: Sequence[str], below: Sequence[str]) -> bool:
     return len(over) == 1 and bool(groups[0]) and sum(map(bool, below)) > 1
 
 
-def _is_heading(group: str, cell: str, sector: str | None, *, large: bool) -> bool:
-    if said_by(cell, sector) is not None:
+def _is_heading(group: str, cell: str, known: Headings, *, large: bool) -> bool:
+    if known.said_by(cell) is not None:
         return True
     # Below one heading alone, `Planned` is rather a status than a second heading.
-    return large and (said_by(f"{group} {cell}", sector) is not None or changes_the_meaning(cell))
+    return large and (known.said_by(f"{group} {cell}") is not None or changes_the_meaning(cell))
 
 
-def _is_known(group: str, sector: str | None, *, first: bool) -> bool:
+def _is_known(group: str, known: Headings, *, first: bool) -> bool:
     """Whether the words of a group are such as stand in headings: those of a title, at the left end, are not."""
-    if said_by(group, sector) is not None or may_stand_in_headings(group):
+    if known.said_by(group) is not None or may_stand_in_headings(group):
         return True
-    return not first and (changes_the_meaning(group) or any(word(kind, group, {}) for kind in GROUPED_BY))
+    return not first and (changes_the_meaning(group) or any(word(kind, group, {}) for kind in known.fields.grouped_by))
 
 
-def _both(group: str, upper: str, lower: str, sector: str | None) -> str:
+def _both(group: str, upper: str, lower: str, known: Headings) -> str:
     """A column's heading: with its group, unless that only says under which title it stands."""
     if not lower or not group:
         return lower or upper
-    both, alone = f"{group} {lower}", field_called(lower, sector)
-    if alone is None or said_by(both, sector) is not None:
+    both, alone = f"{group} {lower}", known.field_called(lower)
+    if alone is None or known.said_by(both) is not None:
         return both
-    return both if alone.startswith(FIGURES) or _says_more(group, alone, sector) else lower
+    return both if alone.startswith(known.fields.figures) or _says_more(group, alone, known) else lower
 
 
-def _says_more(group: str, field: str, sector: str | None) -> bool:
+def _says_more(group: str, field: str, known: Headings) -> bool:
     """Whether the group makes another thing of what stands under it."""
-    if field in WHO and field_called(group, sector) in WHO - {field}:
+    if field in known.fields.owners and known.field_called(group) in known.fields.owners - {field}:
         return True
-    return changes_the_meaning(group) or any(word(kind, group, {}) for kind in GROUPED_BY)
+    return changes_the_meaning(group) or any(word(kind, group, {}) for kind in known.fields.grouped_by)
 
 
 def _at(cells: Sequence[str], place: int) -> str:

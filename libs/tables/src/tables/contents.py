@@ -7,8 +7,8 @@ from functools import lru_cache
 from contracts.folding import fold
 from contracts.nothing import is_nothing
 
-from activities.spelling import western_digits
-from activities.uploads.values import words_of
+from tables.spelling import western_digits
+from tables.values import words_of
 
 LONGEST = 60
 """Letters of a number, month, date or code."""

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from contracts.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
-from activities.uploads.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order
-from activities.uploads.errors import AmbiguousDate, NotAMonth
-from activities.uploads.names import IS_HIJRI, LONGEST, Named, named
-from activities.uploads.separators import digits
+from tables.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order
+from tables.errors import AmbiguousDate, NotAMonth
+from tables.names import IS_HIJRI, LONGEST, Named, named
+from tables.separators import digits
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIALS = range(20_000, 80_000)

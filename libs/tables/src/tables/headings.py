@@ -1,0 +1,188 @@
+"""Which column of a sheet is which field: by its HXL tag, else by its heading. What these say is data."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from contracts.lines import line
+
+from tables.fields import Fields
+from tables.phrases import LONGEST, NOT_READ, Vocabulary, concerns
+from tables.words import rows_of
+
+LONGEST_HEADING = 100
+LONGEST_ATTRIBUTE = 40
+LEAST_HEADINGS = 2
+DOUBTFUL = "?"
+"""Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
+
+# `#N/A` and `#REF!` are errors of a spreadsheet.
+_TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An HXL hashtag with its attributes, whose order does not matter."""
+
+    name: str
+    attributes: frozenset[str]
+
+    def __str__(self) -> str:
+        return "".join([f"#{self.name}", *(f"+{attribute}" for attribute in sorted(self.attributes))])
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Tags that mean a field: with all of `required`, and beside them nothing that would change the meaning."""
+
+    field: str
+    name: str
+    required: frozenset[str]
+    whatever: bool
+    """Any attribute may stand beside them."""
+
+    def matches(self, tag: Tag) -> bool:
+        if tag.name != self.name or not self.required <= tag.attributes:
+            return False
+        return self.whatever or all(_adds_nothing(each, self.field) for each in tag.attributes - self.required)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet, as it was understood."""
+
+    place: int
+    heading: str
+    tag: str | None
+    field: str | None
+    doubtful: bool = False
+    """Its heading may mean something else: its values decide."""
+    spare: str | None = None
+    """Known, and not kept: where the sheet has one of these fields, or in any case where they are none."""
+
+    @property
+    def name(self) -> str:
+        return self.heading or self.tag or ""
+
+    def as_json(self) -> dict[str, object]:
+        return {"column": self.place + 1, "heading": self.heading, "tag": self.tag, "field": self.field}
+
+    def unread(self) -> "Column":
+        """The same column, not understood."""
+        return replace(self, field=None, doubtful=False, spare=None)
+
+
+def read_tag(cell: str) -> Tag | None:
+    """`#org +acronym`, `#org acronym` and `# ORG+Acronym ` are one tag."""
+    found = _TAG.match(line(cell))
+    if not found:
+        return None
+    attributes = frozenset(attribute.lower() for attribute in _ATTRIBUTE.findall(found[2]))
+    return Tag(found[1].lower(), attributes)
+
+
+def is_tag_row(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if line(cell)]
+    return len(filled) >= LEAST_HEADINGS and all(_TAG.match(line(cell)) for cell in filled)
+
+
+class Headings:
+    """The headings and HXL tags by which the fields of one kind of rows are known."""
+
+    def __init__(self, fields: Fields, vocabulary: Vocabulary, patterns: Sequence[Pattern]) -> None:
+        self.fields = fields
+        self._patterns = patterns
+        self._said_by = lru_cache(maxsize=20_000)(vocabulary.field_of)
+
+    def said_by(self, heading: str) -> str | None:
+        """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""
+        return self._said_by(heading) if len(heading) <= LONGEST else None
+
+    def said_by_tag(self, tag: Tag) -> str | None:
+        """The field of the pattern that asks for most of the tag; none where an attribute might change the meaning."""
+        fitting = [pattern for pattern in self._patterns if pattern.matches(tag)]
+        return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
+
+    def field_called(self, heading: str) -> str | None:
+        """The field a heading names."""
+        return _read(self.said_by(heading))
+
+    def field_of(self, tag: Tag) -> str | None:
+        """The field a tag means."""
+        return _read(self.said_by_tag(tag))
+
+    def recognised(self, cells: Sequence[str]) -> int:
+        """How many different fields a row of headings names; a row of tags with faults names none."""
+        filled = [cell for cell in cells if cell.strip()]
+        if 2 * sum((tag := read_tag(cell)) is not None and bool(self.said_by_tag(tag)) for cell in filled) > len(
+            filled
+        ):
+            return 0
+        return len({field for cell in filled if (field := self.field_called(cell))})
+
+    def understood(self, cells: Sequence[str]) -> int:
+        """How many columns a row names, by tags or by headings."""
+        if is_tag_row(cells):
+            return sum(1 for cell in cells if (tag := read_tag(cell)) and self.field_of(tag))
+        return self.recognised(cells)
+
+    def tagged_columns(self, tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
+        """Columns by their tags; one without a tag by its heading, where no tag names the same field."""
+        width = max(len(tags), _filled(headings))
+        columns = [self._tagged(place, _at(tags, place), _at(headings, place)) for place in range(width)]
+        tagged = {column.field for column in columns if column.tag and column.field}
+        return [column.unread() if not column.tag and column.field in tagged else column for column in columns]
+
+    def headed_columns(self, headings: Sequence[str]) -> list[Column]:
+        """Columns by their headings."""
+        return [column_of(place, cell, None, self.said_by(cell)) for place, cell in enumerate(headings)]
+
+    def _tagged(self, place: int, cell: str, heading: str) -> Column:
+        tag = read_tag(cell)
+        return column_of(place, heading, tag, self.said_by_tag(tag) if tag else self.said_by(heading))
+
+
+def _read(said: str | None) -> str | None:
+    return None if said is None or said.startswith(NOT_READ) else said.removesuffix(DOUBTFUL)
+
+
+def column_of(place: int, heading: str, tag: Tag | None, said: str | None) -> Column:
+    """The column of a heading or tag of which the tables have `said`."""
+    known = said is not None and said.startswith(NOT_READ)
+    spare = said.removeprefix(NOT_READ) if said and known else None
+    doubtful = bool(said and said.endswith(DOUBTFUL))
+    return Column(place, _short(heading), str(tag) if tag else None, _read(said), doubtful, spare)
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return max((place + 1 for place, cell in enumerate(cells) if line(cell)), default=0)
+
+
+def _short(heading: str) -> str:
+    return line(heading)[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
+
+
+def pattern_of(text: str, field: str) -> Pattern:
+    """`#adm1+code`; `#meta*` is any tag of the name."""
+    name, *required = text.removeprefix("#").removesuffix("*").split("+")
+    return Pattern(field, name, frozenset(required), text.endswith("*"))
+
+
+@lru_cache(maxsize=5_000)
+def _adds_nothing(attribute: str, field: str) -> bool:
+    return len(attribute) <= LONGEST_ATTRIBUTE and any(
+        concerns(fields, field)
+        for said, fields in _attributes()
+        if attribute == said or (said.endswith("*") and attribute.startswith(said[:-1]))
+    )
+
+
+@cache
+def _attributes() -> Sequence[tuple[str, list[str]]]:
+    return [(row["attribute"], row["for"].split()) for row in rows_of("hxl_attributes.csv")]
