@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import asyncpg
 from client import Tansiq
 from client.coverage import Wanted
-from local.state import SERVICES
+from contracts.services import SERVICES
 
 from tests.faults.counting import LEVELS, Cell, Figure
 from tests.faults.ledger import Ledger, Said, Target, said

@@ -11,11 +11,12 @@ from signal import SIGCONT, SIGSTOP
 from typing import Literal, TypeAlias
 
 import asyncpg
+from contracts.services import SERVICES
 from local.children import Child, launch
 from local.ports import free_ports
 from local.processes import Settings
 from local.programs import answers_ready
-from local.state import SERVICES, State
+from local.state import State
 from messaging import Kafka
 from testkit.platform import Platform
 

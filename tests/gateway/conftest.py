@@ -14,6 +14,7 @@ from alerts.consumers import PROJECTION
 from alerts.main import SERVICE as ALERTS
 from contracts.event import Event
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.services import SERVICES
 from contracts.values import Names
 from database import Database
 from fastapi import APIRouter
@@ -89,8 +90,8 @@ def memory() -> Memory:
 
 def settings_of(**others: Any) -> Settings:
     """Settings with addresses where nobody listens, but for those that are given."""
-    values: dict[str, Any] = {f"{name}_url": dead_address() for name in ("registry", "activities", "alerts")}
-    values |= {"reporting_url": dead_address(), "port": 0, "environment": "production", "issuer": ISSUER}
+    values: dict[str, Any] = {f"{name}_url": dead_address() for name in SERVICES}
+    values |= {"port": 0, "environment": "production", "issuer": ISSUER}
     values |= {"kafka_bootstrap": "127.0.0.1:1", "jwks_url": "http://127.0.0.1:1", "cursor_key": CURSOR_KEY}
     values |= {"allowances_shared_seconds": 3600}  # exchanged when a test says so
     return Settings(**{**values, **others})
@@ -200,8 +201,5 @@ async def services() -> AsyncIterator[tuple[Services, dict[str, str]]]:
     async with AsyncExitStack() as stack:
         yield (
             seen,
-            {
-                f"{name}_url": await stack.enter_async_context(listening(application(name)))
-                for name in ("registry", "activities", "alerts", "reporting")
-            },
+            {f"{name}_url": await stack.enter_async_context(listening(application(name))) for name in SERVICES},
         )

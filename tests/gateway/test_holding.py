@@ -10,20 +10,18 @@ import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-from activities.main import SERVICE as ACTIVITIES
-from alerts.main import SERVICE as ALERTS
+from contracts.services import SERVICES
 from gateway.access import ANONYMOUS_BODIES, LARGEST_ANONYMOUS
 from gateway.errors import PartBusy, TooManyAtOnce
 from gateway.passage import spool
 from gateway.passage.api import room_of
 from gateway.passage.spool import Spools
 from gateway.pools import Pool
-from registry.main import SERVICE as REGISTRY
-from reporting.main import SERVICE as REPORTING
 from runtime.access import Role
 from testkit.patience import tries
 from testkit.ports import listening
 from testkit.raw import Line, line_to
+from testkit.services import declared_services
 from testkit.trust import TestIssuer
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -80,7 +78,7 @@ async def behind() -> AsyncIterator[tuple[Service, dict[str, Any]]]:
         yield (
             service,
             {
-                **{f"{name}_url": address for name in ("registry", "activities", "alerts", "reporting")},
+                **{f"{name}_url": address for name in SERVICES},
                 "allowance_factor": 10_000,  # how many at once is what is tried here, not how many an hour
             },
         )
@@ -164,7 +162,7 @@ async def test_a_body_from_nobody_known_is_refused_before_it_is_read(
 def test_where_nobody_known_may_send_is_what_the_services_say() -> None:
     open_to_all = {
         path.encode()
-        for service in (REGISTRY, ACTIVITIES, ALERTS, REPORTING)
+        for service in declared_services().values()
         for (method, path), rule in service.access.items()
         if method != "GET" and Role.PUBLIC in rule.roles and not path.startswith("/internal/")
     }

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
+from contracts.services import SERVICES
 from gateway.access import METHODS
 from gateway.graph.api import QUERIES
 from gateway.main import ROUTERS
@@ -91,7 +92,7 @@ async def test_roles_of_the_table_go_through_and_no_other(
     open_gateway: OpenGateway, issuer: TestIssuer, behind: tuple[Behind, str], route: tuple[str, str]
 ) -> None:
     seen, address = behind
-    services = {f"{name}_url": address for name in ("registry", "activities", "alerts", "reporting")}
+    services = {f"{name}_url": address for name in SERVICES}
     client = await open_gateway(environment="development", **services)
     path, body = CASES[route]
     rule = ACCESS[route]
@@ -110,7 +111,7 @@ async def test_roles_of_the_table_go_through_and_no_other(
 async def test_a_token_nobody_signed_opens_nothing_that_is_judged_here(
     open_gateway: OpenGateway, behind: tuple[Behind, str], route: tuple[str, str]
 ) -> None:
-    services = {f"{name}_url": behind[1] for name in ("registry", "activities", "alerts", "reporting")}
+    services = {f"{name}_url": behind[1] for name in SERVICES}
     client = await open_gateway(environment="development", **services)
     path, body = CASES[route]
     answer = await client.request(route[0], path, json=body, headers={"Authorization": "Bearer a.b.c"})

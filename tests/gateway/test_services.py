@@ -7,14 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-import activities.main
-import alerts.main
 import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-import registry.main
-import reporting.main
 from contracts.activities import ReportChanged, TargetChanged
 from contracts.event import Event
 from database import Database
@@ -33,13 +29,12 @@ from runtime.process import migrations_of
 from runtime.service import Service
 from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
+from testkit.services import declared_services
 from testkit.trust import TestIssuer
 
 from .conftest import ORGANISATION, OTHER_ORGANISATION, REFERENCE, filled_memory, settings_of
 
-SERVICES = {
-    each.name: each for each in (m.SERVICE for m in (activities.main, alerts.main, registry.main, reporting.main))
-}
+SERVICES = declared_services()
 CANARIES = ("36.2021987", "37.1342987", "CANARY SCHOOL", "CANARY COMMENT")
 REPORT = {
     "external_id": "r-1",
@@ -134,7 +129,7 @@ async def platform(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Platf
         address = await stack.enter_async_context(listening(app))
         client = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
         opened = Platform(client, databases, issuer)
-        for name in ("activities", "alerts", "reporting"):
+        for name in SERVICES:
             await opened.hear(name, *REFERENCE)
         yield opened
 

@@ -7,10 +7,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from contracts import services
 
 ROOT = Path(__file__).parents[2]
 DRAWERS = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
 SERVICES = sorted(path for path in (ROOT / "services").iterdir() if path.is_dir())
+
+
+def test_all_services_are_listed() -> None:
+    assert sorted(services.SERVICES) == [path.name for path in SERVICES]
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -21,6 +21,7 @@ from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from client import Refused, Tansiq
 from client.door import Call
 from client.uploads import Given
+from contracts.services import SERVICES
 from database import Database
 from testkit.journeys import Clients, eventually
 from testkit.platform import Platform
@@ -29,7 +30,6 @@ SITE = "Canary Well 7f3a9c"
 CANARIES = (b"36.204713", b"37.158329", b"7f3a9c", b"canary-words-51d8")
 """Bytes that stand for latitude, longitude, site and free text."""
 MONTH = "2025-07"
-SERVICES = ("registry", "activities", "alerts", "reporting")
 OWNER, ALL_SEEING = "member", "secretariat"
 
 

@@ -5,17 +5,14 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-import activities
-import alerts
 import pytest
-import registry
-import reporting
+from contracts import services
 from contracts.nouns import Filter, Row
 from contracts.text import Line
 from pydantic import BaseModel, StringConstraints
 from pydantic_settings import BaseSettings
 
-SERVICES = (activities, alerts, registry, reporting)
+SERVICES = tuple(map(importlib.import_module, services.SERVICES))
 AS_IT_COMES = {
     "password",
     "after",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from contracts.services import SERVICES
 from pydantic import AnyHttpUrl, Field, field_validator
 from runtime.settings import ProcessSettings
 
@@ -53,10 +54,4 @@ class Settings(ProcessSettings):
     @property
     def origins(self) -> dict[str, str]:
         """Address of each service, by its name."""
-        addresses = {
-            "registry": self.registry_url,
-            "activities": self.activities_url,
-            "alerts": self.alerts_url,
-            "reporting": self.reporting_url,
-        }
-        return {service: str(address).rstrip("/") for service, address in addresses.items()}
+        return {service: str(getattr(self, f"{service}_url")).rstrip("/") for service in SERVICES}

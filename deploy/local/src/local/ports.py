@@ -8,19 +8,14 @@ import socket
 from collections.abc import Iterable, Mapping
 
 import psutil
+from contracts.services import SERVICES
 
 Ports = dict[str, int]
 
 DEFAULTS: Ports = {
     "gateway": 8000,
-    "registry": 8001,
-    "activities": 8002,
-    "alerts": 8003,
-    "reporting": 8004,
-    "registry-worker": 8011,
-    "activities-worker": 8012,
-    "alerts-worker": 8013,
-    "reporting-worker": 8014,
+    **{name: 8001 + place for place, name in enumerate(SERVICES)},
+    **{f"{name}-worker": 8011 + place for place, name in enumerate(SERVICES)},
     "activities-jobs": 8022,
     "postgres": 8032,
     "kafka": 8092,

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from contracts.services import SERVICES
+
 from local.databases import database_url, provision_databases
 from local.kafka import KafkaBroker
 from local.ports import Ports
 from local.postgres import PostgresServer
 from local.programs import Program, Task, answers_ready
-from local.state import SERVICES, State
+from local.state import State
 
 Role = Literal["api", "worker", "jobs"]
 

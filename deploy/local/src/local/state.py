@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from contracts.services import SERVICES
+
 from local.children import Child
 
-SERVICES = ("registry", "activities", "alerts", "reporting")
 PEOPLE = ("secretariat", "coordinator", "member", "hub")
 CLIENTS = ("secretariat", "coordinator", "member", "other_member", "hub")
 

@@ -1,11 +1,8 @@
 """What an operator does: dead letters and dead jobs of a service, and the replay of what it heard."""
 
-from typing import Any, Literal, get_args
+from typing import Any
 
 from client.door import Call, Door
-
-ServiceName = Literal["registry", "activities", "alerts", "reporting"]
-SERVICES: tuple[str, ...] = get_args(ServiceName)
 
 
 class Operations:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
+from contracts.services import SERVICES
 from gateway.graph.commands import COMMANDS, TAKEN_FILE
-from local.state import SERVICES
 from runtime.application import build
 
 from testkit.doors import settings_of

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
 
@@ -12,17 +11,18 @@ from contracts.operations import DEAD_LETTERS
 from gateway.graph.api import QUERIES
 from gateway.main import ROUTERS
 from gateway.reference.memory import TOPICS
-from local.state import SERVICES
 from runtime.access import ANY_CONTENT, JSON, KIB, MIB, Reach, Role, RouteTable, Rule
 from runtime.edge import table_of
 from runtime.service import Service
+
+from testkit.services import declared_services
 
 ROOT = Path(__file__).parents[4]
 
 
 def pages() -> Mapping[Path, Mapping[str, Callable[[], str]]]:
     """What is written between the markers of each page."""
-    services = _services()  # first: what loads a service loads every event it publishes
+    services = list(declared_services().values())  # first: what loads a service loads every event it publishes
     return {
         ROOT / "ARCHITECTURE.md": {"topics": topics},
         ROOT / "docs" / "access.md": {"routes": routes},
@@ -48,7 +48,7 @@ def write() -> None:
 
 def topics() -> str:
     """Each topic with its events and who hears which."""
-    services = _services()
+    services = list(declared_services().values())  # first: what loads a service loads every event it publishes
     by_topic: dict[Topic, list[type[Event]]] = {}
     for event in sorted(PUBLISHED.values(), key=lambda event: (event.topic.noun, event.type_name())):
         by_topic.setdefault(event.topic, []).append(event)
@@ -59,7 +59,9 @@ def topics() -> str:
 
 def routes() -> str:
     """The table of routes of each process."""
-    tables = {each.name: each.access for each in _services()} | {"gateway": table_of(ROUTERS, (QUERIES,))}
+    tables = {each.name: each.access for each in declared_services().values()} | {
+        "gateway": table_of(ROUTERS, (QUERIES,))
+    }
     return "\n".join(f"## {name}\n{_rules(access)}" for name, access in tables.items())
 
 
@@ -83,10 +85,6 @@ def tables_of(service: Service) -> list[str]:
     }
     schema = (service.folder / "schema.sql").read_text(encoding="utf-8")
     return sorted(made & set(re.findall(r"^CREATE TABLE public\.(\w+)", schema, re.MULTILINE)))
-
-
-def _services() -> list[Service]:
-    return [import_module(f"{name}.main").SERVICE for name in SERVICES]
 
 
 def _topic(topic: Topic) -> str:

@@ -5,7 +5,6 @@ catalogue of refusals, and tables of ARCHITECTURE.md.
 """
 
 import sys
-from importlib import import_module
 from uuid import uuid4
 
 from contracts import documents
@@ -14,13 +13,13 @@ from gateway.graph.schema import graph
 from gateway.main import SCHEMA_FILE
 from local.databases import database_url, run_sql
 from local.postgres import postgres_bin
-from local.state import SERVICES
 from runtime.process import migrations_of
 from runtime.service import Service
 
 from testkit import commands, refusals
 from testkit import documents as tables_of_documents
 from testkit.servers import ThrowawayServers, postgres_url
+from testkit.services import declared_services
 
 
 def main() -> None:
@@ -31,8 +30,8 @@ def main() -> None:
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():
         server = postgres_url()
-        for name in SERVICES:
-            _write_schema(server, import_module(f"{name}.main").SERVICE)
+        for service in declared_services().values():
+            _write_schema(server, service)
 
 
 def _write_schema(server: str, service: Service) -> None:

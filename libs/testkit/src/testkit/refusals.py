@@ -7,10 +7,10 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from contracts.services import SERVICES
 from gateway.asking.questions import Refused
 from gateway.graph.faults import InvalidPart
 from gateway.signing_in.registry import Declined
-from local.state import SERVICES
 from runtime.naming import Unknown
 from runtime.problems import OfValue, Refusal
 

@@ -1,8 +1,10 @@
-"""Fixtures for the tests of a service: an issuer, and fresh migrated databases."""
+"""The services as they declare themselves, and fixtures for their tests: an issuer, and fresh migrated databases."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
 
 import pytest
+from contracts.services import SERVICES
 from database.migrations import migrate
 from runtime.process import migrations_of
 from runtime.service import Service
@@ -11,6 +13,11 @@ from testkit.plugin import DatabaseFactory
 from testkit.trust import TestIssuer
 
 Migrated = Callable[[Service], Awaitable[str]]
+
+
+def declared_services() -> Mapping[str, Service]:
+    """Each service by its name."""
+    return {name: import_module(f"{name}.main").SERVICE for name in SERVICES}
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from contracts.services import ServiceName
 
 from client.cli.messages import sentence
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
-from client.operations import ServiceName
 
 dead_letters = typer.Typer(no_args_is_help=True, help="Events a service could not take.")
 dead_jobs = typer.Typer(no_args_is_help=True, help="Jobs a service gave up.")
