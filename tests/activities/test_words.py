@@ -5,11 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
-from activities import words
 from activities.main import SERVICE
 from activities.mending.jobs import key_next
 from activities.reports.domain import unit_key_of
 from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.countries import country_code
 from contracts.folding import fold
 from tables.values import _form, word
 from tables.words import rows_of
@@ -510,4 +510,4 @@ def test_what_is_neither_yes_nor_no(said: str) -> None:
 
 
 def test_the_countries_of_the_registry_have_its_codes() -> None:
-    assert {row["iso3"]: row["country"] for row in words.rows_of("countries.csv")}["TUR"] == "TUR"
+    assert (country_code("TUR"), country_code("SYR")) == ("TUR", "SY")

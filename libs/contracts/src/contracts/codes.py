@@ -48,3 +48,8 @@ ORGANISATION_TYPES = noun(
     "organisation-types", "registry", OrganisationType, CodeFilter, ("code",), key=("code",), whole=True
 )
 SCOPES = noun("scopes", "registry", Scope, CodeFilter, ("country", "code"), key=("code",), whole=True)
+
+
+def belongs_to(sector: str, other: str) -> bool:
+    """Whether it is that sector, or one of its areas of responsibility."""
+    return sector == other or sector.startswith(f"{other}-")

@@ -7,9 +7,11 @@ shown. The one folding there is: what is stored folded is compared with what is 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from contracts.lines import line
+from contracts.values import Names
 
 EDITION = 2
 """Raised when names fold otherwise: what is kept folded is then folded anew."""
@@ -59,6 +61,12 @@ def _fold(text: str) -> str:
 
 
 _remembered = lru_cache(maxsize=20_000)(_fold)
+
+
+def folded(names: Names, aliases: Iterable[str] = ()) -> list[str]:
+    """All its folded spellings, by which a file or a row may name it."""
+    texts = (names.ar, names.en, names.tr, names.ku, *aliases)
+    return sorted({form for text in texts if text and (form := fold(text))})
 
 
 def spellings(names: list[str]) -> set[str]:

@@ -63,6 +63,11 @@ def code(text: str) -> str:
     return plain.translate(AS_CODE)
 
 
+def as_code(value: object) -> object:
+    """A code with the letters and digits of ASCII and without what nobody sees; anything else as it is."""
+    return code(value) if isinstance(value, str) and not value.isascii() else value
+
+
 def paragraph(text: str) -> str:
     r"""The text normalised: lines with single spaces, a plain \n between them."""
     plain = normalised(text)

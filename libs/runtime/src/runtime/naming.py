@@ -43,6 +43,12 @@ class UnknownIndicator(Unknown):
     ar = "لا يوجد مؤشر معروف بهذا الرمز."
 
 
+class IndicatorOfOtherSector(Refusal):
+    """This indicator belongs to the sector {expected}."""
+
+    ar = "هذا المؤشر يخص القطاع {expected}."
+
+
 class UnknownOrganisation(Unknown):
     """No organisation is known by this id."""
 

@@ -1,21 +1,13 @@
 """What this service does when the registry speaks: it keeps who, where and which codes at hand."""
 
 from contracts import folding, lines
-from contracts.folding import fold
+from contracts.folding import folded
 from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
-from contracts.values import Names
 from messaging import Mirror, Projection
 
 
-def _forms(names: Names, aliases: tuple[str, ...] = ()) -> list[str]:
-    """All its spellings, by which a file or a report may name it."""
-    return sorted(
-        {form for text in (names.ar, names.en, names.tr, names.ku, *aliases) if text and (form := fold(text))}
-    )
-
-
 def _spellings(named: OrganisationChanged | AreaChanged | SectorChanged) -> list[str]:
-    return _forms(named.names, named.aliases)
+    return folded(named.names, named.aliases)
 
 
 PROJECTION = Projection(
@@ -25,7 +17,7 @@ PROJECTION = Projection(
             "organisation",
             key=("id",),
             columns=("status",),
-            derived={"spellings": _spellings, "acronyms": lambda organisation: _forms(organisation.acronyms)},
+            derived={"spellings": _spellings, "acronyms": lambda organisation: folded(organisation.acronyms)},
         ),
         Mirror(
             AreaChanged,

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from contracts.activities import ReportChanged, TargetChanged
+from contracts.codes import belongs_to
 from contracts.folding import EDITION as FOLDING
 from database import Record, Transaction
 from jobs import AtStart, Attempt, Queue, Work
@@ -21,7 +22,6 @@ from runtime.service import Worker
 
 from activities.mending import store
 from activities.mending.store import Keys
-from activities.reference.domain import belongs_to
 from activities.reports.domain import UNIT_EDITION, provider_id, unit_key_of
 from activities.reports.pairing import content_in
 from activities.reports.published import state_as_kept

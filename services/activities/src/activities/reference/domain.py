@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from contracts.codes import belongs_to
 from contracts.folding import fold
 from contracts.lines import code
 from contracts.places import at_level
@@ -179,11 +180,6 @@ class Named:
     """Whether a part of the name is not known that may be another's."""
     several: bool = False
     """Whether the parts of the name are names of different organisations."""
-
-
-def belongs_to(sector: str, other: str) -> bool:
-    """Whether it is that sector, or one of its areas of responsibility."""
-    return sector == other or sector.startswith(f"{other}-")
 
 
 def _bare(text: str) -> Iterable[str]:

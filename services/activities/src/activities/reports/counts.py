@@ -1,64 +1,20 @@
-"""Counts of people and things: what was sent as a fraction is made whole, parts together with their total.
+"""Counts of people: what was sent as a fraction is made whole, parts together with their total.
 
-A share such as 12.5 people is nobody's count. It is rounded half to even; parts that added up to their total add up to
-the rounded total (largest remainder: the parts that lose most by being cut are rounded up, of equal ones the first).
-Within a millionth of a whole number it is what computers make of that number.
+Parts that added up to their total add up to the rounded total (largest remainder: the parts that lose most by being cut
+are rounded up, of equal ones the first).
 """
 
-import math
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
-from runtime.numbers import PlainWhole, is_whole
+from runtime.counts import MOST_PEOPLE, NEAR, ONE, Neared, Rounded, fraction_of, rounded
+from runtime.numbers import is_whole
 
-MOST_PEOPLE = 100_000_000
-NEAR = Decimal("0.000001")
 PARTITIONS = (("men", "women", "boys", "girls"), ("age_0_4", "age_5_11", "age_12_17", "age_18_59", "age_60_plus"))
-_ONE = Decimal(1)
 _NO_NUMBER = "?"
 """Stands for what is no count, so that its own field is refused."""
 _COUNTS = frozenset({int, type(None)})
-
-
-class Rounded(int):
-    """A count that was a fraction when it was sent."""
-
-
-class Neared(Rounded):
-    """A count that was a whole number but for what computers lose."""
-
-
-def fraction_of(value: object) -> Decimal | None:
-    """The number where it is a fraction that can be counted, else none: all else is its type's affair."""
-    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
-        value = Decimal(repr(value))
-    if not isinstance(value, Decimal) or not value.is_finite() or not -NEAR <= value <= MOST_PEOPLE:
-        return None
-    return value if value != value.to_integral_value() else None
-
-
-def rounded(fraction: Decimal) -> Rounded:
-    """One count by itself."""
-    whole = int(fraction.quantize(_ONE, ROUND_HALF_EVEN))
-    return Neared(whole) if abs(fraction - whole) <= NEAR else Rounded(whole)
-
-
-def _counted(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    if value.__class__ is int:
-        return handler(value)
-    fraction = fraction_of(value)
-    if fraction is None:
-        return handler(value)
-    whole = rounded(fraction)
-    handler(int(whole))
-    return whole
-
-
-Bounded = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
-Count = Annotated[Bounded, PlainWhole, WrapValidator(_counted)]
-"""A count by itself; the parts of a total are counted together."""
 
 
 def people_as_written(values: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Rounded]]:
@@ -109,13 +65,13 @@ def _sum_aimed_at(parts: Mapping[str, Decimal], total: Decimal | None) -> int:
 
 
 def _neared(value: Decimal) -> Decimal:
-    whole = value.quantize(_ONE, ROUND_HALF_EVEN)
+    whole = value.quantize(ONE, ROUND_HALF_EVEN)
     return whole if abs(value - whole) <= NEAR else value
 
 
 def _shared_out(parts: Mapping[str, Decimal], aim: int) -> dict[str, Rounded]:
     """The parts of one partition by largest remainder."""
-    floors = {name: int(value.quantize(_ONE, ROUND_FLOOR)) for name, value in parts.items()}
+    floors = {name: int(value.quantize(ONE, ROUND_FLOOR)) for name, value in parts.items()}
     cut = sorted((name for name in parts if parts[name] != floors[name]), key=lambda name: floors[name] - parts[name])
     up = cut[: max(aim - sum(floors.values()), 0)]
     return {name: Rounded(floor + (name in up)) if name in cut else Neared(floor) for name, floor in floors.items()}

@@ -33,12 +33,6 @@ class AreaMissing(Refusal):
     ar = "يحتاج التقرير إلى مكان: أرسل المنطقة."
 
 
-class IndicatorOfOtherSector(Refusal):
-    """This indicator belongs to the sector {expected}."""
-
-    ar = "هذا المؤشر يخص القطاع {expected}."
-
-
 class SectorsDisagree(Refusal):
     """The row names two sectors, {first} and {second}: send a row for each."""
 

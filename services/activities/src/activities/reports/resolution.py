@@ -11,13 +11,13 @@ from contracts.activities import ActivityStatus
 from contracts.lines import code
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
+from runtime.counts import Rounded
 from runtime.naming import UnknownArea, UnknownOrganisation
 from runtime.problems import NotYours, OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
 from activities.reference.domain import Area, Reference, Wanting
 from activities.reports import errors
-from activities.reports.counts import Rounded
 from activities.reports.domain import (
     Place,
     Report,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from contracts.codes import belongs_to
 from contracts.nothing import is_nothing
 from tables.values import is_no_name
 
-from activities.reference.domain import Reference, belongs_to
+from activities.reference.domain import Reference
 from activities.reports.as_written import AS_NOTHING, Fields, keep
 from activities.reports.shape import NewReport
 

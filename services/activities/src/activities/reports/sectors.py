@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
+from contracts.codes import belongs_to
 from contracts.sensitivity import Sensitivity
 from runtime.naming import UnknownSector
 
-from activities.reference.domain import Reference, belongs_to
+from activities.reference.domain import Reference
 from activities.reports import errors
 from activities.reports.domain import SEVERE_SECTORS
 from activities.reports.severity import meaning_of

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from contracts.activities import ActivityStatus, PopulationGroup
+from contracts.countries import CountryCode
 from contracts.instants import ReportedDay, ReportingMonth
-from contracts.lines import code
+from contracts.lines import as_code
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
 from contracts.text import Code, Line, OneCode, Paragraph
 from contracts.values import Pcode
@@ -27,11 +28,11 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from runtime.counts import Bounded, Count
 from runtime.numbers import Plain
 from tables.spelling import western_digits
 
-from activities.countries import CountryCode
-from activities.reports.counts import Bounded, Count, people_as_written
+from activities.reports.counts import people_as_written
 
 
 class Modality(StrEnum):
@@ -60,11 +61,6 @@ Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), Plain,
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Some = Field(max_length=20)
 MOST_AS_WRITTEN = 60
-
-
-def as_code(value: Any) -> Any:
-    """A code with the letters and digits of ASCII and without what nobody sees; anything else as it is."""
-    return code(value) if isinstance(value, str) and not value.isascii() else value
 
 
 EXACT = 2**53

@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contracts.activities import PEOPLE_UNIT
+from contracts.codes import belongs_to
 from contracts.places import FINEST_SHARED
 from runtime.access import Role
-from runtime.naming import MonthsReversed, PeriodTwice, UnknownArea, UnknownIndicator, UnknownSector
+from runtime.counts import Rounded
+from runtime.naming import (
+    IndicatorOfOtherSector,
+    MonthsReversed,
+    PeriodTwice,
+    UnknownArea,
+    UnknownIndicator,
+    UnknownSector,
+)
 from runtime.problems import OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
-from activities.reference.domain import Area, Reference, belongs_to
-from activities.reports import errors as report_errors
-from activities.reports.counts import Rounded
+from activities.reference.domain import Area, Reference
 from activities.reports.domain import Sender
 from activities.targets import errors
 from activities.targets.shape import NewTarget
@@ -108,7 +115,7 @@ def _unit(
     if expected is None:
         faults.append(UnknownIndicator("indicator"))
     elif sector and not belongs_to(sector, expected):
-        faults.append(report_errors.IndicatorOfOtherSector("indicator", expected=expected))
+        faults.append(IndicatorOfOtherSector("indicator", expected=expected))
     return units.get(sent.indicator, PEOPLE_UNIT)
 
 

@@ -3,16 +3,15 @@
 from typing import Annotated, Any
 
 from contracts.activities import PopulationGroup
+from contracts.countries import CountryCode
 from contracts.instants import ReportingMonth
+from contracts.lines import as_code
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Code, Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, ConfigDict, field_validator
+from runtime.counts import Count
 from tables.values import word
-
-from activities.countries import CountryCode
-from activities.reports.counts import Count
-from activities.reports.shape import as_code
 
 
 class NewTarget(BaseModel):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from contracts.countries import country_code
 from contracts.folding import fold
 from contracts.lines import code, normalised
 from contracts.nothing import LONGEST as LONGEST_NOTHING
@@ -31,7 +32,6 @@ from tables.survey import NOTHING_SEEN, Survey, conventions
 from tables.values import LONGEST as LONGEST_WORD
 from tables.values import word, words_of
 
-from activities.countries import country_code
 from activities.reports.as_written import AS_NOTHING, DAYS, SPELLED, YES_OR_NO, is_no_day, is_optional, keep
 from activities.reports.severity import meaning_of, speaks_of_protection
 from activities.reports.shape import KINDS

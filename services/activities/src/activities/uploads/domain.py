@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from contracts.activities import ActivityStatus
+from contracts.countries import CountryCode
 from contracts.instants import ReportingMonth
-from contracts.lines import line
+from contracts.lines import as_code, line
 from contracts.text import FORBIDDEN, Line
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
@@ -17,9 +18,7 @@ from runtime.language import Language
 from runtime.rows.outcomes import REJECTED, Outcome
 from tables.values import word
 
-from activities.countries import CountryCode
 from activities.reports.domain import Sender
-from activities.reports.shape import as_code
 
 LONGEST_NAME = 200
 MOST_VALUES = 200

@@ -1,13 +1,14 @@
 """Countries by the code their areas have, also where a sender writes ISO 3166-1 alpha-3: `data/countries.csv`."""
 
+import csv
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
+
+from pydantic import BeforeValidator
 
 from contracts.lines import code
 from contracts.values import Country
-from pydantic import BeforeValidator
-
-from activities.words import rows_of
 
 
 def country_code(said: Any) -> Any:
@@ -23,4 +24,5 @@ CountryCode = Annotated[Country, BeforeValidator(country_code)]
 
 @cache
 def _by_iso3() -> dict[str, str]:
-    return {row["iso3"]: row["country"] for row in rows_of("countries.csv")}
+    with (Path(__file__).parent / "data" / "countries.csv").open(encoding="utf-8", newline="") as file:
+        return {row["iso3"]: row["country"] for row in csv.DictReader(file)}
