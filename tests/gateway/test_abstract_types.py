@@ -12,12 +12,13 @@ from gateway.errors import InvalidQuery, QueryTooCostly, QueryTooDeep, TooManyAl
 from gateway.graph import links
 from gateway.graph.connections import Connection
 from gateway.graph.execution import Execution, Query
-from gateway.graph.fields import inside_list, known_area, known_organisation, told, value
+from gateway.graph.fields import inside_list, known_organisation, read_by, told, value
 from gateway.graph.kinds import leads_to_node
-from gateway.graph.reading import Batch, Entries
+from gateway.graph.reading import Batch, Entries, Known
 from gateway.graph.reference_types import Area, Organisation
 from gateway.graph.roots import ROOT, Needed, Reader, page_of
 from gateway.graph.scalars import SCALARS, Id
+from gateway.reference.memory import Memory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime.access import Caller, Principal, Reach, Role
@@ -43,7 +44,7 @@ class Event:
 @strawberry.type(description=WORDS)
 class Visit(Event):
     note: str = value("Note.", "ملاحظة.", column="note")
-    area: Area | None = known_area("Area.", "منطقة.", column="area")
+    area: Area | None = read_by(told("Area.", "منطقة."), Known(Memory.area, ("country", "area")))
 
 
 @strawberry.type(description=WORDS)

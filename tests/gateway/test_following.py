@@ -116,6 +116,9 @@ async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform
         assert (bool(found["nodes"]), found["gone"]) == (True, [])
         positions[root] = found["position"]
         assert (await ask(root, found["position"]))["nodes"] == []
+    for area, there in (("SY", True), ("SY07", True), ("SY02", False)):
+        found = await ask("organisations", "start", f', filter: {{area: "{area}"}}')
+        assert (bool(found["nodes"]), found["gone"]) == (there, [])
     await platform.client.post("/api/activities/v1/targets", json={**TARGET, "people": None}, headers=coordinator)
     withdrawn = await ask("targets", positions["targets"])
     assert (withdrawn["nodes"], len(withdrawn["gone"])) == ([], 1)
@@ -137,8 +140,8 @@ async def _register(platform: Platform) -> None:
         await tx.execute("insert into organisation_type (code, names) values ('441', '{}') on conflict do nothing")
         await tx.execute(
             """
-            insert into organisation (id, status, names, type_code, sort_name)
-            values (gen_random_uuid(), 'verified', '{"en": "A"}', '441', 'a')
+            insert into organisation (id, status, names, type_code, sort_name, areas)
+            values (gen_random_uuid(), 'verified', '{"en": "A"}', '441', 'a', '{SY07}')
             """
         )
         await tx.execute(
@@ -147,7 +150,8 @@ async def _register(platform: Platform) -> None:
         await tx.execute(
             """
             insert into area (country, pcode, level, names, path)
-            values ('SY', 'SY', 0, '{"en": "Syria"}', '{SY}') on conflict do nothing
+            values ('SY', 'SY', 0, '{"en": "Syria"}', '{SY}'), ('SY', 'SY02', 1, '{"en": "Aleppo"}', '{SY,SY02}'),
+                   ('SY', 'SY07', 1, '{"en": "Idleb"}', '{SY,SY07}') on conflict do nothing
             """
         )
 

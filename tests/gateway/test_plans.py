@@ -145,6 +145,7 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "urgency": ["Immediate", "Unknown"],
         "severity": ["Extreme", "Minor"],
         "certainty": ["Observed", "Likely"],
+        "effective": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
     },
 }
 

@@ -15,19 +15,21 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_typ
 from uuid import UUID
 
 import strawberry
+from contracts.areas import AREAS
+from contracts.codes import INDICATORS, SECTORS
 from contracts.nouns import Noun, Parts
 from contracts.reports import PeopleReached
 from contracts.values import IndicatorCode, Pcode, SectorCode
 from contracts.values import Names as NamesFields
 from pydantic import AwareDatetime, BaseModel
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graph.connections import Followed
-from gateway.graph.fields import FOLLOWED, PAGE, read_by, told
+from gateway.graph.fields import FOLLOWED, ID, PAGE, read_by, told, value, wanted
 from gateway.graph.reading import Choice, Find, Inside, InsideList, Known, KnownList, Reading, Same, Value
-from gateway.graph.reference_types import Area, Indicator, Names, Sector
-from gateway.graph.roots import ServiceList
+from gateway.graph.roots import Root, ServiceList
 from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
 from gateway.graph.sources import list_of
 from gateway.graph.telling import as_asked
@@ -46,24 +48,41 @@ NAMES: Final[Mapping[Any, str]] = {PeopleReached: "People"}
 SPAN: Final = re.compile(r"_(\d+)_(\d+)")
 
 
+@strawberry.type(description=told("A name in the languages it is known in.", "اسم باللغات المتاحة."))
+class Names:
+    ar: str | None = value("In Arabic.", "بالعربية.", column="ar")
+    en: str | None = value("In English.", "بالإنكليزية.", column="en")
+    tr: str | None = value("In Turkish.", "بالتركية.", column="tr")
+    ku: str | None = value("In Kurdish.", "بالكردية.", column="ku")
+
+
 @dataclass(frozen=True)
 class Link:
     """What memory knows under a code: it stands beside the code."""
 
     code: Any
     """The type of the contracts."""
-    kind: Any
+    noun: Noun[Any]
     find: Find
     one: str
     many: str
-    before: tuple[str, ...] = ()
-    """Columns that belong to the key, ahead of the code."""
+
+    @property
+    def kind(self) -> Any:
+        """Its type, which may have such codes itself."""
+        return Annotated[self.noun.row.__name__, strawberry.lazy("gateway.graph.reference_types")]
+
+    def read(self, column: str, row: type[BaseModel]) -> tuple[Find, tuple[str, ...]]:
+        """How it is found, and by which columns: an area by its country too, where the row says that."""
+        if self.noun is not AREAS:
+            return self.find, (column,)
+        return (self.find, ("country", column)) if "country" in row.model_fields else (Memory.area_of, (column,))
 
 
 LINKS: Final = (
-    Link(Pcode, Area, Memory.area, told("Area.", "المنطقة."), told("Areas.", "المناطق."), ("country",)),
-    Link(SectorCode, Sector, Memory.sector, told("Sector.", "القطاع."), told("Sectors.", "القطاعات.")),
-    Link(IndicatorCode, Indicator, Memory.indicator, told("Indicator.", "المؤشر."), told("Indicators.", "المؤشرات.")),
+    Link(Pcode, AREAS, Memory.area, told("Area.", "المنطقة."), told("Areas.", "المناطق.")),
+    Link(SectorCode, SECTORS, Memory.sector, told("Sector.", "القطاع."), told("Sectors.", "القطاعات.")),
+    Link(IndicatorCode, INDICATORS, Memory.indicator, told("Indicator.", "المؤشر."), told("Indicators.", "المؤشرات.")),
 )
 
 
@@ -86,6 +105,10 @@ class Fact:
     """Fields that come of no single column, or are shown otherwise than the contract has them."""
     effort: int = 0
     """Values a row counts for besides those it brings: what it costs the service to make."""
+    known: tuple[Root, Root | None] | None = None
+    """Where rows and one row come from, where memory has them."""
+    flat: bool = False
+    """Whether the conditions of its list are arguments by themselves."""
 
     def __post_init__(self) -> None:
         OF_ROW[self.noun.row] = self
@@ -106,9 +129,18 @@ class Fact:
         return list_of(self.noun, self.effort)
 
     @property
-    def paging(self) -> Sequence[StrawberryArgument]:
-        """The arguments of its list beside the filter."""
-        return FOLLOWED if self.page is Followed else PAGE
+    def arguments(self) -> Sequence[StrawberryArgument]:
+        """What its list is asked by."""
+        if self.noun.whole:
+            return ()
+        model = self.noun.filter
+        conditions = [_said(model, name) for name in model.model_fields] if self.flat else [wanted(self.filter)]
+        return (*conditions, *(FOLLOWED if self.page is Followed else PAGE))
+
+    @property
+    def key(self) -> Sequence[StrawberryArgument]:
+        """What one row is asked by."""
+        return (ID,) if self.noun.key == ("id",) else [_said(self.noun.row, name) for name in self.noun.key]
 
     @property
     def pages(self) -> Any:
@@ -132,6 +164,13 @@ def filter_of(noun: Noun[Any]) -> Any:
     return strawberry.input(_class(model.__name__, (), kinds, fields), description=_description(model))
 
 
+def _said(model: type[BaseModel], name: str) -> StrawberryArgument:
+    """An argument that is a field of a filter, or of what names a row."""
+    field = model.model_fields[name]
+    kind = StrawberryAnnotation(_kind(field.annotation))
+    return StrawberryArgument(name, None, kind, description=as_asked(field.description or ""), default=strawberry.UNSET)
+
+
 @cache
 def inside(model: type[BaseModel], prefix: str = "") -> Any:
     """The object type of what lies within a row, in columns of that prefix or in one of its own."""
@@ -142,11 +181,14 @@ def inside(model: type[BaseModel], prefix: str = "") -> Any:
 
 def _object_type(model: type[BaseModel], prefix: str, fact: Fact | None) -> Any:
     hidden, called, beside = (fact.hidden, fact.called, fact.beside) if fact else ((), {}, object)
+    own = fact.noun.key if fact and any(fact.noun is link.noun for link in LINKS) else ()
     by_hand = getattr(beside, "__annotations__", ())
     hints = get_type_hints(model, include_extras=True)
     kinds, fields = {}, {}
     for name, said in model.model_fields.items():
-        for shown, kind, description, reading in _shown(called.get(name, name), prefix + name, hints[name]):
+        link = None if name in own else _link_of(hints[name])
+        shows = _linked(link, called.get(name, name), prefix + name, hints[name], model) if link else ()
+        for shown, kind, description, reading in shows or _shown(called.get(name, name), prefix + name, hints[name]):
             if name not in hidden and shown not in by_hand:
                 kinds[shown] = kind
                 fields[shown] = read_by(
@@ -156,18 +198,28 @@ def _object_type(model: type[BaseModel], prefix: str, fact: Fact | None) -> Any:
     return strawberry.type(_class(name, (beside,), kinds, fields), description=_description(model))
 
 
-def _shown(name: str, column: str, hint: Any) -> Iterator[tuple[str, Any, str | None, Reading]]:
-    """Fields a column is shown as: name, type, description where it is not the contract's, reading."""
-    core, many, missing = _taken_apart(hint)
-    if link := next((link for link in LINKS if get_args(link.code)[1] in _marks(hint)), None):
-        keys = (*link.before, column)
-        if many:
-            yield f"{name.removesuffix('s')}_codes", _kind(hint), None, Value(column)
-            yield name, _typed(link.kind, many, missing), link.many, KnownList(link.find, keys)
-        else:
-            yield f"{name}_code", _kind(hint), None, Value(column)
-            yield name, link.kind | None, link.one, Known(link.find, keys)
-    elif issubclass(core, Parts):
+Shows = Iterator[tuple[str, Any, str | None, Reading]]
+"""Fields a column is shown as: name, type, description where it is not the contract's, reading."""
+
+
+def _link_of(hint: Any) -> Link | None:
+    return next((link for link in LINKS if get_args(link.code)[1] in _marks(hint)), None)
+
+
+def _linked(link: Link, name: str, column: str, hint: Any, row: type[BaseModel]) -> Shows:
+    _, many, missing = _taken_apart(hint)
+    find, keys = link.read(column, row)
+    if many:
+        yield f"{name.removesuffix('s')}_codes", _kind(hint), None, Value(column)
+        yield name, _typed(link.kind, many, missing), link.many, KnownList(find, keys)
+    else:
+        yield f"{name}_code", _kind(hint), None, Value(column)
+        yield name, link.kind | None, link.one, Known(find, keys)
+
+
+def _shown(name: str, column: str, hint: Any) -> Shows:
+    core, many, _ = _taken_apart(hint)
+    if issubclass(core, Parts):
         yield name, inside(core, f"{name}_"), None, Same()
     elif issubclass(core, BaseModel):
         yield name, _kind(hint), None, InsideList(column) if many else Inside(column)

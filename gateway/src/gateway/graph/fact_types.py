@@ -9,10 +9,9 @@ from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, C
 from contracts.sensitivity import Sensitivity
 
 from gateway.graph.connections import Connection, Figures, Followed
-from gateway.graph.derivation import Fact
+from gateway.graph.derivation import Fact, Names
 from gateway.graph.fields import each_language, known_organisation, known_organisations, same, told, value
-from gateway.graph.reference_types import Names, Organisation
-from gateway.graph.scalars import DateTime
+from gateway.graph.reference_types import Organisation
 
 for _enum, _en, _ar in (
     (ActivityStatus, "Status of an activity.", "حالة النشاط."),
@@ -133,7 +132,6 @@ PROGRESS: Final = Fact(
 @strawberry.type
 class _OfAlert:
     headline: Names = each_language("Headline.", "العنوان.", column="info", part="headline")
-    effective: DateTime | None = value("From when it holds.", "وقت السريان.", column="effective")
     organisation: Organisation | None = known_organisation(
         "Who issued it.", "المنظمة المُصدرة.", column="organisation_id"
     )

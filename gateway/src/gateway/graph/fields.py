@@ -1,6 +1,5 @@
 """Declaring fields of the graph and their arguments, with their readings, each described in English and Arabic."""
 
-from enum import Enum
 from typing import Any
 
 import strawberry
@@ -9,9 +8,7 @@ from strawberry.types.arguments import StrawberryArgument
 
 from gateway.graph.reading import (
     READS,
-    Choice,
     EachLanguage,
-    Inside,
     InsideList,
     Known,
     KnownList,
@@ -35,16 +32,6 @@ def told(en: str, ar: str) -> Description:
 def value(en: str, ar: str, *, column: str) -> Any:
     """The value of a column."""
     return _declared(en, ar, Value(column))
-
-
-def choice(en: str, ar: str, *, column: str, among: type[Enum]) -> Any:
-    """The value of a column, one of an enum's."""
-    return _declared(en, ar, Choice(column, among))
-
-
-def inside(en: str, ar: str, *, column: str) -> Any:
-    """An object that lies in a column."""
-    return _declared(en, ar, Inside(column))
 
 
 def inside_list(en: str, ar: str, *, column: str) -> Any:
@@ -73,23 +60,6 @@ def known_organisation(en: str, ar: str, *, column: str) -> Any:
 
 def known_organisations(en: str, ar: str, *, column: str) -> Any:
     return _declared(en, ar, KnownList(Memory.organisation, (column,)))
-
-
-def known_area(en: str, ar: str, *, column: str, country: str = "country") -> Any:
-    return _declared(en, ar, Known(Memory.area, (country, column)))
-
-
-def known_areas_anywhere(en: str, ar: str, *, column: str) -> Any:
-    """Areas of P-codes that come without their country."""
-    return _declared(en, ar, KnownList(Memory.area_of, (column,)))
-
-
-def known_sector(en: str, ar: str, *, column: str) -> Any:
-    return _declared(en, ar, Known(Memory.sector, (column,)))
-
-
-def known_sectors(en: str, ar: str, *, column: str) -> Any:
-    return _declared(en, ar, KnownList(Memory.sector, (column,)))
 
 
 def _declared(en: str, ar: str, reading: Reading) -> Any:

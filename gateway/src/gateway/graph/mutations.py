@@ -15,11 +15,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graph.commands import COMMANDS, ROWS, TAKEN_FILE, Command
-from gateway.graph.derivation import graph_name, inside
+from gateway.graph.derivation import Names, graph_name, inside
 from gateway.graph.fact_types import FACTS
 from gateway.graph.fields import ID, argument, inside_list, told, value
 from gateway.graph.reading import READS, Value
-from gateway.graph.reference_types import Area, Names, Organisation, Sector
+from gateway.graph.reference_types import REFERENCES
 from gateway.graph.roots import ROOT
 from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
 from gateway.graph.words import WORDS
@@ -181,7 +181,7 @@ def described(name: str) -> str:
 @cache
 def _of_answers() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for kind in (Names, Organisation, Area, Sector, *(fact.kind for fact in FACTS), inside(AlertText)):
+    for kind in (Names, *(fact.kind for fact in (*FACTS, *REFERENCES)), inside(AlertText)):
         for each in kind.__strawberry_definition__.fields:
             if isinstance(each.metadata.get(READS), Value) and each.description:
                 found.setdefault(each.metadata[READS].name, each.description)

@@ -88,14 +88,19 @@ class Pages(Batch):
 
 
 @dataclass(frozen=True)
-class Value:
-    """The value of a column, as it is."""
+class OfColumn:
+    """What is read of one column."""
 
     name: str
 
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.name,)
+
+
+@dataclass(frozen=True)
+class Value(OfColumn):
+    """The value of a column, as it is."""
 
     def values(self, batch: Batch) -> Sequence[Any]:
         return batch.column(self.name)
@@ -122,14 +127,8 @@ def _renamed(values: Sequence[Any], members: Mapping[Any, Any]) -> Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Inside:
+class Inside(OfColumn):
     """A node that lies in a column as an object."""
-
-    name: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.name,)
 
     def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         values = batch.column(self.name)
@@ -141,15 +140,10 @@ class Inside:
 
 
 @dataclass(frozen=True)
-class EachLanguage:
+class EachLanguage(OfColumn):
     """A name made of one part of each language's text, such as the headlines of an alert."""
 
-    name: str
     part: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.name,)
 
     def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         texts = batch.column(self.name)
@@ -158,14 +152,8 @@ class EachLanguage:
 
 
 @dataclass(frozen=True)
-class InsideList:
+class InsideList(OfColumn):
     """Nodes that lie in a column as a list of objects."""
-
-    name: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.name,)
 
     def nodes(self, batch: Batch, memory: Memory) -> tuple[Batch, Sequence[Any]]:
         entries: list[Entry] = []

@@ -171,7 +171,7 @@ class MemoryList:
     """That every code the arguments name is known. Raises `UnknownArea`, `UnknownSector` and their like."""
     changes: ServiceList
     """Where its changes are asked for: memory does not know in which order they were made."""
-    asked: Callable[[Arguments], Arguments]
+    asked: Callable[[Arguments], Arguments] = lambda arguments: arguments
     """The arguments as that list takes them."""
     shape: Literal["connection"] = "connection"
 

@@ -5,19 +5,16 @@ from functools import cache
 from typing import Annotated, Any
 
 import strawberry
-from contracts.organisations import ORGANISATIONS
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.utils.str_converters import to_snake_case
 
 from gateway.graph import links, sources
-from gateway.graph.connections import Followed
-from gateway.graph.derivation import filter_of
 from gateway.graph.fact_types import ALERTS, FACTS
-from gateway.graph.fields import FOLLOWED, ID, argument, told, wanted
+from gateway.graph.fields import told
 from gateway.graph.filters import AlertWish
 from gateway.graph.mutations import mutation, name_inputs
-from gateway.graph.reference_types import Area, Organisation, Sector
+from gateway.graph.reference_types import REFERENCES
 from gateway.graph.roots import ROOT, Root
 from gateway.graph.scalars import SCALARS
 
@@ -29,58 +26,18 @@ def root(source: Root, en: str, ar: str, *arguments: StrawberryArgument) -> Any:
     return declared
 
 
-@strawberry.type
-class References:
-    """Roots of what is in memory."""
-
-    organisations: Followed[Organisation] | None = root(
-        sources.ORGANISATIONS,
-        "Organisations of the response.",
-        "المنظمات العاملة في الاستجابة.",
-        wanted(filter_of(ORGANISATIONS)),
-        *FOLLOWED,
-    )
-    organisation: Organisation | None = root(sources.ORGANISATION, "One organisation.", "منظمة واحدة.", ID)
-    areas: Followed[Area] | None = root(
-        sources.AREAS,
-        "Areas with P-codes.",
-        "المناطق برموزها.",
-        argument(str | None, "country", "P-code of the country.", "رمز البلد."),
-        argument(int | None, "level", "Level, 0 to 4.", "المستوى، 0 إلى 4."),
-        argument(str | None, "parent", "P-code of the area above.", "رمز المنطقة الأعلى."),
-        argument(str | None, "within", "This area and all below it.", "هذه المنطقة وكل ما دونها."),
-        argument(str | None, "search", "Words of a name.", "كلمات من الاسم."),
-        *FOLLOWED,
-    )
-    area: Area | None = root(
-        sources.AREA,
-        "One area.",
-        "منطقة واحدة.",
-        argument(str, "country", "P-code of the country.", "رمز البلد."),
-        argument(str, "pcode", "P-code of the area.", "رمز المنطقة."),
-    )
-    sectors: list[Sector] | None = root(
-        sources.SECTORS, "Sectors and areas of responsibility.", "القطاعات ومجالات المسؤولية."
-    )
-
-
 def query() -> type:
-    """The type of all that can be asked: reference data, and a list of each fact, some with a root of one row."""
+    """The type of all that can be asked: a list of each noun, some with a root of one row."""
     roots: dict[str, tuple[Any, Any]] = {}
-    for fact in FACTS:
-        roots[fact.noun.name.replace("-", "_")] = (
-            fact.pages,
-            root(fact.source, fact.en, fact.ar, wanted(fact.filter), *fact.paging),
-        )
-        if fact.one:
-            roots[to_snake_case(fact.noun.row.__name__)] = (
-                fact.kind,
-                root(sources.one_of(fact.noun), *fact.one, ID),
-            )
+    for fact in (*REFERENCES, *FACTS):
+        rows, one = fact.known or (fact.source, sources.one_of(fact.noun))
+        roots[fact.noun.name.replace("-", "_")] = fact.pages, root(rows, fact.en, fact.ar, *fact.arguments)
+        if fact.one and one:
+            roots[to_snake_case(fact.noun.row.__name__)] = fact.kind, root(one, *fact.one, *fact.key)
     kinds = {name: kind | None for name, (kind, _) in roots.items()}
     fields = {name: declared for name, (_, declared) in roots.items()}
     return strawberry.type(
-        type("Query", (References,), {"__annotations__": kinds, **fields}),
+        type("Query", (), {"__annotations__": kinds, **fields}),
         description=told("What can be asked.", "ما يمكن الاستعلام عنه."),
     )
 

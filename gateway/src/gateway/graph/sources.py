@@ -10,7 +10,6 @@ from contracts.registry import OrganisationStatus
 from contracts.reports import REPORTS
 from contracts.targets import TARGETS
 from runtime.access import Role
-from runtime.changes import NotFollowed
 from runtime.naming import UnknownArea, UnknownCountry, UnknownSector
 from runtime.problems import Invalid, Refusal
 
@@ -142,13 +141,6 @@ def _areas_asked(arguments: Arguments) -> Arguments:
     return {**{name: value for name, value in arguments.items() if name not in names}, "filter": wanted}
 
 
-def _organisations_asked(arguments: Arguments) -> Arguments:
-    """Raises `NotFollowed`: the registry knows an area of work by itself, not those below it."""
-    if "area" in arguments.get("filter", {}):
-        raise NotFollowed("filter.area")
-    return arguments
-
-
 AREAS = MemoryList(
     lambda memory: memory.areas,
     lambda area: f"{area['country']}:{area['pcode']}",
@@ -166,7 +158,6 @@ ORGANISATIONS = MemoryList(
     _organisation_matches,
     _check_organisations,
     list_of(organisations.ORGANISATIONS),
-    _organisations_asked,
 )
 ORGANISATION = MemoryOne(_organisation)
 SECTORS = MemoryAll(lambda memory: memory.sectors)

@@ -9,7 +9,10 @@ from contracts.values import Names, Pcode
 
 
 class Area(AreaFields, Row):
-    """An area of a country's common operational dataset (COD-AB)."""
+    """An area of a country's common operational dataset (COD-AB).
+
+    منطقة من البيانات التشغيلية المشتركة للبلد (COD-AB).
+    """
 
     version: Low[int] = described("Version.", "النسخة.")
 

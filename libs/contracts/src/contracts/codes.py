@@ -7,13 +7,19 @@ from contracts.values import Names, SectorCode
 
 
 class Sector(SectorFields, Row):
-    """A sector of the global coordination groups, or an area of responsibility below one."""
+    """A sector of the global coordination groups, or an area of responsibility below one.
+
+    قطاع من مجموعات التنسيق العالمية، أو مجال مسؤولية دونه.
+    """
 
     version: Low[int] = described("Version.", "النسخة.")
 
 
 class Indicator(IndicatorFields, Row):
-    """An indicator of a sector's plan."""
+    """An indicator of a sector's plan.
+
+    مؤشر من خطة قطاع.
+    """
 
     version: Low[int] = described("Version.", "النسخة.")
 

@@ -15,7 +15,10 @@ TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
 
 
 class Organisation(OrganisationFields, Versioned):
-    """An organisation of the response."""
+    """An organisation of the response.
+
+    منظمة تعمل في الاستجابة.
+    """
 
 
 class Contact(Row):
