@@ -19,8 +19,9 @@ from gateway.graph.schema import root
 from strawberry.schema.config import StrawberryConfig
 
 
-@strawberry.enum
 class Form(StrEnum):
+    """Form. الشكل."""
+
     COURSE = "course"
 
 

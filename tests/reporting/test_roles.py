@@ -6,15 +6,9 @@ import httpx2
 import pytest
 from reporting.main import SERVICE
 from runtime.access import Role
+from testkit.walking import requests_of
 
-CASES: dict[tuple[str, str], dict[str, Any] | None] = {
-    ("GET", "/v1/coverage"): None,
-    ("GET", "/v1/presence"): None,
-    ("GET", "/v1/progress"): None,
-    ("POST", "/internal/coverage/query"): {"columns": ["area", "people_total"], "filter": {}},
-    ("POST", "/internal/presence/query"): {"columns": ["area", "organisations"], "filter": {}},
-    ("POST", "/internal/progress/query"): {"columns": ["area", "coverage"], "filter": {}},
-}
+CASES = requests_of(SERVICE)
 CLAIMS: dict[Role, dict[str, Any]] = {
     Role.COORDINATOR: {"sectors": ["WSH"], "areas": ["SY07"]},
     Role.HUB: {"areas": ["SY07"]},
@@ -22,13 +16,9 @@ CLAIMS: dict[Role, dict[str, Any]] = {
 
 
 async def ask(reporting: Any, route: tuple[str, str], headers: dict[str, str]) -> httpx2.Response:
-    method, path = route
-    answer: httpx2.Response = await reporting.door.request(method, path, json=CASES[route], headers=headers)
+    asked = CASES[route]
+    answer: httpx2.Response = await reporting.door.request(asked.method, asked.path, json=asked.body, headers=headers)
     return answer
-
-
-def test_every_route_is_walked() -> None:
-    assert set(CASES) == set(SERVICE.access)
 
 
 @pytest.mark.parametrize("route", CASES, ids=" ".join)
@@ -46,7 +36,7 @@ async def test_roles_of_the_table_get_an_answer_and_no_other(reporting: Any, rou
     assert expired.status_code == 401
 
 
-@pytest.mark.parametrize("route", [route for route in CASES if CASES[route]], ids=" ".join)
+@pytest.mark.parametrize("route", [route for route in CASES if route[0] == "POST"], ids=" ".join)
 async def test_a_column_nobody_knows_is_refused(reporting: Any, route: tuple[str, str]) -> None:
     headers = reporting.issuer.bearer(Role.SECRETARIAT)
     answer = await reporting.door.post(route[1], json={"columns": ["path"], "filter": {}}, headers=headers)

@@ -1,31 +1,26 @@
 """Lists that are declared: each page is the next part of one order, for one question or for many, by an index."""
 
+import pkgutil
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from enum import Enum
-from typing import Any, get_args
+from importlib import import_module
+from typing import Any
 from uuid import UUID, uuid4
 
 import activities.main
 import alerts.main
 import pytest
 import registry.main
+import reporting.main
 from activities.targets.queries import SOURCE as TARGETS
-from activities.uploads.queries import PROBLEMS
-from alerts.deliveries.queries import SOURCE as DELIVERIES
-from alerts.subscriptions.queries import SOURCE as SUBSCRIPTIONS
+from contracts.examples import example_of
 from contracts.nouns import Filter, Noun, Versioned
 from contracts.sensitivity import Low, Moderate
 from contracts.targets import TargetFilter
 from contracts.text import Code
 from database import Database
-from registry.areas.queries import SOURCE as AREAS
-from registry.codes.queries import INDICATOR_SOURCE as INDICATORS
-from registry.identity.clients.queries import SOURCE as CLIENTS
-from registry.identity.people.queries import SOURCE as PEOPLE
-from registry.organisations.queries import SOURCE as ORGANISATIONS
 from runtime.access import Caller, Principal, Reach, Role
 from runtime.changes import Position, Span
 from runtime.listing import Page, Part
@@ -191,43 +186,39 @@ def test_a_field_known_to_one_side_alone_is_refused() -> None:
         Source(noun, "note as n", "n", conditions={"colour": "true", "first": said_beside})
 
 
-SOURCES: list[tuple[Service, Source[Any]]] = [
-    *((registry.main.SERVICE, source) for source in (AREAS, ORGANISATIONS, CLIENTS, PEOPLE, INDICATORS)),
-    *((activities.main.SERVICE, source) for source in (TARGETS, PROBLEMS)),
-    *((alerts.main.SERVICE, source) for source in (SUBSCRIPTIONS, DELIVERIES)),
-]
-"""Lists that grow. Sectors, organisation types, scopes and countries are a page."""
-TEXTS = {
-    "area": "SY07", "within": "SY07", "parent": "SY07", "country": "SY", "sector": "WSH", "search": "amal",
-    "indicator": "wsh_ind_1", "month_from": "2026-01", "month_to": "2026-03", "type_code": "441",
-}  # fmt: skip
-POSITIONS = {"issued_at": "2026-03-01T00:00:00Z", "sheet": 1, "row": 2, "number": 3}
-"""Of the row a page starts behind, where that is no text."""
+SERVICES = (registry.main.SERVICE, activities.main.SERVICE, alerts.main.SERVICE, reporting.main.SERVICE)
 
 
-def sample(name: str, annotation: Any) -> object:
-    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
-    if UUID in kinds:
-        return UUID(int=7)
-    if bool in kinds:
-        return True
-    if int in kinds:
-        return 2
-    return next((next(iter(kind)) for kind in kinds if issubclass(kind, Enum)), None) or TEXTS[name]
+def sources_of(service: Service) -> Iterator[Source[Any]]:
+    """Those its modules declare; a list that is a page, and has no conditions, is read whole by any way."""
+    package = import_module(service.name)
+    found = {
+        id(each): each
+        for module in pkgutil.walk_packages(package.__path__, f"{service.name}.")
+        for each in vars(import_module(module.name)).values()
+        if isinstance(each, Source)
+    }
+    yield from (each for each in found.values() if each.noun.filter.model_fields or not each.noun.whole)
+
+
+NUMBERS = {"sheet": 1, "row": 2, "number": 3}
+"""Columns that are stored as numbers and shown otherwise or not at all; any other that is not shown is text."""
+SOURCES = [(service, source) for service in SERVICES for source in sources_of(service)]
 
 
 def asked_of(source: Source[Any]) -> list[Filter]:
     """The list without conditions that may be left out, and by each one."""
-    fields = source.noun.filter.model_fields
-    needed = {name: sample(name, field.annotation) for name, field in fields.items() if field.is_required()}
-    more = [{**needed, name: sample(name, field.annotation)} for name, field in fields.items() if name not in needed]
+    asked, fields = example_of(source.noun.filter), source.noun.filter.model_fields
+    needed = {name: asked[name] for name, field in fields.items() if field.is_required()}
+    more = [{**needed, name: asked[name]} for name in fields if name not in needed]
     return [source.noun.filter.model_validate(each) for each in (needed, *more)]
 
 
 @pytest.mark.parametrize(("service", "source"), SOURCES, ids=lambda each: getattr(each, "noun", each).name)
 async def test_each_question_is_answered_by_an_index(migrated: Migrated, service: Service, source: Source[Any]) -> None:
     database = await Database.connect(await migrated(service), application="tests", largest=2)
-    behind = [POSITIONS.get(name, str(UUID(int=7))) for name in source.noun.sort]
+    row = example_of(source.noun.row) | NUMBERS
+    behind = [row.get(name, "text") for name in source.noun.sort]
     whole, *narrowed = asked_of(source)
     async with database.connection() as tx:
         # An index that can serve does: only what has none is read from end to end, or sorted.
@@ -244,7 +235,7 @@ async def test_each_question_is_answered_by_an_index(migrated: Migrated, service
 
 @pytest.mark.parametrize(
     ("service", "source"),
-    [each for each in SOURCES if each[1] in (AREAS, ORGANISATIONS, TARGETS)],
+    [each for each in SOURCES if each[1].noun.followed],
     ids=lambda each: getattr(each, "noun", each).name,
 )
 async def test_changes_are_found_in_their_order_by_an_index(

@@ -224,6 +224,8 @@ def _shown(name: str, column: str, hint: Any) -> Shows:
     elif issubclass(core, BaseModel):
         yield name, _kind(hint), None, InsideList(column) if many else Inside(column)
     elif issubclass(core, Enum):
+        if "__strawberry_definition__" not in vars(core):
+            strawberry.enum(core, description=_description(core))
         yield name, _kind(hint), None, Choice(column, core)
     else:
         yield name, _kind(hint), None, Value(column)
@@ -271,6 +273,6 @@ def _class(name: str, bases: Iterable[type], kinds: Mapping[str, Any], fields: M
     return type(name, tuple(bases), {"__annotations__": kinds, **fields})
 
 
-def _description(model: type[BaseModel]) -> str:
+def _description(model: type) -> str:
     """What the contract says of it, in one line."""
     return as_asked(" ".join(cleandoc(model.__doc__ or "").split()))

@@ -6,6 +6,7 @@ import strawberry
 from contracts import alerts, figures, reports, targets
 from contracts.activities import ActivityStatus, ImplementerContest, PopulationGroup, ReportStage
 from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
+from contracts.catalogue import LISTS
 from contracts.sensitivity import Sensitivity
 
 from gateway.graph.connections import Connection, Figures, Followed
@@ -147,4 +148,8 @@ ALERTS: Final = Fact(
     beside=_OfAlert,
 )
 
-FACTS: Final = (REPORTS, COVERAGE, PRESENCE, TARGETS, PROGRESS, ALERTS)
+_TOLD: Final = (
+    Fact(noun, Followed if noun.followed else Connection, *noun.about) for noun in LISTS.values() if noun.about
+)
+"""Nouns of which the contract says all there is to say."""
+FACTS: Final = (REPORTS, COVERAGE, PRESENCE, TARGETS, PROGRESS, ALERTS, *_TOLD)

@@ -5,20 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.alerts import ALERT_ROWS
-from contracts.areas import AREAS
-from contracts.organisations import ORGANISATIONS
-from contracts.reports import REPORTS
-from contracts.targets import TARGETS
-from contracts.uploads import UPLOADS
+from contracts import catalogue
 
 from client.door import PAGE, Call, Door
 from client.lists import path_of
 
 START: Final = "start"
-LISTS: Final[Mapping[str, str]] = {
-    noun.name: path_of(noun) for noun in (REPORTS, TARGETS, UPLOADS, ORGANISATIONS, AREAS, ALERT_ROWS)
-}
+LISTS: Final[Mapping[str, str]] = {noun.name: path_of(noun) for noun in catalogue.LISTS.values() if noun.followed}
 """Lists that can be followed."""
 EVERY_SECONDS = 30.0
 

@@ -204,4 +204,6 @@ class AlertFilter(Filter):
     sent_since: Instant | None = described("Sent since.", "المُرسل منذ.", None)
 
 
-ALERT_ROWS = noun("alerts", "alerts", Alert, AlertFilter, ("sent", "id"), newest_first=True, listed=ListedAlert)
+ALERT_ROWS = noun(
+    "alerts", "alerts", Alert, AlertFilter, ("sent", "id"), newest_first=True, followed=True, listed=ListedAlert
+)

@@ -33,7 +33,7 @@ class AreaFilter(Filter):
     )
 
 
-AREAS = noun("areas", "registry", Area, AreaFilter, ("country", "pcode"), key=("country", "pcode"))
+AREAS = noun("areas", "registry", Area, AreaFilter, ("country", "pcode"), key=("country", "pcode"), followed=True)
 
 
 class Level(Row):

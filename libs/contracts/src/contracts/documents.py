@@ -1,6 +1,7 @@
 """The published description of the events: a JSON Schema each, and one AsyncAPI 3 document.
 
-`make generate` writes them beside the package; a test compares what is committed.
+`make generate` writes them beside the package, and an example of each event there has none of; a test compares what is
+committed. An example stays for ever as it was published: it may be written over by hand before that.
 """
 
 import json
@@ -9,6 +10,7 @@ from typing import Any
 
 from contracts import catalogue, operations
 from contracts.event import PUBLISHED, Event, Topic
+from contracts.examples import example_of
 from contracts.sensitivity import levels_of
 
 FOLDER = Path(__file__).parents[2]
@@ -90,7 +92,15 @@ def documents() -> dict[Path, str]:
     return {path: json.dumps(value, ensure_ascii=False, indent=2) + "\n" for path, value in written.items()}
 
 
+def example(event: type[Event]) -> str:
+    """Text of an event as it may be sent."""
+    return json.dumps(example_of(event), ensure_ascii=False, indent=2) + "\n"
+
+
 def write() -> None:
+    for name, event in PUBLISHED.items():
+        if not (path := FOLDER / "examples" / f"{name}.json").exists():
+            path.write_text(example(event))
     for path, text in documents().items():
         (FOLDER / path).parent.mkdir(exist_ok=True)
         (FOLDER / path).write_text(text)

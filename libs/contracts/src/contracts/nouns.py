@@ -68,6 +68,10 @@ class Noun(Generic[FilterOf]):
     """A row of the list on REST, where that has not all columns; it may depend on the reader."""
     whole: bool = False
     """The list is short and read whole, without pages."""
+    followed: bool = False
+    """Its changes can be asked for behind a position."""
+    about: tuple[str, str] | None = None
+    """What its list is, in English and Arabic: then it stands in the graph."""
 
     @property
     def path(self) -> str:

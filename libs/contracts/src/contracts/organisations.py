@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from contracts.nouns import Filter, Row, SparseRow, Versioned, described, noun
 from contracts.registry import OrganisationFields, OrganisationStatus
@@ -11,7 +11,7 @@ from contracts.sensitivity import High, Low
 from contracts.text import Line
 from contracts.values import Pcode, SectorCode
 
-TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$"), Field(examples=["441"])]
 
 
 class Organisation(OrganisationFields, Versioned):
@@ -65,4 +65,4 @@ class OrganisationFilter(Filter):
     )
 
 
-ORGANISATIONS = noun("organisations", "registry", Organisation, OrganisationFilter, ("sort_name", "id"))
+ORGANISATIONS = noun("organisations", "registry", Organisation, OrganisationFilter, ("sort_name", "id"), followed=True)

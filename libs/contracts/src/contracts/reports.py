@@ -205,7 +205,7 @@ class ReportFilter(Filter):
         return bool(self.include_withdrawn or self.stage == ReportStage.WITHDRAWN or one)
 
 
-REPORTS = noun("reports", "activities", Report, ReportFilter, ("month", "id"))
+REPORTS = noun("reports", "activities", Report, ReportFilter, ("month", "id"), followed=True)
 
 
 class ReportStanding(SparseRow):

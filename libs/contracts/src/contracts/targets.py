@@ -72,4 +72,5 @@ TARGETS = noun(
     Target,
     TargetFilter,
     ("country", "sector", "area", "indicator", "population_group", "month_from", "month_to"),
+    followed=True,
 )

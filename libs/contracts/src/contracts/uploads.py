@@ -68,7 +68,7 @@ class UploadFilter(Filter):
     """Which uploads: all that the reader may see."""
 
 
-UPLOADS = noun("uploads", "activities", Upload, UploadFilter, ("received_at", "id"), newest_first=True)
+UPLOADS = noun("uploads", "activities", Upload, UploadFilter, ("received_at", "id"), newest_first=True, followed=True)
 
 
 class QueuedUpload(Row):

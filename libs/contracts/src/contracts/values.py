@@ -7,19 +7,19 @@ from typing_extensions import Doc
 
 from contracts.sensitivity import Low, Moderate
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$"), Field(examples=["SY"])]
 """P-code of a country (adm0), such as `SY`."""
 
-Pcode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$")]
+Pcode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,29}$"), Field(examples=["SY07"])]
 """P-code of an area. Patterns per country and level are data of the registry, this only bounds the shape."""
 
-SectorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}(-[A-Z]{3})?$")]
+SectorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}(-[A-Z]{3})?$"), Field(examples=["WSH"])]
 """Global coordination group code, such as `WSH`, or an area of responsibility, such as `PRO-CPN`."""
 
-IndicatorCode = Annotated[str, Doc("Code of an indicator.")]
+IndicatorCode = Annotated[str, Doc("Code of an indicator."), Field(examples=["wsh_ind_1"])]
 """Which there are is data of the registry, and so is what they look like."""
 
-Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), Field(examples=["2026-03"])]
 """A reporting month, ISO 8601, in the zone of its scope."""
 
 NO_GROUP = "unspecified"

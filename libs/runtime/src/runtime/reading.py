@@ -22,8 +22,8 @@ class Gone(BaseModel):
     gone: Literal[True]
 
 
-def list_route(router: APIRouter, path: str, listing: Listing[Any], about: str) -> None:
-    """Add the `GET` of a list."""
+def list_route(router: APIRouter, path: str, listing: Listing[Any], about: str = "") -> None:
+    """Add the `GET` of a list; what it is, its noun says where nothing else is said."""
     noun, followed = listing.noun, listing.changes is not None
     paging = () if noun.whole else (Following if followed else Paging,)
     asked_by = create_model(f"{noun.row.__name__}Page", __base__=(noun.filter, *paging))
@@ -31,7 +31,7 @@ def list_route(router: APIRouter, path: str, listing: Listing[Any], about: str) 
     async def listed(request: Request, asked: Annotated[asked_by, Query()]) -> Response:
         return json_answer(await (listing.whole if noun.whole else listing.page)(request, asked))
 
-    listed.__doc__ = cleandoc(about)
+    listed.__doc__ = cleandoc(about or (noun.about or ("",))[0])
     listing.rule(listed)
     answer = list_answer(noun.row, noun.rest_row, followed=followed, beside=listing.beside)
     router.add_api_route(path, listed, methods=["GET"], response_model=answer, name=f"{noun.name}_list")

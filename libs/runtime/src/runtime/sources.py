@@ -77,9 +77,9 @@ class Source(Generic[FilterOf]):
         if unknown or unmet:
             raise TypeError(f"{self.noun.name}: no field {sorted(unknown)}, no condition for {sorted(unmet)}")
 
-    def listing(self, rule: Rule, *, followed: bool = False) -> Listing[FilterOf]:
+    def listing(self, rule: Rule) -> Listing[FilterOf]:
         """The list, for partners and for the gateway."""
-        return Listing(self.noun, self.page, rule, self.changes if followed else None)
+        return Listing(self.noun, self.page, rule, self.changes if self.noun.followed else None)
 
     async def page(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part) -> Page:
         """The rows that match and that the caller may see, in their order."""

@@ -57,7 +57,7 @@ def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
     return reader(body, defaults.completed)
 
 
-LIST = SOURCE.listing(Rule(READERS), followed=True)
+LIST = SOURCE.listing(Rule(READERS))
 list_route(
     router,
     "/v1/targets",

@@ -26,7 +26,7 @@ from registry.areas.queries import SOURCE
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
 
 
-LIST = SOURCE.listing(REFERENCE, followed=True)
+LIST = SOURCE.listing(REFERENCE)
 list_route(router, "", LIST, "Areas in order of their P-codes; with `changes_after` in the order of their changes.")
 
 

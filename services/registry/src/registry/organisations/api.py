@@ -34,7 +34,7 @@ async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> 
     return json_answer({"id": str(applied.id), "status": applied.status}, HTTPStatus.CREATED, location)
 
 
-LIST = queries.SOURCE.listing(Rule(SIGNED_IN), followed=True)
+LIST = queries.SOURCE.listing(Rule(SIGNED_IN))
 list_route(
     router,
     "",
