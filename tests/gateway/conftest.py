@@ -44,6 +44,7 @@ from .subscribing import Stage
 
 OpenGateway = Callable[..., Awaitable[httpx2.AsyncClient]]
 
+SOURCE = "https://code.example.org/tansiq"
 ORGANISATION = UUID(int=1)
 OTHER_ORGANISATION = UUID(int=2)
 APPLICANT = UUID(int=3)
@@ -94,6 +95,7 @@ def settings_of(**others: Any) -> Settings:
     values |= {"port": 0, "environment": "production", "issuer": ISSUER}
     values |= {"kafka_bootstrap": "127.0.0.1:1", "jwks_url": "http://127.0.0.1:1", "cursor_key": CURSOR_KEY}
     values |= {"allowances_shared_seconds": 3600}  # exchanged when a test says so
+    values |= {"source_url": SOURCE}
     return Settings(**{**values, **others})
 
 

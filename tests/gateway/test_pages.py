@@ -10,11 +10,12 @@ from gateway.pages.words import WORDS
 from gateway.reference.memory import Memory
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from runtime.access import Role
 from runtime.problems import Unavailable
 from testkit.trust import TestIssuer
 
-from .conftest import OpenGateway, settings_of
+from .conftest import SOURCE, OpenGateway, settings_of
 from .reading_pages import ARABIC, BROWSER, FOLDER, Checked, Services, read
 
 
@@ -69,6 +70,21 @@ async def test_a_page_brings_nothing_of_others_and_no_script(open_gateway: OpenG
     assert sheet is not None
     assert sheet.startswith("/assets/tansiq.")
     assert len(answer.content) <= 20_000
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "الشيفرة المصدرية"), ("en", "Source code")])
+async def test_every_page_says_where_its_source_is(open_gateway: OpenGateway, language: str, words: str) -> None:
+    client = await open_gateway()
+    for path in ("/", "/guides/partners"):
+        page = await read(client, path, **{"Accept-Language": language})
+        assert SOURCE in [link["href"] for link in page.all("a")]
+        assert words in page.text
+
+
+def test_nobody_is_served_in_production_without_the_source() -> None:
+    with pytest.raises(ValidationError, match="source_url"):
+        settings_of(source_url=None)
+    assert settings_of(source_url=None, environment="development").source_url is None
 
 
 async def test_files_of_the_pages_are_kept_for_good_and_those_of_developers_are_theirs(

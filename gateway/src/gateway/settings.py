@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from contracts.services import SERVICES
-from pydantic import AnyHttpUrl, Field, field_validator
+from pydantic import AnyHttpUrl, Field, ValidationInfo, field_validator
 from runtime.settings import ProcessSettings
 
 from gateway.cors import check_origins
@@ -45,6 +45,16 @@ class Settings(ProcessSettings):
     """Between two exchanges of what was spent here with what was spent at other replicas."""
     metrics_at: str = Field(default="", pattern=r"^([^\s:]+|\[[0-9a-fA-F:]+\]):\d{1,5}$|^$")
     """Host and port of a listener of its own for `/metrics`, for who scrapes them; empty for none."""
+
+    source_url: AnyHttpUrl | None = Field(default=None, validate_default=True)
+    """Where whoever comes here gets the source of what runs here, with what was changed: every page links to it."""
+
+    @field_validator("source_url")
+    @classmethod
+    def _is_offered(cls, value: AnyHttpUrl | None, others: ValidationInfo) -> AnyHttpUrl | None:
+        if value is None and others.data.get("environment") == "production":
+            raise ValueError("name where the source of what runs here is to be had: the licence (AGPL, 13) asks for it")
+        return value
 
     @field_validator("cors_origins")
     @classmethod

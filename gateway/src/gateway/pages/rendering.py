@@ -43,7 +43,7 @@ def page(
     **facts: Any,
 ) -> Response:
     """The page in the reader's language."""
-    language = language_of(request)
+    language, settings = language_of(request), request.app.state.settings
     text = TEMPLATES.get_template(template).render(
         t=SPOKEN[language],
         language=language,
@@ -51,7 +51,8 @@ def page(
         other=OTHER[language],
         other_direction=DIRECTIONS[OTHER[language]],
         other_address=other_language(request, language),
-        developing=request.app.state.settings.environment == "development",
+        developing=settings.environment == "development",
+        source=settings.source_url,
         **facts,
     )
     response = Response(text, int(status), {**HEADERS, "Content-Language": language, **(headers or {})}, "text/html")

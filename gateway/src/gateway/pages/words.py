@@ -13,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "other_language": ("English", "العربية"),
     "home": ("الصفحة الرئيسية", "Start page"),
     "pages": ("الصفحات", "Pages"),
+    "source": ("الشيفرة المصدرية (برمجية حرة، AGPL)", "Source code (free software, AGPL)"),
     # the start page
     "what": (
         "منصة تنسيق العمل الإنساني للمنظمات السورية: تُبلّغ المنظمات مَن يفعل ماذا وأين ومتى ولمن، وتُطلق إنذارات "
