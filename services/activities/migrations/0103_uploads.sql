@@ -45,6 +45,7 @@ create table upload_chunk (
 alter table upload_chunk alter column content set storage external;
 create index upload_chunk_stored_at on upload_chunk (stored_at);
 
+-- What is wrong with a row of a file, or was assumed of it.
 create table upload_problem (
     country text not null,
     upload_id uuid not null,

@@ -8,6 +8,7 @@ create table shipped_list (
     loaded_at timestamptz not null default now()
 );
 
+-- Sectors and their parts, from the shipped list.
 create table sector (
     code text primary key,
     version bigint not null default 1,
@@ -17,6 +18,7 @@ create table sector (
     has_working_group boolean not null default false
 );
 
+-- Indicators, from the shipped list.
 create table indicator (
     code text primary key,
     version bigint not null default 1,
@@ -27,6 +29,7 @@ create table indicator (
 
 create index indicator_sector on indicator (sector, code);
 
+-- Kinds of organisations, from the shipped list.
 create table organisation_type (
     code text primary key,
     version bigint not null default 1,

@@ -1,6 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
+-- A country, with the names of its own; areas are known within one.
 create table country (
     code text primary key,
     version bigint not null default 1,
@@ -9,6 +10,7 @@ create table country (
 );
 comment on column country.code is 'P-code of adm0.';
 
+-- What a level of areas is called in a country, and how its P-codes look.
 create table country_level (
     country text not null references country (code),
     level smallint not null,
@@ -18,6 +20,7 @@ create table country_level (
 );
 comment on column country_level.pattern is 'Regular expression a P-code of this level matches as a whole.';
 
+-- An area by its P-code, as the last file that named it said.
 create table area (
     country text not null references country (code),
     pcode text not null,

@@ -1,6 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
+-- Where coordination has begun and since when, with the time zone in which its months end.
 create table scope (
     country text not null references country (code),
     code text not null,

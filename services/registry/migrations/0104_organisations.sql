@@ -1,6 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
+-- An organisation, from its application on; contacts and spellings stand apart.
 create table organisation (
     id uuid primary key,
     version bigint not null default 1,

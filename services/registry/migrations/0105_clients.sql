@@ -1,6 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
+-- A program that may ask, with what it may; of its secret the hash.
 create table client (
     id text collate "C" primary key,
     name text not null,

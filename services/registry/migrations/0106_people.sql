@@ -22,6 +22,7 @@ create table person_profile (
 );
 comment on column person_profile.folded_email is 'The address without regard to case or width: one person has it.';
 
+-- The hash of a password, apart from the person: who has none cannot sign in.
 create table person_password (
     person_id uuid primary key references person (id) on delete cascade,
     hash text not null,

@@ -1,7 +1,7 @@
 """`make generate`: writes anew what is committed beside its source, and compared with it by tests.
 
 The documents of the events, each service's `schema.sql`, what the commands take, the gateway's `schema.graphql`, the
-catalogue of refusals, and tables of ARCHITECTURE.md.
+catalogue of refusals, the list of tables, and what stands between markers in ARCHITECTURE.md.
 """
 
 import sys
@@ -16,7 +16,7 @@ from local.postgres import postgres_bin
 from runtime.process import migrations_of
 from runtime.service import Service
 
-from testkit import commands, refusals
+from testkit import commands, refusals, table_list
 from testkit import documents as tables_of_documents
 from testkit.servers import ThrowawayServers, postgres_url
 from testkit.services import declared_services
@@ -32,6 +32,7 @@ def main() -> None:
         server = postgres_url()
         for service in declared_services().values():
             _write_schema(server, service)
+    table_list.write()  # of the schemas just written
 
 
 def _write_schema(server: str, service: Service) -> None:

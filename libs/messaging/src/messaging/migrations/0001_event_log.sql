@@ -41,6 +41,7 @@ create table relay_lease (
 ) with (fillfactor = 50);
 comment on column relay_lease.asleep is 'The relay sleeps long between its looks: wake it with a NOTIFY.';
 
+-- By which version of its declaration each consumer has filled its tables.
 create table consumer_schema (
     consumer text primary key,
     version bigint not null,
@@ -58,6 +59,7 @@ create table consumer_offset (
     primary key (consumer, topic, partition)
 ) with (fillfactor = 50);
 
+-- Events a consumer could not take, kept until an operator tries them again.
 create table dead_letter (
     number bigint generated always as identity primary key,
     consumer text not null,
