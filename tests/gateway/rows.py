@@ -11,7 +11,7 @@ from activities.main import SERVICE
 from contracts.nouns import Filter, Noun, Row
 from database import Transaction
 from pydantic import ConfigDict
-from runtime.access import EVERYONE, Caller, Rule
+from runtime.access import EVERYONE, Reader, Rule
 from runtime.application import bare
 from runtime.edge import table_of
 from runtime.linking import PLACE
@@ -84,7 +84,7 @@ class Rows:
         return self._noting(app)
 
     def _list(self, noun: str) -> Listing[AnyFilter]:
-        async def find(_: Transaction, __: Caller, ___: AnyFilter, part: Part) -> Page:
+        async def find(_: Transaction, __: Reader, ___: AnyFilter, part: Part) -> Page:
             behind = int(str(part.behind[0])) + 1 if part.behind else 0
             size = min((len(values) for values in self._columns.values()), default=0)
             rows = [

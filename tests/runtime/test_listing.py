@@ -14,7 +14,7 @@ from contracts.sensitivity import Low
 from contracts.text import Line
 from database import Transaction
 from fastapi import APIRouter
-from runtime.access import Caller, Reach, Role, Rule
+from runtime.access import Reach, Reader, Role, Rule
 from runtime.edge import EdgeRoute
 from runtime.listing import Listing, Page, Part
 from runtime.reading import list_route
@@ -35,7 +35,7 @@ class NoteFilter(Filter):
     text: Line | None = None
 
 
-async def find(tx: Transaction, caller: Caller, asked: NoteFilter, part: Part) -> Page:
+async def find(tx: Transaction, _: Reader, asked: NoteFilter, part: Part) -> Page:
     if asked.text == "fail":
         raise RuntimeError("canary 36.123456")
     if asked.text == "away":

@@ -2,8 +2,9 @@
 
 import pkgutil
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -21,18 +22,19 @@ from contracts.sensitivity import Low, Moderate
 from contracts.targets import TargetFilter
 from contracts.text import Code
 from database import Database
-from runtime.access import Caller, Principal, Reach, Role
+from runtime.access import TO_HOLDERS, Reader, Role
+from runtime.arguments import Condition
 from runtime.changes import Position, Span
-from runtime.listing import Page, Part
+from runtime.linking import Keys
+from runtime.listing import Part
 from runtime.service import Service
-from runtime.sources import Condition, Keys, Source, said_beside
+from runtime.sources import Source, said_beside
+from runtime.visibility import NEVER, OPEN, Visibility, conditions_for
 from testkit.plugin import DatabaseFactory
 from testkit.services import Migrated
 
-READERS: dict[Role, Caller] = {
-    role: Caller(Principal("reader", role, UUID(int=7), ("WSH",), ("SY07",)), Reach.ANY)
-    for role in Role
-    if role is not Role.PUBLIC
+READERS: dict[Role, Reader] = {
+    role: Reader(role, "reader", (UUID(int=7),), ("WSH",), ("SY07",)) for role in Role if role is not Role.PUBLIC
 }
 MEMBER = READERS[Role.MEMBER]
 
@@ -47,7 +49,7 @@ class NoteFilter(Filter):
     first: bool = False
 
 
-def as_written_first(asked: NoteFilter, _: Principal) -> Condition:
+def as_written_first(asked: NoteFilter, _: Reader) -> Condition:
     return "n.version = 1" if asked.first else "true", ()
 
 
@@ -59,7 +61,7 @@ def noted(**declared: Any) -> Source[NoteFilter]:
         "n",
         columns={"kind": "'kind ' || n.kind"},
         conditions={"first": as_written_first},
-        visible=lambda reader: ("not n.hidden or n.owner = {}", (reader.subject,)),
+        visibility=Visibility(own="not n.hidden or n.owner = {subject}", clearance=TO_HOLDERS),
         fixed=frozenset({"kind"}),
     )
 
@@ -125,14 +127,16 @@ async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: 
     source, asked, keys = noted(), NoteFilter(first=True), ["b", "nothing", "A", "a"]
     part = Part(("id",), 3)
     async with notes(await database_url()) as (tx, _):
-        together = await source.pages(tx, MEMBER, asked, part, Keys(("kind",), [(key,) for key in keys]))
+        together = await source.page(tx, MEMBER, asked, each_of(part, ("kind",), [(key,) for key in keys]))
         each = [await source.page(tx, MEMBER, NoteFilter(first=True, kind=key), part) for key in keys]
-    assert [said(page) for page in together] == [said(page) for page in each]
-    assert [page.has_next for page in together] == [True, False, True, True]
+    assert [(row["_place"], row["id"]) for row in together.rows] == [
+        (place, row["id"]) for place, page in enumerate(each, 1) for row in page.rows
+    ]
+    assert together.counts == [len(page.rows) + page.has_next for page in each] == [4, 0, 4, 4]
 
 
-def said(page: Page) -> tuple[list[UUID], bool]:
-    return [row["id"] for row in page.rows], page.has_next
+def each_of(part: Part, by: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> Part:
+    return replace(part, keys=Keys(by, keys))
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -141,16 +145,16 @@ async def test_targets_of_many_areas_are_those_of_each(migrated: Migrated, role:
     part, areas = Part(("id", "value"), 2), ["SY0702", "SY07", "SY01", "SY0701"]
     async with database.transaction() as tx:
         await tx.execute(SET)
-        keys = Keys(("area", "sector"), [(area, sector) for area in areas for sector in ("WSH", "SHL")])
-        together = await TARGETS.pages(tx, READERS[role], TargetFilter(withdrawn=True), part, keys)
+        keys = [(area, sector) for area in areas for sector in ("WSH", "SHL")]
+        asked = TargetFilter(withdrawn=True)
+        together = await TARGETS.page(tx, READERS[role], asked, each_of(part, ("area", "sector"), keys))
         each = [
             await TARGETS.page(tx, READERS[role], TargetFilter(area=area, sector=sector, withdrawn=True), part)
-            for area, sector in keys.of
+            for area, sector in keys
         ]
     await database.close()
-    assert [(page.rows, page.has_next) for page in together] == [
-        ([{**row, "_place": place} for row in page.rows], page.has_next) for place, page in enumerate(each, 1)
-    ]
+    assert together.rows == [{**row, "_place": place} for place, page in enumerate(each, 1) for row in page.rows]
+    assert together.counts == [len(page.rows) + page.has_next for page in each]
     assert [len(page.rows) for page in each] == [2, 0, 2, 0, 0 if role is Role.HUB else 1, 0, 1, 0]
 
 
@@ -181,9 +185,9 @@ async def test_what_left_the_list_is_gone_and_what_was_never_in_it_is_nothing(da
 def test_a_field_known_to_one_side_alone_is_refused() -> None:
     noun = Noun("notes", "tests", Note, NoteFilter, ("id",))
     with pytest.raises(TypeError, match=r"no condition for \['first'\]"):
-        Source(noun, "note as n", "n")
+        Source(noun, "note as n", "n", visibility=OPEN)
     with pytest.raises(TypeError, match=r"no field \['colour'\]"):
-        Source(noun, "note as n", "n", conditions={"colour": "true", "first": said_beside})
+        Source(noun, "note as n", "n", visibility=OPEN, conditions={"colour": "true", "first": said_beside})
 
 
 SERVICES = (registry.main.SERVICE, activities.main.SERVICE, alerts.main.SERVICE, reporting.main.SERVICE)
@@ -214,6 +218,11 @@ def asked_of(source: Source[Any]) -> list[Filter]:
     return [source.noun.filter.model_validate(each) for each in (needed, *more)]
 
 
+def readers_of(source: Source[Any]) -> list[Reader]:
+    """Those who see anything of it."""
+    return [each for role, each in READERS.items() if conditions_for(source.visibility, role).visible != NEVER]
+
+
 @pytest.mark.parametrize(("service", "source"), SOURCES, ids=lambda each: getattr(each, "noun", each).name)
 async def test_each_question_is_answered_by_an_index(migrated: Migrated, service: Service, source: Source[Any]) -> None:
     database = await Database.connect(await migrated(service), application="tests", largest=2)
@@ -223,10 +232,10 @@ async def test_each_question_is_answered_by_an_index(migrated: Migrated, service
     async with database.connection() as tx:
         # An index that can serve does: only what has none is read from end to end, or sorted.
         await tx.execute("set enable_seqscan = off; set enable_sort = off; set enable_incremental_sort = off")
-        for caller in READERS.values():
+        for reader in readers_of(source):
             for part in (Part(source.noun.columns, 10), Part(source.noun.columns, 10, behind)):
                 for asked in (whole, *narrowed):
-                    statement, arguments = source.statement(caller.principal, asked, part)
+                    statement, arguments = source.statement(reader, asked, part)
                     plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
                     assert not re.search(rf"Seq Scan on {source.table.split()[0]}\b", plan), (asked, plan)
                     assert "Sort Key" not in plan or asked is not whole, plan
@@ -245,10 +254,10 @@ async def test_changes_are_found_in_their_order_by_an_index(
     whole, *_ = asked_of(source)
     async with database.connection() as tx:
         await tx.execute("set enable_seqscan = off; set enable_sort = off")
-        for caller in READERS.values():
+        for reader in READERS.values():
             for since in (Position(0), Position(7, None, began=7)):
                 span = Span(since, until=9, first=10)
-                statement, arguments = source.changes_statement(caller.principal, whole, source.noun.columns, span)
+                statement, arguments = source.changes_statement(reader, whole, source.noun.columns, span)
                 plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
                 assert f"{source.table.split()[0]}_by_change" in plan, plan
                 assert "Sort Key" not in plan, plan

@@ -6,6 +6,7 @@ The rules are those of *Data responsibility* in the domain, as data, so that a t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -47,6 +48,18 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who reads, as conditions on rows take it."""
+
+    role: Role
+    subject: str = ""
+    organisations: tuple[UUID, ...] = ()
+    """Their own, and those that were merged into it."""
+    sectors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Principal:
     """Who asks, as their token says."""
 
@@ -64,6 +77,11 @@ class Principal:
     expires_at: float | None = field(default=None, compare=False)
     """When the token ends, in seconds of Unix time: whatever stays open on its strength ends then."""
 
+    @cached_property
+    def reader(self) -> Reader:
+        own = () if self.organisation_id is None else (self.organisation_id,)
+        return Reader(self.role, self.subject, own, self.sectors, self.areas)
+
 
 ANONYMOUS = Principal(subject="anonymous", role=Role.PUBLIC)
 
@@ -78,7 +96,10 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
-CLEARANCE: Mapping[Role, Mapping[Relation, Sensitivity]] = {
+Clearance = Mapping[Role, Mapping[Relation, Sensitivity]]
+"""Highest level of a row, and of its fields, by role and relation; without a relation the row is not seen at all."""
+WHOLE: Mapping[Relation, Sensitivity] = dict.fromkeys(Relation, Sensitivity.SEVERE)
+CLEARANCE: Clearance = {
     Role.PUBLIC: {},
     Role.MEMBER: {Relation.OWN: Sensitivity.SEVERE, Relation.OTHER: Sensitivity.MODERATE},
     Role.COORDINATOR: {
@@ -87,18 +108,18 @@ CLEARANCE: Mapping[Role, Mapping[Relation, Sensitivity]] = {
         Relation.OTHER: Sensitivity.MODERATE,
     },
     Role.HUB: {Relation.IN_SCOPE: Sensitivity.MODERATE},
-    Role.SECRETARIAT: {
-        Relation.OWN: Sensitivity.SEVERE,
-        Relation.IN_SCOPE: Sensitivity.SEVERE,
-        Relation.OTHER: Sensitivity.SEVERE,
-    },
+    Role.SECRETARIAT: WHOLE,
 }
-"""Highest level of a row, and of its fields, by role and relation; without a relation the row is not seen at all."""
-
-
-def clearance(role: Role, relation: Relation) -> Sensitivity | None:
-    """The highest level seen, or `None` where the row itself is hidden."""
-    return CLEARANCE[role].get(relation)
+"""Of work and of people reached, and of every noun that has no table of its own."""
+TO_ALL: Clearance = dict.fromkeys(Role, WHOLE)
+"""Of what everybody is to know whom the table of routes lets in."""
+TO_HOLDERS: Clearance = {
+    Role.MEMBER: {Relation.OWN: Sensitivity.SEVERE},
+    Role.COORDINATOR: {Relation.OWN: Sensitivity.SEVERE},
+    Role.HUB: {Relation.OWN: Sensitivity.SEVERE},
+    Role.SECRETARIAT: WHOLE,
+}
+"""Of what its holder alone is to see, and the secretariat."""
 
 
 JSON = "application/json"
@@ -163,3 +184,7 @@ class Caller:
     @property
     def organisation_id(self) -> UUID | None:
         return self.principal.organisation_id
+
+    @property
+    def reader(self) -> Reader:
+        return self.principal.reader

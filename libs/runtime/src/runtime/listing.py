@@ -15,16 +15,18 @@ from database import Transaction
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from runtime.access import Caller, Rule
+from runtime.access import Caller, Reader, Rule
 from runtime.answers import json_answer
 from runtime.body import EdgeRequest
-from runtime.changes import ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
+from runtime.changes import GONE, ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
 from runtime.cursors import Cursors
 from runtime.edge import PlainRoute, database_of
 from runtime.linking import MOST_KEYS, MOST_ROWS, PLACE, CursorOfOne, FilterHasKey, Keys, UnknownKey
+from runtime.looks import Look, is_high
 from runtime.naming import check_named, check_period
 from runtime.problems import MalformedBody, Refusal
 from runtime.validation import TooLarge, invalid
+from runtime.visibility import OPEN, Visibility
 
 LARGEST_PAGE = 500
 LONGEST_WHOLE = 100_000
@@ -161,8 +163,8 @@ class Page:
         }
 
 
-Find = Callable[[Transaction, Caller, FilterOf, Part], Awaitable[Page]]
-Changes = Callable[[Transaction, Caller, FilterOf, Sequence[str], Span], Awaitable[Sequence[Row]]]
+Find = Callable[[Transaction, Reader, FilterOf, Part], Awaitable[Page]]
+Changes = Callable[[Transaction, Reader, FilterOf, Sequence[str], Span], Awaitable[Sequence[Row]]]
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class Listing(Generic[FilterOf]):
 
     noun: Noun[FilterOf]
     find: Find[FilterOf]
-    """The rows that match, as this caller may see them."""
+    """The rows that match, as this reader may see them."""
     rule: Rule
     """Who may ask, of its `GET` and of the gateway's question."""
     changes: Changes[FilterOf] | None = None
@@ -185,6 +187,10 @@ class Listing(Generic[FilterOf]):
     """Makes the form of a row on REST, where that is another than its columns."""
     beside: type[BaseModel] | None = None
     """What stands beside the rows."""
+    visibility: Visibility = OPEN
+    """Who sees which row, and which of its fields."""
+    look: Look | None = None
+    """How looks at others' high rows or fields are written down: `find` tells each row's relation then."""
 
     @property
     def name(self) -> str:
@@ -221,10 +227,21 @@ class Listing(Generic[FilterOf]):
         Raises `MonthsReversed` too.
         """
         check_period(asked)
-        found = await self.find(tx, caller, asked, part)
+        found = await self.find(tx, caller.reader, asked, part)
         if not found.rows and found.complete:
             await check_named(tx, asked)
+        await self.record_look(
+            tx, caller, found.rows, part.columns, self.look and self.look.of(asked, keyed=part.keys is not None)
+        )
         return found
+
+    async def record_look(
+        self, tx: Transaction, caller: Caller, rows: Sequence[Row], columns: Sequence[str], look: Look | None
+    ) -> None:
+        """Write down that the caller was shown these columns of these rows, so far as they are others' and high."""
+        if look and rows:
+            high = [name for name in columns if is_high(self.noun.levels[name])]
+            await look.record(tx, caller.principal, self.visibility, rows, high)
 
     async def _changed(
         self, request: Request, tx: Transaction, asked: FilterOf, columns: Sequence[str], place: tuple[str, int]
@@ -236,8 +253,10 @@ class Listing(Generic[FilterOf]):
         changes, caller = self.changes, request.state.caller
 
         async def find(span: Span) -> Sequence[Row]:
-            if not (rows := await changes(tx, caller, asked, columns, span)):
+            if not (rows := await changes(tx, caller.reader, asked, columns, span)):
                 await check_named(tx, asked)
+            shown = [row for row in rows[: span.first] if not row[GONE]]
+            await self.record_look(tx, caller, shown, columns, self.look and self.look.of(asked))
             return rows
 
         key, bound_to = self._bound_to(request, asked)

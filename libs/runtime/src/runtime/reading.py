@@ -42,7 +42,7 @@ def item_route(router: APIRouter, path: str, source: Source[Any], about: str, ru
     noun = source.noun
 
     async def one(tx: Tx, caller: Asking, id: UUID) -> Response:
-        found = await source.one(tx, caller, id)
+        found = await source.one(tx, caller.reader, id)
         if found is None:
             raise NotFound
         return versioned(found)

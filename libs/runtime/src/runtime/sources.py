@@ -12,37 +12,23 @@ from typing import Any, Final, Generic, get_args
 from uuid import UUID
 
 from contracts.nouns import FilterOf, Noun
-from database import Record, Transaction
+from contracts.sensitivity import Sensitivity
+from database import Transaction
 
-from runtime.access import Caller, Principal, Rule
+from runtime.access import Reader, Rule
+from runtime.arguments import Arguments, Condition, InPlace
 from runtime.changes import CHANGED_IN, GONE, NO_ID, Span
+from runtime.linking import PLACE
 from runtime.listing import Listing, Page, Part, Row
+from runtime.looks import RELATION, Look
+from runtime.visibility import ALWAYS, NEVER, Visibility, conditions_for
 
-Condition = tuple[str, Sequence[object]]
-"""SQL with `{}` for each of its values."""
 NOTHING: Final[Condition] = ("true", ())
 TYPES: Mapping[type, str] = {UUID: "uuid", datetime: "timestamptz", date: "date", int: "bigint"}
 """PostgreSQL's types of values that come as JSON or in an array; any other is text."""
 
 
-PLACE = "_place"
-"""Column that says which key a row belongs to, from 1 on."""
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Fields of a filter, and values of them all as text: a list is asked for each."""
-
-    by: tuple[str, ...]
-    of: Sequence[tuple[str, ...]]
-
-
-def everybody(_: Principal) -> Condition:
-    """Shows every row to whom the table of routes lets in."""
-    return NOTHING
-
-
-def said_beside(_asked: object, _reader: Principal) -> Condition:
+def said_beside(_asked: object, _reader: Reader) -> Condition:
     """The condition of a field that only changes what another one means."""
     return NOTHING
 
@@ -56,14 +42,17 @@ class Source(Generic[FilterOf]):
     """What stands behind `from`, joins included."""
     alias: str
     """The noun's own table in it."""
+    visibility: Visibility = field(kw_only=True)
+    """Who sees which row, and which of its fields."""
+    look: Look | None = None
+    """How looks at others' high rows or fields are written down."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Expressions of columns that are not just columns of the table."""
     read: tuple[str, ...] = ()
     """What is read of the table, where rows show something else that is made of it."""
-    conditions: Mapping[str, str | Callable[[FilterOf, Principal], Condition]] = field(default_factory=dict)
+    conditions: Mapping[str, str | Callable[[FilterOf, Reader], Condition]] = field(default_factory=dict)
     """Conditions of the filter's fields that are no equality: with one `{}` for the value where there is one, or made
     of the whole filter and the reader, whether the field is given or not."""
-    visible: Callable[[Principal], Condition] = everybody
     fixed: frozenset[str] = frozenset()
     """Fields of the filter whose conditions a row meets for ever or never: what does not meet them left no list."""
     hidden: str = "false"
@@ -79,70 +68,62 @@ class Source(Generic[FilterOf]):
 
     def listing(self, rule: Rule) -> Listing[FilterOf]:
         """The list, for partners and for the gateway."""
-        return Listing(self.noun, self.page, rule, self.changes if self.noun.followed else None)
+        changes = self.changes if self.noun.followed else None
+        return Listing(self.noun, self.page, rule, changes, visibility=self.visibility, look=self.look)
 
-    async def page(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part) -> Page:
-        """The rows that match and that the caller may see, in their order."""
-        statement, arguments = self.statement(caller.principal, asked, part)
-        return self._page_of(await tx.fetch(statement, *arguments), part)
-
-    async def pages(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part, keys: Keys) -> list[Page]:
-        """A page for each of these keys, in one question."""
-        statement, arguments = self.statement(caller.principal, asked, part, keys)
-        found: list[list[Record]] = [[] for _ in keys.of]
-        for row in await tx.fetch(statement, *arguments):
-            found[row[PLACE] - 1].append(row)
-        return [self._page_of(rows, part) for rows in found]
+    async def page(self, tx: Transaction, reader: Reader, asked: FilterOf, part: Part) -> Page:
+        """The rows that match and that the reader may see, in their order: of one list, or of those of many keys."""
+        statement, arguments = self.statement(reader, asked, part)
+        return part.page([dict(row) for row in await tx.fetch(statement, *arguments)], self._positions)
 
     async def changes(
-        self, tx: Transaction, caller: Caller, asked: FilterOf, columns: Sequence[str], span: Span
+        self, tx: Transaction, reader: Reader, asked: FilterOf, columns: Sequence[str], span: Span
     ) -> Sequence[Row]:
         """The rows of a span that match, and those that left the list in it."""
-        statement, arguments = self.changes_statement(caller.principal, asked, columns, span)
+        statement, arguments = self.changes_statement(reader, asked, columns, span)
         return [dict(row) for row in await tx.fetch(statement, *arguments)]
 
-    async def one(self, tx: Transaction, caller: Caller, *key: object) -> dict[str, Any] | None:
-        """The row of this key with all columns, where the caller may see it."""
-        values = _Values()
+    async def one(self, tx: Transaction, reader: Reader, *key: object) -> dict[str, Any] | None:
+        """The row of this key with all columns, where the reader may see it."""
+        values = Arguments(reader)
         where = [f"{self.alias}.{name} = {values.put(value)}" for name, value in zip(self.noun.key, key, strict=True)]
         row = await tx.fetchrow(
-            f"""select {self._selected(self.noun.columns)} from {self.table}
-            where {" and ".join([*where, values.filled(self.visible(caller.principal))])}""",  # noqa: S608  constants
+            f"""select {self._selected(values, self.noun.columns)} from {self.table}
+            where {" and ".join([*where, values.visible(self.visibility)])}""",  # noqa: S608  constants
             *values.all,
         )
         return dict(row) if row else None
 
-    def statement(
-        self, reader: Principal, asked: FilterOf, part: Part, keys: Keys | None = None
-    ) -> tuple[str, list[object]]:
+    def statement(self, reader: Reader, asked: FilterOf, part: Part) -> tuple[str, list[object]]:
         """The SELECT of a page, or of a page for each of many keys, with its arguments."""
-        values = _Values()
-        by = keys.by if keys else ()
-        each = ", ".join(f"{values.put([key[at] for key in keys.of])}::text[]" for at in range(len(by))) if keys else ""
-        asked = asked.model_copy(update={name: _OfKey(f"_key.{name}::{self._type_asked(name)}") for name in by})
-        where = [values.filled(each) for each in (*self._matching(asked, reader), self.visible(reader))]
+        values, by = Arguments(reader), part.keys.by if part.keys else ()
+        each = (
+            [f"{values.put(list(column))}::text[]" for column in zip(*part.keys.of, strict=True)] if part.keys else []
+        )
+        asked = asked.model_copy(update={name: InPlace(f"_key.{name}::{self._type_asked(name)}") for name in by})
+        where = [*(values.filled(each) for each in self._matching(asked, reader)), values.visible(self.visibility)]
         if part.behind is not None:
             direction = "<" if self.noun.newest_first else ">"
             places = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in self._behind(part.behind))
             where.append(f"({', '.join(self._stored)}) {direction} ({places})")
         names = dict.fromkeys([*(self.read or part.columns), *self._positions])
         limit = values.put(part.first + 1)
-        select = f"""select {self._selected(names)} from {self.table} where {" and ".join(where)}
+        select = f"""select {self._selected(values, names)} from {self.table} where {" and ".join(where)}
             order by {self._order(self._stored)} limit {limit}"""  # noqa: S608  constants of the code
         if by:
             order = self._order(f"_row.{name}" for name in self._positions)
             select = f"""select _row.*, _key.{PLACE}
-                from unnest({each}) with ordinality as _key ({", ".join(by)}, {PLACE})
+                from unnest({", ".join(each)}) with ordinality as _key ({", ".join(by)}, {PLACE})
                 cross join lateral ({select}) as _row order by _key.{PLACE}, {order}"""  # noqa: S608  constants
         return select, values.all
 
     def changes_statement(
-        self, reader: Principal, asked: FilterOf, columns: Sequence[str], span: Span
+        self, reader: Reader, asked: FilterOf, columns: Sequence[str], span: Span
     ) -> tuple[str, list[object]]:
         """The SELECT of what changed in a span, with its arguments."""
-        values = _Values()
+        values = Arguments(reader)
         fixed = " and ".join(values.filled(each) for each in self._matching(asked, reader, fixed=True)) or "true"
-        visible = values.filled(self.visible(reader))
+        visible = values.visible(self.visibility)
         moving = [values.filled(each) for each in self._matching(asked, reader, fixed=False)]
         matches = " and ".join([visible, *moving])
         told = matches if span.from_the_start else f"{visible} or {self._hidden(values, span)}"
@@ -151,8 +132,8 @@ class Source(Generic[FilterOf]):
         place = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in key)
         names = ", ".join(f"{self.alias}.{name}" for name in self.noun.key)
         statement = f"""
-            select {self._selected(dict.fromkeys([*columns, "id"]))}, {self.alias}.changed_in::text as "{CHANGED_IN}",
-                   ({matches}) is not true as "{GONE}"
+            select {self._selected(values, dict.fromkeys([*columns, "id"]))},
+                   {self.alias}.changed_in::text as "{CHANGED_IN}", ({matches}) is not true as "{GONE}"
               from {self.table}
              where ({self.alias}.changed_in, {names}) > ({values.put(transaction)}::text::xid8, {place})
                and {self.alias}.changed_in < {values.put(until)}::text::xid8
@@ -161,13 +142,10 @@ class Source(Generic[FilterOf]):
         """  # noqa: S608  constants of the code
         return statement, values.all
 
-    def _hidden(self, values: "_Values", span: Span) -> str:
+    def _hidden(self, values: Arguments, span: Span) -> str:
         return values.filled((self.hidden, (span.seen_from,))) if "{" in self.hidden else self.hidden
 
-    def _page_of(self, rows: Sequence[Record], part: Part) -> Page:
-        return Page.of([dict(row) for row in rows], first=part.first, sort=self._positions)
-
-    def _matching(self, asked: FilterOf, reader: Principal, *, fixed: bool | None = None) -> list[Condition]:
+    def _matching(self, asked: FilterOf, reader: Reader, *, fixed: bool | None = None) -> list[Condition]:
         found = []
         for name in self.noun.filter.model_fields:
             value, condition = getattr(asked, name), self.conditions.get(name)
@@ -183,14 +161,24 @@ class Source(Generic[FilterOf]):
         condition = self.conditions.get(name)
         return condition if isinstance(condition, str) else f"{self.alias}.{name} = {{}}"
 
-    def _selected(self, names: Iterable[str]) -> str:
+    def _selected(self, values: Arguments, names: Iterable[str]) -> str:
         """Columns as they are shown, and as they are sorted by where that is another value."""
-        return ", ".join(
-            f"{self.columns[name]} as {name}"
-            if name in self.columns
-            else f"{self.alias}.{name.removeprefix('_')} as {name}"
-            for name in names
-        )
+        conditions = conditions_for(self.visibility, values.reader.role)
+        shown = [f"{self._masked(name, conditions.cleared, values)} as {name}" for name in names]
+        if self.look:
+            shown.append(f'{values.of_reader(conditions.relation)} as "{RELATION}"')
+        return ", ".join(shown)
+
+    def _masked(self, name: str, cleared: Mapping[Sensitivity, str], values: Arguments) -> str:
+        """The column, null to whom its level is above."""
+        column = self.columns.get(name) or f"{self.alias}.{name.removeprefix('_')}"
+        level = self._levels.get(name)
+        allowed = values.of_reader(cleared[level]) if level else ALWAYS
+        return {ALWAYS: column, NEVER: "null"}.get(allowed, f"case when {allowed} then {column} end")
+
+    @cached_property
+    def _levels(self) -> Mapping[str, Sensitivity]:
+        return {**self.noun.levels, **self.visibility.fields}
 
     @cached_property
     def _stored(self) -> tuple[str, ...]:
@@ -220,30 +208,6 @@ class Source(Generic[FilterOf]):
 
     def _type_asked(self, name: str) -> str:
         return _type_of(self.noun.filter.model_fields[name].annotation)
-
-
-@dataclass(frozen=True)
-class _OfKey:
-    """Stands for the value of each key, where a filter has a value."""
-
-    expression: str
-
-
-class _Values:
-    """The arguments of a statement, in the order of their places."""
-
-    def __init__(self) -> None:
-        self.all: list[object] = []
-
-    def put(self, value: object) -> str:
-        if isinstance(value, _OfKey):
-            return value.expression
-        self.all.append(value)
-        return f"${len(self.all)}"
-
-    def filled(self, condition: Condition) -> str:
-        text, values = condition
-        return f"({text.format(*map(self.put, values))})"
 
 
 def _type_of(annotation: Any) -> str:

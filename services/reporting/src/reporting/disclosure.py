@@ -14,7 +14,7 @@ from uuid import UUID
 from contracts.protection import WITHHELD_PROTECTION, WITHHELD_SMALL, is_protection
 from contracts.sensitivity import Sensitivity
 from contracts.small_counts import SMALL_COUNT
-from runtime.access import Caller, Relation, Role, clearance
+from runtime.access import CLEARANCE, Reader, Relation, Role
 
 NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
 """Sectors whose figures are whole for the secretariat alone, also within a coordinator's scope."""
@@ -55,17 +55,17 @@ class Sight:
     other: Sensitivity | None
 
 
-def sight_of(caller: Caller) -> Sight:
-    role = caller.role
+def sight_of(reader: Reader) -> Sight:
+    role = reader.role
     scoped = role in (Role.COORDINATOR, Role.HUB)
     return Sight(
         sees_all=role is Role.SECRETARIAT,
         bounded=role is Role.HUB,
-        sectors=caller.principal.sectors if role is Role.COORDINATOR else (),
-        areas=caller.principal.areas if scoped else (),
-        organisation_id=caller.organisation_id if role in (Role.MEMBER, Role.COORDINATOR) else None,
-        in_scope=clearance(role, Relation.IN_SCOPE),
-        other=clearance(role, Relation.OTHER),
+        sectors=reader.sectors if role is Role.COORDINATOR else (),
+        areas=reader.areas if scoped else (),
+        organisation_id=next(iter(reader.organisations), None) if role in (Role.MEMBER, Role.COORDINATOR) else None,
+        in_scope=CLEARANCE[role].get(Relation.IN_SCOPE),
+        other=CLEARANCE[role].get(Relation.OTHER),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from contracts.figures import Freshness, PlaceAndTime
 from contracts.nouns import Noun
 from database import Transaction
-from runtime.access import SIGNED_IN, Caller, Rule
+from runtime.access import SIGNED_IN, Reader, Rule
 from runtime.listing import Listing, Page, Part
 
 from reporting.disclosure import Sight, sight_of
@@ -27,8 +27,8 @@ class Figures(Protocol[Filter_contra]):
 def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, ...]) -> Listing[Filter]:
     """The list of a noun whose rows are figures; `by` which keys it can be asked for beside areas."""
 
-    async def find(tx: Transaction, caller: Caller, asked: Filter, part: Part) -> Page:
-        page = await figures(tx, asked, sight_of(caller), part)
+    async def find(tx: Transaction, reader: Reader, asked: Filter, part: Part) -> Page:
+        page = await figures(tx, asked, sight_of(reader), part)
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 

@@ -38,7 +38,7 @@ async def settle(tx: Transaction, principal: Principal, id: UUID, said: NewSettl
 
 async def _locked(tx: Transaction, principal: Principal, id: UUID) -> Standing | None:
     await lock_reports(tx, [id])
-    return (await standings(tx, principal, [id])).get(id)
+    return (await standings(tx, principal.reader, [id])).get(id)
 
 
 async def _told(tx: Transaction, principal: Principal, action: str, row: Any, details: dict[str, object]) -> Any:

@@ -1,17 +1,15 @@
 """HTTP in and out of reports."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.reports import REPORTS, Report, ReportFilter
-from database import Transaction
+from contracts.reports import REPORTS, Report
 from fastapi import APIRouter, Request, Response
 from runtime import audit
-from runtime.access import JSON, MIB, Caller, Rule
+from runtime.access import JSON, MIB, Rule
 from runtime.answers import versioned
-from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Part
+from runtime.listing import Listing
+from runtime.looks import Look
 from runtime.problems import NotFound
 from runtime.reading import list_route
 from runtime.rows import answers as rows
@@ -21,6 +19,7 @@ from activities.reports import bodies, commands, queries
 from activities.reports.columns import as_object
 from activities.reports.domain import Sender
 from activities.reports.shape import NewReport
+from activities.reports.visibility import VISIBILITY
 
 router = APIRouter(route_class=EdgeRoute, tags=["reports"])
 
@@ -37,21 +36,16 @@ async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     return rows.answer(request, outcomes)
 
 
-async def _find(tx: Transaction, caller: Caller, wanted: ReportFilter, part: Part) -> Page:
-    found = await queries.reports_page(tx, caller.principal, wanted, part)
-    await _audit_look(tx, caller, found.sensitive, "reports")
-    return found.page
-
-
-async def _changes(
-    tx: Transaction, caller: Caller, wanted: ReportFilter, columns: Sequence[str], span: Span
-) -> Sequence[Row]:
-    rows, sensitive = await queries.changed_reports(tx, caller.principal, wanted, columns, span)
-    await _audit_look(tx, caller, sensitive, "reports")
-    return rows
-
-
-LIST = Listing(REPORTS, _find, Rule(READERS), _changes, shown=lambda _: as_object, by=[("organisation_id",)])
+LIST = Listing(
+    REPORTS,
+    queries.reports_page,
+    Rule(READERS),
+    queries.changed_reports,
+    shown=lambda _: as_object,
+    by=[("organisation_id",)],
+    visibility=VISIBILITY,
+    look=Look("reports.look", "reports"),
+)
 list_route(
     router,
     "/v1/reports",
@@ -69,14 +63,8 @@ Where `withheld` is `withheld_protection`, counts of people are null because the
 @Rule(READERS)
 async def report(tx: Tx, caller: Asking, id: UUID) -> Response:
     """One report."""
-    found = await queries.report_by_id(tx, caller.principal, id)
-    if not found.page.rows:
+    found = await queries.report_by_id(tx, caller.reader, id)
+    if not found.rows:
         raise NotFound
-    await _audit_look(tx, caller, found.sensitive, f"report:{id}")
-    row = found.page.rows[0]
-    return versioned(as_object(row))
-
-
-async def _audit_look(tx: Transaction, caller: Caller, rows: int, target: str) -> None:
-    if rows:
-        await audit.record(tx, caller.principal, "reports.look", target, {"rows": rows})
+    await LIST.record_look(tx, caller, found.rows, REPORTS.columns, Look("reports.look", f"report:{id}"))
+    return versioned(as_object(found.rows[0]))

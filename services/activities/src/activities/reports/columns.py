@@ -11,6 +11,7 @@ from contracts.protection import IN_PROTECTION, WITHHELD_PROTECTION, WITHHELD_SM
 from contracts.reports import REPORTS
 from contracts.sensitivity import Sensitivity
 from contracts.small_counts import PARTS, withheld_parts
+from runtime.looks import RELATION, is_high
 
 from activities.reports.shape import KINDS
 
@@ -34,7 +35,7 @@ class ReadColumn:
     """Whatever its level, not everybody who sees the row sees it whole."""
 
 
-NAMED_STILL = "({contest} is null or {contest} = 'dismissed' or r.implementer_id = $1::uuid)"
+NAMED_STILL = "({contest} is null or {contest} = 'dismissed' or r.implementer_id = any($1::uuid[]))"
 """Whether others are told the implementer: not where it contests that, unless it asks itself."""
 
 
@@ -53,7 +54,7 @@ def _named(who: str, told: str = "true") -> dict[str, ReadColumn]:
 def _between(*names: str) -> dict[str, ReadColumn]:
     """What is said of a contest: the implementer that raised it reads it too."""
     return {
-        name: ReadColumn(HIGH, f"r.{name}", f"case when r.implementer_id = $1::uuid then r.{name} end")
+        name: ReadColumn(HIGH, f"r.{name}", f"case when r.implementer_id = any($1::uuid[]) then r.{name} end")
         for name in names
     }
 
@@ -99,7 +100,7 @@ def selected(names: tuple[str, ...], high: str, protected: str = PROTECTED, cont
     """The select list of these columns: without `high`, what only the cleared see is not read at all.
 
     `protected` says whether counts are protection's, `contest` what stands of its implementer's contest. The reader's
-    organisation is the first argument of the statement.
+    organisations are the first argument of the statement.
     """
     masked = (_masked(COLUMNS[name], high, protected).format(contest=contest) for name in names)
     return ", ".join(f"{column} as {name}" for column, name in zip(masked, names, strict=True))
@@ -113,7 +114,7 @@ def needed(columns: Iterable[str]) -> tuple[str, ...]:
 
 def without_small_parts(row: Any, cleared: Collection[str]) -> Any:
     """The row as it may be seen, where its columns are `needed` ones and its relation is not a cleared one."""
-    if row["_relation"] in cleared or "withheld" not in row.keys():  # noqa: SIM118  a record is asked for its keys
+    if row[RELATION] in cleared or "withheld" not in row.keys():  # noqa: SIM118  a record is asked for its keys
         return row
     hidden = withheld_parts({name.removeprefix("people_"): row[name] for name in PEOPLE})
     if not hidden:
@@ -124,7 +125,7 @@ def without_small_parts(row: Any, cleared: Collection[str]) -> Any:
 def _masked(column: ReadColumn, high: str, protected: str) -> str:
     if column.counts:
         return f"case when {high} or not ({protected}) then {column.shown} else {column.coarse} end"
-    if Sensitivity.MODERATE.allows(column.level) and not column.masked:
+    if not is_high(column.level) and not column.masked:
         return column.shown
     return f"case when {high} then {column.shown} else {column.coarse} end"
 

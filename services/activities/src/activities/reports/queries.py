@@ -6,18 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from contracts.reports import ReportFilter
-from contracts.sensitivity import Sensitivity
 from database import Transaction
-from runtime.access import Principal, Relation, Role
+from runtime.access import Reader, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
+from runtime.looks import LEVEL, RELATION
 from runtime.naming import UnknownArea, check_months
+from runtime.visibility import RowConditions, cleared_relations, numbered_conditions, values_of
 
 from activities.reference.domain import Area
 from activities.reference.queries import areas_of, sectors_below
 from activities.reports.columns import COLUMNS, SORT, needed, selected, without_small_parts
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
-from activities.reports.sight import NAMED_BY_ANOTHER, Seen, cleared_for_high, reader_of, seen_by
+from activities.reports.visibility import NAMED_BY_ANOTHER, VISIBILITY
 
 EACH = object()
 """Stands among the arguments where the key of each list goes."""
@@ -42,57 +43,53 @@ class Where:
         return " and ".join(["true", *self.conditions])
 
 
-@dataclass(frozen=True)
-class Found:
-    """A page of reports, and whether somebody other than their owner was shown high or severe data in it."""
-
-    page: Page
-    sensitive: int
+def where_seen(reader: Reader) -> tuple[Where, RowConditions]:
+    """No condition yet, and what the reader sees, their values being the first arguments."""
+    seen, names = numbered_conditions(VISIBILITY, reader.role)
+    return Where(values_of(reader, names)), seen
 
 
 async def reports_page(
     tx: Transaction,
-    principal: Principal,
+    reader: Reader,
     wanted: ReportFilter,
     part: Part,
-) -> Found:
+) -> Page:
     """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`, `MonthsReversed`."""
     if part.keys:
         wanted = wanted.model_copy(update={"organisation_id": EACH})
-    where, seen = await _matching(tx, principal, wanted)
+    where, seen = await _matching(tx, reader, wanted)
     if part.behind:
         month, id = part.behind
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
-    page = part.page(_as_seen(principal, await _rows(tx, where, seen, part)), SORT)
-    return Found(page, sensitive(page.rows, part.columns, principal))
+    return part.page(as_seen(reader, await _rows(tx, where, seen, part)), SORT)
 
 
 async def changed_reports(
-    tx: Transaction, principal: Principal, wanted: ReportFilter, columns: Sequence[str], span: Span
-) -> tuple[Sequence[Any], int]:
-    """Reports of a span that match, and those that matched before they changed in it; how many rows were a look.
+    tx: Transaction, reader: Reader, wanted: ReportFilter, columns: Sequence[str], span: Span
+) -> Sequence[Any]:
+    """Reports of a span that match, and those that matched before they changed in it.
 
     A report that was never in the reader's list is never told as gone: a severe row stays unheard of.
     """
-    where, seen = await _matching(tx, principal, wanted)
+    where, seen = await _matching(tx, reader, wanted)
     matches = f"({where.text()} and {seen.visible})"
     span_arguments = [where.argument(value) for value in span.arguments]
     left = "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.seen_from), matches=matches)
     statement = f"""
-        select {selected(needed([*columns, "id"]), seen.high)}, {seen.relation} as "_relation",
-               r.sensitivity as "_sensitivity", r.changed_in::text as "{CHANGED_IN}", {matches} is not true as "{GONE}"
+        select {selected(needed([*columns, "id"]), seen.high)}, {seen.relation} as "{RELATION}",
+               r.sensitivity as "{LEVEL}", r.changed_in::text as "{CHANGED_IN}", {matches} is not true as "{GONE}"
         from report as r
         where {changed("r", *span_arguments)} and ({matches} or {left})
         order by r.changed_in, r.id
         limit {where.argument(span.first + 1)}
-    """  # noqa: S608  names of the table of columns, conditions of this module and of sight
-    rows = _as_seen(principal, await tx.fetch(statement, *where.arguments))
-    present = [row for row in rows[: span.first] if not row[GONE]]
-    return rows, sensitive(present, columns, principal)
+    """  # noqa: S608  names of the table of columns, conditions of this module
+    return as_seen(reader, await tx.fetch(statement, *where.arguments))
 
 
-def _as_seen(principal: Principal, rows: Sequence[Any]) -> list[Any]:
-    cleared = cleared_for_high(principal.role)
+def as_seen(reader: Reader, rows: Sequence[Any]) -> list[Any]:
+    """The rows without small parts of people, but for those cleared for more."""
+    cleared = cleared_relations(VISIBILITY, reader.role)
     return [without_small_parts(row, cleared) for row in rows]
 
 
@@ -105,38 +102,38 @@ _MATCHED = """exists (
             where v.replaced_in >= {since}::text::xid8 and {matches})"""
 
 
-async def _matching(tx: Transaction, principal: Principal, wanted: ReportFilter) -> tuple[Where, Seen]:
+async def _matching(tx: Transaction, reader: Reader, wanted: ReportFilter) -> tuple[Where, RowConditions]:
     """What was asked for as conditions, and what the reader sees. Raises `UnknownArea`, `MonthsReversed`."""
-    where, seen = Where(reader_of(principal)), seen_by(principal.role)
+    where, seen = where_seen(reader)
     await _narrow(tx, where, wanted, seen)
     if wanted.reviewable:
-        _narrow_to_reviewable(where, principal, seen)
-    if principal.role == Role.HUB or (wanted.reviewable and principal.role == Role.COORDINATOR):
-        await _narrow_to_scope(tx, where, principal)
+        _narrow_to_reviewable(where, reader, seen)
+    if reader.role == Role.HUB or (wanted.reviewable and reader.role == Role.COORDINATOR):
+        await _narrow_to_scope(tx, where, reader)
     return where, seen
 
 
-async def report_by_id(tx: Transaction, principal: Principal, id: UUID) -> Found:
+async def report_by_id(tx: Transaction, reader: Reader, id: UUID) -> Page:
     """The report, or nothing where there is none or the reader may not see it."""
-    return await reports_page(tx, principal, ReportFilter(id=id), Part(tuple(COLUMNS), 1))
+    return await reports_page(tx, reader, ReportFilter(id=id), Part(tuple(COLUMNS), 1))
 
 
-async def _rows(tx: Transaction, where: Where, seen: Seen, part: Part) -> list[Any]:
+async def _rows(tx: Transaction, where: Where, seen: RowConditions, part: Part) -> list[Any]:
     names = needed([*part.columns, *SORT])
     where.add(seen.visible)
     statement = f"""
-        select {selected(names, seen.high)}, {seen.relation} as "_relation", r.sensitivity as "_sensitivity"
+        select {selected(names, seen.high)}, {seen.relation} as "{RELATION}", r.sensitivity as "{LEVEL}"
         from report as r
         where {where.text()}
         order by r.month desc, r.id
         limit {where.argument(part.first + 1)}
-    """  # noqa: S608  names of the table of columns, conditions of this module and of sight
+    """  # noqa: S608  names of the table of columns, conditions of this module
     places = {"organisation_id": where.arguments.index(EACH) + 1} if part.keys else {}
     text, arguments = part.asked(statement, where.arguments, places)
     return await tx.fetch(text, *arguments)
 
 
-async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: Seen) -> None:
+async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: RowConditions) -> None:
     check_months(wanted.month_from, wanted.month_to)
     if wanted.id:
         where.add("r.id = {}::uuid", wanted.id)
@@ -182,7 +179,7 @@ async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
     return found[0]
 
 
-def _narrow_to_area(where: Where, area: Area, seen: Seen) -> None:
+def _narrow_to_area(where: Where, area: Area, seen: RowConditions) -> None:
     """By the columns the indexes lead with; below the sub-district by the path as well."""
     where.add("r.country = {}", area.country)
     for level, column in ((1, "adm1"), (2, "adm2"), (3, "adm3")):
@@ -193,9 +190,9 @@ def _narrow_to_area(where: Where, area: Area, seen: Seen) -> None:
         where.add(f"r.area_path @> array[{{}}::text] and {seen.high}", area.pcode)
 
 
-async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) -> None:
+async def _narrow_to_scope(tx: Transaction, where: Where, reader: Reader) -> None:
     """Only their areas, or what lies around them: the columns the indexes lead with, besides what is seen at all."""
-    places = [(area.at(1), area.at(2), area.at(3)) for area in await areas_of(tx, principal.areas)]
+    places = [(area.at(1), area.at(2), area.at(3)) for area in await areas_of(tx, reader.areas)]
     if any(not adm1 and not adm2 for adm1, adm2, _ in places):
         return
     finest = [(adm2, adm3) for _, adm2, adm3 in places if adm2 and adm3]
@@ -209,24 +206,14 @@ async def _narrow_to_scope(tx: Transaction, where: Where, principal: Principal) 
     )
 
 
-def _narrow_to_reviewable(where: Where, principal: Principal, seen: Seen) -> None:
+def _narrow_to_reviewable(where: Where, reader: Reader, seen: RowConditions) -> None:
     """What the decision would take from this caller as it stands."""
     where.add("r.stage = 'submitted'")
-    if principal.role == Role.COORDINATOR:
-        where.add(f"{seen.relation} = 'in_scope' and r.sector = any({{}}::text[])", list(principal.sectors))
-    elif principal.role == Role.SECRETARIAT:
+    if reader.role == Role.COORDINATOR:
+        where.add(f"{seen.relation} = 'in_scope' and r.sector = any({{}}::text[])", list(reader.sectors))
+    elif reader.role == Role.SECRETARIAT:
         where.add(f"not {BELONGS}")
     else:
         where.add("false")
-    where.add(f"not {OF_THEIR_OWN}", principal.organisation_id)
-    where.add(f"not {SENT_BY_THEM}", principal.subject)
-
-
-def sensitive(rows: Sequence[Any], columns: Sequence[str], principal: Principal) -> int:
-    """Rows in which somebody other than their owner was shown high or severe data."""
-    high = any(not Sensitivity.MODERATE.allows(COLUMNS[name].level) for name in columns)
-    cleared = cleared_for_high(principal.role) - {Relation.OWN}
-    return sum(
-        row["_relation"] in cleared and (high or not Sensitivity.MODERATE.allows(Sensitivity(row["_sensitivity"])))
-        for row in rows
-    )
+    where.add(f"not {OF_THEIR_OWN}", list(reader.organisations))
+    where.add(f"not {SENT_BY_THEM}", reader.subject)

@@ -9,8 +9,8 @@ BELONGS = """(r.sensitivity <> 'severe'
 Severe rows are seen by no working group.
 """
 
-OF_THEIR_OWN = "coalesce({0}::uuid in (r.organisation_id, r.implementer_id), false)"
-"""Whether it is a report of this organisation: it reported the work, or did it."""
+OF_THEIR_OWN = "({0}::uuid[] && array[r.organisation_id, r.implementer_id])"
+"""Whether it is a report of these organisations: they reported the work, or did it."""
 
 SENT_BY_THEM = "r.submitted_by = {0}::text"
 """Whether this subject sent the version that stands: what one person sent another one approves."""

@@ -7,11 +7,11 @@ from contracts.reports import REPORT_VERSIONS, ReportStanding, ReportVersion, Re
 from database import Transaction
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import TypeAdapter
-from runtime import audit
-from runtime.access import JSON, MIB, Caller, Rule
+from runtime.access import JSON, MIB, Reader, Rule
 from runtime.answers import etag, expected_version, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Listing, Page, Paging, Part, Row
+from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound, OutsideYourScope
 from runtime.reading import list_answer
@@ -21,6 +21,7 @@ from runtime.rows.reading import RowReader
 
 from activities.access import NDJSON, READERS, REVIEWERS, SENDERS
 from activities.reports.columns import as_object
+from activities.reports.visibility import VISIBILITY
 from activities.reviews import commands, queries
 from activities.reviews.errors import NotReturned, SameSensitivity
 from activities.reviews.shape import Again, NewDecision, NewSensitivity
@@ -85,19 +86,23 @@ async def set_sensitivity(
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
-async def _find(tx: Transaction, caller: Caller, asked: ReportVersionFilter, part: Part) -> Page:
-    found = await queries.versions_page(tx, caller.principal, asked.report, part)
-    if found.sensitive:
-        target = "reports" if part.keys else f"report:{asked.report}"
-        await audit.record(tx, caller.principal, "reports.look", target, {"versions": found.sensitive})
-    return found.page
+async def _find(tx: Transaction, reader: Reader, asked: ReportVersionFilter, part: Part) -> Page:
+    return await queries.versions_page(tx, reader, asked.report, part)
 
 
 def _shown(row: Row) -> dict[str, Any]:
     return {**{name: row[name] for name in REPORT_VERSIONS.columns}, "report": as_object(row["report"])}
 
 
-VERSIONS = Listing(REPORT_VERSIONS, _find, Rule(READERS), shown=lambda _: _shown, by=[("report",)])
+VERSIONS = Listing(
+    REPORT_VERSIONS,
+    _find,
+    Rule(READERS),
+    shown=lambda _: _shown,
+    by=[("report",)],
+    visibility=VISIBILITY,
+    look=Look("reports.look", "report:{report}", of_many="reports", counted="versions"),
+)
 
 
 @router.get("/v1/reports/{id}/versions", response_model=list_answer(ReportVersion))

@@ -29,7 +29,7 @@ async def review_reports(
     wanted = [asked.report_id for _, asked in rows]
     await store.lock_reports(tx, wanted)
     # By a later statement than the lock is taken by: what another reviewer committed meanwhile must be seen.
-    standing = await queries.standings(tx, principal, wanted)
+    standing = await queries.standings(tx, principal.reader, wanted)
     changes, outcomes = _judged(principal, rows, standing)
     for start in range(0, len(changes), CHUNK):
         outcomes += await _write(tx, principal, changes[start : start + CHUNK])
@@ -85,7 +85,7 @@ async def submit_again(
 ) -> Any:
     """Send a returned report again as it is. Raises `NotFound`, `NotYours`, `VersionMismatch`, `NotReturned`."""
     await store.lock_reports(tx, [id])
-    standing = (await queries.standings(tx, principal, [id])).get(id)
+    standing = (await queries.standings(tx, principal.reader, [id])).get(id)
     report = send_again(principal.role, standing, expected)
     row = await store.send_again(tx, report, principal, comment)
     await _tell(tx, [row])
@@ -98,7 +98,7 @@ async def set_sensitivity(
 ) -> Any:
     """Set a report's level. Raises `NotFound`, `NotYours`, `OutsideYourScope`, `VersionMismatch` and their like."""
     await store.lock_reports(tx, [id])
-    standing = (await queries.standings(tx, principal, [id])).get(id)
+    standing = (await queries.standings(tx, principal.reader, [id])).get(id)
     report = domain.set_sensitivity(principal.role, standing, asked.sensitivity, expected)
     row = await store.set_sensitivity(tx, report, principal, asked.sensitivity, asked.reason)
     await _tell(tx, [row])

@@ -8,13 +8,14 @@ from contracts.activities import ReportStage
 from contracts.protection import IN_PROTECTION
 from contracts.reports import REPORT_VERSIONS
 from database import Transaction
-from runtime.access import Principal
-from runtime.listing import Part
+from runtime.access import Reader
+from runtime.listing import Page, Part
+from runtime.looks import LEVEL, RELATION
 
-from activities.reports.columns import COLUMNS, PROTECTED, selected, without_small_parts
-from activities.reports.queries import Found, Where, sensitive
+from activities.reports.columns import COLUMNS, PROTECTED, selected
+from activities.reports.queries import as_seen, where_seen
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
-from activities.reports.sight import NAMED_BY_ANOTHER, cleared_for_high, reader_of, seen_by
+from activities.reports.visibility import NAMED_BY_ANOTHER
 from activities.reviews.domain import Standing
 
 EVER_PROTECTED = f"{PROTECTED} or {IN_PROTECTION.format(sector='r.standing_sector')}"
@@ -24,13 +25,13 @@ LATEST_CONTEST = "r.latest_contest"
 """Whether a version tells its implementer goes by the newest version that names the same one: a contest came later."""
 
 
-async def standings(tx: Transaction, principal: Principal, ids: Iterable[UUID]) -> dict[UUID, Standing]:
+async def standings(tx: Transaction, reader: Reader, ids: Iterable[UUID]) -> dict[UUID, Standing]:
     """How the reports stand to this caller: those they may see at all."""
-    where, seen = Where(reader_of(principal)), seen_by(principal.role)
+    where, seen = where_seen(reader)
     statement = f"""
         select r.country, r.organisation_id, r.identity, r.id, r.version, r.stage, r.sensitivity,
                {seen.relation} as relation, {OF_THEIR_OWN.format("$1")} as of_their_own,
-               {SENT_BY_THEM.format(where.argument(principal.subject))} as sent_by_them, {BELONGS} as belongs,
+               {SENT_BY_THEM.format(where.argument(reader.subject))} as sent_by_them, {BELONGS} as belongs,
                coalesce({NAMED_BY_ANOTHER}, false) as names_them, r.implementer_contest as contest,
                r.submitted_by_role as sent_by_role
         from report as r
@@ -68,9 +69,9 @@ BY_WITHDRAWAL: Mapping[str, str] = {
 WHOLE = "report"
 
 
-async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: Part) -> Found:
+async def versions_page(tx: Transaction, reader: Reader, id: UUID, part: Part) -> Page:
     """Versions of a report, newest first; each is masked by what it said itself, as the report was then."""
-    where, seen = Where(reader_of(principal)), seen_by(principal.role)
+    where, seen = where_seen(reader)
     report = where.argument([] if part.keys else id)
     if part.behind:
         where.add("r.version < {}::bigint", *part.behind)
@@ -80,8 +81,8 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: P
         with standing as (
             select r.* from report as r where r.id = {report}::uuid and {seen.visible}
         )
-        select {selected(read, seen.high, EVER_PROTECTED, LATEST_CONTEST)}, {seen.relation} as "_relation",
-               r.sensitivity as "_sensitivity"
+        select {selected(read, seen.high, EVER_PROTECTED, LATEST_CONTEST)}, {seen.relation} as "{RELATION}",
+               r.sensitivity as "{LEVEL}"
         from (
             select version.*, first_value(version.implementer_contest) over (
                 partition by version.implementer_id order by version.version desc
@@ -100,11 +101,9 @@ async def versions_page(tx: Transaction, principal: Principal, id: UUID, part: P
         order by r.version desc
         limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of reports
-    cleared = cleared_for_high(principal.role)
     text, arguments = part.asked(statement, where.arguments, {"report": int(report.removeprefix("$"))})
-    rows = [without_small_parts(row, cleared) for row in await tx.fetch(text, *arguments)]
-    page = part.page([_version(row) for row in rows], REPORT_VERSIONS.sort)
-    return Found(page, sensitive(page.rows, read, principal))
+    rows = as_seen(reader, await tx.fetch(text, *arguments))
+    return part.page([_version(row) for row in rows], REPORT_VERSIONS.sort)
 
 
 def _read_of(columns: Iterable[str]) -> tuple[str, ...]:

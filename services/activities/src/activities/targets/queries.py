@@ -3,29 +3,29 @@
 from collections.abc import Iterable
 
 from contracts.activities import PEOPLE_UNIT
+from contracts.sensitivity import Sensitivity
 from contracts.targets import TARGETS, TargetFilter
 from database import Transaction
-from runtime.access import Principal, Role
-from runtime.sources import NOTHING, Condition, Source, said_beside
+from runtime.access import Reader, Role
+from runtime.arguments import Condition
+from runtime.sources import NOTHING, Source, said_beside
+from runtime.visibility import Visibility
 
 LEVEL = "coalesce(t.area_levels[cardinality(t.area_levels)], cardinality(t.area_path) - 1)"
 
 
-def _sectors(asked: TargetFilter, _: Principal) -> Condition:
+def _sectors(asked: TargetFilter, _: Reader) -> Condition:
     if asked.sector is None:
         return NOTHING
     below = " or t.sector in (select code from sector where parent = {0})" if asked.descendants else ""
     return f"t.sector = {{0}}{below}", (asked.sector,)
 
 
-def _standing(asked: TargetFilter, _: Principal) -> Condition:
+def _standing(asked: TargetFilter, _: Reader) -> Condition:
     return NOTHING if asked.withdrawn or asked.id else ("t.value is not null", ())
 
 
-def _bounded(reader: Principal) -> Condition:
-    return ("t.area_path && {}::text[]", (list(reader.areas),)) if reader.role is Role.HUB else NOTHING
-
-
+VISIBILITY = Visibility(in_scope={Role.HUB: "t.area_path && {areas}"}, level=Sensitivity.MODERATE)
 SOURCE = Source(
     TARGETS,
     "target as t left join area as a on a.country = t.country and a.pcode = t.area",
@@ -47,7 +47,7 @@ SOURCE = Source(
         "month_to": "t.month_from <= {}",
         "withdrawn": _standing,
     },
-    visible=_bounded,
+    visibility=VISIBILITY,
     fixed=frozenset(TargetFilter.model_fields) - {"withdrawn"},
 )
 """A target keeps its key for ever: it leaves a list by being withdrawn alone."""

@@ -1,6 +1,5 @@
 """HTTP in and out of uploads."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -12,19 +11,18 @@ from contracts.uploads import (
     CountedProblems,
     QueuedUpload,
     UploadDetail,
-    UploadFilter,
     UploadProblem,
     UploadProblemFilter,
 )
 from database import Database, Transaction, new_id
 from fastapi import APIRouter, Query, Request, Response
-from runtime import audit, idempotency
+from runtime import idempotency
 from runtime.access import MIB, Caller, Rule
 from runtime.body import limited
-from runtime.changes import Row, Span
 from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import Listing, Page, Paging, Part, Shown
+from runtime.listing import Listing, Paging, Part, Shown
+from runtime.looks import RELATION, Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_answer, list_route
@@ -35,6 +33,7 @@ from activities.uploads.commands import Arrived
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import MalformedMultipart, TooManyWaiting
 from activities.uploads.receiving import Received, receive
+from activities.uploads.visibility import VISIBILITY
 from activities.withdrawals import queries as withdrawals
 
 router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
@@ -138,25 +137,25 @@ def _queued(id: UUID) -> Response:
     return Response(body, HTTPStatus.ACCEPTED, {"Location": f"{router.prefix}/{id}"}, "application/json")
 
 
-async def _find(tx: Transaction, caller: Caller, wanted: UploadFilter, part: Part) -> Page:
-    return await queries.uploads_page(tx, caller.principal, part)
-
-
-async def _changes(
-    tx: Transaction, caller: Caller, wanted: UploadFilter, columns: Sequence[str], span: Span
-) -> Sequence[Row]:
-    return await queries.changed_uploads(tx, caller.principal, span)
-
-
 def _summary(request: Request) -> Shown:
     language = preferred(request.headers.get("accept-language"))
     return lambda row: states.summary(dict(row), language)
 
 
+LIST = Listing(
+    UPLOADS,
+    queries.uploads_page,
+    Rule(SENDERS),
+    queries.changed_uploads,
+    personal=True,
+    shown=_summary,
+    visibility=VISIBILITY,
+)
+LOOK = Look("upload.look", "upload:{id}", each=True)
 list_route(
     router,
     "",
-    Listing(UPLOADS, _find, Rule(SENDERS), _changes, personal=True, shown=_summary),
+    LIST,
     "Files you sent, or your organisation as a member, newest first; the secretariat sees all.\n\n"
     "With `changes_after` those whose state changed, in the order of their changes.",
 )
@@ -177,10 +176,10 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     of_it = UploadProblemFilter(country=found["country"], upload=id)
-    page = await queries.PROBLEMS.page(tx, caller, of_it, Part((), INLINE))
+    page = await queries.PROBLEMS.page(tx, caller.reader, of_it, Part((), INLINE))
     replaces = found.pop("replaces")
     taken_back = {
-        "replaces": await withdrawals.replacing(tx, caller.principal, found) if replaces else None,
+        "replaces": await withdrawals.replacing(tx, caller.reader, found) if replaces else None,
         "withdrawals": await withdrawals.told_of(tx, id),
     }
     return _json({**states.whole(found, page, language), **taken_back}, language)
@@ -213,12 +212,12 @@ async def problem_list(
 
 async def _looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any]:
     """The upload; written down where it is another's, for what is wrong with a row quotes it. Raises `NotFound`."""
-    row = await queries.upload_by_id(tx, caller.principal, id)
+    row = await queries.upload_by_id(tx, caller.reader, id)
     if row is None:
         raise NotFound
     found = dict(row)
-    if found.pop("of_others"):
-        await audit.record(tx, caller.principal, "upload.look", f"upload:{id}")
+    await LIST.record_look(tx, caller, [found], UPLOADS.columns, LOOK)
+    del found[RELATION]
     return found
 
 

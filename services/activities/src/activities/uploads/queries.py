@@ -4,104 +4,104 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.uploads import UPLOAD_PROBLEMS, UPLOADS
+from contracts.uploads import UPLOAD_PROBLEMS, UPLOADS, UploadFilter
 from database import Record, Transaction
-from runtime.access import Principal, Role
+from runtime.access import Principal, Reader, Role
+from runtime.arguments import Arguments
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
+from runtime.looks import RELATION
 from runtime.sources import Source
+from runtime.visibility import conditions_for
 
 from activities.uploads.around import Around
 from activities.uploads.domain import UploadForm
+from activities.uploads.visibility import OF_PROBLEMS, VISIBILITY
 
 PROBLEMS = Source(
     UPLOAD_PROBLEMS,
     "upload_problem as p",
     "p",
+    visibility=OF_PROBLEMS,
     read=("sheet", "row", "number", "code", "field", "facts"),
     conditions={"country": "p.country = {}", "upload": "p.upload_id = {}"},
 )
 """What was wrong with which row, in the order of the file."""
 
-# What a coordinator sent for others is nothing to their own organisation: those are other people's rows.
-OF_ORGANISATION = "(organisation_id = {}::uuid and role = 'member')"
-OWN = f"(client = $2 or coalesce({OF_ORGANISATION.format('$3')}, false))"
 STATE = """
     country, id, state, file_name, kind, failure, failure_facts, month, sector, organisation, status, language, size,
     position, received_at, finished_at, counts
 """
 
 
-async def upload_by_id(tx: Transaction, principal: Principal, id: UUID) -> Record | None:
-    """The upload, or nothing where there is none or the reader may not see it; `of_others` is not its sender's side."""
+async def upload_by_id(tx: Transaction, reader: Reader, id: UUID) -> Record | None:
+    """The upload, or nothing where there is none or the reader may not see it."""
+    given = Arguments(reader)
     return await tx.fetchrow(
         f"""
         select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, values_not_understood,
-               exists (select from upload_problem as p where (p.country, p.upload_id) = (upload.country, upload.id))
+               exists (select from upload_problem as p where (p.country, p.upload_id) = (u.country, u.id))
                    as problems_kept,
-               not {OWN} as of_others
-        from upload where id = $1 and ({OWN} or $4)
+               {given.of_reader(conditions_for(VISIBILITY, reader.role).relation)} as "{RELATION}"
+        from upload as u where id = {given.put(id)} and {given.visible(VISIBILITY)}
         """,  # noqa: S608  constants
-        id,
-        principal.subject,
-        principal.organisation_id,
-        principal.role == Role.SECRETARIAT,
+        *given.all,
     )
 
 
-async def uploads_page(tx: Transaction, principal: Principal, part: Part) -> Page:
+async def uploads_page(tx: Transaction, reader: Reader, asked: UploadFilter, part: Part) -> Page:
     """Uploads of the reader's side, newest first; the secretariat sees all. Each way to them has its index."""
-    ways = ["client = $1", OF_ORGANISATION.format("$2")]
-    if principal.role == Role.SECRETARIAT:
-        ways = ["true or $1::text is null or $2::uuid is null"]
+    given = Arguments(reader)
+    limit, after = given.put(part.first + 1), "true"
+    if part.behind:
+        received_at, id = map(given.put, part.behind)
+        after = f"(u.received_at, u.id) < ({received_at}::text::timestamptz, {id}::uuid)"
+    order = f"order by u.received_at desc, u.id desc limit {limit}"
+    mine = f"select u.country, u.id from upload as u where {{}} and {after} {order}"  # noqa: S608  constants
+    of_side = mine.format("u.organisation_id = side.id and u.role = 'member'")
+    ways = [
+        mine.format("u.client = {subject}"),
+        f"select found.* from unnest({{organisations}}) as side (id) cross join lateral ({of_side}) as found",  # noqa: S608
+    ]
+    if reader.role is Role.SECRETARIAT:
+        ways = [mine.format("true")]
     rows = await tx.fetch(
         f"""
-        with mine as ({" union ".join(f"({_ids_by(way)})" for way in ways)})
-        select {STATE} from upload where (country, id) in (select country, id from mine)
-        order by received_at desc, id desc limit $5
+        with mine as ({" union ".join(f"({given.of_reader(way)})" for way in ways)})
+        select {STATE} from upload as u
+        where (country, id) in (select country, id from mine) and {given.visible(VISIBILITY)} {order}
         """,  # noqa: S608  constants
-        principal.subject,
-        principal.organisation_id,
-        *(part.behind or (None, None)),
-        part.first + 1,
+        *given.all,
     )
     return Page.of([dict(row) for row in rows], first=part.first, sort=UPLOADS.sort)
 
 
-async def changed_uploads(tx: Transaction, principal: Principal, span: Span) -> Sequence[Mapping[str, Any]]:
+async def changed_uploads(
+    tx: Transaction, reader: Reader, asked: UploadFilter, columns: Sequence[str], span: Span
+) -> Sequence[Mapping[str, Any]]:
     """Uploads of the reader's side that changed in the span; none leaves the list."""
+    given = Arguments(reader)
     rows = await tx.fetch(
         f"""
         select {STATE}, changed_in::text as "{CHANGED_IN}", false as "{GONE}" from upload as u
-        where ($1 or client = $2 or {OF_ORGANISATION.format("$3")}) and {changed("u", "$4", "$5", "$6")}
-        order by changed_in, id limit $7
+        where {given.visible(VISIBILITY)} and {changed("u", *map(given.put, span.arguments))}
+        order by changed_in, id limit {given.put(span.first + 1)}
         """,  # noqa: S608  constants
-        principal.role == Role.SECRETARIAT,
-        principal.subject,
-        principal.organisation_id,
-        *span.arguments,
-        span.first + 1,
+        *given.all,
     )
     return [dict(row) for row in rows]
-
-
-def _ids_by(way: str) -> str:
-    return f"""
-        select country, id from upload
-        where ({way}) and ($3::text is null or (received_at, id) < ($3::text::timestamptz, $4::uuid))
-        order by received_at desc, id desc limit $5
-    """  # noqa: S608  constants
 
 
 async def waiting_of(tx: Transaction, principal: Principal) -> int:
     """Files of the sender's side that are not read to their end."""
     count: int = await tx.fetchval(
-        f"""
+        """
         select count(*) from upload
-        where state in ('queued', 'running') and (client = $1 or {OF_ORGANISATION.format("$2")})
-        """,  # noqa: S608  a constant
+        where state in ('queued', 'running')
+          and (client = $1 or organisation_id = any($2::uuid[]) and role = 'member')
+        """,
         principal.subject,
-        principal.organisation_id if principal.role == Role.MEMBER else None,
+        principal.reader.organisations if principal.role == Role.MEMBER else (),
     )
     return count
 

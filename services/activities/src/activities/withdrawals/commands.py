@@ -58,7 +58,7 @@ async def restore(
 
 async def _locked(tx: Transaction, principal: Principal, id: UUID) -> Standing | None:
     await lock_reports(tx, [id])
-    return (await standings(tx, principal, [id])).get(id)
+    return (await standings(tx, principal.reader, [id])).get(id)
 
 
 async def _told(tx: Transaction, by: Principal, action: str, row: Record, details: Mapping[str, object]) -> Stands:
@@ -103,7 +103,7 @@ async def replace(tx: Transaction, principal: Principal, id: UUID, said: NewRepl
     """Take back what a file that replaces does not hold, exactly as told. Raises why it is not taken back."""
     upload, withdrawals = await _of_upload(tx, principal, id)
     domain.check_replacing(upload, withdrawals, said)
-    missing = await queries.missing_from(tx, principal, id)
+    missing = await queries.missing_from(tx, principal.reader, id)
     done = [one for one in withdrawals if one.kind is Kind.WHAT_IT_LACKS and one.state is State.WITHDRAWN]
     if done and not missing.count:
         return
@@ -117,7 +117,7 @@ async def replace(tx: Transaction, principal: Principal, id: UUID, said: NewRepl
 async def _of_upload(tx: Transaction, principal: Principal, id: UUID) -> tuple[dict[str, Any], list[Withdrawal]]:
     """The file, locked, with its withdrawals. Raises `NotFound`."""
     await store.lock_upload(tx, id)
-    upload = await upload_by_id(tx, principal, id)
+    upload = await upload_by_id(tx, principal.reader, id)
     if upload is None:
         raise NotFound
     return dict(upload), await queries.withdrawals_of(tx, id)

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from database import Record, Transaction
-from runtime.access import Principal
+from runtime.access import Reader
+from runtime.arguments import Arguments
 
 from activities.withdrawals.domain import Missing, Withdrawal
-from activities.withdrawals.reach import FIRST_MADE, IS_WITHDRAWN, MISSING, bounds, mine
+from activities.withdrawals.reach import CHANGEABLE, FIRST_MADE, IS_WITHDRAWN, MISSING
 
 LATEST = 20
 LISTED = 20
@@ -18,35 +19,42 @@ DONE = "done"
 WHOLES = 100
 
 
-async def missing_from(tx: Transaction, principal: Principal, upload: UUID) -> Missing:
+def _missing(reader: Reader, upload: UUID) -> tuple[str, list[object]]:
+    """What of the file's whole it does not hold, as far as the reader may take it back, and the arguments of that."""
+    given = Arguments(reader)
+    given.put(upload)
+    return MISSING.format(mine=given.visible(CHANGEABLE)), given.all
+
+
+async def missing_from(tx: Transaction, reader: Reader, upload: UUID) -> Missing:
     """How many reports it does not hold, and a digest of which, in which versions."""
+    missing, arguments = _missing(reader, upload)
     row = await tx.fetchrow(
         f"""
         select count(*) as count, md5(coalesce(string_agg(r.id || ':' || r.version, ',' order by r.id), '')) as digest
-        from {MISSING.format(mine=mine(principal.role))}
+        from {missing}
         """,
-        upload,
-        *bounds(principal),
+        *arguments,
     )
     assert row is not None, "an aggregate has one row"
     return Missing(row["count"], row["digest"])
 
 
-async def missing_reports(tx: Transaction, principal: Principal, upload: UUID) -> list[dict[str, Any]]:
+async def missing_reports(tx: Transaction, reader: Reader, upload: UUID) -> list[dict[str, Any]]:
     """The first of them, newest month first."""
+    missing, arguments = _missing(reader, upload)
     rows = await tx.fetch(
         f"""
         select r.id, r.version, r.stage, r.external_id, r.organisation_id, r.sector, r.month, r.area, r.people_total
-        from {MISSING.format(mine=mine(principal.role))}
+        from {missing}
         order by r.month desc, r.id limit {LISTED}
         """,
-        upload,
-        *bounds(principal),
+        *arguments,
     )
     return [dict(row) for row in rows]
 
 
-async def replacing(tx: Transaction, principal: Principal, upload: Mapping[str, Any]) -> dict[str, Any]:
+async def replacing(tx: Transaction, reader: Reader, upload: Mapping[str, Any]) -> dict[str, Any]:
     """What a file that replaces is the whole of, and what stands of that without being in it."""
     counted, wholes = await wholes_of(tx, upload["id"])
     told = {
@@ -60,8 +68,8 @@ async def replacing(tx: Transaction, principal: Principal, upload: Mapping[str, 
     }
     if upload["state"] != DONE:
         return told
-    missing = await missing_from(tx, principal, upload["id"])
-    reports = await missing_reports(tx, principal, upload["id"])
+    missing = await missing_from(tx, reader, upload["id"])
+    reports = await missing_reports(tx, reader, upload["id"])
     return {**told, "missing": missing.count, "digest": missing.digest, "reports": reports}
 
 

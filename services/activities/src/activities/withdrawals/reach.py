@@ -1,26 +1,16 @@
 """Which reports a caller takes back, as conditions on a row `r` of `report`: `domain.may_change` says it of one."""
 
-from collections.abc import Mapping
-from uuid import UUID
+from contracts.sensitivity import Sensitivity
+from runtime.access import TO_HOLDERS, Relation, Role
+from runtime.visibility import Visibility
 
-from runtime.access import Principal, Role
+from activities.reports.visibility import IN_SCOPE, OWN
 
-_MINE: Mapping[Role, str] = {
-    Role.SECRETARIAT: "(true or $2::uuid is null or $3::text[] is null or $4::text[] is null)",
-    Role.MEMBER: "(r.organisation_id = $2::uuid and ($3::text[] is null or $4::text[] is null or true))",
-    Role.COORDINATOR: """(r.organisation_id = $2::uuid
-        or r.submitted_by_role = 'coordinator' and r.sector = any($3::text[]) and r.area_path && $4::text[])""",
-}
-"""The arguments are those of `bounds`, behind one of the statement's own."""
-
-
-def mine(role: Role) -> str:
-    return _MINE[role]
-
-
-def bounds(principal: Principal) -> tuple[UUID | None, list[str], list[str]]:
-    return principal.organisation_id, list(principal.sectors), list(principal.areas)
-
+CHANGEABLE = Visibility(
+    own=OWN,
+    in_scope={Role.COORDINATOR: f"r.submitted_by_role = 'coordinator' and {IN_SCOPE}"},
+    clearance={**TO_HOLDERS, Role.COORDINATOR: dict.fromkeys((Relation.OWN, Relation.IN_SCOPE), Sensitivity.SEVERE)},
+)
 
 FIRST_MADE = """coalesce((
     select min(made.version) from report_version as made

@@ -9,11 +9,12 @@ from uuid import UUID
 from database import Record, Transaction, new_id
 from jobs import Queue
 from runtime.access import Principal
+from runtime.arguments import Arguments
 
 from activities.reports.store import CONTEST, HIGHER, SAID_OF_IT, UNKEYED, WITHDRAWAL
 from activities.reviews.store import KEPT
 from activities.withdrawals.domain import By, Kind, State, Withdrawal
-from activities.withdrawals.reach import FIRST_MADE, IS_WITHDRAWN, MISSING, SAID_ELSEWHERE, bounds, mine
+from activities.withdrawals.reach import CHANGEABLE, FIRST_MADE, IS_WITHDRAWN, MISSING, SAID_ELSEWHERE
 
 WITHDRAWALS = Queue("withdrawal")
 """Those that are begun and not carried out whole, by id."""
@@ -111,7 +112,10 @@ async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Prin
     )
     assert row is not None, "it was inserted"
     choose = CHOOSE_MADE if kind is Kind.ALL_IT_MADE else CHOOSE_MISSING
-    await tx.execute(choose.format(mine=mine(by.role)), upload, *bounds(by), id)
+    given = Arguments(by.reader)
+    given.put(upload)
+    given.put(id)
+    await tx.execute(choose.format(mine=given.visible(CHANGEABLE)), *given.all)
     return Withdrawal.of(dict(row))
 
 
@@ -119,7 +123,7 @@ async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Prin
 # this one said the same; and what was changed since. What is left as it is, is told.
 CHOOSE_MADE = f"""
 insert into withdrawn_report (withdrawal_id, report_id, outcome)
-select distinct on (id) $5::uuid, id, outcome from (
+select distinct on (id) $2::uuid, id, outcome from (
     select r.id, case when {{mine}} and not {SAID_ELSEWHERE} then 'open' else 'left' end as outcome
     from report as r where r.upload_id = $1::uuid and r.stage <> 'withdrawn'
     union all
@@ -136,7 +140,7 @@ order by id, outcome desc
 """
 CHOOSE_MISSING = f"""
 insert into withdrawn_report (withdrawal_id, report_id, outcome, before)
-select $5::uuid, r.id, 'open', r.version from {MISSING}
+select $2::uuid, r.id, 'open', r.version from {MISSING}
 """
 
 

@@ -10,12 +10,12 @@ from contracts.alerts import ALERT_ROWS, AlertFilter
 from contracts.alerts import Alert as AlertRow
 from database import Transaction, new_id
 from fastapi import APIRouter, Response
-from runtime import audit
-from runtime.access import KIB, SIGNED_IN, Caller, Rule
+from runtime.access import KIB, SIGNED_IN, Reader, Rule
 from runtime.answers import versioned
-from runtime.changes import GONE, Row, Span
+from runtime.changes import Row, Span
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Listing, Page, Part
+from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound, NotYours, OutsideYourScope
 from runtime.reading import list_route
@@ -26,6 +26,7 @@ from alerts.alerts.domain import oid
 from alerts.alerts.errors import EvacuateNotMandated, IdentifierTaken
 from alerts.alerts.queries import COLUMNS
 from alerts.alerts.shape import NewAlert
+from alerts.alerts.visibility import VISIBILITY
 
 router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
 
@@ -43,28 +44,32 @@ async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     id, now = new_id(), datetime.now(UTC)
     said = new.model_dump(mode="json")
     issued = await commands.issue_alert(tx, caller, new.as_alert(oid(id), now), id=id, now=now, said=said)
-    found = await queries.alert(tx, caller.principal, issued.id, now)
+    found = await queries.alert(tx, caller.reader, issued.id, now)
     assert found is not None
     location = {"Location": f"/v1/alerts/{issued.id}"}
     return versioned(_shown(found), HTTPStatus.CREATED if issued.fresh else HTTPStatus.OK, location)
 
 
-async def _find(tx: Transaction, caller: Caller, asked: AlertFilter, part: Part) -> Page:
-    now = datetime.now(UTC)
-    page = await queries.alerts(tx, caller.principal, asked, now, part)
-    await _record_look(tx, caller, page.rows, part.columns)
-    return page
+async def _find(tx: Transaction, reader: Reader, asked: AlertFilter, part: Part) -> Page:
+    return await queries.alerts(tx, reader, asked, datetime.now(UTC), part)
 
 
 async def _changes(
-    tx: Transaction, caller: Caller, asked: AlertFilter, columns: Sequence[str], span: Span
+    tx: Transaction, reader: Reader, asked: AlertFilter, columns: Sequence[str], span: Span
 ) -> Sequence[Row]:
-    rows = await queries.changed_alerts(tx, caller.principal, asked, datetime.now(UTC), span)
-    await _record_look(tx, caller, [row for row in rows[: span.first] if not row[GONE]], columns)
-    return rows
+    return await queries.changed_alerts(tx, reader, asked, datetime.now(UTC), span)
 
 
-LIST = Listing(ALERT_ROWS, _find, Rule(SIGNED_IN), _changes, by=[("country", "area")])
+LOOK = Look("alert.look", "alert:{id}", each=True, only_filled=True)
+LIST = Listing(
+    ALERT_ROWS,
+    _find,
+    Rule(SIGNED_IN),
+    _changes,
+    by=[("country", "area")],
+    visibility=VISIBILITY,
+    look=LOOK,
+)
 list_route(
     router,
     "/v1/alerts",
@@ -78,20 +83,11 @@ list_route(
 @Rule(SIGNED_IN)
 async def alert_detail(tx: Tx, caller: Asking, alert_id: UUID) -> Response:
     """One alert with its ETag."""
-    found = await queries.alert(tx, caller.principal, alert_id, datetime.now(UTC))
+    found = await queries.alert(tx, caller.reader, alert_id, datetime.now(UTC))
     if found is None:
         raise NotFound
-    await _record_look(tx, caller, [found], COLUMNS)
+    await LIST.record_look(tx, caller, [found], COLUMNS, LOOK)
     return versioned(_shown(found))
-
-
-async def _record_look(
-    tx: Transaction, caller: Caller, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]
-) -> None:
-    """Each look at another's high data is audited."""
-    # Once where it hangs on several areas.
-    if looks := dict.fromkeys(queries.looked_at(rows, columns, caller.principal)):
-        await audit.record_all(tx, caller.principal, "alert.look", [(f"alert:{id}", {}) for id in looks])
 
 
 def _shown(found: Mapping[str, Any]) -> dict[str, Any]:

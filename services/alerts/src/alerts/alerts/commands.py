@@ -110,7 +110,7 @@ async def _referenced(tx: Transaction, alert: Alert, sender: Principal) -> list[
     """The alerts this one is about, locked. Raises where one is not there, not seen or not the sender's."""
     wanted = identifiers_of(alert.references)
     found = {row["identifier"]: row for row in await store.lock_alerts(tx, wanted)}
-    visible = await queries.visible_among(tx, sender, [row["id"] for row in found.values()])
+    visible = await queries.visible_among(tx, sender.reader, [row["id"] for row in found.values()])
     for reference, identifier in zip(alert.references, wanted, strict=True):
         row = found.get(identifier)
         if row is None or row["id"] not in visible or not _names(reference, row):

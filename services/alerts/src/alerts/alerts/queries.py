@@ -4,28 +4,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from contracts.alerts import ALERT_ROWS, AlertFilter
-from contracts.sensitivity import Sensitivity
 from database import Record, Transaction
-from runtime.access import Principal, Role
+from runtime.access import Reader, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
+from runtime.looks import RELATION, is_high
+from runtime.visibility import RowConditions, numbered_conditions, values_of
 
-from alerts.alerts.domain import sender_of
-from alerts.alerts.visibility import CHAIN_MEETS_HUB, READER, VISIBLE, concerns
-from alerts.alerts.visibility import GUARDED as _GUARDED
+from alerts.alerts.visibility import CHAIN_MEETS_HUB, VISIBILITY, concerns
 
 COLUMNS = ALERT_ROWS.columns
-GUARDED = tuple(name for name, level in ALERT_ROWS.levels.items() if not Sensitivity.MODERATE.allows(level))
-"""Fields above moderate: only for the sender, a coordinator in whose scope the alert lies, and the secretariat."""
 
 
 async def alerts(
     tx: Transaction,
-    reader: Principal,
+    reader: Reader,
     asked: AlertFilter,
     now: datetime,
     part: Part,
@@ -33,29 +31,31 @@ async def alerts(
     """The alerts that match, newest first."""
     sent, id = part.behind or (None, None)
     arguments = (
-        *_asked(reader, asked, now),
+        *_asked(asked, now),
         datetime.fromisoformat(str(sent)) if sent else None,
         UUID(str(id)) if id else None,
         part.first + 1,
     )
-    statement, given = part.asked(LIST, arguments, {"country": 8, "area": 9})
+    text, names = _list(reader.role)
+    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), {"country": 3, "area": 4})
     return part.page([dict(row) for row in await tx.fetch(statement, *given)], ALERT_ROWS.sort)
 
 
 async def changed_alerts(
-    tx: Transaction, reader: Principal, asked: AlertFilter, now: datetime, span: Span
+    tx: Transaction, reader: Reader, asked: AlertFilter, now: datetime, span: Span
 ) -> list[Mapping[str, Any]]:
     """Alerts of a span that match: issued in it, or superseded. One that is no longer as active as was asked for is
     gone; that time runs out is no change, but stands in `expires`.
     """
-    rows = await tx.fetch(CHANGED, *_asked(reader, asked, now), *span.arguments, span.first + 1, span.from_the_start)
+    statement, names = _changed(reader.role)
+    arguments = (*_asked(asked, now), *span.arguments, span.first + 1, span.from_the_start)
+    rows = await tx.fetch(statement, *arguments, *values_of(reader, names))
     return [dict(row) for row in rows]
 
 
-def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object, ...]:
+def _asked(asked: AlertFilter, now: datetime) -> tuple[object, ...]:
     """The first arguments of both questions."""
     return (
-        *_reader(reader),
         now,
         asked.id,
         asked.country,
@@ -67,8 +67,9 @@ def _asked(reader: Principal, asked: AlertFilter, now: datetime) -> tuple[object
     )
 
 
-async def alert(tx: Transaction, reader: Principal, id: UUID, now: datetime) -> Mapping[str, Any] | None:
-    row = await tx.fetchrow(ONE, *_reader(reader), now, id)
+async def alert(tx: Transaction, reader: Reader, id: UUID, now: datetime) -> Mapping[str, Any] | None:
+    statement, names = _one(reader.role)
+    row = await tx.fetchrow(statement, now, id, *values_of(reader, names))
     return dict(row) if row else None
 
 
@@ -82,8 +83,9 @@ async def alert_by_identifier(tx: Transaction, identifier: str) -> Record | None
     return await tx.fetchrow("select id, sender, content from alert where identifier = $1", identifier)
 
 
-async def visible_among(tx: Transaction, reader: Principal, ids: Sequence[UUID]) -> set[UUID]:
-    rows = await tx.fetch(AMONG, *_reader(reader), list(ids))
+async def visible_among(tx: Transaction, reader: Reader, ids: Sequence[UUID]) -> set[UUID]:
+    statement, names = _among(reader.role)
+    rows = await tx.fetch(statement, list(ids), *values_of(reader, names))
     return {row["id"] for row in rows}
 
 
@@ -99,66 +101,93 @@ async def told_behind(tx: Transaction, number: int, *, most: int) -> list[dict[s
     return [dict(row) for row in rows]
 
 
-def looked_at(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], reader: Principal) -> list[UUID]:
-    """Others' alerts of which these rows show a guarded field."""
-    guarded, own = [name for name in columns if name in GUARDED], sender_of(reader)
-    return [row["id"] for row in rows if row["sender"] != own and any(row[name] not in (None, []) for name in guarded)]
-
-
-def _reader(reader: Principal) -> tuple[object, ...]:
-    return reader.role.value, reader.organisation_id, reader.subject, list(reader.areas), list(reader.sectors)
-
-
 _ACTIVE = """(a.status <> 'Draft' and a.message_type <> 'Cancel' and a.superseded_by is null
-             and (a.expires is null or a.expires > $6::timestamptz))"""
+             and (a.expires is null or a.expires > $1::timestamptz))"""
 
 _SHOWN = f"""
 select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.names as organisation_names, a.sent,
        a.status, a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
        a.cap_references as references, a.supersedes, a.superseded_by, {_ACTIVE} as active, a.categories,
        a.response_types, a.urgency, a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors,
-       a.areas,
-       case when guard.whole then a.polygons end as polygons, case when guard.whole then a.circles end as circles,
-       case when guard.whole then a.area_description end as area_description,
-       case when guard.whole then a.override_reason end as override_reason"""
-_FROM = f"""
+       a.areas"""
+_GUARDED = tuple(name for name, level in ALERT_ROWS.levels.items() if is_high(level))
+
+
+def _shown(seen: RowConditions) -> str:
+    guarded = ", ".join(f"case when guard.whole then a.{name} end as {name}" for name in _GUARDED)
+    return f'{_SHOWN}, {guarded}, {seen.relation} as "{RELATION}"'
+
+
+def _from(seen: RowConditions) -> str:
+    return f"""
   from alert as a
   left join organisation as o on o.id = a.organisation_id
- cross join {READER} as r
- cross join lateral (select {_GUARDED} as whole) as guard"""
-_ROW = _SHOWN + _FROM
+ cross join lateral (select {seen.high} as whole) as guard"""
 
-_AREAS = "case when $9::text is null then '{}' else array[$9::text] end"
+
+_AREAS = "case when $4::text is null then '{}' else array[$4::text] end"
 _MATCHING = f"""
-   {VISIBLE}
-   and (r.role <> '{Role.HUB}' or r.organisation_id is not null or {CHAIN_MEETS_HUB})
-   and case when $12::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
-   and ($12::text <> '' or $7::uuid is not null or a.status not in ('Exercise', 'Test'))
-   and ($12::text = '' or a.status = $12)
-   and ($7::uuid is null or a.id = $7)
-   and {concerns("a", country="$8::text", areas=_AREAS, sectors="$10::text[]", severities="$11::text[]")}
-   and ($14::timestamptz is null or a.sent >= $14)"""
-_AS_ACTIVE = f"($13::bool is null or {_ACTIVE} = $13)"
+   case when $7::text = 'Draft' then a.status = 'Draft' else a.status <> 'Draft' end
+   and ($7::text <> '' or $2::uuid is not null or a.status not in ('Exercise', 'Test'))
+   and ($7::text = '' or a.status = $7)
+   and ($2::uuid is null or a.id = $2)
+   and {concerns("a", country="$3::text", areas=_AREAS, sectors="$5::text[]", severities="$6::text[]")}
+   and ($9::timestamptz is null or a.sent >= $9)"""
+_AS_ACTIVE = f"($8::bool is null or {_ACTIVE} = $8)"
 
-LIST = f"""
-{_ROW}
- where {_MATCHING}
+
+def _matching(seen: RowConditions, role: Role, names: Sequence[str], behind: int) -> str:
+    if role is not Role.HUB:
+        return f"{seen.visible} and {_MATCHING}"
+    # What an index finds, which is all that a hub without an organisation sees.
+    places = {name: f"${place}" for place, name in enumerate(names, behind + 1)}
+    meets = CHAIN_MEETS_HUB.format_map(places)
+    return f"{seen.visible} and (cardinality({places['organisations']}::uuid[]) > 0 or {meets}) and {_MATCHING}"
+
+
+@cache
+def _list(role: Role) -> tuple[str, tuple[str, ...]]:
+    """The statement for this role, and what it takes of its reader."""
+    seen, names = numbered_conditions(VISIBILITY, role, 12)
+    statement = f"""
+{_shown(seen)}
+{_from(seen)}
+ where {_matching(seen, role, names, 12)}
    and {_AS_ACTIVE}
-   and ($15::timestamptz is null or (a.sent, a.id) < ($15, $16::uuid))
+   and ($10::timestamptz is null or (a.sent, a.id) < ($10, $11::uuid))
  order by a.sent desc, a.id desc
- limit $17
+ limit $12
 """
-CHANGED = f"""
-{_SHOWN}, a.changed_in::text as "{CHANGED_IN}", {_AS_ACTIVE} is not true as "{GONE}"
-{_FROM}
- where {changed("a", "$15", "$16", "$17")}
-   and {_MATCHING}
-   and (not $19::bool or {_AS_ACTIVE})
+    return statement, names
+
+
+@cache
+def _changed(role: Role) -> tuple[str, tuple[str, ...]]:
+    seen, names = numbered_conditions(VISIBILITY, role, 14)
+    statement = f"""
+{_shown(seen)}, a.changed_in::text as "{CHANGED_IN}", {_AS_ACTIVE} is not true as "{GONE}"
+{_from(seen)}
+ where {changed("a", "$10", "$11", "$12")}
+   and {_matching(seen, role, names, 14)}
+   and (not $14::bool or {_AS_ACTIVE})
  order by a.changed_in, a.id
- limit $18
+ limit $13
 """
-ONE = f"{_ROW} where a.id = $7 and {VISIBLE}"
-AMONG = f"select a.id from alert as a cross join {READER} as r where a.id = any($6::uuid[]) and {VISIBLE}"
+    return statement, names
+
+
+@cache
+def _one(role: Role) -> tuple[str, tuple[str, ...]]:
+    seen, names = numbered_conditions(VISIBILITY, role, 2)
+    return f"{_shown(seen)} {_from(seen)} where a.id = $2 and {seen.visible}", names
+
+
+@cache
+def _among(role: Role) -> tuple[str, tuple[str, ...]]:
+    seen, names = numbered_conditions(VISIBILITY, role, 1)
+    return f"select a.id, {seen.relation} from alert as a where a.id = any($1::uuid[]) and {seen.visible}", names
+
+
 ENDS = """
 select one.id, last.identifier
   from unnest($1::uuid[]) as one (id)

@@ -1,16 +1,14 @@
 """Who may see which alert, and whom it concerns: the one rule, in SQL, for lists, streams and subscriptions alike.
 
-It speaks of an alert `a` and of a reader `r`: one row with `role`, `organisation_id`, `subject`, `areas` and
-`sectors`, wherever that comes from (the caller's token, a stream's, a subscription's holder).
+It speaks of an alert `a` and of a reader: the caller, or a row `r` (a stream's, a subscription's holder) with `role`,
+`organisations`, `subject`, `areas` and `sectors`.
 """
 
 # ruff: noqa: S608  composed of constants of this module only
 
-from runtime.access import Role
-
-READER = """(select $1::text as role, $2::uuid as organisation_id, $3::text as subject, $4::text[] as areas,
-                    $5::text[] as sectors)"""
-"""The caller as a reader; PostgreSQL folds the constants into the conditions."""
+from contracts.sensitivity import Sensitivity
+from runtime.access import CLEARANCE, Relation, Role
+from runtime.visibility import Visibility, conditions_for_rows
 
 
 def meets(areas: str, *, lies: str = "a.areas", within: str = "a.within") -> str:
@@ -33,33 +31,40 @@ def concerns(alert: str, *, country: str, areas: str, sectors: str, severities: 
     and ({severities} = '{{}}' or {alert}.severity = any({severities})))"""
 
 
-CHAIN_MEETS_HUB = meets("r.areas", lies="a.chain_areas", within="a.chain_within")
+CHAIN_MEETS_HUB = meets("{areas}", lies="a.chain_areas", within="a.chain_within")
 """An Update that moves away from a hub's areas is still about what the hub was told."""
 
-OWN = "coalesce(a.organisation_id = r.organisation_id, a.organisation_id is null and a.issued_by = r.subject)"
 
-REACHED = f"""(a.supersedes <> '{{}}' and exists (
+def _own(alert: str) -> str:
+    return f"""case when {alert}.organisation_id is null then {alert}.issued_by = {{subject}}
+                 else {alert}.organisation_id = any({{organisations}}) end"""
+
+
+def _addressed(alert: str) -> str:
+    return f"{alert}.scope = 'Private' and {alert}.addresses && {{organisations}}"
+
+
+ADDRESSED = f"""({_addressed("a")} or a.supersedes <> '{{{{}}}}' and exists (
     select from alert as earlier where earlier.id = any(a.supersedes)
-       and ({OWN.replace("a.", "earlier.")}
-            or earlier.scope = 'Private' and r.organisation_id = any(earlier.addresses))))"""
+       and ({_own("earlier")} or {_addressed("earlier")})))"""
 """Its sender and those it was addressed to see what goes on with a message of theirs, whoever goes on with it."""
 
-VISIBLE = f"""case
-    when {OWN} then true
-    when a.status = 'Draft' then false
-    when r.role = '{Role.SECRETARIAT}' then true
-    when a.scope = 'Private' then coalesce(r.organisation_id = any(a.addresses), false) or {REACHED}
-    when r.role = '{Role.HUB}' then {CHAIN_MEETS_HUB} or {REACHED}
-    else r.role in ('{Role.MEMBER}', '{Role.COORDINATOR}')
-end"""
+IN_SCOPE = """(a.sectors = '{{}}' or a.sectors && {sectors})
+    and not exists (select from unnest(a.areas) as one (pcode)
+                     left join area as place on place.country = a.country and place.pcode = one.pcode
+                     where not coalesce(place.path && {areas}, false))"""
+"""Each area lies within the coordinator's, and the sectors, if any, meet theirs."""
 
-GUARDED = f"""(
-    {OWN} or r.role = '{Role.SECRETARIAT}'
-    or (r.role = '{Role.COORDINATOR}' and (a.sectors = '{{}}' or a.sectors && r.sectors)
-        and not exists (select from unnest(a.areas) as one (pcode)
-                         left join area as place on place.country = a.country and place.pcode = one.pcode
-                         where not coalesce(place.path && r.areas, false))))"""
-"""Fields above moderate. In scope: each area lies within the coordinator's, and the sectors, if any, meet theirs."""
+VISIBILITY = Visibility(
+    own=_own("a"),
+    in_scope={Role.COORDINATOR: IN_SCOPE, Role.HUB: f"{CHAIN_MEETS_HUB} or {ADDRESSED}"},
+    clearance={**CLEARANCE, Role.HUB: {Relation.OWN: Sensitivity.SEVERE, Relation.IN_SCOPE: Sensitivity.MODERATE}},
+    level=Sensitivity.MODERATE,
+    raised={f"a.scope = 'Private' and not {ADDRESSED}": Sensitivity.SEVERE},
+    own_alone="a.status = 'Draft'",
+)
+"""A private alert is severe to whom it is not addressed."""
+VISIBLE = conditions_for_rows(VISIBILITY, "r").visible
 
 
 def _asked_for(alert: str) -> str:
@@ -81,5 +86,6 @@ WANTED = f"""(
 goes to whom its Alert went, however it is marked itself. A chain has one status.
 """
 
-NOT_SUSPENDED = "not exists (select from organisation as o where o.id = r.organisation_id and o.status = 'suspended')"
+NOT_SUSPENDED = """not exists (
+    select from organisation as o where o.id = any(r.organisations) and o.status = 'suspended')"""
 """A suspended organisation is told nothing; one the registry has not told us about yet, is."""

@@ -50,6 +50,6 @@ async def delivery_list(
     request: Request, tx: Tx, caller: Asking, subscription_id: UUID, page: Annotated[Paging, Query()]
 ) -> Response:
     """What was sent and what became of it, newest first, for 30 days."""
-    if await subscription_queries.SOURCE.one(tx, caller, subscription_id) is None:
+    if await subscription_queries.SOURCE.one(tx, caller.reader, subscription_id) is None:
         raise NotFound
     return json_answer(await LIST.page(request, DeliveryPage(subscription=subscription_id, **dict(page))))

@@ -17,7 +17,7 @@ from alerts.subscriptions.errors import SubscriptionEnded, TestedTooOften
 
 async def ping(tx: Transaction, holder: Principal, subscription_id: UUID, now: datetime) -> UUID:
     """Have a `ping` sent, also while it is paused. Raises `NotFound`, `SubscriptionEnded`, `TestedTooOften`."""
-    held = await subscriptions.lock_own(tx, holder, subscription_id)
+    held = await subscriptions.lock_own(tx, holder.reader, subscription_id)
     if held is None:
         raise NotFound
     if held["state"] == SubscriptionState.ENDED:

@@ -4,10 +4,13 @@ from contracts.subscriptions import DELIVERIES
 from database import Transaction
 from runtime.sources import Source
 
+from alerts.subscriptions.visibility import OF_DELIVERIES
+
 SOURCE = Source(
     DELIVERIES,
     "delivery as d",
     "d",
+    visibility=OF_DELIVERIES,
     columns={
         "message_id": "'msg_' || replace(d.id::text, '-', '')",
         "kind": "case when d.alert_id is null then 'ping' else 'alert.issued' end",
@@ -15,7 +18,7 @@ SOURCE = Source(
     },
     conditions={"subscription": "d.subscription_id = {}"},
 )
-"""Of a subscription the caller was found to own, newest first."""
+"""Newest first."""
 
 
 async def backlog(tx: Transaction) -> int:

@@ -41,13 +41,7 @@ class Listener:
 
     def as_row(self, place: int) -> dict[str, Any]:
         """The listener as a reader in SQL."""
-        who = self.reader
-        rights = {
-            "role": who.role.value,
-            "organisation_id": str(who.organisation_id) if who.organisation_id else None,
-            "subject": who.subject,
-        }
-        return {"place": place, **rights, "areas": who.areas, "sectors": who.sectors, **self.wishes}
+        return {"place": place, **vars(self.reader.reader), **self.wishes}
 
 
 def last_seen(*given_places: str | None) -> int | None:

@@ -14,7 +14,7 @@ from alerts.streams.domain import Listener
 MOST_REPLAYED = 1000
 REPLAYED = "24 hours"
 
-_LISTENERS = """jsonb_to_recordset($1::jsonb) as r (place int, role text, organisation_id uuid, subject text,
+_LISTENERS = """jsonb_to_recordset($1::jsonb) as r (place int, role text, organisations uuid[], subject text,
     areas text[], sectors text[], wanted_country text, wanted_areas text[], wanted_sectors text[],
     wanted_severities text[], wanted_statuses text[])"""
 _HEARS = f"{WANTED} and {VISIBLE} and {NOT_SUSPENDED}"

@@ -116,7 +116,7 @@ async def subscription_rotate(request: Request, tx: Tx, caller: Asking, subscrip
 
 
 async def _shown(tx: Tx, caller: Caller, id: UUID) -> dict[str, Any]:
-    found = await queries.SOURCE.one(tx, caller, id)
+    found = await queries.SOURCE.one(tx, caller.reader, id)
     if found is None:
         raise NotFound
     return found

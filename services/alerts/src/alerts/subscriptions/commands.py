@@ -97,7 +97,7 @@ async def end(tx: Transaction, caller: Caller, id: UUID) -> None:
 
 
 async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Record:
-    held = await store.lock_own(tx, caller.principal, id)
+    held = await store.lock_own(tx, caller.reader, id)
     if held is None:
         raise NotFound
     return held

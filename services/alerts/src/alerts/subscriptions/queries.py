@@ -3,17 +3,18 @@
 # ruff: noqa: S608  composed of constants of this module only
 
 from contracts.subscriptions import SUBSCRIPTIONS
-from runtime.access import Principal, Role
-from runtime.sources import NOTHING, Condition, Source
+from runtime.sources import Source
 
 from alerts.alerts.visibility import NOT_SUSPENDED
+from alerts.subscriptions.visibility import VISIBILITY
 
 _GRANTS = """
   from jsonb_to_recordset(i.grants) as g (role text, organisation_id uuid, areas text[], sectors text[])
  where g.role = s.role and g.organisation_id is not distinct from s.organisation_id"""
 
 LIVE = f"""
-select s.id, s.role, s.organisation_id, s.subject, coalesce(held.areas, s.areas) as areas,
+select s.id, s.role, array_remove(array[s.organisation_id], null) as organisations, s.subject,
+       coalesce(held.areas, s.areas) as areas,
        coalesce(held.sectors, s.sectors) as sectors, s.wanted_country, s.wanted_areas, s.wanted_sectors,
        s.wanted_severities, s.wanted_statuses, s.languages, s.state
   from subscription as s
@@ -29,16 +30,6 @@ An identity of which the registry has said nothing yet is believed as at creatio
 """
 
 
-def _theirs(reader: Principal) -> Condition:
-    """One's own, and those a colleague of the same organisation made in the same role; the secretariat reads all."""
-    if reader.role is Role.SECRETARIAT:
-        return NOTHING
-    return (
-        "s.subject = {} or s.organisation_id = {}::uuid and s.role = {}",
-        (reader.subject, reader.organisation_id, reader.role.value),
-    )
-
-
 SOURCE = Source(
     SUBSCRIPTIONS,
     "subscription as s",
@@ -49,6 +40,6 @@ SOURCE = Source(
             s.languages)""",
         "rights_ended": f"not exists (select from ({LIVE}) as r where r.id = s.id and {NOT_SUSPENDED})",
     },
-    visible=_theirs,
+    visibility=VISIBILITY,
 )
 """In the order they were made."""

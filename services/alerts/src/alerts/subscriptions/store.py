@@ -6,9 +6,11 @@ from uuid import UUID
 
 from contracts.subscriptions import SubscriptionReason, SubscriptionState
 from database import Record, Transaction
-from runtime.access import Principal
+from runtime.access import Principal, Reader
+from runtime.arguments import Arguments
 
 from alerts.subscriptions.domain import BOTH_SIGN, Subscription
+from alerts.subscriptions.visibility import VISIBILITY
 
 
 async def lock_holder(tx: Transaction, holder: str) -> None:
@@ -116,17 +118,11 @@ async def delete(tx: Transaction, id: UUID) -> None:
     await tx.execute("delete from delivery where subscription_id = $1", id)
 
 
-async def lock_own(tx: Transaction, reader: Principal, id: UUID) -> Record | None:
+async def lock_own(tx: Transaction, reader: Reader, id: UUID) -> Record | None:
     """The subscription, locked, if it is the reader's to change."""
+    given = Arguments(reader)
     return await tx.fetchrow(
-        f"select * from subscription as s where s.id = $4 and {THEIRS} for no key update",  # noqa: S608  a constant
-        reader.role.value,
-        reader.organisation_id,
-        reader.subject,
-        id,
+        f"""select * from subscription as s
+        where s.id = {given.put(id)} and {given.visible(VISIBILITY)} for no key update""",  # noqa: S608  constants
+        *given.all,
     )
-
-
-THEIRS = """($1::text = 'secretariat' or s.subject = $3::text
-             or s.organisation_id = $2::uuid and s.role = $1::text)"""
-"""One's own, and those a colleague of the same organisation made in the same role: no one gains rights by them."""

@@ -36,7 +36,7 @@ async def area_detail(
     tx: Tx, caller: Asking, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]
 ) -> Response:
     """One area."""
-    found = await SOURCE.one(tx, caller, country, pcode)
+    found = await SOURCE.one(tx, caller.reader, country, pcode)
     if found is None:
         raise NotFound
     return versioned(found)

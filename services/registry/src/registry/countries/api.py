@@ -53,7 +53,7 @@ list_route(
 @REFERENCE
 async def country_detail(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()]) -> Response:
     """One country."""
-    found = await queries.SOURCE.one(tx, caller, country)
+    found = await queries.SOURCE.one(tx, caller.reader, country)
     if found is None:
         raise NotFound
     return versioned(found)

@@ -2,11 +2,13 @@
 
 from contracts.areas import COUNTRIES
 from runtime.sources import Source
+from runtime.visibility import OPEN
 
 SOURCE = Source(
     COUNTRIES,
     "country as c",
     "c",
+    visibility=OPEN,
     columns={
         "has_areas": "exists (select from area as a where a.country = c.code and a.pcode = c.code)",
         "levels": """coalesce((

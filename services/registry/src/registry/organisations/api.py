@@ -8,7 +8,7 @@ from contracts.organisations import Application, Organisation, OrganisationDetai
 from contracts.registry import OrganisationStatus
 from database import new_id
 from fastapi import APIRouter, Header, Response
-from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Role, Rule
+from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Caller, Role, Rule
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
@@ -17,7 +17,6 @@ from runtime.reading import list_route
 from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation as Organised
-from registry.organisations.domain import Viewer
 from registry.organisations.shape import SentChanges, SentOrganisation
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
@@ -50,11 +49,10 @@ that is no longer in the list.""",
 @Rule(SIGNED_IN)
 async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
     """One organisation with its ETag; its contacts only for itself."""
-    viewer = Viewer.of(caller.principal)
-    found = await queries.organisation(tx, viewer, organisation_id)
+    found = await queries.organisation(tx, caller.reader, organisation_id)
     if found is None:
         raise NotFound
-    return versioned(await _shown(tx, viewer, found))
+    return versioned(await _shown(tx, caller, found))
 
 
 @router.patch("/{organisation_id}", response_model=OrganisationDetail)
@@ -70,7 +68,7 @@ async def organisation_change(
     changed = await commands.change(
         tx, caller, organisation_id, expected_version(if_match), sent.as_changes(), sent.contacts_given()
     )
-    return versioned(await _shown(tx, Viewer.of(caller.principal), changed))
+    return versioned(await _shown(tx, caller, changed))
 
 
 @router.post("/{organisation_id}/verify", response_model=Organisation)
@@ -89,8 +87,8 @@ async def organisation_suspend(tx: Tx, caller: Asking, organisation_id: UUID) ->
     return versioned(suspended.shown())
 
 
-async def _shown(tx: Tx, viewer: Viewer, organisation: Organised) -> dict[str, Any]:
-    contacts = await queries.own_contacts(tx, viewer, organisation.id)
+async def _shown(tx: Tx, caller: Caller, organisation: Organised) -> dict[str, Any]:
+    contacts = await queries.contacts(tx, caller.reader, organisation.id)
     shown = organisation.shown()
     if contacts is not None:
         shown["contacts"] = [{"name": c.name, "email": c.email, "phone": c.phone} for c in contacts]

@@ -17,7 +17,7 @@ from registry.areas import store as areas
 from registry.codes import store as codes
 from registry.identity.sessions import store as sessions
 from registry.organisations import store
-from registry.organisations.domain import Contact, Organisation, Profile, Viewer
+from registry.organisations.domain import Contact, Organisation, Profile
 
 AREAS_OF_WORK = (1, 3)
 """Levels an area of work may have."""
@@ -79,7 +79,7 @@ async def add_sample(tx: Transaction, principal: Principal, id: UUID, profile: P
 
 
 async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Organisation:
-    current = await store.lock(tx, id, Viewer.of(caller.principal))
+    current = await store.lock(tx, id, caller.reader)
     if current is None:
         raise NotFound
     if caller.reach is Reach.OWN and current.id != caller.organisation_id:

@@ -1,4 +1,4 @@
-"""What an organisation is, who sees what of it, and what changes it."""
+"""What an organisation is, and what changes it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from contracts.registry import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
-from runtime.access import Principal, Role
 
 from registry.names import NamesByLanguage, sort_name, spellings
 
@@ -75,15 +74,3 @@ class Organisation:
     def next(self, *, status: OrganisationStatus | None = None, profile: Profile | None = None) -> "Organisation":
         """The next version."""
         return replace(self, version=self.version + 1, status=status or self.status, profile=profile or self.profile)
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Whose eyes a query looks with: verified organisations and the own one, or all."""
-
-    sees_all: bool
-    own: UUID | None
-
-    @classmethod
-    def of(cls, principal: Principal) -> "Viewer":
-        return cls(principal.role is Role.SECRETARIAT, principal.organisation_id)

@@ -5,27 +5,24 @@ from uuid import UUID
 from contracts.folding import sought
 from contracts.organisations import ORGANISATIONS, OrganisationFilter
 from database import Transaction
-from runtime.access import Principal, Role
-from runtime.sources import NOTHING, Condition, Source
+from runtime.access import Reader
+from runtime.arguments import Arguments, Condition
+from runtime.sources import NOTHING, Source
+from runtime.visibility import conditions_for
 
-from registry.organisations.domain import Contact, Organisation, Viewer
-from registry.organisations.store import COLUMNS, SEEN, organisation_of
+from registry.organisations.domain import Contact, Organisation
+from registry.organisations.store import COLUMNS, organisation_of
+from registry.organisations.visibility import CONTACTS, VISIBILITY
 
 NAMED = """o.id in (
     select n.organisation_id from organisation_name as n where position(nullif({}, '') in n.folded) > 0)"""
 WORKS_IN = "o.areas && (array(select a.pcode from area as a where a.path @> array[{0}::text]) || {0}::text)"
 
 
-def _named(asked: OrganisationFilter, _: Principal) -> Condition:
+def _named(asked: OrganisationFilter, _: Reader) -> Condition:
     if asked.search is None:
         return NOTHING
     return NAMED, (sought(asked.search),)
-
-
-def _seen(reader: Principal) -> Condition:
-    if reader.role is Role.SECRETARIAT:
-        return NOTHING
-    return "o.status = 'verified' or o.id = {}::uuid", (reader.organisation_id,)
 
 
 SOURCE = Source(
@@ -33,28 +30,30 @@ SOURCE = Source(
     "organisation as o",
     "o",
     conditions={"sector": "o.sectors @> array[{}::text]", "area": WORKS_IN, "search": _named},
-    visible=_seen,
+    visibility=VISIBILITY,
     hidden="o.hidden_in >= {}::text::xid8",
 )
 """In order of their folded names. An applicant is told to nobody, not even as gone."""
 
 
-async def organisation(tx: Transaction, viewer: Viewer, id: UUID) -> Organisation | None:
-    """The organisation, where the viewer sees it."""
+async def organisation(tx: Transaction, reader: Reader, id: UUID) -> Organisation | None:
+    """The organisation, where the reader sees it."""
+    given = Arguments(reader)
     row = await tx.fetchrow(
-        f"select {COLUMNS} from organisation where id = $1 and {SEEN.format('$2', '$3')}",  # noqa: S608
-        id,
-        viewer.sees_all,
-        viewer.own,
+        f"select {COLUMNS} from organisation as o where id = {given.put(id)} and {given.visible(VISIBILITY)}",  # noqa: S608
+        *given.all,
     )
     return organisation_of(row) if row else None
 
 
-async def own_contacts(tx: Transaction, viewer: Viewer, id: UUID) -> list[Contact] | None:
-    """Contacts of the viewer's own organisation; None for any other, whoever asks."""
-    if viewer.own != id:
+async def contacts(tx: Transaction, reader: Reader, id: UUID) -> list[Contact] | None:
+    """Contacts of the organisation; None where the reader may not see them."""
+    given = Arguments(reader)
+    cleared = given.of_reader(conditions_for(VISIBILITY, reader.role).cleared[CONTACTS])
+    statement = f"select {cleared} from organisation as o where id = {given.put(id)}"  # noqa: S608  constants
+    if not await tx.fetchval(statement, *given.all):
         return None
     rows = await tx.fetch(
-        "select name, email, phone from organisation_contact where organisation_id = $1 order by place", viewer.own
+        "select name, email, phone from organisation_contact where organisation_id = $1 order by place", id
     )
     return [Contact(**row) for row in rows]

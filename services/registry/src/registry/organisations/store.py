@@ -5,12 +5,13 @@ from uuid import UUID
 
 from contracts.registry import OrganisationStatus
 from database import Record, Transaction
+from runtime.access import Reader
+from runtime.arguments import Arguments
 
-from registry.organisations.domain import Contact, Organisation, Profile, Viewer
+from registry.organisations.domain import Contact, Organisation, Profile
+from registry.organisations.visibility import VISIBILITY
 
 COLUMNS = "id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas"
-SEEN = "(status = 'verified' or {} or id = {}::uuid)"
-"""What a viewer sees; the first value says whether they see all, the second which organisation is their own."""
 
 
 def organisation_of(row: Record) -> Organisation:
@@ -49,13 +50,13 @@ async def add(tx: Transaction, organisation: Organisation) -> bool:
     return bool(added)
 
 
-async def lock(tx: Transaction, id: UUID, viewer: Viewer) -> Organisation | None:
-    """The organisation, locked until the transaction ends, where the viewer sees it."""
+async def lock(tx: Transaction, id: UUID, reader: Reader) -> Organisation | None:
+    """The organisation, locked until the transaction ends, where the reader sees it."""
+    given = Arguments(reader)
     row = await tx.fetchrow(
-        f"select {COLUMNS} from organisation where id = $1 and {SEEN.format('$2', '$3')} for update",  # noqa: S608
-        id,
-        viewer.sees_all,
-        viewer.own,
+        f"""select {COLUMNS} from organisation as o
+        where id = {given.put(id)} and {given.visible(VISIBILITY)} for update""",  # noqa: S608
+        *given.all,
     )
     return organisation_of(row) if row else None
 

@@ -2,5 +2,6 @@
 
 from contracts.codes import SCOPES
 from runtime.sources import Source
+from runtime.visibility import OPEN
 
-SOURCE = Source(SCOPES, "scope as s", "s")
+SOURCE = Source(SCOPES, "scope as s", "s", visibility=OPEN)

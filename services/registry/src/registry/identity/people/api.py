@@ -1,20 +1,20 @@
 """People by HTTP: invited, listed, changed, deactivated and erased; and the one door for those who hold a link."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.people import PEOPLE, AcceptedInvitation, InvitationLink, PersonFilter, PersonName, PersonStanding
+from contracts.people import PEOPLE, AcceptedInvitation, InvitationLink, PersonName, PersonStanding
 from contracts.people import Person as PersonRow
-from database import Transaction
 from fastapi import APIRouter, Header, Request, Response
-from runtime import audit
 from runtime.access import EVERYONE, KIB, SECRETARIAT_ONLY, Caller, Reach, Rule
 from runtime.answers import expected_version, json_answer, versioned
 from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
-from runtime.listing import Listing, Page, Part, Shown, object_of
+from runtime.listing import Shown, object_of
+from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_route
@@ -22,10 +22,10 @@ from runtime.reading import list_route
 from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.identity.people import commands, queries
 from registry.identity.people.accepting import accept
-from registry.identity.people.domain import NOBODY, Invitation, Person, Profile
+from registry.identity.people.domain import Invitation, Person
 from registry.identity.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.identity.people.shape import SentAcceptance, SentInvitation, SentPerson
-from registry.organisations.domain import Viewer
+from registry.identity.people.visibility import NAMES
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
 # Without a transaction of the edge's: a password is hashed meanwhile. The link itself works once, so no key is needed.
@@ -52,21 +52,16 @@ async def invitation_revoke(tx: Tx, caller: Asking, invitation_id: UUID) -> None
     await commands.revoke_invitation(tx, caller, invitation_id, datetime.now(UTC))
 
 
-async def _find(tx: Transaction, caller: Caller, asked: PersonFilter, part: Part) -> Page:
-    page = await queries.SOURCE.page(tx, caller, asked, part)
-    if caller.reach is Reach.ANY:
-        await audit.record(tx, caller.principal, "person.list", "person:*", {"rows": len(page.rows)})
-    return page
-
-
 def _by_name(request: Request) -> Shown:
-    return object_of(PEOPLE.columns if request.state.caller.reach is Reach.ANY else queries.NAMES)
+    return object_of(PEOPLE.columns if request.state.caller.reach is Reach.ANY else NAMES)
 
 
+LIST = replace(queries.SOURCE.listing(Rule(OWN_OR_ANY)), shown=_by_name)
+LOOK = Look("person.look", "person:{id}", each=True)
 list_route(
     router,
     "",
-    Listing(PEOPLE, _find, Rule(OWN_OR_ANY), shown=_by_name),
+    LIST,
     "People: all of them for the secretariat (each such look is written down), an organisation's own by name.",
 )
 
@@ -75,15 +70,13 @@ list_route(
 @Rule(OWN_OR_ANY)
 async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     """One person: with address, grants and ETag for the secretariat (and written down), by name for a colleague."""
-    viewer = _viewer(caller)
-    found = await queries.person(tx, viewer, person_id)
+    found = await queries.SOURCE.one(tx, caller.reader, person_id)
     if found is None:
         raise NotFound
-    shown = _shown(*found)
-    if not viewer.sees_all:
-        return json_answer({name: shown[name] for name in queries.NAMES})
-    await audit.record(tx, caller.principal, "person.look", f"person:{person_id}")
-    return versioned(shown)
+    await LIST.record_look(tx, caller, [found], PEOPLE.columns, LOOK)
+    if caller.reach is not Reach.ANY:
+        return json_answer(object_of(NAMES)(found))
+    return versioned(object_of(PEOPLE.columns)(found))
 
 
 @router.patch("/{person_id}", response_model=PersonRow, openapi_extra=refuses(PersonKnown, PersonErased))
@@ -148,20 +141,12 @@ async def invitation_accept(database: Db, sent: SentAcceptance) -> Response:
     return json_answer({"id": str(person.id), "state": person.state}, headers=NOT_KEPT)
 
 
-def _viewer(caller: Caller) -> Viewer:
-    return Viewer(caller.reach is Reach.ANY, caller.organisation_id)
-
-
 def _link(request: Request, invitation: Invitation) -> Response:
     shown = invitation.shown(request.app.state.settings.issuer)
     return json_answer(shown, HTTPStatus.CREATED, NOT_KEPT)
 
 
 async def _read(tx: Tx, caller: Caller, person: Person) -> dict[str, Any]:
-    found = await queries.person(tx, _viewer(caller), person.id)
+    found = await queries.SOURCE.one(tx, caller.reader, person.id)
     assert found is not None, "it is locked"
-    return _shown(*found)
-
-
-def _shown(person: Person, profile: Profile | None) -> dict[str, Any]:
-    return {**person.shown(), **(profile.shown() if profile else NOBODY)}
+    return object_of(PEOPLE.columns)(found)

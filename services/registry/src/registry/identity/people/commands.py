@@ -9,7 +9,7 @@ from contracts.people import PersonState
 from database import Transaction, new_id
 from messaging import events
 from runtime import audit
-from runtime.access import ANONYMOUS, Caller, Principal, Reach
+from runtime.access import ANONYMOUS, Caller, Principal, Reach, Reader, Role
 from runtime.answers import check_version
 from runtime.problems import Invalid, NotFound, NotYours
 
@@ -22,7 +22,6 @@ from registry.identity.people.passwords import HASHING
 from registry.identity.places import store as places
 from registry.identity.secrets import hash_secret, new_secret
 from registry.identity.sessions import store as sessions
-from registry.organisations.domain import Viewer
 
 
 async def invite(
@@ -69,7 +68,7 @@ async def _link(tx: Transaction, principal: Principal, person_id: UUID, now: dat
 
 async def revoke_invitation(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> None:
     """Take a link back. Raises `NotFound`."""
-    if not await store.revoke(tx, id, _viewer(caller), now):
+    if not await store.revoke(tx, id, caller.reader, now):
         raise NotFound
     await audit.record(tx, caller.principal, "invitation.revoke", f"invitation:{id}")
 
@@ -78,7 +77,7 @@ async def accept(tx: Transaction, token: str, password_hash: str, name: str | No
     """Set the password a link was made for; whoever was signed in until now is out. Raises `InvitationEnded`."""
     token_hash = hash_secret(token)
     person_id = await store.invited_person(tx, token_hash)
-    current = await store.lock(tx, person_id, EVERYBODY) if person_id else None
+    current = await store.lock(tx, person_id, WHOEVER) if person_id else None
     # The link is used only now that the person is locked, in the order in which everybody else takes the two.
     if current is None or await store.use_invitation(tx, token_hash, now) is None:
         raise InvitationEnded("token")
@@ -186,15 +185,12 @@ async def put(tx: Transaction, principal: Principal, profile: Profile, powers: S
         await audit.record(tx, principal, "person.password", f"person:{account.person_id}")
 
 
-EVERYBODY = Viewer(sees_all=True, own=None)
-
-
-def _viewer(caller: Caller) -> Viewer:
-    return Viewer(caller.reach is Reach.ANY, caller.organisation_id)
+WHOEVER = Reader(Role.SECRETARIAT)
+"""May do with a link what its holder may, whoever that is."""
 
 
 async def _locked(tx: Transaction, caller: Caller, id: UUID, *, erased: bool = False) -> Person:
-    current = await store.lock(tx, id, _viewer(caller), own_alone=True)
+    current = await store.lock(tx, id, caller.reader)
     if current is None:
         raise NotFound
     if current.state is PersonState.ERASED and not erased:

@@ -60,13 +60,6 @@ class Profile:
     def folded_email(self) -> str:
         return fold_email(self.email)
 
-    def shown(self) -> dict[str, Any]:
-        return {"name": self.name, "email": self.email, "language": self.language}
-
-
-NOBODY: dict[str, Any] = {"name": None, "email": None, "language": None}
-"""How the profile of an erased person is shown."""
-
 
 @dataclass(frozen=True)
 class Person:

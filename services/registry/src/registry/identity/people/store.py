@@ -7,12 +7,13 @@ from uuid import UUID
 
 from contracts.people import PersonState
 from database import Record, Transaction
-from runtime.access import Role
+from runtime.access import Reader, Role
+from runtime.arguments import Arguments
 
 from registry.identity.grants.domain import Powers
 from registry.identity.people.domain import Account, Grant, Invitation, Person, Profile
+from registry.identity.people.visibility import CHANGEABLE
 from registry.identity.secrets import hash_secret
-from registry.organisations.domain import Viewer
 
 GRANTS = """
     coalesce((
@@ -22,21 +23,6 @@ GRANTS = """
           from person_grant as held where held.person_id = person.id
     ), '[]')
 """
-SEEN = """
-    ({} or exists (select from person_grant as own where own.person_id = person.id and own.organisation_id = {}::uuid))
-"""
-"""What a viewer sees; the first value says whether they see all, the second which organisation is their own."""
-OWN_ALONE = """
-    ({sees_all} or (
-        exists (select from person_grant as own where own.person_id = person.id and own.organisation_id = {own}::uuid)
-        and not exists (
-            select from person_grant as held
-             where held.person_id = person.id
-               and (held.role <> 'member' or held.organisation_id is distinct from {own}::uuid)
-        )
-    ))
-"""
-"""Whom an organisation may change: they are its members and nothing else besides."""
 
 
 def grant_of(held: Mapping[str, Any]) -> Grant:
@@ -78,14 +64,12 @@ async def add(tx: Transaction, person: Person, profile: Profile) -> bool:
     return bool(added)
 
 
-async def lock(tx: Transaction, id: UUID, viewer: Viewer, *, own_alone: bool = False) -> Person | None:
-    """The person, locked until the transaction ends, where the viewer sees them (or may change them)."""
-    allowed = OWN_ALONE.format(sees_all="$2", own="$3") if own_alone else SEEN.format("$2", "$3")
+async def lock(tx: Transaction, id: UUID, reader: Reader) -> Person | None:
+    """The person, locked until the transaction ends, where the reader may change them."""
+    given = Arguments(reader)
     found = await tx.fetchval(
-        f"select true from person where id = $1 and {allowed} for update",  # noqa: S608  constants of the code
-        id,
-        viewer.sees_all,
-        viewer.own,
+        f"select true from person where id = {given.put(id)} and {given.visible(CHANGEABLE)} for update",  # noqa: S608
+        *given.all,
     )
     return await _read(tx, id) if found else None
 
@@ -223,20 +207,18 @@ async def revoke_open(tx: Transaction, person_id: UUID, now: datetime) -> None:
     )
 
 
-async def revoke(tx: Transaction, id: UUID, viewer: Viewer, now: datetime) -> bool:
-    """Take a link back that was not used; whether the viewer may, and there is one."""
+async def revoke(tx: Transaction, id: UUID, reader: Reader, now: datetime) -> bool:
+    """Take a link back that was not used; whether the reader may, and there is one."""
+    given = Arguments(reader)
     found = await tx.fetchval(
         f"""
-        update invitation set revoked_at = coalesce(revoked_at, $4)
+        update invitation set revoked_at = coalesce(revoked_at, {given.put(now)})
           from person
-         where invitation.id = $1 and used_at is null and person.id = invitation.person_id
-           and {OWN_ALONE.format(sees_all="$2", own="$3")}
+         where invitation.id = {given.put(id)} and used_at is null and person.id = invitation.person_id
+           and {given.visible(CHANGEABLE)}
         returning true
         """,  # noqa: S608  constants of the code
-        id,
-        viewer.sees_all,
-        viewer.own,
-        now,
+        *given.all,
     )
     return bool(found)
 
