@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.access import Reader
-from runtime.visibility import TYPES, Visibility, conditions_for
+from runtime.visibility import TYPES, Visibility, conditions_for, placed
 
 Condition = tuple[str, Sequence[object]]
 """SQL with `{}` for each of its values."""
@@ -37,7 +37,7 @@ class Arguments:
 
     def of_reader(self, text: str) -> str:
         """A condition of a visibility, with the reader's values at their places."""
-        return text.format_map(self._places)
+        return placed(text, self._places)
 
     def visible(self, visibility: Visibility) -> str:
         """Whether the reader sees a row."""

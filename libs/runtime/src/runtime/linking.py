@@ -18,7 +18,7 @@ MOST_ROWS = 30_000
 """Of all keys together."""
 ARGUMENT = re.compile(r"\$(\d+)\b")
 
-NEVER_NULL = re.compile(r"_key\.k\d+(?:::\w+)? is null or |not \(_key\.k\d+::text is not null\) or ")
+NEVER_NULL = re.compile(r"_key\.k\d+(?:::\w+)? is null or ")
 """Whether a key is given is not asked again for each: the planner can't know, and would look through everything."""
 
 

@@ -8,10 +8,10 @@ decides stands in the text, and no condition is there for another role. Only whe
 the holders of subscriptions, the text tells all roles apart.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from string import Formatter
 from typing import Any
 
 from contracts.sensitivity import Sensitivity
@@ -20,6 +20,7 @@ from runtime.access import CLEARANCE, TO_ALL, Clearance, Reader, Relation, Role
 
 TYPES = {"role": "text", "subject": "text", "organisations": "uuid[]", "sectors": "text[]", "areas": "text[]"}
 """What conditions name of a reader, in braces, as PostgreSQL's types."""
+NAMED = re.compile(r"\{(" + "|".join(TYPES) + r")\}")
 NEVER = "false"
 ALWAYS = "true"
 
@@ -64,8 +65,13 @@ class RowConditions:
 
     def placed(self, places: Mapping[str, str]) -> "RowConditions":
         """The same, with the reader's values at these places of a statement."""
-        cleared = {level: text.format_map(places) for level, text in self.cleared.items()}
-        return RowConditions(self.relation.format_map(places), self.visible.format_map(places), cleared)
+        cleared = {level: placed(text, places) for level, text in self.cleared.items()}
+        return RowConditions(placed(self.relation, places), placed(self.visible, places), cleared)
+
+
+def placed(text: str, places: Mapping[str, str]) -> str:
+    """SQL with the reader's values at their places."""
+    return NAMED.sub(lambda found: places[found[1]], text)
 
 
 @cache
@@ -86,15 +92,25 @@ def conditions_for(visibility: Visibility, role: Role) -> RowConditions:
     return RowConditions(_by_relation(visibility, role, lambda relation: f"'{relation}'"), visible, cleared)
 
 
+def numbered(statement: str, behind: int = 0) -> tuple[str, tuple[str, ...]]:
+    """The statement with the reader's values behind so many other arguments, and which they are."""
+    names = tuple(dict.fromkeys(NAMED.findall(statement)))
+    return placed(statement, _places(names, behind)), names
+
+
 @cache
-def numbered_conditions(visibility: Visibility, role: Role, behind: int = 0) -> tuple[RowConditions, tuple[str, ...]]:
-    """What this role sees, where the reader's values stand behind so many arguments of a statement, and which they are.
+def numbered_conditions(visibility: Visibility, role: Role) -> tuple[RowConditions, tuple[str, ...]]:
+    """What this role sees, the reader's values being the first arguments of a statement, and which they are.
 
     It uses all of them where it tells the relation.
     """
     conditions = conditions_for(visibility, role)
-    names = tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(conditions.relation) if name))
-    return conditions.placed({name: f"${place}::{TYPES[name]}" for place, name in enumerate(names, behind + 1)}), names
+    _, names = numbered(conditions.relation)
+    return conditions.placed(_places(names, 0)), names
+
+
+def _places(names: Sequence[str], behind: int) -> Mapping[str, str]:
+    return {name: f"${place}::{TYPES[name]}" for place, name in enumerate(names, behind + 1)}
 
 
 def values_of(reader: Reader, names: tuple[str, ...]) -> list[Any]:
@@ -138,6 +154,9 @@ def _by_relation(visibility: Visibility, role: Role, said: Callable[[Relation], 
         return told.pop() if told else NEVER
     while cases and said(cases[-1][1]) == said(Relation.OTHER):
         cases.pop()
+    if said(Relation.OTHER) == NEVER and all(said(relation) == ALWAYS for _, relation in cases):
+        # As an index can be used for it.
+        return " or ".join(f"({condition})" for condition, _ in cases).join("()")
     whens = " ".join(f"when {condition} then {said(relation)}" for condition, relation in cases)
     return f"case {whens} else {said(Relation.OTHER)} end"
 
@@ -148,5 +167,7 @@ def _level_seen(visibility: Visibility, role: Role, relation: Relation) -> str:
         return NEVER
     if isinstance(visibility.level, Sensitivity):
         return str(highest.allows(visibility.level)).lower()
+    if highest is Sensitivity.SEVERE:
+        return ALWAYS
     levels = ", ".join(f"'{level}'" for level in Sensitivity if highest.allows(level))
     return f"{visibility.level} in ({levels})"

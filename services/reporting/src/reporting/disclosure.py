@@ -9,15 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from contracts.protection import WITHHELD_PROTECTION, WITHHELD_SMALL, is_protection
-from contracts.sensitivity import Sensitivity
 from contracts.small_counts import SMALL_COUNT
-from runtime.access import CLEARANCE, Reader, Relation, Role
-
-NEVER_WHOLE = ("PRO-GBV", "PRO-CPN")
-"""Sectors whose figures are whole for the secretariat alone, also within a coordinator's scope."""
 
 REST = "people_not_disaggregated"
 PARTS = ("people_men", "people_women", "people_boys", "people_girls", REST)
@@ -40,36 +34,6 @@ PEOPLE = ("people_total", *PARTS, DISABILITY, "frequencies", *OFFICIAL)
 
 
 @dataclass(frozen=True)
-class Sight:
-    """How far somebody sees, as queries take it."""
-
-    sees_all: bool
-    """Every figure whole."""
-    bounded: bool
-    """Only rows inside `areas` are seen at all."""
-    sectors: tuple[str, ...]
-    areas: tuple[str, ...]
-    organisation_id: UUID | None
-    in_scope: Sensitivity | None
-    """Highest level of reports in scope by which an organisation may be named."""
-    other: Sensitivity | None
-
-
-def sight_of(reader: Reader) -> Sight:
-    role = reader.role
-    scoped = role in (Role.COORDINATOR, Role.HUB)
-    return Sight(
-        sees_all=role is Role.SECRETARIAT,
-        bounded=role is Role.HUB,
-        sectors=reader.sectors if role is Role.COORDINATOR else (),
-        areas=reader.areas if scoped else (),
-        organisation_id=next(iter(reader.organisations), None) if role in (Role.MEMBER, Role.COORDINATOR) else None,
-        in_scope=CLEARANCE[role].get(Relation.IN_SCOPE),
-        other=CLEARANCE[role].get(Relation.OTHER),
-    )
-
-
-@dataclass(frozen=True)
 class Closed:
     """What may be told of a closed month of protection, and when it was frozen."""
 
@@ -80,9 +44,9 @@ class Closed:
 NOTHING = Closed()
 
 
-def disclosed(figure: Mapping[str, Any], sight: Sight, closed: Closed = NOTHING) -> dict[str, Any]:
+def disclosed(figure: Mapping[str, Any], closed: Closed = NOTHING) -> dict[str, Any]:
     """The figure as it may be shown. Null is "not reported" unless `suppressed_fields` names the column."""
-    if sees_whole(figure, sight):
+    if sees_whole(figure):
         return _told(figure, figure, (), None)
     if is_protection(figure["sector"]) and not figure["whole"]:
         return _of_protection(figure, closed)
@@ -94,9 +58,9 @@ def disclosed(figure: Mapping[str, Any], sight: Sight, closed: Closed = NOTHING)
     return _told(figure, shown, [*hidden, *fewer], WITHHELD_ROWS if figure["restricted"] else reason)
 
 
-def sees_whole(figure: Mapping[str, Any], sight: Sight) -> bool:
+def sees_whole(figure: Mapping[str, Any]) -> bool:
     """Severe rows are seen by no working group: where one counts, its figures are those of everybody else."""
-    return sight.sees_all or (figure["whole"] and not figure["severe"])
+    return bool(figure["sees_severe"] or (figure["whole"] and not figure["severe"]))
 
 
 def _of_protection(figure: Mapping[str, Any], closed: Closed) -> dict[str, Any]:

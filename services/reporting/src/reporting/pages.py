@@ -10,7 +10,6 @@ from database import Transaction
 from runtime.access import SIGNED_IN, Reader, Rule
 from runtime.listing import Listing, Page, Part
 
-from reporting.disclosure import Sight, sight_of
 from reporting.freshness.queries import freshness
 
 OF_AREA = ("country", "area")
@@ -21,14 +20,14 @@ Filter = TypeVar("Filter", bound=PlaceAndTime)
 class Figures(Protocol[Filter_contra]):
     """A question of `queries`: the figures that match, as this reader may see them."""
 
-    def __call__(self, tx: Transaction, asked: Filter_contra, sight: Sight, part: Part) -> Awaitable[Page]: ...
+    def __call__(self, tx: Transaction, reader: Reader, asked: Filter_contra, part: Part) -> Awaitable[Page]: ...
 
 
 def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, ...]) -> Listing[Filter]:
     """The list of a noun whose rows are figures; `by` which keys it can be asked for beside areas."""
 
     async def find(tx: Transaction, reader: Reader, asked: Filter, part: Part) -> Page:
-        page = await figures(tx, asked, sight_of(reader), part)
+        page = await figures(tx, reader, asked, part)
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 

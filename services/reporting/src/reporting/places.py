@@ -1,7 +1,4 @@
-"""Places and sectors in the SQL of figures: parameters $1 country, $2 area, $3 level, $4 sector, $5 descendants.
-
-Of figures with people, furthermore: $10 the reader's areas, $11 sectors, $12 whether they see all, $13 `NEVER_WHOLE`.
-"""
+"""Places and sectors in the SQL of figures: parameters $1 country, $2 area, $3 level, $4 sector, $5 descendants."""
 
 LEVEL = """coalesce($3::int, (select a.level from area as a where a.pcode = $2 and ($1::text is null or a.country = $1)
                              order by a.country limit 1), 1)"""
@@ -9,27 +6,24 @@ LEVEL = """coalesce($3::int, (select a.level from area as a where a.pcode = $2 a
 SECTORS = """case when $5::bool then array(select s.code from sector as s where s.parent = $4) || $4::text
             else array[$4::text] end"""
 
-IN_PLACES = """not ({restricts}) or c.area = any(array(
+LIES_IN = """c.area = any(array(
        select a.pcode from area as a
         where a.path && {pcodes} and a.level = (select level from wanted)
           and ($1::text is null or a.country = $1)))"""
 """Whether a cell `c` lies in or below one of some areas: the areas at the level asked for are looked up once."""
+IN_AREA = f"($2::text is null or {LIES_IN.format(pcodes='array[$2]')})"
 
-WITHIN_READERS = """coalesce((select a.path && {pcodes} from area as a
-                             where a.country = $1 and a.pcode = $2), false)"""
+_WITHIN_READERS = """coalesce((select a.path && {areas} from area as a
+                              where a.country = $1 and a.pcode = $2), false)"""
 """Whether the area asked for lies in the reader's, and so all below it. Asked of each of many areas first: looking up
 all the reader's areas takes longer than reading one area's cells."""
 
 
-def of_areas(statement: str, *, pcodes: str, restricts: str) -> str:
-    """The statement as it is asked for each of many areas."""
-    readers = IN_PLACES.format(pcodes=pcodes, restricts=restricts)
-    return statement.replace(readers, f"{WITHIN_READERS.format(pcodes=pcodes)} or {readers}")
+def in_readers(*, of_areas: bool) -> str:
+    """Whether a cell lies in the reader's areas, of figures that are asked for of each of many areas or of all."""
+    lies_in = LIES_IN.format(pcodes="{areas}")
+    return f"{_WITHIN_READERS} or {lies_in}" if of_areas else lies_in
 
-
-WHOLE = """$12 or ({sector} = any($11::text[]) and {sector} <> all($13::text[])
-               and coalesce(a.path && $10::text[], false))"""
-"""Whether the reader sees this sector's figures in the area `a` whole."""
 
 BY_LEVEL = """case when cardinality(a.path) = a.level + 1 then array_to_string(a.path, '/') else (
        select string_agg(coalesce(x.pcode, ''), '/' order by l)

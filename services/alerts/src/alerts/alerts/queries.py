@@ -14,7 +14,7 @@ from runtime.access import Reader, Role
 from runtime.changes import CHANGED_IN, GONE, Span, changed
 from runtime.listing import Page, Part
 from runtime.looks import RELATION, is_high
-from runtime.visibility import RowConditions, numbered_conditions, values_of
+from runtime.visibility import RowConditions, conditions_for, numbered, values_of
 
 from alerts.alerts.visibility import CHAIN_MEETS_HUB, VISIBILITY, concerns
 
@@ -136,56 +136,53 @@ _MATCHING = f"""
 _AS_ACTIVE = f"($8::bool is null or {_ACTIVE} = $8)"
 
 
-def _matching(seen: RowConditions, role: Role, names: Sequence[str], behind: int) -> str:
-    if role is not Role.HUB:
-        return f"{seen.visible} and {_MATCHING}"
+def _matching(seen: RowConditions, role: Role) -> str:
     # What an index finds, which is all that a hub without an organisation sees.
-    places = {name: f"${place}" for place, name in enumerate(names, behind + 1)}
-    meets = CHAIN_MEETS_HUB.format_map(places)
-    return f"{seen.visible} and (cardinality({places['organisations']}::uuid[]) > 0 or {meets}) and {_MATCHING}"
+    of_hub = f"(cardinality({{organisations}}) > 0 or {CHAIN_MEETS_HUB}) and " if role is Role.HUB else ""
+    return f"{seen.visible} and {of_hub}{_MATCHING}"
 
 
 @cache
 def _list(role: Role) -> tuple[str, tuple[str, ...]]:
     """The statement for this role, and what it takes of its reader."""
-    seen, names = numbered_conditions(VISIBILITY, role, 12)
+    seen = conditions_for(VISIBILITY, role)
     statement = f"""
 {_shown(seen)}
 {_from(seen)}
- where {_matching(seen, role, names, 12)}
+ where {_matching(seen, role)}
    and {_AS_ACTIVE}
    and ($10::timestamptz is null or (a.sent, a.id) < ($10, $11::uuid))
  order by a.sent desc, a.id desc
  limit $12
 """
-    return statement, names
+    return numbered(statement, behind=12)
 
 
 @cache
 def _changed(role: Role) -> tuple[str, tuple[str, ...]]:
-    seen, names = numbered_conditions(VISIBILITY, role, 14)
+    seen = conditions_for(VISIBILITY, role)
     statement = f"""
 {_shown(seen)}, a.changed_in::text as "{CHANGED_IN}", {_AS_ACTIVE} is not true as "{GONE}"
 {_from(seen)}
  where {changed("a", "$10", "$11", "$12")}
-   and {_matching(seen, role, names, 14)}
+   and {_matching(seen, role)}
    and (not $14::bool or {_AS_ACTIVE})
  order by a.changed_in, a.id
  limit $13
 """
-    return statement, names
+    return numbered(statement, behind=14)
 
 
 @cache
 def _one(role: Role) -> tuple[str, tuple[str, ...]]:
-    seen, names = numbered_conditions(VISIBILITY, role, 2)
-    return f"{_shown(seen)} {_from(seen)} where a.id = $2 and {seen.visible}", names
+    seen = conditions_for(VISIBILITY, role)
+    return numbered(f"{_shown(seen)} {_from(seen)} where a.id = $2 and {seen.visible}", behind=2)
 
 
 @cache
 def _among(role: Role) -> tuple[str, tuple[str, ...]]:
-    seen, names = numbered_conditions(VISIBILITY, role, 1)
-    return f"select a.id, {seen.relation} from alert as a where a.id = any($1::uuid[]) and {seen.visible}", names
+    seen = conditions_for(VISIBILITY, role)
+    return numbered(f"select a.id from alert as a where a.id = any($1::uuid[]) and {seen.visible}", behind=1)
 
 
 ENDS = """

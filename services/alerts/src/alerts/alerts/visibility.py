@@ -44,12 +44,12 @@ def _addressed(alert: str) -> str:
     return f"{alert}.scope = 'Private' and {alert}.addresses && {{organisations}}"
 
 
-ADDRESSED = f"""({_addressed("a")} or a.supersedes <> '{{{{}}}}' and exists (
+ADDRESSED = f"""({_addressed("a")} or a.supersedes <> '{{}}' and exists (
     select from alert as earlier where earlier.id = any(a.supersedes)
        and ({_own("earlier")} or {_addressed("earlier")})))"""
 """Its sender and those it was addressed to see what goes on with a message of theirs, whoever goes on with it."""
 
-IN_SCOPE = """(a.sectors = '{{}}' or a.sectors && {sectors})
+IN_SCOPE = """(a.sectors = '{}' or a.sectors && {sectors})
     and not exists (select from unnest(a.areas) as one (pcode)
                      left join area as place on place.country = a.country and place.pcode = one.pcode
                      where not coalesce(place.path && {areas}, false))"""

@@ -30,54 +30,54 @@ class Contribution:
     counts: Mapping[str, int | None]
     frozen_at: datetime
 
-    def is_of(self, reader: UUID | None) -> bool:
-        return reader is not None and reader in (self.organisation_id, self.implementer_id)
+    def is_of(self, own: Collection[UUID]) -> bool:
+        return self.organisation_id in own or self.implementer_id in own
 
 
-def told(contributions: Sequence[Contribution], group: str | None, reader: UUID | None) -> dict[str, int]:
+def told(contributions: Sequence[Contribution], group: str | None, own: Collection[UUID]) -> dict[str, int]:
     """Measures of a governorate's month that may be told to this reader, of one group or of all together.
 
     Groups are told all or none, or the one that is left would come out of all together; parts too, and of all groups
     together alone.
     """
-    if not _enough(contributions, TOTAL, reader):
+    if not _enough(contributions, TOTAL, own):
         return {}
     if group is None:
-        return {TOTAL: _sum(contributions, TOTAL), **_parts(contributions, reader)}
+        return {TOTAL: _sum(contributions, TOTAL), **_parts(contributions, own)}
     groups = _by_group(contributions)
-    if group not in groups or not all(_enough(one, TOTAL, reader) for one in groups.values()):
+    if group not in groups or not all(_enough(one, TOTAL, own) for one in groups.values()):
         return {}
     return {TOTAL: _sum(groups[group], TOTAL)}
 
 
-def _parts(contributions: Sequence[Contribution], reader: UUID | None) -> dict[str, int]:
+def _parts(contributions: Sequence[Contribution], own: Collection[UUID]) -> dict[str, int]:
     known = [name for name in PARTS if any(one.counts[name] is not None for one in contributions)]
     without_rest = [name for name in known if name != REST or _sum(contributions, REST)]
     told = {name: _sum(contributions, name) for name in known}
-    if not all(_enough(contributions, name, reader) for name in without_rest):
+    if not all(_enough(contributions, name, own) for name in without_rest):
         told = {}
-    if _enough(contributions, DISABILITY, reader) and _leaves_enough(contributions, reader):
+    if _enough(contributions, DISABILITY, own) and _leaves_enough(contributions, own):
         told[DISABILITY] = _sum(contributions, DISABILITY)
     return told
 
 
-def _leaves_enough(contributions: Sequence[Contribution], reader: UUID | None) -> bool:
+def _leaves_enough(contributions: Sequence[Contribution], own: Collection[UUID]) -> bool:
     """Whether those without a disability are as many, of as many organisations, as may be told."""
     left = [(one.counts[TOTAL] or 0) - (one.counts[DISABILITY] or 0) for one in contributions]
-    return _may_be_told(contributions, left, reader)
+    return _may_be_told(contributions, left, own)
 
 
-def _enough(contributions: Sequence[Contribution], measure: str, reader: UUID | None) -> bool:
-    return _may_be_told(contributions, [one.counts[measure] or 0 for one in contributions], reader)
+def _enough(contributions: Sequence[Contribution], measure: str, own: Collection[UUID]) -> bool:
+    return _may_be_told(contributions, [one.counts[measure] or 0 for one in contributions], own)
 
 
-def _may_be_told(contributions: Sequence[Contribution], counts: Sequence[int], reader: UUID | None) -> bool:
+def _may_be_told(contributions: Sequence[Contribution], counts: Sequence[int], own: Collection[UUID]) -> bool:
     """Whether enough people of enough organisations are left once the reader subtracts what it knows itself.
 
     One that reports for others stands for itself alone: as many must have reported as did the work.
     """
     others = [
-        (one, count) for one, count in zip(contributions, counts, strict=True) if count > 0 and not one.is_of(reader)
+        (one, count) for one, count in zip(contributions, counts, strict=True) if count > 0 and not one.is_of(own)
     ]
     reporting = {one.organisation_id for one, _ in others if one.resolved}
     working = {one.implementer_id for one, _ in others if one.implementer_resolved}

@@ -1,17 +1,19 @@
 """What may be told of the closed months among the figures of a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from contracts.protection import is_protection
 from database import Transaction
+from runtime.access import Reader
 
 from reporting.closing import store
 from reporting.closing.domain import Contribution, told
 from reporting.counting.domain import ALL_GROUPS
-from reporting.disclosure import NOTHING, Closed, Sight
+from reporting.disclosure import NOTHING, Closed
+from reporting.visibility import organisations_of
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Closing:
     """The frozen months of a page, for one reader."""
 
     months: Mapping[store.Month, Sequence[Contribution]]
-    reader: UUID | None
+    own: Collection[UUID]
+    """The reader's organisations."""
 
     def told(self, figure: Mapping[str, Any]) -> Closed:
         """What may be told of this figure; nothing where its month is not frozen."""
@@ -27,13 +30,13 @@ class Closing:
         if not contributions:
             return NOTHING
         group = None if figure["population_group"] == ALL_GROUPS else figure["population_group"]
-        return Closed(told(contributions, group, self.reader), contributions[0].frozen_at)
+        return Closed(told(contributions, group, self.own), contributions[0].frozen_at)
 
 
-async def closing_of(tx: Transaction, figures: Sequence[Mapping[str, Any]], sight: Sight) -> Closing:
+async def closing_of(tx: Transaction, figures: Sequence[Mapping[str, Any]], reader: Reader) -> Closing:
     """One question for all figures of protection by governorate, none where there are none."""
     wanted = {_month(figure) for figure in figures if _may_be_frozen(figure)}
-    return Closing(await store.contributions_of(tx, sorted(wanted)), sight.organisation_id)
+    return Closing(await store.contributions_of(tx, sorted(wanted)), organisations_of(reader))
 
 
 def _may_be_frozen(figure: Mapping[str, Any]) -> bool:

@@ -1,24 +1,28 @@
 """Figures of areas, read from their cells."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from contracts.figures import COVERAGE, ByGroup, CoverageFilter
+from contracts.sensitivity import Sensitivity
 from database import Transaction
+from runtime.access import Reader, Role
 from runtime.listing import Page, Part
+from runtime.visibility import Visibility, conditions_for, numbered, values_of
 
 from reporting.closing.queries import Closing, closing_of
 from reporting.counting.cells import COUNTS, GROUPS, OPEN
 from reporting.counting.domain import TIME_BASIS
-from reporting.disclosure import NEVER_WHOLE, Sight, disclosed, sees_whole
-from reporting.places import IN_PLACES, LEVEL, PLACES, SECTORS, WHOLE, of_areas
+from reporting.disclosure import disclosed, sees_whole
+from reporting.places import IN_AREA, LEVEL, PLACES, SECTORS, in_readers
+from reporting.visibility import of_figures
 
 EACH_GROUP = "each"
-GOVERNORATE = 1
-"""Below it others are not told that there is work on violence or child protection, not by a count of reports."""
+FIGURES, OF_EACH = of_figures(in_readers(of_areas=False)), of_figures(in_readers(of_areas=True))
 
 
-async def figures(tx: Transaction, asked: CoverageFilter, sight: Sight, part: Part) -> Page:
+async def figures(tx: Transaction, reader: Reader, asked: CoverageFilter, part: Part) -> Page:
     """The figures that match, as this reader may see them, by group, country, area, sector and month."""
     arguments = (
         asked.country,
@@ -29,18 +33,14 @@ async def figures(tx: Transaction, asked: CoverageFilter, sight: Sight, part: Pa
         asked.month_from,
         asked.month_to,
         list(groups_of(asked)),
-        sight.bounded,
-        list(sight.areas),
-        list(sight.sectors),
-        sight.sees_all,
-        list(NEVER_WHOLE),
         part.first + 1,
         *(part.behind or [None] * len(COVERAGE.sort)),
     )
-    statement, given = part.asked(OF_AREAS if part.keys else FIGURES, arguments, PLACES)
+    text, names = _figures(OF_EACH if part.keys else FIGURES, reader.role)
+    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), PLACES)
     found = [dict(row) for row in await tx.fetch(statement, *given)]
-    closing = await closing_of(tx, [row for row in found if not sees_whole(row, sight)], sight)
-    return part.page([_shown(row, sight, closing) for row in found], COVERAGE.sort)
+    closing = await closing_of(tx, [row for row in found if not sees_whole(row)], reader)
+    return part.page([_shown(row, closing) for row in found], COVERAGE.sort)
 
 
 def groups_of(asked: ByGroup) -> Sequence[str]:
@@ -48,18 +48,22 @@ def groups_of(asked: ByGroup) -> Sequence[str]:
     return GROUPS if asked.population_group == EACH_GROUP else (asked.population_group,)
 
 
-def _shown(row: Mapping[str, Any], sight: Sight, closing: Closing) -> Mapping[str, Any]:
+def _shown(row: Mapping[str, Any], closing: Closing) -> Mapping[str, Any]:
     figure = {**row, "time_basis": TIME_BASIS, "frozen_at": None}
     figure |= {"reports_without_new_flag": row["unflagged"], "reports_in_other_units": row["in_other_units"]}
     figure["basis"] = "official" if row["official_reports"] == row["reports"] else "provisional"
-    return disclosed(figure, sight, closing.told(row))
+    return disclosed(figure, closing.told(row))
 
 
 def _known(column: str, shown: str) -> str:
     return f"case when c.{column}_known > 0 then c.{column} end as {shown}"
 
 
-FIGURES = f"""
+@cache
+def _figures(visibility: Visibility, role: Role) -> tuple[str, tuple[str, ...]]:
+    """The statement for this role, and what it takes of its reader."""
+    seen = conditions_for(visibility, role)
+    statement = f"""
 with wanted as materialized (
     select {LEVEL} as level, {SECTORS} as sectors
 )
@@ -72,21 +76,20 @@ select c.country, c.area, a.names as area_names, c.level, c.sector, c.month, c.p
        {_known("official_total", "official_people_total")},
        {_known("official_frequencies", "official_frequencies")},
        {", ".join(f"c.{name}" for name in (*COUNTS, *OPEN))}, c.organisations,
-       {WHOLE.format(sector="c.sector")} as whole
+       {seen.high} as whole, {seen.cleared[Sensitivity.SEVERE]} as sees_severe
   from coverage_cell as c
   left join area as a on a.country = c.country and a.pcode = c.area
   join counting_rule as r on r.code = c.rule_code and r.version = c.rule_version
  where c.level = (select level from wanted)
    and c.population_group = any($8::text[])
    and ($1::text is null or c.country = $1)
-   and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
-   and ({IN_PLACES.format(pcodes="$10::text[]", restricts="$9::bool")})
+   and {IN_AREA}
+   and {seen.visible}
    and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
-   and ($12::bool or c.level <= {GOVERNORATE} or c.sector <> all($13::text[]))
    and ($6::text is null or c.month >= $6)
    and ($7::text is null or c.month <= $7)
-   and ($15::text is null or (c.population_group, c.country, c.area, c.sector, c.month) > ($15, $16, $17, $18, $19))
+   and ($10::text is null or (c.population_group, c.country, c.area, c.sector, c.month) > ($10, $11, $12, $13, $14))
  order by c.population_group, c.country, c.area, c.sector, c.month
- limit $14
+ limit $9
 """  # noqa: S608  constants of this module
-OF_AREAS = of_areas(FIGURES, pcodes="$10::text[]", restricts="$9::bool")
+    return numbered(statement, behind=14)

@@ -3,23 +3,26 @@
 # ruff: noqa: S608  composed of constants of this module only
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from contracts.figures import PresenceFilter
 from contracts.sensitivity import Sensitivity
 from database import Transaction
+from runtime.access import Reader, Role
 from runtime.listing import Page, Part
+from runtime.visibility import ALWAYS, Visibility, conditions_for, numbered, values_of
 
 from reporting.counting.domain import ALL_GROUPS
-from reporting.disclosure import Sight
-from reporting.places import IN_PLACES, LEVEL, PLACES, SECTORS, of_areas
+from reporting.places import IN_AREA, LEVEL, PLACES, SECTORS, in_readers
+from reporting.visibility import of_presence
 
 OF_ORGANISATION = ("organisation_id",)
 SORT = ("country", "area", "sector_key")
 
 
-async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: Part) -> Page:
+async def presence(tx: Transaction, reader: Reader, asked: PresenceFilter, part: Part) -> Page:
     """Distinct organisations and reports by country, area and sector over the months asked for.
 
     Of one organisation these are the same rows, where it is among those named: it can't be found where it is withheld.
@@ -35,31 +38,22 @@ async def presence(tx: Transaction, asked: PresenceFilter, sight: Sight, part: P
         asked.descendants,
         asked.month_from,
         asked.month_to,
-        sight.bounded,
-        list(sight.areas),
-        list(sight.sectors),
-        sight.sees_all,
-        sight.organisation_id,
-        _reaches_high(sight.in_scope),
-        sight.in_scope if sight.bounded else sight.other,
         asked.all_sectors,
         part.first + 1,
         *(part.behind or [None] * len(SORT)),
         asked.organisation_id,
     )
-    of_areas = part.keys and part.keys.by != OF_ORGANISATION
-    statement, given = part.asked(OF_AREAS if of_areas else PRESENCE, arguments, {**PLACES, "organisation_id": 20})
+    of_areas = part.keys is not None and part.keys.by != OF_ORGANISATION
+    text, names = _presence(reader.role, of_areas=of_areas)
+    places = {**PLACES, "organisation_id": len(arguments)}
+    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), places)
     rows = await tx.fetch(statement, *given)
-    names = await _names(tx, {id for row in rows for id in row["named"] or ()})
-    return part.page([_shown(dict(row), asked, names) for row in rows], SORT)
+    known = await _names(tx, {id for row in rows for id in row["named"] or ()})
+    return part.page([_shown(dict(row), asked, known) for row in rows], SORT)
 
 
 async def _names(tx: Transaction, ids: Collection[UUID]) -> Mapping[UUID, Any]:
     return {row["id"]: row["names"] for row in await tx.fetch(NAMES, list(ids))}
-
-
-def _reaches_high(level: Sensitivity | None) -> bool:
-    return level is not None and level.allows(Sensitivity.HIGH)
 
 
 def _shown(row: Mapping[str, Any], asked: PresenceFilter, names: Mapping[UUID, Any]) -> Mapping[str, Any]:
@@ -77,43 +71,55 @@ def _shown(row: Mapping[str, Any], asked: PresenceFilter, names: Mapping[UUID, A
 
 _MATCHES = f"""c.level = (select level from wanted)
        and ($1::text is null or c.country = $1)
-       and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
-       and ({IN_PLACES.format(pcodes="$9::text[]", restricts="$8::bool")})
+       and {IN_AREA}
        and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
        and ($6::text is null or c.month >= $6)
        and ($7::text is null or c.month <= $7)"""
-_HEARD_OF = "case when $11::bool or c.organisation_id = $12::uuid then c.reports else c.high_reports end"
-"""Of severe reports of others nothing is said, not that they are there."""
-_NAMED = """($11::bool
-       or ($12::uuid = c.organisation_id)
-       or ($13::bool and c.high_reports > 0 and c.sector = any($10::text[]) and a.path && $9::text[])
-       or ($14::text in ('moderate', 'high', 'severe') and c.moderate_reports > 0
-           and c.organisation_id in (select known.id from organisation as known where known.verified)))"""
-_SECTOR_KEY = "case when $15::bool then '' else c.sector end"
+_SECTOR_KEY = "case when $8::bool then '' else c.sector end"
+
+CELLS, CELLS_OF_EACH = (Visibility(in_scope={Role.HUB: in_readers(of_areas=of_areas)}) for of_areas in (False, True))
+
+
+def _heard_of(cell: str, role: Role) -> str:
+    """How many reports count: of severe reports of others nothing is said, not that they are there."""
+    severe = conditions_for(of_presence(cell), role).cleared[Sensitivity.SEVERE]
+    if severe == ALWAYS:
+        return f"{cell}.reports"
+    return f"case when {severe} then {cell}.reports else {cell}.high_reports end"
+
 
 # The page's rows are found first, in the order of the key and where there is one cell for all organisations, so that
 # only what stands on the page is counted.
-PRESENCE = f"""
+@cache
+def _presence(role: Role, *, of_areas: bool) -> tuple[str, tuple[str, ...]]:
+    """The statement for this role, and what it takes of its reader."""
+    bounds = conditions_for(CELLS_OF_EACH if of_areas else CELLS, role).visible
+    named = conditions_for(of_presence("c"), role)
+    heard_of, of_cell = (_heard_of(cell, role) for cell in ("c", "p"))
+    heard = f"""exists (
+           select from presence_cell as p
+            where (p.level, p.country, p.area, p.sector, p.month) = (c.level, c.country, c.area, c.sector, c.month)
+              and {of_cell} > 0)"""
+    if role is Role.SECRETARIAT:  # who hears of all that the cell counts
+        heard = ALWAYS
+    statement = f"""
 with wanted as materialized (
     select {LEVEL} as level, {SECTORS} as sectors
 ), shown as materialized (
     select distinct c.country, c.area, {_SECTOR_KEY} as sector_key
       from coverage_cell as c
      where {_MATCHES} and c.population_group = '{ALL_GROUPS}' and c.organisations > 0
-       and ($11::bool or exists (
-           select from presence_cell as p
-            where (p.level, p.country, p.area, p.sector, p.month) = (c.level, c.country, c.area, c.sector, c.month)
-              and (p.high_reports > 0 or p.organisation_id = $12::uuid and p.reports > 0)))
-       and ($20::uuid is null or (c.country, c.area, c.sector, c.month) in (
+       and {bounds} and {heard}
+       and ($13::uuid is null or (c.country, c.area, c.sector, c.month) in (
            select c.country, c.area, c.sector, c.month
              from presence_cell as c
              left join area as a on a.country = c.country and a.pcode = c.area
-            where c.organisation_id = $20::uuid and c.level = (select level from wanted)
-              and {_HEARD_OF} > 0 and {_NAMED}))
-       and ($17::text is null or (c.country, c.area) >= ($17, $18))
-       and ($17::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($17, $18, $19))
+            where c.organisation_id = $13::uuid and c.level = (select level from wanted)
+              and {heard_of} > 0 and {named.visible}))
+       and ($10::text is null or (c.country, c.area) >= ($10, $11))
+       and ($10::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($10, $11, $12))
      order by 1, 2, 3
-     limit $16
+     limit $9
 )
 select s.*, a.names as area_names, (select level from wanted) as level, w.*
   from shown as s
@@ -123,16 +129,18 @@ select s.*, a.names as area_names, (select level from wanted) as level, w.*
            min(o.first_month) as first_month, max(o.last_month) as last_month,
            array_agg(o.id order by o.id) filter (where o.named) as named
       from (
-        select c.organisation_id as id, sum({_HEARD_OF}) as reports, min(c.month) as first_month,
+        select c.organisation_id as id, sum({heard_of}) as reports, min(c.month) as first_month,
                max(c.month) as last_month,
-               bool_or({_NAMED}) as named
+               bool_or({named.visible}) as named
           from presence_cell as c
          where {_MATCHES} and c.country = s.country and c.area = s.area and {_SECTOR_KEY} = s.sector_key
-           and {_HEARD_OF} > 0
+           and {heard_of} > 0
          group by c.organisation_id) as o) as w
  order by 1, 2, 3
 """
-OF_AREAS = of_areas(PRESENCE, pcodes="$9::text[]", restricts="$8::bool")
+    return numbered(statement, behind=13)
+
+
 NAMES = """
 select w.id, coalesce(o.names, jsonb_build_object('en', v.name)) as names
   from unnest($1::uuid[]) as w (id)

@@ -7,18 +7,18 @@ from typing import Any
 from contracts.activities import PEOPLE_UNIT
 from contracts.protection import WITHHELD_PROTECTION, is_protection
 
-from reporting.disclosure import WITHHELD_ROWS, Sight, sees_whole, why_nobody
+from reporting.disclosure import WITHHELD_ROWS, sees_whole, why_nobody
 
 Counts = Sequence[int | None]
 BY_UNIT = frozenset({"max", "mean"})
 """Methods that take the months of each unit together."""
 
 
-def progress_of(row: Mapping[str, Any], reach: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+def progress_of(row: Mapping[str, Any], reach: Mapping[str, Any]) -> dict[str, Any]:
     """The target of a row, what was reached of it as the reader may see it, and how the two compare."""
     target = row["target_summed"] if row["target_set"] is None else row["target_set"]
     compares = row["unit"] == PEOPLE_UNIT
-    reached = _seen(row, reach, sight) if compares else NOBODY
+    reached = _seen(row, reach) if compares else NOBODY
     return {
         **row,
         **_target(row, target),
@@ -49,9 +49,9 @@ class Reached:
 NOBODY = Reached(None, None)
 
 
-def _seen(row: Mapping[str, Any], reach: Mapping[str, Any], sight: Sight) -> Reached:
+def _seen(row: Mapping[str, Any], reach: Mapping[str, Any]) -> Reached:
     """By the rules of coverage: all reports, those up to moderate, or in protection nothing."""
-    if sees_whole({**row, "severe": reach["severe"]}, sight):
+    if sees_whole({**row, "severe": reach["severe"]}):
         return _counted(row, reach, "")
     if is_protection(row["sector"]) and not row["whole"]:
         return Reached(None, None, WITHHELD_PROTECTION)

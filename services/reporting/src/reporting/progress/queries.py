@@ -4,24 +4,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from contracts.figures import PROGRESS, ProgressFilter
+from contracts.sensitivity import Sensitivity
 from database import Record, Transaction
+from runtime.access import Reader, Role
 from runtime.listing import Page, Part, Row
 from runtime.naming import PeriodTwice
+from runtime.visibility import Visibility, conditions_for, numbered, values_of
 
 from reporting.counting.cells import LEFT_OUT, OVER_UNITS, REACHED
 from reporting.counting.domain import ALL_GROUPS
 from reporting.coverage.queries import groups_of
-from reporting.disclosure import NEVER_WHOLE, Sight
-from reporting.places import BY_LEVEL, IN_PLACES, LEVEL, PLACES, SECTORS, WHOLE, of_areas
+from reporting.places import BY_LEVEL, IN_AREA, LEVEL, PLACES, SECTORS, in_readers
 from reporting.progress.domain import progress_of
+from reporting.visibility import WHOLE
 
 SORT = tuple(f"_{name}" for name in PROGRESS.sort)
 
 
-async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: Part) -> Page:
+async def progress(tx: Transaction, reader: Reader, asked: ProgressFilter, part: Part) -> Page:
     """Targets that match with what was reached of them, as this reader may see it, in the order of their keys.
 
     Raises `PeriodTwice`.
@@ -36,20 +40,16 @@ async def progress(tx: Transaction, asked: ProgressFilter, sight: Sight, part: P
         asked.descendants,
         *asked.period,
         list(groups_of(asked)),
-        sight.bounded,
-        list(sight.areas),
-        list(sight.sectors),
-        sight.sees_all,
-        list(NEVER_WHOLE),
         asked.indicator,
         part.first + 1,
         *(part.behind or [None] * len(PROGRESS.sort)),
     )
-    statement, given = part.asked(OF_AREAS if part.keys else ASKED, arguments, PLACES)
+    text, names = _asked(reader.role, of_areas=part.keys is not None)
+    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), PLACES)
     page = part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
     reaches = await _reaches(tx, page.rows)
     rows: list[dict[str, Any]] = [
-        {**progress_of(row, dict(reach), sight), "indicator": row["indicator"] or None, **_key(row)}
+        {**progress_of(row, dict(reach)), "indicator": row["indicator"] or None, **_key(row)}
         for row, reach in zip(page.rows, reaches, strict=True)
     ]
     return replace(page, rows=rows)
@@ -75,12 +75,23 @@ _SAME = " and ".join(
 )
 _BOTH = "($6::text is not null and $7::text is not null)"
 
+TARGET = Visibility(in_scope={Role.HUB: f"t.path && {{areas}} and {_UP_TO_LEVEL} && {{areas}}"})
+CELLS, CELLS_OF_EACH = (Visibility(in_scope={Role.HUB: in_readers(of_areas=of_areas)}) for of_areas in (False, True))
+"""Of cells without a target: others are told of all sectors, for no people of these are."""
+
+
 # Until all is counted there is nothing to set targets against, so nothing is told, as of coverage.
 # An area is asked for by the whole path as well, for that is what the index knows.
 # Paths hold each area at the place of its level, and nothing where one is skipped.
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
-ASKED = f"""
+@cache
+def _asked(role: Role, *, of_areas: bool) -> tuple[str, tuple[str, ...]]:
+    """The statement for this role, and what it takes of its reader."""
+    target = conditions_for(TARGET, role)
+    cells = conditions_for(CELLS_OF_EACH if of_areas else CELLS, role)
+    whole = conditions_for(WHOLE, role)
+    statement = f"""
 with wanted as materialized (
     select {LEVEL} as level, {SECTORS} as sectors
 ), chosen as materialized (
@@ -92,9 +103,9 @@ with wanted as materialized (
        and t.population_group = any($8::text[])
        and ($1::text is null or t.country = $1)
        and ($2::text is null or t.path @> array[$2] and {_UP_TO_LEVEL} @> array[$2])
-       and (not $9::bool or t.path && $10::text[] and {_UP_TO_LEVEL} && $10::text[])
+       and {target.visible}
        and ($4::text is null or t.sector = any((select sectors from wanted)::text[]))
-       and ($14::text is null or t.indicator = $14)
+       and ($9::text is null or t.indicator = $9)
        and case when {_BOTH} then t.month_from = $6 and t.month_to = $7
                 else ($6 is null or t.month_from >= $6) and ($7 is null or t.month_to <= $7) end
 ), above as materialized (
@@ -118,12 +129,12 @@ with wanted as materialized (
            $7 as month_to, 'people' as unit, null as path, null::bigint as target_set, null::bigint as target_summed,
            null::text[] as parts, null::int as finest
       from coverage_cell as c
-     where {_BOTH} and $14 is null
+     where {_BOTH} and $9 is null
        and c.level = {_WANTED_LEVEL}
        and c.population_group = any($8)
        and ($1::text is null or c.country = $1)
-       and ({IN_PLACES.format(pcodes="array[$2]", restricts="$2::text is not null")})
-       and ({IN_PLACES.format(pcodes="$10::text[]", restricts="$9::bool")})
+       and {IN_AREA}
+       and {cells.visible}
        and ($4::text is null or c.sector = any((select sectors from wanted)::text[]))
        and c.month between $6 and $7
        and c.reports > 0
@@ -133,15 +144,15 @@ with wanted as materialized (
              = (c.country, c.area, c.sector, '', c.population_group))
 ), page as (
     select * from (select * from targeted union all select * from untargeted) as r
-     where ($16::text is null
+     where ($11::text is null
             or (r.country, r.area, r.sector, r.indicator, r.population_group, r.month_from, r.month_to)
-               > ($16, $17, $18, $19, $20, $21, $22))
+               > ($11, $12, $13, $14, $15, $16, $17))
      order by country, area, sector, indicator, population_group, month_from, month_to
-     limit $15
+     limit $10
 )
 select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
        coalesce(p.path, {BY_LEVEL}, p.area) as path,
-       {WHOLE.format(sector="p.sector")} as whole,
+       {whole.high} as whole, {whole.cleared[Sensitivity.SEVERE]} as sees_severe,
        case when p.finest is not null then (
             select count(*) from area as x
              where x.country = p.country and x.level = p.finest and x.path @> array[p.area]) end as areas,
@@ -152,7 +163,7 @@ select p.*, a.names as area_names, {_WANTED_LEVEL} as level,
   left join area as a on a.country = p.country and a.pcode = p.area
  order by p.country, p.area, p.sector, p.indicator, p.population_group, p.month_from, p.month_to
 """
-OF_AREAS = of_areas(ASKED, pcodes="$10::text[]", restricts="$9::bool")
+    return numbered(statement, behind=17)
 
 
 def _over_units(name: str, sum: str) -> str:
