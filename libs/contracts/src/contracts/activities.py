@@ -113,10 +113,6 @@ class ReportChanged(Event):
     core_item: Moderate[bool | None] = None
     """Whether what was given is among the core items of its part; null where that is no question."""
 
-    @property
-    def key(self) -> str:
-        return str(self.id)
-
 
 PEOPLE_UNIT = "people"
 """Unit of a target that counts people: it alone is set against reach."""
@@ -159,7 +155,3 @@ class TargetChanged(TargetFields, Event):
     id: Moderate[UUID]
     area_levels: Low[tuple[int, ...] | None] = None
     """Level of each area of `area_path`, where a level is skipped; else its place in the path is its level."""
-
-    @property
-    def key(self) -> str:
-        return str(self.id)

@@ -100,10 +100,6 @@ class AlertIssued(Event):
     expires: Moderate[datetime | None] = None
     organisation_id: Moderate[UUID | None] = None
 
-    @property
-    def key(self) -> str:
-        return str(self.id)
-
 
 class AlertText(Row):
     """What an alert says in one language.

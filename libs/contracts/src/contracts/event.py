@@ -42,8 +42,8 @@ class Event(BaseModel):
 
     @property
     def key(self) -> str:
-        """Key of the aggregate on its topic; events of one key keep their order."""
-        raise NotImplementedError
+        """Key of the aggregate on its topic, its id where nothing else is said; events of one key keep their order."""
+        return str(self.id)  # type: ignore[attr-defined]
 
     @classmethod
     def type_name(cls) -> str:

@@ -51,10 +51,6 @@ class OrganisationChanged(OrganisationFields, Event):
     type: Low[Literal["registry.organisation.changed.v1"]] = "registry.organisation.changed.v1"
     id: Low[UUID]
 
-    @property
-    def key(self) -> str:
-        return str(self.id)
-
 
 class AreaFields(BaseModel):
     """What is said of an area."""

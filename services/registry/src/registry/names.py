@@ -5,7 +5,8 @@ from typing import Self
 
 from contracts.folding import LONGEST_SPELLING, fold
 from contracts.text import Line
-from pydantic import BaseModel, ConfigDict, model_validator
+from contracts.values import Names
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 LANGUAGES = ("ar", "en", "tr", "ku")
@@ -16,7 +17,7 @@ LONGEST_SEARCHED = 600
 NamesByLanguage = Mapping[str, str]
 
 
-class Acronyms(BaseModel):
+class Acronyms(Names):
     """An acronym by language; there may be none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

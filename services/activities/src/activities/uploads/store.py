@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from database import Database, Transaction
+from database import Database, Transaction, insert_row
 from jobs import Queue
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
@@ -90,13 +90,9 @@ UPLOADS = Queue("upload", fair=True)
 
 async def queue(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Put the upload where a worker takes it, in the lane of its side: a corrected file must not overtake the other."""
-    names = tuple(row)
-    side = await tx.fetchval(
-        f"insert into upload ({', '.join(names)}) "  # noqa: S608  names given by commands.queue_upload
-        f"values ({', '.join(f'${number}' for number in range(1, len(names) + 1))}) returning side",
-        *row.values(),
-    )
-    await UPLOADS.put(tx, str(row["id"]), lane=side)
+    written = await insert_row(tx, "upload", row, "returning side")
+    assert written is not None, "it was inserted"
+    await UPLOADS.put(tx, str(row["id"]), lane=written["side"])
 
 
 async def begin(tx: Transaction, id: UUID) -> Upload | None:

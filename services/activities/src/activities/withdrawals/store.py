@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from database import Record, Transaction, new_id
+from database import Record, Transaction, insert_row, new_id
 from jobs import Queue
 from runtime.access import Principal
 from runtime.arguments import Arguments
@@ -98,18 +98,9 @@ async def lock_upload(tx: Transaction, id: UUID) -> None:
 async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Principal) -> Withdrawal:
     """A withdrawal with the reports it is of, chosen now."""
     id = new_id()
-    row = await tx.fetchrow(
-        """
-        insert into withdrawal (id, upload_id, kind, state, reason, withdrawn_by, withdrawn_by_role)
-        values ($1, $2, $3, 'withdrawing', $4, $5, $6) returning *
-        """,
-        id,
-        upload,
-        kind,
-        reason,
-        by.subject,
-        by.role,
-    )
+    begun = {"id": id, "upload_id": upload, "kind": kind, "state": "withdrawing", "reason": reason}
+    begun |= {"withdrawn_by": by.subject, "withdrawn_by_role": by.role}
+    row = await insert_row(tx, "withdrawal", begun, "returning *")
     assert row is not None, "it was inserted"
     choose = CHOOSE_MADE if kind is Kind.ALL_IT_MADE else CHOOSE_MISSING
     given = Arguments(by.reader)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from database import Record, Transaction
+from database import Record, Transaction, insert_row
 from runtime.access import Principal
 
 from alerts.alerts.chain import Chain
@@ -87,51 +87,28 @@ async def insert_alert(
     chain: Chain,
     now: datetime,
 ) -> None:
-    await tx.execute(
-        INSERT,
-        alert.country,
-        id,
-        alert.identifier,
-        content,
-        sender_of(sender),
-        sender.organisation_id,
-        sender.subject,
-        now,
-        alert.sent,
-        alert.status,
-        alert.message_type,
-        alert.scope,
-        alert.restriction,
-        list(alert.addresses),
-        list(alert.references),
-        list(alert.categories),
-        list(alert.response_types),
-        alert.urgency,
-        alert.severity,
-        alert.certainty,
-        alert.effective,
-        alert.onset,
-        alert.expires,
-        {language: asdict(text) for language, text in alert.info.items()},
-        list(alert.sectors),
-        list(alert.areas),
-        list(within),
-        list(alert.polygons),
-        list(alert.circles),
-        alert.area_description,
-        alert.override_reason,
-        number,
-        list(chain.supersedes),
-        sorted({*chain.areas, *alert.areas}),
-        sorted({*chain.within, *within}),
-    )
+    row = {name: getattr(alert, name) for name in AS_ISSUED} | {
+        "id": id,
+        "version": 1,
+        "content": content,
+        "sender": sender_of(sender),
+        "organisation_id": sender.organisation_id,
+        "issued_by": sender.subject,
+        "recorded_at": now,
+        "cap_references": alert.references,
+        "info": {language: asdict(text) for language, text in alert.info.items()},
+        "within": within,
+        "number": number,
+        "supersedes": chain.supersedes,
+        "chain_areas": sorted({*chain.areas, *alert.areas}),
+        "chain_within": sorted({*chain.within, *within}),
+    }
+    await insert_row(tx, "alert", row)
 
 
-INSERT = """
-insert into alert (country, id, identifier, version, content, sender, organisation_id, issued_by, recorded_at, sent,
-    status, message_type, scope, restriction, addresses, cap_references, categories, response_types, urgency, severity,
-    certainty, effective, onset, expires, info, sectors, areas, within, polygons, circles, area_description,
-    override_reason, number, supersedes, chain_areas, chain_within)
-values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
-"""
+AS_ISSUED = (
+    "country", "identifier", "sent", "status", "message_type", "scope", "restriction", "addresses", "categories",
+    "response_types", "urgency", "severity", "certainty", "effective", "onset", "expires", "sectors", "areas",
+    "polygons", "circles", "area_description", "override_reason",
+)  # fmt: skip
+"""Columns that hold what the alert says under the same name."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.subscriptions import SubscriptionReason, SubscriptionState
-from database import Record, Transaction
+from database import Record, Transaction, insert_row
 from runtime.access import Principal, Reader
 from runtime.arguments import Arguments
 
@@ -37,23 +37,26 @@ async def forget_holders(tx: Transaction, subjects: Sequence[str]) -> None:
 async def insert(
     tx: Transaction, id: UUID, holder: Principal, new: Subscription, *, secret: str, now: datetime
 ) -> None:
-    await tx.execute(
-        """
-        insert into subscription (id, version, created_at, changed_at, subject, role, organisation_id, areas, sectors,
-            url, description, wanted_country, wanted_areas, wanted_sectors, wanted_severities, wanted_statuses,
-            languages, state, secret)
-        values ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'active', $16)
-        """,
-        id,
-        now,
-        holder.subject,
-        holder.role.value,
-        holder.organisation_id,
-        list(holder.areas),
-        list(holder.sectors),
-        *_content(new),
-        secret,
-    )
+    row = {
+        "id": id,
+        "version": 1,
+        "created_at": now,
+        "changed_at": now,
+        "subject": holder.subject,
+        "role": holder.role,
+        "organisation_id": holder.organisation_id,
+        "areas": holder.areas,
+        "sectors": holder.sectors,
+        "state": "active",
+        "secret": secret,
+    }
+    await insert_row(tx, "subscription", row | dict(zip(CONTENT, _content(new), strict=True)))
+
+
+CONTENT = (
+    "url", "description", "wanted_country", "wanted_areas", "wanted_sectors", "wanted_severities", "wanted_statuses",
+    "languages",
+)  # fmt: skip
 
 
 def _content(given: Subscription) -> tuple[object, ...]:

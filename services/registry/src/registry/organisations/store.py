@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.registry import OrganisationStatus
-from database import Record, Transaction
+from database import Record, Transaction, insert_row
 from runtime.access import Reader
 from runtime.arguments import Arguments
 
@@ -33,20 +33,11 @@ def organisation_of(row: Record) -> Organisation:
 
 async def add(tx: Transaction, organisation: Organisation) -> bool:
     """Write a new organisation; false when the id is taken."""
-    profile = organisation.profile
-    added = await tx.fetchval(
-        """
-        insert into organisation (
-            id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas, sort_name
-        )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        on conflict do nothing
-        returning true
-        """,
-        *_values(organisation),
-    )
+    names = (*COLUMNS.split(", "), "sort_name")
+    row = dict(zip(names, _values(organisation), strict=True))
+    added = await insert_row(tx, "organisation", row, "on conflict do nothing returning id")
     if added:
-        await _write_spellings(tx, organisation.id, profile)
+        await _write_spellings(tx, organisation.id, organisation.profile)
     return bool(added)
 
 

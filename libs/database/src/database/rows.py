@@ -1,0 +1,23 @@
+"""Writing one row, its values by the names of their columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from database.pool import Record, Transaction
+
+
+async def insert_row(tx: Transaction, table: str, row: Mapping[str, Any] | BaseModel, tail: str = "") -> Record | None:
+    """Write a new row; the answer is what `tail` returns. `table`, `tail` and the columns' names are of the code."""
+    values = {name: _stored(value) for name, value in dict(row).items()}
+    places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+    return await tx.fetchrow(
+        f"insert into {table} ({', '.join(values)}) values ({places}) {tail}",  # noqa: S608  names of the code
+        *values.values(),
+    )
+
+
+def _stored(value: Any) -> Any:
+    """A model within a row is JSON without what has no value."""
+    return value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
