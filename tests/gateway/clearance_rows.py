@@ -26,9 +26,9 @@ from contracts.subscriptions import SUBSCRIPTIONS
 from contracts.targets import TARGETS
 from contracts.uploads import UPLOADS
 from database import Transaction
-from registry.clients.queries import VISIBILITY as OF_CLIENTS
+from registry.identity.clients.queries import VISIBILITY as OF_CLIENTS
+from registry.identity.people.visibility import VISIBILITY as OF_PEOPLE
 from registry.organisations.visibility import VISIBILITY as OF_ORGANISATIONS
-from registry.people.visibility import VISIBILITY as OF_PEOPLE
 from runtime.access import Relation, Role
 from runtime.visibility import Visibility
 

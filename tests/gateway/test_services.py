@@ -72,6 +72,7 @@ class Platform:
     client: httpx2.AsyncClient
     databases: Mapping[str, Database]
     issuer: TestIssuer
+    gateway: Any
 
     async def ask(self, query: str, role: Role, **claims: Any) -> dict[str, Any]:
         answer = await self.client.post("/graphql", json={"query": query}, headers=self.issuer.bearer(role, **claims))
@@ -128,7 +129,7 @@ async def platform(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Platf
         app = build(settings_of(**addresses), memory=filled_memory(), load_keys=issuer.load_keys())
         address = await stack.enter_async_context(listening(app))
         client = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
-        opened = Platform(client, databases, issuer)
+        opened = Platform(client, databases, issuer, app)
         for name in SERVICES:
             await opened.hear(name, *REFERENCE)
         yield opened

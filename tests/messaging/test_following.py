@@ -3,7 +3,7 @@
 import asyncio
 
 from contracts.registry import CODES, SCOPES
-from messaging import Tombstone, events, follow
+from messaging import Tombstone, events, follow, notice
 from testkit.patience import tries
 
 from tests.messaging.messaging_stage import Stage, indicator, scope, sector
@@ -38,3 +38,21 @@ async def test_a_follower_is_ready_at_once_where_nothing_was_ever_published(stag
     await asyncio.wait_for(ready.wait(), 10)
     stop.set()
     await asyncio.wait_for(task, 5)
+
+
+async def test_what_is_published_from_now_on_is_noticed_and_what_was_there_is_not(stage: Stage) -> None:
+    noticed: list[None] = []
+    stop = asyncio.Event()
+    await stage.append(scope("s1", 1))
+    async with stage.running(stage.relay()):
+        await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        task = asyncio.create_task(notice(stage.kafka, SCOPES, lambda: noticed.append(None), stop))
+        await asyncio.sleep(2)
+        assert noticed == []
+        await stage.put(SCOPES, "SY", b"no json", "registry.scope.changed.v1")
+        async for _ in tries():
+            if noticed:
+                break
+    stop.set()
+    await asyncio.wait_for(task, 10)
+    assert noticed

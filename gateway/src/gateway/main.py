@@ -25,6 +25,7 @@ from gateway.allowances.policies import Policies
 from gateway.allowances.sharing import sharing
 from gateway.allowances.spenders import Allowances
 from gateway.asking.commands import Commands
+from gateway.asking.hints import ChangeHints
 from gateway.asking.questions import Questions
 from gateway.asking.session import open_session
 from gateway.asking.streams import Streams
@@ -97,9 +98,11 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
             ]
             app.state.stream_passages = stream_passages(endless, settings.origins, app.state.stopping)
             app.state.streams = Streams(listening, settings.origins)
+            kafka = None if memory else kafka_of(settings)
+            app.state.change_hints = ChangeHints(kafka)
             async with (
                 sharing(app.state.allowances.counting, app.state.questions, settings.allowances_shared_seconds),
-                _following(held, None if memory else kafka_of(settings)),
+                _following(held, kafka),
             ):
                 yield
 

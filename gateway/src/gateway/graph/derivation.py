@@ -17,6 +17,7 @@ from uuid import UUID
 import strawberry
 from contracts.areas import AREAS
 from contracts.codes import INDICATORS, SECTORS
+from contracts.event import Event
 from contracts.nouns import Noun, Parts
 from contracts.reports import PeopleReached
 from contracts.values import IndicatorCode, Pcode, SectorCode
@@ -107,6 +108,8 @@ class Fact:
     """Values a row counts for besides those it brings: what it costs the service to make."""
     known: tuple[Root, Root | None] | None = None
     """Where rows and one row come from, where memory has them."""
+    changed: type[Event] | None = None
+    """What its service publishes when a row changes: then its list can be subscribed to."""
     flat: bool = False
     """Whether the conditions of its list are arguments by themselves."""
 
@@ -121,7 +124,7 @@ class Fact:
     @cached_property
     def filter(self) -> Any:
         """The input type of what its list is asked by."""
-        return filter_of(self.noun)
+        return filter_of(self.noun.filter)
 
     @cached_property
     def source(self) -> ServiceList:
@@ -152,9 +155,8 @@ OF_ROW: dict[type[BaseModel], Fact] = {}
 """Each fact, by the row it shows: rows of another may hold one."""
 
 
-def filter_of(noun: Noun[Any]) -> Any:
-    """The input type of a noun's filter; one row by its id has a root of its own."""
-    model = noun.filter
+def filter_of(model: type[BaseModel]) -> Any:
+    """The input type of a filter; one row by its id has a root of its own."""
     kinds, fields = {}, {}
     for name, said in model.model_fields.items():
         if name != "id":

@@ -1,7 +1,7 @@
 """Answering a query by its plan; what fails is said with our codes and without data."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,14 @@ from gateway.errors import (
     ServiceTooSlow,
 )
 from gateway.graph.arguments import arguments_of
+from gateway.graph.changes import ChangesSubscription
 from gateway.graph.commands import PLACE, Command
-from gateway.graph.completion import Failure
 from gateway.graph.documents import Documents, Operation
 from gateway.graph.faults import faults_of
 from gateway.graph.limits import COST, check_variables
 from gateway.graph.plan import Asked, Path, Plan, RootPlan
-from gateway.graph.roots import Arguments, Reader, ServiceStream
-from gateway.graph.telling import Located, Place, failed
+from gateway.graph.roots import Arguments, Reader, ServiceChanges, ServiceStream
+from gateway.graph.telling import Located, said
 
 PAUSES = (0.2, 1.0, 3.0, 10.0)
 """Seconds between the times an event's row is asked for."""
@@ -87,7 +87,7 @@ class Subscription:
             if pause is None or not any(isinstance(each.cause, Unavailable | ServiceTooSlow) for each in failures):
                 break
             await asyncio.sleep(pause)
-        return None if data and data[key] is None and not failures else _said(data, failures, language)
+        return None if data and data[key] is None and not failures else said(data, failures, language)
 
 
 class Execution:
@@ -110,7 +110,7 @@ class Execution:
             raise IntrospectionOff
         measured = self._measured(operation, query, reader)
         about = self._about_schema(measured.plan, query)
-        return _said(*await measured.plan.answer(reader, measured.arguments, about), query.language)
+        return said(*await measured.plan.answer(reader, measured.arguments, about), query.language)
 
     async def operation(self, query: Query, reader: Reader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
@@ -118,11 +118,13 @@ class Execution:
         document = await self._documents.document(query.text, subject, suggestions=suggestions)
         return document.operation(query.operation)
 
-    def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription:
+    def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription | ChangesSubscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
         measured = self._measured(operation, query, reader)
         [root] = measured.plan.roots
         source = root.root
+        if isinstance(source, ServiceChanges):
+            return ChangesSubscription(measured.plan, root, source, measured.arguments)
         assert isinstance(source, ServiceStream)
         return Subscription(measured.plan, root, source, measured.arguments)
 
@@ -181,8 +183,3 @@ def _arguments(asked: Asked, variables: VariableValues, hidden: bool) -> Argumen
         return arguments_of(asked.field, asked.nodes[0], variables, hide_suggestions=hidden, nulls=nulls)
     except GraphQLError as error:
         raise InvalidVariables(faults_of([error])) from error
-
-
-def _said(data: Any, failures: Sequence[Failure], language: Language) -> dict[str, Any]:
-    errors = [failed(each.cause, Place(each.path, each.nodes), language) for each in failures]
-    return {"data": data, "errors": errors} if errors else {"data": data}

@@ -4,8 +4,24 @@ from typing import Final
 
 import strawberry
 from contracts import alerts, figures, reports, targets
-from contracts.activities import ActivityStatus, ImplementerContest, PopulationGroup, ReportStage
-from contracts.alerts import AlertScope, AlertSeverity, AlertStatus, Category, Certainty, MessageType, Urgency
+from contracts.activities import (
+    ActivityStatus,
+    ImplementerContest,
+    PopulationGroup,
+    ReportChanged,
+    ReportStage,
+    TargetChanged,
+)
+from contracts.alerts import (
+    AlertIssued,
+    AlertScope,
+    AlertSeverity,
+    AlertStatus,
+    Category,
+    Certainty,
+    MessageType,
+    Urgency,
+)
 from contracts.catalogue import LISTS
 from contracts.sensitivity import Sensitivity
 
@@ -54,6 +70,7 @@ REPORTS: Final = Fact(
     one=("One activity report.", "تقرير نشاط واحد."),
     hidden=_HIDDEN_OF_REPORT,
     beside=_OfReport,
+    changed=ReportChanged,
 )
 REPORT_VERSIONS: Final = Fact(
     reports.REPORT_VERSIONS,
@@ -63,7 +80,12 @@ REPORT_VERSIONS: Final = Fact(
     hidden=("by", "override_reason"),
 )
 TARGETS: Final = Fact(
-    targets.TARGETS, Followed, "Targets of plans.", "أهداف الخطط.", hidden=("area_path", "area_names")
+    targets.TARGETS,
+    Followed,
+    "Targets of plans.",
+    "أهداف الخطط.",
+    hidden=("area_path", "area_names"),
+    changed=TargetChanged,
 )
 
 
@@ -146,6 +168,7 @@ ALERTS: Final = Fact(
     one=("One alert.", "إنذار واحد."),
     hidden=("organisation_id", "organisation_names", "addresses", "override_reason"),
     beside=_OfAlert,
+    changed=AlertIssued,
 )
 
 _TOLD: Final = (

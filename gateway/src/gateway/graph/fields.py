@@ -91,10 +91,13 @@ FOLLOWED = (
     argument(
         str | None,
         "changes_after",
-        "Only what changed behind this `position` of an earlier answer; `start` for all there is.",
-        "ما تغيّر بعد هذا الموضع (`position`) من إجابة سابقة فقط، و`start` لكل ما هو موجود.",
+        "Only what changed behind this `position` of an earlier answer; `start` for all there is, "
+        "`now` for none of it.",
+        "ما تغيّر بعد هذا الموضع (`position`) من إجابة سابقة فقط، و`start` لكل ما هو موجود، و`now` لما يأتي فقط.",
     ),
 )
+CHANGES = (FOLLOWED[0], FOLLOWED[2])
+"""Of a subscription to changes: from now on, where no position is said."""
 
 
 def wanted(kind: type) -> StrawberryArgument:

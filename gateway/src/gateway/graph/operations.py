@@ -11,9 +11,11 @@ from starlette.datastructures import State
 from starlette.websockets import WebSocketDisconnect
 
 from gateway.allowances.spenders import Allowances
+from gateway.asking.hints import ChangeHints
 from gateway.asking.questions import Refused
 from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
+from gateway.graph.changes import ChangesSubscription
 from gateway.graph.closing import Close, Closed
 from gateway.graph.execution import Execution, Query, Subscription
 from gateway.graph.requests import query_of
@@ -34,6 +36,7 @@ class Operations:
     def __init__(self, state: State, speaker: Speaker, send: Send) -> None:
         self._execution: Execution = state.execution
         self._streams: Streams = state.streams
+        self._hints: ChangeHints = state.change_hints
         self._allowances: Allowances = state.allowances
         self._speaker = speaker
         self._send = send
@@ -83,6 +86,12 @@ class Operations:
             yield await self._execution.answer(query, self._speaker.reader, by_post=False)
             return
         subscription = self._execution.subscription(operation, query, self._speaker.reader)
+        if isinstance(subscription, ChangesSubscription):
+            changes = subscription.answers(self._hints, lambda: self._speaker.reader, query.language)
+            async with aclosing(changes) as pages:
+                async for page in pages:
+                    yield page
+            return
         try:
             async with aclosing(self._events(subscription)) as events:
                 async for id in events:

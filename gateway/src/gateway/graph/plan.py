@@ -137,13 +137,20 @@ class RootPlan(Asked):
     async def answer(self, run: Run) -> Any:
         """The value of the field, or how it failed."""
         try:
-            found = await self.root.found(run.reader, run.arguments[self.path], self._needed)
-            if self.part.load:
-                await self.part.load(found, run)
-            made = self.part.read(found, run)
+            return await self.made(await self.found(run), run)
         except Exception as failed:
             run.torn = True
             return Failure(failed)
+
+    async def found(self, run: Run) -> Batch:
+        """Its rows. Raises `Refusal`."""
+        return await self.root.found(run.reader, run.arguments[self.path], self._needed)
+
+    async def made(self, found: Batch, run: Run) -> Any:
+        """The value of the field, of its rows."""
+        if self.part.load:
+            await self.part.load(found, run)
+        made = self.part.read(found, run)
         return made if is_list(self.field) else next(iter(made), None)
 
     @cached_property
@@ -175,6 +182,11 @@ class Plan:
         # One alone is not made a task of; changes are made one after the other.
         at_once = len(answers) > 1 and not self.changes
         values = await asyncio.gather(*answers) if at_once else [await answer for answer in answers]
-        by_key = {**told, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}
-        data = {key: by_key.get(key, self.kind.name) for key in self.selected}
+        return self.answer_of(
+            {**told, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}, run
+        )
+
+    def answer_of(self, values: Mapping[str, Any], run: Run) -> tuple[Made | None, list[Failure]]:
+        """The data, and what failed, of the values of its fields."""
+        data = {key: values.get(key, self.kind.name) for key in self.selected}
         return completed(data, self.kind, self.selected, self.scope) if run.torn else (data, [])

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import strawberry
 from contracts import areas, codes, organisations
-from contracts.registry import OrganisationStatus
+from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus
 
 from gateway.graph import sources
 from gateway.graph.connections import Followed
@@ -20,6 +20,7 @@ ORGANISATIONS: Final = Fact(
     "المنظمات العاملة في الاستجابة.",
     one=("One organisation.", "منظمة واحدة."),
     known=(sources.ORGANISATIONS, sources.ORGANISATION),
+    changed=OrganisationChanged,
 )
 
 
@@ -37,6 +38,7 @@ AREAS: Final = Fact(
     known=(sources.AREAS, sources.AREA),
     hidden=("path",),
     beside=_OfArea,
+    changed=AreaChanged,
     flat=True,
 )
 SECTORS: Final = Fact(

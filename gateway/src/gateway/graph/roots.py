@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, Protocol, TypeAlias
 
+from contracts.event import Topic
 from runtime.access import Caller
 from runtime.cursors import Cursors
 from runtime.listing import LARGEST_PAGE, ends
@@ -156,6 +157,19 @@ class ServiceStream:
             for name, value in wanted.items()
             for each in (value if isinstance(value, list | tuple) else [value])
         ]
+
+
+@dataclass(frozen=True)
+class ServiceChanges:
+    """What changes in a list of a service, page by page."""
+
+    list: ServiceList
+    topic: Topic
+    """Where it is heard that something changed, and no more."""
+    shape: Literal["connection"] = "connection"
+
+    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+        return await self.list.found(reader, arguments, needed)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from gateway.asking.questions import Refused
 from gateway.errors import FaultyParts
+from gateway.graph.completion import Failure
 from gateway.graph.faults import InvalidPart, Location, locations_of
 
 log = structlog.get_logger("graphql")
@@ -68,6 +69,12 @@ def failed(failure: Exception, place: Place, language: Language) -> dict[str, An
         log.error("failed", cause=type(failure).__name__, at=[f"{frame.name}:{frame.lineno}" for frame in frames])
         failure = Internal()
     return _entry(failure, language, place.told)
+
+
+def said(data: Any, failures: Sequence[Failure], language: Language) -> dict[str, Any]:
+    """An answer with its data, and what failed."""
+    errors = [failed(each.cause, Place(each.path, each.nodes), language) for each in failures]
+    return {"data": data, "errors": errors} if errors else {"data": data}
 
 
 def _entry(refusal: Refusal, language: Language, where: Mapping[str, Any]) -> dict[str, Any]:

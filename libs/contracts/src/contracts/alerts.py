@@ -200,6 +200,35 @@ class AlertFilter(Filter):
     sent_since: Instant | None = described("Sent since.", "المُرسل منذ.", None)
 
 
+class AlertWish(Filter):
+    """Which alerts to be told of.
+
+    أي الإنذارات تُبلَّغ بها.
+    """
+
+    country: Country | None = described("P-code of the country.", "رمز البلد.", None)
+    areas: tuple[Pcode, ...] = described(
+        "Each with all below it, and what is above it.",
+        "كل منطقة مع ما دونها، وما يخص ما فوقها.",
+        (),
+        max_length=200,
+    )
+    sectors: tuple[SectorCode, ...] = described(
+        "Exact codes; an alert that names no sector concerns every sector.",
+        "رموز القطاعات تماماً، والإنذار الذي لا يذكر قطاعاً يخص كل القطاعات.",
+        (),
+        max_length=30,
+    )
+    severities: tuple[AlertSeverity, ...] = described("CAP severities.", "درجات الشدة.", (), max_length=5)
+    statuses: tuple[AlertStatus, ...] = described(
+        "Actual alone, where nothing is said.",
+        "الفعلية (Actual) وحدها إن لم يُذكر شيء.",
+        (AlertStatus.ACTUAL,),
+        min_length=1,
+        max_length=4,
+    )
+
+
 ALERT_ROWS = noun(
     "alerts", "alerts", Alert, AlertFilter, ("sent", "id"), newest_first=True, followed=True, listed=ListedAlert
 )

@@ -18,7 +18,10 @@ class Area(AreaFields, Row):
 
 
 class AreaFilter(Filter):
-    """Which areas."""
+    """Which areas.
+
+    أي المناطق.
+    """
 
     country: CountryCode | None = described("P-code of the country.", "رمز البلد.", None)
     level: int | None = described(

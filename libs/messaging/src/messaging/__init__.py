@@ -7,7 +7,7 @@ from messaging.broker import BrokerUnavailable, Fenced
 from messaging.consumer import Consumer
 from messaging.envelope import Tombstone
 from messaging.failures import Stalled, TryAgain
-from messaging.following import follow
+from messaging.following import follow, notice
 from messaging.kafka import Kafka
 from messaging.mirrors import Mirror
 from messaging.projection import Handler, Projection
@@ -34,5 +34,6 @@ __all__ = [
     "ensure_topics",
     "events",
     "follow",
+    "notice",
     "rebuilding",
 ]

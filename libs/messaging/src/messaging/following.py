@@ -39,15 +39,33 @@ async def follow(
 
     `ready` is set once all is read that was there at the start. Over a broker's restart it goes on where it was.
     """
-    follower = _Follower(kafka, topics, on_events, ready, stall_seconds, client)
+    follower = _Follower(kafka, topics, lambda topic, batch: _hand_over(topic, batch, on_events), stall_seconds, client)
+    await _keep_reading(follower, stop, ready)
+
+
+async def notice(
+    kafka: Kafka,
+    topic: Topic,
+    on_change: Callable[[], None],
+    stop: asyncio.Event,
+    *,
+    stall_seconds: float = 60.0,
+    client: Client = AIOKAFKA,
+) -> None:
+    """Call `on_change` whenever something was published on the topic, from now on, until `stop`. Nothing is decoded."""
+    follower = _Follower(kafka, [topic], lambda *_: on_change(), stall_seconds, client, from_now=True)
+    await _keep_reading(follower, stop, asyncio.Event())
+
+
+async def _keep_reading(follower: "_Follower", stop: asyncio.Event, ready: asyncio.Event) -> None:
     pauses = backoff(0.1, 5.0)
     while not stop.is_set():
         try:
-            await follower.read(stop)
+            await follower.read(stop, ready)
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("follow.interrupted", topics=[topic.noun for topic in topics], error=repr(error))
+            log.warning("follow.interrupted", topics=follower.nouns, error=repr(error))
             await pause(next(pauses), stop)
 
 
@@ -56,21 +74,23 @@ class _Follower:
         self,
         kafka: Kafka,
         topics: Sequence[Topic],
-        on_events: Callable[[Sequence[State]], None],
-        ready: asyncio.Event,
+        on_batch: Callable[[Topic, Batch], None],
         stall_seconds: float,
         client: Client,
+        *,
+        from_now: bool = False,
     ) -> None:
+        self.nouns = [topic.noun for topic in topics]
         self._kafka = kafka
         self._topics = {kafka.name(topic): topic for topic in topics}
-        self._on_events = on_events
-        self._ready = ready
+        self._on_batch = on_batch
         self._stall_seconds = stall_seconds
         self._client = client
+        self._from_now = from_now
         self._positions: dict[Partition, int] = {}
         self._ends: Mapping[Partition, int] | None = None
 
-    async def read(self, stop: asyncio.Event) -> None:
+    async def read(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
         """Until `stop`, or until a client is needed that is not stalled."""
         topics = list(self._topics.values())
         await ensure_topics(self._kafka, topics, client=self._client)
@@ -81,40 +101,42 @@ class _Follower:
             self._client, self._kafka, topics, lambda: self._positions, self._stall_seconds, lambda *_: None
         )
         try:
-            await self._begin(reader)
-            await self._follow(reader, watchdog, stop)
+            await self._begin(reader, ready)
+            await self._follow(reader, watchdog, stop, ready)
         finally:
             watchdog.close()
             await reader.close()
 
-    async def _begin(self, reader: Subscriber) -> None:
-        self._positions = {partition: self._positions.get(partition, 0) for partition in reader.assigned()}
-        for partition, position in self._positions.items():
-            reader.seek(partition, position)
+    async def _begin(self, reader: Subscriber, ready: asyncio.Event) -> None:
         if self._ends is None:
             self._ends = await reader.ends(reader.assigned())
-        self._see_whether_ready()
+        first = self._ends if self._from_now else {}
+        self._positions = {each: self._positions.get(each, first.get(each, 0)) for each in reader.assigned()}
+        for partition, position in self._positions.items():
+            reader.seek(partition, position)
+        self._see_whether(ready)
 
-    async def _follow(self, reader: Subscriber, watchdog: Watchdog, stop: asyncio.Event) -> None:
+    async def _follow(self, reader: Subscriber, watchdog: Watchdog, stop: asyncio.Event, ready: asyncio.Event) -> None:
         while not stop.is_set() and not watchdog.stalled.is_set():
             found = await unless(reader.poll(POLL_SECONDS, MOST), stop, watchdog.stalled)
             for partition, batch in (found or {}).items():
-                self._hand_over(self._topics[partition.topic], batch)
+                self._on_batch(self._topics[partition.topic], batch)
                 self._positions[partition] = batch.next_offset
-            self._see_whether_ready()
+            self._see_whether(ready)
 
-    def _hand_over(self, topic: Topic, batch: Batch) -> None:
-        read_ones = [read(topic, record) for record in batch.records]
-        states = [content for content in read_ones if isinstance(content, Event | Tombstone)]
-        if states:
-            self._on_events(states)
-        unreadable = sum(isinstance(content, Unreadable) for content in read_ones)
-        if unreadable:
-            log.warning("follow.unreadable", topic=topic.noun, count=unreadable)
-        metrics.FOLLOWED.labels(topic.noun, "taken").inc(len(states))
-        metrics.FOLLOWED.labels(topic.noun, "unreadable").inc(unreadable)
-
-    def _see_whether_ready(self) -> None:
+    def _see_whether(self, ready: asyncio.Event) -> None:
         ends = self._ends or {}
         if all(self._positions.get(partition, 0) >= end for partition, end in ends.items()):
-            self._ready.set()
+            ready.set()
+
+
+def _hand_over(topic: Topic, batch: Batch, on_events: Callable[[Sequence[State]], None]) -> None:
+    read_ones = [read(topic, record) for record in batch.records]
+    states = [content for content in read_ones if isinstance(content, Event | Tombstone)]
+    if states:
+        on_events(states)
+    unreadable = sum(isinstance(content, Unreadable) for content in read_ones)
+    if unreadable:
+        log.warning("follow.unreadable", topic=topic.noun, count=unreadable)
+    metrics.FOLLOWED.labels(topic.noun, "taken").inc(len(states))
+    metrics.FOLLOWED.labels(topic.noun, "unreadable").inc(unreadable)

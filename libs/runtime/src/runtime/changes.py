@@ -21,6 +21,7 @@ from fastapi import Query
 from runtime.problems import Refusal
 
 START = "start"
+NOW = "now"
 CHANGED_IN = "_changed_in"
 GONE = "_gone"
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -31,8 +32,8 @@ ChangesAfter = Annotated[
     str | None,
     Query(
         max_length=2000,
-        description="Only what changed behind this position of an earlier answer; `start` or nothing for all there is. "
-        "The answer holds `position`, up to which it is complete: ask with that next time",
+        description="Only what changed behind this position of an earlier answer; `start` or nothing for all there is, "
+        "`now` for none of it. The answer holds `position`, up to which it is complete: ask with that next time",
     ),
 ]
 
@@ -95,7 +96,7 @@ def changed(row: str, *places: str) -> str:
 
 
 # Positions of another database cluster, and of one that went back to an earlier moment, count other transactions.
-NOW = """
+MOMENT = """
 select pg_snapshot_xmin(pg_current_snapshot())::text as until,
        concat_ws(' ', epoch, system_identifier, timeline_id) as history
   from change_history cross join pg_control_system() cross join pg_control_checkpoint()
@@ -169,10 +170,13 @@ it is not, or not surely, in the list (`is not true`: what is null is not shown)
 
 async def page_of_changes(tx: Transaction, positions: Positions, given: str, first: int, find: Find) -> ChangesPage:
     """What changed behind the position that was given. Raises `UnknownPosition`."""
-    now = await tx.fetchrow(NOW)
+    now = await tx.fetchrow(MOMENT)
     assert now is not None
     history, until = str(now["history"]), int(now["until"])
-    since = Position(0, began=until) if given in ("", START) else positions.decode(given, history)
+    if given in ("", START, NOW):
+        since = Position(until if given == NOW else 0, began=until)
+    else:
+        since = positions.decode(given, history)
     if since.transaction > until:
         raise UnknownPosition("changes_after")
     # What changes from now on has a transaction not before `until`, so that two statements are as good as one.

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from contracts.alerts import AlertSeverity, AlertStatus
+from contracts import alerts as contracts
+from contracts.alerts import AlertStatus
 from contracts.text import Line, OneLine
-from contracts.values import Country, Pcode, SectorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerts.subscriptions.domain import Subscription, Wish
@@ -15,17 +15,9 @@ Subscribable = Literal[AlertStatus.ACTUAL, AlertStatus.EXERCISE, AlertStatus.SYS
 """Drafts are nobody's but their owner's."""
 
 
-class AlertWish(BaseModel):
+class AlertWish(contracts.AlertWish):
     """Which alerts are wanted. What is left out is not asked about."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    country: Country | None = None
-    areas: tuple[Pcode, ...] = Field((), max_length=200, description="Each with all below it, and what is above it")
-    sectors: tuple[SectorCode, ...] = Field(
-        (), max_length=30, description="Exact codes; an alert that names no sector concerns every sector"
-    )
-    severities: tuple[AlertSeverity, ...] = Field((), max_length=5)
     statuses: tuple[Subscribable, ...] = Field(
         (AlertStatus.ACTUAL,), min_length=1, max_length=4, description="Exercises and tests only where asked for"
     )
