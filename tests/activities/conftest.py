@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 import httpx2
 import orjson
 import pytest_asyncio
-from activities.consumers import PROJECTION
 from activities.main import SERVICE
 from contracts.activities import ReportChanged
 from contracts.registry import (
@@ -29,6 +28,7 @@ from database.migrations import migrate
 from local.databases import database_url, run_sql
 from runtime.access import Role
 from runtime.process import migrations_of
+from runtime.service import Service
 from testkit.doors import open_door
 from testkit.horizon import caught_up
 from testkit.trust import TestIssuer
@@ -81,8 +81,6 @@ FACTS = (
     "job_turn",
     "withdrawal",
     "withdrawn_report",
-    "target",
-    "target_version",
     "event",
     "outbox",
     "audit_entry",
@@ -131,10 +129,10 @@ def scope(code: str, area: str, active_from: date | None, version: int = 1) -> S
     )
 
 
-async def announce(database: Database, *events: Any) -> None:
+async def announce(database: Database, *events: Any, service: Service = SERVICE) -> None:
     """As the consumer would hand them over."""
     async with database.transaction() as tx:
-        for kind, handler in PROJECTION.handlers.items():
+        for kind, handler in service.projection.handlers.items():
             if of_kind := [event for event in events if isinstance(event, kind)]:
                 await handler(tx, of_kind)
 
@@ -215,27 +213,34 @@ def report(**fields: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened(url: str, issuer: TestIssuer) -> AsyncIterator[Door]:
+async def opened(url: str, issuer: TestIssuer, service: Service = SERVICE) -> AsyncIterator[Door]:
     database = await Database.connect(url, application="tests", largest=6)
     try:
-        async with open_door(SERVICE, url, issuer) as client:
+        async with open_door(service, url, issuer) as client:
             yield Door(client, database, issuer, url)
     finally:
         await database.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def registered(postgres_url: str) -> AsyncIterator[str]:
-    """URL of a migrated database that has heard of the small Syria; one for the whole run, as copies are slow."""
-    name = f"activities_{uuid4().hex[:12]}"
+@asynccontextmanager
+async def announced(postgres_url: str, service: Service = SERVICE) -> AsyncIterator[str]:
+    """URL of a migrated database that has heard of the small Syria."""
+    name = f"{service.name}_{uuid4().hex[:12]}"
     await asyncio.to_thread(run_sql, postgres_url, f'CREATE DATABASE "{name}"')
     url = database_url(postgres_url, name)
-    await asyncio.to_thread(migrate, url, migrations_of(SERVICE))
+    await asyncio.to_thread(migrate, url, migrations_of(service))
     database = await Database.connect(url, application="tests")
-    await announce(database, *registry())
+    await announce(database, *registry(), service=service)
     await database.close()
     yield url
     await asyncio.to_thread(run_sql, postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def registered(postgres_url: str) -> AsyncIterator[str]:
+    """One for the whole run, as copies are slow."""
+    async with announced(postgres_url) as url:
+        yield url
 
 
 @pytest_asyncio.fixture

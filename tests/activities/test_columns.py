@@ -7,13 +7,12 @@ import pytest
 from activities.uploads.headings import report_headings
 from activities.words import rows_of
 from openpyxl import Workbook
+from plans.targets.columns import DATA
 from tables import words
 from tables.contents import Content, content_of
 from tables.headings import read_tag
 
 from .conftest import Door
-from .test_targets import listed
-from .test_targets import post as post_targets
 from .test_uploading import taken
 
 BASE = "external_id,sector,area,month,status"
@@ -552,55 +551,9 @@ async def test_rows_of_idle_formulas_are_blank(door: Door) -> None:
     assert (state["counts"]["rows"], state["counts"]["accepted"], state["counts"]["blank"]) == (1, 1, 3)
 
 
-# Tables of targets.
-
-
-TARGETS = "Sector,Area,Month"
-
-
-async def test_a_table_of_targets_is_asked_likewise(door: Door) -> None:
-    content = f"{TARGETS},Target,Of which new\nWSH,SY07,2026-10,500,20\n"
-    answer = await post_targets(door, content, kind="csv")
-    assert (answer.status_code, answer.json()["code"]) == (422, "columns_not_understood")
-    answer = await post_targets(door, content, kind="csv", accept_ignored="true")
-    assert answer.status_code == 200, answer.text
-    assert [row["people"] for row in await listed(door)] == [500]
-    assert "column_not_read" in answer.json()["results"][0]["flags"]
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (f"{TARGETS},Target,Targeted\nWSH,SY07,2026-10,500,400\n", "columns_disagree"),
-        ("#sector,#loc+code,#date,#targeted+new\nWSH,SY07,2026-10,500\n", "no_target_columns"),
-        ("#sector,#loc+code,#date,#targeted,#targeted+cumulative\nWSH,SY07,2026-10,5,9\n", "columns_not_understood"),
-        (f"{TARGETS},New target\nWSH,SY07,2026-10,500\n", "no_target_columns"),
-        (f"{TARGETS},Target / Reached\nWSH,SY07,2026-10,500\n", "no_target_columns"),
-    ],
-)
-async def test_what_targets_do_not_say_plainly_is_refused_whole(door: Door, content: str, code: str) -> None:
-    answer = await post_targets(door, content, kind="csv")
-    assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert not await listed(door)
-
-
-async def test_a_row_of_targets_longer_than_its_headings_is_refused(door: Door) -> None:
-    answer = await post_targets(door, f"{TARGETS},Target\nWSH,SY07,2026-10,1,500\nSHL,SY07,2026-10,5,,\n", kind="csv")
-    results = [(row["row"], row["status"], [e["code"] for e in row["errors"]]) for row in answer.json()["results"]]
-    assert results == [(2, "rejected", ["row_longer_than_headings"]), (3, "created", [])]
-
-
-async def test_columns_beside_a_target_that_say_other_things_stop_no_table(door: Door) -> None:
-    head = "م,Governorate,P-code,Sector,From,To,Population,PiN,Men,Women,People targeted,Targeted people\n"
-    answer = await post_targets(door, f"{head}1,Idleb,SY07,WSH,2026-01,2026-12,9000,5000,250,250,500,500\n", kind="csv")
-    assert answer.status_code == 200, answer.text
-    assert [row["people"] for row in await listed(door)] == [500]
-
-
 def test_words_that_add_nothing_stand_for_fields_there_are() -> None:
-    fields = {
-        row["field"].removesuffix("?") for name in ("headings.csv", "target_headings.csv") for row in rows_of(name)
-    }
+    rows = (*rows_of("headings.csv"), *words.rows_of("target_headings.csv", DATA))
+    fields = {row["field"].removesuffix("?") for row in rows}
     for name in ("heading_words.csv", "hxl_attributes.csv"):
         for row in words.rows_of(name):
             for said in row["for"].split() if row.get("kind", "adds_nothing") == "adds_nothing" else ():

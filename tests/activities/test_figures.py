@@ -424,28 +424,12 @@ async def test_a_month_that_has_begun_anywhere_can_be_completed(door: Door) -> N
 
 
 @pytest.mark.parametrize(("month", "code"), [("9999-12", "month_out_of_range"), ("1447-09", "hijri_date")])
-async def test_targets_and_forms_lie_in_the_window_and_questions_need_not(door: Door, month: str, code: str) -> None:
+async def test_forms_lie_in_the_window_and_questions_need_not(door: Door, month: str, code: str) -> None:
     headers = {**door.bearer("secretariat"), "Accept-Language": "ar"}
-    target = {"sector": "WSH", "area": "SY07", "month": month, "people": 1}
-    [result] = (await door.client.post("/v1/targets", json=target, headers=headers)).json()["results"]
-    assert [error["code"] for error in result["errors"]] == [code]
-    table = f"Sector,Area,Month,Target\nWSH,SY07,{month},5\n"
-    sent = await door.client.post("/v1/targets", content=table, headers={**headers, "Content-Type": "text/csv"})
-    assert [error["code"] for error in sent.json()["results"][0]["errors"]] == [code]
     answer = await send(door, "x", month=month)
     assert [error["code"] for error in answer.json()["errors"]] == [code]
     listed = await door.client.get("/v1/reports?month_from=2001-01&month_to=2150-01", headers=headers)
     assert listed.status_code == 200, listed.text
-
-
-async def test_a_table_of_targets_has_conventions_too(door: Door) -> None:
-    table = "Sector;Area;Month;Target\nWSH;SY07;03/31/2026;1.000\nWSH;SY0703;02/03/2026;12\nWSH;SY02;2026-05;12.5\n"
-    headers = {**door.bearer("secretariat"), "Content-Type": "text/csv"}
-    results = (await door.client.post("/v1/targets", content=table, headers=headers)).json()["results"]
-    assert [[error["code"] for error in result["errors"]] for result in results] == [["ambiguous_number"], [], []]
-    rows = await door.rows("select month_from, value from target order by month_from")
-    assert [tuple(row.values()) for row in rows] == [("2026-02", 12), ("2026-05", 12)]
-    assert results[2]["flags"] == ["rounded"]
 
 
 async def test_shares_of_people_keep_their_total_and_are_estimated(door: Door) -> None:

@@ -253,7 +253,7 @@ async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_
     follower = await Follower(door).poll()
     others = [
         Follower(door, filter={"sector": "WSH"}),
-        Follower(door, path="/v1/targets"),
+        Follower(door, path="/v1/uploads"),
         Follower(door, claims={"organisation_id": IHSAN}),
         Follower(door, "secretariat"),
         Follower(door, "hub", {"areas": ["SY07"]}),
@@ -281,27 +281,6 @@ async def test_a_position_outlives_the_process(door: Door, issuer: Any) -> None:
     async with opened(door.url, issuer) as another:
         follower.door = another
         assert len((await follower.poll()).copy) == 1
-
-
-async def test_targets_are_followed_and_withdrawn_ones_leave(door: Door) -> None:
-    async def set_(people: int | None, area: str = "SY0703") -> None:
-        target = {"sector": "WSH", "area": area, "month": "2026-03", "people": people}
-        headers = door.bearer("coordinator", **READERS["coordinator"])
-        answer = await door.client.post("/v1/targets", json=target, headers=headers)
-        assert answer.json()["accepted"] == 1, answer.text
-
-    followers = [Follower(door, role, claims, path="/v1/targets") for role, claims in READERS.items()]
-    for people in (100, 200, None, None, 300, 300):
-        await set_(people)
-        for follower in followers:
-            await follower.poll()
-            assert follower.copy == await follower.listed()
-            assert len(follower.copy) == int(people is not None)
-    [all_] = [await Follower(door, path="/v1/targets", filter={"withdrawn": "true"}).poll()]
-    await set_(None)
-    await all_.poll()
-    assert all_.copy == await all_.listed()
-    assert [item["withdrawn"] for item in all_.copy.values()] == [True]
 
 
 async def test_uploads_are_followed_by_their_senders_side(door: Door) -> None:
@@ -369,4 +348,4 @@ async def test_changes_are_found_by_their_index(door: Door) -> None:
 
 def test_each_list_that_can_be_followed_says_so() -> None:
     followed = {each.name for each in SERVICE.lists if each.changes}
-    assert followed == {"reports", "targets"}
+    assert followed == {"reports"}

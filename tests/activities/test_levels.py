@@ -9,7 +9,6 @@ import pytest_asyncio
 from activities.main import SERVICE
 from activities.mending.jobs import tell_next
 from activities.reports.columns import COLUMNS
-from contracts.activities import TargetChanged
 from contracts.registry import AreaChanged
 from contracts.values import Names
 
@@ -55,22 +54,21 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 @pytest_asyncio.fixture(autouse=True)
 async def skipping(door: Door) -> AsyncIterator[None]:
     """The tree, in the database all tests share."""
-    await load(door)
+    await announce(door.database, *skipping_areas())
     yield
     await door.rows("delete from area where pcode = any($1::text[])", [pcode for pcode, _, _ in TREE])
 
 
-async def load(door: Door) -> None:
+def skipping_areas() -> list[AreaChanged]:
     paths: dict[str, tuple[str, ...]] = {"SY": ("SY",)}
     for pcode, _, parent in TREE:
         paths[pcode] = (*paths[parent], pcode)
-    events = [
+    return [
         AreaChanged(
             version=1, country="SY", pcode=pcode, level=level, names=Names(en=pcode), parent=parent, path=paths[pcode]
         )
         for pcode, level, parent in TREE
     ]
-    await announce(door.database, *events)
 
 
 @pytest.mark.parametrize("area", SHOWN)
@@ -141,38 +139,20 @@ async def test_what_is_said_of_a_level_that_is_skipped_is_no_fault_of_ours(door:
         assert "area_name_differs" in answer.json()["results"][0]["flags"]
 
 
-async def test_a_target_has_its_areas_own_level(door: Door) -> None:
-    for area, level in (("SY091100", 3), ("SY0999", 2), ("SY09", 1)):
-        row: dict[str, Any] = {"sector": "WSH", "area": area, "month": "2026-03", "people": 10}
-        headers = {**door.bearer("secretariat"), "Content-Type": "application/json"}
-        answer = await door.client.post("/v1/targets", json=row, headers=headers)
-        assert answer.status_code == 200, answer.text
-        [target] = (await door.client.get("/v1/targets", params={"level": level}, headers=headers)).json()["items"]
-        assert (target["area"], target["level"]) == (area, level)
-    refused = await door.client.post("/v1/targets", json={**row, "area": "C9002"}, headers=headers)
-    assert refused.json()["results"][0]["errors"][0]["code"] == "area_too_fine"
-
-
 async def test_what_was_told_wrongly_is_told_again(door: Door) -> None:
     """As the migration leaves it: the row has its levels, and waits to be told."""
     [sent] = (await door.post(report(area="C9001", sector="FSC"))).json()["results"]
     [kept] = (await door.post(report(area="SY020000"))).json()["results"]
-    headers = {**door.bearer("secretariat"), "Content-Type": "application/json"}
-    row: dict[str, Any] = {"sector": "WSH", "area": "SY091100", "month": "2026-03", "people": 10}
-    [target] = (await door.client.post("/v1/targets", json=row, headers=headers)).json()["results"]
     await door.rows("update report set area_levels = null, adm3 = 'C9001' where area = 'C9001'")
-    await door.rows("update target set area_levels = null")
     async with door.database.transaction() as tx:
         await tx.execute(MENDING)
-    assert await door.database.run(tell_next) == 2
+    assert await door.database.run(tell_next) == 1
     assert await door.database.run(tell_next) == 0
     told = [as_heard(row["payload"]) for row in await door.rows(TOLD, sent["id"])]
     assert [(event["version"], event["area"], event["area_levels"]) for event in told] == [
         (1, "SY0900", [0, 1, 2]), (2, "SY0900", [0, 1, 2])
     ]  # fmt: skip
     assert len(await door.rows(TOLD, kept["id"])) == 1
-    targets = [TargetChanged.model_validate_json(row["payload"]) for row in await door.rows(TOLD, target["id"])]
-    assert [(event.version, event.area_levels) for event in targets] == [(1, (0, 1, 3)), (2, (0, 1, 3))]
     versions = await door.client.get(
         f"/v1/reports/{sent['id']}/versions", headers=door.bearer("member", organisation_id=IHSAN)
     )

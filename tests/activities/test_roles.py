@@ -26,7 +26,6 @@ CLAIMS: dict[Role, dict[str, Any]] = {
 }
 JSON = {"Content-Type": "application/json"}
 CSV = {"Content-Type": "text/csv"}
-TARGET = {"sector": "WSH", "area": "SY07", "month": "2026-10", "people": 500}
 
 
 def sheet() -> bytes:
@@ -74,9 +73,6 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
         JSON,
     ),
     ("POST", "/v1/uploads"): ("/v1/uploads", lambda _: sheet(), CSV),
-    ("POST", "/v1/targets"): ("/v1/targets", lambda _: orjson.dumps(TARGET), JSON),
-    ("GET", "/v1/targets/{id}"): ("/v1/targets/{target}", None, {}),
-    ("DELETE", "/v1/targets/{id}"): ("/v1/targets/{target}", None, {}),
     ("GET", "/v1/uploads/{id}"): ("/v1/uploads/{upload}", None, {}),
     ("POST", "/v1/uploads/{id}/withdraw"): (
         "/v1/uploads/{read}/withdraw",
@@ -103,8 +99,7 @@ async def laid_out(door: Door, role: Role) -> dict[str, Any]:
     sent = await door.client.post(
         "/v1/uploads", content=sheet(), headers={**door.bearer(sender, **CLAIMS[sender]), **CSV}
     )
-    target = await door.client.post("/v1/targets", json=TARGET, headers=door.bearer("secretariat"))
-    ids = {"upload": sent.json()["id"], "target": target.json()["results"][0]["id"]}
+    ids = {"upload": sent.json()["id"]}
     ids |= await to_take_back(door, sender)
     return {"report": first["id"], "version": 1, "returned": second["id"], **ids, **await naming(door, role)}
 

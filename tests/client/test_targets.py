@@ -27,7 +27,7 @@ def test_a_table_goes_out_as_it_is_with_what_its_rows_leave_open(platform: Scrip
     assert "unknown_area" in result.stdout
     assert "Rows accepted: 1, rejected: 1" in result.stdout
     [seen] = platform.requests
-    assert (seen.method, seen.path, seen.body) == ("POST", "/api/activities/v1/targets", TABLE.encode())
+    assert (seen.method, seen.path, seen.body) == ("POST", "/api/plans/v1/targets", TABLE.encode())
     assert seen.query == {"sector": "WSH", "month_from": "2026-01", "month_to": "2026-12"}
     assert seen.headers["content-type"] == "text/csv"
     assert seen.headers["idempotency-key"]

@@ -146,8 +146,8 @@ def _consumers(evidence: Evidence) -> Iterator[str]:
 def _projections(ledger: Ledger, evidence: Evidence) -> Iterator[str]:
     kept = {report.id: report.version for report in evidence.reports.values()}
     yield from _differing("the fact of report", kept, evidence.facts)
-    yield from _differing("target", ledger.targets, evidence.targets["activities"])
-    yield from _differing("reporting's target", evidence.targets["activities"], evidence.targets["reporting"])
+    yield from _differing("target", ledger.targets, evidence.targets["plans"])
+    yield from _differing("reporting's target", evidence.targets["plans"], evidence.targets["reporting"])
     for service, organisations in evidence.organisations.items():
         yield from _differing(f"{service}'s organisation", evidence.organisations["registry"], organisations)
     for id in sorted(ledger.organisations - evidence.verified):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import asyncpg
 from client import Tansiq
 from client.coverage import Wanted
+from contracts.registry import ORGANISATIONS
 from contracts.services import SERVICES
 
 from tests.faults.counting import LEVELS, Cell, Figure
@@ -94,12 +95,13 @@ async def gathered(site: Site) -> Evidence:
         told, shown = await _told(office), await _shown(office)
     reports = await _of(site, "activities", _reports)
     registered = await _of(site, "registry", _organisations)
-    heard = {consumer: await _of(site, consumer, _organisations) for consumer in HEARD}
+    hearers = [consumer for consumer, topics in HEARD.items() if ORGANISATIONS.noun in topics]
+    heard = {consumer: await _of(site, consumer, _organisations) for consumer in hearers}
     return Evidence(
         reports=reports,
         told=told,
         facts=await _of(site, "reporting", _facts),
-        targets={service: await _of(site, service, _targets) for service in ("activities", "reporting")},
+        targets={service: await _of(site, service, _targets) for service in ("plans", "reporting")},
         organisations={"registry": registered, **heard},
         verified=await _of(site, "registry", _verified),
         cells=await _of(site, "reporting", _cells),

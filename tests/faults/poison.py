@@ -10,8 +10,9 @@ from uuid import uuid4
 import orjson
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
-from contracts.activities import REPORTS, TARGETS, ReportChanged, TargetChanged
+from contracts.activities import REPORTS, ReportChanged
 from contracts.registry import CODES, ORGANISATIONS, OrganisationChanged
+from contracts.targets import TargetChanged
 from messaging import Kafka
 
 from tests.faults.ledger import Ledger, Poison
@@ -83,7 +84,7 @@ KINDS: tuple[Make, ...] = (
     lambda key: Poison("the end of what has no id", REPORTS.noun, b"no-" + key, None, (("ce_type", b"?"),)),
     _poison("broken bytes", TargetChanged, lambda key: b"\x80" + key),
     _poison("wrong types", TargetChanged, lambda key: {"id": key.decode(), "version": None}),
-    _bare("no headers", TARGETS.noun),
+    _bare("no headers", TargetChanged.topic.noun),
     _poison("broken bytes", OrganisationChanged, lambda key: b"\x80" + key),
     _poison("wrong types", OrganisationChanged, lambda key: {"id": key.decode(), "version": {}}),
     _bare("no headers", ORGANISATIONS.noun),

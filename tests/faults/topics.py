@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import activities.consumers
-import alerts.consumers
-import reporting.consumers
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from contracts.alerts import ALERTS
 from contracts.event import PUBLISHED
 from contracts.operations import DEAD_LETTERS
 from messaging import Kafka
+from testkit.services import declared_services
 
 TOPICS = tuple(dict.fromkeys([*(event.topic for event in PUBLISHED.values()), ALERTS, DEAD_LETTERS]))
 HEARD: Mapping[str, frozenset[str]] = {
-    consumer: frozenset(topic.noun for topic in projection.topics)
-    for consumer, projection in {
-        "activities": activities.consumers.PROJECTION,
-        "alerts": alerts.consumers.PROJECTION,
-        "reporting": reporting.consumers.PROJECTION,
-    }.items()
+    consumer: frozenset(topic.noun for topic in service.projection.topics)
+    for consumer, service in declared_services().items()
 }
 """Topics by who hears them."""
 READ_SECONDS = 60

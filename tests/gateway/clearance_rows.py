@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from activities.reports.visibility import VISIBILITY as OF_REPORTS
-from activities.targets.queries import VISIBILITY as OF_TARGETS
 from activities.uploads.visibility import VISIBILITY as OF_UPLOADS
 from alerts.alerts.visibility import VISIBILITY as OF_ALERTS
 from alerts.subscriptions.visibility import VISIBILITY as OF_SUBSCRIPTIONS
@@ -26,6 +25,7 @@ from contracts.subscriptions import SUBSCRIPTIONS
 from contracts.targets import TARGETS
 from contracts.uploads import UPLOADS
 from database import Transaction
+from plans.targets.queries import VISIBILITY as OF_TARGETS
 from registry.identity.clients.queries import VISIBILITY as OF_CLIENTS
 from registry.identity.people.visibility import VISIBILITY as OF_PEOPLE
 from registry.organisations.visibility import VISIBILITY as OF_ORGANISATIONS

@@ -154,7 +154,7 @@ async def test_every_list_that_is_published_is_told(platform: Platform) -> None:
             await client.subscribe(f"subscription {{ {name} {{ nodes {{ version {fields} }} gone }} }}", name)
             await told(client)
         coordinator = platform.issuer.bearer(Role.COORDINATOR, sectors=["WSH"], areas=["SY07"])
-        await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=coordinator)
+        await platform.client.post("/api/plans/v1/targets", json=TARGET, headers=coordinator)
         await platform.client.post(
             "/api/alerts/v1/alerts", json=ALERT, headers=platform.issuer.bearer(Role.MEMBER, **OWN)
         )

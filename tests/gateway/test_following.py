@@ -98,7 +98,7 @@ async def test_no_poller_misses_a_row_of_a_long_transaction_nor_hears_one_twice(
 async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform: Platform) -> None:
     coordinator = platform.issuer.bearer(Role.COORDINATOR, sectors=["WSH"], areas=["SY07"])
     member = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
-    await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=coordinator)
+    await platform.client.post("/api/plans/v1/targets", json=TARGET, headers=coordinator)
     await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=member)
     await _register(platform)
 
@@ -119,7 +119,7 @@ async def test_each_list_is_followed_in_the_graph_and_says_what_left_it(platform
     for area, there in (("SY", True), ("SY07", True), ("SY02", False)):
         found = await ask("organisations", "start", f', filter: {{area: "{area}"}}')
         assert (bool(found["nodes"]), found["gone"]) == (there, [])
-    await platform.client.post("/api/activities/v1/targets", json={**TARGET, "people": None}, headers=coordinator)
+    await platform.client.post("/api/plans/v1/targets", json={**TARGET, "people": None}, headers=coordinator)
     withdrawn = await ask("targets", positions["targets"])
     assert (withdrawn["nodes"], len(withdrawn["gone"])) == ([], 1)
     async with platform.databases["registry"].transaction() as tx:

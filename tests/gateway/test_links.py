@@ -85,7 +85,7 @@ async def told(platform: Platform) -> Platform:
         )
         assert answer.status_code in (200, 207), answer.text
     targets = [{**TARGET, "area": area, "people": 100} for area in ("SY070004", "SY07")]
-    await send("activities/v1/targets", targets, Role.SECRETARIAT)
+    await send("plans/v1/targets", targets, Role.SECRETARIAT)
     for areas, severity in ((["SY0700"], "Severe"), (["SY02"], "Minor"), (["SY070004"], "Moderate")):
         await send("alerts/v1/alerts", {**ALERT, "areas": areas, "severity": severity}, Role.SECRETARIAT)
     await platform.let_reporting_hear_activities()

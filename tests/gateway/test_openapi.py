@@ -159,8 +159,8 @@ async def test_every_answer_has_a_schema_that_says_something(platform: Platform,
 
 async def test_a_client_made_of_the_document_works(platform: Platform, tmp_path: Path) -> None:
     """Nothing but the document is known to it: it reads a list, and one row of it."""
-    document = tmp_path / "activities.json"
-    document.write_bytes(orjson.dumps(await document_of(platform, "activities")))
+    document = tmp_path / "plans.json"
+    document.write_bytes(orjson.dumps(await document_of(platform, "plans")))
     config = Config.from_sources(
         ConfigFile(post_hooks=[]),
         meta_type=MetaType.NONE,
@@ -173,7 +173,7 @@ async def test_a_client_made_of_the_document_works(platform: Platform, tmp_path:
         error for error in await asyncio.to_thread(generate, config=config) if error.level is ErrorLevel.ERROR
     ] == []
     bearer = platform.issuer.bearer(Role.SECRETARIAT)
-    await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=bearer)
+    await platform.client.post("/api/plans/v1/targets", json=TARGET, headers=bearer)
     sys.path.insert(0, str(tmp_path))
     try:
         made = importlib.import_module("made_client")
@@ -182,7 +182,7 @@ async def test_a_client_made_of_the_document_works(platform: Platform, tmp_path:
         detail = importlib.import_module(f"{api}.targets_detail_v1_targets_id_get")
     finally:
         sys.path.remove(str(tmp_path))
-    address = f"{str(platform.client.base_url).rstrip(chr(47))}/api/activities"
+    address = f"{str(platform.client.base_url).rstrip(chr(47))}/api/plans"
     token = bearer["Authorization"].removeprefix("Bearer ")
     async with made.AuthenticatedClient(base_url=address, token=token) as client:
         listed = await listing.asyncio(client=client, sector="WSH")

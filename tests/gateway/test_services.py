@@ -11,8 +11,9 @@ import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-from contracts.activities import ReportChanged, TargetChanged
+from contracts.activities import ReportChanged
 from contracts.event import Event
+from contracts.targets import TargetChanged
 from database import Database
 from database.migrations import migrate
 from gateway.graph.fact_types import FACTS
@@ -87,8 +88,8 @@ class Platform:
 
     async def let_reporting_hear_targets(self) -> None:
         """As the relay and the consumer would."""
-        async with self.databases["activities"].connection() as tx:
-            rows = await tx.fetch("select payload from event where type = 'activities.target.changed.v1'")
+        async with self.databases["plans"].connection() as tx:
+            rows = await tx.fetch("select payload from event where type = 'plans.target.changed.v1'")
         await self.hear("reporting", *(TargetChanged.model_validate(_json(row["payload"])) for row in rows))
 
     async def let_reporting_hear_activities(self) -> None:
@@ -147,7 +148,7 @@ async def reported(platform: Platform) -> Platform:
     taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
     assert (taken.status_code, taken.json()["accepted"]) == (200, 1), taken.text
     setting = platform.issuer.bearer(Role.COORDINATOR, sectors=["WSH"], areas=["SY07"])
-    set_ = await platform.client.post("/api/activities/v1/targets", json=TARGET, headers=setting)
+    set_ = await platform.client.post("/api/plans/v1/targets", json=TARGET, headers=setting)
     assert (set_.status_code, set_.json()["accepted"]) == (200, 1), set_.text
     issued = await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=headers)
     assert issued.status_code == 201, issued.text
@@ -155,6 +156,20 @@ async def reported(platform: Platform) -> Platform:
     await platform.let_reporting_hear_activities()
     await platform.let_reporting_hear_targets()
     return platform
+
+
+async def test_targets_are_found_under_the_service_they_stood_in_before(reported: Platform) -> None:
+    headers, target = reported.issuer.bearer(Role.SECRETARIAT), {**TARGET, "area": "SY07"}
+    former, present = "/api/activities/v1/targets", "/api/plans/v1/targets"
+    [sent] = (await reported.client.post(former, json=target, headers=headers)).json()["results"]
+    for path in (f"?sector=WSH&area={TARGET['area']}", f"/{sent['id']}"):
+        answers = [await reported.client.get(f"{at}{path}", headers=headers) for at in (former, present)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+    gone = await reported.client.delete(f"{former}/{sent['id']}", headers=headers)
+    assert gone.json()["status"] == "withdrawn"
+    for path in (f"{former}s", "/api/activities/v1/reports/targets", "/api/alerts/v1/targets"):
+        assert (await reported.client.get(path, headers=headers)).status_code in (404, 422), path
 
 
 def everything(kind: GraphQLObjectType, depth: int = 2) -> str:
@@ -326,7 +341,7 @@ async def test_the_openapi_of_each_service_is_told(platform: Platform, name: str
         "reporting/v1/coverage",
         "reporting/v1/presence",
         "reporting/v1/progress",
-        "activities/v1/targets",
+        "plans/v1/targets",
         "registry/v1/areas",
     ],
 )  # fmt: skip
@@ -492,7 +507,7 @@ async def test_the_start_page_shows_each_role_its_latest_figures(
     monkeypatch.setattr("gateway.pages.standing.WITHIN_SECONDS", 10)
     headers = {**reported.issuer.bearer(role, **claims), "Accept": "text/html"}
     page = (await reported.client.get("/?lang=en", headers=headers)).text
-    assert page.count('class="works"') == 5
+    assert page.count('class="works"') == len(SERVICES) + 1
     assert ('<bdi dir="ltr">2026-03</bdi>' in page) is shown
     assert ('<td class="n">120</td>' in page) is shown
     assert ("There are no figures here that you may see." in page) is not shown

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from contracts.activities import TargetChanged
 from contracts.registry import AreaChanged
+from contracts.targets import TargetChanged
 from contracts.values import Names
 
 from .conftest import id_of

@@ -5,7 +5,8 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from contracts.activities import PopulationGroup, TargetChanged
+from contracts.activities import PopulationGroup
+from contracts.targets import TargetChanged
 from hypothesis import given
 from hypothesis import strategies as st
 from reporting.counting.domain import PRESETS

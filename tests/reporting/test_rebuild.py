@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from activities.main import SERVICE as ACTIVITIES
-from alerts.main import SERVICE as ALERTS
 from database import Database
 from database.migrations import migrate
 from local.postgres import postgres_bin
@@ -17,8 +15,9 @@ from reporting.counting import commands, store
 from reporting.main import SERVICE
 from runtime.process import migrations_of
 from runtime.service import Service
-from testkit.services import Migrated
+from testkit.services import Migrated, declared_services
 
+HEARING = [service for service in declared_services().values() if service.projection.mirrors]
 EXAMPLES = Path(__file__).parents[2] / "libs" / "contracts" / "examples"
 
 
@@ -89,7 +88,7 @@ async def test_a_rebuild_that_dies_while_it_counts_is_ended_by_the_next(
     assert (await reporting.figure())["people_total"] == 50
 
 
-@pytest.mark.parametrize("service", [ACTIVITIES, ALERTS, SERVICE], ids=lambda service: service.name)
+@pytest.mark.parametrize("service", HEARING, ids=lambda service: service.name)
 async def test_every_mirror_takes_the_example_of_its_event(service: Service, migrated: Migrated) -> None:
     database = await Database.connect(await migrated(service), application="test")
     for mirror in service.projection.mirrors:
@@ -100,7 +99,7 @@ async def test_every_mirror_takes_the_example_of_its_event(service: Service, mig
     await database.close()
 
 
-@pytest.mark.parametrize("service", [ACTIVITIES, ALERTS, SERVICE], ids=lambda service: service.name)
+@pytest.mark.parametrize("service", HEARING, ids=lambda service: service.name)
 async def test_after_a_rebuild_the_schema_is_as_migrations_make_it(
     service: Service, migrated: Migrated, tmp_path: Path
 ) -> None:

@@ -12,16 +12,17 @@ from uuid import UUID, uuid4
 
 import activities.main
 import alerts.main
+import plans.main
 import pytest
 import registry.main
 import reporting.main
-from activities.targets.queries import SOURCE as TARGETS
 from contracts.examples import example_of
 from contracts.nouns import Filter, Noun, Versioned
 from contracts.sensitivity import Low, Moderate
 from contracts.targets import TargetFilter
 from contracts.text import Code
 from database import Database
+from plans.targets.queries import SOURCE as TARGETS
 from runtime.access import TO_HOLDERS, Reader, Role
 from runtime.arguments import Condition
 from runtime.changes import Position, Span
@@ -141,7 +142,7 @@ def each_of(part: Part, by: tuple[str, ...], keys: Sequence[tuple[str, ...]]) ->
 
 @pytest.mark.parametrize("role", READERS)
 async def test_targets_of_many_areas_are_those_of_each(migrated: Migrated, role: Role) -> None:
-    database = await Database.connect(await migrated(activities.main.SERVICE), application="tests", largest=2)
+    database = await Database.connect(await migrated(plans.main.SERVICE), application="tests", largest=2)
     part, areas = Part(("id", "value"), 2), ["SY0702", "SY07", "SY01", "SY0701"]
     async with database.transaction() as tx:
         await tx.execute(SET)
@@ -190,7 +191,13 @@ def test_a_field_known_to_one_side_alone_is_refused() -> None:
         Source(noun, "note as n", "n", visibility=OPEN, conditions={"colour": "true", "first": said_beside})
 
 
-SERVICES = (registry.main.SERVICE, activities.main.SERVICE, alerts.main.SERVICE, reporting.main.SERVICE)
+SERVICES = (
+    registry.main.SERVICE,
+    activities.main.SERVICE,
+    alerts.main.SERVICE,
+    reporting.main.SERVICE,
+    plans.main.SERVICE,
+)
 
 
 def sources_of(service: Service) -> Iterator[Source[Any]]:

@@ -16,6 +16,7 @@ class Settings(ProcessSettings):
     activities_url: AnyHttpUrl
     alerts_url: AnyHttpUrl
     reporting_url: AnyHttpUrl
+    plans_url: AnyHttpUrl
     question_seconds: float = Field(default=15, gt=0)
     """How long a service may take to answer a question of GraphQL's."""
     passage_seconds: float = Field(default=300, gt=0)

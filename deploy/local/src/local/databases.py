@@ -1,4 +1,4 @@
-"""The four services' databases and roles on one server, each closed to the others."""
+"""The services' databases and roles on one server, each closed to the others."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from typing import Literal
 
 from contracts.services import SERVICES
 
-from local.databases import database_url, provision_databases
+from local.databases import database_url, provision_databases, run_sql
 from local.kafka import KafkaBroker
 from local.ports import Ports
 from local.postgres import PostgresServer
-from local.programs import Program, Task, answers_ready
+from local.programs import Program, ProgramError, Task, answers_ready
 from local.state import State
 
 Role = Literal["api", "worker", "jobs"]
@@ -78,7 +79,7 @@ def _platform(state: State, ports: Ports, processes: Sequence[Process]) -> Platf
         preparations=(
             (Task("databases", action=settings.provision_databases),),
             tuple(settings.migration(service) for service in SERVICES),
-            (settings.provision_clients(),),
+            (settings.provision_clients(), Task("plans-adopt", action=settings.adopt_targets)),
         ),
         processes=tuple(settings.program(process) for process in processes),
     )
@@ -113,6 +114,24 @@ class Settings:
     def migration(self, service: str) -> Task:
         environment = self.environment(f"{service}-migrate", service)
         return Task(f"{service}-migrate", command=_main(service, "migrate"), environment=environment)
+
+    def adopt_targets(self) -> None:
+        """Targets that a release before kept in activities become those of plans."""
+        if run_sql(database_url(self._admin_url, "activities"), "select exists (select from target)") == "t":
+            told = self._run("activities", "targets")
+            self._run("plans", "adopt", stdin=told)
+
+    def _run(self, package: str, command: str, stdin: bytes = b"") -> bytes:
+        done = subprocess.run(
+            _main(package, command),
+            input=stdin,
+            env=self.environment(f"{package}-{command}", package),
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ProgramError(f"{package} {command} failed: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout
 
     def provision_clients(self) -> Task:
         """The secrets go in by stdin: arguments and environment could be read by others."""

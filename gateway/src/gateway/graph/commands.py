@@ -221,16 +221,14 @@ COMMANDS: Final[Mapping[str, Command]] = {
         "اعتبار الملف كل ما يشمله، وسحب ما ليس فيه.",
     ),
     "set_targets": Command(
-        "activities",
+        "plans",
         "POST",
         "/v1/targets",
         "Set targets, each accepted or rejected by itself.",
         "تحديد أهداف، يُقبل كل منها أو يُرفض على حدة.",
         takes_rows=True,
     ),
-    "withdraw_target": Command(
-        "activities", "DELETE", "/v1/targets/{id}", "Withdraw a target.", "سحب هدف.", sources.TARGET
-    ),
+    "withdraw_target": Command("plans", "DELETE", "/v1/targets/{id}", "Withdraw a target.", "سحب هدف.", sources.TARGET),
     "issue_alert": Command("alerts", "POST", "/v1/alerts", "Issue an alert.", "إصدار إنذار.", sources.ALERT),
     "create_subscription": Command(
         "alerts",

@@ -10,7 +10,6 @@ from contracts.activities import (
     PopulationGroup,
     ReportChanged,
     ReportStage,
-    TargetChanged,
 )
 from contracts.alerts import (
     AlertIssued,
@@ -24,6 +23,7 @@ from contracts.alerts import (
 )
 from contracts.catalogue import LISTS
 from contracts.sensitivity import Sensitivity
+from contracts.targets import TargetChanged
 
 from gateway.graph.connections import Connection, Figures, Followed
 from gateway.graph.derivation import Fact, Names

@@ -34,6 +34,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "part_activities": ("الأنشطة: التقارير والملفات", "Activities: reports and files"),
     "part_alerts": ("الإنذارات", "Alerts"),
     "part_reporting": ("الأرقام: التغطية والحضور", "Reporting: coverage and presence"),
+    "part_plans": ("الخطط: الأهداف", "Plans: targets"),
     "part_gateway": ("البوابة: ذاكرة الأسماء والرموز", "Gateway: names and codes in memory"),
     # coverage
     "coverage": ("أحدث تغطية", "Latest coverage"),

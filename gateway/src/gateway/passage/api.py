@@ -1,5 +1,7 @@
 """The doors that pass requests on."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 from runtime.edge import GateRoute
 
@@ -16,6 +18,8 @@ router = APIRouter(route_class=GateRoute, include_in_schema=False)
 COMING_IN = (b"/v1/session", b"/v1/invitations/")
 """Where people come in and go at the registry."""
 ISSUING = b"/v1/alerts"
+MOVED: Mapping[tuple[str, bytes], str] = {("activities", b"/v1/targets"): "plans"}
+"""What is answered for one more release under the service it stood in before."""
 
 
 @router.api_route("/api/{service}/v1/{path:path}", methods=list(METHODS))
@@ -23,10 +27,17 @@ ISSUING = b"/v1/alerts"
 async def pass_on(request: Request, service: str) -> Response:
     """A partner's request to a service."""
     path = path_behind(request.scope["raw_path"])
+    service = service_of(service, path)
     passage = _passage(request, room_of(request.method, service, path))
     if is_stream(request.method, service, path):
         passage = request.app.state.stream_passages[service]
     return await passage.carry(request, path, PASSED_ON)
+
+
+def service_of(service: str, path: bytes) -> str:
+    """The service that answers: the one named, unless what is asked for moved to another."""
+    moved = MOVED.get((service, b"/".join(path.split(b"/", 3)[:3])))
+    return moved or service
 
 
 def room_of(method: str, service: str, path: bytes) -> str:

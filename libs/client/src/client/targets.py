@@ -12,7 +12,7 @@ from client.chunks import UnreadableFile
 from client.door import Call, Door
 from client.graph import Graph, variables_of
 
-PATH = "/api/activities/v1/targets"
+PATH = "/api/plans/v1/targets"
 TABLES = frozenset({".csv"})
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 

@@ -6,15 +6,11 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from contracts.event import Event, Topic, published
-from contracts.nouns import described
 from contracts.sensitivity import Low, Moderate, Sensitivity
-from contracts.values import Country, IndicatorCode, Month, Pcode, People, SectorCode, Value
+from contracts.values import Country, Month, Pcode, People, SectorCode, Value
 
 REPORTS = Topic("activities.reports", partitions=4)
-TARGETS = Topic("activities.targets")
 
 
 class ActivityStatus(StrEnum):
@@ -112,46 +108,3 @@ class ReportChanged(Event):
     """Part of the sector that is counted apart, such as `shelter` and `nfi` of SHL."""
     core_item: Moderate[bool | None] = None
     """Whether what was given is among the core items of its part; null where that is no question."""
-
-
-PEOPLE_UNIT = "people"
-"""Unit of a target that counts people: it alone is set against reach."""
-
-
-class TargetFields(BaseModel):
-    """What is said of a target."""
-
-    country: Low[Country] = described("P-code of the country.", "رمز البلد.")
-    area: Low[Pcode] = described("P-code of the area, of level 0 to 3.", "رمز المنطقة، من المستوى 0 إلى 3.")
-    area_path: Low[tuple[Pcode, ...]] = described(
-        "P-codes from the country down to the area.", "الرموز من البلد نزولاً إلى المنطقة."
-    )
-    sector: Low[SectorCode] = described("Code of the sector.", "رمز القطاع.")
-    indicator: Moderate[IndicatorCode | None] = described(
-        "Code of the indicator; null: the sector as a whole.", "رمز المؤشر، أو القطاع كله.", None
-    )
-    population_group: Moderate[PopulationGroup | None] = described(
-        "For whom; null: all groups together.", "الفئة السكانية، أو الفئات كلها.", None
-    )
-    month_from: Moderate[Month] = described("First month of the period.", "أول شهر من الفترة.")
-    month_to: Moderate[Month] = described(
-        "Last month of the period, the first again where it is one month.", "آخر شهر من الفترة، وهو أولها إن كانت شهراً."
-    )
-    unit: Moderate[str] = described(
-        "What the value counts: people, or the unit of the indicator.",
-        "وحدة القيمة: أشخاص، أو وحدة المؤشر.",
-        PEOPLE_UNIT,
-    )
-    value: Moderate[int | None] = described(
-        "The target; null where withdrawn.", "القيمة المستهدفة، وتغيب إن أُلغيت.", None
-    )
-
-
-@published(TARGETS)
-class TargetChanged(TargetFields, Event):
-    """How much is to be reached in an area by a sector over a period of whole months: a plan's target."""
-
-    type: Low[Literal["activities.target.changed.v1"]] = "activities.target.changed.v1"
-    id: Moderate[UUID]
-    area_levels: Low[tuple[int, ...] | None] = None
-    """Level of each area of `area_path`, where a level is skipped; else its place in the path is its level."""

@@ -2,6 +2,6 @@
 
 from typing import Literal, get_args
 
-ServiceName = Literal["registry", "activities", "alerts", "reporting"]
+ServiceName = Literal["registry", "activities", "alerts", "reporting", "plans"]
 SERVICES: tuple[str, ...] = get_args(ServiceName)
 """A new one stands last: the ports of a machine are counted along this list."""

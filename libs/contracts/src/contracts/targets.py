@@ -4,12 +4,61 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from contracts.activities import PopulationGroup, TargetFields
+from pydantic import BaseModel
+
+from contracts.activities import PopulationGroup
+from contracts.event import Event, Topic, published
 from contracts.instants import AskedMonth
 from contracts.nouns import Filter, Row, Versioned, described, noun
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Code
-from contracts.values import Country, Names, Pcode, SectorCode
+from contracts.values import Country, IndicatorCode, Month, Names, Pcode, SectorCode
+
+PEOPLE_UNIT = "people"
+"""Unit of a target that counts people: it alone is set against reach."""
+
+
+class TargetFields(BaseModel):
+    """What is said of a target."""
+
+    country: Low[Country] = described("P-code of the country.", "رمز البلد.")
+    area: Low[Pcode] = described("P-code of the area, of level 0 to 3.", "رمز المنطقة، من المستوى 0 إلى 3.")
+    area_path: Low[tuple[Pcode, ...]] = described(
+        "P-codes from the country down to the area.", "الرموز من البلد نزولاً إلى المنطقة."
+    )
+    sector: Low[SectorCode] = described("Code of the sector.", "رمز القطاع.")
+    indicator: Moderate[IndicatorCode | None] = described(
+        "Code of the indicator; null: the sector as a whole.", "رمز المؤشر، أو القطاع كله.", None
+    )
+    population_group: Moderate[PopulationGroup | None] = described(
+        "For whom; null: all groups together.", "الفئة السكانية، أو الفئات كلها.", None
+    )
+    month_from: Moderate[Month] = described("First month of the period.", "أول شهر من الفترة.")
+    month_to: Moderate[Month] = described(
+        "Last month of the period, the first again where it is one month.", "آخر شهر من الفترة، وهو أولها إن كانت شهراً."
+    )
+    unit: Moderate[str] = described(
+        "What the value counts: people, or the unit of the indicator.",
+        "وحدة القيمة: أشخاص، أو وحدة المؤشر.",
+        PEOPLE_UNIT,
+    )
+    value: Moderate[int | None] = described(
+        "The target; null where withdrawn.", "القيمة المستهدفة، وتغيب إن أُلغيت.", None
+    )
+
+
+@published(Topic("plans.targets"), formerly="activities.target.changed.v1")
+class TargetChanged(TargetFields, Event):
+    """How much is to be reached in an area by a sector over a period of whole months: a plan's target."""
+
+    type: Low[Literal["plans.target.changed.v1"]] = "plans.target.changed.v1"
+    id: Moderate[UUID]
+    area_levels: Low[tuple[int, ...] | None] = None
+    """Level of each area of `area_path`, where a level is skipped; else its place in the path is its level."""
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
 
 
 class Target(TargetFields, Versioned):
@@ -68,7 +117,7 @@ class TargetFilter(Filter):
 
 TARGETS = noun(
     "targets",
-    "activities",
+    "plans",
     Target,
     TargetFilter,
     ("country", "sector", "area", "indicator", "population_group", "month_from", "month_to"),

@@ -1,4 +1,4 @@
-"""Activities: what was done and what is needed."""
+"""Activities: what was done."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ from runtime.service import Service
 
 from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
+from activities.leaving import write_targets
 from activities.mending import jobs as mending
 from activities.reports import api as reports
 from activities.reviews import api as reviews
 from activities.settings import Settings
-from activities.targets import api as targets
 from activities.uploads import job as reading
 from activities.uploads.api import router as uploads
 from activities.withdrawals import jobs as withdrawing
@@ -19,12 +19,13 @@ from activities.withdrawals.api import router as withdrawals
 
 SERVICE = Service(
     name="activities",
-    description="What was done where, when and for whom: activity reports and the files they come in; targets.",
+    description="What was done where, when and for whom: activity reports and the files they come in.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews.router, contests, uploads, withdrawals, targets.router),
-    lists=(reports.LIST, reviews.VERSIONS, targets.LIST),
+    routers=(reports.router, reviews.router, contests, uploads, withdrawals),
+    lists=(reports.LIST, reviews.VERSIONS),
     projection=PROJECTION,
+    commands={"targets": write_targets},
     jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),
 )
 

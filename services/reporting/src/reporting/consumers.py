@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts import places, small_counts
-from contracts.activities import REPORTS, ReportChanged, TargetChanged
+from contracts.activities import REPORTS, ReportChanged
 from contracts.places import by_level
 from contracts.registry import (
     AreaChanged,
@@ -14,6 +14,7 @@ from contracts.registry import (
     ScopeChanged,
     SectorChanged,
 )
+from contracts.targets import TargetChanged
 from database import Transaction
 from messaging import Mirror, Projection, Tombstone
 

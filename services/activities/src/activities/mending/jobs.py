@@ -1,6 +1,6 @@
 """Mending what is stored by rules that came later, a batch at a time beside all other work.
 
-The others are told again where reports and targets lie, where a level of the place is skipped; what the words of
+The others are told again where reports lie, where a level of the place is skipped; what the words of
 severity find in reports that were taken before those words is severe from then on; where people are counted once is
 keyed by the site's community too; names nobody has resolved are one where they fold to one; and what is sent again is
 found, and what it said before is gone back to, by names as they fold now.
@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from contracts.activities import ReportChanged, TargetChanged
+from contracts.activities import ReportChanged
 from contracts.codes import belongs_to
 from contracts.folding import EDITION as FOLDING
 from database import Record, Transaction
@@ -28,8 +28,6 @@ from activities.reports.published import state_as_kept
 from activities.reports.sectors import PROTECTION
 from activities.reports.severity import EDITION, meaning_of
 from activities.settings import Settings
-from activities.targets.commands import state_as_told
-from activities.targets.store import target_of
 
 log = structlog.get_logger("mending")
 BETWEEN_SECONDS = 1.0
@@ -128,7 +126,4 @@ async def tell_next(tx: Transaction) -> int:
     """Tell the next ones again; how many."""
     reports = await store.take_reports(tx)
     await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in reports})
-    targets = await store.take_targets(tx)
-    told = {str(row["id"]): state_as_told(target_of(row), row["id"], row["version"]) for row in targets}
-    await events.append_states(tx, TargetChanged, told)
-    return len(reports) + len(targets)
+    return len(reports)

@@ -1,21 +1,17 @@
 """What a batch of reports needs of the registry's facts, looked up once for the whole batch."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from contracts.codes import belongs_to
 from contracts.folding import fold
 from contracts.lines import code
 from contracts.places import at_level
+from tables.sectors import Sectors
 from tables.spelling import Meant, meant, parts_of
 
 from activities.reference.names import all_forms, forms
-
-_WEAK = re.compile(r"[/|\\\n;؛()\[\]\-–—:+,،&]")
-"""Between two sectors in one cell; it may also stand within the name of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +49,7 @@ class Reference:
         providers: frozenset[UUID] = frozenset(),
     ) -> None:
         self._areas = {(area.country, area.pcode): area for area in areas}
-        self._sectors = frozenset(sectors)
-        self._sector_by_name = {name: code for code, names in sectors.items() for name in names}
-        self._sector_by_name |= {fold(code): code for code in sectors}
-        self._sectors_memory: dict[str, Sequence[str]] = {}
+        self.sectors = Sectors(sectors)
         self._indicators = indicators
         self.organisations = {organisation.id: organisation for organisation in organisations}
         self.providers = providers
@@ -103,43 +96,6 @@ class Reference:
         named = self.areas_called(area.country, area.level, name)
         return area in named.values and not named.several
 
-    def sector(self, text: str) -> str | None:
-        """The one sector a cell names, by code or any spelling, also inside `WASH_OP` or `Presence: Health`.
-
-        Of a sector and its area of responsibility it is the latter.
-        """
-        named = self.sectors_named(text)
-        closest = max(named, key=len, default=None)
-        return closest if closest and all(belongs_to(closest, other) for other in named) else None
-
-    def sectors_named(self, text: str) -> Sequence[str]:
-        """All sectors a cell names: itself, or each of its parts, such as `Protection / GBV`."""
-        if text in self._sectors:
-            return (text,)
-        if text not in self._sectors_memory:
-            self._sectors_memory[text] = self._read_sectors(text)
-        return self._sectors_memory[text]
-
-    def _read_sectors(self, text: str) -> Sequence[str]:
-        for pieces in ([text], [part.text for part in parts_of(text)], _WEAK.split(text)):
-            named = [code for piece in pieces if (code := self._whole(piece.strip()))]
-            if named:
-                return tuple(dict.fromkeys(named))
-        return ()
-
-    def _whole(self, form: str) -> str | None:
-        """The sector of this code or name, as a whole."""
-        for bare in _bare(form):
-            if bare.upper() in self._sectors:
-                return bare.upper()
-            if named := self._sector_by_name.get(fold(bare)):
-                return named
-        return None
-
-    @property
-    def sector_codes(self) -> frozenset[str]:
-        return self._sectors
-
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
@@ -180,15 +136,6 @@ class Named:
     """Whether a part of the name is not known that may be another's."""
     several: bool = False
     """Whether the parts of the name are names of different organisations."""
-
-
-def _bare(text: str) -> Iterable[str]:
-    yield text
-    bare = text.rpartition(":")[2].strip()
-    yield bare
-    for ending in ("_OP", " OP", "_3W"):
-        if bare.upper().endswith(ending):
-            yield bare[: -len(ending)]
 
 
 def _by_name(areas: Iterable[Area]) -> dict[tuple[str, int, str], list[Area]]:

@@ -7,8 +7,8 @@ items as the Global Shelter Cluster and UNHCR's core relief items name them, pro
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from contracts.activities import PEOPLE_UNIT
 from contracts.folding import fold
+from contracts.targets import PEOPLE_UNIT
 from tables.spelling import parts
 
 from activities.words import rows_of

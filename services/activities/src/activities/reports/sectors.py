@@ -54,13 +54,13 @@ def sector_of(sent: NewReport, reference: Reference, flags: Flags) -> str:
 
 def _sectors_named(sent: NewReport, reference: Reference) -> dict[str, str]:
     """Each sector the row names, with the field that does."""
-    named = dict.fromkeys(reference.sectors_named(sent.sector), "sector")
+    named = dict.fromkeys(reference.sectors.all_named(sent.sector), "sector")
     if sent.sector in named and not sent.sector_name and not sent.area_of_responsibility:
         return named
     for field in NAMING_SECTOR:
         if text := getattr(sent, field):
-            meant = meaning_of([text], protection=True).sectors & reference.sector_codes
-            for code in (*reference.sectors_named(text), *sorted(meant)):
+            meant = meaning_of([text], protection=True).sectors & reference.sectors.codes
+            for code in (*reference.sectors.all_named(text), *sorted(meant)):
                 named.setdefault(code, field)
     return named
 
@@ -71,8 +71,8 @@ def names_sector(texts: Sequence[str], reference: Reference) -> bool:
     """
     if any(len(text) > LONGEST_LINE for text in texts):
         return True
-    meant = meaning_of(texts, protection=True).sectors & reference.sector_codes
-    return bool(meant) or any(reference.sectors_named(text) for text in texts)
+    meant = meaning_of(texts, protection=True).sectors & reference.sectors.codes
+    return bool(meant) or any(reference.sectors.all_named(text) for text in texts)
 
 
 def _closer(code: str, sent: NewReport, reference: Reference) -> str:
@@ -83,7 +83,7 @@ def _closer(code: str, sent: NewReport, reference: Reference) -> str:
     if code != PROTECTION:
         return code
     meant = meaning_of((sent.activity, sent.indicator, sent.site_type), protection=True).sectors
-    known = meant & reference.sector_codes
+    known = meant & reference.sectors.codes
     return next(iter(known)) if len(known) == 1 else code
 
 

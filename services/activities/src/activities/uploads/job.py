@@ -126,7 +126,7 @@ def _epoch(kind: Kind, opened: Extracted) -> date | None:
 
 def _book(opened: Opened, upload: Upload, reference: Reference, around: Around) -> Book:
     said = upload.form.sector
-    book = Book(opened, reference.sector(said) if said else None, reference.sector, around)
+    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, around)
     book.skip_to(upload.next_record)
     if upload.next_record == 0:
         upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))

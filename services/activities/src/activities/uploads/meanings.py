@@ -49,7 +49,7 @@ class Meanings:
         if field in ORGANISATIONS:
             return _known(self._reference.organisation_called(text, None).id)
         if field in SECTORS:
-            return _known(self._reference.sector(text))
+            return _known(self._reference.sectors.named(text))
         if field in SPELLED:
             return _known(word(field, text, {}))
         if sort_of(field) or field in ("country", YEAR):

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.activities import PEOPLE_UNIT
 from contracts.protection import WITHHELD_PROTECTION, is_protection
+from contracts.targets import PEOPLE_UNIT
 
 from reporting.disclosure import WITHHELD_ROWS, sees_whole, why_nobody
 

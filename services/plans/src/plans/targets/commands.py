@@ -1,25 +1,24 @@
 """What changes targets: setting many at once, and withdrawing."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import TargetChanged
+from contracts.targets import TargetChanged
 from database import Transaction
 from messaging import events
+from runtime.access import Principal
 from runtime.problems import NotFound, NotYours
 from runtime.rows.outcomes import Outcome, RowRejected, rejected_row
 
-from activities.reference.domain import Reference, Wanting
-from activities.reference.queries import reference_for
-from activities.reports.domain import Sender
-from activities.targets import store
-from activities.targets.domain import Key, Target, may_set, resolve
-from activities.targets.errors import UnknownTarget
-from activities.targets.queries import units_of
-from activities.targets.shape import NewTarget
+from plans.reference.domain import Reference
+from plans.reference.queries import reference_for
+from plans.targets import store
+from plans.targets.domain import Key, Target, may_set, resolve
+from plans.targets.errors import UnknownTarget
+from plans.targets.shape import NewTarget
 
 MANY = 300
 """Rows from which resolving happens beside the event loop."""
@@ -46,7 +45,7 @@ class Read:
         return [*self.target.flags, *self.row.flags]
 
 
-async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Sender) -> list[Outcome]:
+async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Principal) -> list[Outcome]:
     """Take the rows that can be taken, each change with its event, and say of each row what became of it."""
     read, refused = await _read(tx, rows, sender)
     latest, superseded = _latest(read)
@@ -60,7 +59,7 @@ async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Sender) -> l
     return sorted([*refused, *outcomes], key=lambda outcome: outcome.row)
 
 
-async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Written:
+async def withdraw_target(tx: Transaction, id: UUID, sender: Principal) -> store.Written:
     """Withdraw it, once or again. Raises `NotFound`, `NotYours`."""
     target = await store.lock_target(tx, id)
     if target is None:
@@ -71,25 +70,19 @@ async def withdraw_target(tx: Transaction, id: UUID, sender: Sender) -> store.Wr
     return (await _write(tx, [withdrawn], sender))[target.key]
 
 
-async def _read(tx: Transaction, rows: Sequence[Row], sender: Sender) -> tuple[list[Read], list[Outcome]]:
-    wanting = Wanting()
-    for row in rows:
-        wanting.pcodes.add((row.sent.country, row.sent.area))
-        if row.sent.indicator:
-            wanting.indicators.add(row.sent.indicator)
-    reference, units = await reference_for(tx, wanting), await units_of(tx, wanting.indicators)
+async def _read(tx: Transaction, rows: Sequence[Row], sender: Principal) -> tuple[list[Read], list[Outcome]]:
+    areas = {(row.sent.country, row.sent.area) for row in rows}
+    reference = await reference_for(tx, areas, {row.sent.indicator for row in rows if row.sent.indicator})
     if len(rows) > MANY:
-        return await asyncio.to_thread(_resolved, rows, sender, reference, units)
-    return _resolved(rows, sender, reference, units)
+        return await asyncio.to_thread(_resolved, rows, sender, reference)
+    return _resolved(rows, sender, reference)
 
 
-def _resolved(
-    rows: Sequence[Row], sender: Sender, reference: Reference, units: Mapping[str, str]
-) -> tuple[list[Read], list[Outcome]]:
+def _resolved(rows: Sequence[Row], sender: Principal, reference: Reference) -> tuple[list[Read], list[Outcome]]:
     read, refused = [], []
     for row in rows:
         try:
-            read.append(Read(row, resolve(row.sent, sender, reference, units)))
+            read.append(Read(row, resolve(row.sent, sender, reference)))
         except RowRejected as reasons:
             refused.append(rejected_row(row.number, reasons.faults))
     return read, refused
@@ -106,7 +99,7 @@ def _latest(read: Iterable[Read]) -> tuple[list[Read], list[Read]]:
     return [latest[key] for key in sorted(latest)], superseded
 
 
-async def _write(tx: Transaction, targets: Sequence[Target], sender: Sender) -> dict[Key, store.Written]:
+async def _write(tx: Transaction, targets: Sequence[Target], sender: Principal) -> dict[Key, store.Written]:
     if not targets:
         return {}
     written = await store.upsert_targets(tx, targets, sender.subject)

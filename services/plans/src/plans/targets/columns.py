@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from tables.conventions import Sort
 from tables.fields import Fields
 from tables.headings import Column, Headings, column_of, pattern_of, read_tag
 from tables.phrases import Vocabulary, passed_over
+from tables.words import rows_of
 
-from activities.words import rows_of
-
+DATA = Path(__file__).parents[1] / "data"
 AREAS = ("area", "adm3", "adm2", "adm1")
 """Columns that can name the area, the finest first."""
 NUMBERS = frozenset({"people", "value"})
@@ -37,7 +38,7 @@ def _column(place: int, cell: str) -> Column:
 @cache
 def _headings() -> Headings:
     """What targets are made of; else what no table needs, such as the number of a row."""
-    rows = rows_of("target_headings.csv")
+    rows = rows_of("target_headings.csv", DATA)
     own = [(row["heading"], row["field"]) for row in rows if row["language"] != "hxl"]
     patterns = [pattern_of(row["heading"], row["field"]) for row in rows if row["language"] == "hxl"]
     return Headings(TARGET_FIELDS, Vocabulary([own, passed_over()]), patterns)

@@ -9,7 +9,7 @@ from contracts.targets import WithdrawnTarget
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime import audit
-from runtime.access import JSON, MIB, Rule
+from runtime.access import MIB, Rule
 from runtime.answers import etag, json_answer
 from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
@@ -18,13 +18,12 @@ from runtime.reading import item_route, list_route
 from runtime.rows import answers as rows
 from runtime.rows.reading import Batch, RowReader
 
-from activities.access import NDJSON, READERS, TARGET_SETTERS
-from activities.reports.domain import Sender
-from activities.targets import commands
-from activities.targets.commands import Row as SentRow
-from activities.targets.queries import SOURCE
-from activities.targets.shape import Defaults, NewTarget
-from activities.targets.tables import read_table
+from plans.access import READERS, ROWS, SETTERS
+from plans.targets import commands
+from plans.targets.commands import Row as SentRow
+from plans.targets.queries import SOURCE
+from plans.targets.shape import Defaults, NewTarget
+from plans.targets.tables import read_table
 
 router = APIRouter(route_class=EdgeRoute, tags=["targets"])
 
@@ -32,7 +31,7 @@ READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
 
 
 @router.post("/v1/targets", **rows.described(NewTarget, "text/csv"))
-@Rule(TARGET_SETTERS, (JSON, *NDJSON, "text/csv"), largest_body=32 * MIB)
+@Rule(SETTERS, ROWS, largest_body=32 * MIB)
 async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annotated[Defaults, Query()]) -> Response:
     """Set targets: one object, an array, one object a line, or a table (CSV with HXL tags or headings).
 
@@ -42,7 +41,7 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
     one thing that differ, is refused whole.
     """
     batch = await rows.rows_of(request, partial(_read, defaults))
-    taken = await commands.set_targets(tx, batch.rows, Sender.of(caller.principal))
+    taken = await commands.set_targets(tx, batch.rows, caller.principal)
     outcomes = [*batch.rejected, *taken]
     await audit.record(tx, caller.principal, "targets.set", "targets", rows.counts_of(outcomes))
     return rows.answer(request, outcomes)
@@ -68,9 +67,9 @@ item_route(router, "/v1/targets/{id}", SOURCE, "One target, also where it was wi
 
 
 @router.delete("/v1/targets/{id}", response_model=WithdrawnTarget, openapi_extra=refuses(NotYours))
-@Rule(TARGET_SETTERS)
+@Rule(SETTERS)
 async def withdraw(tx: Tx, caller: Asking, id: UUID) -> Response:
     """Withdraw a target; it can be set again, and goes on with its version."""
-    now = await commands.withdraw_target(tx, id, Sender.of(caller.principal))
+    now = await commands.withdraw_target(tx, id, caller.principal)
     await audit.record(tx, caller.principal, "targets.withdraw", f"target:{id}", {"version": now.version})
     return json_answer({"id": id, "version": now.version, "status": now.status}, headers={"ETag": etag(now.version)})

@@ -35,8 +35,8 @@ from tables.sheet import Sheet, last_heading
 from tables.survey import Survey, conventions, survey
 from tables.values import word
 
-from activities.targets.columns import AREAS, MONTHS, NUMBERS, TARGET_FIELDS, columns_of
-from activities.targets.errors import NoTargetColumns
+from plans.targets.columns import AREAS, MONTHS, NUMBERS, TARGET_FIELDS, columns_of
+from plans.targets.errors import NoTargetColumns
 
 FIRST_ROWS = 25
 """Rows among which the headings must be."""

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from contracts.activities import TargetChanged
+from contracts.targets import TargetChanged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import Door
+from tests.activities.conftest import Door
 
 COORDINATOR = {"sectors": ["WSH"], "areas": ["SY07"]}
 YEAR = {"month_from": "2026-01", "month_to": "2026-12"}
@@ -44,7 +44,7 @@ async def listed(door: Door, role: str = "secretariat", **filters: Any) -> list[
 
 
 async def told(door: Door) -> list[TargetChanged]:
-    rows = await door.rows("select payload from event where aggregatetype = 'activities.targets' order by number")
+    rows = await door.rows("select payload from event where aggregatetype = 'plans.targets' order by number")
     return [as_told(row["payload"]) for row in rows]
 
 

@@ -1,13 +1,13 @@
 """Rules of a target: its period, where it may lie, what identifies it. No I/O."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contracts.activities import PEOPLE_UNIT
 from contracts.codes import belongs_to
 from contracts.places import FINEST_SHARED
-from runtime.access import Role
+from contracts.targets import PEOPLE_UNIT
+from runtime.access import Principal, Role
 from runtime.counts import Rounded
 from runtime.naming import (
     IndicatorOfOtherSector,
@@ -20,10 +20,9 @@ from runtime.naming import (
 from runtime.problems import OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
-from activities.reference.domain import Area, Reference
-from activities.reports.domain import Sender
-from activities.targets import errors
-from activities.targets.shape import NewTarget
+from plans.reference.domain import Area, Reference
+from plans.targets import errors
+from plans.targets.shape import NewTarget
 
 LONGEST_PERIOD = 60
 """Months."""
@@ -55,13 +54,13 @@ class Target:
     """Of each area of the path, where a level is skipped."""
 
 
-def resolve(sent: NewTarget, sender: Sender, reference: Reference, units: Mapping[str, str]) -> Target:
-    """The target a row means; `units` are those of the indicators named. Raises `RowRejected` with all reasons."""
+def resolve(sent: NewTarget, sender: Principal, reference: Reference) -> Target:
+    """The target a row means. Raises `RowRejected` with all reasons."""
     faults: list[Refusal] = []
     area = _area(sent, reference, faults)
     sector = _sector(sent, reference, faults)
     period = _period(sent, faults)
-    unit = _unit(sent, sector, reference, units, faults)
+    unit = _unit(sent, sector, reference, faults)
     value = _value(sent, unit, faults)
     if area and sector:
         faults += _outside(sender, sector, area.path)
@@ -77,17 +76,17 @@ def _flags(sent: NewTarget, sector: str, value: int | None) -> tuple[str, ...]:
     return (*by_name, "rounded") if isinstance(value, Rounded) else by_name
 
 
-def may_set(sender: Sender, sector: str, path: Iterable[str]) -> bool:
+def may_set(sender: Principal, sector: str, path: Iterable[str]) -> bool:
     """The secretariat sets every target, a coordinator those of its sectors in its areas."""
     return not _outside(sender, sector, path)
 
 
-def _outside(sender: Sender, sector: str, path: Iterable[str]) -> list[Refusal]:
+def _outside(sender: Principal, sector: str, path: Iterable[str]) -> list[Refusal]:
     if sender.role == Role.SECRETARIAT:
         return []
     if sender.role != Role.COORDINATOR or sector not in sender.sectors:
         return [OutsideYourScope("sector")]
-    return [OutsideYourScope("area")] if sender.areas.isdisjoint(path) else []
+    return [OutsideYourScope("area")] if set(sender.areas).isdisjoint(path) else []
 
 
 def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area | None:
@@ -100,23 +99,22 @@ def _area(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> Area 
 
 
 def _sector(sent: NewTarget, reference: Reference, faults: list[Refusal]) -> str | None:
-    sector = reference.sector(sent.sector)
+    sector = reference.sectors.named(sent.sector)
     if sector is None:
         faults.append(UnknownSector("sector"))
     return sector
 
 
-def _unit(
-    sent: NewTarget, sector: str | None, reference: Reference, units: Mapping[str, str], faults: list[Refusal]
-) -> str:
+def _unit(sent: NewTarget, sector: str | None, reference: Reference, faults: list[Refusal]) -> str:
     if not sent.indicator:
         return PEOPLE_UNIT
-    expected = reference.sector_of(sent.indicator)
-    if expected is None:
+    indicator = reference.indicators.get(sent.indicator)
+    if indicator is None:
         faults.append(UnknownIndicator("indicator"))
-    elif sector and not belongs_to(sector, expected):
-        faults.append(IndicatorOfOtherSector("indicator", expected=expected))
-    return units.get(sent.indicator, PEOPLE_UNIT)
+        return PEOPLE_UNIT
+    if sector and not belongs_to(sector, indicator.sector):
+        faults.append(IndicatorOfOtherSector("indicator", expected=indicator.sector))
+    return indicator.unit
 
 
 def _value(sent: NewTarget, unit: str, faults: list[Refusal]) -> int | None:

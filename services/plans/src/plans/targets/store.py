@@ -7,7 +7,7 @@ from uuid import UUID
 
 from database import Record, Transaction, new_id
 
-from activities.targets.domain import Key, Target
+from plans.targets.domain import Key, Target
 
 KEY = ", ".join(Key._fields)
 
@@ -75,6 +75,11 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Writte
     return {_key(row): Written(row["id"], row["version"], "unchanged") for row in rows}
 
 
+async def adopt(tx: Transaction, document: str) -> list[Record]:
+    """Targets of `document` that were not here, or in an older version, as they stand now; their versions with them."""
+    return await tx.fetch(ADOPT, document)
+
+
 def target_of(row: Any) -> Target:
     levels = tuple(row["area_levels"]) if row["area_levels"] else None
     return Target(_key(row), tuple(row["area_path"]), row["unit"], row["value"], levels=levels)
@@ -112,3 +117,22 @@ select {KEY}, id, version,
        case when replaced is null then 'created' when value is null then 'withdrawn' else 'updated' end as status
   from upserted
 """  # noqa: S608  names of the key
+_ROW = f"{KEY}, id, version, area_path, area_levels, unit, value, set_by, set_at"
+_VERSION = "country, target_id, version, value, unit, set_by, set_at, replaced_by, replaced_at"
+ADOPT = f"""
+with adopted as (
+    insert into target as held ({_ROW})
+    select {_ROW} from jsonb_populate_recordset(null::target, $1::text::jsonb -> 'target')
+    on conflict ({KEY}) do update
+    set version = excluded.version, area_path = excluded.area_path, area_levels = excluded.area_levels,
+        unit = excluded.unit, value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at
+    where held.id = excluded.id and held.version < excluded.version
+    returning *
+), kept as (
+    insert into target_version ({_VERSION})
+    select {_VERSION} from jsonb_populate_recordset(null::target_version, $1::text::jsonb -> 'target_version')
+     where target_id in (select id from adopted)
+    on conflict do nothing
+)
+select * from adopted
+"""  # noqa: S608  names of columns

@@ -1,11 +1,7 @@
 """Reading targets, bounded for hubs in the SQL."""
 
-from collections.abc import Iterable
-
-from contracts.activities import PEOPLE_UNIT
 from contracts.sensitivity import Sensitivity
-from contracts.targets import TARGETS, TargetFilter
-from database import Transaction
+from contracts.targets import PEOPLE_UNIT, TARGETS, TargetFilter
 from runtime.access import Reader, Role
 from runtime.arguments import Condition
 from runtime.sources import NOTHING, Source, said_beside
@@ -51,12 +47,3 @@ SOURCE = Source(
     fixed=frozenset(TargetFilter.model_fields) - {"withdrawn"},
 )
 """A target keeps its key for ever: it leaves a list by being withdrawn alone."""
-
-
-async def units_of(tx: Transaction, indicators: Iterable[str]) -> dict[str, str]:
-    """What each of these indicators counts."""
-    codes = sorted(indicators)
-    if not codes:
-        return {}
-    rows = await tx.fetch("select code, unit from indicator where code = any($1::text[])", codes)
-    return {row["code"]: row["unit"] for row in rows}

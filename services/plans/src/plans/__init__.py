@@ -1,0 +1,1 @@
+"""Plans: what is needed and meant."""

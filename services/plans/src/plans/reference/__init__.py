@@ -1,0 +1,1 @@
+"""What plans knows of the registry's facts."""
