@@ -12,7 +12,7 @@ import uvloop
 from rich.console import Console
 from testkit.platform import Platform, running_platform
 
-from bench import alerting, following, idle, reading, uploading, writing
+from bench import alerting, following, idle, peering, reading, uploading, writing
 from bench.figures import Figure, show
 from bench.ground import ground_for, raw_server
 
@@ -75,7 +75,12 @@ async def reports(platform: Platform, rows: int, seconds: float, single: int) ->
     await reading.check_against_live_sql(ground)
     SAYS.print("asking …")
     async with raw_server(ground) as raw:
-        figures += await reading.read(ground, raw, seconds)
+        try:
+            async with peering.peer_server(ground) as peer:
+                figures += await reading.read(ground, raw, peer, seconds)
+        except peering.NoPeer as none:
+            SAYS.print(f"no peer: {none}")
+            figures += await reading.read(ground, raw, None, seconds)
     SAYS.print("rebuilding …")
     figures.append(await following.rebuild(ground))
     return figures

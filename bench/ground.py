@@ -119,15 +119,24 @@ async def raw_server(ground: Ground) -> AsyncIterator[str]:
 @asynccontextmanager
 async def server_of(module: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[str]:
     """A module that serves on the port it is given, in a process of its own; its origin."""
-    port = free_ports([module])[module]
-    surroundings = {**os.environ, **(environment or {})}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(port), env=surroundings)
+    async with served([sys.executable, "-m", module], environment or {}) as origin:
+        yield origin
+
+
+@asynccontextmanager
+async def served(command: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[str]:
+    """A command that serves on the port it is given last; its origin. Raises `RuntimeError` where it ends instead."""
+    port = free_ports([command[-1]])[command[-1]]
+    process = await asyncio.create_subprocess_exec(*command, str(port), env={**os.environ, **environment})
     try:
-        while not _listens(port):  # noqa: ASYNC110
+        while not _listens(port):
+            if process.returncode is not None:
+                raise RuntimeError(f"{command[-1]} ended with {process.returncode}")
             await asyncio.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 

@@ -10,6 +10,7 @@ import orjson
 from bench.figures import Figure
 from bench.ground import Ground, bearer, graph
 from bench.load import ask_once, measure, request
+from bench.peering import one_report
 
 REPORT = """
     id sectorCode indicatorCode areaCode month status populationGroup people { total } version
@@ -74,9 +75,11 @@ class Asked:
     raw: Make
     target: str
     target_of_one: str = ""
+    peer: Make | None = None
+    """The same to the peer."""
 
 
-async def read(ground: Ground, raw_origin: str, seconds: float) -> list[Figure]:
+async def read(ground: Ground, raw_origin: str, peer_origin: str | None, seconds: float) -> list[Figure]:
     figures: list[Figure] = []
     for asked in await _questions(ground):
         many, one = [
@@ -90,6 +93,11 @@ async def read(ground: Ground, raw_origin: str, seconds: float) -> list[Figure]:
             Figure(f"{asked.name}, {MANY} connections", many[0].per_second, "/s", many[1].per_second, asked.target),
             Figure(f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one),
         ]
+        if peer_origin and asked.peer:
+            peer = await measure(peer_origin, asked.peer, connections=MANY, seconds=seconds)
+            figures.append(
+                Figure(f"{asked.name}, {MANY}, beside the peer", many[0].per_second, "/s", peer.per_second, "≥ 1")
+            )
     return [*figures, await _linked(ground, seconds)]
 
 
@@ -130,6 +138,7 @@ async def _questions(ground: Ground) -> list[Asked]:
             _each([graph(Q1, token, id=id) for id in ids]),
             _each([request("GET", f"/one/{id}") for id in ids]),
             "≥ 0.5, aim 0.8",
+            peer=_each([one_report(id) for id in ids]),
         ),
         Asked(
             "Q1 by the secretariat, each look audited",
