@@ -1,21 +1,27 @@
 """A noun that is declared is shown by the graph: nothing of it is written there a second time."""
 
+import json
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import gateway.graph.commands
+import pytest
 import strawberry
+import testkit.commands
 from contracts.instants import Instant
 from contracts.nouns import Filter, Noun, Parts, Versioned, described
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Line
 from contracts.values import Country, IndicatorCode, Names, Pcode, SectorCode
+from fastapi import FastAPI
 from gateway.graph.connections import Connection
 from gateway.graph.derivation import Fact
 from gateway.graph.fields import wanted
 from gateway.graph.scalars import SCALARS
 from gateway.graph.schema import root
+from gateway.graph.sources import one_of
 from strawberry.schema.config import StrawberryConfig
 
 
@@ -56,6 +62,33 @@ class TrainingFilter(Filter):
     search: Line = described("Any part of a name.", "أي جزء من الاسم.")
     since: Instant | None = described("Since.", "منذ.", None)
     free: bool = described("With free seats.", "فيها مقاعد.", False)
+
+
+def test_a_route_that_says_in_both_languages_what_it_does_is_a_mutation(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = FastAPI()
+
+    @app.post("/v1/trainings", response_model=Training, status_code=201)
+    async def announce_training(sent: TrainingFilter) -> None:
+        """Announce a training.
+
+        الإعلان عن تدريب.
+        """
+
+    noun = Noun("trainings", "registry", Training, TrainingFilter, ("id",), about=("Trainings.", "التدريبات."))
+    for module in (testkit.commands, gateway.graph.commands):
+        monkeypatch.setattr(module, "LISTS", {"trainings": noun})
+    monkeypatch.setattr(testkit.commands, "documents", lambda: {"registry": app.openapi()})
+    taken = json.loads(testkit.commands.text())
+    assert list(taken["announce_training"]["body"]) == ["$ref"]
+    [(name, command)] = gateway.graph.commands.declared(taken)
+    assert (name, command.service, command.method, command.path) == (
+        "announce_training",
+        "registry",
+        "POST",
+        "/v1/trainings",
+    )
+    assert (command.en, command.ar) == ("Announce a training.", "الإعلان عن تدريب.")
+    assert command.row == one_of(noun)
 
 
 def test_type_filter_and_list_come_of_the_noun() -> None:

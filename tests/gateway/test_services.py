@@ -13,8 +13,9 @@ import pytest
 import pytest_asyncio
 from contracts.activities import ReportChanged
 from contracts.event import Event
+from contracts.examples import example_of
 from contracts.targets import TargetChanged
-from database import Database
+from database import Database, insert_row
 from database.migrations import migrate
 from gateway.graph.fact_types import FACTS
 from gateway.graph.kinds import connection_node, leads_to_node, node_kind, reading_of
@@ -28,6 +29,7 @@ from runtime.access import Role
 from runtime.application import build as build_service
 from runtime.process import migrations_of
 from runtime.service import Service
+from strawberry.utils.str_converters import to_snake_case
 from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
 from testkit.services import declared_services
@@ -143,7 +145,8 @@ def _application(service: Service, url: str, issuer: TestIssuer) -> Any:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def reported(platform: Platform) -> Platform:
-    """One report of the first organisation, one alert, both sent through the door, and heard by reporting."""
+    """One report of the first organisation, one alert, both sent through the door, and heard by reporting; of each noun
+    that the graph shows as its contract has it, the example."""
     headers = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
     taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
     assert (taken.status_code, taken.json()["accepted"]) == (200, 1), taken.text
@@ -155,6 +158,10 @@ async def reported(platform: Platform) -> Platform:
     assert issued.headers["location"].startswith("/api/alerts/v1/alerts/")
     await platform.let_reporting_hear_activities()
     await platform.let_reporting_hear_targets()
+    for noun in (fact.noun for fact in FACTS if fact.noun.about):
+        async with platform.databases[noun.service].transaction() as tx:
+            example = noun.row.model_validate(example_of(noun.row))
+            await insert_row(tx, to_snake_case(noun.row.__name__), example)
     return platform
 
 

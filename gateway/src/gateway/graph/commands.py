@@ -1,16 +1,19 @@
 """Commands of the services as mutations: which there are, how each is carried out, and what answers it.
 
 What a command takes is told by its service (`commands.json`, written by `make generate`); who may, what is refused and
-why, is the service's to say: its route is called with the caller's own token.
+why, is the service's to say: its route is called with the caller's own token. A route that says in both languages what
+it does needs no line here: its mutation is called as its function.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
+import orjson
+from contracts.catalogue import LISTS
 from runtime.idempotency import checked_key
 from strawberry.utils.str_converters import to_camel_case
 
@@ -84,7 +87,7 @@ def _fault(error: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**error, "field": to_camel_case(field) if isinstance(field, str) else None}
 
 
-COMMANDS: Final[Mapping[str, Command]] = {
+BY_HAND: Final[Mapping[str, Command]] = {
     "register_organisation": Command(
         "registry", "POST", "/v1/organisations", "Apply for an organisation.", "تقديم طلب انضمام منظمة."
     ),
@@ -258,3 +261,14 @@ COMMANDS: Final[Mapping[str, Command]] = {
         "إرسال رسالة تجريبية إلى عنوان الاشتراك.",
     ),
 }
+
+
+def declared(commands: Mapping[str, Any]) -> Iterator[tuple[str, Command]]:
+    """Those that say themselves what they do."""
+    for name, taken in commands.items():
+        if said := taken.get("declared"):
+            row = sources.one_of(LISTS[said["noun"]]) if said["noun"] else None
+            yield name, Command(said["service"], said["method"], said["path"], said["en"], said["ar"], row)
+
+
+COMMANDS: Final[Mapping[str, Command]] = {**BY_HAND, **dict(declared(orjson.loads(TAKEN_FILE.read_bytes())))}

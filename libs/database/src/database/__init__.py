@@ -5,7 +5,7 @@
 
 from database.ids import new_id
 from database.pool import Database, Record, Transaction
-from database.rows import insert_row
+from database.rows import insert_row, values_of
 from database.stalled import end_stalled
 
-__all__ = ["Database", "Record", "Transaction", "end_stalled", "insert_row", "new_id"]
+__all__ = ["Database", "Record", "Transaction", "end_stalled", "insert_row", "new_id", "values_of"]

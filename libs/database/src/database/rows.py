@@ -10,7 +10,7 @@ from database.pool import Record, Transaction
 
 async def insert_row(tx: Transaction, table: str, row: Mapping[str, Any] | BaseModel, tail: str = "") -> Record | None:
     """Write a new row; the answer is what `tail` returns. `table`, `tail` and the columns' names are of the code."""
-    values = {name: _stored(value) for name, value in dict(row).items()}
+    values = values_of(row)
     places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     return await tx.fetchrow(
         f"insert into {table} ({', '.join(values)}) values ({places}) {tail}",  # noqa: S608  names of the code
@@ -18,6 +18,9 @@ async def insert_row(tx: Transaction, table: str, row: Mapping[str, Any] | BaseM
     )
 
 
-def _stored(value: Any) -> Any:
-    """A model within a row is JSON without what has no value."""
-    return value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
+def values_of(row: Mapping[str, Any] | BaseModel) -> dict[str, Any]:
+    """The values of a row; a model within it is JSON without what has no value."""
+    return {
+        name: value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
+        for name, value in dict(row).items()
+    }

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from contracts.nouns import Versioned
+from database import values_of
 from fastapi import Response
 
 from runtime.problems import VersionMismatch, VersionMissing
@@ -21,9 +23,10 @@ def json_answer(content: object, status: int = HTTPStatus.OK, headers: Mapping[s
 
 
 def versioned(
-    content: Mapping[str, Any], status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
+    row: Mapping[str, Any] | Versioned, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The content as JSON with the ETag of its version."""
+    """The row as JSON with the ETag of its version."""
+    content = values_of(row)
     return json_answer(content, status, {"ETag": etag(content["version"]), **(headers or {})})
 
 

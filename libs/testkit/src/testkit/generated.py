@@ -26,13 +26,13 @@ def main() -> None:
     documents.write()
     commands.write()
     refusals.write()
-    tables_of_documents.write()
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():
         server = postgres_url()
         for service in declared_services().values():
             _write_schema(server, service)
-    table_list.write()  # of the schemas just written
+    tables_of_documents.write()  # which tell of the tables
+    table_list.write()
 
 
 def _write_schema(server: str, service: Service) -> None:

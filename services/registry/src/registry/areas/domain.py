@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contracts.registry import AreaChanged
-from contracts.values import Names
 from runtime.problems import Refusal
 from runtime.validation import Missing
 
@@ -85,18 +84,7 @@ class WrittenArea:
     longitude: float | None
 
     def changed(self) -> AreaChanged:
-        return AreaChanged(
-            version=self.version,
-            country=self.country,
-            pcode=self.pcode,
-            level=self.level,
-            names=Names(**self.names),
-            aliases=self.aliases,
-            parent=self.parent,
-            path=self.path,
-            latitude=self.latitude,
-            longitude=self.longitude,
-        )
+        return AreaChanged(**vars(self))
 
     def spellings(self) -> set[str]:
         return spellings([*self.names.values(), *self.aliases, self.pcode])

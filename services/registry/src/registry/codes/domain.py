@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from contracts.registry import IndicatorChanged, SectorChanged
-from contracts.values import Names
 
 from registry.names import NamesByLanguage
 
@@ -19,14 +18,7 @@ class Sector:
     has_working_group: bool
 
     def changed(self, version: int) -> SectorChanged:
-        return SectorChanged(
-            version=version,
-            code=self.code,
-            names=Names(**self.names),
-            aliases=self.aliases,
-            parent=self.parent,
-            has_working_group=self.has_working_group,
-        )
+        return SectorChanged(version=version, **vars(self))
 
 
 @dataclass(frozen=True)
@@ -39,9 +31,7 @@ class Indicator:
     unit: str
 
     def changed(self, version: int) -> IndicatorChanged:
-        return IndicatorChanged(
-            version=version, code=self.code, sector=self.sector, names=Names(**self.names), unit=self.unit
-        )
+        return IndicatorChanged(version=version, **vars(self))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from contracts.registry import OrganisationChanged, OrganisationStatus
-from contracts.values import Names
 
 from registry.names import NamesByLanguage, sort_name, spellings
 
@@ -53,19 +52,7 @@ class Organisation:
     profile: Profile
 
     def changed(self) -> OrganisationChanged:
-        profile = self.profile
-        return OrganisationChanged(
-            version=self.version,
-            id=self.id,
-            names=Names(**profile.names),
-            acronyms=Names(**profile.acronyms),
-            aliases=profile.aliases,
-            type_code=profile.type_code,
-            status=self.status,
-            external_ids=dict(profile.external_ids),
-            sectors=profile.sectors,
-            areas=profile.areas,
-        )
+        return OrganisationChanged(id=self.id, version=self.version, status=self.status, **vars(self.profile))
 
     def shown(self) -> dict[str, Any]:
         """As it is answered, without contacts."""

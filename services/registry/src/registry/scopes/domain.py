@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.registry import ScopeChanged
-from contracts.values import Names
 
 from registry.names import NamesByLanguage
 
@@ -21,12 +20,4 @@ class Scope:
     time_zone: str
 
     def changed(self, version: int) -> ScopeChanged:
-        return ScopeChanged(
-            version=version,
-            code=self.code,
-            names=Names(**self.names),
-            country=self.country,
-            areas=self.areas,
-            active_from=self.active_from,
-            time_zone=self.time_zone,
-        )
+        return ScopeChanged(version=version, **vars(self))
