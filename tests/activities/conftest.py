@@ -1,8 +1,7 @@
 """A small Syria as the registry would have announced it, and the service's door on it."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,13 +23,11 @@ from contracts.registry import (
 )
 from contracts.values import Names
 from database import Database
-from database.migrations import migrate
-from local.databases import database_url, run_sql
 from runtime.access import Role
-from runtime.process import migrations_of
 from runtime.service import Service
 from testkit.doors import open_door
 from testkit.horizon import caught_up
+from testkit.services import Migrated, empty_tables, find_filled
 from testkit.trust import TestIssuer
 
 VIOLET = UUID("00000000-0000-7000-8000-000000000001")
@@ -63,29 +60,6 @@ SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
     ("FSC", "Food Security", "الأمن الغذائي", ("FSAC", "Food Security & Agriculture"), None),
 )
 WORKING_GROUPS = frozenset({"WSH", "SHL", "PRO", "EDU"})
-
-FACTS = (
-    "mislevelled",
-    "report",
-    "report_version",
-    "provider_organisation",
-    "upload",
-    "upload_chunk",
-    "upload_problem",
-    "upload_key",
-    "upload_met",
-    "upload_aside",
-    "upload_report",
-    "upload_whole",
-    "job",
-    "job_turn",
-    "withdrawal",
-    "withdrawn_report",
-    "event",
-    "outbox",
-    "audit_entry",
-    "idempotency_key",
-)
 
 
 def paths() -> dict[str, tuple[str, ...]]:
@@ -222,30 +196,30 @@ async def opened(url: str, issuer: TestIssuer, service: Service = SERVICE) -> As
         await database.close()
 
 
-@asynccontextmanager
-async def announced(postgres_url: str, service: Service = SERVICE) -> AsyncIterator[str]:
+async def announced(migrated: Migrated, service: Service = SERVICE) -> str:
     """URL of a migrated database that has heard of the small Syria."""
-    name = f"{service.name}_{uuid4().hex[:12]}"
-    await asyncio.to_thread(run_sql, postgres_url, f'CREATE DATABASE "{name}"')
-    url = database_url(postgres_url, name)
-    await asyncio.to_thread(migrate, url, migrations_of(service))
+    url = await migrated(service)
     database = await Database.connect(url, application="tests")
     await announce(database, *registry(), service=service)
     await database.close()
-    yield url
-    await asyncio.to_thread(run_sql, postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    return url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def registered(postgres_url: str) -> AsyncIterator[str]:
+async def registered(standing_migrated: Migrated) -> str:
     """One for the whole run, as copies are slow."""
-    async with announced(postgres_url) as url:
-        yield url
+    return await announced(standing_migrated)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def standing_door(registered: str, issuer: TestIssuer) -> AsyncIterator[tuple[Door, Set[str]]]:
+    """One for the whole run, since an application and its connections cost more than most tests; and what it knows."""
+    async with opened(registered, issuer) as door:
+        yield door, await find_filled(door.database)
 
 
 @pytest_asyncio.fixture
-async def door(registered: str, issuer: TestIssuer) -> AsyncIterator[Door]:
-    async with opened(registered, issuer) as door:
-        async with door.database.transaction() as tx:
-            await tx.execute(f"truncate {', '.join(FACTS)}")
-        yield door
+async def door(standing_door: tuple[Door, Set[str]]) -> Door:
+    door, known = standing_door
+    await empty_tables(door.database, known)
+    return door

@@ -1,11 +1,10 @@
 """The whole door before the real services: what each role sees through it, and that the graph asks what they know."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx2
 import orjson
@@ -16,23 +15,20 @@ from contracts.event import Event
 from contracts.examples import example_of
 from contracts.targets import TargetChanged
 from database import Database, insert_row
-from database.migrations import migrate
 from gateway.graph.fact_types import FACTS
 from gateway.graph.kinds import connection_node, leads_to_node, node_kind, reading_of
 from gateway.graph.linking import ServiceLink
 from gateway.graph.schema import graph
 from gateway.main import build
 from graphql import GraphQLObjectType
-from local.databases import database_url, run_sql
 from reporting.counting import commands as counting
 from runtime.access import Role
 from runtime.application import build as build_service
-from runtime.process import migrations_of
 from runtime.service import Service
 from strawberry.utils.str_converters import to_snake_case
 from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
-from testkit.services import declared_services
+from testkit.services import Migrated, declared_services
 from testkit.trust import TestIssuer
 
 from .conftest import ORGANISATION, OTHER_ORGANISATION, REFERENCE, filled_memory, settings_of
@@ -107,31 +103,19 @@ def _json(payload: Any) -> Any:
     return orjson.loads(payload) if isinstance(payload, bytes | str) else payload
 
 
-@asynccontextmanager
-async def own_database(postgres_url: str, service: Service) -> AsyncIterator[str]:
-    """One for all tests of this module: they only read what `reported` sends, or write apart from it."""
-    name = f"gateway_{service.name}_{uuid4().hex[:12]}"
-    url = database_url(postgres_url, name)
-    await asyncio.to_thread(run_sql, postgres_url, f"create database {name}")
-    try:
-        await asyncio.to_thread(migrate, url, migrations_of(service))
-        yield url
-    finally:
-        await asyncio.to_thread(run_sql, postgres_url, f"drop database {name} with (force)")
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def platform(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Platform]:
+async def platform(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Platform]:
+    """One for all tests of this module: they only read what `reported` sends, or write apart from it."""
     async with AsyncExitStack() as stack:
         addresses, databases = {}, {}
         for name, service in SERVICES.items():
-            url = await stack.enter_async_context(own_database(postgres_url, service))
+            url = await standing_migrated(service)
             addresses[f"{name}_url"] = await stack.enter_async_context(listening(_application(service, url, issuer)))
             databases[name] = await Database.connect(url, application="test", largest=2)
             stack.push_async_callback(databases[name].close)
         app = build(settings_of(**addresses), memory=filled_memory(), load_keys=issuer.load_keys())
         address = await stack.enter_async_context(listening(app))
-        client = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
+        client = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=120))
         opened = Platform(client, databases, issuer, app)
         for name in SERVICES:
             await opened.hear(name, *REFERENCE)

@@ -5,15 +5,13 @@ import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx2
 import orjson
 import pytest_asyncio
 from database import Database
 from database.migrations import migrate
-from local.databases import database_url as database_url_of
-from local.databases import run_sql
 from registry.main import SERVICE
 from registry.provision import SAMPLES, Wanted, provide
 from runtime.access import Role
@@ -110,15 +108,10 @@ async def staged(url: str, issuer: TestIssuer, trusted: TestIssuer | None) -> As
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def calm(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Stage]:
+async def calm(standing_database_url: DatabaseFactory, issuer: TestIssuer) -> AsyncIterator[Stage]:
     """One registry for all tests that are refused or only ask: a copy for each would take longer than they do."""
-    name = f"registry_{uuid4().hex[:12]}"
-    await asyncio.to_thread(run_sql, postgres_url, f'CREATE DATABASE "{name}"')
-    url = database_url_of(postgres_url, name)
-    await prepare(url)
-    async for made in staged(url, issuer, issuer):
+    async for made in staged(await standing_database_url("registry_provided", prepare), issuer, issuer):
         yield made
-    await asyncio.to_thread(run_sql, postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,6 +1,6 @@
 """What the tests of reporting share: its door on a fresh database, and reports in one sentence."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,7 +26,7 @@ from reporting.counting import commands
 from reporting.main import SERVICE
 from runtime.access import Role
 from testkit.doors import open_door
-from testkit.services import Migrated
+from testkit.services import Migrated, empty_tables, find_filled
 from testkit.trust import TestIssuer
 
 NAMESPACE = UUID("0190a0b0-0000-7000-8000-000000000000")
@@ -187,16 +187,23 @@ def _id_of() -> Callable[[str], UUID]:
     return id_of
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def reporting(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Reporting]:
-    url = await migrated(SERVICE)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def standing(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[tuple[Reporting, Set[str]]]:
+    """One for the whole run, since an application and its connections cost more than most tests; and what it holds."""
+    url = await standing_migrated(SERVICE)
     database = await Database.connect(url, application="test")
     async with open_door(SERVICE, url, issuer) as door:
-        made = Reporting(database, url, door, issuer)
-        await made.hear_reference()
-        await made.complete()
-        yield made
+        yield Reporting(database, url, door, issuer), await find_filled(database)
     await database.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reporting(standing: tuple[Reporting, Set[str]]) -> Reporting:
+    reporting, held = standing
+    await empty_tables(reporting.database, held)
+    await reporting.hear_reference()
+    await reporting.complete()
+    return reporting
 
 
 def _places() -> list[AreaChanged]:

@@ -8,9 +8,11 @@ import inspect
 import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from local.databases import database_url as address
@@ -19,6 +21,7 @@ from local.databases import run_sql
 from testkit import servers
 
 Prepare = Callable[[str], Awaitable[None] | None]
+Administrator: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _opened = pytest.StashKey[servers.ThrowawayServers]()
 
@@ -59,42 +62,58 @@ def topic_prefix() -> str:
     return f"t{uuid.uuid4().hex[:12]}."
 
 
-@pytest_asyncio.fixture
-async def database_url(postgres_url: str) -> AsyncIterator[DatabaseFactory]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _administrator(postgres_url: str) -> AsyncIterator[Administrator]:
+    connection = await asyncpg.connect(postgres_url)
+    yield connection
+    await connection.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database_url(_administrator: Administrator, postgres_url: str) -> AsyncIterator[DatabaseFactory]:
     """Makes databases that are this test's own, and drops them after it."""
+    async with _databases(_administrator, postgres_url) as factory:
+        yield factory
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def standing_database_url(_administrator: Administrator, postgres_url: str) -> AsyncIterator[DatabaseFactory]:
+    """The same for databases that several tests share: they are this worker's own, and dropped at its end."""
+    async with _databases(_administrator, postgres_url) as factory:
+        yield factory
+
+
+@asynccontextmanager
+async def _databases(administrator: Administrator, url: str) -> AsyncIterator[DatabaseFactory]:
     made: list[str] = []
 
     async def make(template: str | None = None, prepare: Prepare | None = None) -> str:
-        source = await _template(postgres_url, template, prepare) if template else "template0"
+        source = await _template(administrator, url, template, prepare) if template else "template0"
         name = f"test_{uuid.uuid4().hex[:16]}"
         # Copying files is quicker than logging every page, the default.
-        await _sql(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        await administrator.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
         made.append(name)
-        return address(postgres_url, name)
+        return address(url, name)
 
     yield make
     for name in made:
-        await _sql(postgres_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await administrator.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-async def _template(admin: str, name: str, prepare: Prepare | None) -> str:
+async def _template(administrator: Administrator, url: str, name: str, prepare: Prepare | None) -> str:
     """Made by the first worker that needs it, under another name until it is whole."""
     folder = Path(os.environ[servers.SERVERS_DIR])
     wanted = f"template_{name}_{_run(folder)}"
     with (folder / f"{wanted}.lock").open("w") as lock:
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        if not await _sql(admin, f"SELECT 1 FROM pg_database WHERE datname = '{wanted}'"):
-            await _sql(admin, f'DROP DATABASE IF EXISTS "{wanted}_new" WITH (FORCE)')
-            await _sql(admin, f'CREATE DATABASE "{wanted}_new" TEMPLATE template0')
-            done = prepare(address(admin, f"{wanted}_new")) if prepare else None
+        if not await administrator.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", wanted):
+            await administrator.execute(f'DROP DATABASE IF EXISTS "{wanted}_new" WITH (FORCE)')
+            await administrator.execute(f'CREATE DATABASE "{wanted}_new" TEMPLATE template0')
+            done = prepare(address(url, f"{wanted}_new")) if prepare else None
             if inspect.isawaitable(done):
                 await done
-            await _sql(admin, f'ALTER DATABASE "{wanted}_new" RENAME TO "{wanted}"')
+            await administrator.execute(f'ALTER DATABASE "{wanted}_new" RENAME TO "{wanted}"')
     return wanted
-
-
-async def _sql(url: str, script: str) -> str:
-    return await asyncio.to_thread(run_sql, url, script)
 
 
 def _run(folder: Path) -> str:
