@@ -5,6 +5,10 @@
 LOCAL := .venv/bin/python -m local
 PACKAGES := libs services gateway deploy/local
 TESTS := tests $(if $(wildcard bench/*.py),bench)
+# More than there are cores, for tests mostly wait; each takes half a gigabyte.
+WORKERS ?= 4
+# Where it is set, each process that starts compiles our sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 MIGRATIONS := $(wildcard services/*/migrations/*.sql libs/*/src/*/migrations/*.sql)
 
 help: ## this list
@@ -28,11 +32,11 @@ reset: venv ## stop everything and delete all data (asks first; RESET_ARGS=--yes
 demo: venv ## a year in a minute: reports in three forms, review, targets, an alert (DEMO_ARGS="--reports 500")
 	@.venv/bin/python -m local.demo $(DEMO_ARGS)
 
-test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts")
-	@.venv/bin/pytest -n 2 $(TEST_ARGS)
+test: venv ## all tests, on real PostgreSQL and Kafka of their own (TEST_ARGS="-k alerts" WORKERS=2)
+	@.venv/bin/pytest -n $(WORKERS) $(TEST_ARGS)
 
 search: venv ## look for other inputs that break a rule than make test tries (SEARCH_ARGS="tests/activities")
-	@.venv/bin/pytest -n 2 -m hypothesis --hypothesis-profile=search $(SEARCH_ARGS)
+	@.venv/bin/pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=search $(SEARCH_ARGS)
 
 faults: venv ## kill, stop, freeze and poison everything under load, and check what it cost (FAULTS_ARGS="-k kafka")
 	@TANSIQ_FAULTS_SEED=$${TANSIQ_FAULTS_SEED:-$$(shuf -i 0-999999 -n 1)} TANSIQ_FAULTS_KILLS=10 TANSIQ_FAULTS_OUTAGE=30 .venv/bin/pytest -n 0 -s --durations=0 tests/faults $(FAULTS_ARGS)

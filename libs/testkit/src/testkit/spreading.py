@@ -1,4 +1,4 @@
-"""How tests are spread over workers: those of the whole platform stay together, all others go where there is room.
+"""How tests are spread over workers: those that share a platform stay together, all others go where there is room.
 
 By folder, since pytest 9.2 no longer lets xdist 3.8 put a group's mark into the ids it spreads tests by.
 """
@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-TOGETHER = ("tests/journeys/", "tests/faults/")
+TOGETHER = ("tests/journeys", "tests/faults")
+"""Each folder has a platform of its own. They mostly wait, so they go beside one another, and begin first."""
 
 
 class PlatformTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """One platform for a run is enough, and as much as a small machine carries."""
+    """A platform is started once, by the worker that has its folder."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "platform" if nodeid.startswith(TOGETHER) else nodeid
+        folder = "/".join(nodeid.split("/")[:2])
+        return folder if folder in TOGETHER else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
