@@ -48,7 +48,8 @@ SETTINGS = {
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "1h"}
-FORGETFUL |= {"max_wal_size": "256MB"}  # its data may lie in memory
+# Its data may lie in memory; and it is killed in the end, when what it shares outside of them would stay behind.
+FORGETFUL |= {"max_wal_size": "256MB", "dynamic_shared_memory_type": "mmap"}
 
 
 def postgres_bin() -> Path:
