@@ -8,13 +8,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-import activities.main
-import alerts.main
 import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-import registry.main
 from contracts.sensitivity import Sensitivity
 from database import Database
 from gateway.graph.kinds import connection_node, node_kind
@@ -22,13 +19,14 @@ from gateway.graph.schema import graph
 from gateway.main import build
 from runtime.access import Role
 from testkit.ports import listening
+from testkit.services import Migrated, declared_services
 from testkit.trust import TestIssuer
 
 from .clearance_rows import KINDS, READERS, Kind, Sample, fill
 from .conftest import REFERENCE, filled_memory, settings_of
-from .test_services import _application, everything, own_database
+from .test_services import _application, everything
 
-SERVICES = {each.name: each for each in (activities.main.SERVICE, alerts.main.SERVICE, registry.main.SERVICE)}
+SERVICES = {name: each for name, each in declared_services().items() if name in {kind.noun.service for kind in KINDS}}
 Rows = Mapping[str, Mapping[str, Any]]
 
 
@@ -151,13 +149,13 @@ def canaries(value: Any) -> Iterator[tuple[str, str]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ways(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Ways]:
+async def ways(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Ways]:
     async with AsyncExitStack() as stack:
         services = {}
         for name, service in SERVICES.items():
-            url = await stack.enter_async_context(own_database(postgres_url, service))
+            url = await standing_migrated(service)
             address = await stack.enter_async_context(listening(_application(service, url, issuer)))
-            services[name] = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=30))
+            services[name] = await stack.enter_async_context(httpx2.AsyncClient(base_url=address, timeout=120))
             database = await Database.connect(url, application="test", largest=2)
             async with database.transaction() as tx:
                 for kind, handler in service.projection.handlers.items():
@@ -174,7 +172,7 @@ async def ways(postgres_url: str, issuer: TestIssuer) -> AsyncIterator[Ways]:
         addresses = {f"{name}_url": str(client.base_url).rstrip("/") for name, client in services.items()}
         app = build(settings_of(**addresses), memory=filled_memory(), load_keys=issuer.load_keys())
         gateway = await stack.enter_async_context(listening(app))
-        client = await stack.enter_async_context(httpx2.AsyncClient(base_url=gateway, timeout=30))
+        client = await stack.enter_async_context(httpx2.AsyncClient(base_url=gateway, timeout=120))
         yield Ways(client, services, issuer)
 
 
