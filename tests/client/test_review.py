@@ -11,6 +11,8 @@ from client import Tansiq
 from client.cli.app import app
 from client.cli.messages import MESSAGES
 from client.reviews import Decision
+from contracts.examples import example_of
+from contracts.organisations import Organisation
 from starlette.requests import Request
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
@@ -46,7 +48,7 @@ def queue(*reports: dict[str, Any]) -> Response:
     return json_answer(200, {"items": list(reports), "next": None})
 
 
-ORGANISATIONS = queue({"id": IDS[0], "names": {"ar": "منظمة الأمل", "en": "Hope"}})
+ORGANISATIONS = queue(example_of(Organisation) | {"id": IDS[0], "names": {"ar": "منظمة الأمل", "en": "Hope"}})
 
 
 def take(request: Request, body: bytes) -> Response:

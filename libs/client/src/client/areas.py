@@ -48,10 +48,6 @@ class Areas:
             await asyncio.sleep(POLL_SECONDS)
         return True
 
-    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
-        """Areas of the registry, such as `country="SY", level=3, within="SY02"`."""
-        return self._door.pages(PATH, **filters)
-
     async def _knows(self, wanted: Set[str]) -> bool:
         for country in {key.partition(":")[0] for key in wanted}:
             known = await self._known(country)

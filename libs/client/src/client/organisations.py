@@ -1,6 +1,5 @@
-"""Organisations: apply, verify, look up."""
+"""Organisations: apply, verify."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from client.door import Call, Door
@@ -20,7 +19,3 @@ class Organisations:
 
     async def verify(self, organisation_id: str) -> dict[str, Any]:
         return await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
-
-    def all(self, **filters: str) -> AsyncIterator[dict[str, Any]]:
-        """Organisations the caller may see, such as `search="olive"` or `status="applied"`."""
-        return self._door.pages(PATH, **filters)

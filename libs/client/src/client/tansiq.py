@@ -9,7 +9,6 @@ from client.alerts import Alerts
 from client.areas import Areas
 from client.changes import Changes
 from client.clients import Clients
-from client.codes import Codes
 from client.coverage import Coverage
 from client.credentials import Credentials
 from client.door import Door, Language
@@ -52,7 +51,6 @@ class Tansiq:
         self.lists = Lists(self.door)
         self.organisations = Organisations(self.door)
         self.areas = Areas(self.door, self.graph)
-        self.codes = Codes(self.door)
         self.clients = Clients(self.door)
         self.people = People(self.door)
         self.reports = Reports(self.door)

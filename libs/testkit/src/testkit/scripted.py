@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from contracts.codes import Scope
+from contracts.examples import example_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,7 +63,7 @@ class ScriptedPlatform:
         )
 
     async def scopes(self, request: Request) -> Response:
-        return json_answer(200, {"items": [{"code": "idlib", "time_zone": self.time_zone}]})
+        return json_answer(200, {"items": [example_of(Scope) | {"time_zone": self.time_zone}]})
 
     async def anything(self, request: Request) -> Response:
         body = await request.body()

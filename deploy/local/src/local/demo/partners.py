@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from client import Credentials, Refused, Tansiq
+from contracts.organisations import Organisation
+from contracts.registry import OrganisationStatus
 
 from local.demo.names import SampleOrganisation
 
@@ -20,28 +22,32 @@ class Partner:
     credentials: Credentials
 
 
-async def known_samples(secretariat: Tansiq) -> dict[str, dict[str, Any]]:
+async def known_samples(secretariat: Tansiq) -> dict[str, Organisation]:
     """Organisations of earlier runs, by the id the sample gives them."""
-    found = [item async for item in secretariat.organisations.all(search="sample")]
-    return {item["external_ids"]["iati"]: item for item in found if "iati" in item["external_ids"]}
+    found = [each async for each in secretariat.lists.of(Organisation, search="sample")]
+    return {each.external_ids["iati"]: each for each in found if "iati" in each.external_ids}
 
 
 async def register(
-    secretariat: Tansiq, organisation: SampleOrganisation, known: Mapping[str, dict[str, Any]], areas: Iterable[str]
+    secretariat: Tansiq, organisation: SampleOrganisation, known: Mapping[str, Organisation], areas: Iterable[str]
 ) -> str:
     """The organisation's id; it applies and is verified where it was not."""
-    found = known.get(organisation.external_id) or await secretariat.organisations.apply(
-        {
-            "names": {"ar": organisation.arabic, "en": organisation.english},
-            "type_code": organisation.type_code,
-            "external_ids": {"iati": organisation.external_id},
-            "sectors": list(organisation.sectors),
-            "areas": list(areas),
-        }
-    )
-    if found["status"] != "verified":
-        await secretariat.organisations.verify(found["id"])
-    return str(found["id"])
+    if found := known.get(organisation.external_id):
+        id, is_verified = str(found.id), found.status is OrganisationStatus.VERIFIED
+    else:
+        applied = await secretariat.organisations.apply(
+            {
+                "names": {"ar": organisation.arabic, "en": organisation.english},
+                "type_code": organisation.type_code,
+                "external_ids": {"iati": organisation.external_id},
+                "sectors": list(organisation.sectors),
+                "areas": list(areas),
+            }
+        )
+        id, is_verified = applied["id"], False
+    if not is_verified:
+        await secretariat.organisations.verify(id)
+    return id
 
 
 async def make_client(secretariat: Tansiq, url: str, organisation: SampleOrganisation, id: str) -> Partner:

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from client import Credentials, Tansiq
+from contracts.areas import Area
+from contracts.codes import Indicator
+from contracts.values import Names
 
 from local.demo.names import SampleOrganisation, sample_organisations
 from local.demo.partners import Partner, known_samples, make_client, new_client, register
@@ -17,27 +19,32 @@ GOVERNORATE, SUB_DISTRICT = 1, 3
 
 async def ground_of(secretariat: Tansiq) -> Ground:
     """Sub-districts of Aleppo and Idlib and the indicators that count people, as the registry lists them."""
-    governorates = {item["pcode"]: item["names"] async for item in _areas(secretariat, GOVERNORATE)}
+    governorates = {area.pcode: area.names async for area in _areas(secretariat, GOVERNORATE)}
     areas = [
-        _sub_district(item, governorates[governorate])
+        _sub_district(area, governorates[governorate])
         for governorate in GOVERNORATES
-        async for item in _areas(secretariat, SUB_DISTRICT, within=governorate)
+        async for area in _areas(secretariat, SUB_DISTRICT, within=governorate)
     ]
     indicators: dict[str, list[str]] = defaultdict(list)
-    for indicator in await secretariat.codes.indicators():
-        if indicator["unit"] == "people" and indicator["sector"] in SECTORS:
-            indicators[indicator["sector"]].append(indicator["code"])
+    async for indicator in secretariat.lists.of(Indicator):
+        if indicator.unit == "people" and indicator.sector in SECTORS:
+            indicators[indicator.sector].append(indicator.code)
     return Ground(
         sorted(areas, key=lambda area: area.pcode), {sector: sorted(codes) for sector, codes in indicators.items()}
     )
 
 
-def _areas(secretariat: Tansiq, level: int, **within: str) -> AsyncIterator[dict[str, Any]]:
-    return secretariat.areas.all(country="SY", level=level, **within)
+def _areas(secretariat: Tansiq, level: int, **within: str) -> AsyncIterator[Area]:
+    return secretariat.lists.of(Area, country="SY", level=level, **within)
 
 
-def _sub_district(item: Mapping[str, Any], governorate: Mapping[str, str]) -> SubDistrict:
-    return SubDistrict(item["pcode"], (governorate["en"], governorate["ar"]), item["latitude"], item["longitude"])
+def _sub_district(area: Area, governorate: Names) -> SubDistrict:
+    # Its COD has both names, and where it lies.
+    assert governorate.en
+    assert governorate.ar
+    assert area.latitude is not None
+    assert area.longitude is not None
+    return SubDistrict(area.pcode, (governorate.en, governorate.ar), area.latitude, area.longitude)
 
 
 def sample_by_organisation(size: Size, ground: Ground) -> dict[int, list[SampleReport]]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from contracts.codes import Scope
+
 from client.refused import Refused
 from client.tansiq import Tansiq
 
@@ -33,8 +35,8 @@ class Clock:
 async def clock_of(tansiq: Tansiq) -> Clock:
     """That of all scopes, where they have one zone; else UTC."""
     try:
-        zones = {scope["time_zone"] for scope in await tansiq.codes.scopes()}
-    except (Refused, LookupError):
+        zones = {scope.time_zone async for scope in tansiq.lists.of(Scope)}
+    except (Refused, ValueError):
         return Clock()
     if len(zones) != 1:
         return Clock()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
+from contracts.organisations import Organisation
 
 from client.cli.clock import Clock, clock_of
 from client.cli.coverage import named
@@ -172,7 +173,7 @@ def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
 
 async def _around(tansiq: Tansiq, language: str) -> tuple[dict[str, str], Clock]:
     """Names of the organisations, and by which clock days are told."""
-    names = {one["id"]: named(one, language) async for one in tansiq.organisations.all()}
+    names = {str(one.id): named(one.model_dump(), language) async for one in tansiq.lists.of(Organisation)}
     return names, await clock_of(tansiq)
 
 
