@@ -17,6 +17,7 @@ from runtime.edge import table_of
 from runtime.linking import PLACE
 from runtime.listing import Listing, Page, Part
 from runtime.tokens import TokenVerifier
+from runtime.visibility import OPEN
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -96,7 +97,8 @@ class Rows:
             page = part.page(rows, ("place",))
             return replace(page, beside=self.freshness) if noun in FIGURES else page
 
-        return Listing(Decided(noun, self._names), find, Rule(EVERYONE), by=[("country", "area"), ("organisation_id",)])
+        keys = [("country", "area"), ("organisation_id",)]
+        return Listing(Decided(noun, self._names), find, Rule(EVERYONE), by=keys, visibility=OPEN)
 
     def _noting(self, app: ASGIApp) -> ASGIApp:
         async def noting(scope: Scope, receive: Receive, send: Send) -> None:

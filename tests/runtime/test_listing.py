@@ -20,6 +20,7 @@ from runtime.listing import Listing, Page, Part
 from runtime.reading import list_route
 from runtime.service import Service
 from runtime.settings import ServiceSettings
+from runtime.visibility import OPEN
 from testkit.doors import open_door
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
@@ -50,7 +51,7 @@ async def find(tx: Transaction, _: Reader, asked: NoteFilter, part: Part) -> Pag
 
 
 NOTES = Noun("notes", "listed", Note, NoteFilter, ("number",), key=("number",))
-LIST = Listing(NOTES, find, Rule({Role.MEMBER: Reach.OWN}, largest_body=2000))
+LIST = Listing(NOTES, find, Rule({Role.MEMBER: Reach.OWN}, largest_body=2000), visibility=OPEN)
 router = APIRouter(route_class=EdgeRoute)
 
 

@@ -18,7 +18,7 @@ import registry.main
 import reporting.main
 from contracts.examples import example_of
 from contracts.nouns import Filter, Noun, Versioned
-from contracts.sensitivity import Low, Moderate
+from contracts.sensitivity import Low, Moderate, Sensitivity
 from contracts.targets import TargetFilter
 from contracts.text import Code
 from database import Database
@@ -122,6 +122,19 @@ async def test_a_row_is_found_by_its_key_where_it_may_be_seen(database_url: Data
     assert own is not None
     assert (own["id"], list(own)) == (ids[0], list(noted().noun.columns))
     assert hidden is None
+
+
+async def test_a_field_above_what_the_reader_is_cleared_for_is_null(database_url: DatabaseFactory) -> None:
+    owned = Visibility(own="n.owner = {subject}", fields={"written_at": Sensitivity.HIGH})
+    source = replace(noted(), visibility=owned)
+    async with notes(await database_url()) as (tx, ids):
+        page = await source.page(tx, MEMBER, NoteFilter(), Part(source.noun.columns, 100))
+        one, other = await source.one(tx, MEMBER, ids[0]), await source.one(tx, MEMBER, ids[1])
+    shown = {row["id"] for row in page.rows if row["written_at"] is not None}
+    assert shown == {id for n, id in enumerate(ids) if n % 10 == 0}
+    assert one is not None
+    assert other is not None
+    assert (one["written_at"] is None, other["written_at"] is None) == (False, True)
 
 
 async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: DatabaseFactory) -> None:

@@ -26,7 +26,7 @@ from runtime.looks import Look, is_high
 from runtime.naming import check_named, check_period
 from runtime.problems import MalformedBody, Refusal
 from runtime.validation import TooLarge, invalid
-from runtime.visibility import OPEN, Visibility
+from runtime.visibility import Visibility
 
 LARGEST_PAGE = 500
 LONGEST_WHOLE = 100_000
@@ -187,7 +187,7 @@ class Listing(Generic[FilterOf]):
     """Makes the form of a row on REST, where that is another than its columns."""
     beside: type[BaseModel] | None = None
     """What stands beside the rows."""
-    visibility: Visibility = OPEN
+    visibility: Visibility = field(kw_only=True)
     """Who sees which row, and which of its fields."""
     look: Look | None = None
     """How looks at others' high rows or fields are written down: `find` tells each row's relation then."""

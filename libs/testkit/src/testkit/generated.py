@@ -1,7 +1,7 @@
 """`make generate`: writes anew what is committed beside its source, and compared with it by tests.
 
 The documents of the events, each service's `schema.sql`, what the commands take, the gateway's `schema.graphql`, the
-catalogue of refusals, the list of tables, and what stands between markers in ARCHITECTURE.md.
+catalogue of refusals, who sees what, the list of tables, and what stands between markers in documents.
 """
 
 import sys
@@ -16,7 +16,7 @@ from local.postgres import postgres_bin
 from runtime.process import migrations_of
 from runtime.service import Service
 
-from testkit import commands, refusals, table_list
+from testkit import clearances, commands, refusals, table_list
 from testkit import documents as tables_of_documents
 from testkit.servers import ThrowawayServers, postgres_url
 from testkit.services import declared_services
@@ -26,6 +26,7 @@ def main() -> None:
     documents.write()
     commands.write()
     refusals.write()
+    clearances.write()
     SCHEMA_FILE.write_text(graph().as_str() + "\n", encoding="utf-8")
     with ThrowawayServers():
         server = postgres_url()

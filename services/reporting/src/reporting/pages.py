@@ -9,6 +9,7 @@ from contracts.nouns import Noun
 from database import Transaction
 from runtime.access import SIGNED_IN, Reader, Rule
 from runtime.listing import Listing, Page, Part
+from runtime.visibility import Visibility
 
 from reporting.freshness.queries import freshness
 
@@ -23,7 +24,9 @@ class Figures(Protocol[Filter_contra]):
     def __call__(self, tx: Transaction, reader: Reader, asked: Filter_contra, part: Part) -> Awaitable[Page]: ...
 
 
-def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, ...]) -> Listing[Filter]:
+def figures_list(
+    noun: Noun[Filter], figures: Figures[Filter], visibility: Visibility, *by: tuple[str, ...]
+) -> Listing[Filter]:
     """The list of a noun whose rows are figures; `by` which keys it can be asked for beside areas."""
 
     async def find(tx: Transaction, reader: Reader, asked: Filter, part: Part) -> Page:
@@ -31,4 +34,4 @@ def figures_list(noun: Noun[Filter], figures: Figures[Filter], *by: tuple[str, .
         fresh = await freshness(tx)
         return replace(page, beside=fresh, complete=not fresh["rebuilding"])
 
-    return Listing(noun, find, Rule(SIGNED_IN), beside=Freshness, by=[OF_AREA, *by])
+    return Listing(noun, find, Rule(SIGNED_IN), beside=Freshness, by=[OF_AREA, *by], visibility=visibility)

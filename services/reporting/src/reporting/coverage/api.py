@@ -5,11 +5,11 @@ from fastapi import APIRouter
 from runtime.edge import EdgeRoute
 from runtime.reading import list_route
 
-from reporting.coverage.queries import figures
+from reporting.coverage.queries import FIGURES, figures
 from reporting.pages import figures_list
 
 router = APIRouter(route_class=EdgeRoute, tags=["coverage"])
-LIST = figures_list(COVERAGE, figures)
+LIST = figures_list(COVERAGE, figures, FIGURES)
 list_route(
     router,
     "/v1/coverage",

@@ -6,10 +6,10 @@ from runtime.edge import EdgeRoute
 from runtime.reading import list_route
 
 from reporting.pages import figures_list
-from reporting.presence.queries import OF_ORGANISATION, presence
+from reporting.presence.queries import CELLS, OF_ORGANISATION, presence
 
 router = APIRouter(route_class=EdgeRoute, tags=["presence"])
-LIST = figures_list(PRESENCE, presence, OF_ORGANISATION)
+LIST = figures_list(PRESENCE, presence, CELLS, OF_ORGANISATION)
 list_route(
     router,
     "/v1/presence",

@@ -6,10 +6,10 @@ from runtime.edge import EdgeRoute
 from runtime.reading import list_route
 
 from reporting.pages import figures_list
-from reporting.progress.queries import progress
+from reporting.progress.queries import TARGET, progress
 
 router = APIRouter(route_class=EdgeRoute, tags=["progress"])
-LIST = figures_list(PROGRESS, progress)
+LIST = figures_list(PROGRESS, progress, TARGET)
 list_route(
     router,
     "/v1/progress",

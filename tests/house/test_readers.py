@@ -1,0 +1,107 @@
+"""No question reads a noun's table without knowing who reads it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUARDED = {
+    "activities": ("report", "report_version", "target", "target_version", "upload", "upload_problem"),
+    "alerts": ("alert", "subscription", "delivery"),
+    "registry": ("organisation", "organisation_contact", "person", "person_profile", "client"),
+    "reporting": ("coverage_cell", "presence_cell", "unit_reach", "target"),
+}
+"""Tables whose rows not everybody sees."""
+READS = {service: re.compile(rf"\b(?:from|join)\s+(?:{'|'.join(names)})\b") for service, names in GUARDED.items()}
+KNOWS = {"Reader", "Role", "RowConditions", "Listener"}
+"""Types of a parameter by which a function knows who reads."""
+EXCEPTIONS = {
+    "activities/reports:_MATCHED": "part of a statement that has its conditions put in",
+    "activities/uploads:waiting_of": "counts the sender's own files before another is taken",
+    "activities/withdrawals:GOES_BACK": "of reports that were found and locked by who may change them",
+    "activities/withdrawals:unchanged_since": "of reports that were found and locked by who may change them",
+    "activities/withdrawals:still_of": "of reports that were found and locked by who may change them",
+    "alerts/alerts:ENDS": "which message a chain ends with, for who refers to an earlier one that they see",
+    "alerts/alerts:alert_by_identifier": "whether an identifier is taken, whoever has it",
+    "alerts/alerts:_TOLD": "what is encoded once for all who hear it, each found by `who_hears`",
+    "alerts/deliveries:backlog": "a number for operators",
+    "alerts/subscriptions:LIVE": "subscriptions as readers of alerts, not as what is read",
+    "registry/people:invited": "whoever holds the link",
+    "registry/sessions:SIGNED_IN": "whoever holds the session",
+    "registry/sessions:USABLE": "whoever holds the session",
+    "registry/sessions:first_usable": "who signs in, before there is a reader",
+    "registry/tokens:holder_of": "who proves who they are, before there is a reader",
+    "reporting/progress:REACH": "of rows that were found for a reader, who is shown of it what `disclosure` allows",
+}
+"""What reads such a table and knows nobody, with the reason why it may."""
+
+
+def questions() -> list[Path]:
+    places = (ROOT / "services").glob("*/src/*/*")
+    return sorted(place / name for place in places for name in ("queries.py", "api.py") if (place / name).exists())
+
+
+def parts_of(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Functions and constants by name."""
+    for each in module.body:
+        match each:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name, each
+            case ast.Assign(targets=[ast.Name(id=name), *_]):
+                yield name, each
+
+
+def reads(part: ast.stmt, tables: re.Pattern[str]) -> bool:
+    texts = [each.value for each in ast.walk(part) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return any(tables.search(text) for text in texts)
+
+
+def knows_reader(part: ast.stmt) -> bool:
+    match part:
+        case ast.Assign(value=ast.Call(func=ast.Name(id="Source"))):
+            return True  # which has a visibility
+    if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    given = [*part.args.args, *part.args.kwonlyargs]
+    types = {
+        each.id for one in given if one.annotation for each in ast.walk(one.annotation) if isinstance(each, ast.Name)
+    }
+    return not KNOWS.isdisjoint(types)
+
+
+def without_reader(path: Path) -> Iterator[str]:
+    service, noun = path.parts[-3:-1]
+    for name, part in parts_of(ast.parse(path.read_text())):
+        if reads(part, READS[service]) and not knows_reader(part):
+            yield f"{service}/{noun}:{name}"
+
+
+def test_a_question_knows_who_reads_or_says_why_not() -> None:
+    found = {name for path in questions() for name in without_reader(path)}
+    assert found - set(EXCEPTIONS) == set(), "take a Reader and its conditions (runtime.visibility), or give the reason"
+    assert set(EXCEPTIONS) - found == set(), "an exception that nothing needs any more"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            'async def leak(tx: Tx, id: UUID):\n    return await tx.fetch("select * from report where id = $1", id)',
+            True,
+        ),
+        (
+            'async def seen(tx: Tx, reader: Reader):\n    return await tx.fetch(f"select * from report where {x}")',
+            False,
+        ),
+        ('async def codes(tx: Tx):\n    return await tx.fetch("select code from sector")', False),
+        ('ALL = """\nselect * from x\n join report_version as v on true"""', True),
+    ],
+)
+def test_what_is_found(tmp_path: Path, text: str, found: bool) -> None:
+    path = tmp_path / "activities" / "reports" / "queries.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    assert bool(list(without_reader(path))) is found
