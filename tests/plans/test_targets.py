@@ -295,6 +295,13 @@ async def test_a_table_that_declares_its_separator_is_numbered_without_the_decla
     assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(2, "created")]
 
 
+async def test_cells_are_read_as_those_of_a_file_are(door: Door) -> None:
+    rows = ['="SY07",WSH,2026-10,7', "SY08,WSH,2026-10,#REF!"]
+    answer = await post(door, "\n".join(["Area,Sector,Month,Target", *rows]), kind="csv")
+    results = [(row["status"], [error["code"] for error in row["errors"]]) for row in answer.json()["results"]]
+    assert results == [("created", []), ("rejected", ["cell_error"])]
+
+
 @pytest.mark.parametrize(
     ("page", "status"), [("utf-16", 200), ("utf-16-le", 200), ("cp1256", 200), ("iso8859_6", 422), ("mac_arabic", 422)]
 )

@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 
 from contracts.folding import fold
 
-from tables.conventions import UNKNOWN, Convention
+from tables.conventions import Convention
 from tables.doubts import letters
 from tables.errors import ColumnsDisagree
 from tables.headings import Column
 from tables.phrases import spelled
-from tables.sheet import Sheet
+from tables.profile import Profile
 from tables.spelling import parts
 from tables.survey import Survey
 
@@ -34,15 +34,13 @@ def number_or_text(value: object) -> Meaning:
         return frozenset({value})
 
 
-def disagreement(
-    sheet: Sheet, survey: Survey, conventions: Mapping[int, Convention], means: Means
-) -> ColumnsDisagree | None:
-    """The first two columns of the sheet that mean one field and say two things, and where they do."""
-    columns = {column.place: column for column in sheet.columns}
+def disagreement(profile: Profile, survey: Survey, means: Means) -> ColumnsDisagree | None:
+    """The first two columns of a sheet that mean one field and say two things, and where they do."""
+    columns = {column.place: column for column in profile.columns}
     for (one, other), texts in survey.pairs.items():
         if columns[one].field is None or columns[one].field != columns[other].field:
             continue
-        if differing := _differing(columns[one], columns[other], texts, conventions, means):
+        if differing := _differing(columns[one], columns[other], texts, means):
             (first, second), row = differing
             return ColumnsDisagree(
                 first=_named(columns[one]),
@@ -54,12 +52,10 @@ def disagreement(
     return None
 
 
-def _differing(
-    one: Column, other: Column, texts: Mapping[Texts, int], conventions: Mapping[int, Convention], means: Means
-) -> tuple[Texts, int] | None:
+def _differing(one: Column, other: Column, texts: Mapping[Texts, int], means: Means) -> tuple[Texts, int] | None:
     unequal: dict[Texts, int] = {}
     for (first, second), row in sorted(texts.items(), key=lambda entry: entry[1]):
-        meanings = _meaning(one, first, conventions, means), _meaning(other, second, conventions, means)
+        meanings = _meaning(one, first, means), _meaning(other, second, means)
         if all(meanings):
             if meanings[0].isdisjoint(meanings[1]):
                 return (first, second), row
@@ -70,8 +66,8 @@ def _differing(
     return min(unequal.items(), key=lambda entry: entry[1])
 
 
-def _meaning(column: Column, text: str, conventions: Mapping[int, Convention], means: Means) -> Meaning:
-    return means(column.field or "", text, conventions.get(column.place, UNKNOWN))
+def _meaning(column: Column, text: str, means: Means) -> Meaning:
+    return means(column.field or "", text, column.convention)
 
 
 def _share_a_part(one: str, other: str) -> bool:

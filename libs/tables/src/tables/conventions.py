@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from contracts.instants import FIRST_REPORTED, last_reported
+from pydantic import PlainSerializer
 
 from tables.separators import Mark, digits, written
 
@@ -31,10 +32,11 @@ class Order(StrEnum):
     MONTH = "month"
 
 
-DAYS_BY_NAMES = "days"
+DAYS_BY_NAMES: Literal["days"] = "days"
 """Proof that the short numbers beside the names of months are days: `31-Mar`."""
 
-Proof = Mark | Order | str
+Proof = Mark | Order | Literal["days"]
+Proofs = Annotated[frozenset[Proof], PlainSerializer(sorted)]
 
 
 class Sort(StrEnum):
@@ -50,8 +52,8 @@ class Sort(StrEnum):
 class Convention:
     """What the cells of a column prove together, so that none of them is read by itself."""
 
-    proved: frozenset[Proof] = frozenset()
-    by_sheet: frozenset[Proof] = frozenset()
+    proved: Proofs = frozenset()
+    by_sheet: Proofs = frozenset()
     """What the sheet's columns of this sort prove."""
 
     @property

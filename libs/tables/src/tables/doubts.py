@@ -1,12 +1,13 @@
 """What of a sheet is not understood, found before any of its rows is taken."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tables.conventions import UNKNOWN, conventions_of
 from tables.errors import ColumnsNotUnderstood
-from tables.fields import Fields
+from tables.fields import Fields, Kind
 from tables.headings import Column
-from tables.sheet import Sheet, last_heading
+from tables.profile import Profile
 from tables.survey import Survey, Surveyed
 
 MOST_NAMED = 10
@@ -23,12 +24,23 @@ class Doubt:
     surveyed: Surveyed
 
 
-def settled(columns: Sequence[Column], survey: Survey, fields: Fields) -> list[Column]:
-    """The columns without fields that their values contradict."""
-    return [
-        _settled(column, survey.columns[column.place]) if column.field in fields.yes_or_no else column
+def settled(profile: Profile, survey: Survey, fields: Fields) -> Profile:
+    """The profile with what stands in its columns: how they write, and without fields that their values contradict."""
+    columns = [
+        _settled(column, survey.columns[column.place]) if fields.kind(column.field or "") is Kind.YES_OR_NO else column
+        for column in profile.columns
+    ]
+    sorts = {column.place: sort for column in columns if column.field and (sort := fields.sort(column.field))}
+    conventions = conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
+    columns = [
+        replace(
+            column,
+            convention=conventions.get(column.place, UNKNOWN),
+            counts_rows=not column.name and not column.place and survey.columns[column.place].counts_up,
+        )
         for column in columns
     ]
+    return profile.model_copy(update={"columns": tuple(columns)})
 
 
 def _settled(column: Column, surveyed: Surveyed) -> Column:
@@ -38,11 +50,11 @@ def _settled(column: Column, surveyed: Surveyed) -> Column:
     return column.unread() if are_numbers or others > surveyed.answers else column
 
 
-def not_understood(columns: Sequence[Column], survey: Survey, *, in_text: bool) -> list[Doubt]:
+def not_understood(profile: Profile, survey: Survey, *, in_text: bool) -> list[Doubt]:
     """Columns that hold numbers, months, dates or codes and would be lost untold."""
-    fields = {column.field for column in columns if column.field}
-    named = {column.place: column for column in columns}
-    last = last_heading(columns)
+    fields = {column.field for column in profile.columns if column.field}
+    named = {column.place: column for column in profile.columns}
+    last = profile.last_heading
     doubts = []
     for place, surveyed in sorted(survey.columns.items()):
         column = named.get(place) or Column(place, "", None, None)
@@ -65,14 +77,9 @@ def _is_harmless(column: Column, surveyed: Surveyed, fields: Iterable[str]) -> b
     return not asked or any(field.startswith(name) for field in fields for name in asked)
 
 
-def refusal_of(doubts: Iterable[tuple[Sheet, Doubt]], *, several: bool) -> ColumnsNotUnderstood | None:
-    """The refusal that names these columns, with their sheet where there are several."""
-    told = [
-        f"{sheet.source.name}: {_named(doubt)}" if several and sheet.source.name else _named(doubt)
-        for sheet, doubt in doubts
-    ]
-    if not told:
-        return None
+def refusal_of(doubts: Sequence[tuple[str | None, Doubt]]) -> ColumnsNotUnderstood:
+    """The refusal that names these columns, with the name of their sheet where there are several."""
+    told = [f"{sheet}: {_named(doubt)}" if sheet else _named(doubt) for sheet, doubt in doubts]
     return ColumnsNotUnderstood(columns="; ".join(told[:MOST_NAMED]), count=len(told))
 
 

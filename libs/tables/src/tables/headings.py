@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from contracts.lines import line
 
+from tables.conventions import UNKNOWN, Convention
 from tables.fields import Fields
 from tables.phrases import LONGEST, NOT_READ, Vocabulary, concerns
 from tables.words import rows_of
@@ -61,6 +62,10 @@ class Column:
     """Its heading may mean something else: its values decide."""
     spare: str | None = None
     """Known, and not kept: where the sheet has one of these fields, or in any case where they are none."""
+    counts_rows: bool = False
+    """It has no heading, and one more in each row."""
+    convention: Convention = UNKNOWN
+    """How it writes numbers and dates."""
 
     @property
     def name(self) -> str:

@@ -31,17 +31,17 @@ def combined(upper: Sequence[str], lower: Sequence[str], known: Headings) -> lis
     return [_both(*heading, known) for heading in zip(groups, above, below, strict=True)]
 
 
-def merged(rows: Sequence[Sequence[str]], best: int, known: Headings) -> tuple[Sequence[str], int]:
-    """The headings of the row that names most fields with those of its neighbours; and which row is the last of them.
+def merged(rows: Sequence[Sequence[str]], best: int, known: Headings) -> tuple[Sequence[str], range]:
+    """The headings of the row that names most fields with those of its neighbours; and which rows these are.
 
     `rows` stand one right below the other.
     """
-    headings, last = rows[best], best
+    headings, first, last = rows[best], best, best
     while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], known)):
         headings, last = both, last + 1
     if best and (both := combined(rows[best - 1], headings, known)):
-        headings = both
-    return headings, last
+        headings, first = both, best - 1
+    return headings, range(first, last + 1)
 
 
 def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from contracts.lines import normalised
 
 from tables.contents import LONGEST, TELLING, Content, content_of
-from tables.conventions import Convention, Evidence, conventions_of
-from tables.fields import Fields
+from tables.conventions import Evidence
+from tables.fields import Fields, Kind
 from tables.headings import Column
-from tables.sheet import Sheet
+from tables.profile import Profile
+from tables.records import Source
 from tables.spelling import western_digits
 from tables.values import word
 
@@ -92,20 +93,11 @@ class Survey:
     """Of two columns for one field the different texts that stand together, with the first row they do in."""
 
 
-NOTHING_SEEN = Survey({}, 0)
-
-
-def conventions(columns: Sequence[Column], survey: Survey, fields: Fields) -> dict[int, Convention]:
-    """How each column of numbers and dates writes them."""
-    sorts = {column.place: found for column in columns if column.field and (found := fields.sort(column.field))}
-    return conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
-
-
-def survey(sheet: Sheet, fields: Fields) -> Survey:
-    """All filled rows below the headings."""
-    look = _Look(sheet.columns, fields)
-    for record in sheet.source.records():
-        if record.number < sheet.first_row or record.fault or sheet.is_blank(record):
+def survey(source: Source, profile: Profile, fields: Fields) -> Survey:
+    """All rows that are read."""
+    look = _Look(profile.columns, fields)
+    for record in source.records():
+        if record.number < profile.first_row or record.fault or profile.passes_over(record):
             continue
         look.at(record.number, [cell.strip() if cell.isascii() else normalised(cell).strip() for cell in record.cells])
     return Survey(look.columns, look.rows, look.pairs)
@@ -117,7 +109,11 @@ class _Look:
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
         self._alike = _alike(columns, fields)
-        self._yes_or_no = {column.place: column.field for column in columns if column.field in fields.yes_or_no}
+        self._yes_or_no = {
+            column.place: column.field
+            for column in columns
+            if column.field and fields.kind(column.field) is Kind.YES_OR_NO
+        }
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in fields.parts]

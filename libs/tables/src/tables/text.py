@@ -32,8 +32,13 @@ class TextSource:
 
     name: str | None = None
 
-    def __init__(self, file: BinaryIO, understood: Callable[[Sequence[str]], int]) -> None:
-        """`understood` tells how many headings are understood of a row's cells."""
+    def __init__(
+        self,
+        file: BinaryIO,
+        understood: Callable[[Sequence[str]], int],
+        is_arabic: Callable[[bytes], bool] = is_arabic,
+    ) -> None:
+        """`understood` tells how many headings are understood of a row's cells, `is_arabic` whether it is cp1256."""
         self._file = file
         self.encoding = encoding_of(file, is_arabic)
         self.assumptions: Sequence[str] = ["windows_1256"] if self.encoding == ARABIC else []

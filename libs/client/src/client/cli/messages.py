@@ -225,6 +225,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "activity_Ongoing": ("جارٍ", "Ongoing"),
     "activity_Completed": ("منجز", "Completed"),
     "activity_Suspended": ("معلّق", "Suspended"),
+    "flag_said_by_profile": ("من المتفق عليه لشكل الملف", "as agreed for files of this form"),
     "flag_status_assumed": ("الحالة مفترضة", "status assumed"),
     "flag_value_not_understood": ("قيمة لم تُفهم", "value not understood"),
     "flag_part_not_understood": ("جزء من خلية لم يُفهم", "part of a cell not understood"),

@@ -42,8 +42,7 @@ REFUSING = frozenset(
 """Whose row it is, where, when, in which sector and state, and how many people: a row needs these right."""
 OPTIONAL = frozenset(NewReport.model_fields) - REFUSING
 DAYS = frozenset({"start_date", "end_date"})
-YES_OR_NO = frozenset(name for name, kind in KINDS.items() if kind is bool)
-SPELLED = YES_OR_NO | {name for name, kind in KINDS.items() if issubclass(kind, StrEnum)}
+SPELLED = frozenset(name for name, kind in KINDS.items() if kind is bool or issubclass(kind, StrEnum))
 """Fields whose values have words."""
 
 Fields = dict[str, Any]

@@ -17,6 +17,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "A lower sensitivity was given than what the row says makes it: the higher holds until a reviewer lowers it.",
         "ذُكر مستوى حساسية أدنى مما يقتضيه مضمون الصف: يبقى الأعلى إلى أن يخفضه من يراجعه.",
     ),
+    "said_by_profile": (
+        "The row does not say it: it was taken from what was agreed on for files of this form.",
+        "لم يُذكر في الصف: أُخذ مما اتُّفق عليه للملفات من هذا الشكل.",
+    ),
     "status_assumed": (
         "No status was given in the row: the form's was taken, or Ongoing where it has none.",
         "لم تُذكر الحالة في الصف: أُخذت من الاستمارة، وإن لم تذكرها افتُرض أن النشاط جارٍ.",

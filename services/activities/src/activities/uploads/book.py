@@ -9,9 +9,10 @@ from tables.agreement import Means, disagreement
 from tables.doubts import Doubt, not_understood, refusal_of, settled
 from tables.errors import EmptyFile, NoSheets, SheetEmpty
 from tables.headings import Column
+from tables.profile import Profile
 from tables.records import PassedOver, Record, Source
-from tables.sheet import Sheet, filled_rows, understood
-from tables.survey import MOST_VALUES, SAMPLES, Survey, conventions, survey
+from tables.sheet import filled_rows, understood
+from tables.survey import MOST_VALUES, SAMPLES, Survey, survey
 
 from activities.uploads.around import Around
 from activities.uploads.errors import SheetWithoutReports
@@ -46,16 +47,20 @@ class Opened(Protocol):
 
 
 @dataclass(frozen=True)
-class ReportSheet(Sheet):
-    """A sheet as reports are read from it."""
+class ReportSheet:
+    """A sheet whose headings were understood."""
 
+    number: int
+    """Its place in the file, from 1."""
+    source: Source
+    profile: Profile
     sector: str | None = None
     """The sector the sheet's own name says."""
 
     @property
     def holds_reports(self) -> bool:
         """Whether its headings name a place and something else: a list of places is no list of reports."""
-        fields = {column.field for column in self.columns if column.field}
+        fields = {column.field for column in self.profile.columns if column.field}
         return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
 
 
@@ -82,11 +87,9 @@ class Book:
         for number, source in enumerate(opened.sources, start=1):
             self._look_at(number, source)
         self._choose()
-        self.surveys = {sheet.number: survey(sheet, REPORT_FIELDS) for sheet in self.sheets}
-        self.sheets = [
-            replace(sheet, columns=settled(sheet.columns, self.surveys[sheet.number], REPORT_FIELDS))
-            for sheet in self.sheets
-        ]
+        self.surveys = {sheet.number: survey(sheet.source, sheet.profile, REPORT_FIELDS) for sheet in self.sheets}
+        self._doubts: list[tuple[ReportSheet, Doubt]] = []
+        self.sheets = [self._settled(sheet) for sheet in self.sheets]
         self._question: Refusal | None = None
         self.read = 0
         """Rows read so far, over all sheets."""
@@ -102,11 +105,11 @@ class Book:
         try:
             if not top:
                 raise SheetEmpty
-            columns, first_row = understood(top, report_headings(self._sector or said))
+            profile = understood(top, report_headings(self._sector or said))
         except Refusal as reason:
             self.passed_over.append(PassedOver(number, source.name, reason))
         else:
-            self.sheets.append(ReportSheet(number, source, columns, first_row, said))
+            self.sheets.append(ReportSheet(number, source, profile, said))
 
     def _choose(self) -> None:
         """Of several sheets those that hold reports; lists of places and codes stand beside them in many workbooks."""
@@ -117,6 +120,17 @@ class Book:
         self.passed_over += [PassedOver(sheet.number, sheet.source.name, SheetWithoutReports()) for sheet in lists]
         self.passed_over.sort(key=lambda sheet: sheet.number)
         self.sheets = reports
+
+    def _settled(self, sheet: ReportSheet) -> ReportSheet:
+        """The sheet with what all of its rows say of its columns."""
+        survey = self.surveys[sheet.number]
+        profile = settled(sheet.profile, survey, REPORT_FIELDS)
+        doubts = not_understood(profile, survey, in_text=self._around.in_text)
+        if said := self._sector or sheet.sector:
+            doubts += _hidden_sectors(profile.columns, survey, said, self._sector_called)
+        self._doubts += [(sheet, doubt) for doubt in doubts]
+        lost = frozenset(doubt.column.place for doubt in doubts)
+        return replace(sheet, profile=profile.model_copy(update={"lost": lost}))
 
     @property
     def failure(self) -> Refusal | None:
@@ -133,28 +147,14 @@ class Book:
         self._question = self._disagreement(means) or self._loss()
 
     def _disagreement(self, means: Means) -> Refusal | None:
-        surveyed = ((sheet, self.surveys[sheet.number]) for sheet in self.sheets)
-        found = (
-            disagreement(sheet, seen, conventions(sheet.columns, seen, REPORT_FIELDS), means)
-            for sheet, seen in surveyed
-        )
+        found = (disagreement(sheet.profile, self.surveys[sheet.number], means) for sheet in self.sheets)
         return next((each for each in found if each), None)
 
     def _loss(self) -> Refusal | None:
-        if self._around.form.accept_ignored:
+        if self._around.form.accept_ignored or not self._doubts:
             return None
-        found = ((sheet, doubt) for sheet in self.sheets for doubt in self._doubts(sheet))
-        return refusal_of(found, several=len(self.sheets) > 1)
-
-    def lost(self, sheet: ReportSheet) -> frozenset[int]:
-        """Places of the columns that are left out untold unless each of their rows says so."""
-        return frozenset(doubt.column.place for doubt in self._doubts(sheet))
-
-    def _doubts(self, sheet: ReportSheet) -> list[Doubt]:
-        survey = self.surveys[sheet.number]
-        lost = not_understood(sheet.columns, survey, in_text=self._around.in_text)
-        said = self._sector or sheet.sector
-        return [*lost, *_hidden_sectors(sheet.columns, survey, said, self._sector_called)] if said else lost
+        several = len(self.sheets) > 1
+        return refusal_of([(sheet.source.name if several else None, doubt) for sheet, doubt in self._doubts])
 
     def skip_to(self, records: int) -> None:
         """Pass over rows whose effects are stored already."""
@@ -182,9 +182,9 @@ class Book:
             self.read += 1
             # Not before: another sheet of the same file may have been read last.
             ends = ends or sheet.source.position() + LARGEST_BATCH
-            if record.number < sheet.first_row:
+            if record.number < sheet.profile.first_row:
                 continue
-            if sheet.is_blank(record):
+            if sheet.profile.passes_over(record):
                 blank += 1
             else:
                 found.append(record)

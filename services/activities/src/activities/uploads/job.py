@@ -22,6 +22,7 @@ from tables.dates import EPOCH, EPOCH_1904
 from tables.extraction import Extracted, extract
 from tables.headings import LONGEST_HEADING, Column
 from tables.kinds import Kind, kind_of
+from tables.reading import Read
 from tables.records import Record
 from tables.text import OpenedText
 
@@ -34,7 +35,7 @@ from activities.settings import Settings
 from activities.uploads import commands, queries, store
 from activities.uploads.around import Around
 from activities.uploads.book import Book, Opened, ReportSheet
-from activities.uploads.cells import Read, RowReader
+from activities.uploads.cells import ReportReader, letter_of
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.headings import report_headings
@@ -112,7 +113,7 @@ async def _open(worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: 
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
     book = await asyncio.to_thread(_book, opened, upload, reference, around)
-    if wanted := wanted_of(((sheet, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
+    if wanted := wanted_of(((sheet.profile, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
         reference = await worker.database.run(lambda tx: reference_for(tx, wanted))
     await asyncio.to_thread(book.ask, Meanings(around, reference).of)
     return kind, book, around
@@ -139,7 +140,7 @@ def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, obje
     for passed in book.passed_over:
         reason = {"code": passed.reason.code, "facts": store.plain(passed.reason.facts)}
         sheets.append({"number": passed.number, "name": passed.name, "reason": reason})
-    columns = (_column(sheet, column) for sheet in book.sheets for column in sheet.columns)
+    columns = (_column(sheet, column) for sheet in book.sheets for column in sheet.profile.columns)
     return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), list(islice(columns, MOST_COLUMNS_TOLD))
 
 
@@ -199,7 +200,7 @@ class Steps:
         self._size = upload.size
         self.stored = upload.next_record
         """Records whose effects are stored once all steps so far are taken."""
-        self._readers: dict[int, RowReader] = {}
+        self._readers: dict[int, ReportReader] = {}
 
     def next(self) -> commands.Step | None:
         """The next step; nothing at the end of the file."""
@@ -211,21 +212,20 @@ class Steps:
         position = int(self._size * self._book.share)
         return commands.Step(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
 
-    def _reader(self, sheet: ReportSheet) -> RowReader:
+    def _reader(self, sheet: ReportSheet) -> ReportReader:
         if sheet.number not in self._readers:
             around = replace(self._around, sheet_sector=sheet.sector)
-            survey, lost = self._book.surveys[sheet.number], self._book.lost(sheet)
-            self._readers[sheet.number] = RowReader(sheet.columns, around, survey, lost)
+            self._readers[sheet.number] = ReportReader(sheet.profile, around)
         return self._readers[sheet.number]
 
 
 def _carried_by(sheet: ReportSheet) -> frozenset[str]:
     """Fields its columns say, empty or not."""
-    return frozenset(column.field for column in sheet.columns if column.field)
+    return frozenset(column.field for column in sheet.profile.columns if column.field)
 
 
 def _read_rows(
-    records: Sequence[Record], reader: RowReader, carried: frozenset[str]
+    records: Sequence[Record], reader: ReportReader, carried: frozenset[str]
 ) -> tuple[list[Row], list[Outcome]]:
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
@@ -248,7 +248,7 @@ def _read_rows(
 def _with(row: Row, read: Read, carried: frozenset[str]) -> Row:
     """The row with what was assumed while reading its cells."""
     flags = tuple(dict.fromkeys((*read.flags, *row.flags)))
-    return replace(row, flags=flags, letter=read.letter, carried=carried)
+    return replace(row, flags=flags, letter=letter_of(read.cells), carried=carried)
 
 
 async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:

@@ -5,26 +5,27 @@ from collections.abc import Iterable
 from runtime.problems import Refusal
 from tables.agreement import UNKNOWN_MEANING, Meaning, number_or_text
 from tables.conventions import Convention
-from tables.sheet import Sheet
+from tables.profile import Profile
+from tables.reading import YEAR
 from tables.survey import Survey
 from tables.values import word
 
 from activities.reference.domain import Reference, Wanting
 from activities.reports.as_written import SPELLED
 from activities.uploads.around import Around
-from activities.uploads.cells import value_of
-from activities.uploads.fields import YEAR, sort_of
+from activities.uploads.cells import ReportCells
+from activities.uploads.fields import REPORT_FIELDS
 
 LEVELS = {f"adm{level}_name": level for level in range(1, 5)}
 ORGANISATIONS = frozenset({"organisation", "implementing_organisation"})
 SECTORS = frozenset({"sector", "sector_name"})
 
 
-def wanted_of(sheets: Iterable[tuple[Sheet, Survey]], country: str) -> Wanting | None:
+def wanted_of(sheets: Iterable[tuple[Profile, Survey]], country: str) -> Wanting | None:
     """The areas and organisations named in two columns for one field; nothing where there are none."""
     wanting = Wanting()
-    for sheet, survey in sheets:
-        fields = {column.place: column.field or "" for column in sheet.columns}
+    for profile, survey in sheets:
+        fields = {column.place: column.field or "" for column in profile.columns}
         for (place, _), texts in survey.pairs.items():
             for text in (text for pair in texts for text in pair):
                 if fields[place] in LEVELS:
@@ -39,6 +40,7 @@ class Meanings:
 
     def __init__(self, around: Around, reference: Reference) -> None:
         self._around = around
+        self._cells = ReportCells(around)
         self._reference = reference
 
     def of(self, field: str, text: str, convention: Convention) -> Meaning:
@@ -52,13 +54,13 @@ class Meanings:
             return _known(self._reference.sectors.named(text))
         if field in SPELLED:
             return _known(word(field, text, {}))
-        if sort_of(field) or field in ("country", YEAR):
+        if REPORT_FIELDS.sort(field) or field in ("country", YEAR):
             return self._read(field, text, convention)
         return UNKNOWN_MEANING
 
     def _read(self, field: str, text: str, convention: Convention) -> Meaning:
         try:
-            return number_or_text(value_of(field, text, self._around, convention, {}))
+            return number_or_text(self._cells.value_of(field, text, convention, {}))
         except Refusal:
             return UNKNOWN_MEANING
 

@@ -4,28 +4,24 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from tables.conventions import Sort
-from tables.fields import Fields
+from tables.fields import Fields, Kind, kinds_of
 from tables.headings import Column, Headings, column_of, pattern_of, read_tag
 from tables.phrases import Vocabulary, passed_over
 from tables.words import rows_of
 
+from plans.targets.shape import NewTarget
+
 DATA = Path(__file__).parents[1] / "data"
 AREAS = ("area", "adm3", "adm2", "adm1")
 """Columns that can name the area, the finest first."""
-NUMBERS = frozenset({"people", "value"})
-"""Columns that can say how many: people, or whatever the indicator counts."""
-MONTHS = frozenset({"month", "month_from", "month_to"})
-TARGET_FIELDS = Fields(
-    sort=lambda field: Sort.DATE if field in MONTHS else Sort.COUNT if field in NUMBERS else None,
-)
+TARGET_FIELDS = Fields({**dict.fromkeys(AREAS, Kind.PCODE), **kinds_of(NewTarget)})
 
 
 def columns_of(cells: Sequence[str]) -> list[Column]:
     """The columns that a row of headings or HXL tags names; none where it is no such row."""
     columns = [_column(place, cell) for place, cell in enumerate(cells)]
-    fields = {column.field for column in columns}
-    return columns if not fields.isdisjoint(AREAS) and not fields.isdisjoint(NUMBERS) else []
+    fields = {column.field for column in columns if column.field}
+    return columns if not fields.isdisjoint(AREAS) and Kind.COUNT in map(TARGET_FIELDS.kind, fields) else []
 
 
 def _column(place: int, cell: str) -> Column:
