@@ -189,6 +189,15 @@ async def test_a_file_is_parted_by_what_its_heading_is_understood_by(stage: Stag
     assert area["names"] == {"en": "Kabul, city; of", "ar": "کابل"}
 
 
+async def test_a_quotation_mark_that_is_not_closed_is_the_fault_of_its_row(stage: Stage) -> None:
+    answer = await stage.load(
+        HEADING + '1,="AF01",Kabul,,,AF,,\n1,AF02,"Kapisa,,,AF,,\n' + "1,AF03,Place,,,AF,,\n" * 60
+    )
+    assert answer.status_code == 207
+    assert faults(answer) == [(3, "broken_record", None)]
+    assert answer.json()["results"][0]["id"] == "AF:AF01"
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
 async def test_a_file_in_other_than_plain_utf_8_is_read_where_it_is_certain(stage: Stage, encoding: str) -> None:
     answer = await stage.load(("sep=,\r\n" + AFGHANISTAN).encode(encoding))

@@ -20,7 +20,6 @@ from runtime.rows.outcomes import Outcome, rejected_row
 from registry.access import REFERENCE
 from registry.areas import commands, files
 from registry.areas.commands import Loaded
-from registry.areas.errors import MalformedTable
 from registry.areas.queries import SOURCE
 
 router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
@@ -49,7 +48,6 @@ async def area_detail(
             files.CSV: {"schema": {"type": "string", "example": "level,pcode,name_en,name_ar,parent_pcode,lat,lon"}},
             files.NDJSON: {"schema": files.SentArea.model_json_schema()},
         },
-        MalformedTable,
     ),
 )
 @Rule(SECRETARIAT_ONLY, content_types=(files.CSV, files.NDJSON), largest_body=32 * MIB)

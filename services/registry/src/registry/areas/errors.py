@@ -1,7 +1,5 @@
 """Why an area or a file of areas is refused."""
 
-from http import HTTPStatus
-
 from runtime.problems import Refusal
 
 
@@ -52,11 +50,3 @@ class HeadingTwice(Refusal):
     """The file has two columns {heading}: delete one."""
 
     ar = "في الملف عمودان باسم {heading}: احذف أحدهما."
-
-
-class MalformedTable(Refusal):
-    """The file is not well-formed CSV."""
-
-    legacy_code = "table_malformed"
-    status = HTTPStatus.BAD_REQUEST
-    ar = "الملف ليس بصيغة CSV سليمة."

@@ -1,6 +1,5 @@
 """Reading a file of areas: CSV with the heading of a COD, or NDJSON. A row that can't be read is refused alone."""
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
@@ -10,19 +9,18 @@ from contracts.nothing import is_nothing
 from contracts.text import Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
-from runtime.access import MIB
 from runtime.numbers import Plain, PlainWhole
 from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import Batch, Limits, RowReader
-from tables.delimited import START, declared_separator, encoding_of, errors_of, separator
+from tables.records import Record
+from tables.text import TextSource
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import HeadingMissing, HeadingTwice, MalformedTable, NamesMissing
+from registry.areas.errors import HeadingMissing, HeadingTwice, NamesMissing
 
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
-LARGEST = 32 * MIB
 LONGEST_TOLD = 60
 MOST_ROWS = 100_000
 """A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
@@ -30,8 +28,6 @@ MOST_ENTRIES = 1000
 """Columns of a file of populated places are many; those not needed here are let be."""
 LEVEL_OF_TYPE = {"community": 4, "neighbourhood": 5}
 """Level of an area in files of populated places, which name its type instead."""
-
-csv.field_size_limit(LARGEST)  # a long cell is its row's fault, not the file's
 
 
 def _or_none(value: object) -> object:
@@ -99,11 +95,11 @@ def read(body: bytes, content_type: str) -> Batch[AreaRow]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `HeadingTwice`, `MalformedTable`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood`.
+    `HeadingTwice`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood`.
     """
     rejected: list[Outcome] = []
     if content_type == CSV:
-        batch = READER.batch(_csv_rows(body, rejected), rejected, _with_level)
+        batch = READER.batch(_rows(body, rejected), rejected, _with_level)
     else:
         batch = READER.ndjson(body, _with_level)
     named = [row for row in batch.rows if row.names]
@@ -119,23 +115,21 @@ def _with_level(sent: dict[str, Any]) -> dict[str, Any]:
     return {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
 
 
-def _csv_rows(body: bytes, rejected: list[Outcome]) -> Iterator[tuple[int, dict[str, str]]]:
-    # A broken byte becomes a lone surrogate, which is refused in its own cell.
-    encoding = encoding_of(io.BytesIO(body))
-    whole = body.decode(encoding, errors_of(encoding))
-    text = io.StringIO(whole, newline="")
-    table = csv.reader(text, delimiter=declared_separator(text) or separator(whole[:START], _headings_among))
-    try:
-        heading = [line(cell).lower() for cell in next(table, [])]
-        _check_heading(heading)
-        for number, cells in enumerate(table, start=2):
-            if beyond := next((cell for cell in cells[len(heading) :] if line(cell)), None):
-                # A separator that is not quoted moved the cells of this row.
-                rejected.append(rejected_row(number, [RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD])]))
-            elif any(line(cell) for cell in cells):
-                yield number, dict(zip(heading, cells, strict=False))
-    except csv.Error as broken:
-        raise MalformedTable from broken
+def _rows(body: bytes, rejected: list[Outcome]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Raises `HeadingMissing`, `HeadingTwice`, `EncodingNotUnderstood`."""
+    # Names that all will see are not read in a code page that is only likely.
+    records = TextSource(io.BytesIO(body), _headings_among, is_arabic=lambda _: False).records()
+    heading = [line(cell).lower() for cell in next(records, Record(1, ())).cells]
+    _check_heading(heading)
+    for record in records:
+        beyond = next((cell for cell in record.cells[len(heading) :] if line(cell)), None)
+        if record.fault:
+            rejected.append(rejected_row(record.number, [record.fault]))
+        elif beyond:
+            # A separator that is not quoted moved the cells of this row.
+            rejected.append(rejected_row(record.number, [RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD])]))
+        elif any(line(cell) for cell in record.cells):
+            yield record.number, dict(zip(heading, record.cells, strict=False))
 
 
 def _headings_among(cells: Sequence[str]) -> int:
