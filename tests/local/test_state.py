@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from contracts.services import SERVICES
 from local.logs import cap
 from local.ports import DEFAULTS
 from local.processes import APART, TOGETHER, Process, Settings, small_platform, the_platform, used_ports
@@ -78,7 +79,7 @@ def test_only_the_registry_learns_the_signing_secret(tmp_path: Path) -> None:
 def test_the_platform_uses_every_port_once(tmp_path: Path) -> None:
     platform = the_platform(made(tmp_path), DEFAULTS)
     assert used_ports(platform, DEFAULTS) == DEFAULTS
-    assert len({program.port for program in platform.programs}) == 12
+    assert len({program.port for program in platform.programs}) == 2 * len(SERVICES) + 4
 
 
 def test_the_small_platform_has_every_role_in_fewer_processes(tmp_path: Path) -> None:
