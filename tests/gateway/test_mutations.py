@@ -12,6 +12,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     get_named_type,
+    is_leaf_type,
     is_list_type,
     is_non_null_type,
 )
@@ -57,6 +58,17 @@ def test_every_command_of_rest_is_a_mutation_but_a_few() -> None:
 
 def test_what_the_commands_take_is_what_their_services_say() -> None:
     assert TAKEN_FILE.read_text(encoding="utf-8") == commands.text()
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if command.row])
+def test_what_is_sent_is_described_as_the_row_that_answers_it(name: str) -> None:
+    field = graph()._schema.mutation_type.fields[to_camel_case(name)]  # type: ignore[union-attr]
+    if "input" not in field.args:
+        return
+    sent, answered = get_named_type(field.args["input"].type).fields, get_named_type(field.type).fields
+    both = [each for each in sent.keys() & answered.keys() if is_leaf_type(get_named_type(sent[each].type))]
+    both = [each for each in both if get_named_type(sent[each].type) == get_named_type(answered[each].type)]
+    assert {each: sent[each].description for each in both} == {each: answered[each].description for each in both}
 
 
 def sample(kind: GraphQLInputType) -> Any:

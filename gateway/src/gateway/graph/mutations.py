@@ -104,7 +104,7 @@ def _arguments(name: str, command: Command, taken: Mapping[str, Any]) -> Iterato
     if taken["versioned"]:
         yield VERSION
     if taken["body"]:
-        inputs = Inputs(f"{name.title().replace('_', '')}Input", taken["schemas"])
+        inputs = Inputs(f"{name.title().replace('_', '')}Input", taken["schemas"], _answered(command))
         if command.takes_rows:
             yield argument(list[inputs.of_rows(taken["body"])], ROWS, "The rows.", "الصفوف.")  # type: ignore[misc]
         else:
@@ -113,11 +113,12 @@ def _arguments(name: str, command: Command, taken: Mapping[str, Any]) -> Iterato
 
 
 class Inputs:
-    """Input types of one command, from the schemas its service tells."""
+    """Input types of one command, from the schemas its service tells, in the words of the row that answers it."""
 
-    def __init__(self, name: str, schemas: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, schemas: Mapping[str, Any], answer: Any) -> None:
         self._name = name
         self._schemas = schemas
+        self._answer = answer
 
     def of_rows(self, body: Mapping[str, Any]) -> Any:
         """The type of one of the rows, which may come alone too."""
@@ -150,12 +151,15 @@ class Inputs:
             return _INPUTS[name]
         _INPUTS[name] = Any  # its name is taken while its fields are made
         required = schema.get("required", ())
+        own = _of_answer(self._answer) if name == self._name else {}
         kinds, fields = {}, {}
         for field, said in schema["properties"].items():
             kind = self.kind(said)
             kinds[field] = kind if field in required else kind | None
             default = {} if field in required else {"default": strawberry.UNSET}
-            fields[field] = strawberry.field(name=graph_name(field), description=described(field), **default)
+            fields[field] = strawberry.field(
+                name=graph_name(field), description=own.get(field) or described(field), **default
+            )
         made = type(name, (), {"__annotations__": kinds, **fields})
         _INPUTS[name] = strawberry.input(made, description=told("What is sent.", "ما يُرسل."))
         return _INPUTS[name]
@@ -180,11 +184,16 @@ def described(name: str) -> str:
 
 @cache
 def _of_answers() -> Mapping[str, str]:
+    kinds = (Names, *(fact.kind for fact in (*FACTS, *REFERENCES)), inside(AlertText))
+    return {name: said for kind in reversed(kinds) for name, said in _of_answer(kind).items()}
+
+
+def _of_answer(kind: Any) -> Mapping[str, str]:
+    """What the fields of this type are, by the columns they are of; the first of a column says it."""
     found: dict[str, str] = {}
-    for kind in (Names, *(fact.kind for fact in (*FACTS, *REFERENCES)), inside(AlertText)):
-        for each in kind.__strawberry_definition__.fields:
-            if isinstance(each.metadata.get(READS), Value) and each.description:
-                found.setdefault(each.metadata[READS].name, each.description)
+    for each in kind.__strawberry_definition__.fields:
+        if isinstance(each.metadata.get(READS), Value) and each.description:
+            found.setdefault(each.metadata[READS].name, each.description)
     return found
 
 
