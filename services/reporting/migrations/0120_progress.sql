@@ -1,7 +1,7 @@
 -- migrate:up
 set local lock_timeout = '5s';
 
--- Targets as activities told them.
+-- Targets as they were last told.
 create table target (
     id uuid primary key,
     version bigint not null,

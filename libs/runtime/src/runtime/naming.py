@@ -1,10 +1,11 @@
-"""What a filter names of the public lists: an area, a sector, an indicator nobody knows is refused by name.
+"""What a filter or a body names of the public lists: an area, a sector, an indicator nobody knows is refused by name.
 
 Each service keeps what the registry says of them in tables of the same names. A filter that names something unknown
 finds nothing, so it is looked up only where nothing was found.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from contracts.values import Month
 from database import Transaction
@@ -67,6 +68,12 @@ class MonthsReversed(Refusal):
     ar = "الشهر الأخير يسبق الشهر الأول."
 
 
+class DatesReversed(Refusal):
+    """The end is before the start."""
+
+    ar = "تاريخ الانتهاء قبل تاريخ البدء."
+
+
 class PeriodTwice(Refusal):
     """Send either `month` or `month_from` and `month_to`, not both."""
 
@@ -83,12 +90,12 @@ PUBLIC: Mapping[str, tuple[str, type[Unknown]]] = {
     "indicator": ("indicator where code = {value}", UnknownIndicator),
     "type_code": ("organisation_type where code = {value}", UnknownOrganisationType),
 }
-"""Fields of filters that name an entry of a public list, where it stands, and its refusal. Ids of organisations are
-not among them: who is not verified is nobody's business, nor is whether there is such a one."""
+"""Fields of filters and bodies that name an entry of a public list, where it stands, and its refusal. Ids of
+organisations are not among them: who is not verified is nobody's business, nor is whether there is such a one."""
 
 
 async def check_named(tx: Transaction, asked: BaseModel) -> None:
-    """Raises the `Unknown…` of what the filter names in vain, or `Invalid` with all of them."""
+    """Raises the `Unknown…` of what the filter or the body names in vain, or `Invalid` with all of them."""
     given = {name: str(value) for name in PUBLIC if (value := getattr(asked, name, None)) is not None}
     if not given:
         return
@@ -112,6 +119,12 @@ def check_months(first: Month | None, last: Month | None, field: str = "month_to
     """Raises `MonthsReversed`."""
     if first and last and last < first:
         raise MonthsReversed(field)
+
+
+def check_dates(first: date | None, last: date | None, field: str = "end_date") -> None:
+    """Raises `DatesReversed`."""
+    if first and last and last < first:
+        raise DatesReversed(field)
 
 
 def check_period(asked: BaseModel) -> None:

@@ -45,12 +45,6 @@ class OrganisationMissing(Refusal):
     ar = "حدّد المنظمة صاحبة التقرير: معرّفها أو اسمها، في الصف نفسه أو في استمارة رفع الملف."
 
 
-class DatesReversed(Refusal):
-    """The end is before the start."""
-
-    ar = "تاريخ الانتهاء قبل تاريخ البدء."
-
-
 class CompletedInTheFuture(Refusal):
     """The month has not begun, and the activity is said to be completed: mend the month, or send it as planned."""
 

@@ -12,7 +12,7 @@ from contracts.lines import code
 from contracts.registry import OrganisationStatus
 from runtime.access import Role
 from runtime.counts import Rounded
-from runtime.naming import UnknownArea, UnknownOrganisation
+from runtime.naming import UnknownArea, UnknownOrganisation, check_dates
 from runtime.problems import NotYours, OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
@@ -220,8 +220,7 @@ def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
 
 
 def _check_dates(sent: NewReport) -> None:
-    if sent.start_date and sent.end_date and sent.end_date < sent.start_date:
-        raise errors.DatesReversed("end_date")
+    check_dates(sent.start_date, sent.end_date)
     if sent.status == ActivityStatus.COMPLETED and sent.month > instants.this_month():
         raise errors.CompletedInTheFuture("month")
 
