@@ -26,7 +26,8 @@ def _whole_as_written(value: Any) -> Any:
     # `true` would pass as 1: nobody means one person by it.
     if isinstance(value, bool) or (isinstance(value, str) and not is_whole(value)):
         raise PydanticCustomError("int_type", "a whole number in plain digits")
-    return value
+    # Of what no machine word holds pydantic says so, and not which bound the field has.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _plain_as_written(value: Any) -> Any:
