@@ -130,7 +130,8 @@ class Settings:
             check=False,
         )
         if done.returncode:
-            raise ProgramError(f"{package} {command} failed: {done.stderr.decode(errors='replace').strip()}")
+            told = done.stderr.decode(errors="replace").strip()
+            raise ProgramError(f"{package} {command} failed: {told or f'it ended with status {done.returncode}'}")
         return done.stdout
 
     def provision_clients(self) -> Task:
