@@ -73,7 +73,7 @@ async def a_retry_taken_for_another_report(stage: Stage) -> AsyncIterator[None]:
 @asynccontextmanager
 async def a_lost_target(stage: Stage) -> AsyncIterator[None]:
     async with (
-        stage.site.database("activities") as connection,
+        stage.site.database("plans") as connection,
         _changed(connection, "target", "order by id limit 1", "delete from target where id = '{id}'"),
     ):
         yield

@@ -109,7 +109,7 @@ async def _template(administrator: Administrator, url: str, name: str, prepare: 
         if not await administrator.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", wanted):
             await administrator.execute(f'DROP DATABASE IF EXISTS "{wanted}_new" WITH (FORCE)')
             await administrator.execute(f'CREATE DATABASE "{wanted}_new" TEMPLATE template0')
-            done = prepare(address(url, f"{wanted}_new")) if prepare else None
+            done = await asyncio.to_thread(prepare, address(url, f"{wanted}_new")) if prepare else None
             if inspect.isawaitable(done):
                 await done
             await administrator.execute(f'ALTER DATABASE "{wanted}_new" RENAME TO "{wanted}"')
