@@ -13,8 +13,8 @@ from rich.console import Console
 from testkit.platform import Platform, running_platform
 
 from bench import alerting, following, idle, peering, reading, uploading, writing
-from bench.figures import Figure, show
-from bench.ground import ground_for, raw_server
+from bench.figures import Measurement, show
+from bench.fixture import fixture_for, raw_server
 
 SAYS = Console(stderr=True)
 WITHOUT_LIMITS = {"TANSIQ_ALLOWANCE_FACTOR": "100000"}
@@ -46,8 +46,8 @@ def main() -> int:
     return 0
 
 
-async def run(platform: Platform, given: argparse.Namespace) -> list[Figure]:
-    figures: list[Figure] = []
+async def run(platform: Platform, given: argparse.Namespace) -> list[Measurement]:
+    figures: list[Measurement] = []
     if given.only in (None, "reports"):
         figures += await reports(platform, given.rows, given.seconds, given.single)
     if given.only in (None, "workbook"):
@@ -59,30 +59,30 @@ async def run(platform: Platform, given: argparse.Namespace) -> list[Figure]:
     return figures
 
 
-async def reports(platform: Platform, rows: int, seconds: float, single: int) -> list[Figure]:
+async def reports(platform: Platform, rows: int, seconds: float, single: int) -> list[Measurement]:
     SAYS.print(f"making {rows} rows …")
-    ground = await ground_for(platform, rows)
+    fixture = await fixture_for(platform, rows)
     SAYS.print("sending them …")
-    with following.held(ground):
-        pushed = await writing.by_thousands(ground)
+    with following.held(fixture):
+        pushed = await writing.by_thousands(fixture)
     SAYS.print("following them to the cells …")
-    followed = await following.to_the_cells(ground)
-    figures = [writing.figure(pushed, await writing.limit_by_thousands(ground))]
-    figures.append(Figure("outbox to Kafka to cells", followed, "events/s", target="≥ 10,000"))
+    followed = await following.to_the_cells(fixture)
+    figures = [writing.figure(pushed, await writing.limit_by_thousands(fixture))]
+    figures.append(Measurement("outbox to Kafka to cells", followed, "events/s", target="≥ 10,000"))
     SAYS.print("sending reports one by one …")
-    figures += await writing.one_by_one(ground, seconds)
-    figures += await following.one_report(ground, single)
-    await reading.check_against_live_sql(ground)
+    figures += await writing.one_by_one(fixture, seconds)
+    figures += await following.one_report(fixture, single)
+    await reading.check_against_live_sql(fixture)
     SAYS.print("asking …")
-    async with raw_server(ground) as raw:
+    async with raw_server(fixture) as raw:
         try:
-            async with peering.peer_server(ground) as peer:
-                figures += await reading.read(ground, raw, peer, seconds)
+            async with peering.peer_server(fixture) as peer:
+                figures += await reading.read(fixture, raw, peer, seconds)
         except peering.NoPeer as none:
             SAYS.print(f"no peer: {none}")
-            figures += await reading.read(ground, raw, None, seconds)
+            figures += await reading.read(fixture, raw, None, seconds)
     SAYS.print("rebuilding …")
-    figures.append(await following.rebuild(ground))
+    figures.append(await following.rebuild(fixture))
     return figures
 
 

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 from client import Credentials, Tansiq
-from client.alerts import Wanted
+from client.alerts import AlertQuery
 from testkit.platform import Platform
 
-from bench.figures import Figure
-from bench.ground import bearer_of, server_of
-from bench.load import Measured, ask_once, request
+from bench.figures import Measurement
+from bench.fixture import bearer_of, server_of
+from bench.load import LoadResult, ask_once, request
 
 EACH = 20
 """Webhooks and streams of one client: no more streams are allowed to one."""
@@ -31,7 +31,7 @@ STREAM = f"/api/alerts/v1/alerts/stream?area={AREA}&severity={STREAMS}"
 TARGETS = {0.5: "≤ 200 ms", 0.99: "≤ 1,000 ms"}
 
 
-async def fan_out(platform: Platform, subscribers: int) -> list[Figure]:
+async def fan_out(platform: Platform, subscribers: int) -> list[Measurement]:
     """From the request that issues an alert until each subscriber has it."""
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(server_of("bench.receiver"))
@@ -46,11 +46,11 @@ async def fan_out(platform: Platform, subscribers: int) -> list[Figure]:
     ]
 
 
-def _figures(name: str, measured: Measured, limit: Measured | None) -> list[Figure]:
+def _figures(name: str, measured: LoadResult, limit: LoadResult | None) -> list[Measurement]:
     figures = []
     for share, target in TARGETS.items():
         raw = limit.milliseconds(share) if limit else None
-        figures.append(Figure(f"{name}, p{share * 100:.0f}", measured.milliseconds(share), "ms", raw, target))
+        figures.append(Measurement(f"{name}, p{share * 100:.0f}", measured.milliseconds(share), "ms", raw, target))
     return figures
 
 
@@ -72,19 +72,19 @@ async def _subscribe(clients: Sequence[Credentials], receiver: str) -> int:
         async with Tansiq(credentials) as hub:
             for number in range(EACH):
                 name = f"{'never' if number % DEAD == 0 else 'quick'}/{place}/{number}"
-                await hub.subscriptions.add(f"{receiver}/{name}", Wanted(areas=(AREA,), severities=(WEBHOOKS,)))
+                await hub.subscriptions.add(f"{receiver}/{name}", AlertQuery(areas=(AREA,), severities=(WEBHOOKS,)))
                 alive += name.startswith("quick")
     return alive
 
 
-async def _webhooks(platform: Platform, receiver: str, alive: int) -> Measured:
+async def _webhooks(platform: Platform, receiver: str, alive: int) -> LoadResult:
     latencies: list[float] = []
     for _ in range(ALERTS):
         sent = await _issued(platform, WEBHOOKS)
         arrived = await _arrived(receiver, alive)
         latencies += [at - sent for at in arrived]
         await asyncio.sleep(PAUSE_SECONDS)
-    return Measured(latencies, sum(latencies))
+    return LoadResult(latencies, sum(latencies))
 
 
 async def _arrived(receiver: str, count: int) -> list[float]:
@@ -101,7 +101,7 @@ async def _arrived(receiver: str, count: int) -> list[float]:
     return list(found.values())
 
 
-async def _plain_posts(receiver: str, count: int) -> Measured:
+async def _plain_posts(receiver: str, count: int) -> LoadResult:
     """The limit: a body of that size posted to as many by aiohttp, and nothing else done."""
     body = orjson.dumps({"type": "alert.issued", "data": _alert(WEBHOOKS), "padding": "x" * 700})
     latencies: list[float] = []
@@ -110,7 +110,7 @@ async def _plain_posts(receiver: str, count: int) -> Measured:
             sent = time.time()
             await asyncio.gather(*(_post(session, f"{receiver}/quick/{number}", body) for number in range(count)))
             latencies += [at - sent for at in await _arrived(receiver, count)]
-    return Measured(latencies, sum(latencies))
+    return LoadResult(latencies, sum(latencies))
 
 
 async def _post(session: aiohttp.ClientSession, url: str, body: bytes) -> None:
@@ -118,7 +118,7 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes) -> None:
         await answer.read()
 
 
-async def _streams(platform: Platform, clients: Sequence[Credentials]) -> Measured:
+async def _streams(platform: Platform, clients: Sequence[Credentials]) -> LoadResult:
     latencies: list[float] = []
     async with _open_streams(platform, clients) as streams:
         for _ in range(ALERTS):
@@ -127,7 +127,7 @@ async def _streams(platform: Platform, clients: Sequence[Credentials]) -> Measur
             async with asyncio.timeout(GIVE_UP):
                 latencies += [at - sent for at in await asyncio.gather(*arrived)]
             await asyncio.sleep(PAUSE_SECONDS)
-    return Measured(latencies, sum(latencies))
+    return LoadResult(latencies, sum(latencies))
 
 
 @asynccontextmanager
@@ -191,7 +191,7 @@ class Stream(asyncio.Protocol):
 async def _issued(platform: Platform, severity: str) -> float:
     """When the request that issued an alert was sent."""
     async with platform.client("secretariat") as secretariat:
-        await secretariat.door.sign_in()
+        await secretariat.session.sign_in()
         sent = time.time()
         await secretariat.alerts.issue(_alert(severity))
     return sent

@@ -11,7 +11,7 @@ TARGET = re.compile(r"([≥≤]) ([\d,]*\.?\d+)( [a-zA-Z]+)?")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measurement:
     """One line of the result."""
 
     name: str
@@ -39,7 +39,7 @@ class Figure:
         return {**asdict(self), "ratio": self.ratio, "reached": self.reached}
 
 
-def show(figures: list[Figure]) -> None:
+def show(figures: list[Measurement]) -> None:
     table = Table(title="measured on this machine; ratios within this run count", title_justify="left")
     for heading in ("what", "measured", "limit", "ratio", "target", "reached"):
         table.add_column(heading, justify="right" if heading in ("measured", "limit", "ratio") else "left")

@@ -11,9 +11,9 @@ import asyncpg
 import orjson
 from messaging.rebuilding import schema_of
 
-from bench.figures import Figure
-from bench.ground import PUSH, Ground, bearer, graph
-from bench.load import Connection, Measured, request
+from bench.figures import Measurement
+from bench.fixture import PUSH, BenchFixture, bearer, graph
+from bench.load import LoadConnection, LoadResult, request
 
 WORKERS = ("activities-worker", "reporting-worker")
 FROM, TO = 0.1, 0.9
@@ -30,9 +30,9 @@ GIVE_UP = 10.0
 
 
 @contextmanager
-def held(ground: Ground) -> Iterator[None]:
+def held(fixture: BenchFixture) -> Iterator[None]:
     """Relay and consumer stand still meanwhile."""
-    pids = [ground.platform.pids()[name] for name in WORKERS]
+    pids = [fixture.platform.pids()[name] for name in WORKERS]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -42,27 +42,27 @@ def held(ground: Ground) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-async def to_the_cells(ground: Ground) -> float:
+async def to_the_cells(fixture: BenchFixture) -> float:
     """Events a second from the outbox through Kafka into the cells, all of them waiting at the start."""
-    return await _rate(ground, ground.rows)
+    return await _rate(fixture, fixture.rows)
 
 
-async def rebuild(ground: Ground) -> Figure:
+async def rebuild(fixture: BenchFixture) -> Measurement:
     """Reporting makes everything anew from the topics, and puts it into the place of what there was."""
-    connection = await _connect(ground)
+    connection = await _connect(fixture)
     try:
         events = await connection.fetchval("select count(*) from report_fact")
         before = await connection.fetchval(HASH)
-        async with ground.platform.client("secretariat") as secretariat:
+        async with fixture.platform.client("secretariat") as secretariat:
             await secretariat.operations.replay("reporting")
-        rate = await _rate(ground, events)
+        rate = await _rate(fixture, events)
         while await connection.fetchval("select to_regnamespace($1) is not null", BESIDE):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         if await connection.fetchval(HASH) != before:
             raise RuntimeError("the rebuild made other figures than there were")
     finally:
         await connection.close()
-    return Figure("rebuild from the topics, the same by hash", rate, "events/s", target="≥ 15,000")
+    return Measurement("rebuild from the topics, the same by hash", rate, "events/s", target="≥ 15,000")
 
 
 BESIDE = schema_of("reporting")
@@ -76,13 +76,13 @@ REACHED = """
 """Events of reports that were taken, but for the few markers of transactions: counting the facts would take longer."""
 
 
-async def _connect(ground: Ground) -> "asyncpg.Connection[asyncpg.Record]":
+async def _connect(fixture: BenchFixture) -> "asyncpg.Connection[asyncpg.Record]":
     """One that sees what is being built anew, while it is."""
-    return await asyncpg.connect(ground.reporting, server_settings={"search_path": f"{BESIDE}, public"})
+    return await asyncpg.connect(fixture.reporting, server_settings={"search_path": f"{BESIDE}, public"})
 
 
-async def _rate(ground: Ground, events: int) -> float:
-    connection = await _connect(ground)
+async def _rate(fixture: BenchFixture, events: int) -> float:
+    connection = await _connect(fixture)
     start = (time.perf_counter(), 0)
     marks: dict[float, tuple[float, int]] = {}
     try:
@@ -100,11 +100,11 @@ async def _rate(ground: Ground, events: int) -> float:
     return (last - first) / max(ended - began, 1e-9)
 
 
-async def one_report(ground: Ground, times: int) -> list[Figure]:
+async def one_report(fixture: BenchFixture, times: int) -> list[Measurement]:
     """From a report's 2xx until GraphQL counts it, one after another."""
-    token = await bearer(ground.platform, "member")
-    reader = await bearer(ground.platform)
-    connection = await Connection.open(ground.origin)
+    token = await bearer(fixture.platform, "member")
+    reader = await bearer(fixture.platform)
+    connection = await LoadConnection.open(fixture.origin)
     latencies = []
     try:
         for number in range(1, times + 1):
@@ -116,14 +116,14 @@ async def one_report(ground: Ground, times: int) -> list[Figure]:
             latencies.append(await _until_counted(connection, graph(SEEN, reader, month=MONTH), number))
     finally:
         connection.close()
-    measured = Measured(latencies, sum(latencies))
+    measured = LoadResult(latencies, sum(latencies))
     return [
-        Figure("one report counted after its 2xx, p50", measured.milliseconds(), "ms"),
-        Figure("one report counted after its 2xx, p99", measured.milliseconds(0.99), "ms", target="≤ 300 ms"),
+        Measurement("one report counted after its 2xx, p50", measured.milliseconds(), "ms"),
+        Measurement("one report counted after its 2xx, p99", measured.milliseconds(0.99), "ms", target="≤ 300 ms"),
     ]
 
 
-async def _until_counted(connection: Connection, question: bytes, number: int) -> float:
+async def _until_counted(connection: LoadConnection, question: bytes, number: int) -> float:
     sent = time.perf_counter()
     while time.perf_counter() - sent < GIVE_UP:
         nodes = orjson.loads(await connection.send(question))["data"]["coverage"]["nodes"]

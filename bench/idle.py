@@ -4,15 +4,15 @@ import time
 
 from testkit.platform import Platform
 
-from bench.figures import Figure
+from bench.figures import Measurement
 
 GB = 1_000_000_000
 SETTLED_SECONDS = 3.0
 
 
-def platform(running: Platform, started_in: float) -> list[Figure]:
+def platform(running: Platform, started_in: float) -> list[Measurement]:
     time.sleep(SETTLED_SECONDS)
     return [
-        Figure("platform up from nothing", started_in, "s", target="≤ 30 s"),
-        Figure("platform, idle (PSS)", running.status()["memory"] / GB, "GB", target="≤ 1.5 GB"),
+        Measurement("platform up from nothing", started_in, "s", target="≤ 30 s"),
+        Measurement("platform, idle (PSS)", running.status()["memory"] / GB, "GB", target="≤ 1.5 GB"),
     ]

@@ -11,7 +11,7 @@ LONGEST = 2**26
 
 
 @dataclass(frozen=True)
-class Measured:
+class LoadResult:
     """What a run of requests took."""
 
     latencies: list[float]
@@ -26,7 +26,7 @@ class Measured:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
-class Connection:
+class LoadConnection:
     """One connection, one request at a time."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -34,7 +34,7 @@ class Connection:
         self._writer = writer
 
     @classmethod
-    async def open(cls, origin: str) -> "Connection":
+    async def open(cls, origin: str) -> "LoadConnection":
         address = urlsplit(origin)
         return cls(*await asyncio.open_connection(address.hostname, address.port, limit=LONGEST))
 
@@ -71,7 +71,7 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
 
 async def ask_once(origin: str, sent: bytes) -> bytes:
     """The body of one answer."""
-    connection = await Connection.open(origin)
+    connection = await LoadConnection.open(origin)
     try:
         return await connection.send(sent)
     finally:
@@ -80,39 +80,39 @@ async def ask_once(origin: str, sent: bytes) -> bytes:
 
 async def measure(
     origin: str, make: Callable[[], bytes], *, connections: int, seconds: float, warm_up: float = 0.7
-) -> Measured:
+) -> LoadResult:
     """Send what `make` makes, one after another on each connection, for as long as `seconds`."""
     latencies: list[float] = []
     started = time.perf_counter() + warm_up
 
-    async def loop(connection: Connection) -> None:
+    async def loop(connection: LoadConnection) -> None:
         while (sent := time.perf_counter()) < started + seconds:
             await connection.send(make())
             if sent > started:
                 latencies.append(time.perf_counter() - sent)
 
     await _on_each(origin, connections, loop)
-    return Measured(latencies, seconds)
+    return LoadResult(latencies, seconds)
 
 
-async def send_all(origin: str, requests: Iterable[bytes], *, connections: int) -> Measured:
+async def send_all(origin: str, requests: Iterable[bytes], *, connections: int) -> LoadResult:
     """Send each once, over some connections, and say how long all took."""
     latencies: list[float] = []
     waiting = iter(requests)
     started = time.perf_counter()
 
-    async def loop(connection: Connection) -> None:
+    async def loop(connection: LoadConnection) -> None:
         for each in waiting:
             sent = time.perf_counter()
             await connection.send(each)
             latencies.append(time.perf_counter() - sent)
 
     await _on_each(origin, connections, loop)
-    return Measured(latencies, time.perf_counter() - started)
+    return LoadResult(latencies, time.perf_counter() - started)
 
 
-async def _on_each(origin: str, count: int, work: Callable[[Connection], Awaitable[None]]) -> None:
-    opened = [await Connection.open(origin) for _ in range(count)]
+async def _on_each(origin: str, count: int, work: Callable[[LoadConnection], Awaitable[None]]) -> None:
+    opened = [await LoadConnection.open(origin) for _ in range(count)]
     try:
         await asyncio.gather(*(work(connection) for connection in opened))
     finally:

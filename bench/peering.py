@@ -9,7 +9,7 @@ from typing import Final
 
 import orjson
 
-from bench.ground import Ground, served
+from bench.fixture import BenchFixture, served
 from bench.load import request
 
 FOLDER: Final = Path(__file__).with_name("peer")
@@ -32,12 +32,12 @@ class NoPeer(Exception):
 
 
 @asynccontextmanager
-async def peer_server(ground: Ground) -> AsyncIterator[str]:
+async def peer_server(fixture: BenchFixture) -> AsyncIterator[str]:
     """Its origin. Raises `NoPeer`."""
     await asyncio.to_thread(shutil.copytree, FOLDER, KEPT, dirs_exist_ok=True)
     await _install()
     command = [str(KEPT / "node_modules" / ".bin" / "node"), str(KEPT / "server.js")]
-    async with served(command, {"NODE_ENV": "production", "BENCH_ACTIVITIES": ground.activities}) as origin:
+    async with served(command, {"NODE_ENV": "production", "BENCH_ACTIVITIES": fixture.activities}) as origin:
         yield origin
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import asyncpg
 import orjson
 
-from bench.figures import Figure
-from bench.ground import Ground, bearer, graph
+from bench.figures import Measurement
+from bench.fixture import BenchFixture, bearer, graph
 from bench.load import ask_once, measure, request
 from bench.peering import one_report
 
@@ -67,7 +67,7 @@ Make = Callable[[], bytes]
 
 
 @dataclass(frozen=True)
-class Asked:
+class BenchQuestion:
     """A question as the gateway and as the limit's server take it."""
 
     name: str
@@ -79,81 +79,87 @@ class Asked:
     """The same to the peer."""
 
 
-async def read(ground: Ground, raw_origin: str, peer_origin: str | None, seconds: float) -> list[Figure]:
-    figures: list[Figure] = []
-    for asked in await _questions(ground):
+async def read(fixture: BenchFixture, raw_origin: str, peer_origin: str | None, seconds: float) -> list[Measurement]:
+    figures: list[Measurement] = []
+    for asked in await _questions(fixture):
         many, one = [
             (
-                await measure(ground.origin, asked.gateway, connections=count, seconds=seconds),
+                await measure(fixture.origin, asked.gateway, connections=count, seconds=seconds),
                 await measure(raw_origin, asked.raw, connections=count, seconds=seconds),
             )
             for count in (MANY, 1)
         ]
         figures += [
-            Figure(f"{asked.name}, {MANY} connections", many[0].per_second, "/s", many[1].per_second, asked.target),
-            Figure(f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one),
+            Measurement(
+                f"{asked.name}, {MANY} connections", many[0].per_second, "/s", many[1].per_second, asked.target
+            ),
+            Measurement(
+                f"{asked.name}, one, p50", one[0].milliseconds(), "ms", one[1].milliseconds(), asked.target_of_one
+            ),
         ]
         if peer_origin and asked.peer:
             peer = await measure(peer_origin, asked.peer, connections=MANY, seconds=seconds)
             figures.append(
-                Figure(f"{asked.name}, {MANY}, beside the peer", many[0].per_second, "/s", peer.per_second, "≥ 1")
+                Measurement(f"{asked.name}, {MANY}, beside the peer", many[0].per_second, "/s", peer.per_second, "≥ 1")
             )
-    return [*figures, await _linked(ground, seconds)]
+    return [*figures, await _linked(fixture, seconds)]
 
 
-async def _linked(ground: Ground, seconds: float) -> Figure:
-    asked = _each([graph(LINKED, await bearer(ground.platform, READER), month=ground.last_month)])
-    measured = await measure(ground.origin, asked, connections=1, seconds=seconds)
-    return Figure("sub-districts with what hangs on them, one, p50", measured.milliseconds(), "ms", None, "≤ 25 ms")
+async def _linked(fixture: BenchFixture, seconds: float) -> Measurement:
+    asked = _each([graph(LINKED, await bearer(fixture.platform, READER), month=fixture.last_month)])
+    measured = await measure(fixture.origin, asked, connections=1, seconds=seconds)
+    return Measurement(
+        "sub-districts with what hangs on them, one, p50", measured.milliseconds(), "ms", None, "≤ 25 ms"
+    )
 
 
-async def check_against_live_sql(ground: Ground) -> None:
+async def check_against_live_sql(fixture: BenchFixture) -> None:
     """Distinct organisations and reports from the cells are those of the facts. Raises `RuntimeError`."""
-    connection = await asyncpg.connect(ground.reporting)
+    connection = await asyncpg.connect(fixture.reporting)
     try:
-        live = [tuple(row) for row in await connection.fetch(LIVE, ground.first_month, ground.last_month)]
+        live = [tuple(row) for row in await connection.fetch(LIVE, fixture.first_month, fixture.last_month)]
     finally:
         await connection.close()
-    question = graph(PRESENT, await bearer(ground.platform), **{"from": ground.first_month, "to": ground.last_month})
-    nodes = orjson.loads(await ask_once(ground.origin, question))["data"]["presence"]["nodes"]
+    question = graph(PRESENT, await bearer(fixture.platform), **{"from": fixture.first_month, "to": fixture.last_month})
+    nodes = orjson.loads(await ask_once(fixture.origin, question))["data"]["presence"]["nodes"]
     said = [(each["areaCode"], each["sectorCode"], each["organisationCount"], each["reports"]) for each in nodes]
     if said != live:
         raise RuntimeError(f"cells say {said}, live SQL {live}")
 
 
-async def _questions(ground: Ground) -> list[Asked]:
-    connection = await asyncpg.connect(ground.activities)
+async def _questions(fixture: BenchFixture) -> list[BenchQuestion]:
+    connection = await asyncpg.connect(fixture.activities)
     try:
         ids = [str(row["id"]) for row in await connection.fetch("select id from report order by random() limit 500")]
         places = await connection.fetch("select distinct adm2, sector from report order by 1, 2")
     finally:
         await connection.close()
-    token, audited = await bearer(ground.platform, READER), await bearer(ground.platform)
-    span = {"from": ground.first_month, "to": ground.last_month}
-    months = f"{ground.first_month}/{ground.last_month}"
+    token, audited = await bearer(fixture.platform, READER), await bearer(fixture.platform)
+    span = {"from": fixture.first_month, "to": fixture.last_month}
+    months = f"{fixture.first_month}/{fixture.last_month}"
     lists = [(row["adm2"], row["sector"]) for row in places]
     return [
-        Asked(
+        BenchQuestion(
             "Q1 one report",
             _each([graph(Q1, token, id=id) for id in ids]),
             _each([request("GET", f"/one/{id}") for id in ids]),
             "≥ 0.5, aim 0.8",
             peer=_each([one_report(id) for id in ids]),
         ),
-        Asked(
+        BenchQuestion(
             "Q1 by the secretariat, each look audited",
             _each([graph(Q1, audited, id=id) for id in ids]),
             _each([request("GET", f"/one/{id}") for id in ids]),
             "",
         ),
-        Asked(
+        BenchQuestion(
             "Q2 100 reports",
             _each([graph(Q2, token, area=area, sector=sector, **span) for area, sector in lists]),
             _each([request("GET", f"/list/{area}/{sector}/{months}") for area, sector in lists]),
             "≥ 0.45, aim 0.75",
             "≤ 3.4",
         ),
-        Asked(
+        BenchQuestion(
             "Q3 reach by governorate and sector",
             _each([graph(Q3, token, **span)]),
             _each([request("GET", f"/cells/{months}")]),

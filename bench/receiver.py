@@ -18,7 +18,7 @@ ARRIVED: list[tuple[str, float]] = []
 """Paths, and when the last byte of each request was there."""
 
 
-class Caller(asyncio.Protocol):
+class SenderConnection(asyncio.Protocol):
     """One connection."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Caller(asyncio.Protocol):
 
 
 async def serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Caller, "127.0.0.1", port, backlog=4096)
+    server = await asyncio.get_running_loop().create_server(SenderConnection, "127.0.0.1", port, backlog=4096)
     await server.serve_forever()
 
 

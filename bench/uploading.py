@@ -13,12 +13,12 @@ import asyncpg
 import psutil
 from client.uploads import Upload
 from local.demo.sample import Size, sample_reports
-from local.demo.scene import ground_of
+from local.demo.scene import reference_of
 from local.demo.spreadsheets import COLUMNS
 from testkit.platform import Platform
 
-from bench.figures import Figure
-from bench.ground import database_of
+from bench.figures import Measurement
+from bench.fixture import database_of
 
 FIELDS = [column[0] for column in COLUMNS]
 HEADINGS = [column[1] for column in COLUMNS]
@@ -44,7 +44,7 @@ PARTS = {
 }
 
 
-async def upload(platform: Platform, rows: int) -> list[Figure]:
+async def upload(platform: Platform, rows: int) -> list[Measurement]:
     """From the request until every row is in the cells."""
     reporting = await asyncpg.connect(database_of(platform, "reporting"))
     try:
@@ -67,9 +67,9 @@ async def upload(platform: Platform, rows: int) -> list[Figure]:
         await reporting.close()
     name = f"XLSX of {rows:,} rows × {len(FIELDS)} columns"
     return [
-        Figure(f"{name}, stored", stored, "s"),
-        Figure(f"{name}, counted in the cells", counted, "s", target="≤ 20 s"),
-        Figure(f"{name}, worker's memory", most / MIB, "MB", target="≤ 300 MB"),
+        Measurement(f"{name}, stored", stored, "s"),
+        Measurement(f"{name}, counted in the cells", counted, "s", target="≤ 20 s"),
+        Measurement(f"{name}, worker's memory", most / MIB, "MB", target="≤ 300 MB"),
     ]
 
 
@@ -101,9 +101,9 @@ def _held(worker: psutil.Process) -> int:
 
 async def _write(platform: Platform, file: Path, rows: int) -> None:
     async with platform.client("secretariat") as secretariat:
-        ground = await ground_of(secretariat)
+        fixture = await reference_of(secretariat)
     size = Size(organisations=1, months=12, reports=rows, first_month=FIRST_MONTH)
-    flat = (_flat(report.row) for report in sample_reports(size, ground))
+    flat = (_flat(report.row) for report in sample_reports(size, fixture))
     await asyncio.to_thread(_write_workbook, file, flat)
 
 

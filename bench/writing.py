@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 import orjson
 
-from bench.figures import Figure
-from bench.ground import PUSH, Ground, bearer
+from bench.figures import Measurement
+from bench.fixture import PUSH, BenchFixture, bearer
 from bench.load import measure, request, send_all
 
 CONNECTIONS = 4
@@ -75,26 +75,26 @@ ONE = """
 ALONE = {"sector": "WSH", "area": "SY020000", "month": "2018-02", "status": "Completed", "people": {"total": 10}}
 
 
-async def by_thousands(ground: Ground) -> float:
+async def by_thousands(fixture: BenchFixture) -> float:
     """Send all rows through the gateway as partners do; rows a second, each durable with its event."""
-    bodies, seconds = iter(ground.bodies), 0.0
+    bodies, seconds = iter(fixture.bodies), 0.0
     while some := list(itertools.islice(bodies, PUSHED_WITH_ONE_TOKEN)):
-        headers = {"content_type": "application/x-ndjson", "authorization": await bearer(ground.platform)}
+        headers = {"content_type": "application/x-ndjson", "authorization": await bearer(fixture.platform)}
         requests = (
             request("POST", PUSH, body, idempotency_key=key, **headers)
             for key, body in zip(_keys(), some, strict=False)
         )
-        seconds += (await send_all(ground.origin, requests, connections=CONNECTIONS)).seconds
-    return ground.rows / seconds
+        seconds += (await send_all(fixture.origin, requests, connections=CONNECTIONS)).seconds
+    return fixture.rows / seconds
 
 
 def _keys() -> Iterator[str]:
     return (f"bench-{time.time_ns()}-{number}" for number in itertools.count())
 
 
-async def limit_by_thousands(ground: Ground) -> float:
+async def limit_by_thousands(fixture: BenchFixture) -> float:
     """The limit: the same rows, checked by nobody, in batches of a thousand, each its own transaction."""
-    async with _raw_table(ground) as connection:
+    async with _raw_table(fixture) as connection:
         rows = await connection.fetch(READ)
         batches = [_columns(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH)]
         started = time.perf_counter()
@@ -103,10 +103,10 @@ async def limit_by_thousands(ground: Ground) -> float:
         return len(rows) / (time.perf_counter() - started)
 
 
-async def one_by_one(ground: Ground, seconds: float) -> list[Figure]:
+async def one_by_one(fixture: BenchFixture, seconds: float) -> list[Measurement]:
     """One report a request, and the limit: one row and its outbox row a transaction."""
     figures = []
-    keys, token = _keys(), await bearer(ground.platform, "member")
+    keys, token = _keys(), await bearer(fixture.platform, "member")
 
     def sent() -> bytes:
         key = next(keys)
@@ -114,17 +114,17 @@ async def one_by_one(ground: Ground, seconds: float) -> list[Figure]:
         return request("POST", PUSH, body, content_type="application/json", authorization=token, idempotency_key=key)
 
     for connections in (1, MANY):
-        taken = await measure(ground.origin, sent, connections=connections, seconds=seconds)
-        limit = await _limit_one_by_one(ground, connections, seconds)
+        taken = await measure(fixture.origin, sent, connections=connections, seconds=seconds)
+        limit = await _limit_one_by_one(fixture, connections, seconds)
         name = f"reports in, one by one, {connections} connection{'s' if connections > 1 else ''}"
-        figures.append(Figure(name, taken.per_second, "/s", limit))
+        figures.append(Measurement(name, taken.per_second, "/s", limit))
     return figures
 
 
-async def _limit_one_by_one(ground: Ground, connections: int, seconds: float) -> float:
+async def _limit_one_by_one(fixture: BenchFixture, connections: int, seconds: float) -> float:
     async with (
-        _raw_table(ground),
-        asyncpg.create_pool(ground.activities, min_size=connections, max_size=connections) as pool,
+        _raw_table(fixture),
+        asyncpg.create_pool(fixture.activities, min_size=connections, max_size=connections) as pool,
     ):
         ends = time.perf_counter() + seconds
 
@@ -140,8 +140,8 @@ async def _limit_one_by_one(ground: Ground, connections: int, seconds: float) ->
 
 
 @asynccontextmanager
-async def _raw_table(ground: Ground) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(ground.activities)
+async def _raw_table(fixture: BenchFixture) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(fixture.activities)
     try:
         await connection.execute(
             f"{TABLE}; {INDEXES}; create table raw_outbox (id uuid default uuidv7(), payload bytea)"
@@ -156,5 +156,5 @@ def _columns(rows: Sequence[Any]) -> list[list[Any]]:
     return [[row[name] for row in rows] for name in COLUMNS]
 
 
-def figure(pushed: float, limit: float) -> Figure:
-    return Figure("reports in, NDJSON in thousands", pushed, "rows/s", limit, "≥ 0.4, aim 0.56")
+def figure(pushed: float, limit: float) -> Measurement:
+    return Measurement("reports in, NDJSON in thousands", pushed, "rows/s", limit, "≥ 0.4, aim 0.56")

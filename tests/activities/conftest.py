@@ -25,8 +25,8 @@ from contracts.values import Names
 from database import Database
 from runtime.access import Role
 from runtime.service import Service
-from testkit.doors import open_door
 from testkit.horizon import caught_up
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated, empty_tables, find_filled
 from testkit.trust import TestIssuer
 
@@ -138,7 +138,7 @@ def registry() -> list[Any]:
 
 
 @dataclass
-class Door:
+class ServiceClient:
     """The service as partners meet it, with its database beside it."""
 
     client: httpx2.AsyncClient
@@ -187,11 +187,11 @@ def report(**fields: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened(url: str, issuer: TestIssuer, service: Service = SERVICE) -> AsyncIterator[Door]:
+async def opened(url: str, issuer: TestIssuer, service: Service = SERVICE) -> AsyncIterator[ServiceClient]:
     database = await Database.connect(url, application="tests", largest=6)
     try:
-        async with open_door(service, url, issuer) as client:
-            yield Door(client, database, issuer, url)
+        async with open_service_client(service, url, issuer) as client:
+            yield ServiceClient(client, database, issuer, url)
     finally:
         await database.close()
 
@@ -212,14 +212,14 @@ async def registered(standing_migrated: Migrated) -> str:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def standing_door(registered: str, issuer: TestIssuer) -> AsyncIterator[tuple[Door, Set[str]]]:
+async def standing_door(registered: str, issuer: TestIssuer) -> AsyncIterator[tuple[ServiceClient, Set[str]]]:
     """One for the whole run, since an application and its connections cost more than most tests; and what it knows."""
     async with opened(registered, issuer) as door:
         yield door, await find_filled(door.database)
 
 
 @pytest_asyncio.fixture
-async def door(standing_door: tuple[Door, Set[str]]) -> Door:
+async def service(standing_door: tuple[ServiceClient, Set[str]]) -> ServiceClient:
     door, known = standing_door
     await empty_tables(door.database, known)
     return door

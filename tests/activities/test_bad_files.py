@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tables import extraction
 from tables.errors import WorkbookTooLarge
-from tables.kinds import Kind
+from tables.kinds import FileKind
 
-from .conftest import Door
+from .conftest import ServiceClient
 from .test_uploading import HXL, finished, send, taken, working
 from .workbooks import bomb, ods, ole, part_of, sheet_xml, with_parts, workbook
 
@@ -89,65 +89,65 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-async def test_a_bad_file_fails_with_its_reason_and_the_next_is_read(door: Door, name: str) -> None:
+async def test_a_bad_file_fails_with_its_reason_and_the_next_is_read(service: ServiceClient, name: str) -> None:
     make, code = FILES[name]
     content = make()
-    async with working(door):
-        bad = await send(door, content, kind=ANY)
-        good = await send(door, GOOD, kind=ANY)
+    async with working(service):
+        bad = await send(service, content, kind=ANY)
+        good = await send(service, GOOD, kind=ANY)
         assert (bad.status_code, good.status_code) == (202, 202)
-        failed = await finished(door, bad.headers["location"])
-        done = await finished(door, good.headers["location"])
-        arabic = (await door.client.get(bad.headers["location"], headers=door.bearer())).json()
+        failed = await finished(service, bad.headers["location"])
+        done = await finished(service, good.headers["location"])
+        arabic = (await service.client.get(bad.headers["location"], headers=service.bearer())).json()
     assert (failed["state"], failed["failure"]["code"]) == ("failed", code), failed
     assert (done["state"], done["counts"]["accepted"]) == ("done", 1)
     assert "…" not in failed["failure"]["detail"] + arabic["failure"]["detail"]
     assert failed["failure"]["detail"] != arabic["failure"]["detail"]
-    assert not await door.rows("select 1 from upload_chunk")
+    assert not await service.rows("select 1 from upload_chunk")
 
 
-async def test_a_part_that_unfolds_to_more_than_it_announces_ends_at_the_wall(door: Door) -> None:
+async def test_a_part_that_unfolds_to_more_than_it_announces_ends_at_the_wall(service: ServiceClient) -> None:
     content = bomb("xl/sharedStrings.xml", STRINGS, 1500 * 2**20, announced=1000)
-    state = await taken(door, content, kind=ANY)
+    state = await taken(service, content, kind=ANY)
     assert state["state"] == "done" or state["failure"]["code"] in ("workbook_too_large", "broken_workbook")
 
 
-async def test_a_dimension_that_is_only_announced_harms_nobody(door: Door) -> None:
+async def test_a_dimension_that_is_only_announced_harms_nobody(service: ServiceClient) -> None:
     content = with_parts(GOOD, {SHEET: part_of(GOOD, SHEET).replace(b'ref="A1:C2"', b'ref="A1:XFD1048576"')})
     assert content != GOOD
-    assert (await taken(door, content, kind=ANY))["counts"]["accepted"] == 1
+    assert (await taken(service, content, kind=ANY))["counts"]["accepted"] == 1
 
 
-async def test_an_empty_file_is_no_file(door: Door) -> None:
-    answer = await send(door, b"", kind=ANY)
+async def test_an_empty_file_is_no_file(service: ServiceClient) -> None:
+    answer = await send(service, b"", kind=ANY)
     assert (answer.status_code, answer.json()["code"]) == (422, "file_missing")
 
 
-async def test_a_row_with_too_many_cells_is_refused_alone(door: Door) -> None:
+async def test_a_row_with_too_many_cells_is_refused_alone(service: ServiceClient) -> None:
     row = ["WSH", "SY070302", "2026-10"]
     content = workbook({"5W": [["Sector", "Area", "Month"], [*row, *["x"] * 600], row]})
-    state = await taken(door, content, kind=ANY)
+    state = await taken(service, content, kind=ANY)
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(2, "row_too_large")]
     assert state["counts"]["accepted"] == 1
 
 
-async def test_a_cell_longer_than_any_field_is_kept_as_far_as_it_goes(door: Door) -> None:
+async def test_a_cell_longer_than_any_field_is_kept_as_far_as_it_goes(service: ServiceClient) -> None:
     content = workbook({"5W": [["Sector", "Area", "Month", "Comments"], ["WSH", "SY070302", "2026-10", "y" * 32_000]]})
-    state = await taken(door, content, kind=ANY)
+    state = await taken(service, content, kind=ANY)
     assert (state["problems"], state["values_not_understood"][0]["field"]) == ([], "comments")
-    [row] = await door.rows("select comments, length(as_written ->> 'comments') as kept from report")
+    [row] = await service.rows("select comments, length(as_written ->> 'comments') as kept from report")
     assert row == {"comments": None, "kept": 5000}
 
 
 @pytest.mark.parametrize("ending", ["kill -ABRT $$", "kill -KILL $$", "kill -SEGV $$", "exit 1", "echo not json"])
 async def test_whatever_becomes_of_the_reading_program_is_a_failure_of_its_file(
-    door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+    service: ServiceClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
 ) -> None:
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\n{ending}\n")
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
-    state = await taken(door, GOOD, kind=ANY)
+    state = await taken(service, GOOD, kind=ANY)
     assert state["failure"]["code"] in ("workbook_too_large", "broken_workbook")
 
 
@@ -156,9 +156,9 @@ TOLD = frozenset(code for _, code in FILES.values()) | {"no_headings", "sheet_hi
 
 @given(start=st.integers(0, len(GOOD) - 1), damage=st.binary(min_size=1, max_size=40))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_damage_to_a_workbook_is_read_over_or_told(door: Door, start: int, damage: bytes) -> None:
+async def test_any_damage_to_a_workbook_is_read_over_or_told(service: ServiceClient, start: int, damage: bytes) -> None:
     content = GOOD[:start] + damage + GOOD[start + len(damage) :]
-    state = await taken(door, content, kind=ANY)
+    state = await taken(service, content, kind=ANY)
     assert state["state"] == "done" or state["failure"]["code"] in TOLD
 
 
@@ -169,7 +169,7 @@ def written_in(file: Path) -> str:
 
 
 async def test_the_reading_program_knows_no_settings_and_ends_with_its_worker(
-    door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service: ServiceClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     told = tmp_path / "environment"
     program = tmp_path / "program"
@@ -177,16 +177,16 @@ async def test_the_reading_program_knows_no_settings_and_ends_with_its_worker(
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
     monkeypatch.setenv("TANSIQ_UNIT_KEY", "canary-secret")
-    async with working(door):
-        sent = await send(door, GOOD, kind=ANY)
+    async with working(service):
+        sent = await send(service, GOOD, kind=ANY)
         process = int(await asyncio.to_thread(written_in, Path(f"{told}.pid")))
     assert "canary" not in await asyncio.to_thread(told.read_text)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     # Told to stop, the worker gave the file back: whoever comes next reads it.
     monkeypatch.undo()
-    async with working(door):
-        state: dict[str, Any] = await finished(door, sent.headers["location"])
+    async with working(service):
+        state: dict[str, Any] = await finished(service, sent.headers["location"])
     assert state["counts"]["accepted"] == 1
 
 
@@ -197,7 +197,7 @@ async def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "executable", str(program))
     monkeypatch.setattr(extraction, "WALL", 0.02)
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as rows, pytest.raises(WorkbookTooLarge):
-        await extraction.extract(file, Kind.WORKBOOK, rows)
+        await extraction.extract(file, FileKind.WORKBOOK, rows)
 
 
 def test_a_small_file_can_ask_for_little_time_and_no_file_for_much() -> None:

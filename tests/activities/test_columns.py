@@ -12,7 +12,7 @@ from tables import words
 from tables.contents import Content, content_of
 from tables.headings import read_tag
 
-from .conftest import Door
+from .conftest import ServiceClient
 from .test_uploading import taken
 
 BASE = "external_id,sector,area,month,status"
@@ -40,8 +40,8 @@ def saved(book: Workbook) -> bytes:
     return written.getvalue()
 
 
-async def people(door: Door) -> list[tuple[int | None, ...]]:
-    rows = await door.rows("select people_total, people_men, people_women from report order by external_id")
+async def people(service: ServiceClient) -> list[tuple[int | None, ...]]:
+    rows = await service.rows("select people_total, people_men, people_women from report order by external_id")
     return [tuple(row.values()) for row in rows]
 
 
@@ -73,20 +73,20 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("heading", "first", "second"), UNKNOWN)
 async def test_a_column_that_would_be_lost_makes_the_file_be_refused_by_name(
-    door: Door, heading: str, first: str, second: str
+    service: ServiceClient, heading: str, first: str, second: str
 ) -> None:
     content = table(f"total,{heading}", f"10,{first}", f"20,{second}")
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert (state["state"], state["failure"]["code"]) == ("failed", "columns_not_understood")
     assert heading in state["failure"]["detail"]
     assert first.strip('"') in state["failure"]["detail"]
     assert "accept_ignored" in state["failure"]["detail"]
-    assert (state["counts"]["rows"], await people(door), await door.events()) == (0, [], [])
-    state = await taken(door, content, accept_ignored="true")
+    assert (state["counts"]["rows"], await people(service), await service.events()) == (0, [], [])
+    state = await taken(service, content, accept_ignored="true")
     assert (state["state"], state["counts"]["accepted"]) == ("done", 2)
-    assert await people(door) == [(10, None, None), (20, None, None)]
+    assert await people(service) == [(10, None, None), (20, None, None)]
     assert flags(state)["column_not_read"] == 2
-    [flagged] = await door.rows("select flags from report where external_id = 'r1'")
+    [flagged] = await service.rows("select flags from report where external_id = 'r1'")
     assert "column_not_read" in flagged["flags"]
 
 
@@ -119,54 +119,56 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("heading", "first", "second"), HARMLESS)
 async def test_a_column_whose_values_change_no_figure_stops_no_file(
-    door: Door, heading: str, first: str, second: str
+    service: ServiceClient, heading: str, first: str, second: str
 ) -> None:
-    state = await taken(door, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
+    state = await taken(service, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
     assert (state["state"], state["counts"]["accepted"]) == ("done", 2), state["failure"]
-    assert await people(door) == [(10, None, None), (20, None, None)]
+    assert await people(service) == [(10, None, None), (20, None, None)]
     assert "column_not_read" not in flags(state)
     assert heading in [column["heading"] for column in state["ignored_columns"]] or heading == "Year"
 
 
-async def test_targets_beside_no_reach_are_a_question(door: Door) -> None:
-    state = await taken(door, table("Targeted men,Targeted women", "50,60"))
+async def test_targets_beside_no_reach_are_a_question(service: ServiceClient) -> None:
+    state = await taken(service, table("Targeted men,Targeted women", "50,60"))
     assert state["failure"]["code"] == "columns_not_understood"
 
 
-async def test_an_index_without_a_heading_is_the_number_of_the_row(door: Door) -> None:
+async def test_an_index_without_a_heading_is_the_number_of_the_row(service: ServiceClient) -> None:
     content = f",{BASE},total\n0,{FILLED},10\n1,{ROW.format(id='r2')},20\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert (state["state"], flags(state)) == ("done", {})
-    state = await taken(door, f",{BASE},total\n40,{FILLED},10\n17,{ROW.format(id='r2')},20\n")
+    state = await taken(service, f",{BASE},total\n40,{FILLED},10\n17,{ROW.format(id='r2')},20\n")
     assert state["failure"]["code"] == "columns_not_understood"
     assert "«A»" in state["failure"]["detail"]
 
 
-async def test_what_people_reached_are_called_differently_is_understood(door: Door) -> None:
-    await taken(door, table("People reached", "13"))
-    state = await taken(door, table("No. of Total Beneficiaries Reached", "13"))
+async def test_what_people_reached_are_called_differently_is_understood(service: ServiceClient) -> None:
+    await taken(service, table("People reached", "13"))
+    state = await taken(service, table("No. of Total Beneficiaries Reached", "13"))
     assert state["counts"]["unchanged"] == 1
-    assert await people(door) == [(13, None, None)]
+    assert await people(service) == [(13, None, None)]
 
 
-async def test_in_a_workbook_of_several_sheets_the_sheet_is_named(door: Door) -> None:
+async def test_in_a_workbook_of_several_sheets_the_sheet_is_named(service: ServiceClient) -> None:
     book = Workbook()
     for name, odd in (("Idleb", "men"), ("حلب", "Attendees")):
         sheet = book.create_sheet(name)
         sheet.append([*BASE.split(","), "total", odd])
         sheet.append([*ROW.format(id=name).split(","), 10, 4])
-    state = await taken(door, saved(book))
+    state = await taken(service, saved(book))
     assert "حلب: «Attendees» (4)" in state["failure"]["detail"]
-    assert not await people(door)
+    assert not await people(service)
 
 
-async def test_the_answer_is_a_field_of_the_form_and_part_of_what_makes_a_request_the_same(door: Door) -> None:
+async def test_the_answer_is_a_field_of_the_form_and_part_of_what_makes_a_request_the_same(
+    service: ServiceClient,
+) -> None:
     content = table("total,Attendees", "10,4")
-    answer = await door.client.post(
+    answer = await service.client.post(
         "/v1/uploads",
         data={"accept_ignored": "perhaps"},
         files={"file": content.encode()},
-        headers=door.bearer(),
+        headers=service.bearer(),
     )
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "accept_ignored")
 
@@ -174,25 +176,25 @@ async def test_the_answer_is_a_field_of_the_form_and_part_of_what_makes_a_reques
 # The month of the form.
 
 
-async def test_the_months_of_a_file_are_not_hidden_by_the_forms(door: Door) -> None:
+async def test_the_months_of_a_file_are_not_hidden_by_the_forms(service: ServiceClient) -> None:
     rows = "".join(f"r{month},WSH,SY070302,Completed,5,{name}\n" for month, name in MONTHS.items())
     content = f"external_id,sector,area,status,total,Berichtszeitraum\n{rows}"
-    state = await taken(door, content, month="2026-09")
+    state = await taken(service, content, month="2026-09")
     assert state["failure"]["code"] == "columns_not_understood"
-    state = await taken(door, content, month="2026-09", accept_ignored="true")
+    state = await taken(service, content, month="2026-09", accept_ignored="true")
     assert flags(state) == {"column_not_read": len(MONTHS), "month_from_form": len(MONTHS)}
 
 
 MONTHS = {1: "January", 2: "شباط", 3: "Mart", 4: "Nisan 2026", 5: "May-26", 6: "06/2026", 7: "2026-07"}
 
 
-async def test_a_row_says_that_its_month_is_the_forms(door: Door) -> None:
+async def test_a_row_says_that_its_month_is_the_forms(service: ServiceClient) -> None:
     content = "external_id,sector,area,status,month,start date,end date\n"
     content += "a,WSH,SY070302,Completed,,,\nb,WSH,SY070302,Completed,2026-02,,\n"
     content += "c,WSH,SY070302,Completed,,2026-04-01,2026-04-20\nd,WSH,SY070302,Completed,,2026-01-05,2026-02-28\n"
     content += "e,WSH,SY070302,Completed,,2026-02-01,2026-03-31\n"
-    state = await taken(door, content, month="2026-03")
-    rows = await door.rows("select external_id, month, flags from report order by external_id")
+    state = await taken(service, content, month="2026-03")
+    rows = await service.rows("select external_id, month, flags from report order by external_id")
     assert [(row["external_id"], row["month"], set(row["flags"])) for row in rows] == [
         ("a", "2026-03", {"month_from_form"}),
         ("b", "2026-02", set()),
@@ -203,24 +205,24 @@ async def test_a_row_says_that_its_month_is_the_forms(door: Door) -> None:
     assert flags(state) == {"month_from_form": 4, "month_contradicts_dates": 2}
 
 
-async def test_the_sectors_of_a_file_are_not_hidden_by_the_forms(door: Door) -> None:
+async def test_the_sectors_of_a_file_are_not_hidden_by_the_forms(service: ServiceClient) -> None:
     head = "external_id,area,month,status,Thematisches Feld,total\n"
     content = head + "a,SY070302,2026-02,Completed,WASH,5\nb,SY070302,2026-02,Completed,التعليم,5\n"
-    state = await taken(door, content, sector="WSH")
+    state = await taken(service, content, sector="WSH")
     assert state["failure"]["code"] == "columns_not_understood"
     assert "التعليم" in state["failure"]["detail"]
-    state = await taken(door, content, sector="WSH", accept_ignored="true")
+    state = await taken(service, content, sector="WSH", accept_ignored="true")
     assert (state["counts"]["accepted"], flags(state)["column_not_read"]) == (2, 2)
-    state = await taken(door, content.replace("التعليم", "WSH"), sector="WSH")
+    state = await taken(service, content.replace("التعليم", "WSH"), sector="WSH")
     assert state["counts"]["unchanged"] == 2
 
 
-async def test_a_year_beside_the_month_is_the_months(door: Door) -> None:
+async def test_a_year_beside_the_month_is_the_months(service: ServiceClient) -> None:
     head = "external_id,sector,area,status,Year,Month\n"
     rows = ["2026,March", "2025,٣", "2026,آذار", "2026,2026-03", "2025,2026-03", ",2026-03"]
     content = head + "".join(f"r{number},WSH,SY070302,Completed,{row}\n" for number, row in enumerate(rows))
-    state = await taken(door, content, month="2024-12")
-    kept = await door.rows("select external_id, month from report order by external_id")
+    state = await taken(service, content, month="2024-12")
+    kept = await service.rows("select external_id, month from report order by external_id")
     assert [tuple(row.values()) for row in kept] == [
         ("r0", "2026-03"),
         ("r1", "2025-03"),
@@ -253,13 +255,13 @@ async def test_a_year_beside_the_month_is_the_months(door: Door) -> None:
     ],
 )
 async def test_two_columns_that_say_two_things_are_a_question(
-    door: Door, headings: str, rows: tuple[str, ...], row: int
+    service: ServiceClient, headings: str, rows: tuple[str, ...], row: int
 ) -> None:
-    state = await taken(door, table(headings, *rows), accept_ignored="true")
+    state = await taken(service, table(headings, *rows), accept_ignored="true")
     failure = state["failure"]
     assert (state["state"], failure["code"]) == ("failed", "columns_disagree")
     assert f"row {row} " in failure["detail"]
-    assert not await people(door)
+    assert not await people(service)
 
 
 @pytest.mark.parametrize(
@@ -277,17 +279,17 @@ async def test_two_columns_that_say_two_things_are_a_question(
     ],
 )
 async def test_two_columns_that_agree_or_complete_each_other_are_one(
-    door: Door, headings: str, rows: tuple[str, ...], total: tuple[int, int]
+    service: ServiceClient, headings: str, rows: tuple[str, ...], total: tuple[int, int]
 ) -> None:
-    state = await taken(door, table(headings, *rows))
+    state = await taken(service, table(headings, *rows))
     assert state["state"] == "done", state["failure"]
-    assert tuple(row[0] for row in await people(door)) == total, state["problems"]
+    assert tuple(row[0] for row in await people(service)) == total, state["problems"]
 
 
-async def test_that_a_second_column_was_there_is_said(door: Door) -> None:
-    state = await taken(door, table("Beneficiaries,Total", "6,6", "7,", ",8"))
+async def test_that_a_second_column_was_there_is_said(service: ServiceClient) -> None:
+    state = await taken(service, table("Beneficiaries,Total", "6,6", "7,", ",8"))
     assert flags(state)["columns_of_one_field"] == 2  # rows 2 and 4
-    assert [row[0] for row in await people(door)] == [6, 7, 8]
+    assert [row[0] for row in await people(service)] == [6, 7, 8]
 
 
 # Words of headings.
@@ -367,39 +369,41 @@ def test_an_attribute_that_may_change_the_meaning_is_never_passed_over(tag: str,
     assert report_headings().field_of(read) == field
 
 
-async def test_a_tag_that_is_not_understood_is_asked_like_a_heading(door: Door) -> None:
+async def test_a_tag_that_is_not_understood_is_asked_like_a_heading(service: ServiceClient) -> None:
     tags = "#activity+id,#sector+code,#adm3+code,#date+reported,#status,#reached+ind"
-    state = await taken(door, f"{tags},#reached+ind+cumulative\n{FILLED},10,70\n")
+    state = await taken(service, f"{tags},#reached+ind+cumulative\n{FILLED},10,70\n")
     assert state["failure"]["code"] == "columns_not_understood"
     assert "#reached+cumulative+ind" in state["failure"]["detail"]
-    state = await taken(door, f"{tags},#targeted+ind,#meta+id\n{FILLED},10,70,5\n")
+    state = await taken(service, f"{tags},#targeted+ind,#meta+id\n{FILLED},10,70,5\n")
     assert state["state"] == "done"
-    assert await people(door) == [(10, None, None)]
+    assert await people(service) == [(10, None, None)]
 
 
-async def test_a_column_without_a_tag_goes_by_its_heading(door: Door) -> None:
+async def test_a_column_without_a_tag_goes_by_its_heading(service: ServiceClient) -> None:
     head = "id,sector,place,month,status,People reached,Men,Attendees\n"
     tags = "#activity+id,#sector+code,#adm3+code,#date+reported,#status,#reached+ind,,"
-    state = await taken(door, f"{head}{tags}\n{FILLED},10,4,\n")
+    state = await taken(service, f"{head}{tags}\n{FILLED},10,4,\n")
     assert state["state"] == "done", state["failure"]
-    assert await people(door) == [(10, 4, None)]
-    state = await taken(door, f"{head}{tags}\n{FILLED},10,4,3\n")
+    assert await people(service) == [(10, 4, None)]
+    state = await taken(service, f"{head}{tags}\n{FILLED},10,4,3\n")
     assert "Attendees" in state["failure"]["detail"]
 
 
 @pytest.mark.parametrize(("cell", "kept"), [("yes", True), ("نعم", True), ("Latrines", None)])
-async def test_a_doubtful_heading_is_decided_by_its_values(door: Door, cell: str, kept: bool | None) -> None:
-    await taken(door, table("HRP Activity,total", f"{cell},5"))
-    [row] = await door.rows("select in_response_plan from report")
+async def test_a_doubtful_heading_is_decided_by_its_values(
+    service: ServiceClient, cell: str, kept: bool | None
+) -> None:
+    await taken(service, table("HRP Activity,total", f"{cell},5"))
+    [row] = await service.rows("select in_response_plan from report")
     assert row["in_response_plan"] is kept
 
 
-async def test_a_community_beside_its_code_is_no_other_place(door: Door) -> None:
+async def test_a_community_beside_its_code_is_no_other_place(service: ServiceClient) -> None:
     tags = "#activity+id,#sector+code,#loc+code,#loc+community,#date+reported,#status,#reached+ind"
     content = f"{tags}\na,WSH,C4126,Atma,2026-02,Completed,5\nb,WSH,C4126,,2026-02,Completed,6\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert state["counts"]["accepted"] == 2, state["problems"]
-    rows = await door.rows("select area, community from report order by external_id")
+    rows = await service.rows("select area, community from report order by external_id")
     assert [tuple(row.values()) for row in rows] == [("C4126", None), ("C4126", None)]
 
 
@@ -431,13 +435,13 @@ LEVELS = [
 @pytest.mark.parametrize(("upper", "lower", "expected"), LEVELS)
 @pytest.mark.parametrize("repeated", [False, True])
 async def test_headings_over_two_rows_are_two_levels(
-    door: Door, upper: str, lower: str, expected: tuple[int, ...], repeated: bool
+    service: ServiceClient, upper: str, lower: str, expected: tuple[int, ...], repeated: bool
 ) -> None:
     beside = BASE if repeated else ",,,,"
     content = f"{BASE},{upper}\n{beside},{lower}\n{FILLED},5,6,11\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert (state["state"], state["counts"]["rows"], state["counts"]["accepted"]) == ("done", 1, 1), state
-    assert await people(door) == [expected]
+    assert await people(service) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -449,30 +453,30 @@ async def test_headings_over_two_rows_are_two_levels(
         ("رجال,نساء,أولاد,بنات", "Men,Women,Boys,Girls"),
     ],
 )
-async def test_groups_of_age_and_sex_and_three_levels(door: Door, upper: str, lower: str) -> None:
+async def test_groups_of_age_and_sex_and_three_levels(service: ServiceClient, upper: str, lower: str) -> None:
     below = BASE if upper.startswith("رجال") else ",,,,"
-    state = await taken(door, f"{BASE},{upper}\n{below},{lower}\n{FILLED},5,6,7,8\n")
+    state = await taken(service, f"{BASE},{upper}\n{below},{lower}\n{FILLED},5,6,7,8\n")
     assert (state["state"], state["counts"]["rows"]) == ("done", 1), state
-    [row] = await door.rows("select people_men, people_women, people_boys, people_girls from report")
+    [row] = await service.rows("select people_men, people_women, people_boys, people_girls from report")
     assert tuple(row.values()) == (5, 6, 7, 8)
 
 
-async def test_of_two_groups_the_one_that_was_reached_counts(door: Door) -> None:
+async def test_of_two_groups_the_one_that_was_reached_counts(service: ServiceClient) -> None:
     content = f"{BASE},Planned,,Reached,\n,,,,,Men,Women,Men,Women\n{FILLED},50,60,5,6\n"
-    await taken(door, content)
-    assert await people(door) == [(11, 5, 6)]
+    await taken(service, content)
+    assert await people(service) == [(11, 5, 6)]
     content = f"{BASE},Men,,Women,\n,,,,,مخطط,منجز,مخطط,منجز\n{FILLED},50,7,60,8\n"
-    await taken(door, content)
-    assert await people(door) == [(15, 7, 8)]
+    await taken(service, content)
+    assert await people(service) == [(15, 7, 8)]
 
 
 @pytest.mark.parametrize(
     "group", ["Planned", "المستهدف", "New", "جدد", "Indirect", "Deaths", "IDPs", "Trained staff", "%"]
 )
-async def test_a_group_that_makes_another_figure_is_asked(door: Door, group: str) -> None:
-    state = await taken(door, f"{BASE},{group},\n,,,,,Men,Women\n{FILLED},50,60\n")
+async def test_a_group_that_makes_another_figure_is_asked(service: ServiceClient, group: str) -> None:
+    state = await taken(service, f"{BASE},{group},\n,,,,,Men,Women\n{FILLED},50,60\n")
     assert state["failure"]["code"] == "columns_not_understood", state["columns"]
-    assert not await people(door)
+    assert not await people(service)
 
 
 @pytest.mark.parametrize(
@@ -487,20 +491,20 @@ async def test_a_group_that_makes_another_figure_is_asked(door: Door, group: str
         "Report information,,,,,Beneficiaries,,",
     ],
 )
-async def test_a_title_or_the_name_of_a_part_changes_nothing_below_it(door: Door, above: str) -> None:
-    state = await taken(door, f"{above}\n{BASE},men,women,total\n{FILLED},5,6,11\n")
+async def test_a_title_or_the_name_of_a_part_changes_nothing_below_it(service: ServiceClient, above: str) -> None:
+    state = await taken(service, f"{above}\n{BASE},men,women,total\n{FILLED},5,6,11\n")
     assert state["state"] == "done", state["failure"]
-    assert await people(door) == [(11, 5, 6)]
+    assert await people(service) == [(11, 5, 6)]
 
 
-async def test_a_first_row_of_words_is_no_second_row_of_headings(door: Door) -> None:
+async def test_a_first_row_of_words_is_no_second_row_of_headings(service: ServiceClient) -> None:
     content = "Sector,Governorate,Site type,Population group,Status,Unit\n"
     rows = "WASH,Idleb,Camp,IDPs,Planned,Individuals\nWASH,Aleppo,Village,Returnees,Planned,HH\n"
-    state = await taken(door, content + rows, month="2026-02")
+    state = await taken(service, content + rows, month="2026-02")
     assert state["counts"]["rows"] == 2
 
 
-async def test_merged_headings_of_a_workbook_are_two_levels(door: Door) -> None:
+async def test_merged_headings_of_a_workbook_are_two_levels(service: ServiceClient) -> None:
     book = Workbook()
     sheet = book.create_sheet()
     sheet.append([*BASE.split(","), "People reached", None, None])
@@ -509,45 +513,45 @@ async def test_merged_headings_of_a_workbook_are_two_levels(door: Door) -> None:
     sheet.merge_cells("F1:H1")
     for column in "ABCDE":
         sheet.merge_cells(f"{column}1:{column}2")
-    state = await taken(door, saved(book))
+    state = await taken(service, saved(book))
     assert state["counts"]["accepted"] == 1, state
-    assert await people(door) == [(11, 5, 6)]
+    assert await people(service) == [(11, 5, 6)]
 
 
 # Rows and their lengths.
 
 
-async def test_a_number_that_fell_apart_is_no_two_numbers(door: Door) -> None:
+async def test_a_number_that_fell_apart_is_no_two_numbers(service: ServiceClient) -> None:
     content = table("men,women", "1,500,700", '"1,500",700,,', "5,6")
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(2, "row_longer_than_headings")]
     assert "700" in state["problems"][0]["detail"]
-    assert await people(door) == [(2200, 1500, 700), (11, 5, 6)]
+    assert await people(service) == [(2200, 1500, 700), (11, 5, 6)]
 
 
-async def test_a_text_that_fell_apart_moves_no_cell(door: Door) -> None:
+async def test_a_text_that_fell_apart_moves_no_cell(service: ServiceClient) -> None:
     content = f"external_id,sector,site name,area,month,status,men,comments\na,WSH,Camp 3,east,{FILLED[7:]},5,fine\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert "row_longer_than_headings" in [problem["code"] for problem in state["problems"]]
 
 
-async def test_a_note_far_behind_the_table_of_a_text_file_is_said(door: Door) -> None:
-    state = await taken(door, f"{BASE},total,,,\n{FILLED},5,,see mail,\n{ROW.format(id='r2')},6,,,\n")
+async def test_a_note_far_behind_the_table_of_a_text_file_is_said(service: ServiceClient) -> None:
+    state = await taken(service, f"{BASE},total,,,\n{FILLED},5,,see mail,\n{ROW.format(id='r2')},6,,,\n")
     assert (state["counts"]["accepted"], flags(state)) == (2, {"cell_without_heading": 1})
 
 
-async def test_a_note_beside_the_table_of_a_workbook_is_said_and_a_number_refused(door: Door) -> None:
+async def test_a_note_beside_the_table_of_a_workbook_is_said_and_a_number_refused(service: ServiceClient) -> None:
     head = (*BASE.split(","), "total")
     rows = [(*ROW.format(id=f"r{number}").split(","), 10) for number in range(1, 6)]
     content = workbook(head, (*rows[0], None, "see the minutes"), *rows[1:4], (*rows[4], None, 50))
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(6, "row_longer_than_headings")]
     assert (state["counts"]["accepted"], flags(state)) == (4, {"cell_without_heading": 1})
 
 
-async def test_rows_of_idle_formulas_are_blank(door: Door) -> None:
+async def test_rows_of_idle_formulas_are_blank(service: ServiceClient) -> None:
     content = f"م,{BASE},men,total,place\n1,{FILLED},5,5,x\n2,,,,,,,0,#N/A\n3,,,,,,0,0.00,-\n4,,,,,,,0,\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert (state["counts"]["rows"], state["counts"]["accepted"], state["counts"]["blank"]) == (1, 1, 3)
 
 
@@ -573,8 +577,8 @@ def test_words_that_add_nothing_stand_for_fields_there_are() -> None:
     ],
 )
 async def test_serial_numbers_and_what_tools_add_hold_no_file_up(
-    door: Door, heading: str, first: str, second: str
+    service: ServiceClient, heading: str, first: str, second: str
 ) -> None:
-    state = await taken(door, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
+    state = await taken(service, table(f"total,{heading}", f"10,{first}", f"20,{second}"))
     assert (state["state"], state["counts"]["accepted"]) == ("done", 2)
-    assert await people(door) == [(10, None, None), (20, None, None)]
+    assert await people(service) == [(10, None, None), (20, None, None)]

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from activities.reports.counted import component_of, counted_unit
 
-from .conftest import Door, report
+from .conftest import ServiceClient, report
 
 
-async def told(door: Door, **fields: Any) -> dict[str, Any]:
-    answer = await door.post(report(**fields))
+async def told(service: ServiceClient, **fields: Any) -> dict[str, Any]:
+    answer = await service.post(report(**fields))
     assert answer.status_code == 200, answer.text
-    return (await door.events())[-1]
+    return (await service.events())[-1]
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ async def told(door: Door, **fields: Any) -> dict[str, Any]:
         ("م3", "other"),
     ],
 )
-async def test_the_unit_of_a_rows_numbers_is_told(door: Door, unit: str, counted: str | None) -> None:
-    assert (await told(door, unit=unit))["counted_unit"] == counted
-    assert (await told(door, unit=unit, output_value=40))["counted_unit"] is None
+async def test_the_unit_of_a_rows_numbers_is_told(service: ServiceClient, unit: str, counted: str | None) -> None:
+    assert (await told(service, unit=unit))["counted_unit"] == counted
+    assert (await told(service, unit=unit, output_value=40))["counted_unit"] is None
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ async def test_the_unit_of_a_rows_numbers_is_told(door: Door, unit: str, counted
         ({"activity": "Cash for rent"}, (None, None)),
     ],
 )
-async def test_the_part_of_shelter_and_nfi_is_told(door: Door, texts: Any, component: Any) -> None:
-    event = await told(door, sector="SHL", **texts)
+async def test_the_part_of_shelter_and_nfi_is_told(service: ServiceClient, texts: Any, component: Any) -> None:
+    event = await told(service, sector="SHL", **texts)
     assert (event["component"], event["core_item"]) == component
 
 

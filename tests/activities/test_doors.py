@@ -4,16 +4,16 @@ from uuid import uuid4
 
 from activities.main import SERVICE
 from activities.reports.columns import COLUMNS
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.schemas import NewReport, ReportedPeople
 from contracts.sensitivity import Sensitivity, levels_of
 
-from .conftest import Door
+from .conftest import ServiceClient
 
 
-async def test_what_is_not_there_is_not_found(door: Door) -> None:
+async def test_what_is_not_there_is_not_found(service: ServiceClient) -> None:
     for path in ("/v1/reports", "/v1/uploads"):
-        assert (await door.client.get(f"{path}/{uuid4()}", headers=door.bearer("secretariat"))).status_code == 404
-        assert (await door.client.get(f"{path}/7", headers=door.bearer("secretariat"))).status_code == 422
+        assert (await service.client.get(f"{path}/{uuid4()}", headers=service.bearer("secretariat"))).status_code == 404
+        assert (await service.client.get(f"{path}/7", headers=service.bearer("secretariat"))).status_code == 422
 
 
 def test_every_field_says_how_sensitive_it_is() -> None:
@@ -26,7 +26,7 @@ def test_every_field_says_how_sensitive_it_is() -> None:
     }
 
 
-async def test_the_application_describes_itself(door: Door) -> None:
-    document = (await door.client.get("/openapi.json")).json()
+async def test_the_application_describes_itself(service: ServiceClient) -> None:
+    document = (await service.client.get("/openapi.json")).json()
     assert set(document["paths"]) >= {path for _, path in SERVICE.access if not path.startswith("/internal")}
     assert SERVICE.name in document["info"]["title"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from activities.reports.counts import PARTITIONS, people_as_written
-from activities.reports.shape import NewReport
+from activities.reports.schemas import NewReport
 from contracts import instants
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ from tables.dates import read_date
 from tables.months import read_month
 from tables.numbers import read_number
 
-from .conftest import Door, report
+from .conftest import ServiceClient, report
 from .test_uploading import finished, send, taken, working
 from .test_workbooks import XLSX
 from .workbooks import workbook
@@ -43,19 +43,21 @@ FIELDS = {
 Found = tuple[Told, tuple[str, ...]]
 
 
-async def column(door: Door, heading: str, cells: Sequence[str], **form: str) -> list[Found]:
+async def column(service: ServiceClient, heading: str, cells: Sequence[str], **form: str) -> list[Found]:
     """What becomes of these cells of one column: what is stored, or the code of the refusal, and what was assumed."""
-    [found] = await columns(door, heading, [cells], **form)
+    [found] = await columns(service, heading, [cells], **form)
     return found
 
 
-async def columns(door: Door, heading: str, each: Sequence[Sequence[str]], **form: str) -> list[list[Found]]:
+async def columns(
+    service: ServiceClient, heading: str, each: Sequence[Sequence[str]], **form: str
+) -> list[list[Found]]:
     """The same of many columns, each in a file of its own."""
-    async with working(door):
+    async with working(service):
         files = [_file(heading, number, cells) for number, cells in enumerate(each)]
-        sent = [await send(door, file, kind="text/tab-separated-values", **form) for file in files]
-        states = [await finished(door, answer.headers["location"]) for answer in sent]
-    rows = await door.rows(f"select external_id, {FIELDS[heading]} as value, flags from report")
+        sent = [await send(service, file, kind="text/tab-separated-values", **form) for file in files]
+        states = [await finished(service, answer.headers["location"]) for answer in sent]
+    rows = await service.rows(f"select external_id, {FIELDS[heading]} as value, flags from report")
     kept: dict[str, Any] = {
         row["external_id"]: (row["value"], tuple(flag for flag in row["flags"] if flag != "month_contradicts_dates"))
         for row in rows
@@ -77,13 +79,13 @@ def _file(heading: str, number: int, cells: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-async def by_itself(door: Door, heading: str, cells: Iterable[str]) -> dict[str, tuple[Told, ...]]:
+async def by_itself(service: ServiceClient, heading: str, cells: Iterable[str]) -> dict[str, tuple[Told, ...]]:
     """Each of these cells as the only one of its column."""
     alone = [[cell] for cell in cells]
     found: list[list[Found]] = []
     for start in range(0, len(alone), AT_ONCE):
-        found += await columns(door, heading, alone[start : start + AT_ONCE])
-        await door.database.run(lambda tx: tx.execute("truncate report"))
+        found += await columns(service, heading, alone[start : start + AT_ONCE])
+        await service.database.run(lambda tx: tx.execute("truncate report"))
     return {cell: (value, *sorted(flags)) for [cell], [(value, flags)] in zip(alone, found, strict=True)}
 
 
@@ -97,9 +99,9 @@ THOUSANDS = [
 ]  # fmt: skip
 
 
-async def test_thousands_of_people_are_read_under_every_separator_and_said(door: Door) -> None:
+async def test_thousands_of_people_are_read_under_every_separator_and_said(service: ServiceClient) -> None:
     expected = dict.fromkeys(THOUSANDS, (1234, "thousands_separator_assumed"))
-    assert await by_itself(door, "People reached", THOUSANDS) == expected
+    assert await by_itself(service, "People reached", THOUSANDS) == expected
 
 
 NUMBERS: dict[str, tuple[Told, ...]] = {
@@ -115,8 +117,8 @@ NUMBERS: dict[str, tuple[Told, ...]] = {
 }  # fmt: skip
 
 
-async def test_a_number_of_people_is_right_flagged_or_refused_by_name(door: Door) -> None:
-    assert await by_itself(door, "People reached", NUMBERS) == NUMBERS
+async def test_a_number_of_people_is_right_flagged_or_refused_by_name(service: ServiceClient) -> None:
+    assert await by_itself(service, "People reached", NUMBERS) == NUMBERS
 
 
 COLUMNS: list[tuple[str, list[str], list[Told]]] = [
@@ -137,30 +139,30 @@ COLUMNS: list[tuple[str, list[str], list[Told]]] = [
 
 @pytest.mark.parametrize(("heading", "cells", "expected"), COLUMNS)
 async def test_a_column_has_one_convention_of_numbers(
-    door: Door, heading: str, cells: list[str], expected: list[Told]
+    service: ServiceClient, heading: str, cells: list[str], expected: list[Told]
 ) -> None:
-    assert values(await column(door, heading, cells)) == expected
+    assert values(await column(service, heading, cells)) == expected
 
 
-async def test_other_columns_say_which_mark_a_sheet_parts_fractions_with(door: Door) -> None:
+async def test_other_columns_say_which_mark_a_sheet_parts_fractions_with(service: ServiceClient) -> None:
     content = (
         "Sector,Area,Month,Status,Total,Output value\n"
         "WSH,SY070302,2026-02,Ongoing,1.250,\nWSH,SY07,2026-02,Ongoing,7,1.500\n"
     )
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert state["counts"]["accepted"] == 2, state["problems"]
-    rows = await door.rows("select people_total, output_value from report order by upload_row")
+    rows = await service.rows("select people_total, output_value from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [(1250, None), (7, Decimal(1500))]
 
 
-async def test_a_number_of_a_workbook_is_no_text_with_thousands(door: Door) -> None:
+async def test_a_number_of_a_workbook_is_no_text_with_thousands(service: ServiceClient) -> None:
     headings = ["External ID", "Sector", "Area", "Month", "Status", "Total", "Output value", "Latitude", "Longitude"]
     row = ["WSH", "SY070302", "2026-02", "Ongoing"]
     content = workbook(
         {"5W": [headings, ["a", *row, 12.345, 1.234, 36.123, 36.5], ["b", *row, "12.345", 7, None, None]]}
     )
-    state = await taken(door, content, kind=XLSX)
-    rows = await door.rows(
+    state = await taken(service, content, kind=XLSX)
+    rows = await service.rows(
         "select people_total, output_value::text, latitude, disaggregation_method from report order by external_id"
     )
     assert [tuple(row.values()) for row in rows] == [(12, "1.234", 36.123, "estimated")]
@@ -185,24 +187,26 @@ ROWS: list[tuple[dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("change", "code"), ROWS)
-async def test_a_json_row_has_numbers_or_plain_digits(door: Door, change: dict[str, Any], code: str | None) -> None:
+async def test_a_json_row_has_numbers_or_plain_digits(
+    service: ServiceClient, change: dict[str, Any], code: str | None
+) -> None:
     """What is no number of people refuses its row; of any other field it is kept as text, and is in no figure."""
-    [result] = (await door.post(report(**change))).json()["results"]
+    [result] = (await service.post(report(**change))).json()["results"]
     if code is None or "people" in change:
         assert [error["code"] for error in result["errors"]] == ([code] if code else [])
         return
     assert result["errors"] == []
     assert result["flags"] == ["value_not_understood"]
-    [kept] = await door.rows("select households, output_value, budget_required, latitude, as_written from report")
+    [kept] = await service.rows("select households, output_value, budget_required, latitude, as_written from report")
     field = next(iter(change))
     assert kept.get(field) is None
     assert any(name.startswith(field) for name in kept["as_written"])
 
 
-async def test_a_number_that_json_cannot_hold_is_refused(door: Door) -> None:
+async def test_a_number_that_json_cannot_hold_is_refused(service: ServiceClient) -> None:
     body = json.dumps(report(people={"total": 1})).replace('"total": 1', '"total": 1e400').encode()
-    headers = {**door.bearer(), "Content-Type": "application/x-ndjson"}
-    [result] = (await door.client.post("/v1/reports", content=body, headers=headers)).json()["results"]
+    headers = {**service.bearer(), "Content-Type": "application/x-ndjson"}
+    [result] = (await service.client.post("/v1/reports", content=body, headers=headers)).json()["results"]
     assert [error["code"] for error in result["errors"]] == ["not_a_number"]
 
 
@@ -213,20 +217,21 @@ IDS: dict[str, str | None] = {
 }  # fmt: skip
 
 
-async def test_an_id_that_lost_its_digits_is_refused_at_every_door(door: Door) -> None:
+async def test_an_id_that_lost_its_digits_is_refused_at_every_door(service: ServiceClient) -> None:
     kept = sorted(id for id in IDS.values() if id)
     rows = [report(external_id=written) for written in IDS]
-    results = (await door.post(rows)).json()["results"]
+    results = (await service.post(rows)).json()["results"]
     codes = {
         row["external_id"]: [error["code"] for error in result["errors"]]
         for row, result in zip(rows, results, strict=True)
     }
     assert codes == {written: [] if id else ["digits_lost"] for written, id in IDS.items()}
     assert [
-        row["external_id"] for row in await door.rows('select external_id from report order by external_id collate "C"')
+        row["external_id"]
+        for row in await service.rows('select external_id from report order by external_id collate "C"')
     ] == kept
     lines = [f'"{written}",WSH,SY070302,2026-02,Ongoing,13' for written in IDS]
-    state = await taken(door, "\n".join(["External ID,Sector,Area,Month,Status,Total", *lines]))
+    state = await taken(service, "\n".join(["External ID,Sector,Area,Month,Status,Total", *lines]))
     assert state["counts"]["updated"] == len(kept)
     assert {problem["code"] for problem in state["problems"]} == {"digits_lost"}
 
@@ -235,9 +240,11 @@ async def test_an_id_that_lost_its_digits_is_refused_at_every_door(door: Door) -
     ("sent", "kept"),
     [(2026020100000001, "2026020100000001"), (7, "7"), (2**53, None), (10**30, None), (2.5, None), (True, None)],
 )
-async def test_an_id_as_a_json_number_is_kept_where_it_is_exact(door: Door, sent: Any, kept: str | None) -> None:
-    answer = await door.post(report(external_id=sent))
-    rows = await door.rows("select external_id from report")
+async def test_an_id_as_a_json_number_is_kept_where_it_is_exact(
+    service: ServiceClient, sent: Any, kept: str | None
+) -> None:
+    answer = await service.post(report(external_id=sent))
+    rows = await service.rows("select external_id from report")
     assert [row["external_id"] for row in rows] == ([kept] if kept else []), answer.text
 
 
@@ -269,18 +276,18 @@ MIXED_MARKS = {
 }  # fmt: skip
 
 
-async def test_two_months_with_two_marks_are_no_day(door: Door) -> None:
-    assert await by_itself(door, "Month", MIXED_MARKS) == MIXED_MARKS
+async def test_two_months_with_two_marks_are_no_day(service: ServiceClient) -> None:
+    assert await by_itself(service, "Month", MIXED_MARKS) == MIXED_MARKS
 
 
-async def test_a_degree_nobody_can_read_is_kept_to_the_letter(door: Door) -> None:
-    await column(door, "Latitude", ["36.123.456"])
-    [row] = await door.rows("select latitude, as_written ->> 'latitude' as kept from report")
+async def test_a_degree_nobody_can_read_is_kept_to_the_letter(service: ServiceClient) -> None:
+    await column(service, "Latitude", ["36.123.456"])
+    [row] = await service.rows("select latitude, as_written ->> 'latitude' as kept from report")
     assert tuple(row.values()) == (None, "36.123.456")
 
 
-async def test_a_month_is_right_flagged_or_refused_by_name(door: Door) -> None:
-    assert await by_itself(door, "Month", MONTHS) == MONTHS
+async def test_a_month_is_right_flagged_or_refused_by_name(service: ServiceClient) -> None:
+    assert await by_itself(service, "Month", MONTHS) == MONTHS
 
 
 @pytest.mark.parametrize(
@@ -292,11 +299,13 @@ async def test_a_month_is_right_flagged_or_refused_by_name(door: Door) -> None:
         (["Dec-25"], ["2025-12"]),
     ],
 )
-async def test_a_month_without_a_year_has_the_forms(door: Door, cells: list[str], expected: list[Told]) -> None:
-    assert values(await column(door, "Month", cells, month="2026-04")) == expected
+async def test_a_month_without_a_year_has_the_forms(
+    service: ServiceClient, cells: list[str], expected: list[Told]
+) -> None:
+    assert values(await column(service, "Month", cells, month="2026-04")) == expected
 
 
-async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
+async def test_a_month_without_a_year_has_that_of_its_row(service: ServiceClient) -> None:
     content = "Sector,Area,Month,Year,Status,Total\n" + "".join(
         f"WSH,SY070302,{month},{year},Ongoing,{number}\n"
         for number, (month, year) in enumerate(
@@ -312,8 +321,8 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
             ]
         )
     )
-    state = await taken(door, content)
-    rows = await door.rows("select month, flags from report order by upload_row")
+    state = await taken(service, content)
+    rows = await service.rows("select month, flags from report order by upload_row")
     assert [(row["month"], row["flags"]) for row in rows] == [
         ("2025-05", []), ("2024-02", []), ("2024-05", []), ("2026-01", ["year_differs"]),
     ]  # fmt: skip
@@ -325,29 +334,29 @@ async def test_a_month_without_a_year_has_that_of_its_row(door: Door) -> None:
     ]
 
 
-async def test_a_month_has_the_year_of_its_own_row_whatever_the_rows_before_said(door: Door) -> None:
+async def test_a_month_has_the_year_of_its_own_row_whatever_the_rows_before_said(service: ServiceClient) -> None:
     content = "Sector,Area,Month,Year,Status,Total\nWSH,SY070302,05,,Ongoing,1\nWSH,SY070302,05,2024,Ongoing,2\n"
-    await taken(door, content, month="2025-08")
-    rows = await door.rows("select month from report order by upload_row")
+    await taken(service, content, month="2025-08")
+    rows = await service.rows("select month from report order by upload_row")
     assert [row["month"] for row in rows] == ["2025-05", "2024-05"]
 
 
-async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(door: Door) -> None:
+async def test_a_list_of_places_with_a_year_is_no_sheet_of_reports(service: ServiceClient) -> None:
     reports: list[list[Any]] = [
         ["Sector", "Area", "Month", "Status", "Total"],
         ["WSH", "SY070302", "2026-02", "Ongoing", 5],
     ]
     places: list[list[Any]] = [["Sub-district P-code", "Community", "Year"], ["SY070302", "Atma", 2025]]
-    state = await taken(door, workbook({"5W": reports, "Population": places}), kind=XLSX)
+    state = await taken(service, workbook({"5W": reports, "Population": places}), kind=XLSX)
     assert state["counts"]["rows"] == 1
     assert state["sheets"][1]["reason"]["code"] == "sheet_without_reports"
 
 
-async def test_a_day_without_a_year_has_that_of_its_row(door: Door) -> None:
+async def test_a_day_without_a_year_has_that_of_its_row(service: ServiceClient) -> None:
     content = "Sector,Area,Month,Year,Status,Total,Start date\nWSH,SY070302,آذار,2025,Ongoing,5,25-Mar\n"
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert state["counts"]["accepted"] == 1, state["problems"]
-    [row] = await door.rows("select month, start_date::text, flags from report")
+    [row] = await service.rows("select month, start_date::text, flags from report")
     assert tuple(row.values()) == ("2025-03", "2025-03-25", [])
 
 
@@ -363,8 +372,8 @@ DAYS: dict[str, tuple[Told, ...]] = {
 }  # fmt: skip
 
 
-async def test_a_date_is_right_flagged_or_refused_by_name(door: Door) -> None:
-    assert await by_itself(door, "Start date", DAYS) == DAYS
+async def test_a_date_is_right_flagged_or_refused_by_name(service: ServiceClient) -> None:
+    assert await by_itself(service, "Start date", DAYS) == DAYS
 
 
 @pytest.mark.parametrize(
@@ -379,20 +388,20 @@ async def test_a_date_is_right_flagged_or_refused_by_name(door: Door) -> None:
     ],
 )  # fmt: skip
 async def test_a_column_has_one_order_of_day_and_month(
-    door: Door, heading: str, cells: list[str], expected: list[Told]
+    service: ServiceClient, heading: str, cells: list[str], expected: list[Told]
 ) -> None:
-    found = await column(door, heading, cells)
+    found = await column(service, heading, cells)
     assert values(found) == expected
     assert not [flags for _, flags in found if flags]
 
 
-async def test_the_dates_of_a_sheet_prove_one_anothers_order(door: Door) -> None:
+async def test_the_dates_of_a_sheet_prove_one_anothers_order(service: ServiceClient) -> None:
     content = "Sector,Area,Month,Status,Total,Start date,End date\n" + "".join(
         f"WSH,SY070302,2026-02,Ongoing,{number},{start},{end}\n"
         for number, (start, end) in enumerate([("01/25/2026", "02/03/2026"), ("01/02/2026", "02/04/2026")])
     )
-    state = await taken(door, content)
-    rows = await door.rows("select start_date::text, end_date::text from report order by upload_row")
+    state = await taken(service, content)
+    rows = await service.rows("select start_date::text, end_date::text from report order by upload_row")
     assert [tuple(row.values()) for row in rows] == [("2026-01-25", "2026-02-03"), ("2026-01-02", "2026-02-04")]
     assert [(entry["code"], entry["rows"]) for entry in state["assumptions"]] == [("date_order_from_sheet", 2)]
 
@@ -413,57 +422,57 @@ async def test_the_dates_of_a_sheet_prove_one_anothers_order(door: Door) -> None
         ({"end_date": f"{NEXT_YEAR}-12-31"}, None),
     ],
 )
-async def test_rows_lie_in_the_window(door: Door, change: dict[str, Any], code: str | None) -> None:
-    [result] = (await door.post(report(**change))).json()["results"]
+async def test_rows_lie_in_the_window(service: ServiceClient, change: dict[str, Any], code: str | None) -> None:
+    [result] = (await service.post(report(**change))).json()["results"]
     assert [error["code"] for error in result["errors"]] == ([code] if code else [])
 
 
-async def test_a_month_that_has_begun_anywhere_can_be_completed(door: Door) -> None:
-    [result] = (await door.post(report(month=instants.today().isoformat()[:7]))).json()["results"]
+async def test_a_month_that_has_begun_anywhere_can_be_completed(service: ServiceClient) -> None:
+    [result] = (await service.post(report(month=instants.today().isoformat()[:7]))).json()["results"]
     assert result["status"] == "created"
 
 
 @pytest.mark.parametrize(("month", "code"), [("9999-12", "month_out_of_range"), ("1447-09", "hijri_date")])
-async def test_forms_lie_in_the_window_and_questions_need_not(door: Door, month: str, code: str) -> None:
-    headers = {**door.bearer("secretariat"), "Accept-Language": "ar"}
-    answer = await send(door, "x", month=month)
+async def test_forms_lie_in_the_window_and_questions_need_not(service: ServiceClient, month: str, code: str) -> None:
+    headers = {**service.bearer("secretariat"), "Accept-Language": "ar"}
+    answer = await send(service, "x", month=month)
     assert [error["code"] for error in answer.json()["errors"]] == [code]
-    listed = await door.client.get("/v1/reports?month_from=2001-01&month_to=2150-01", headers=headers)
+    listed = await service.client.get("/v1/reports?month_from=2001-01&month_to=2150-01", headers=headers)
     assert listed.status_code == 200, listed.text
 
 
-async def test_shares_of_people_keep_their_total_and_are_estimated(door: Door) -> None:
+async def test_shares_of_people_keep_their_total_and_are_estimated(service: ServiceClient) -> None:
     shares = {"total": 10, "men": 2.5, "women": 2.5, "boys": 2.5, "girls": 2.5}
-    [result] = (await door.post(report(people=shares, households=2.5))).json()["results"]
+    [result] = (await service.post(report(people=shares, households=2.5))).json()["results"]
     assert "rounded" in result["flags"]
     assert "total_does_not_add_up" not in result["flags"]
-    [row] = await door.rows(
+    [row] = await service.rows(
         "select people_total, people_men, people_women, people_boys, people_girls, households, disaggregation_method "
         "from report"
     )
     assert tuple(row.values()) == (10, 3, 3, 2, 2, 2, "estimated")
 
 
-async def test_what_computers_lose_of_a_count_is_no_estimate(door: Door) -> None:
+async def test_what_computers_lose_of_a_count_is_no_estimate(service: ServiceClient) -> None:
     people = {"total": 25.000000001, "men": 12.9999999, "women": 12.0000001}
-    [result] = (await door.post(report(people=people))).json()["results"]
+    [result] = (await service.post(report(people=people))).json()["results"]
     assert result["flags"] == ["rounded"]
-    [row] = await door.rows("select people_total, people_men, people_women, disaggregation_method from report")
+    [row] = await service.rows("select people_total, people_men, people_women, disaggregation_method from report")
     assert tuple(row.values()) == (25, 13, 12, None)
-    again = await door.post(report(people={"total": 2.5}, disaggregation_method="counted"))
+    again = await service.post(report(people={"total": 2.5}, disaggregation_method="counted"))
     assert again.json()["results"][0]["flags"] == ["rounded"]
-    methods = await door.rows("select disaggregation_method from report where people_total = 2")
+    methods = await service.rows("select disaggregation_method from report where people_total = 2")
     assert [row["disaggregation_method"] for row in methods] == ["counted"]
 
 
-async def test_shares_in_a_file_are_rounded_together(door: Door) -> None:
+async def test_shares_in_a_file_are_rounded_together(service: ServiceClient) -> None:
     content = (
         "Sector,Area,Month,Status,Total,Men,Women,Boys,Girls\n"
         "WSH,SY070302,2026-02,Ongoing,101,25.25,25.25,25.25,25.25\n"
     )
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert {entry["code"] for entry in state["assumptions"]} == {"rounded"}
-    [row] = await door.rows("select people_total, people_men, people_women, people_boys, people_girls from report")
+    [row] = await service.rows("select people_total, people_men, people_women, people_boys, people_girls from report")
     assert tuple(row.values()) == (101, 26, 25, 25, 25)
 
 
@@ -497,11 +506,11 @@ def test_any_people_are_counts_or_left_to_be_refused(sent: dict[str, Any]) -> No
 CELLS = st.text(alphabet="0123456789.,٫٬'’ -/٠٣JanFebشباط", min_size=1, max_size=16)
 
 
-@given(st.lists(CELLS, max_size=6), st.sampled_from(list(conventions.Sort)))
-def test_no_column_breaks_its_reader(cells: list[str], sort: conventions.Sort) -> None:
+@given(st.lists(CELLS, max_size=6), st.sampled_from(list(conventions.ColumnKind)))
+def test_no_column_breaks_its_reader(cells: list[str], sort: conventions.ColumnKind) -> None:
     evidence = conventions.Evidence()
     for cell in cells:
-        evidence.heed(cell)
+        evidence.observe(cell)
     convention = conventions.conventions_of({0: sort}, {0: evidence})[0]
     for cell in cells:
         for read in (read_date, lambda text, flags, found: read_month(text, "2026-01", flags, found)):
@@ -515,8 +524,8 @@ def test_no_column_breaks_its_reader(cells: list[str], sort: conventions.Sort) -
 def test_a_long_cell_is_no_work(text: str) -> None:
     began = time.process_time()
     evidence = conventions.Evidence()
-    evidence.heed(text)
-    for sort in conventions.Sort:
+    evidence.observe(text)
+    for sort in conventions.ColumnKind:
         assert read_number(text, {}, sort=sort) == text
     assert read_date(text, {}) == text
     with pytest.raises(Refusal):

@@ -17,7 +17,7 @@ from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN
 from testkit.horizon import reached
 
-from .conftest import IHSAN, VIOLET, Door, report
+from .conftest import IHSAN, VIOLET, ServiceClient, report
 
 SECRET = b"s" * 32
 READERS: Mapping[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ READERS: Mapping[str, dict[str, Any]] = {
 class Follower:
     """A partner that keeps a copy of a list by asking for its changes."""
 
-    door: Door
+    door: ServiceClient
     role: str = "member"
     claims: dict[str, Any] = field(default_factory=dict)
     path: str = "/v1/reports"
@@ -95,27 +95,29 @@ async def store_in(tx: Any, rows: list[dict[str, Any]]) -> None:
     }
 
 
-async def test_a_poller_misses_nothing_of_a_long_transaction_among_short_ones(door: Door) -> None:
-    follower = Follower(door, first=500, waits=False)
+async def test_a_poller_misses_nothing_of_a_long_transaction_among_short_ones(service: ServiceClient) -> None:
+    follower = Follower(service, first=500, waits=False)
     many = [report(month="2026-09") for _ in range(8000)]
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         for start in range(0, len(many), 2000):
             await store_in(tx, many[start : start + 2000])
-            await door.post(report())
+            await service.post(report())
             await follower.poll()
             assert not follower.copy, "nothing is told while an older transaction is open"
     await follower.poll()
-    await door.post(report())
-    await door.caught_up()
+    await service.post(report())
+    await service.caught_up()
     await follower.poll()
     assert len(follower.told) == len(set(follower.told)) == 8005
     assert follower.copy == await follower.listed()
 
 
-async def test_the_position_stands_still_while_it_must_wait_and_a_page_ends_within_a_transaction(door: Door) -> None:
-    await door.post([report() for _ in range(7)])
-    await door.caught_up()
-    follower = Follower(door, first=3)
+async def test_the_position_stands_still_while_it_must_wait_and_a_page_ends_within_a_transaction(
+    service: ServiceClient,
+) -> None:
+    await service.post([report() for _ in range(7)])
+    await service.caught_up()
+    follower = Follower(service, first=3)
     sizes = []
     while True:
         page = await follower.ask()
@@ -125,23 +127,23 @@ async def test_the_position_stands_still_while_it_must_wait_and_a_page_ends_with
         if page["next"] is None:
             break
     assert sizes == [3, 3, 1]
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await store_in(tx, [report()])
-        await reached(door.database, int(await tx.fetchval("select pg_current_xact_id()::text")))
+        await reached(service.database, int(await tx.fetchval("select pg_current_xact_id()::text")))
         first = await follower.ask()
         follower.position = first["position"]
-        await door.post(report())
+        await service.post(report())
         assert (await follower.ask())["position"] == first["position"]
-    await door.caught_up()
+    await service.caught_up()
     assert len((await follower.ask())["items"]) == 2
 
 
-async def test_a_page_goes_on_by_after_as_any_list_does(door: Door) -> None:
-    await door.post([report() for _ in range(5)])
-    await door.caught_up()
-    first = await Follower(door, first=3).ask()
+async def test_a_page_goes_on_by_after_as_any_list_does(service: ServiceClient) -> None:
+    await service.post([report() for _ in range(5)])
+    await service.caught_up()
+    first = await Follower(service, first=3).ask()
     params = {"first": 3, "changes_after": "start", "after": first["next"]}
-    second = (await door.client.get("/v1/reports", params=params, headers=door.bearer())).json()
+    second = (await service.client.get("/v1/reports", params=params, headers=service.bearer())).json()
     assert len({item["id"] for item in [*first["items"], *second["items"]]}) == 5
 
 
@@ -164,9 +166,9 @@ async def test_any_interleaving_of_writers_and_polls_loses_nothing(
         await _interleave(door, steps, Follower(door, first=first, filter={"month_from": "2026-05"}, waits=False))
 
 
-async def _interleave(door: Door, steps: list[tuple[str, int, int]], follower: Follower) -> None:
+async def _interleave(service: ServiceClient, steps: list[tuple[str, int, int]], follower: Follower) -> None:
     """Three writers, each with transactions and rows of their own (else they would wait for each other), one reader."""
-    connections = [await asyncpg.connect(door.url) for _ in range(3)]
+    connections = [await asyncpg.connect(service.url) for _ in range(3)]
     for connection in connections:
         for kind in ("json", "jsonb"):
             await connection.set_type_codec(
@@ -189,7 +191,7 @@ async def _interleave(door: Door, steps: list[tuple[str, int, int]], follower: F
                 await (transaction.commit() if step == "commit" else transaction.rollback())
         for transaction in open_.values():
             await transaction.commit()
-        await door.caught_up()
+        await service.caught_up()
         await follower.poll()
         assert follower.copy == await follower.listed()
     finally:
@@ -198,10 +200,10 @@ async def _interleave(door: Door, steps: list[tuple[str, int, int]], follower: F
 
 
 @pytest.mark.parametrize("role", READERS)
-async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, role: str) -> None:
+async def test_each_role_follows_what_it_sees_and_hears_what_left(service: ServiceClient, role: str) -> None:
     own = {"external_id": "moves"}
-    await door.post([report(**own), report(sector="PRO-GBV"), report(area="SY020400"), report(sector="EDU")])
-    follower = await Follower(door, role, READERS[role]).poll()
+    await service.post([report(**own), report(sector="PRO-GBV"), report(area="SY020400"), report(sector="EDU")])
+    follower = await Follower(service, role, READERS[role]).poll()
     assert follower.copy == await follower.listed()
     [moving] = [id for id, item in follower.copy.items() if item["sector"] == "WSH" and item["area"] == "SY070302"]
     changes: list[dict[str, Any]] = [
@@ -213,15 +215,15 @@ async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, ro
     ]
     heard = []
     for change in changes:
-        await door.post(report(**own, **change))
+        await service.post(report(**own, **change))
         before = len(follower.told)
         await follower.poll()
         heard.append(len(follower.told) - before)
         assert follower.copy == await follower.listed()
     lowered = {"sensitivity": "moderate", "reason": "It was another sector's from the start"}
-    [row] = await door.rows("select version from report where id = $1::uuid", moving)
-    headers = {**door.bearer("secretariat"), "If-Match": f'"v{row["version"]}"'}
-    assert (await door.client.post(f"/v1/reports/{moving}/sensitivity", json=lowered, headers=headers)).is_success
+    [row] = await service.rows("select version from report where id = $1::uuid", moving)
+    headers = {**service.bearer("secretariat"), "If-Match": f'"v{row["version"]}"'}
+    assert (await service.client.post(f"/v1/reports/{moving}/sensitivity", json=lowered, headers=headers)).is_success
     assert (await follower.poll()).copy == await follower.listed()
     severe_told = int(role == "secretariat")
     assert heard[:3] == [1, 1, severe_told], "of a row that became severe they hear once that it is gone"
@@ -229,91 +231,96 @@ async def test_each_role_follows_what_it_sees_and_hears_what_left(door: Door, ro
 
 
 @pytest.mark.parametrize("role", ["member", "hub", "coordinator"])
-async def test_of_severe_rows_nothing_is_heard_not_even_that_they_are_gone(door: Door, role: str) -> None:
-    follower = await Follower(door, role, READERS[role]).poll()
+async def test_of_severe_rows_nothing_is_heard_not_even_that_they_are_gone(service: ServiceClient, role: str) -> None:
+    follower = await Follower(service, role, READERS[role]).poll()
     hidden = {"external_id": "hidden", "sector": "PRO-GBV"}
     for total in (1, 2, 3):
-        await door.post(report(**hidden, people={"total": total}))
+        await service.post(report(**hidden, people={"total": total}))
         await follower.poll()
-    late = await Follower(door, role, READERS[role]).poll()
-    await door.post(report(**hidden, people={"total": 4}))
+    late = await Follower(service, role, READERS[role]).poll()
+    await service.post(report(**hidden, people={"total": 4}))
     assert follower.told == (await late.poll()).told == []
 
 
-async def test_who_begins_to_follow_hears_nothing_of_what_had_left_before(door: Door) -> None:
-    await door.post(report(external_id="once", month="2026-03"))
-    await door.post([report(external_id="once", month="2025-03"), report(month="2026-04")])
-    follower = Follower(door, first=1, filter={"month_from": "2026-01"})
+async def test_who_begins_to_follow_hears_nothing_of_what_had_left_before(service: ServiceClient) -> None:
+    await service.post(report(external_id="once", month="2026-03"))
+    await service.post([report(external_id="once", month="2025-03"), report(month="2026-04")])
+    follower = Follower(service, first=1, filter={"month_from": "2026-01"})
     assert len((await follower.poll()).told) == 1
-    await door.post(report(external_id="once", month="2025-04"))
+    await service.post(report(external_id="once", month="2025-04"))
     assert len((await follower.poll()).told) == 1
 
 
-async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_history(door: Door) -> None:
-    follower = await Follower(door).poll()
+async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_history(service: ServiceClient) -> None:
+    follower = await Follower(service).poll()
     others = [
-        Follower(door, filter={"sector": "WSH"}),
-        Follower(door, path="/v1/uploads"),
-        Follower(door, claims={"organisation_id": IHSAN}),
-        Follower(door, "secretariat"),
-        Follower(door, "hub", {"areas": ["SY07"]}),
+        Follower(service, filter={"sector": "WSH"}),
+        Follower(service, path="/v1/uploads"),
+        Follower(service, claims={"organisation_id": IHSAN}),
+        Follower(service, "secretariat"),
+        Follower(service, "hub", {"areas": ["SY07"]}),
     ]
     for other in others:
         params = {**other.filter, "changes_after": follower.position}
-        answer = await door.client.get(other.path, params=params, headers=other.headers)
+        answer = await service.client.get(other.path, params=params, headers=other.headers)
         assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position")
     for nonsense in ("x", "é", "A" * 40, follower.position[:-2], "%00", "0"):
         params = {"changes_after": nonsense}
-        answer = await door.client.get("/v1/reports", params=params, headers=follower.headers)
+        answer = await service.client.get("/v1/reports", params=params, headers=follower.headers)
         assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position"), nonsense
-    await door.rows("update change_history set epoch = default returning 1")
-    answer = await door.client.get("/v1/reports", params={"changes_after": follower.position}, headers=follower.headers)
+    await service.rows("update change_history set epoch = default returning 1")
+    answer = await service.client.get(
+        "/v1/reports", params={"changes_after": follower.position}, headers=follower.headers
+    )
     assert (answer.status_code, answer.json()["code"]) == (410, "unknown_position")
     follower.position = ""
     await follower.poll()
 
 
-async def test_a_position_outlives_the_process(door: Door, issuer: Any) -> None:
+async def test_a_position_outlives_the_process(service: ServiceClient, issuer: Any) -> None:
     from .conftest import opened
 
-    follower = await Follower(door).poll()
-    await door.post(report())
-    async with opened(door.url, issuer) as another:
+    follower = await Follower(service).poll()
+    await service.post(report())
+    async with opened(service.url, issuer) as another:
         follower.door = another
         assert len((await follower.poll()).copy) == 1
 
 
-async def test_uploads_are_followed_by_their_senders_side(door: Door) -> None:
-    own, colleague = Follower(door, path="/v1/uploads"), Follower(door, claims={"subject": "x"}, path="/v1/uploads")
-    other = Follower(door, claims={"organisation_id": IHSAN, "subject": "y"}, path="/v1/uploads")
-    office = Follower(door, "secretariat", path="/v1/uploads")
-    sent = await door.client.post(
-        "/v1/uploads", content=b"#sector\nWSH\n", headers={**door.bearer(), "Content-Type": "text/csv"}
+async def test_uploads_are_followed_by_their_senders_side(service: ServiceClient) -> None:
+    own, colleague = (
+        Follower(service, path="/v1/uploads"),
+        Follower(service, claims={"subject": "x"}, path="/v1/uploads"),
+    )
+    other = Follower(service, claims={"organisation_id": IHSAN, "subject": "y"}, path="/v1/uploads")
+    office = Follower(service, "secretariat", path="/v1/uploads")
+    sent = await service.client.post(
+        "/v1/uploads", content=b"#sector\nWSH\n", headers={**service.bearer(), "Content-Type": "text/csv"}
     )
     assert sent.status_code == 202, sent.text
     for follower in (own, colleague, other, office):
         await follower.poll()
         assert follower.copy == await follower.listed()
     assert [len(each.copy) for each in (own, colleague, other, office)] == [1, 1, 0, 1]
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await tx.execute("update job set held_until = now()")
     before = len(own.told)
     await own.poll()
     assert len(own.told) == before, "whose turn it is to read a file is no change of it"
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await tx.execute("update upload set state = 'failed', failure = 'empty_file'")
     assert [item["state"] for item in (await own.poll()).copy.values()] == ["failed"]
 
 
-async def test_the_gateways_query_tells_the_same_changes_as_columns(door: Door) -> None:
+async def test_the_gateways_query_tells_the_same_changes_as_columns(service: ServiceClient) -> None:
     sent = [report(external_id=name) for name in ("a", "b")]
-    await door.post(sent)
+    await service.post(sent)
     question = {"columns": ["id", "month"], "filter": {"month_from": "2026-05"}, "first": 1, "changes_after": "start"}
 
     async def ask(**changed: Any) -> dict[str, Any]:
-        await door.caught_up()
-        headers = door.bearer()
-        answer = await door.client.post("/internal/reports/query", json={**question, **changed}, headers=headers)
+        await service.caught_up()
+        headers = service.bearer()
+        answer = await service.client.post("/internal/reports/query", json={**question, **changed}, headers=headers)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -324,16 +331,16 @@ async def test_the_gateways_query_tells_the_same_changes_as_columns(door: Door) 
     assert CHANGED_IN not in first["columns"]
     second = await ask(after=first["position"])
     assert not second["has_next"]
-    await door.post(report(external_id="a", month="2026-01"))
+    await service.post(report(external_id="a", month="2026-01"))
     third = await ask(changes_after=second["position"])
     assert (third["columns"], len(third["gone"])) == ({"id": [], "month": []}, 1)
 
 
-async def test_changes_are_found_by_their_index(door: Door) -> None:
-    async with door.database.transaction() as tx:
+async def test_changes_are_found_by_their_index(service: ServiceClient) -> None:
+    async with service.database.transaction() as tx:
         await store_in(tx, [report() for _ in range(4000)])
-    await door.rows("analyze report")
-    rows = await door.rows(
+    await service.rows("analyze report")
+    rows = await service.rows(
         """
         explain select * from report as r
         where (r.changed_in, r.id) > ('9'::xid8, $1::uuid) and r.changed_in < '999999999'::xid8

@@ -1,7 +1,7 @@
 """Headings: every field by its HXL tag, in Arabic and in English; a sector's own words where it is the sector's."""
 
 import pytest
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.schemas import NewReport, ReportedPeople
 from activities.uploads.headings import report_headings
 from activities.words import rows_of
 from tables.headings import read_tag

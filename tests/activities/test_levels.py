@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
+from activities.backfills.jobs import tell_next
 from activities.main import SERVICE
-from activities.mending.jobs import tell_next
 from activities.reports.columns import COLUMNS
 from contracts.registry import AreaChanged
 from contracts.values import Names
 
-from .conftest import IHSAN, VIOLET, Door, announce, as_heard, report
+from .conftest import IHSAN, VIOLET, ServiceClient, announce, as_heard, report
 
 # P-code, level, parent: settlements right under a district, a governorate and the country, and areas between.
 TREE = (
@@ -52,11 +52,11 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def skipping(door: Door) -> AsyncIterator[None]:
+async def skipping(service: ServiceClient) -> AsyncIterator[None]:
     """The tree, in the database all tests share."""
-    await announce(door.database, *skipping_areas())
+    await announce(service.database, *skipping_areas())
     yield
-    await door.rows("delete from area where pcode = any($1::text[])", [pcode for pcode, _, _ in TREE])
+    await service.rows("delete from area where pcode = any($1::text[])", [pcode for pcode, _, _ in TREE])
 
 
 def skipping_areas() -> list[AreaChanged]:
@@ -72,31 +72,31 @@ def skipping_areas() -> list[AreaChanged]:
 
 
 @pytest.mark.parametrize("area", SHOWN)
-async def test_a_settlement_is_no_sub_district_wherever_it_lies(door: Door, area: str) -> None:
-    [sent] = (await door.post(report(area=area))).json()["results"]
-    await door.post(report(area=area, external_id="again"))
+async def test_a_settlement_is_no_sub_district_wherever_it_lies(service: ServiceClient, area: str) -> None:
+    [sent] = (await service.post(report(area=area))).json()["results"]
+    await service.post(report(area=area, external_id="again"))
     for role, claims in OTHERS:
-        headers = door.bearer(role, **claims)
+        headers = service.bearer(role, **claims)
         query = {"columns": list(COLUMNS), "filter": {}, "first": 10}
         answers = [
-            await door.client.get("/v1/reports", headers=headers),
-            await door.client.get(f"/v1/reports/{sent['id']}", headers=headers),
-            await door.client.get(f"/v1/reports/{sent['id']}/versions", headers=headers),
-            await door.client.post("/internal/reports/query", json=query, headers=headers),
+            await service.client.get("/v1/reports", headers=headers),
+            await service.client.get(f"/v1/reports/{sent['id']}", headers=headers),
+            await service.client.get(f"/v1/reports/{sent['id']}/versions", headers=headers),
+            await service.client.post("/internal/reports/query", json=query, headers=headers),
         ]
         assert [answer.status_code for answer in answers] == [200] * 4
         assert [area in answer.text for answer in answers] == [False] * 4, (role, area)
         row = answers[1].json()
         assert (tuple(row["area_path"]), row["area"]) == (SHOWN[area], SHOWN[area][-1])
         assert tuple(row[f"adm{level}"] for level in (1, 2, 3)) == ADM[area]
-    own = (await door.client.get(f"/v1/reports/{sent['id']}", headers=door.bearer())).json()
+    own = (await service.client.get(f"/v1/reports/{sent['id']}", headers=service.bearer())).json()
     assert (own["area"], own["area_path"]) == (area, [*SHOWN[area], area])
 
 
 @pytest.mark.parametrize("area", SHOWN)
-async def test_topics_hold_no_settlement_and_each_areas_level(door: Door, area: str) -> None:
-    await door.post(report(area=area))
-    [event] = await door.events()
+async def test_topics_hold_no_settlement_and_each_areas_level(service: ServiceClient, area: str) -> None:
+    await service.post(report(area=area))
+    [event] = await service.events()
     assert area not in orjson.dumps(event).decode()
     levels = {"SY": 0, **{pcode: level for pcode, level, _ in TREE}}
     assert (tuple(event["area_path"]), event["area"]) == (SHOWN[area], SHOWN[area][-1])
@@ -104,11 +104,11 @@ async def test_topics_hold_no_settlement_and_each_areas_level(door: Door, area: 
 
 
 @pytest.mark.parametrize("area", SHOWN)
-async def test_filters_scopes_and_reviews_go_by_the_level(door: Door, area: str) -> None:
-    [sent] = (await door.post(report(area=area, sector="WSH"))).json()["results"]
+async def test_filters_scopes_and_reviews_go_by_the_level(service: ServiceClient, area: str) -> None:
+    [sent] = (await service.post(report(area=area, sector="WSH"))).json()["results"]
 
     async def found(role: str, claims: dict[str, Any], **filters: Any) -> list[str]:
-        answer = await door.client.get("/v1/reports", params=filters, headers=door.bearer(role, **claims))
+        answer = await service.client.get("/v1/reports", params=filters, headers=service.bearer(role, **claims))
         assert answer.status_code == 200, answer.text
         return [row["id"] for row in answer.json()["items"]]
 
@@ -131,30 +131,32 @@ async def test_filters_scopes_and_reviews_go_by_the_level(door: Door, area: str)
         {"adm4": "C9003", "adm1_name": "nowhere"},
     ],
 )
-async def test_what_is_said_of_a_level_that_is_skipped_is_no_fault_of_ours(door: Door, named: dict[str, str]) -> None:
+async def test_what_is_said_of_a_level_that_is_skipped_is_no_fault_of_ours(
+    service: ServiceClient, named: dict[str, str]
+) -> None:
     row = {name: value for name, value in report().items() if name != "area"}
-    answer = await door.post({**row, **named})
+    answer = await service.post({**row, **named})
     assert answer.status_code in (200, 422), answer.text
     if answer.status_code == 200:
         assert "area_name_differs" in answer.json()["results"][0]["flags"]
 
 
-async def test_what_was_told_wrongly_is_told_again(door: Door) -> None:
+async def test_what_was_told_wrongly_is_told_again(service: ServiceClient) -> None:
     """As the migration leaves it: the row has its levels, and waits to be told."""
-    [sent] = (await door.post(report(area="C9001", sector="FSC"))).json()["results"]
-    [kept] = (await door.post(report(area="SY020000"))).json()["results"]
-    await door.rows("update report set area_levels = null, adm3 = 'C9001' where area = 'C9001'")
-    async with door.database.transaction() as tx:
+    [sent] = (await service.post(report(area="C9001", sector="FSC"))).json()["results"]
+    [kept] = (await service.post(report(area="SY020000"))).json()["results"]
+    await service.rows("update report set area_levels = null, adm3 = 'C9001' where area = 'C9001'")
+    async with service.database.transaction() as tx:
         await tx.execute(MENDING)
-    assert await door.database.run(tell_next) == 1
-    assert await door.database.run(tell_next) == 0
-    told = [as_heard(row["payload"]) for row in await door.rows(TOLD, sent["id"])]
+    assert await service.database.run(tell_next) == 1
+    assert await service.database.run(tell_next) == 0
+    told = [as_heard(row["payload"]) for row in await service.rows(TOLD, sent["id"])]
     assert [(event["version"], event["area"], event["area_levels"]) for event in told] == [
         (1, "SY0900", [0, 1, 2]), (2, "SY0900", [0, 1, 2])
     ]  # fmt: skip
-    assert len(await door.rows(TOLD, kept["id"])) == 1
-    versions = await door.client.get(
-        f"/v1/reports/{sent['id']}/versions", headers=door.bearer("member", organisation_id=IHSAN)
+    assert len(await service.rows(TOLD, kept["id"])) == 1
+    versions = await service.client.get(
+        f"/v1/reports/{sent['id']}/versions", headers=service.bearer("member", organisation_id=IHSAN)
     )
     assert (len(versions.json()["items"]), "C9001" in versions.text) == (2, False)
 

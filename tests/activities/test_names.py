@@ -3,14 +3,14 @@
 from uuid import UUID, uuid5
 
 import pytest
+from activities.backfills.jobs import identify_next, key_next
 from activities.main import SERVICE
-from activities.mending.jobs import identify_next, key_next
 from activities.reports.domain import PROVIDERS, provider_id
 from contracts.registry import AreaChanged
 from contracts.values import Names
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
-from .conftest import VIOLET, Door, announce, organisation, report
+from .conftest import VIOLET, ServiceClient, announce, organisation, report
 from .test_uploading import taken
 from .test_withdrawing import tell
 
@@ -23,26 +23,26 @@ NAME, OLD = "Dar'a Relief", uuid5(PROVIDERS, "|dar a relief")
 
 
 @pytest.mark.parametrize("name", ["Dar'a", "Dar’a", "Dara", "DARʿA", "dar`a", "Dar\u02bca"])
-async def test_a_place_is_known_with_and_without_its_apostrophe(door: Door, name: str) -> None:
-    await announce(door.database, DARA)
-    answer = await door.post(report(area=None, adm1=name))
+async def test_a_place_is_known_with_and_without_its_apostrophe(service: ServiceClient, name: str) -> None:
+    await announce(service.database, DARA)
+    answer = await service.post(report(area=None, adm1=name))
     assert [result["errors"] for result in answer.json()["results"]] == [[]]
-    assert [row["area"] for row in await door.rows("select area from report")] == ["SY12"]
+    assert [row["area"] for row in await service.rows("select area from report")] == ["SY12"]
 
 
 @pytest.mark.parametrize(
     "name", ["Samaritan's Purse & Friends", "Samaritans Purse and Friends", "SAMARITAN’S PURSE＆FRIENDS"]
 )
-async def test_an_organisation_is_known_in_each_of_its_spellings(door: Door, name: str) -> None:
-    await announce(door.database, PURSE)
-    await door.post(report(organisation=name), role="secretariat")
-    assert [row["organisation_id"] for row in await door.rows("select organisation_id from report")] == [PURSE.id]
+async def test_an_organisation_is_known_in_each_of_its_spellings(service: ServiceClient, name: str) -> None:
+    await announce(service.database, PURSE)
+    await service.post(report(organisation=name), role="secretariat")
+    assert [row["organisation_id"] for row in await service.rows("select organisation_id from report")] == [PURSE.id]
 
 
-async def keep_as_before(door: Door) -> None:
+async def keep_as_before(service: ServiceClient) -> None:
     """Keep its reports as they were before names folded as they do now."""
     old, new = OLD, provider_id(None, NAME)
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await tx.execute("truncate provider_rekeying")
         await tx.execute("update provider_organisation set id = $1 where id = $2", old, new)
         for table in ("report", "report_version"):
@@ -50,59 +50,59 @@ async def keep_as_before(door: Door) -> None:
         await tx.execute("update report set implementer_id = $1 where implementer_id = $2", old, new)
 
 
-async def mended(door: Door) -> None:
-    while await door.database.run(identify_next):
+async def mended(service: ServiceClient) -> None:
+    while await service.database.run(identify_next):
         continue
 
 
-async def test_reports_of_a_name_nobody_resolved_move_with_its_id(door: Door) -> None:
+async def test_reports_of_a_name_nobody_resolved_move_with_its_id(service: ServiceClient) -> None:
     named, unnamed = report(organisation=NAME), report(organisation=NAME, external_id=None)
-    sent = (await door.post([named, unnamed], role="secretariat")).json()["results"]
-    await door.post({**named, "people": {"total": 5}}, role="secretariat")
-    await door.post(report(implementing_organisation=NAME))
-    await keep_as_before(door)
-    told = len(await door.events())
-    await mended(door)
+    sent = (await service.post([named, unnamed], role="secretariat")).json()["results"]
+    await service.post({**named, "people": {"total": 5}}, role="secretariat")
+    await service.post(report(implementing_organisation=NAME))
+    await keep_as_before(service)
+    told = len(await service.events())
+    await mended(service)
 
     id = provider_id(None, "Dara Relief")
-    found = await door.rows("select organisation_id, implementer_id from report")
+    found = await service.rows("select organisation_id, implementer_id from report")
     assert sorted(map(str, (tuple(row.values()) for row in found))) == sorted(
         map(str, [(id, None), (id, None), (VIOLET, id)])
     )
-    assert {row["organisation_id"] for row in await door.rows("select organisation_id from report_version")} >= {id}
-    assert len(await door.events()) == told + 3, "the others are told, each once"
+    assert {row["organisation_id"] for row in await service.rows("select organisation_id from report_version")} >= {id}
+    assert len(await service.events()) == told + 3, "the others are told, each once"
     # Sent again, in another spelling, they are the reports that stand.
     again = [{**each, "organisation": "Dara relief"} for each in (named, unnamed)]
-    results = (await door.post(again, role="secretariat")).json()["results"]
+    results = (await service.post(again, role="secretariat")).json()["results"]
     assert [result["id"] for result in results] == [result["id"] for result in sent]
-    assert len(await door.rows("select from report")) == 3
+    assert len(await service.rows("select from report")) == 3
 
 
-async def test_where_both_spellings_have_a_report_of_one_id_neither_is_lost(door: Door) -> None:
+async def test_where_both_spellings_have_a_report_of_one_id_neither_is_lost(service: ServiceClient) -> None:
     row = report(organisation=NAME)
-    await door.post(row, role="secretariat")
-    await keep_as_before(door)
-    await door.post({**row, "organisation": "Dara Relief"}, role="secretariat")
-    await mended(door)
-    kept = {each["organisation_id"] for each in await door.rows("select organisation_id from report")}
+    await service.post(row, role="secretariat")
+    await keep_as_before(service)
+    await service.post({**row, "organisation": "Dara Relief"}, role="secretariat")
+    await mended(service)
+    kept = {each["organisation_id"] for each in await service.rows("select organisation_id from report")}
     assert kept == {OLD, provider_id(None, "Dara Relief")}
-    assert await door.database.run(identify_next) == 0
+    assert await service.database.run(identify_next) == 0
 
 
-async def test_sites_are_keyed_by_the_names_as_they_fold_now(door: Door) -> None:
-    await door.post([report(site_name=name) for name in ("Sa'sa' camp", "Sasa camp")])
-    async with door.database.transaction() as tx:
+async def test_sites_are_keyed_by_the_names_as_they_fold_now(service: ServiceClient) -> None:
+    await service.post([report(site_name=name) for name in ("Sa'sa' camp", "Sasa camp")])
+    async with service.database.transaction() as tx:
         await tx.execute("truncate rekeying")
         await tx.execute("update report set unit_key = site_name")
-    secret = settings_of(SERVICE, door.url).unit_key.get_secret_value().encode()
-    while await door.database.run(lambda tx: key_next(tx, secret)):
+    secret = settings_of(SERVICE, service.url).unit_key.get_secret_value().encode()
+    while await service.database.run(lambda tx: key_next(tx, secret)):
         continue
-    assert len(await door.rows("select distinct unit_key from report")) == 1
+    assert len(await service.rows("select distinct unit_key from report")) == 1
 
 
-async def keep_as_folded_before(door: Door) -> None:
+async def keep_as_folded_before(service: ServiceClient) -> None:
     """Keep what follows from names as it was before they folded as they do now."""
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await tx.execute("truncate rekeying")
         await tx.execute("update report set unit_key = 'older', content = 'older'")
         await tx.execute(
@@ -112,30 +112,30 @@ async def keep_as_folded_before(door: Door) -> None:
         )
 
 
-async def keyed(door: Door) -> None:
-    secret = settings_of(SERVICE, door.url).unit_key.get_secret_value().encode()
-    while await door.database.run(lambda tx: key_next(tx, secret)):
+async def keyed(service: ServiceClient) -> None:
+    secret = settings_of(SERVICE, service.url).unit_key.get_secret_value().encode()
+    while await service.database.run(lambda tx: key_next(tx, secret)):
         continue
 
 
-async def test_a_report_is_found_by_what_it_says_as_names_fold_now(door: Door) -> None:
+async def test_a_report_is_found_by_what_it_says_as_names_fold_now(service: ServiceClient) -> None:
     named, unnamed = report(site_name="Sa'sa' camp"), report(external_id=None, site_name="Dar'a camp", month="2026-01")
-    first = [result["id"] for result in (await door.post([named, unnamed])).json()["results"]]
-    await tell(door, f"/v1/reports/{first[1]}/withdraw", reason="sent too early")
-    await keep_as_folded_before(door)
-    await keyed(door)
-    again = (await door.post([{**named, "external_id": None}, unnamed])).json()["results"]
+    first = [result["id"] for result in (await service.post([named, unnamed])).json()["results"]]
+    await tell(service, f"/v1/reports/{first[1]}/withdraw", reason="sent too early")
+    await keep_as_folded_before(service)
+    await keyed(service)
+    again = (await service.post([{**named, "external_id": None}, unnamed])).json()["results"]
     assert [result["id"] for result in again] == first, "one with an id, and one that was withdrawn"
 
 
-async def test_a_report_goes_back_to_what_it_said_in_names_as_they_fold_now(door: Door) -> None:
+async def test_a_report_goes_back_to_what_it_said_in_names_as_they_fold_now(service: ServiceClient) -> None:
     head = "External ID,Sector,P-code,Month,Status,Site name,Implementing partner,Total\n"
     row = f"a,WSH,SY070302,2026-02,Completed,Sa'sa' camp,{NAME},"
-    await taken(door, head + row + "5\n")
-    [before] = await door.rows("select unit_key, content, implementer_id from report")
-    file = await taken(door, head + row + "50\n")
-    await keep_as_folded_before(door)
-    await keyed(door)
-    answer = await tell(door, f"/v1/uploads/{file['id']}/withdraw", match=None, reason="a mistake")
+    await taken(service, head + row + "5\n")
+    [before] = await service.rows("select unit_key, content, implementer_id from report")
+    file = await taken(service, head + row + "50\n")
+    await keep_as_folded_before(service)
+    await keyed(service)
+    answer = await tell(service, f"/v1/uploads/{file['id']}/withdraw", match=None, reason="a mistake")
     assert answer.status_code == 200
-    assert await door.rows("select unit_key, content, implementer_id from report") == [before]
+    assert await service.rows("select unit_key, content, implementer_id from report") == [before]

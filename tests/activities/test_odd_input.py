@@ -7,12 +7,12 @@ import httpx2
 import orjson
 import pytest
 from activities.main import SERVICE
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.schemas import NewReport, ReportedPeople
 from contracts.reports import ReportFilter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import Door, report
+from .conftest import ServiceClient, report
 from .test_uploading import HXL, send, taken
 
 ODD_TEXTS = [
@@ -37,40 +37,40 @@ def with_value(field: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("role", ["member", "secretariat"])
-async def test_any_value_of_any_field_is_taken_or_refused_for_its_row(door: Door, role: str) -> None:
+async def test_any_value_of_any_field_is_taken_or_refused_for_its_row(service: ServiceClient, role: str) -> None:
     for field in FIELDS:
         rows = [with_value(field, value) for value in ODD_VALUES]
-        answer = await door.post(rows, role)
+        answer = await service.post(rows, role)
         assert answer.status_code in (200, 207, 422), (field, answer.text)
         results = answer.json()["results"]
         assert [result["row"] for result in results] == list(range(1, len(rows) + 1))
         assert all((result["status"] == "rejected") == bool(result["errors"]) for result in results)
-    await door.events()
+    await service.events()
 
 
 @pytest.mark.parametrize("path", ["/v1/reports", "/internal/reports/query"])
-async def test_any_filter_finds_something_or_is_refused(door: Door, path: str) -> None:
-    await door.post(report())
+async def test_any_filter_finds_something_or_is_refused(service: ServiceClient, path: str) -> None:
+    await service.post(report())
     for name in (*ReportFilter.model_fields, "first", "after"):
         for value in ODD_TEXTS:
-            answer = await ask(door, path, name, value)
+            answer = await ask(service, path, name, value)
             assert answer.status_code in (200, 400, 422), (name, value, answer.text)
 
 
-async def ask(door: Door, path: str, name: str, value: str) -> httpx2.Response:
+async def ask(service: ServiceClient, path: str, name: str, value: str) -> httpx2.Response:
     if path == "/v1/reports":
-        return await door.client.get(path, params={name: value}, headers=door.bearer("secretariat"))
+        return await service.client.get(path, params={name: value}, headers=service.bearer("secretariat"))
     body: dict[str, Any] = {"columns": ["id"], "filter": {}}
     (body if name in ("first", "after") else body["filter"])[name] = value
-    return await door.client.post(path, json=body, headers=door.bearer("secretariat"))
+    return await service.client.post(path, json=body, headers=service.bearer("secretariat"))
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson"])
 @given(body=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_body_is_answered(door: Door, content_type: str, body: bytes) -> None:
-    headers = {**door.bearer(), "Content-Type": content_type}
-    answer = await door.client.post("/v1/reports", content=body, headers=headers)
+async def test_any_body_is_answered(service: ServiceClient, content_type: str, body: bytes) -> None:
+    headers = {**service.bearer(), "Content-Type": content_type}
+    answer = await service.client.post("/v1/reports", content=body, headers=headers)
     assert answer.status_code in (200, 207, 400, 422)
     assert orjson.loads(answer.content)
 
@@ -80,9 +80,11 @@ CELLS = st.sampled_from(ODD_TEXTS) | st.text(max_size=20)
 
 @given(rows=st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=20))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_cells_of_a_file_are_taken_or_refused_for_their_row(door: Door, rows: list[list[str]]) -> None:
+async def test_any_cells_of_a_file_are_taken_or_refused_for_their_row(
+    service: ServiceClient, rows: list[list[str]]
+) -> None:
     lines = [",".join(cells) for cells in rows]
-    state = await taken(door, (HXL + "\n".join(lines)).encode(errors="surrogateescape"))
+    state = await taken(service, (HXL + "\n".join(lines)).encode(errors="surrogateescape"))
     assert state["state"] == "done"
     assert state["counts"]["rows"] == state["counts"]["accepted"] + state["counts"]["rejected"]
 
@@ -95,8 +97,8 @@ NO_TABLE = (
 
 @given(content=st.binary(min_size=1, max_size=400) | st.binary(max_size=200).map(lambda tail: HXL.encode() + tail))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_bytes_are_read_or_said_to_be_no_table(door: Door, content: bytes) -> None:
-    state = await taken(door, content)
+async def test_any_bytes_are_read_or_said_to_be_no_table(service: ServiceClient, content: bytes) -> None:
+    state = await taken(service, content)
     assert state["state"] == "done" or state["failure"]["code"] in NO_TABLE
 
 
@@ -112,35 +114,35 @@ PIECES = st.lists(
 
 @given(boundary=BOUNDARIES, pieces=PIECES)
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_multipart_body_is_answered(door: Door, boundary: str, pieces: list[bytes]) -> None:
-    headers = {**door.bearer(), "Content-Type": f"multipart/form-data; boundary={boundary}"}
-    answer = await door.client.post("/v1/uploads", content=b"".join(pieces), headers=headers)
+async def test_any_multipart_body_is_answered(service: ServiceClient, boundary: str, pieces: list[bytes]) -> None:
+    headers = {**service.bearer(), "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    answer = await service.client.post("/v1/uploads", content=b"".join(pieces), headers=headers)
     assert answer.status_code in (202, 400, 422)
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(SERVICE.access))
-async def test_any_content_type_and_any_address_are_answered(door: Door, method: str, path: str) -> None:
+async def test_any_content_type_and_any_address_are_answered(service: ServiceClient, method: str, path: str) -> None:
     for kind in ("", "application/json", "application/json;;;", "text/csv; charset=utf-16", "multipart/form-data", "/"):
         for id in ("%00", "x", "%ff", "..%2f", "00000000-0000-0000-0000-00000000000g"):
             address = path.replace("{id}", id)
-            headers = {**door.bearer("secretariat"), "Content-Type": kind, "Idempotency-Key": "k" * 201}
-            answer = await door.client.request(method, address, content=b"{", headers=headers)
+            headers = {**service.bearer("secretariat"), "Content-Type": kind, "Idempotency-Key": "k" * 201}
+            answer = await service.client.request(method, address, content=b"{", headers=headers)
             assert 400 <= answer.status_code < 500 or (method == "GET" and answer.status_code == 200)
 
 
-async def test_a_form_that_cannot_be_kept_is_refused(door: Door) -> None:
+async def test_a_form_that_cannot_be_kept_is_refused(service: ServiceClient) -> None:
     for name in ("country", "month", "sector", "organisation", "language"):
-        answer = await send(door, HXL, **{name: "x\x00"})
+        answer = await send(service, HXL, **{name: "x\x00"})
         assert answer.status_code == 422, (name, answer.text)
 
 
 @pytest.mark.parametrize("ndjson", [True, False])
-async def test_many_bad_rows_are_each_given_a_reason_and_no_long_answer(door: Door, ndjson: bool) -> None:
+async def test_many_bad_rows_are_each_given_a_reason_and_no_long_answer(service: ServiceClient, ndjson: bool) -> None:
     bad = {f"unknown_{number}": 1 for number in range(90)} | {"donors": [0] * 100, "sectors": [0] * 100}
     lines = [orjson.dumps(bad)] * 10_000
     body = b"\n".join(lines) if ndjson else b"[" + b",".join(lines) + b"]"
     kind = "application/x-ndjson" if ndjson else "application/json"
-    answer = await door.client.post("/v1/reports", content=body, headers={**door.bearer(), "Content-Type": kind})
+    answer = await service.client.post("/v1/reports", content=body, headers={**service.bearer(), "Content-Type": kind})
     assert answer.status_code == 422
     assert len(answer.content) < 5_000_000
     told = answer.json()
@@ -151,8 +153,8 @@ async def test_many_bad_rows_are_each_given_a_reason_and_no_long_answer(door: Do
     assert counts["listed"] == sum(len(result["errors"]) for result in told["results"]) < 12_000
 
 
-async def test_few_bad_rows_are_told_whole(door: Door) -> None:
-    answer = await door.post([{"unknown": 1}, {"unknown": 2}])
+async def test_few_bad_rows_are_told_whole(service: ServiceClient) -> None:
+    answer = await service.post([{"unknown": 1}, {"unknown": 2}])
     assert "problem_counts" not in answer.json()
     assert all(len(result["errors"]) > 1 for result in answer.json()["results"])
 
@@ -167,18 +169,18 @@ async def test_few_bad_rows_are_told_whole(door: Door) -> None:
     ],
     ids=["one header many times", "many headers", "a long name", "a long value"],
 )
-async def test_a_part_of_many_headers_is_refused_at_once(door: Door, part: bytes) -> None:
-    headers = {**door.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
+async def test_a_part_of_many_headers_is_refused_at_once(service: ServiceClient, part: bytes) -> None:
+    headers = {**service.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
     started = time.monotonic()
-    answer = await door.client.post("/v1/uploads", content=b"--b\r\n" + part, headers=headers)
+    answer = await service.client.post("/v1/uploads", content=b"--b\r\n" + part, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_multipart")
     assert time.monotonic() - started < 10
 
 
-async def test_thousands_of_parts_are_refused(door: Door) -> None:
+async def test_thousands_of_parts_are_refused(service: ServiceClient) -> None:
     parts = b"".join(
         b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % number for number in range(5000)
     )
-    headers = {**door.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
-    answer = await door.client.post("/v1/uploads", content=parts + b"--b--\r\n", headers=headers)
+    headers = {**service.bearer(), "Content-Type": "multipart/form-data; boundary=b"}
+    answer = await service.client.post("/v1/uploads", content=parts + b"--b--\r\n", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_multipart")

@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from activities.uploads.around import Around
-from activities.uploads.book import Book, Opened
+from activities.uploads.book import Book, OpenedFile
 from activities.uploads.cells import ReportReader
 from activities.uploads.domain import UploadForm
 from activities.uploads.headings import report_headings
+from activities.uploads.row_context import RowContext
 from tables.dates import EPOCH
 from tables.extraction import extract
-from tables.kinds import Kind, kind_of
+from tables.kinds import FileKind, kind_of
 from tables.profile import Profile
 from tables.text import OpenedText
 
@@ -23,10 +23,10 @@ SAMPLES += sorted((Path(__file__).parents[2] / "docs" / "samples").glob("reports
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 async def test_a_profile_that_was_kept_reads_the_same_reports(sample: Path) -> None:
-    around = Around(UploadForm(country="SY", month="2024-03"))
+    around = RowContext(UploadForm(country="SY", month="2024-03"))
     with sample.open("rb") as file, tempfile.TemporaryFile() as rows:
-        opened: Opened
-        if (kind := kind_of(file)) is Kind.TEXT:
+        opened: OpenedFile
+        if (kind := kind_of(file)) is FileKind.TEXT:
             opened = OpenedText(file, 1, report_headings().understood)
             around = replace(around, in_text=True)
         else:

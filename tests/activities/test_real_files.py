@@ -19,7 +19,7 @@ from registry.shipped import sectors
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
-from .conftest import Door, announce, opened
+from .conftest import ServiceClient, announce, opened
 from .test_uploading import taken
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -57,7 +57,7 @@ INPUTS: dict[str, str | tuple[int, int, dict[str, int]]] = {
 
 
 @pytest_asyncio.fixture
-async def world(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Door]:
+async def world(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     """The registry's shipped sectors, and the areas of three countries."""
     async with opened(await migrated(SERVICE), issuer) as door:
         await announce(door.database, *(sector.changed(1) for sector in sectors()))
@@ -92,14 +92,14 @@ def areas(country: str, name: str, file: Path) -> list[AreaChanged]:
     return told
 
 
-async def refusals(door: Door, state: dict[str, Any]) -> dict[str, int]:
-    rows = await door.rows("select row, code, field from upload_problem where upload_id = $1", UUID(state["id"]))
+async def refusals(service: ServiceClient, state: dict[str, Any]) -> dict[str, int]:
+    rows = await service.rows("select row, code, field from upload_problem where upload_id = $1", UUID(state["id"]))
     assert len({row["row"] for row in rows}) == state["counts"]["rejected"]
     return dict(Counter(f"{row['code']} {row['field']}" for row in rows))
 
 
 @pytest.mark.parametrize("name", REPORTS)
-async def test_every_row_of_a_real_file_is_taken_or_refused_for_a_reason(world: Door, name: str) -> None:
+async def test_every_row_of_a_real_file_is_taken_or_refused_for_a_reason(world: ServiceClient, name: str) -> None:
     rows, blank, refused = REPORTS[name][0 if WHOLE else 1]
     content = found(name, "reports").read_bytes()
     state = await taken(world, content, "secretariat", **FORMS[name])
@@ -116,7 +116,7 @@ async def test_every_row_of_a_real_file_is_taken_or_refused_for_a_reason(world: 
 
 
 @pytest.mark.parametrize("name", INPUTS)
-async def test_hxl_in_any_kind_of_file_is_read(world: Door, name: str) -> None:
+async def test_hxl_in_any_kind_of_file_is_read(world: ServiceClient, name: str) -> None:
     expected = INPUTS[name]
     state = await taken(world, found(name, "hxl").read_bytes(), "secretariat", month="2015-03")
     if isinstance(expected, str):
@@ -128,7 +128,7 @@ async def test_hxl_in_any_kind_of_file_is_read(world: Door, name: str) -> None:
     assert await refusals(world, state) == refused
 
 
-async def test_hxl_of_a_country_with_areas_is_taken(world: Door) -> None:
+async def test_hxl_of_a_country_with_areas_is_taken(world: ServiceClient) -> None:
     path = ("PA", "PA07")
     told = [
         AreaChanged(version=1, country="PA", pcode="PA", level=0, names=Names(en="Panama"), parent=None, path=("PA",)),

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import IHSAN, VIOLET, Door, report
+from .conftest import IHSAN, VIOLET, ServiceClient, report
 from .test_reviewing import WASH, decision, review
 
 COUNT = st.none() | st.integers(0, 100_000_000)
@@ -35,31 +35,33 @@ REPORT = st.fixed_dictionaries(
 
 @given(rows=st.lists(REPORT.map(lambda fields: report(**fields)), min_size=1, max_size=40))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_a_review_tells_of_the_report_what_its_submission_told(door: Door, rows: list[dict[str, Any]]) -> None:
-    before = len(await door.events())
-    sent = await door.post(rows, "secretariat", organisation_id=VIOLET, subject="sender")
+async def test_a_review_tells_of_the_report_what_its_submission_told(
+    service: ServiceClient, rows: list[dict[str, Any]]
+) -> None:
+    before = len(await service.events())
+    sent = await service.post(rows, "secretariat", organisation_id=VIOLET, subject="sender")
     ids = [result["id"] for result in sent.json()["results"] if result["status"] == "created"]
     await review(
-        door, [decision(id, override_reason="A test.") for id in ids] or [decision(str(VIOLET))], "secretariat"
+        service, [decision(id, override_reason="A test.") for id in ids] or [decision(str(VIOLET))], "secretariat"
     )
     told: dict[str, list[dict[str, Any]]] = {}
-    for event in (await door.events())[before:]:
+    for event in (await service.events())[before:]:
         told.setdefault(event["id"], []).append(event)
     assert set(told) == set(ids)
     for submitted, approved in told.values():
         assert approved == {**submitted, "version": 2, "stage": "approved"}
 
 
-async def test_what_was_sent_in_any_notation_is_told_in_one(door: Door) -> None:
-    await door.post(report(output_value=1.5e-05))
-    [event] = await door.events()
+async def test_what_was_sent_in_any_notation_is_told_in_one(service: ServiceClient) -> None:
+    await service.post(report(output_value=1.5e-05))
+    [event] = await service.events()
     assert event["output_value"] == "0.000015"
 
 
 @given(body=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_body_gets_an_answer(door: Door, body: bytes) -> None:
+async def test_any_body_gets_an_answer(service: ServiceClient, body: bytes) -> None:
     for kind in ("application/json", "application/x-ndjson"):
-        headers = {**door.bearer("coordinator", **WASH), "Content-Type": kind}
-        answer = await door.client.post("/v1/reviews", content=body, headers=headers)
+        headers = {**service.bearer("coordinator", **WASH), "Content-Type": kind}
+        answer = await service.client.post("/v1/reviews", content=body, headers=headers)
         assert answer.status_code in (400, 422)

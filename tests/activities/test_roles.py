@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 from activities.main import SERVICE
-from runtime.access import Reach, Role
+from runtime.access import Extent, Role
 
-from .conftest import APPLIED, IHSAN, VIOLET, Door, report
+from .conftest import APPLIED, IHSAN, VIOLET, ServiceClient, report
 
 CLAIMS: dict[Role, dict[str, Any]] = {
     Role.PUBLIC: {},
@@ -89,53 +89,53 @@ CASES: dict[tuple[str, str], tuple[str, Body | None, dict[str, str]]] = {
 }
 
 
-async def laid_out(door: Door, role: Role) -> dict[str, Any]:
+async def laid_out(service: ServiceClient, role: Role) -> dict[str, Any]:
     """A report, a returned one, and a file that this role sent where it may send one."""
-    first, second = (await door.post([report(), report()])).json()["results"]
+    first, second = (await service.post([report(), report()])).json()["results"]
     returned = {"report_id": second["id"], "version": 1, "decision": "returned", "comment": "Which camp?"}
-    headers = door.bearer("coordinator", **CLAIMS[Role.COORDINATOR])
-    assert (await door.client.post("/v1/reviews", json=returned, headers=headers)).status_code == 200
+    headers = service.bearer("coordinator", **CLAIMS[Role.COORDINATOR])
+    assert (await service.client.post("/v1/reviews", json=returned, headers=headers)).status_code == 200
     sender = role if role in SERVICE.access["POST", "/v1/uploads"].roles else Role.MEMBER
-    sent = await door.client.post(
-        "/v1/uploads", content=sheet(), headers={**door.bearer(sender, **CLAIMS[sender]), **CSV}
+    sent = await service.client.post(
+        "/v1/uploads", content=sheet(), headers={**service.bearer(sender, **CLAIMS[sender]), **CSV}
     )
     ids = {"upload": sent.json()["id"]}
-    ids |= await to_take_back(door, sender)
-    return {"report": first["id"], "version": 1, "returned": second["id"], **ids, **await naming(door, role)}
+    ids |= await to_take_back(service, sender)
+    return {"report": first["id"], "version": 1, "returned": second["id"], **ids, **await naming(service, role)}
 
 
-async def to_take_back(door: Door, sender: Role) -> dict[str, str]:
+async def to_take_back(service: ServiceClient, sender: Role) -> dict[str, str]:
     """A report that this role sent, and two files that were read, of which one was withdrawn."""
-    [sent] = (await door.post(report(organisation_id=str(VIOLET)), sender, **CLAIMS[sender])).json()["results"]
-    headers = {**door.bearer(sender, **CLAIMS[sender])}
+    [sent] = (await service.post(report(organisation_id=str(VIOLET)), sender, **CLAIMS[sender])).json()["results"]
+    headers = {**service.bearer(sender, **CLAIMS[sender])}
     files = [
-        (await door.client.post(f"/v1/uploads?{asked}", content=sheet(), headers={**headers, **CSV})).json()["id"]
+        (await service.client.post(f"/v1/uploads?{asked}", content=sheet(), headers={**headers, **CSV})).json()["id"]
         for asked in ("replaces=true", "")
     ]
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         await tx.execute("update upload set state = 'done' where id = any($1::uuid[])", files)
     said = {"reason": "The wrong month."}
-    answer = await door.client.post(f"/v1/uploads/{files[1]}/withdraw", json=said, headers=headers)
+    answer = await service.client.post(f"/v1/uploads/{files[1]}/withdraw", json=said, headers=headers)
     assert answer.status_code == 200, answer.text
     return {"sent": sent["id"], "read": files[0], "withdrawn": files[1]}
 
 
-async def naming(door: Door, role: Role) -> dict[str, str]:
+async def naming(service: ServiceClient, role: Role) -> dict[str, str]:
     """A report that names this role's organisation as its implementer, and one that a third one contests."""
     by, of = (VIOLET, IHSAN) if role is Role.COORDINATOR else (IHSAN, VIOLET)
-    named = await door.post(report(implementing_organisation_id=str(of)), organisation_id=by, subject="sender")
-    other = await door.post(report(implementing_organisation_id=str(APPLIED)))
+    named = await service.post(report(implementing_organisation_id=str(of)), organisation_id=by, subject="sender")
+    other = await service.post(report(implementing_organisation_id=str(APPLIED)))
     [named_id], [contested] = ([result["id"] for result in answer.json()["results"]] for answer in (named, other))
     said = {"reason": "We never worked there."}
-    third = {**door.bearer("member", organisation_id=APPLIED, subject="new-hope"), "If-Match": "*"}
-    answer = await door.client.post(f"/v1/reports/{contested}/contest", json=said, headers=third)
+    third = {**service.bearer("member", organisation_id=APPLIED, subject="new-hope"), "If-Match": "*"}
+    answer = await service.client.post(f"/v1/reports/{contested}/contest", json=said, headers=third)
     assert answer.status_code == 200, answer.text
     return {"named": named_id, "contested": contested}
 
 
-async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: dict[str, str]) -> int:
+async def ask(service: ServiceClient, route: tuple[str, str], ids: dict[str, Any], headers: dict[str, str]) -> int:
     path, body, more = CASES[route]
-    answer = await door.client.request(
+    answer = await service.client.request(
         route[0], path.format(**ids), content=body(ids) if body else None, headers={**headers, **more}
     )
     return answer.status_code
@@ -144,23 +144,23 @@ async def ask(door: Door, route: tuple[str, str], ids: dict[str, Any], headers: 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
 async def test_a_role_gets_in_where_the_table_says_so_and_nowhere_else(
-    door: Door, route: tuple[str, str], role: Role
+    service: ServiceClient, route: tuple[str, str], role: Role
 ) -> None:
-    ids = await laid_out(door, role)
-    status = await ask(door, route, ids, door.issuer.bearer(role, **CLAIMS[role]))
+    ids = await laid_out(service, role)
+    status = await ask(service, route, ids, service.issuer.bearer(role, **CLAIMS[role]))
     assert status in ({200, 202} if role in SERVICE.access[route].roles else {403})
 
 
 @pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
-async def test_nobody_gets_in_without_a_good_token(door: Door, route: tuple[str, str]) -> None:
-    ids = await laid_out(door, Role.MEMBER)
+async def test_nobody_gets_in_without_a_good_token(service: ServiceClient, route: tuple[str, str]) -> None:
+    ids = await laid_out(service, Role.MEMBER)
     for headers in (
         {},
-        door.issuer.bearer("member", expires_in=-60),
-        door.issuer.bearer("member", audience="other"),
+        service.issuer.bearer("member", expires_in=-60),
+        service.issuer.bearer("member", audience="other"),
     ):
-        assert await ask(door, route, ids, headers) == 401
+        assert await ask(service, route, ids, headers) == 401
 
 
 def test_only_working_groups_and_the_secretariat_review() -> None:
-    assert SERVICE.access["POST", "/v1/reviews"].roles == {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+    assert SERVICE.access["POST", "/v1/reviews"].roles == {Role.COORDINATOR: Extent.SCOPE, Role.SECRETARIAT: Extent.ANY}

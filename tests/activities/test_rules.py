@@ -4,7 +4,7 @@ import string
 from contextlib import suppress
 
 from activities.reports.domain import adds_up, provider_id, total_from_parts
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.schemas import NewReport, ReportedPeople
 from activities.uploads.headings import report_headings
 from activities.words import rows_of
 from contracts.folding import fold

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from activities.mending.jobs import judge_next
+from activities.backfills.jobs import judge_next
 from activities.reports.severity import meaning_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .conftest import IHSAN, VIOLET, Door, report
+from .conftest import IHSAN, VIOLET, ServiceClient, report
 from .test_uploading import taken
 
 SECRET = "severe"
@@ -19,19 +19,19 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def stored(door: Door, row: dict[str, Any]) -> dict[str, Any]:
-    answer = await door.post(row)
+async def stored(service: ServiceClient, row: dict[str, Any]) -> dict[str, Any]:
+    answer = await service.post(row)
     assert answer.status_code == 200, answer.text
     [result] = answer.json()["results"]
-    [kept] = await door.rows(
+    [kept] = await service.rows(
         "select id::text, sector, sensitivity, flags, version from report where id = $1::uuid", result["id"]
     )
     return dict(kept)
 
 
-async def seen(door: Door, id: str) -> list[int]:
+async def seen(service: ServiceClient, id: str) -> list[int]:
     answers = [
-        await door.client.get(f"/v1/reports/{id}{path}", headers=door.bearer(role, **claims))
+        await service.client.get(f"/v1/reports/{id}{path}", headers=service.bearer(role, **claims))
         for role, claims in OTHERS
         for path in ("", "/versions")
     ]
@@ -77,13 +77,15 @@ SAYINGS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("said", "sector"), SAYINGS)
-async def test_a_severe_meaning_is_found_wherever_it_stands(door: Door, said: dict[str, Any], sector: str) -> None:
-    kept = await stored(door, report(**said))
+async def test_a_severe_meaning_is_found_wherever_it_stands(
+    service: ServiceClient, said: dict[str, Any], sector: str
+) -> None:
+    kept = await stored(service, report(**said))
     assert (kept["sector"], kept["sensitivity"]) == (sector, "severe")
-    assert await seen(door, kept["id"]) == [404]
-    [event] = await door.events()
+    assert await seen(service, kept["id"]) == [404]
+    [event] = await service.events()
     assert event["sensitivity"] == "severe"
-    own = await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer("member"))
+    own = await service.client.get(f"/v1/reports/{kept['id']}", headers=service.bearer("member"))
     assert (own.status_code, own.json()["sensitivity"]) == (200, "severe")
 
 
@@ -105,8 +107,8 @@ async def test_a_severe_meaning_is_found_wherever_it_stands(door: Door, said: di
         {"sector": "FSC", "activity": "Rape seed oil, colza"},
     ],
 )
-async def test_ordinary_rows_stay_ordinary(door: Door, said: dict[str, Any]) -> None:
-    assert (await stored(door, report(**said)))["sensitivity"] == "moderate"
+async def test_ordinary_rows_stay_ordinary(service: ServiceClient, said: dict[str, Any]) -> None:
+    assert (await stored(service, report(**said)))["sensitivity"] == "moderate"
 
 
 @pytest.mark.parametrize(
@@ -119,80 +121,82 @@ async def test_ordinary_rows_stay_ordinary(door: Door, said: dict[str, Any]) -> 
     ],
 )
 async def test_two_sectors_that_are_not_one_in_the_other_are_refused_by_name(
-    door: Door, said: dict[str, Any], field: str
+    service: ServiceClient, said: dict[str, Any], field: str
 ) -> None:
-    answer = await door.post([report(**said), report()])
+    answer = await service.post([report(**said), report()])
     [refused, taken] = answer.json()["results"]
     [error] = refused["errors"]
     assert (error["code"], error["field"]) == ("sectors_disagree", field)
     assert taken["status"] == "created"
 
 
-async def test_a_sender_says_higher_and_never_lower(door: Door) -> None:
-    assert (await stored(door, report(sensitivity="high")))["sensitivity"] == "high"
-    assert (await stored(door, report(sensitivity="severe")))["sensitivity"] == "severe"
-    kept = await stored(door, report(sector="PRO", activity="GBV", sensitivity="moderate"))
+async def test_a_sender_says_higher_and_never_lower(service: ServiceClient) -> None:
+    assert (await stored(service, report(sensitivity="high")))["sensitivity"] == "high"
+    assert (await stored(service, report(sensitivity="severe")))["sensitivity"] == "severe"
+    kept = await stored(service, report(sector="PRO", activity="GBV", sensitivity="moderate"))
     assert kept["sensitivity"] == "severe"
     assert "sensitivity_not_lowered" in kept["flags"]
-    assert (await stored(door, report(sensitivity="low")))["sensitivity"] == "moderate"
+    assert (await stored(service, report(sensitivity="low")))["sensitivity"] == "moderate"
 
 
-async def test_a_high_row_is_seen_by_its_working_group_and_not_by_others(door: Door) -> None:
-    kept = await stored(door, report(sensitivity="high"))
+async def test_a_high_row_is_seen_by_its_working_group_and_not_by_others(service: ServiceClient) -> None:
+    kept = await stored(service, report(sensitivity="high"))
     member, hub, coordinator = [
-        (await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer(role, **claims))).status_code
+        (await service.client.get(f"/v1/reports/{kept['id']}", headers=service.bearer(role, **claims))).status_code
         for role, claims in OTHERS
     ]
     assert (member, hub, coordinator) == (404, 404, 200)
 
 
-async def test_what_is_sent_again_is_never_less_than_it_was(door: Door) -> None:
-    kept = await stored(door, report(external_id="a", sensitivity="severe"))
-    again = await stored(door, report(external_id="a", people={"total": 5}))
+async def test_what_is_sent_again_is_never_less_than_it_was(service: ServiceClient) -> None:
+    kept = await stored(service, report(external_id="a", sensitivity="severe"))
+    again = await stored(service, report(external_id="a", people={"total": 5}))
     assert (again["id"], again["version"], again["sensitivity"]) == (kept["id"], 2, "severe")
-    assert [event["sensitivity"] for event in await door.events()] == ["severe", "severe"]
+    assert [event["sensitivity"] for event in await service.events()] == ["severe", "severe"]
 
 
-async def setting(door: Door, id: str, level: str, role: str, **claims: Any) -> Any:
-    [row] = await door.rows("select version from report where id = $1::uuid", id)
-    return await door.client.post(
+async def setting(service: ServiceClient, id: str, level: str, role: str, **claims: Any) -> Any:
+    [row] = await service.rows("select version from report where id = $1::uuid", id)
+    return await service.client.post(
         f"/v1/reports/{id}/sensitivity",
         json={"sensitivity": level, "reason": "Seen by the case workers"},
-        headers={**door.bearer(role, **claims), "If-Match": f'"v{row["version"]}"', "Accept-Language": "en"},
+        headers={**service.bearer(role, **claims), "If-Match": f'"v{row["version"]}"', "Accept-Language": "en"},
     )
 
 
-async def test_only_who_may_see_it_lowers_it_and_every_step_is_kept(door: Door) -> None:
-    kept = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
-    assert (await setting(door, kept["id"], "moderate", "member")).status_code == 403
+async def test_only_who_may_see_it_lowers_it_and_every_step_is_kept(service: ServiceClient) -> None:
+    kept = await stored(service, report(external_id="a", sector="PRO", comments="survivors"))
+    assert (await setting(service, kept["id"], "moderate", "member")).status_code == 403
     for role, claims in OTHERS[::2]:
-        assert (await setting(door, kept["id"], "moderate", role, **claims)).status_code == 404
-    lowered = await setting(door, kept["id"], "moderate", "secretariat")
+        assert (await setting(service, kept["id"], "moderate", role, **claims)).status_code == 404
+    lowered = await setting(service, kept["id"], "moderate", "secretariat")
     assert (lowered.status_code, lowered.json()["version"], lowered.json()["sensitivity"]) == (200, 2, "moderate")
-    assert (await door.events())[-1]["sensitivity"] == "moderate"
-    [entry] = await door.rows("select details from audit_entry where action = 'report.sensitivity'")
+    assert (await service.events())[-1]["sensitivity"] == "moderate"
+    [entry] = await service.rows("select details from audit_entry where action = 'report.sensitivity'")
     assert (entry["details"]["from"], entry["details"]["to"]) == ("severe", "moderate")
-    read = await door.client.get(f"/v1/reports/{kept['id']}", headers=door.bearer("hub", areas=["SY07"]))
+    read = await service.client.get(f"/v1/reports/{kept['id']}", headers=service.bearer("hub", areas=["SY07"]))
     assert (read.status_code, read.json()["sensitivity_reason"], read.json()["comments"]) == (200, None, None)
-    versions = await door.client.get(f"/v1/reports/{kept['id']}/versions", headers=door.bearer("hub", areas=["SY07"]))
+    versions = await service.client.get(
+        f"/v1/reports/{kept['id']}/versions", headers=service.bearer("hub", areas=["SY07"])
+    )
     assert [one["version"] for one in versions.json()["items"]] == [2]  # the severe one stays severe
     # Unchanged it stays lowered; with other words that say the same it is judged anew.
-    again = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
+    again = await stored(service, report(external_id="a", sector="PRO", comments="survivors"))
     assert (again["version"], again["sensitivity"]) == (2, "moderate")
-    other = await stored(door, report(external_id="a", sector="PRO", comments="more survivors"))
+    other = await stored(service, report(external_id="a", sector="PRO", comments="more survivors"))
     assert (other["version"], other["sensitivity"]) == (3, "severe")
 
 
-async def test_an_owner_raises_and_its_own_reviewer_does_not_lower(door: Door) -> None:
-    kept = await stored(door, report())
-    raised = await setting(door, kept["id"], "high", "member")
+async def test_an_owner_raises_and_its_own_reviewer_does_not_lower(service: ServiceClient) -> None:
+    kept = await stored(service, report())
+    raised = await setting(service, kept["id"], "high", "member")
     assert (raised.status_code, raised.json()["sensitivity"]) == (200, "high")
-    same = await setting(door, kept["id"], "high", "member")
+    same = await setting(service, kept["id"], "high", "member")
     assert (same.status_code, same.json()["code"]) == (403, "not_yours")
     group: dict[str, Any] = {"sectors": ["WSH"], "areas": ["SY07"]}
-    own = await setting(door, kept["id"], "moderate", "coordinator", organisation_id=VIOLET, **group)
+    own = await setting(service, kept["id"], "moderate", "coordinator", organisation_id=VIOLET, **group)
     assert (own.status_code, own.json()["code"]) == (403, "own_report")
-    lowered = await setting(door, kept["id"], "moderate", "coordinator", subject="group", **group)
+    lowered = await setting(service, kept["id"], "moderate", "coordinator", subject="group", **group)
     assert (lowered.status_code, lowered.json()["sensitivity"]) == (200, "moderate")
 
 
@@ -212,39 +216,41 @@ FILE = "Sector,{heading},Sub-district,Month,Status,Girls\n"
         ("ملاحظات الفريق الداخلي", "مساحة آمنة", "PRO"),
     ],
 )
-async def test_a_column_of_a_file_says_it_understood_or_not(door: Door, heading: str, cell: str, sector: str) -> None:
+async def test_a_column_of_a_file_says_it_understood_or_not(
+    service: ServiceClient, heading: str, cell: str, sector: str
+) -> None:
     text = FILE.format(heading=heading) + f"Protection,{cell},SY070302,2026-10,Completed,3\n"
-    state = await taken(door, text, accept_ignored="true")
+    state = await taken(service, text, accept_ignored="true")
     assert (state["state"], state["counts"]["accepted"]) == ("done", 1), state
-    [row] = await door.rows("select id::text, sector, sensitivity from report")
+    [row] = await service.rows("select id::text, sector, sensitivity from report")
     assert (row["sector"], row["sensitivity"]) == (sector, "severe")
-    assert await seen(door, row["id"]) == [404]
+    assert await seen(service, row["id"]) == [404]
 
 
-async def test_a_file_says_how_sensitive_its_rows_are(door: Door) -> None:
+async def test_a_file_says_how_sensitive_its_rows_are(service: ServiceClient) -> None:
     text = "Sector,الحساسية,Sub-district,Month,Status\nWSH,سري للغاية,SY070302,2026-10,Completed\n"
     text += "WSH,,SY070302,2026-11,Completed\n"
-    assert (await taken(door, text))["counts"]["accepted"] == 2
-    rows = await door.rows("select sensitivity from report order by month")
+    assert (await taken(service, text))["counts"]["accepted"] == 2
+    rows = await service.rows("select sensitivity from report order by month")
     assert [row["sensitivity"] for row in rows] == ["severe", "moderate"]
 
 
-async def test_what_was_taken_before_the_words_is_judged_by_them_once(door: Door) -> None:
-    before = await stored(door, report(sector="WSH", comments="latrines"))
-    lowered = await stored(door, report(sector="PRO", comments="survivors"))
-    assert (await setting(door, lowered["id"], "moderate", "secretariat")).status_code == 200
-    async with door.database.transaction() as tx:
+async def test_what_was_taken_before_the_words_is_judged_by_them_once(service: ServiceClient) -> None:
+    before = await stored(service, report(sector="WSH", comments="latrines"))
+    lowered = await stored(service, report(sector="PRO", comments="survivors"))
+    assert (await setting(service, lowered["id"], "moderate", "secretariat")).status_code == 200
+    async with service.database.transaction() as tx:
         await tx.execute("update report set comments = 'latrines of a safe space' where id = $1::uuid", before["id"])
         await tx.execute("delete from judging")
-    while await door.database.run(judge_next):
+    while await service.database.run(judge_next):
         continue
-    rows = await door.rows("select id::text, sensitivity, version, flags from report")
+    rows = await service.rows("select id::text, sensitivity, version, flags from report")
     found = {row["id"]: row for row in rows}
     assert (found[before["id"]]["sensitivity"], found[before["id"]]["version"]) == ("severe", 2)
     assert "severe_by_meaning" in found[before["id"]]["flags"]
     assert found[lowered["id"]]["sensitivity"] == "moderate"
-    assert (await door.events())[-1]["sensitivity"] == "severe"
-    assert await seen(door, before["id"]) == [404]
+    assert (await service.events())[-1]["sensitivity"] == "severe"
+    assert await seen(service, before["id"]) == [404]
 
 
 @given(st.sampled_from(["gbv", "GBV", "العنف الجنسي", "child protection", "VBG", "çocuk koruma"]), st.text(), st.text())
@@ -257,9 +263,9 @@ def test_words_within_words_are_not_found(before: str, after: str) -> None:
     assert not meaning_of([f"{before}gbv{after}", f"gbv{after}"], protection=True).severe
 
 
-async def test_who_lowers_says_which_version_they_read(door: Door) -> None:
-    kept = await stored(door, report(external_id="a", sector="PRO", comments="survivors"))
+async def test_who_lowers_says_which_version_they_read(service: ServiceClient) -> None:
+    kept = await stored(service, report(external_id="a", sector="PRO", comments="survivors"))
     lower = {"sensitivity": "moderate", "reason": "Seen by the case workers"}
-    headers = {**door.bearer("secretariat"), "If-Match": "*"}
-    blind = await door.client.post(f"/v1/reports/{kept['id']}/sensitivity", json=lower, headers=headers)
+    headers = {**service.bearer("secretariat"), "If-Match": "*"}
+    blind = await service.client.post(f"/v1/reports/{kept['id']}/sensitivity", json=lower, headers=headers)
     assert (blind.status_code, blind.json()["code"]) == (412, "version_mismatch")

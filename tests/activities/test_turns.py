@@ -14,7 +14,7 @@ from jobs import store as jobs
 from testkit.patience import tries
 
 from . import hostile
-from .conftest import IHSAN, Door
+from .conftest import IHSAN, ServiceClient
 from .test_uploading import HXL, finished, send, taken, working
 
 ANY = "application/octet-stream"
@@ -23,11 +23,11 @@ OTHERS = {"organisation_id": IHSAN, "subject": "ihsan-system"}
 ODS_CELL = 'office:value-type="string"><text:p>x<'
 
 
-async def order(door: Door) -> list[str]:
+async def order(service: ServiceClient) -> list[str]:
     """Whose files would be read, in their order, by one reader that needs no time."""
     found: list[str] = []
     while True:
-        async with door.database.transaction() as tx:
+        async with service.database.transaction() as tx:
             taken = await jobs.take_in_turn(tx, UPLOADS.name)
             if taken is None:
                 return found
@@ -35,30 +35,32 @@ async def order(door: Door) -> list[str]:
             found.append(await tx.fetchval("select client from upload where id = $1", UUID(taken.key)))
 
 
-async def test_senders_take_turns_however_many_files_one_has_sent(door: Door) -> None:
+async def test_senders_take_turns_however_many_files_one_has_sent(service: ServiceClient) -> None:
     for _ in range(5):
-        await send(door, ONE)
-    await send(door, ONE, claims=OTHERS)
-    await send(door, ONE, "secretariat", claims={"subject": "first-officer"})
-    await send(door, ONE, "secretariat", claims={"subject": "second-officer"})
+        await send(service, ONE)
+    await send(service, ONE, claims=OTHERS)
+    await send(service, ONE, "secretariat", claims={"subject": "first-officer"})
+    await send(service, ONE, "secretariat", claims={"subject": "second-officer"})
     violet = "violet-system"
-    assert await order(door) == [violet, "ihsan-system", "first-officer", violet, "second-officer", *[violet] * 3]
+    assert await order(service) == [violet, "ihsan-system", "first-officer", violet, "second-officer", *[violet] * 3]
 
 
-async def test_a_senders_turn_is_remembered_when_new_files_come(door: Door) -> None:
-    await send(door, ONE)
-    assert await order(door) == ["violet-system"]
-    await send(door, ONE)
-    await send(door, ONE, claims=OTHERS)
-    assert await order(door) == ["ihsan-system", "violet-system"]
+async def test_a_senders_turn_is_remembered_when_new_files_come(service: ServiceClient) -> None:
+    await send(service, ONE)
+    assert await order(service) == ["violet-system"]
+    await send(service, ONE)
+    await send(service, ONE, claims=OTHERS)
+    assert await order(service) == ["ihsan-system", "violet-system"]
 
 
-async def test_files_of_one_sender_are_read_one_after_the_other_and_those_of_two_at_once(door: Door) -> None:
-    first, second = await send(door, ONE), await send(door, ONE)
-    await send(door, ONE, claims=OTHERS)
+async def test_files_of_one_sender_are_read_one_after_the_other_and_those_of_two_at_once(
+    service: ServiceClient,
+) -> None:
+    first, second = await send(service, ONE), await send(service, ONE)
+    await send(service, ONE, claims=OTHERS)
 
     async def take() -> Any:
-        return await door.database.run(lambda tx: jobs.take_in_turn(tx, UPLOADS.name))
+        return await service.database.run(lambda tx: jobs.take_in_turn(tx, UPLOADS.name))
 
     found = [job for job in await asyncio.gather(*(take() for _ in range(3))) if job]
     while job := await take():
@@ -70,26 +72,26 @@ async def test_files_of_one_sender_are_read_one_after_the_other_and_those_of_two
 
 
 async def test_a_long_file_is_laid_aside_for_others_and_gone_on_with(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    service: ServiceClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job, "BATCH", 5)
     monkeypatch.setattr(job, "TURN_SECONDS", 0.0)
     rows = "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
-    long, short = await send(door, HXL + rows), await send(door, ONE, claims=OTHERS)
-    async with working(door, readers=1):
-        other = await door.client.get(short.headers["location"], headers=door.bearer("member", **OTHERS))
+    long, short = await send(service, HXL + rows), await send(service, ONE, claims=OTHERS)
+    async with working(service, readers=1):
+        other = await service.client.get(short.headers["location"], headers=service.bearer("member", **OTHERS))
         async for _ in tries():
-            other = await door.client.get(short.headers["location"], headers=door.bearer("member", **OTHERS))
+            other = await service.client.get(short.headers["location"], headers=service.bearer("member", **OTHERS))
             if other.json()["state"] == "done":
                 break
-        state = await finished(door, long.headers["location"])
+        state = await finished(service, long.headers["location"])
     assert other.json()["state"] == "done"
     assert other.json()["finished_at"] < state["finished_at"]
     assert (state["counts"]["rows"], state["counts"]["created"]) == (100, 100)
 
 
-async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(door: Door) -> None:
-    async with door.database.transaction() as tx:
+async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(service: ServiceClient) -> None:
+    async with service.database.transaction() as tx:
         await tx.execute(
             """
             insert into job (queue, key, lane)
@@ -99,7 +101,7 @@ async def test_an_unread_queue_of_a_thousand_senders_costs_no_scan(door: Door) -
         )
         await tx.execute("analyze job")
     started = time.monotonic()
-    async with door.database.transaction() as tx:
+    async with service.database.transaction() as tx:
         assert await jobs.take_in_turn(tx, UPLOADS.name)
     assert time.monotonic() - started < 10
 
@@ -137,59 +139,59 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_a_hostile_file_ends_in_time_and_others_are_read_meanwhile(door: Door, name: str) -> None:
+async def test_a_hostile_file_ends_in_time_and_others_are_read_meanwhile(service: ServiceClient, name: str) -> None:
     content = HOSTILE[name]()
-    async with working(door):
-        bad = await send(door, content, kind=ANY)
+    async with working(service):
+        bad = await send(service, content, kind=ANY)
         await asyncio.sleep(0.2)
-        honest = await send(door, ONE, claims=OTHERS)
+        honest = await send(service, ONE, claims=OTHERS)
         async for _ in tries():
-            state = await door.client.get(honest.headers["location"], headers=door.bearer("member", **OTHERS))
+            state = await service.client.get(honest.headers["location"], headers=service.bearer("member", **OTHERS))
             if state.json()["state"] == "done":
                 break
         assert state.json()["state"] == "done"
         async for _ in tries():
-            ended = (await door.client.get(bad.headers["location"], headers=door.bearer())).json()
+            ended = (await service.client.get(bad.headers["location"], headers=service.bearer())).json()
             if ended["state"] in ("done", "failed"):
                 break
     assert ended["state"] in ("done", "failed"), ended
     assert ended.get("failure") is None or ended["failure"]["code"] != "not_finished", ended
 
 
-async def test_a_part_is_read_once_however_many_sheets_name_it(door: Door) -> None:
-    state = await taken(door, hostile.one_part_many_sheets(90, 3), kind=ANY)
+async def test_a_part_is_read_once_however_many_sheets_name_it(service: ServiceClient) -> None:
+    state = await taken(service, hostile.one_part_many_sheets(90, 3), kind=ANY)
     assert state["counts"]["rows"] == 3
     told = [sheet.get("reason", {}).get("code") for sheet in state["sheets"]]
     assert told == [None, *["sheet_repeated"] * 89]
 
 
-async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(door: Door) -> None:
+async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(service: ServiceClient) -> None:
     content = HXL + "QQQ,SY070302,2026-10,1,Completed\n" * 30_000
-    async with working(door):
-        sent = await send(door, content)
-        state = await finished(door, sent.headers["location"])
+    async with working(service):
+        sent = await send(service, content)
+        state = await finished(service, sent.headers["location"])
     assert (state["state"], state["failure"]["code"]) == ("failed", "all_rows_refused")
     assert (state["counts"]["rows"], state["counts"]["rejected"]) == (10_000, 10_000)
     assert "10000" in state["failure"]["detail"]
-    assert await door.rows("select count(*) from upload_problem") == [{"count": 1000}]
+    assert await service.rows("select count(*) from upload_problem") == [{"count": 1000}]
     assert state["problem_counts"] == {"total": 10_000, "listed": 1000, "by_code": {"unknown_sector": 10_000}}
-    page = await door.client.get(f"{sent.headers['location']}/problems", headers=door.bearer())
+    page = await service.client.get(f"{sent.headers['location']}/problems", headers=service.bearer())
     assert page.json()["counts"] == state["problem_counts"]
-    assert not await door.rows("select 1 from upload_chunk")
+    assert not await service.rows("select 1 from upload_chunk")
 
 
-async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(door: Door) -> None:
+async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(service: ServiceClient) -> None:
     bad = "QQQ,SY070302,someday,1,Completed\nQQQ,SY070302,2026-10,1,Completed\n" * 3000
-    state = await taken(door, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
+    state = await taken(service, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
     assert (state["state"], state["counts"]["accepted"], state["counts"]["rejected"]) == ("done", 2, 6000)
     assert state["problem_counts"]["total"] == sum(state["problem_counts"]["by_code"].values()) >= 6000
-    kept = await door.rows("select row from upload_problem order by row")
+    kept = await service.rows("select row from upload_problem order by row")
     assert [row["row"] for row in kept] == list(range(4, 1004))
 
 
-async def test_rows_of_long_cells_are_taken_a_few_at_a_time(door: Door) -> None:
+async def test_rows_of_long_cells_are_taken_a_few_at_a_time(service: ServiceClient) -> None:
     columns = ",".join(f"Extra {number}" for number in range(100))
     cells = ",".join(["y" * 5000] * 100)
     content = f"Sector,Area,Month,{columns}\n" + f"WSH,SY070302,2026-10,{cells}\n" * 40
-    state = await taken(door, content)
+    state = await taken(service, content)
     assert (state["counts"]["rows"], state["counts"]["accepted"]) == (40, 40)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from activities.reports.columns import COLUMNS, PEOPLE
 
-from .conftest import IHSAN, VIOLET, Door, report
+from .conftest import IHSAN, VIOLET, ServiceClient, report
 
 PARTS = {"men": 20, "women": 30, "boys": 25, "girls": 25}
 COUNTED: dict[str, Any] = {
@@ -43,55 +43,59 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{f"people_{part}": count for part, count in row["people"].items()}}
 
 
-async def seen(door: Door, id: str, role: str, claims: dict[str, Any]) -> list[dict[str, Any]]:
+async def seen(service: ServiceClient, id: str, role: str, claims: dict[str, Any]) -> list[dict[str, Any]]:
     """The row through every door: by itself, in the list, as each version, and for the gateway."""
-    headers = door.bearer(role, **claims)
+    headers = service.bearer(role, **claims)
     query = {"columns": list(COLUMNS), "filter": {"id": id}}
-    one = (await door.client.get(f"/v1/reports/{id}", headers=headers)).json()
-    [listed] = (await door.client.get("/v1/reports", params={"id": id}, headers=headers)).json()["items"]
-    versions = (await door.client.get(f"/v1/reports/{id}/versions", headers=headers)).json()["items"]
-    asked = (await door.client.post("/internal/reports/query", json=query, headers=headers)).json()["columns"]
+    one = (await service.client.get(f"/v1/reports/{id}", headers=headers)).json()
+    [listed] = (await service.client.get("/v1/reports", params={"id": id}, headers=headers)).json()["items"]
+    versions = (await service.client.get(f"/v1/reports/{id}/versions", headers=headers)).json()["items"]
+    asked = (await service.client.post("/internal/reports/query", json=query, headers=headers)).json()["columns"]
     told = {name: values[0] for name, values in asked.items()}
     return [*(flat(row) for row in (one, listed)), told, *(flat(version["report"]) for version in versions)]
 
 
 @pytest.mark.parametrize(("role", "claims"), OTHERS)
-async def test_of_protection_others_see_presence_alone(door: Door, role: str, claims: dict[str, Any]) -> None:
+async def test_of_protection_others_see_presence_alone(
+    service: ServiceClient, role: str, claims: dict[str, Any]
+) -> None:
     row = report(sector="PRO", activity="Legal aid", population_group="idp", **COUNTED)
-    [sent] = (await door.post(row)).json()["results"]
-    await door.post({**row, "households": 18})
-    for found in await seen(door, sent["id"], role, claims):
+    [sent] = (await service.post(row)).json()["results"]
+    await service.post({**row, "households": 18})
+    for found in await seen(service, sent["id"], role, claims):
         assert {name: found[name] for name in COUNTS} == dict.fromkeys(COUNTS)
         assert found["withheld"] == "withheld_protection"
         assert all(found[name] is not None for name in PRESENCE)
 
 
 @pytest.mark.parametrize(("role", "claims"), WORKING)
-async def test_who_works_on_protection_sees_its_rows_whole(door: Door, role: str, claims: dict[str, Any]) -> None:
-    [sent] = (await door.post(report(sector="PRO", **COUNTED))).json()["results"]
-    for found in await seen(door, sent["id"], role, claims):
+async def test_who_works_on_protection_sees_its_rows_whole(
+    service: ServiceClient, role: str, claims: dict[str, Any]
+) -> None:
+    [sent] = (await service.post(report(sector="PRO", **COUNTED))).json()["results"]
+    for found in await seen(service, sent["id"], role, claims):
         assert found["withheld"] is None
         assert [found[name] for name in ("people_total", "people_men", "households")] == [100, 20, 17]
 
 
 @pytest.mark.parametrize(("role", "claims"), OTHERS)
 async def test_a_report_that_became_protections_shows_no_counts_of_before(
-    door: Door, role: str, claims: dict[str, Any]
+    service: ServiceClient, role: str, claims: dict[str, Any]
 ) -> None:
     row = report(sector="EDU", external_id="moved", **COUNTED)
-    [sent] = (await door.post(row)).json()["results"]
-    await door.post({**row, "sector": "PRO"})
-    for found in await seen(door, sent["id"], role, claims):
+    [sent] = (await service.post(row)).json()["results"]
+    await service.post({**row, "sector": "PRO"})
+    for found in await seen(service, sent["id"], role, claims):
         assert {name: found[name] for name in COUNTS} == dict.fromkeys(COUNTS)
 
 
 @pytest.mark.parametrize(("role", "claims"), OTHERS)
 async def test_small_parts_are_withheld_from_others_and_totals_are_not(
-    door: Door, role: str, claims: dict[str, Any]
+    service: ServiceClient, role: str, claims: dict[str, Any]
 ) -> None:
     people = {"total": 100, "men": 4, "women": 40, "boys": 30, "girls": 26, "age_0_4": 9, "with_disability": 3}
-    [sent] = (await door.post(report(people=people, households=20))).json()["results"]
-    for found in await seen(door, sent["id"], role, claims):
+    [sent] = (await service.post(report(people=people, households=20))).json()["results"]
+    for found in await seen(service, sent["id"], role, claims):
         assert {name: found[name] for name in PEOPLE if found[name] is not None} == {
             "people_total": 100, "people_boys": 30, "people_girls": 26
         }  # fmt: skip
@@ -99,20 +103,22 @@ async def test_small_parts_are_withheld_from_others_and_totals_are_not(
 
 
 @pytest.mark.parametrize(("role", "claims"), WORKING)
-async def test_who_works_on_a_row_sees_its_small_parts(door: Door, role: str, claims: dict[str, Any]) -> None:
-    [sent] = (await door.post(report(people={"total": 100, "men": 4, "with_disability": 3}))).json()["results"]
-    for found in await seen(door, sent["id"], role, claims):
+async def test_who_works_on_a_row_sees_its_small_parts(
+    service: ServiceClient, role: str, claims: dict[str, Any]
+) -> None:
+    [sent] = (await service.post(report(people={"total": 100, "men": 4, "with_disability": 3}))).json()["results"]
+    for found in await seen(service, sent["id"], role, claims):
         assert (found["people_men"], found["people_with_disability"], found["withheld"]) == (4, 3, None)
 
 
 @pytest.mark.parametrize(
     "columns", [["people_women"], ["people_girls", "id"], ["withheld"], ["people_with_disability"]]
 )
-async def test_a_part_asked_for_by_itself_is_judged_by_all(door: Door, columns: list[str]) -> None:
+async def test_a_part_asked_for_by_itself_is_judged_by_all(service: ServiceClient, columns: list[str]) -> None:
     people = {"total": 100, "men": 4, "women": 40, "boys": 30, "girls": 26, "with_disability": 3}
-    await door.post(report(people=people))
-    answer = await door.client.post(
-        "/internal/reports/query", json={"columns": columns, "filter": {}}, headers=door.bearer("hub", areas=["SY"])
+    await service.post(report(people=people))
+    answer = await service.client.post(
+        "/internal/reports/query", json={"columns": columns, "filter": {}}, headers=service.bearer("hub", areas=["SY"])
     )
     found = answer.json()["columns"]
     assert set(found) == set(columns)

@@ -26,12 +26,12 @@ from messaging.client import AIOKAFKA
 from messaging.envelope import headers
 from runtime.access import MIB
 from runtime.process import topics_of
-from testkit.doors import CURSOR_KEY, SECRET
 from testkit.patience import tries
+from testkit.service_clients import CURSOR_KEY, SECRET
 from testkit.services import Migrated
 from testkit.trust import ISSUER, TestIssuer
 
-from .conftest import Door, opened, registry
+from .conftest import ServiceClient, opened, registry
 from .test_uploading import HXL, finished, send
 from .workbooks import workbook
 
@@ -39,7 +39,7 @@ Start = Callable[[], AbstractAsyncContextManager[asyncio.subprocess.Process]]
 
 
 @pytest_asyncio.fixture
-async def apart(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Door]:
+async def apart(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     """A door on a database of its own: another process works on it."""
     async with opened(await migrated(SERVICE), issuer) as door:
         yield door
@@ -51,7 +51,7 @@ def kafka(kafka_bootstrap: str, topic_prefix: str) -> Kafka:
 
 
 @pytest.fixture
-def start(apart: Door, kafka: Kafka, tmp_path: Path) -> Start:
+def start(apart: ServiceClient, kafka: Kafka, tmp_path: Path) -> Start:
     @asynccontextmanager
     async def started() -> AsyncIterator[asyncio.subprocess.Process]:
         settings = {
@@ -133,7 +133,9 @@ def sheet(rows: int) -> str:
 
 
 @pytest.mark.xdist_group("kafka")
-async def test_a_file_sent_right_after_its_areas_finds_them_all(apart: Door, kafka: Kafka, start: Start) -> None:
+async def test_a_file_sent_right_after_its_areas_finds_them_all(
+    apart: ServiceClient, kafka: Kafka, start: Start
+) -> None:
     await publish(kafka, registry())
     async with start():
         first = await send(apart, HXL + "WSH,SY070302,2026-10,1,Completed\n")
@@ -154,7 +156,7 @@ def two_sheets(rows: int) -> bytes:
 @pytest.mark.xdist_group("kafka")
 @pytest.mark.parametrize("make", [sheet, two_sheets])
 async def test_a_worker_killed_in_the_middle_of_a_file_is_followed_with_each_effect_once(
-    apart: Door, kafka: Kafka, start: Start, make: Callable[[int], str | bytes]
+    apart: ServiceClient, kafka: Kafka, start: Start, make: Callable[[int], str | bytes]
 ) -> None:
     rows = 6000
     await publish(kafka, registry())
@@ -183,15 +185,15 @@ async def test_a_worker_killed_in_the_middle_of_a_file_is_followed_with_each_eff
     assert await apart.rows("select 1 from upload_chunk union all select 1 from upload_key") == []
 
 
-async def _in_the_middle(door: Door, rows: int) -> int:
+async def _in_the_middle(service: ServiceClient, rows: int) -> int:
     async for _ in tries(apart=0.005):
-        [upload] = await door.rows("select next_record from upload")
+        [upload] = await service.rows("select next_record from upload")
         if upload["next_record"]:
             return int(upload["next_record"])
     raise AssertionError(f"nothing of {rows} rows was read")
 
 
-async def test_a_file_of_a_hundred_megabytes_passes_through_little_memory(door: Door) -> None:
+async def test_a_file_of_a_hundred_megabytes_passes_through_little_memory(service: ServiceClient) -> None:
     process, largest = psutil.Process(), 0
     before = process.memory_info().rss
 
@@ -202,15 +204,17 @@ async def test_a_file_of_a_hundred_megabytes_passes_through_little_memory(door: 
             yield piece
             largest = max(largest, process.memory_info().rss - before)
 
-    headers = {**door.bearer(), "Content-Type": "text/csv"}
-    answer = await door.client.post("/v1/uploads", content=body(), headers=headers)
+    headers = {**service.bearer(), "Content-Type": "text/csv"}
+    answer = await service.client.post("/v1/uploads", content=body(), headers=headers)
     assert answer.status_code == 202
-    [stored] = await door.rows("select size from upload")
+    [stored] = await service.rows("select size from upload")
     assert stored["size"] == 99 * MIB
     assert largest < 60 * MIB
 
 
-async def test_a_kept_answer_holds_nothing_of_what_was_sent(door: Door, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_kept_answer_holds_nothing_of_what_was_sent(
+    service: ServiceClient, capfd: pytest.CaptureFixture[str]
+) -> None:
     canaries = ("36.204713", "37.158329", "Canary Well", "canary-words")
     row: dict[str, Any] = {
         "external_id": "c-1",
@@ -224,13 +228,13 @@ async def test_a_kept_answer_holds_nothing_of_what_was_sent(door: Door, capfd: p
         "comments": "canary-words",
     }
     bad = {**row, "external_id": "c-2", "status": "Canary Well", "latitude": "36.204713x", "adm3": "canary-words"}
-    headers = {**door.bearer(), "Idempotency-Key": "canary"}
-    first = await door.client.post("/v1/reports", json=[row, bad], headers=headers)
-    again = await door.client.post("/v1/reports", json=[row, bad], headers=headers)
+    headers = {**service.bearer(), "Idempotency-Key": "canary"}
+    first = await service.client.post("/v1/reports", json=[row, bad], headers=headers)
+    again = await service.client.post("/v1/reports", json=[row, bad], headers=headers)
     assert (first.status_code, again.status_code, again.content) == (207, 207, first.content)
     assert again.headers["idempotency-replayed"] == "true"
-    kept = await door.rows("select body, headers from idempotency_key")
-    audited = await door.rows("select * from audit_entry")
-    told = [row["payload"] for row in await door.rows("select payload from event")]
+    kept = await service.rows("select body, headers from idempotency_key")
+    audited = await service.rows("select * from audit_entry")
+    told = [row["payload"] for row in await service.rows("select payload from event")]
     said = repr((again.text, kept, audited, told, capfd.readouterr()))
     assert not [canary for canary in canaries if canary in said]

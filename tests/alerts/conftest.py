@@ -14,7 +14,7 @@ from alerts.main import SERVICE
 from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
 from contracts.values import Names
 from database import Database, Record
-from testkit.doors import open_door
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
@@ -64,7 +64,7 @@ def alert(**changes: Any) -> dict[str, Any]:
 
 
 @dataclass
-class Alerts:
+class AlertsClient:
     """Alerts with its database and its door."""
 
     url: str
@@ -132,11 +132,11 @@ def _id_of() -> Callable[[str], UUID]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def alerts(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Alerts]:
+async def alerts(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[AlertsClient]:
     url = await migrated(SERVICE)
     database = await Database.connect(url, application="test")
-    async with open_door(SERVICE, url, issuer, webhooks_to_loopback=True) as door:
-        made = Alerts(url, database, door, issuer)
+    async with open_service_client(SERVICE, url, issuer, webhooks_to_loopback=True) as door:
+        made = AlertsClient(url, database, door, issuer)
         await made.hear(*_reference())
         yield made
     await database.close()

@@ -10,8 +10,8 @@ import httpx2
 import orjson
 from alerts.main import SERVICE
 from runtime.application import build
-from testkit.doors import settings_of
 from testkit.ports import listening
+from testkit.service_clients import settings_of
 
 PATH = "/v1/alerts/stream"
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 from aiohttp import web
-from alerts.deliveries.job import Postman
-from alerts.deliveries.sending import Sender
+from alerts.deliveries.job import DeliveryWorker
+from alerts.deliveries.sending import WebhookSender
 from alerts.main import SERVICE
 from database import Database
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
 
 @dataclass
@@ -59,13 +59,13 @@ async def receiving() -> AsyncIterator[Receiver]:
 
 
 @asynccontextmanager
-async def postman(alerts: Any) -> AsyncIterator[Postman]:
+async def postman(alerts: Any) -> AsyncIterator[DeliveryWorker]:
     """The worker's job as it runs beside the door, without Kafka."""
     settings = settings_of(SERVICE, alerts.url, webhooks_to_loopback=True)
     database = await Database.connect(alerts.url, application="worker")
     stop = asyncio.Event()
-    async with Sender(loopback=True) as sender:
-        made = Postman(database, settings, sender)
+    async with WebhookSender(loopback=True) as sender:
+        made = DeliveryWorker(database, settings, sender)
         running = asyncio.create_task(made.run(stop))
         try:
             yield made

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import orjson
-from alerts.alerts.shape import NewAlert
+from alerts.alerts.schemas import NewAlert
 from contracts.alerts import AlertFilter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

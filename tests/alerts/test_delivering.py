@@ -11,9 +11,9 @@ import orjson
 import pytest
 from alerts.alerts import store as alert_store
 from alerts.deliveries import job, store
-from alerts.deliveries.domain import LADDER, Answer, Delivery, Fate, outcome_of
-from alerts.deliveries.job import Postman
-from alerts.deliveries.sending import Sender
+from alerts.deliveries.domain import LADDER, Delivery, DeliveryState, ReceiverAnswer, outcome_of
+from alerts.deliveries.job import DeliveryWorker
+from alerts.deliveries.sending import WebhookSender
 from alerts.main import SERVICE
 from alerts.subscriptions import store as subscription_store
 from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
@@ -22,7 +22,7 @@ from database import new_id
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
 from .receiving import Receiver, due_now, postman, receiving, settled, until
 
@@ -252,14 +252,14 @@ def test_attempts_end_within_three_days_and_never_come_at_once(
     delivery = Delivery(
         new_id(), new_id(), None, now - timedelta(seconds=age), attempts, "", (), (), False, True, False, None
     )
-    outcome = outcome_of(delivery, Answer(status, None if status else "timeout"), now, lambda: chance)
+    outcome = outcome_of(delivery, ReceiverAnswer(status, None if status else "timeout"), now, lambda: chance)
     if status in (200, 299):
-        assert outcome.fate is Fate.DELIVERED
-    elif outcome.fate is Fate.DUE:
+        assert outcome.state is DeliveryState.DELIVERED
+    elif outcome.state is DeliveryState.DUE:
         assert LADDER.pauses[0] * 0.7 < outcome.due_at - now < LADDER.pauses[-1] * 1.3
         assert outcome.due_at <= delivery.issued_at + timedelta(days=3)
     else:
-        assert outcome.fate is Fate.FAILED
+        assert outcome.state is DeliveryState.FAILED
         assert age > (timedelta(days=3) - LADDER.pauses[-1] * 1.3).total_seconds()
 
 
@@ -289,9 +289,9 @@ async def test_worker_that_can_not_write_outcomes_ends_instead_of_sending_for_no
     await alerts.subscribed(url=receiver.url("x"))
     await alerts.issued()
     with pytest.RaisesGroup(RuntimeError):
-        async with asyncio.timeout(10), Sender(loopback=True) as sender:
+        async with asyncio.timeout(10), WebhookSender(loopback=True) as sender:
             settings = settings_of(SERVICE, alerts.url, webhooks_to_loopback=True)
-            await Postman(alerts.database, settings, sender).run(asyncio.Event())
+            await DeliveryWorker(alerts.database, settings, sender).run(asyncio.Event())
 
 
 async def test_numbers_become_visible_in_their_order_and_without_gaps(alerts: Any) -> None:

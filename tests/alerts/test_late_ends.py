@@ -89,7 +89,7 @@ async def test_a_worker_that_wakes_after_its_lease_sends_no_alert_behind_its_end
 ) -> None:
     await alerts.subscribed(url=receiver.url("thaw"))
     wakes, held = asyncio.Event(), asyncio.Event()
-    attempt = job.Postman._attempt
+    attempt = job.DeliveryWorker._attempt
 
     async def freezing(self: Any, *taken: Any) -> None:
         if not held.is_set():
@@ -97,7 +97,7 @@ async def test_a_worker_that_wakes_after_its_lease_sends_no_alert_behind_its_end
             await wakes.wait()
         await attempt(self, *taken)
 
-    monkeypatch.setattr(job.Postman, "_attempt", freezing)
+    monkeypatch.setattr(job.DeliveryWorker, "_attempt", freezing)
     async with postman(alerts):
         first = await alerts.issued()
         await asyncio.wait_for(held.wait(), 20)

@@ -8,10 +8,10 @@ from contextlib import suppress
 
 import pytest
 import pytest_asyncio
-from alerts.deliveries.names import Names
+from alerts.deliveries.names import HostResolver
 
 FOUND = ["203.0.113.7"]
-MakeNames = Callable[[Callable[[str], bool]], Names]
+MakeNames = Callable[[Callable[[str], bool]], HostResolver]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -19,7 +19,7 @@ async def make() -> AsyncIterator[MakeNames]:
     """Names of which two are looked up at once; those that `is_silent` says are never answered."""
     over, made = threading.Event(), []
 
-    def names(is_silent: Callable[[str], bool]) -> Names:
+    def names(is_silent: Callable[[str], bool]) -> HostResolver:
         def resolve(host: str, port: int) -> list[str]:
             if host == "unknown.example":
                 raise socket.gaierror
@@ -27,7 +27,7 @@ async def make() -> AsyncIterator[MakeNames]:
                 over.wait(20)
             return FOUND
 
-        made.append(Names(resolve, at_once=2))
+        made.append(HostResolver(resolve, at_once=2))
         return made[-1]
 
     yield names
@@ -36,7 +36,7 @@ async def make() -> AsyncIterator[MakeNames]:
         each.close()
 
 
-async def asked(names: Names, host: str, seconds: float = 15) -> list[str]:
+async def asked(names: HostResolver, host: str, seconds: float = 15) -> list[str]:
     async with asyncio.timeout(seconds):
         return await names.addresses(host, 443)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from alerts.streams import api, domain, hub
+from alerts.streams import api, broadcaster, domain
 from runtime.access import Role
 
 from .conftest import ASKING
@@ -106,7 +106,7 @@ async def test_a_stream_ends_with_its_token(live: Any, alerts: Any) -> None:
 
 
 async def test_nobody_opens_more_than_twenty(live: Any, alerts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(broadcaster, "MOST_OF_ONE", 2)
     async with heard(live, alerts), heard(live, alerts), heard(live, alerts, "other_member"):
         refused = await live.get(PATH, headers=alerts.bearer("member"))
         assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
@@ -119,7 +119,7 @@ async def test_nobody_opens_more_than_twenty(live: Any, alerts: Any, monkeypatch
 async def test_an_organisation_opens_so_many_whoever_does(
     live: Any, alerts: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "MOST_OF_ORGANISATION", 2)
+    monkeypatch.setattr(broadcaster, "MOST_OF_ORGANISATION", 2)
     colleague = alerts.issuer.bearer(**{**ASKING["member"], "subject": "colleague"})
     async with heard(live, alerts), heard(live, alerts), heard(live, alerts, "other_member"):
         refused = await live.get(PATH, headers=colleague)
@@ -171,8 +171,8 @@ async def test_a_reader_far_behind_is_closed_and_resumes(
     monkeypatch.setattr(domain, "QUEUED", 2)
     listener = domain.Listener(None, {}, asyncio.Queue(2))  # type: ignore[arg-type]
     for number in range(3):
-        listener.offer(domain.Told(number, None, b""))  # type: ignore[arg-type]
-    assert listener.behind.is_set()
+        listener.offer(domain.EncodedAlert(number, None, b""))  # type: ignore[arg-type]
+    assert listener.after.is_set()
     assert listener.waiting.qsize() == 2
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from alerts import walls
-from alerts.deliveries.sending import Sender
-from alerts.walls import Malformed, Walled, check_connected, check_resolved, endpoint_of, is_public
+from alerts import egress
+from alerts.deliveries.sending import WebhookSender
+from alerts.egress import AddressNotPublic, UrlMalformed, check_connected, check_resolved, endpoint_of, is_public
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,7 +35,7 @@ ODD = (
 
 @pytest.mark.parametrize("host", [*PRIVATE, *(f"[{one}]" for one in PRIVATE_6), *ODD])
 def test_addresses_inside_are_refused_in_every_spelling(host: str) -> None:
-    with pytest.raises((Walled, Malformed)):
+    with pytest.raises((AddressNotPublic, UrlMalformed)):
         endpoint_of(f"https://{host}/", loopback=False)
 
 
@@ -51,7 +51,7 @@ def test_addresses_inside_are_refused_in_every_spelling(host: str) -> None:
     ],
 )  # fmt: skip
 def test_urls_of_another_kind_are_refused(url: str) -> None:
-    with pytest.raises((Walled, Malformed)):
+    with pytest.raises((AddressNotPublic, UrlMalformed)):
         endpoint_of(url, loopback=False)
 
 
@@ -60,7 +60,7 @@ def test_whatever_is_given_is_an_endpoint_or_refused(text: str) -> None:
     for url in (text, f"https://{text}/", f"https://{text}"):
         try:
             endpoint_of(url, loopback=False)
-        except (Walled, Malformed):
+        except (AddressNotPublic, UrlMalformed):
             continue
 
 
@@ -89,7 +89,7 @@ def test_one_address_inside_spoils_all(addresses: list[Any]) -> None:
     if addresses and all(is_public(address) for address in addresses):
         check_resolved(endpoint, texts, loopback=False)
     else:
-        with pytest.raises(Walled):
+        with pytest.raises(AddressNotPublic):
             check_resolved(endpoint, texts, loopback=False)
 
 
@@ -98,12 +98,12 @@ def test_in_development_the_loopback_alone_is_let_through() -> None:
     assert endpoint_of("http://[::1]:9000/x", loopback=True).literal
     for url in ("http://10.0.0.1/", "https://192.168.0.1/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/",
                 "http://a.example.org/"):  # fmt: skip
-        with pytest.raises((Walled, Malformed)):
+        with pytest.raises((AddressNotPublic, UrlMalformed)):
             endpoint_of(url, loopback=True)
     named = endpoint_of("https://a.example.org/", loopback=True)
-    with pytest.raises(Walled):
+    with pytest.raises(AddressNotPublic):
         check_resolved(named, ["127.0.0.1"], loopback=True)
-    with pytest.raises(Walled):
+    with pytest.raises(AddressNotPublic):
         check_connected("10.0.0.1", loopback=True)
 
 
@@ -143,13 +143,13 @@ async def inside() -> AsyncIterator[tuple[Inside, int]]:
 
 async def test_a_name_that_leads_inside_is_not_followed(inside: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     server, port = inside
-    monkeypatch.setattr(walls, "PORTS", frozenset({port}))
+    monkeypatch.setattr(egress, "PORTS", frozenset({port}))
     answers = iter([["93.184.215.14", "127.0.0.1"], ["127.0.0.1"], ["::ffff:127.0.0.1"]])
 
     async def rebinding(host: str, port: int) -> list[str]:
         return next(answers)
 
-    async with Sender(loopback=False, lookup=rebinding) as sender:
+    async with WebhookSender(loopback=False, lookup=rebinding) as sender:
         for _ in range(3):
             answer = await sender.send(f"https://rebind.example.org:{port}/", b"{}", {})
             assert (answer.status, answer.failure) == (None, "private_address")
@@ -158,8 +158,8 @@ async def test_a_name_that_leads_inside_is_not_followed(inside: Any, monkeypatch
 
 async def test_the_socket_is_the_last_wall(inside: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     server, port = inside
-    monkeypatch.setattr(walls, "endpoint_of", lambda url, loopback: None)
-    async with Sender(loopback=False) as sender:
+    monkeypatch.setattr(egress, "endpoint_of", lambda url, loopback: None)
+    async with WebhookSender(loopback=False) as sender:
         answer = await sender.send(f"http://127.0.0.1:{port}/", b"{}", {})
     assert answer.failure == "private_address"
     assert server.hits == 0
@@ -170,7 +170,7 @@ async def test_redirects_are_not_followed_and_answers_not_swallowed(
 ) -> None:
     server, port = inside
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    async with Sender(loopback=True) as sender:
+    async with WebhookSender(loopback=True) as sender:
         assert (await sender.send(f"http://127.0.0.1:{port}/redirect", b"{}", {})).status == 302
         assert (await sender.send(f"http://127.0.0.1:{port}/endless", b"{}", {})).status == 200
         assert (await sender.send("http://127.0.0.1:9/", b"{}", {})).failure == "connection"
@@ -215,7 +215,7 @@ async def test_the_certificate_must_be_that_of_the_name(tmp_path: Path) -> None:
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=offered).start()
-        async with Sender(loopback=True, trusted=trusted) as sender:
+        async with WebhookSender(loopback=True, trusted=trusted) as sender:
             answer = await sender.send(f"https://localhost:{runner.addresses[0][1]}/", b"{}", {})
         await runner.cleanup()
         return answer.status or answer.failure

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from archive import Damaged, Objects, moving, republish
+from archive import FileDamaged, Objects, moving, republish
 from archive.files import unpacked
 from contracts.event import Event
 from contracts.registry import ScopeChanged
@@ -147,9 +147,9 @@ async def test_a_file_that_was_changed_is_noticed(log: Log) -> None:
     await moved(log)
     [file] = log.files()
     file.write_bytes(gzip.compress(b"{}\n", mtime=0))
-    with pytest.raises(Damaged):
+    with pytest.raises(FileDamaged):
         list(unpacked(file.name, file.read_bytes()))
-    with pytest.raises(Damaged):
+    with pytest.raises(FileDamaged):
         await republish(log.database, log.objects)
 
 

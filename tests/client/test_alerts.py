@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from client import Refused, Tansiq, Unreachable
-from client.alerts import Wanted
+from client.alerts import AlertQuery
 from client.cli.app import app
 from client.events import Block, blocks
 from hypothesis import given
@@ -38,7 +38,7 @@ def alert(number: int) -> str:
     return f"event: alert\nid: {number}\ndata: {json.dumps({**ALERT, 'number': number})}\n\n"
 
 
-async def numbers(tansiq: Tansiq, count: int, wanted: Wanted) -> list[int]:
+async def numbers(tansiq: Tansiq, count: int, wanted: AlertQuery) -> list[int]:
     async with aclosing(tansiq.alerts.follow(wanted)) as followed:
         found: list[int] = []
         async for told in followed:
@@ -56,7 +56,7 @@ async def test_a_broken_line_is_taken_up_where_it_was(platform: ScriptedPlatform
             stream(alert(8), "event: reset\ndata: {}\n\n"),
         ]
     )
-    wanted = Wanted(areas=("SY07", "SY02"), severities=("Severe",))
+    wanted = AlertQuery(areas=("SY07", "SY02"), severities=("Severe",))
     assert await numbers(tansiq, 4, wanted) == [4, 5, 8, -1]
     first, second, third = platform.requests
     assert first.query["severity"] == "Severe"
@@ -67,22 +67,22 @@ async def test_a_broken_line_is_taken_up_where_it_was(platform: ScriptedPlatform
 async def test_a_token_that_ended_is_renewed(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
     platform.valid_from = 2
     platform.ready.append(stream(alert(1)))
-    assert await numbers(tansiq, 1, Wanted()) == [1]
+    assert await numbers(tansiq, 1, AlertQuery()) == [1]
     assert platform.tokens == 2
 
 
 async def test_what_is_refused_is_raised(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
     platform.ready.append(json_answer(422, {"code": "invalid", "detail": "no"}))
     with pytest.raises(Refused):
-        await numbers(tansiq, 1, Wanted())
+        await numbers(tansiq, 1, AlertQuery())
 
 
 async def test_patience_ends(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
-    await tansiq.door.sign_in()
-    tansiq.door.patience_seconds = 0.1
+    await tansiq.session.sign_in()
+    tansiq.session.patience_seconds = 0.1
     platform.otherwise = json_answer(503, {"code": "unavailable"})
     with pytest.raises((Refused, Unreachable)):
-        await numbers(tansiq, 1, Wanted())
+        await numbers(tansiq, 1, AlertQuery())
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.text(alphabet="ab :x", max_size=5)), max_size=8))

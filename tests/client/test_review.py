@@ -10,7 +10,7 @@ from activities.uploads.assumptions import SENTENCES
 from client import Tansiq
 from client.cli.app import app
 from client.cli.messages import MESSAGES
-from client.reviews import Decision
+from client.reviews import ReviewDecision
 from contracts.examples import example_of
 from contracts.organisations import Organisation
 from starlette.requests import Request
@@ -166,7 +166,7 @@ def test_nothing_waits(platform: ScriptedPlatform) -> None:
 
 async def test_thousands_go_out_in_chunks_and_are_numbered_over_all(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
     platform.otherwise = take
-    decisions = [Decision(str(UUID(int=number)), 1, "approved") for number in range(12_000)]
+    decisions = [ReviewDecision(str(UUID(int=number)), 1, "approved") for number in range(12_000)]
     rows = [result.row async for pushed in tansiq.reviews.decide(decisions) for result in pushed.results]
     assert rows == list(range(1, 12_001))
     assert len({seen.headers["idempotency-key"] for seen in platform.requests}) == 3

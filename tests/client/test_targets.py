@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from client.credentials import Credentials
 from client.tansiq import Tansiq
-from client.targets import PROGRESS, Default
+from client.targets import PROGRESS, TargetDefaults
 from graphql import build_schema, parse, validate
 from testkit.scripted import ScriptedPlatform, json_answer
 
@@ -64,7 +64,7 @@ def test_an_unknown_kind_of_file_is_not_sent(platform: ScriptedPlatform, tmp_pat
 async def test_rows_of_a_program(platform: ScriptedPlatform) -> None:
     platform.ready.append(answer(2))
     async with Tansiq(Credentials(platform.url, "olive", "secret")) as tansiq:
-        pushed = [each async for each in tansiq.targets.push([{"area": "SY07"}] * 2, Default(sector="WSH"))]
+        pushed = [each async for each in tansiq.targets.push([{"area": "SY07"}] * 2, TargetDefaults(sector="WSH"))]
     assert [each.accepted for each in pushed] == [2]
     assert platform.requests[0].body.count(b"\n") == 2
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 from client import Tansiq
-from client.coverage import Wanted
+from client.coverage import CoverageQuery
 from contracts.registry import ORGANISATIONS
 from contracts.services import SERVICES
 
 from tests.faults.counting import LEVELS, Cell, Figure
-from tests.faults.ledger import Ledger, Said, Target, said
+from tests.faults.ledger import AnsweredReport, Ledger, Target, said
 from tests.faults.site import Connection, Site
 from tests.faults.topics import HEARD, Place, Topics, ends_now, read_all
 from tests.faults.waiting import until
@@ -26,7 +26,7 @@ class Version(NamedTuple):
     """A version of a report as it is kept."""
 
     stage: str
-    said: Said
+    said: AnsweredReport
 
 
 @dataclass(frozen=True)
@@ -168,14 +168,15 @@ async def _of(site: Site, service: str, question: Callable[[Connection], Awaitab
 
 async def _told(office: Tansiq) -> dict[str, tuple[int, Version]]:
     return {
-        item["id"]: (item["version"], Version(item["stage"], said(item))) async for item in office.door.pages(REPORTS)
+        item["id"]: (item["version"], Version(item["stage"], said(item)))
+        async for item in office.session.pages(REPORTS)
     }
 
 
 async def _shown(office: Tansiq) -> dict[Cell, Figure]:
     found = {}
     for level in LEVELS:
-        async for node in office.coverage.figures(Wanted(country="SY", level=level)):
+        async for node in office.coverage.figures(CoverageQuery(country="SY", level=level)):
             cell = Cell(node["areaCode"], node["sectorCode"], node["month"])
             found[cell] = Figure(
                 people=node["people"]["total"] or 0,
@@ -204,7 +205,7 @@ async def _reports(connection: Connection) -> dict[tuple[str, str], Kept]:
 
 def _values(row: str) -> str:
     """The values of `Said`, of a version kept as JSON or of one that stands."""
-    texts = ("stage", *Said._fields[:-2])
+    texts = ("stage", *AnsweredReport._fields[:-2])
     return ", ".join(
         [
             *(f"{row} ->> '{name}' as {name}" for name in texts),
@@ -215,7 +216,7 @@ def _values(row: str) -> str:
 
 
 def _version(row: asyncpg.Record) -> Version:
-    return Version(row["stage"], Said(*(row[name] for name in Said._fields)))
+    return Version(row["stage"], AnsweredReport(*(row[name] for name in AnsweredReport._fields)))
 
 
 async def _facts(connection: Connection) -> dict[str, int]:

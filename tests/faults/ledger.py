@@ -14,7 +14,7 @@ Stage = Literal["submitted", "approved", "returned"]
 TAKEN = frozenset({"created", "updated", "unchanged"})
 
 
-class Said(NamedTuple):
+class AnsweredReport(NamedTuple):
     """What of a report's row is held against what is kept."""
 
     sector: str
@@ -26,8 +26,8 @@ class Said(NamedTuple):
     total: int | None
 
 
-def said(row: Row) -> Said:
-    return Said._make([*(row.get(name) for name in Said._fields[:-1]), row["people"]["total"]])
+def said(row: Row) -> AnsweredReport:
+    return AnsweredReport._make([*(row.get(name) for name in AnsweredReport._fields[:-1]), row["people"]["total"]])
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from client import Refused, Tansiq, Unreachable
 from local.demo.sample import Size
-from local.demo.scene import coordinators_of, ground_of, partners_of, sample_by_organisation
+from local.demo.scene import coordinators_of, partners_of, reference_of, sample_by_organisation
 
+from tests.faults.actors import Coordinator, Secretariat
 from tests.faults.ledger import Ledger
-from tests.faults.office import Coordinator, Secretariat
 from tests.faults.partners import SendingPartner
 from tests.faults.poison import Poisoner
 from tests.faults.site import Site
@@ -70,7 +70,7 @@ async def load_on(site: Site, seed: int) -> AsyncIterator[Load]:
     size = Size(PARTNERS, MONTHS, REPORTS, seed)
     async with AsyncExitStack() as stack:
         office = await stack.enter_async_context(_client(site, "secretariat"))
-        ground = await ground_of(office)
+        ground = await reference_of(office)
         sample = sample_by_organisation(size, ground)
         url = site.platform.url
         partners = await stack.enter_async_context(partners_of(office, url, size))

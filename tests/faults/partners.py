@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from client import Tansiq
-from client.uploads import Given
+from client.uploads import UploadDefaults
 from local.demo.partners import Partner
 from local.demo.sample import SampleReport
 from local.demo.spreadsheets import write
@@ -71,7 +71,7 @@ class SendingPartner:
         reports = [next(self._fresh) for _ in range(self._chance.randint(5, 30))]
         with TemporaryDirectory(prefix="tansiq-faults-") as folder:
             written = await asyncio.to_thread(write, Path(folder), reports)
-            sent = await self._tansiq.uploads.send(written.file, Given(country="SY"))
+            sent = await self._tansiq.uploads.send(written.file, UploadDefaults(country="SY"))
         done = await self._tansiq.uploads.finished(sent)
         if (done.state, done.accepted, done.rejected) != ("done", written.good, written.unplaced):
             self._ledger.surprises.append(f"{self.name}: file {done.id} is {done.state}, {done.counts}, {done.failure}")

@@ -16,7 +16,7 @@ from local.children import Child, launch
 from local.ports import free_ports
 from local.processes import Settings
 from local.programs import answers_ready
-from local.state import State
+from local.state import StateDirectory
 from messaging import Kafka
 from testkit.platform import Platform
 
@@ -41,8 +41,8 @@ class Site:
     platform: Platform
 
     @cached_property
-    def state(self) -> State:
-        return State(self.platform.state)
+    def state(self) -> StateDirectory:
+        return StateDirectory(self.platform.state)
 
     @cached_property
     def kafka(self) -> Kafka:

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 from client import Credentials, Tansiq
-from client.alerts import Wanted
+from client.alerts import AlertQuery
 from local.demo.receiver import Receiver, receiving
 
 from tests.faults.ledger import Delivered, Ledger
 
-EXERCISES = Wanted(statuses=("Exercise",), severities=("Severe",))
+EXERCISES = AlertQuery(statuses=("Exercise",), severities=("Severe",))
 
 
 @asynccontextmanager

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from local.ports import Ports
-from local.processes import Platform, the_platform
+from local.processes import PlatformPlan, the_platform
 from local.programs import Program
-from local.state import State
+from local.state import StateDirectory
 
 LONGEST_PAUSE = 1.0
 
 
-def brisk(state: State, ports: Ports) -> Platform:
+def brisk(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """Processes that die again and again are back soon: else most of a run would pass with most of them away."""
     platform = the_platform(state, ports)
     return replace(platform, servers=_brisk(platform.servers), processes=_brisk(platform.processes))

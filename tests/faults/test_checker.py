@@ -7,7 +7,7 @@ import pytest
 from tests.faults.checker import complaints
 from tests.faults.conftest import Stage
 from tests.faults.evidence import gathered
-from tests.faults.plants import PLANTS, an_older_state_after_a_newer_one, other_content_under_an_id
+from tests.faults.mutants import PLANTS, an_older_state_after_a_newer_one, other_content_under_an_id
 
 
 async def test_it_is_silent_on_an_ordinary_day(stage: Stage) -> None:

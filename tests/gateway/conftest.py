@@ -19,19 +19,19 @@ from contracts.values import Names
 from database import Database
 from fastapi import APIRouter
 from gateway.main import build
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 from gateway.settings import Settings
 from gateway.signing_in.sessions import signed_in_by
 from runtime.access import EVERYONE, Caller, Rule
 from runtime.application import build as build_service
-from runtime.edge import GateRoute
+from runtime.routing import AuthorizedRoute
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from testkit.doors import CURSOR_KEY
-from testkit.doors import settings_of as service_settings
 from testkit.ports import dead_address, listening
+from testkit.service_clients import CURSOR_KEY
+from testkit.service_clients import settings_of as service_settings
 from testkit.services import Migrated
 from testkit.trust import ISSUER, TestIssuer
 
@@ -77,15 +77,15 @@ REFERENCE: tuple[Event, ...] = (
 )
 
 
-def filled_memory() -> Memory:
-    filled = Memory()
+def filled_memory() -> ReferenceMemory:
+    filled = ReferenceMemory()
     filled.take(REFERENCE)
     filled.complete.set()
     return filled
 
 
 @pytest.fixture
-def memory() -> Memory:
+def memory() -> ReferenceMemory:
     return filled_memory()
 
 
@@ -100,7 +100,7 @@ def settings_of(**others: Any) -> Settings:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_gateway(memory: Memory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
+async def open_gateway(memory: ReferenceMemory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
     """`await open_gateway(activities_url=…)` is a client on a gateway with such settings, without a port."""
     async with AsyncExitStack() as stack:
 
@@ -115,7 +115,7 @@ async def open_gateway(memory: Memory, issuer: TestIssuer) -> AsyncIterator[Open
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def gateway_on_port(memory: Memory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
+async def gateway_on_port(memory: ReferenceMemory, issuer: TestIssuer) -> AsyncIterator[OpenGateway]:
     """The same on a real port: for streams, and callers that leave."""
     async with AsyncExitStack() as stack:
 
@@ -143,7 +143,7 @@ async def registry(issuer: TestIssuer) -> AsyncIterator[tuple[Registry, str]]:
         yield service, address
 
 
-pages = APIRouter(route_class=GateRoute)
+pages = APIRouter(route_class=AuthorizedRoute)
 
 
 @pages.get("/page")

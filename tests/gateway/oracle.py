@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.graph.arguments import arguments_of
+from gateway.graph.error_format import QueryLocation, failed
 from gateway.graph.execution import Query
-from gateway.graph.kinds import leads_to_node, metadata_of, reading_of, target_kind
+from gateway.graph.field_sources import CURSOR, ColumnValue, NodeBatch, PageRows, SameRow
 from gateway.graph.linking import ServiceLink
-from gateway.graph.reading import CURSOR, Batch, PageRows, Same, Value
-from gateway.graph.roots import ROOT, Needed, Reader
-from gateway.graph.telling import Place, failed
+from gateway.graph.roots import ROOT, GraphReader, NeededColumns
+from gateway.graph.schema_types import leads_to_node, metadata_of, reading_of, target_kind
 from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
@@ -29,7 +29,7 @@ from graphql import (
 class Row:
     """One row of a batch."""
 
-    batch: Batch
+    batch: NodeBatch
     place: int
 
 
@@ -40,7 +40,7 @@ class Oracle:
         self._declared = schema
         self._printed = build_schema(print_schema(schema))
 
-    async def answer(self, query: Query, reader: Reader) -> dict[str, Any]:
+    async def answer(self, query: Query, reader: GraphReader) -> dict[str, Any]:
         result = execute(
             self._printed,
             parse(query.text),
@@ -52,7 +52,7 @@ class Oracle:
         )
         done = await result if hasattr(result, "__await__") else result
         errors = [
-            failed(error.original_error or error, Place(error.path or (), error.nodes or ()), query.language)
+            failed(error.original_error or error, QueryLocation(error.path or (), error.nodes or ()), query.language)
             for error in done.errors or ()
         ]
         return {"data": done.data, "errors": errors} if errors else {"data": done.data}
@@ -64,7 +64,7 @@ class Oracle:
         if ROOT in metadata_of(field):
             return self._root(field, info)
         reading = reading_of(field)
-        if isinstance(reading, Value):
+        if isinstance(reading, ColumnValue):
             return reading.values(source.batch)[source.place]
         if isinstance(reading, ServiceLink):
             return self._linked(reading, field, source, info)
@@ -88,11 +88,11 @@ class Oracle:
         return rows if source.shape == "all" else next(iter(rows), None)
 
 
-def _needed(field: Any) -> Needed:
-    return Needed(sorted(columns_of(target_kind(field))), "each")
+def _needed(field: Any) -> NeededColumns:
+    return NeededColumns(sorted(columns_of(target_kind(field))), "each")
 
 
-def _row(batch: Batch, place: int | None) -> Row | None:
+def _row(batch: NodeBatch, place: int | None) -> Row | None:
     return None if place is None else Row(batch, place)
 
 
@@ -106,6 +106,6 @@ def columns_of(kind: GraphQLNamedType) -> set[str]:
         return set().union(*(columns_of(target_kind(kind.fields[name])) for name in rows)) - {CURSOR}
     for name, reading in readings.items():
         columns.update(reading.columns)
-        if leads_to_node(kind.fields[name]) and isinstance(reading, Same):
+        if leads_to_node(kind.fields[name]) and isinstance(reading, SameRow):
             columns |= columns_of(target_kind(kind.fields[name]))
     return columns

@@ -13,15 +13,15 @@ from database import Transaction
 from pydantic import ConfigDict
 from runtime.access import EVERYONE, Reader, Rule
 from runtime.application import bare
-from runtime.edge import table_of
 from runtime.linking import PLACE
-from runtime.listing import Listing, Page, Part
+from runtime.listing import Listing, Page, PageRequest
+from runtime.routing import table_of
 from runtime.tokens import TokenVerifier
 from runtime.visibility import OPEN
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 from testkit.trust import AUDIENCE, ISSUER, TestIssuer
 
 FIGURES = ("coverage", "presence", "progress")
@@ -85,8 +85,8 @@ class Rows:
         return self._noting(app)
 
     def _list(self, noun: str) -> Listing[AnyFilter]:
-        async def find(_: Transaction, __: Reader, ___: AnyFilter, part: Part) -> Page:
-            behind = int(str(part.behind[0])) + 1 if part.behind else 0
+        async def find(_: Transaction, __: Reader, ___: AnyFilter, part: PageRequest) -> Page:
+            behind = int(str(part.after[0])) + 1 if part.after else 0
             size = min((len(values) for values in self._columns.values()), default=0)
             rows = [
                 {"place": place, **{name: self._columns[name][place] for name in part.columns}}
@@ -95,7 +95,7 @@ class Rows:
             if part.keys:
                 rows = [{**row, PLACE: place} for place in range(1, len(part.keys.of) + 1) for row in rows]
             page = part.page(rows, ("place",))
-            return replace(page, beside=self.freshness) if noun in FIGURES else page
+            return replace(page, extra=self.freshness) if noun in FIGURES else page
 
         keys = [("country", "area"), ("organisation_id",)]
         return Listing(Decided(noun, self._names), find, Rule(EVERYONE), by=keys, visibility=OPEN)

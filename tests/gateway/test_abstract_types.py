@@ -12,22 +12,22 @@ from gateway.errors import InvalidQuery, QueryTooCostly, QueryTooDeep, TooManyAl
 from gateway.graph import links
 from gateway.graph.connections import Connection
 from gateway.graph.execution import Execution, Query
-from gateway.graph.fields import inside_list, known_organisation, read_by, told, value
-from gateway.graph.kinds import leads_to_node
-from gateway.graph.reading import Batch, Entries, Known
+from gateway.graph.field_sources import MemoryEntries, MemoryNode, NodeBatch
+from gateway.graph.fields import describe, inside_list, known_organisation, read_by, value
 from gateway.graph.reference_types import Area, Organisation
-from gateway.graph.roots import ROOT, Needed, Reader, page_of
+from gateway.graph.roots import ROOT, GraphReader, NeededColumns, page_of
 from gateway.graph.scalars import SCALARS, Id
-from gateway.reference.memory import Memory
+from gateway.graph.schema_types import leads_to_node
+from gateway.reference.memory import ReferenceMemory
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.access import Caller, Principal, Reach, Role
+from runtime.access import Caller, Extent, Principal, Role
 from strawberry.schema.config import StrawberryConfig
 
 from .oracle import Oracle
 from .test_plans import ID, Asked, filled
 
-WORDS = told("A word.", "كلمة.")
+WORDS = describe("A word.", "كلمة.")
 EVENTS: list[dict[str, Any]] = [
     {"__typename": "Visit", "id": ID, "country": "SY", "area": "SY0700", "note": "a", "parts": []},
     {"__typename": "Call", "id": ID, "organisation_id": ID, "parts": [{"__typename": "Visit", "id": ID, "note": "b"}]},
@@ -44,7 +44,7 @@ class Event:
 @strawberry.type(description=WORDS)
 class Visit(Event):
     note: str = value("Note.", "ملاحظة.", column="note")
-    area: Area | None = read_by(told("Area.", "منطقة."), Known(Memory.area, ("country", "area")))
+    area: Area | None = read_by(describe("Area.", "منطقة."), MemoryNode(ReferenceMemory.area, ("country", "area")))
 
 
 @strawberry.type(description=WORDS)
@@ -66,16 +66,16 @@ class Feed:
 
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Any, needed: Needed) -> Batch:
-        return page_of(Entries(EVENTS, ["c"] * len(EVENTS)), ["c"] * len(EVENTS), False, False, {})
+    async def found(self, reader: GraphReader, arguments: Any, needed: NeededColumns) -> NodeBatch:
+        return page_of(MemoryEntries(EVENTS, ["c"] * len(EVENTS)), ["c"] * len(EVENTS), False, False, {})
 
 
 @dataclass(frozen=True)
 class Days:
     shape: Literal["all"] = "all"
 
-    async def found(self, reader: Reader, arguments: Any, needed: Needed) -> Batch:
-        return Entries([{"id": ID, "parts": EVENTS[:2]}, {"id": ID, "parts": EVENTS[1:]}])
+    async def found(self, reader: GraphReader, arguments: Any, needed: NeededColumns) -> NodeBatch:
+        return MemoryEntries([{"id": ID, "parts": EVENTS[:2]}, {"id": ID, "parts": EVENTS[1:]}])
 
 
 @strawberry.type(description=WORDS)
@@ -90,8 +90,8 @@ PLANNED, PLAIN = Execution(SCHEMA, tells_schema=True), Oracle(SCHEMA)
 
 
 async def both(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    caller = Caller(Principal("test", Role.SECRETARIAT), Reach.ANY)
-    reader = Reader(caller, filled(), Asked(), "k" * 32, None, {})  # type: ignore[arg-type]
+    caller = Caller(Principal("test", Role.SECRETARIAT), Extent.ANY)
+    reader = GraphReader(caller, filled(), Asked(), "k" * 32, None, {})  # type: ignore[arg-type]
     planned, plain = [await each.answer(Query(text, {}, None, "en"), reader) for each in (PLANNED, PLAIN)]
     return planned, plain
 

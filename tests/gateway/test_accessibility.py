@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
+from testkit.service_clients import settings_of as service_settings
 from testkit.trust import TestIssuer
 
 from .conftest import filled_memory, settings_of
@@ -66,7 +66,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @dataclass
-class Door:
+class ServiceClient:
     """The gateway, and the headers of each who comes to it."""
 
     address: str
@@ -74,7 +74,7 @@ class Door:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def door(issuer: TestIssuer) -> AsyncIterator[Door]:
+async def client(issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     """Before a registry of one person that tells its real routes, and figures of which some are withheld."""
     rows, registry = Rows(), Registry(issuer)
     withheld = {"people_total": None, "reason": "few_organisations", "suppressed_fields": ["people_total"]}
@@ -96,17 +96,19 @@ async def door(issuer: TestIssuer) -> AsyncIterator[Door]:
         app = build(settings, memory=filled_memory(), load_keys=issuer.load_keys())
         address = await stack.enter_async_context(listening(app))
         headers = {"nobody": {}, "program": issuer.bearer(Role.SECRETARIAT), "person": cookie(registry.signed_in())}
-        yield Door(address, headers)
+        yield ServiceClient(address, headers)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize(("path", "who"), [(path, who) for path, readers in PAGES.items() for who in readers])
-async def test_no_page_breaks_a_rule(browser: Browser, door: Door, language: str, path: str, who: str) -> None:
+async def test_no_page_breaks_a_rule(
+    browser: Browser, client: ServiceClient, language: str, path: str, who: str
+) -> None:
     # Axe is put into the page by a script, which our pages themselves allow nobody.
-    context = await browser.new_context(bypass_csp=True, extra_http_headers=door.headers[who])
+    context = await browser.new_context(bypass_csp=True, extra_http_headers=client.headers[who])
     page = await context.new_page()
     try:
-        await page.goto(f"{door.address}{path}{'&' if '?' in path else '?'}lang={language}")
+        await page.goto(f"{client.address}{path}{'&' if '?' in path else '?'}lang={language}")
         assert await page.locator("html").get_attribute("lang") == language
         found = await Axe().run(page)
     finally:

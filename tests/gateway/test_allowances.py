@@ -13,24 +13,24 @@ import orjson
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from gateway.allowances.counting import Counting
+from gateway.allowances.counting import ReplicaCounters
 from gateway.allowances.policies import Policies
 from gateway.allowances.sharing import exchange
 from gateway.errors import TooManyRequests
 from gateway.main import build
-from gateway.operating.metrics import tell_metrics
-from gateway.reference.memory import Memory
+from gateway.operating.metrics import serve_metrics
+from gateway.reference.memory import ReferenceMemory
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from registry.main import SERVICE as REGISTRY
-from registry.provision import Wanted, provide
+from registry.provision import ProvisionInput, provide
 from runtime.addresses import customer_of
 from runtime.application import build as build_service
 from runtime.process import server_config
-from testkit.doors import open_door
-from testkit.doors import settings_of as service_settings
 from testkit.ports import dead_address, listening
+from testkit.service_clients import open_service_client
+from testkit.service_clients import settings_of as service_settings
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 from websockets.asyncio.client import connect
@@ -98,7 +98,7 @@ def clock() -> Clock:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def replica(memory: Memory, issuer: TestIssuer, clock: Clock) -> AsyncIterator[OpenReplica]:
+async def replica(memory: ReferenceMemory, issuer: TestIssuer, clock: Clock) -> AsyncIterator[OpenReplica]:
     async with AsyncExitStack() as stack:
 
         async def make(**settings: Any) -> Replica:
@@ -119,7 +119,7 @@ async def real_registry(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator
     service = build_service(replace(REGISTRY, keys=lambda _: issuer.load_keys()), service_settings(REGISTRY, url))
     async with listening(service) as address:
         database = service.state.database
-        wanted = Wanted.model_validate({"clients": {"secretariat": CLIENT}})
+        wanted = ProvisionInput.model_validate({"clients": {"secretariat": CLIENT}})
         await database.run(lambda tx: provide(tx, service_settings(REGISTRY, url), wanted))
         yield address
 
@@ -274,7 +274,7 @@ async def operations(address: str, token: str, queries: list[dict[str, Any]], **
     [("graph_cost", 280, QUERY), ("requests", 2, {"query": "{ broken"})],
 )
 async def test_sockets_spend_the_same_allowance(
-    memory: Memory, issuer: TestIssuer, only: Callable[..., Path], name: str, limit: int, query: dict[str, Any]
+    memory: ReferenceMemory, issuer: TestIssuer, only: Callable[..., Path], name: str, limit: int, query: dict[str, Any]
 ) -> None:
     settings = settings_of(allowances_file=only(name, "caller", limit))
     app = build(settings, memory=memory, load_keys=issuer.load_keys())
@@ -289,7 +289,9 @@ async def test_sockets_spend_the_same_allowance(
         assert answer.status_code == (429 if name == "graph_cost" else 200)
 
 
-async def test_openings_of_sockets_are_counted(memory: Memory, issuer: TestIssuer, only: Callable[..., Path]) -> None:
+async def test_openings_of_sockets_are_counted(
+    memory: ReferenceMemory, issuer: TestIssuer, only: Callable[..., Path]
+) -> None:
     app = build(settings_of(allowances_file=only("sockets", "address", 2)), memory=memory, load_keys=issuer.load_keys())
     async with listening(app) as address:
         token = issuer.bearer("hub")["Authorization"]
@@ -411,8 +413,8 @@ async def test_metrics_are_for_the_secretariat_and_health_tells_nothing(replica:
 
 
 def test_who_scrapes_has_a_listener_apart(unused_tcp_port: int) -> None:
-    tell_metrics("")
-    tell_metrics(f"127.0.0.1:{unused_tcp_port}")
+    serve_metrics("")
+    serve_metrics(f"127.0.0.1:{unused_tcp_port}")
     assert "tansiq_http_request_seconds" in httpx2.get(f"http://127.0.0.1:{unused_tcp_port}/metrics").text
     for wrong in ("9100", "host:", "a b:1"):
         with pytest.raises(ValidationError):
@@ -449,7 +451,7 @@ async def test_health_is_not_counted(replica: OpenReplica, only: Callable[..., P
     ],
 )  # fmt: skip
 async def test_spending_that_is_none_is_refused(migrated: Migrated, body: Any) -> None:
-    async with open_door(REGISTRY, await migrated(REGISTRY)) as door:
+    async with open_service_client(REGISTRY, await migrated(REGISTRY)) as door:
         assert (await door.post("/internal/allowances", json=body)).status_code == 422
 
 
@@ -457,7 +459,7 @@ async def test_spending_is_added_and_cleared_away(migrated: Migrated) -> None:
     url = await migrated(REGISTRY)
     key = "0" * 31
     told = {"keys": [key + "1", key + "2", key + "1"], "windows": [1, 1, 1], "lasting": [1, 1, 1], "spent": [2, 3, 5]}
-    async with open_door(REGISTRY, url) as door:
+    async with open_service_client(REGISTRY, url) as door:
         assert (await door.post("/internal/allowances", json=told)).json() == {"spent": [7, 3, 7]}
         answers = await asyncio.gather(*(door.post("/internal/allowances", json=told) for _ in range(8)))
         assert max(answer.json()["spent"][0] for answer in answers) == 63
@@ -473,7 +475,7 @@ def test_never_more_than_twice_the_limit_in_any_window_and_the_wait_told_is_enou
     steps: list[tuple[float, int]],
 ) -> None:
     clock = Clock()
-    counting = Counting("secret", clock)
+    counting = ReplicaCounters("secret", clock)
     policies = Policies.read()
     tests = policies.named("webhook_tests")
     [policy] = tests.policies

@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
-from gateway.asking.questions import Questions, Refused, WrongQuestion
-from gateway.asking.session import open_session
 from gateway.errors import ServiceTooSlow
+from gateway.upstream.questions import InvalidServiceQuery, ServiceQueries, ServiceRefusal
+from gateway.upstream.session import open_session
 from runtime.problems import Unavailable
 from testkit.ports import dead_address
 
@@ -48,7 +48,7 @@ class Script:
         return head
 
 
-Play = Callable[..., Awaitable[tuple[Script, Questions]]]
+Play = Callable[..., Awaitable[tuple[Script, ServiceQueries]]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -57,16 +57,16 @@ async def play() -> AsyncIterator[Play]:
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(open_session())
 
-        async def make(*answers: bytes, seconds: float = 2) -> tuple[Script, Questions]:
+        async def make(*answers: bytes, seconds: float = 2) -> tuple[Script, ServiceQueries]:
             script = Script(answers)
             server = await stack.enter_async_context(await asyncio.start_server(script.serve, "127.0.0.1", 0))
             port = server.sockets[0].getsockname()[1]
-            return script, Questions(session, {"s": f"http://127.0.0.1:{port}"}, seconds=seconds)
+            return script, ServiceQueries(session, {"s": f"http://127.0.0.1:{port}"}, seconds=seconds)
 
         yield make
 
 
-async def ask(questions: Questions) -> object:
+async def ask(questions: ServiceQueries) -> object:
     return await questions.ask("s", "/internal/x/query", {"first": 1}, {"authorization": "Bearer t"})
 
 
@@ -100,16 +100,16 @@ async def test_an_answer_that_began_is_not_asked_for_again(play: Play, answer: b
 
 async def test_a_redirect_is_not_followed(play: Play) -> None:
     script, questions = await play(ELSEWHERE, OK)
-    with pytest.raises(WrongQuestion):
+    with pytest.raises(InvalidServiceQuery):
         await ask(questions)
     assert len(script.asked) == 1
 
 
 async def test_a_refusal_without_words_has_our_own(play: Play) -> None:
     _, questions = await play(FORBIDDEN)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ServiceRefusal) as refused:
         await ask(questions)
-    assert (refused.value.code, refused.value.sentence("ar")) == ("refused", Refused.ar)
+    assert (refused.value.code, refused.value.sentence("ar")) == ("refused", ServiceRefusal.ar)
 
 
 async def test_who_says_nothing_is_too_slow_and_who_is_not_there_is_unavailable(play: Play) -> None:
@@ -117,6 +117,6 @@ async def test_who_says_nothing_is_too_slow_and_who_is_not_there_is_unavailable(
     async with silent, open_session() as session:
         address = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
         with pytest.raises(ServiceTooSlow):
-            await ask(Questions(session, {"s": address}, seconds=0.1))
+            await ask(ServiceQueries(session, {"s": address}, seconds=0.1))
         with pytest.raises(Unavailable):
-            await ask(Questions(session, {"s": dead_address()}, seconds=2))
+            await ask(ServiceQueries(session, {"s": dead_address()}, seconds=2))

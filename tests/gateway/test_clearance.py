@@ -14,8 +14,8 @@ import pytest
 import pytest_asyncio
 from contracts.sensitivity import Sensitivity
 from database import Database
-from gateway.graph.kinds import connection_node, node_kind
 from gateway.graph.schema import graph
+from gateway.graph.schema_types import connection_node, node_kind
 from gateway.main import build
 from runtime.access import Role
 from testkit.ports import listening

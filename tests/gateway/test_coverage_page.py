@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from gateway.pages.coverage import MONTH, ROWS, Asked, Coverage, month_after, this_month
-from gateway.reference.memory import Memory
+from gateway.pages.coverage import MONTH, ROWS, CoverageParameters, CoverageReader, month_after, this_month
+from gateway.reference.memory import ReferenceMemory
 from hypothesis import given
 from hypothesis import strategies as st
-from runtime.access import Caller, Principal, Reach, Role
+from runtime.access import Caller, Extent, Principal, Role
 from runtime.listing import LARGEST_PAGE, ends
 from testkit.trust import TestIssuer
 
@@ -80,12 +80,12 @@ def _months(number: int) -> list[str]:
     return [f"2026-{month:02}" for month in range(1, last)]
 
 
-def _coverage(questions: Any) -> Coverage:
-    return Coverage(questions, Memory(), Caller(Principal("hub", Role.HUB), Reach.ANY), "en")
+def _coverage(questions: Any) -> CoverageReader:
+    return CoverageReader(questions, ReferenceMemory(), Caller(Principal("hub", Role.HUB), Extent.ANY), "en")
 
 
-def _asked_by_a_hub() -> Asked:
-    return Asked(level=1, area=None, month=None, after=None, bounded=True)
+def _asked_by_a_hub() -> CoverageParameters:
+    return CoverageParameters(level=1, area=None, month=None, after=None, bounded=True)
 
 
 @given(st.integers(min_value=1000, max_value=9998), st.integers(min_value=1, max_value=12))
@@ -133,7 +133,7 @@ async def test_a_count_that_is_not_there_says_why(
 
 
 async def test_hostile_names_and_addresses_are_shown_as_text(
-    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], memory: Memory
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], memory: ReferenceMemory
 ) -> None:
     service, address = rows
     memory.take([area("SY0799", 2, HOSTILE, HOSTILE, "SY07", "SY", "SY07")])

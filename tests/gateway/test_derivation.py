@@ -17,8 +17,8 @@ from contracts.text import Line
 from contracts.values import Country, IndicatorCode, Names, Pcode, SectorCode
 from fastapi import FastAPI
 from gateway.graph.connections import Connection
-from gateway.graph.derivation import Fact
-from gateway.graph.fields import wanted
+from gateway.graph.derivation import GraphNoun
+from gateway.graph.fields import filter_argument
 from gateway.graph.scalars import SCALARS
 from gateway.graph.schema import root
 from gateway.graph.sources import one_of
@@ -93,9 +93,9 @@ def test_a_route_that_says_in_both_languages_what_it_does_is_a_mutation(monkeypa
 
 def test_type_filter_and_list_come_of_the_noun() -> None:
     noun = Noun("trainings", "registry", Training, TrainingFilter, ("id",))
-    fact = Fact(noun, Connection, "Trainings.", "التدريبات.", hidden=("trainer",))
+    fact = GraphNoun(noun, Connection, "Trainings.", "التدريبات.", hidden=("trainer",))
 
-    trainings = root(fact.source, "Trainings.", "التدريبات.", wanted(fact.filter))
+    trainings = root(fact.source, "Trainings.", "التدريبات.", filter_argument(fact.filter))
     query = strawberry.type(type("Query", (), {"__annotations__": {"trainings": fact.pages}, "trainings": trainings}))
     schema = strawberry.Schema(query, config=StrawberryConfig(scalar_map=SCALARS))
     shown: Any = schema._schema.type_map

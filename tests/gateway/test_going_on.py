@@ -3,8 +3,8 @@
 import asyncio
 
 from aiohttp import ClientSession, web
-from gateway.asking.streams import Streams
 from gateway.pools import Pool
+from gateway.upstream.streams import ServiceStreams
 
 
 async def test_a_stream_is_taken_up_again_at_a_service_that_says_503_while_it_starts() -> None:
@@ -27,7 +27,7 @@ async def test_a_stream_is_taken_up_again_at_a_service_that_says_503_while_it_st
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     found: list[str] = []
     async with ClientSession() as session:
-        streams = Streams(session, {"alerts": f"http://127.0.0.1:{runner.addresses[0][1]}"})
+        streams = ServiceStreams(session, {"alerts": f"http://127.0.0.1:{runner.addresses[0][1]}"})
         ids = streams.ids("alerts", "/s", [], dict)
         while len(found) < 2:
             found.append(await asyncio.wait_for(anext(ids), 20))

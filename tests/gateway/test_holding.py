@@ -13,10 +13,10 @@ import pytest_asyncio
 from contracts.services import SERVICES
 from gateway.access import ANONYMOUS_BODIES, LARGEST_ANONYMOUS
 from gateway.errors import PartBusy, TooManyAtOnce
-from gateway.passage import spool
-from gateway.passage.api import room_of
-from gateway.passage.spool import Spools
 from gateway.pools import Pool
+from gateway.proxy import spool
+from gateway.proxy.api import room_of
+from gateway.proxy.spool import Spools
 from runtime.access import Role
 from testkit.patience import tries
 from testkit.ports import listening

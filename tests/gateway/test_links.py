@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from gateway.graph.kinds import connection_node, leads_to_node, node_kind
 from gateway.graph.schema import graph
-from gateway.reference.memory import Memory
+from gateway.graph.schema_types import connection_node, leads_to_node, node_kind
+from gateway.reference.memory import ReferenceMemory
 from runtime.access import Role
 from testkit.trust import TestIssuer
 
@@ -319,7 +319,7 @@ async def test_lists_in_lists_are_counted_before_they_are_asked_for(
 
 
 async def test_a_long_list_within_a_row_is_counted_as_long_as_it_is(
-    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], memory: Memory
+    open_gateway: OpenGateway, issuer: TestIssuer, rows: tuple[Rows, str], memory: ReferenceMemory
 ) -> None:
     service, address = rows
     service.columns = {"id": ["a"], "urgency": ["Immediate"]}

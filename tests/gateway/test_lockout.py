@@ -11,15 +11,15 @@ import pytest_asyncio
 from argon2 import PasswordHasher
 from database import Database
 from gateway.main import build
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 from gateway.signing_in.cookie import DEVICES, DeviceCookie
 from registry.identity.people.passwords import HASHING
 from registry.main import SERVICE as REGISTRY
-from registry.provision import Wanted, provide
+from registry.provision import ProvisionInput, provide
 from runtime.application import build as build_service
 from runtime.process import server_config
-from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
+from testkit.service_clients import settings_of as service_settings
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
@@ -37,7 +37,7 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(HASHING, "_nobodys", "")
 
 
-class Door:
+class ServiceClient:
     """The gateway, asked by browsers in many places."""
 
     def __init__(self, served: Any, database: Database) -> None:
@@ -61,7 +61,7 @@ class Door:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def door(migrated: Migrated, memory: Memory, issuer: TestIssuer) -> AsyncIterator[Door]:
+async def client(migrated: Migrated, memory: ReferenceMemory, issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     url = await migrated(REGISTRY)
     service = build_service(replace(REGISTRY, keys=lambda _: issuer.load_keys()), service_settings(REGISTRY, url))
     async with listening(service) as address:
@@ -71,36 +71,40 @@ async def door(migrated: Migrated, memory: Memory, issuer: TestIssuer) -> AsyncI
             name: {"client_id": f"{name}-id", "client_secret": "s" * 43}
             for name in ("secretariat", "coordinator", "member", "other_member", "hub")
         }
-        wanted = Wanted.model_validate({"clients": clients, "people": people})
+        wanted = ProvisionInput.model_validate({"clients": clients, "people": people})
         await database.run(lambda tx: provide(tx, service_settings(REGISTRY, url), wanted))
         settings = settings_of(registry_url=address, trusted_proxies="127.0.0.0/8")
         app = build(settings, memory=memory, load_keys=issuer.load_keys())
         served = server_config(app, settings)
         served.load()
         async with app.router.lifespan_context(app):
-            yield Door(served.loaded_app, database)
+            yield ServiceClient(served.loaded_app, database)
 
 
-async def test_known_browser_signs_in_from_anywhere_while_many_addresses_guess(door: Door) -> None:
-    browser = await door.browser(HOME)
-    assert (await door.sign_in(browser)).status_code == 200
-    assert await door.attack() == {401, 429}
+async def test_known_browser_signs_in_from_anywhere_while_many_addresses_guess(client: ServiceClient) -> None:
+    browser = await client.browser(HOME)
+    assert (await client.sign_in(browser)).status_code == 200
+    assert await client.attack() == {401, 429}
     await browser.post("/sign-out")
     browser.headers["X-Forwarded-For"] = CAFE
-    assert (await door.sign_in(browser)).status_code == 200
-    assert (await door.sign_in(await door.browser("192.0.2.200"))).status_code == 200  # a neighbour of the first place
+    assert (await client.sign_in(browser)).status_code == 200
+    assert (
+        await client.sign_in(await client.browser("192.0.2.200"))
+    ).status_code == 200  # a neighbour of the first place
 
 
-async def test_unknown_browser_comes_through_after_the_wait_it_was_told_while_many_addresses_guess(door: Door) -> None:
-    await door.attack(40)
-    browser = await door.browser(CAFE)
-    refused = await door.sign_in(browser)
+async def test_unknown_browser_comes_through_after_the_wait_it_was_told_while_many_addresses_guess(
+    client: ServiceClient,
+) -> None:
+    await client.attack(40)
+    browser = await client.browser(CAFE)
+    refused = await client.sign_in(browser)
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_attempts")
     seconds = int(refused.headers["retry-after"])
     assert 1 <= seconds <= 60
-    await door.later(seconds)
-    await door.attack(40)
-    assert (await door.sign_in(browser)).status_code == 200
+    await client.later(seconds)
+    await client.attack(40)
+    assert (await client.sign_in(browser)).status_code == 200
 
 
 async def test_shared_browser_is_known_for_each_of_its_people_and_only_with_our_signature() -> None:

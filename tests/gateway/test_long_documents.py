@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from gateway.graph.documents import Documents
 from gateway.graph.schema import graph
-from gateway.graph.selection import Scope
+from gateway.graph.selection import SelectionContext
 from gateway.main import build
 from runtime.access import Role
 from runtime.problems import Refusal
@@ -48,7 +48,7 @@ def ended_in_time() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def door(issuer: TestIssuer) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(issuer: TestIssuer) -> AsyncIterator[httpx2.AsyncClient]:
     app = build(settings_of(), memory=filled_memory(), load_keys=issuer.load_keys())
     gc.freeze()  # what other tests left behind is not walked through here, as it would not be in a process of its own
     async with listening(app) as address, httpx2.AsyncClient(base_url=address, timeout=60) as client:
@@ -118,13 +118,13 @@ def bodies() -> list[Any]:
 
 @pytest.mark.parametrize("body", bodies())
 async def test_a_document_of_any_shape_is_answered_soon_and_nobody_waits(
-    door: httpx2.AsyncClient, issuer: TestIssuer, body: bytes
+    client: httpx2.AsyncClient, issuer: TestIssuer, body: bytes
 ) -> None:
     bearer = issuer.bearer(Role.MEMBER)
     headers = {**bearer, "Content-Type": "application/json"}
-    async with small_questions(door, bearer) as small, asyncio.timeout(10):
+    async with small_questions(client, bearer) as small, asyncio.timeout(10):
         started = time.process_time()
-        answer = await door.post("/graphql", content=body, headers=headers)
+        answer = await client.post("/graphql", content=body, headers=headers)
         seconds = time.process_time() - started
     assert seconds < ANSWERED_SECONDS
     assert small.seconds < WAITED_SECONDS
@@ -133,12 +133,12 @@ async def test_a_document_of_any_shape_is_answered_soon_and_nobody_waits(
     assert {"internal"}.isdisjoint(error["extensions"]["code"] for error in answer.json().get("errors", ()))
 
 
-async def test_all_of_them_at_once_over_the_socket(door: httpx2.AsyncClient, issuer: TestIssuer) -> None:
+async def test_all_of_them_at_once_over_the_socket(client: httpx2.AsyncClient, issuer: TestIssuer) -> None:
     bearer = issuer.bearer(Role.MEMBER)
-    address = str(door.base_url).replace("http", "ws").rstrip("/") + "/graphql"
+    address = str(client.base_url).replace("http", "ws").rstrip("/") + "/graphql"
     async with (
         connect(address, subprotocols=[PROTOCOL], additional_headers=bearer, proxy=None) as websocket,
-        small_questions(door, bearer) as small,
+        small_questions(client, bearer) as small,
         asyncio.timeout(240),
     ):
         speaking = Client(websocket)
@@ -157,11 +157,11 @@ async def test_all_of_them_at_once_over_the_socket(door: httpx2.AsyncClient, iss
     assert small.seconds < WAITED_SECONDS
 
 
-async def test_many_of_the_longest_at_once_hold_nobody_up(door: httpx2.AsyncClient, issuer: TestIssuer) -> None:
+async def test_many_of_the_longest_at_once_hold_nobody_up(client: httpx2.AsyncClient, issuer: TestIssuer) -> None:
     bearer = issuer.bearer(Role.MEMBER)
     longest = [f"{DOCUMENTS['many-fragments']} # {number}" for number in range(8)]
-    async with small_questions(door, bearer) as small, long_questions(door, issuer.bearer(Role.HUB)) as others:
-        posts = [door.post("/graphql", json={"query": text}, headers=bearer) for text in longest]
+    async with small_questions(client, bearer) as small, long_questions(client, issuer.bearer(Role.HUB)) as others:
+        posts = [client.post("/graphql", json={"query": text}, headers=bearer) for text in longest]
         answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} == {200}
     assert small.seconds < WAITED_SECONDS
@@ -179,14 +179,14 @@ class Walked:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_is_let_through_is_walked_in_few_steps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     walked = Walked()
-    flat = Scope._flat
+    flat = SelectionContext._flat
 
-    def counted(self: Scope, *arguments: Any) -> Iterator[Any]:
+    def counted(self: SelectionContext, *arguments: Any) -> Iterator[Any]:
         for node in flat(self, *arguments):
             walked.fields += 1
             yield node
 
-    monkeypatch.setattr(Scope, "_flat", counted)
+    monkeypatch.setattr(SelectionContext, "_flat", counted)
     schema = graph()._schema
     with suppress(Refusal):
         document = Documents(schema)._read(DOCUMENTS[name], False)

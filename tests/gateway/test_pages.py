@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from gateway.main import build
 from gateway.pages.words import WORDS
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -175,7 +175,7 @@ async def test_a_bad_token_is_a_page_in_a_browser(open_gateway: OpenGateway) -> 
 @given(st.text(max_size=200), st.text(max_size=50))
 async def test_whatever_the_address_says_is_no_failure(word: str, value: str) -> None:
     issuer = TestIssuer()
-    app = build(settings_of(), memory=Memory(), load_keys=issuer.load_keys())
+    app = build(settings_of(), memory=ReferenceMemory(), load_keys=issuer.load_keys())
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.test") as client:

@@ -11,8 +11,8 @@ import orjson
 import pytest
 import pytest_asyncio
 from gateway.errors import UnsafePath
-from gateway.passage import streams
-from gateway.passage.paths import location_here, path_behind
+from gateway.proxy import streams
+from gateway.proxy.paths import location_here, service_path
 from hypothesis import given
 from hypothesis import strategies as st
 from testkit.ports import listening
@@ -317,7 +317,7 @@ async def test_other_paths_are_not_passed(
 @given(st.text(alphabet="ab./%2fFeEcC5\\;v1", max_size=30))
 def test_a_path_that_passes_has_plain_segments_only(text: str) -> None:
     with suppress(UnsafePath):
-        behind = path_behind(f"/api/activities/v1/{text}".encode())
+        behind = service_path(f"/api/activities/v1/{text}".encode())
         assert behind.startswith(b"/v1/")
         assert not {b"..", b".", b""} & set(behind.split(b"/")[1:-1])
         assert b"%2f" not in behind.lower()

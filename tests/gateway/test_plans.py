@@ -13,14 +13,14 @@ from contracts.examples import example_of
 from contracts.nouns import NOUNS
 from gateway.errors import InvalidQuery, QueryTooCostly, QueryTooDeep, TooManyAliases
 from gateway.graph.execution import Execution, Query
-from gateway.graph.kinds import connection_node, leads_to_node, node_kind
-from gateway.graph.roots import Reader
+from gateway.graph.roots import GraphReader
 from gateway.graph.schema import graph
-from gateway.reference.memory import Memory
+from gateway.graph.schema_types import connection_node, leads_to_node, node_kind
+from gateway.reference.memory import ReferenceMemory
 from graphql import GraphQLObjectType
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.access import Caller, Principal, Reach, Role
+from runtime.access import Caller, Extent, Principal, Role
 from runtime.listing import ends
 
 from .oracle import Oracle
@@ -102,11 +102,11 @@ class Asked:
 
 
 async def both(
-    memory: Memory, text: str, variables: dict[str, Any] | None = None, lost: Mapping[str, int] | None = None
+    memory: ReferenceMemory, text: str, variables: dict[str, Any] | None = None, lost: Mapping[str, int] | None = None
 ) -> tuple[bytes, bytes]:
     query = Query(text, variables or {}, None, "en")
-    caller = Caller(Principal("test", Role.SECRETARIAT), Reach.ANY)
-    reader = Reader(caller, memory, Asked(lost), "k" * 32, None, {})  # type: ignore[arg-type]
+    caller = Caller(Principal("test", Role.SECRETARIAT), Extent.ANY)
+    reader = GraphReader(caller, memory, Asked(lost), "k" * 32, None, {})  # type: ignore[arg-type]
     answers = [await execution.answer(query, reader) for execution in (PLANNED, PLAIN)]
     for answer in answers:
         answer.get("errors", []).sort(key=lambda error: str(error["path"]))  # roots are answered at the same time
@@ -181,7 +181,7 @@ LISTS = sorted(name for name, field in SCHEMA.query_type.fields.items() if "node
 
 
 @pytest.mark.parametrize("root", LISTS)
-async def test_every_field_of_a_list_is_answered(memory: Memory, root: str) -> None:
+async def test_every_field_of_a_list_is_answered(memory: ReferenceMemory, root: str) -> None:
     fields = connection_node(node_kind(SCHEMA.query_type.fields[root])).fields  # type: ignore[union-attr]
     leaves = " ".join(name for name, field in fields.items() if not leads_to_node(field))
     planned, plain = await both(memory, f"{{ {root} {{ nodes {{ {leaves} }} }} }}")
@@ -205,11 +205,11 @@ def test_any_selection(text: str, yes: bool | None) -> None:
     asyncio.run(check())
 
 
-def filled() -> Memory:
+def filled() -> ReferenceMemory:
     from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
     from contracts.values import Names
 
-    memory = Memory()
+    memory = ReferenceMemory()
     names = Names(ar="اسم", en="Name")
     paths = [("SY",), ("SY", "SY07"), ("SY", "SY07", "SY0700"), ("SY", "SY07", "SY0700", "SY070004"), ("SY", "SY02")]
     for path in paths:
@@ -247,7 +247,7 @@ def filled() -> Memory:
         "{ __typename sectors { code parent { code } } }",
     ],
 )
-async def test_common_shapes(memory: Memory, text: str) -> None:
+async def test_common_shapes(memory: ReferenceMemory, text: str) -> None:
     planned, plain = await both(memory, text)
     assert planned == plain
     assert b'"errors"' not in planned
@@ -266,7 +266,7 @@ def test_null_where_the_schema_allows_none_is_told_the_same_way(text: str, lost:
     asyncio.run(check())
 
 
-async def test_what_stands_around_a_null_is_null_and_the_error_says_where(memory: Memory) -> None:
+async def test_what_stands_around_a_null_is_null_and_the_error_says_where(memory: ReferenceMemory) -> None:
     planned, plain = await both(memory, "{ reports { nodes { id version } } sectors { code } }", lost={"version": 1})
     assert planned == plain
     answer = orjson.loads(planned)

@@ -7,7 +7,7 @@ from contracts.folding import fold
 from contracts.registry import AREAS, AreaChanged, OrganisationChanged
 from contracts.values import Names
 from gateway.reference.collection import Collection
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 from hypothesis import given
 from hypothesis import strategies as st
 from messaging import Tombstone
@@ -22,7 +22,7 @@ def area(version: int, parent: str | None = "SY", name: str = "Aleppo") -> AreaC
 
 @given(st.lists(st.integers(1, 6), min_size=1))
 def test_events_out_of_order_and_repeated_leave_the_newest(versions: list[int]) -> None:
-    memory = Memory()
+    memory = ReferenceMemory()
     memory.take([area(version, name=f"name {version}") for version in versions])
     held = memory.area("SY", "SY02")
     assert held is not None
@@ -35,14 +35,14 @@ def test_events_out_of_order_and_repeated_leave_the_newest(versions: list[int]) 
 def test_children_follow_an_area_that_is_moved_whatever_the_order(chance: random.Random) -> None:
     events = [area(1, "SY"), area(2, "SYX"), area(3, "SY")]
     chance.shuffle(events)
-    memory = Memory()
+    memory = ReferenceMemory()
     memory.take([*events, *events])
     assert memory.children("SY", "SY") == ["SY:SY02"]
     assert memory.children("SY", "SYX") == []
 
 
 def test_a_tombstone_removes_the_area_from_every_index() -> None:
-    memory = Memory()
+    memory = ReferenceMemory()
     memory.take([area(1), Tombstone(AREAS, "SY:SY02"), Tombstone(AREAS, "SY:SY02")])
     assert memory.area("SY", "SY02") is None
     assert memory.area_of("SY02") is None
@@ -51,7 +51,7 @@ def test_a_tombstone_removes_the_area_from_every_index() -> None:
     assert list(memory.areas) == []
 
 
-def test_a_tombstone_of_one_topic_leaves_the_others_alone(memory: Memory) -> None:
+def test_a_tombstone_of_one_topic_leaves_the_others_alone(memory: ReferenceMemory) -> None:
     memory.take([Tombstone(AREAS, "sector:WSH")])
     assert memory.sector("WSH") is not None
 
@@ -83,7 +83,7 @@ def test_a_search_finds_what_a_walk_through_all_finds(names: list[str], words: s
 
 
 def test_an_organisation_is_found_by_alias_and_acronym() -> None:
-    memory = Memory()
+    memory = ReferenceMemory()
     changed = OrganisationChanged(
         version=1, id="0190d5b6-0000-7000-8000-000000000001", names=Names(ar="منظمة"), acronyms=Names(en="IHH"),
         aliases=("Relief House",), type_code="441", status="verified",

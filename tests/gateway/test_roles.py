@@ -13,7 +13,7 @@ from gateway.graph.api import QUERIES
 from gateway.main import ROUTERS
 from gateway.pages.assets import address
 from runtime.access import Role
-from runtime.edge import table_of
+from runtime.routing import table_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response

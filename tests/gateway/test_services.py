@@ -16,9 +16,9 @@ from contracts.examples import example_of
 from contracts.targets import TargetChanged
 from database import Database, insert_row
 from gateway.graph.fact_types import FACTS
-from gateway.graph.kinds import connection_node, leads_to_node, node_kind, reading_of
 from gateway.graph.linking import ServiceLink
 from gateway.graph.schema import graph
+from gateway.graph.schema_types import connection_node, leads_to_node, node_kind, reading_of
 from gateway.main import build
 from graphql import GraphQLObjectType
 from reporting.counting import commands as counting
@@ -26,8 +26,8 @@ from runtime.access import Role
 from runtime.application import build as build_service
 from runtime.service import Service
 from strawberry.utils.str_converters import to_snake_case
-from testkit.doors import settings_of as service_settings
 from testkit.ports import listening
+from testkit.service_clients import settings_of as service_settings
 from testkit.services import Migrated, declared_services
 from testkit.trust import TestIssuer
 
@@ -497,7 +497,7 @@ async def figures(platform: Platform, claims: dict[str, Any]) -> tuple[Any, ...]
 async def test_the_start_page_shows_each_role_its_latest_figures(
     reported: Platform, role: Role, claims: dict[str, Any], shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.pages.standing.WITHIN_SECONDS", 10)
+    monkeypatch.setattr("gateway.pages.status.WITHIN_SECONDS", 10)
     headers = {**reported.issuer.bearer(role, **claims), "Accept": "text/html"}
     page = (await reported.client.get("/?lang=en", headers=headers)).text
     assert page.count('class="works"') == len(SERVICES) + 1

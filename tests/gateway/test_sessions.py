@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 import pytest
-from gateway.asking.questions import Questions
 from gateway.signing_in.sessions import KEPT_SECONDS, MOST, Sessions
+from gateway.upstream.questions import ServiceQueries
 from runtime.problems import Unavailable
 from testkit.trust import TestIssuer
 
 from .people import Registry
 
 
-class Scripted(Questions):
+class Scripted(ServiceQueries):
     """Answers exchanges without a registry."""
 
     def __init__(self, issuer: TestIssuer) -> None:

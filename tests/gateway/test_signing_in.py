@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 from gateway.signing_in.forms import own_path
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ async def test_sign_in_sets_a_cookie_that_no_script_reads_and_goes_on(
     ],
 )
 async def test_guesses_are_counted_by_the_address_a_trusted_proxy_names_and_by_no_other(
-    memory: Memory, issuer: TestIssuer, registry: tuple[Registry, str], proxies: str, forwarded: str, seen: str
+    memory: ReferenceMemory, issuer: TestIssuer, registry: tuple[Registry, str], proxies: str, forwarded: str, seen: str
 ) -> None:
     """Else each guess would come from an address of its own."""
     settings = settings_of(registry_url=registry[1], trusted_proxies=proxies)

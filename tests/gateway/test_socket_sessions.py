@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from gateway.graph import speaker
+from gateway.graph import socket_identity
 from gateway.signing_in import sessions
 from testkit.trust import ISSUER
 
@@ -27,8 +27,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch, person: Registry) -> None:
     """Tokens of three seconds, exchanged anew two before they end."""
     person.token_seconds = 3
     monkeypatch.setattr(sessions, "KEPT_SECONDS", 0.5)
-    monkeypatch.setattr(speaker, "RENEWED_SECONDS", 2.0)
-    monkeypatch.setattr(speaker, "PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(socket_identity, "RENEWED_SECONDS", 2.0)
+    monkeypatch.setattr(socket_identity, "PAUSE_SECONDS", 0.2)
 
 
 async def test_a_page_of_ours_is_let_in_by_its_session_and_told_what_its_person_may_see(
@@ -129,7 +129,7 @@ async def test_a_registry_that_is_away_for_a_moment_ends_nothing(
     stage: Stage, person: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.token_seconds = 6
-    monkeypatch.setattr(speaker, "RENEWED_SECONDS", 5.0)
+    monkeypatch.setattr(socket_identity, "RENEWED_SECONDS", 5.0)
     async with stage.opened(None, page(person.signed_in())) as client:
         await client.say(type="connection_init")
         await client.hear()

@@ -5,8 +5,8 @@ import re
 
 import aiohttp
 import pytest
-from gateway.pages.standing import Standing
-from gateway.reference.memory import Memory
+from gateway.pages.status import PlatformStatus
+from gateway.reference.memory import ReferenceMemory
 from runtime.access import Role
 from testkit.ports import dead_address
 from testkit.trust import TestIssuer
@@ -18,10 +18,10 @@ from .reading_pages import BROWSER, Services, read
 async def test_the_state_of_each_part_is_told_in_words(
     open_gateway: OpenGateway,
     services: tuple[Services, dict[str, str]],
-    memory: Memory,
+    memory: ReferenceMemory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gateway.pages.standing.WITHIN_SECONDS", 10)
+    monkeypatch.setattr("gateway.pages.status.WITHIN_SECONDS", 10)
     seen, addresses = services
     seen.status = {"activities": 503, "alerts": 500}
     client = await open_gateway(**{**addresses, "registry_url": dead_address()})
@@ -52,13 +52,13 @@ async def test_no_address_inside_the_platform_is_told(open_gateway: OpenGateway,
 
 
 async def test_readers_in_a_crowd_wait_for_one_answer(
-    services: tuple[Services, dict[str, str]], memory: Memory
+    services: tuple[Services, dict[str, str]], memory: ReferenceMemory
 ) -> None:
     seen, addresses = services
     now = 0.0
     async with aiohttp.ClientSession() as session:
         origins = {name.removesuffix("_url"): address for name, address in addresses.items()}
-        standing = Standing(session, origins, memory, clock=lambda: now)
+        standing = PlatformStatus(session, origins, memory, clock=lambda: now)
         await asyncio.gather(*(standing.parts() for _ in range(20)))
         assert len(seen.asked) == len(origins)
         now = 10.0

@@ -10,7 +10,7 @@ import pytest
 from contracts.event import Event
 from contracts.registry import ORGANISATIONS
 from gateway.main import build
-from gateway.reference.memory import TOPICS, Memory
+from gateway.reference.memory import TOPICS, ReferenceMemory
 from messaging import Kafka, ensure_topics
 from messaging.broker import Message
 from messaging.client import AIOKAFKA
@@ -54,7 +54,7 @@ async def test_ready_once_reference_data_is_read_and_current_ever_after(
     settings = settings_of(kafka_bootstrap=kafka_bootstrap, topic_prefix=topic_prefix)
     app = build(settings, load_keys=issuer.load_keys())
     async with listening(app) as address, httpx2.AsyncClient(base_url=address) as client:
-        memory: Memory = app.state.memory
+        memory: ReferenceMemory = app.state.memory
         assert (await client.get("/healthz")).status_code == 200
         await until(memory.complete.is_set)
         assert (await client.get("/readyz")).status_code == 200
@@ -79,7 +79,7 @@ async def test_ready_once_reference_data_is_read_and_current_ever_after(
 
 
 async def test_not_ready_without_reference_data_or_keys(issuer: TestIssuer) -> None:
-    empty, keyless = Memory(), Memory()
+    empty, keyless = ReferenceMemory(), ReferenceMemory()
     keyless.complete.set()
     cases = [
         build(settings_of(), memory=empty, load_keys=issuer.load_keys()),

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import httpx2
 from gateway.main import build
-from gateway.reference.memory import Memory
-from gateway.signing_in.sessions import Grant, Person, SignedIn
+from gateway.reference.memory import ReferenceMemory
+from gateway.signing_in.sessions import ExchangedSession, Grant, Person
 from runtime.access import Role
 from testkit.trust import TestIssuer
 
@@ -18,16 +18,16 @@ class Sessions:
     """Knows one person's session without asking the registry."""
 
     def __init__(self, person: Person, token: str) -> None:
-        self._signed_in = SignedIn(person, token)
+        self._signed_in = ExchangedSession(person, token)
 
     def knows(self, secret: str) -> bool:
         return True
 
-    async def exchange(self, secret: str) -> SignedIn:
+    async def exchange(self, secret: str) -> ExchangedSession:
         return self._signed_in
 
 
-async def _read_by(issuer: TestIssuer, memory: Memory, person: Person, language: str) -> Checked:
+async def _read_by(issuer: TestIssuer, memory: ReferenceMemory, person: Person, language: str) -> Checked:
     app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
     async with (
         app.router.lifespan_context(app),
@@ -37,7 +37,7 @@ async def _read_by(issuer: TestIssuer, memory: Memory, person: Person, language:
         return await read(client, f"/?lang={language}", **cookie("A" * 43))
 
 
-async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: Memory) -> None:
+async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memory: ReferenceMemory) -> None:
     first, second = UUID(int=1), UUID(int=2)
     grants = (Grant(first, "coordinator", None, ("WSH",), ("SY07",)), Grant(second, "member", UUID(int=3), (), ()))
     person = Person(UUID(int=4), f"Salma {HOSTILE}", "ar", grants, grants[1])
@@ -56,7 +56,7 @@ async def test_a_person_is_named_and_may_act_as_another(issuer: TestIssuer, memo
 
 
 async def test_what_a_person_acts_as_is_told_by_name_and_by_code_where_no_name_is_known(
-    issuer: TestIssuer, memory: Memory
+    issuer: TestIssuer, memory: ReferenceMemory
 ) -> None:
     member = Grant(UUID(int=1), "member", ORGANISATION, (), ())
     unknown = Grant(UUID(int=2), "coordinator", UUID(int=9), ("XYZ",), ("SY07", "SY99"))

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from contracts.services import SERVICES
 from runtime.access import Role
-from testkit.doors import open_door
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 from testkit.walking import requests_of
@@ -19,7 +19,7 @@ async def test_the_rule_of_a_route_decides_who_goes_through(migrated: Migrated, 
     bearers += [(None, {}), (None, issuer.bearer(Role.SECRETARIAT, expires_in=-60))]
     bearers += [(None, issuer.bearer(Role.SECRETARIAT, audience="other"))]
     assert set(asked) == set(service.access)
-    async with open_door(service, await migrated(service), issuer) as door:
+    async with open_service_client(service, await migrated(service), issuer) as door:
         for route, rule in service.access.items():
             if rule.own_credentials or (rule.streams and route[0] == "GET"):
                 continue  # what is sent lets in, and a stream does not end: their own tests walk these

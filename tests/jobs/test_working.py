@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from database import Transaction
-from jobs import Attempt, JobWorker, Ladder, LeaseLost, Queue, Work, dead, store, worker
-from messaging import TryAgain
+from jobs import Attempt, JobLeaseLost, JobWorker, Ladder, Queue, Work, dead, store, worker
+from messaging import RetryLater
 from testkit.patience import tries
 
 from .conftest import QUEUE, WORK, Jobs, note, perform
@@ -110,7 +110,7 @@ async def test_a_cancelled_job_is_not_done_even_if_it_is_under_way(jobs: Jobs) -
         await go_on.wait()
         try:
             await perform(None, attempt)
-        except LeaseLost:
+        except JobLeaseLost:
             ended.set()
             raise
 
@@ -234,7 +234,7 @@ async def test_what_passes_by_itself_does_not_count(jobs: Jobs, monkeypatch: pyt
         nonlocal tried
         tried += 1
         if tried < 5:
-            raise TryAgain
+            raise RetryLater
         await perform(None, attempt)
 
     await jobs.do(lambda tx: QUEUE.put(tx, "a"))

@@ -130,7 +130,7 @@ class Learnt:
                 for terms in row.partitions():
                     self.equations.learn(terms, 0)
         period = {"month_from": months[0], "month_to": months[1]}
-        visible = [row async for row in reader.door.pages("/api/activities/v1/reports", **period)]
+        visible = [row async for row in reader.session.pages("/api/activities/v1/reports", **period)]
         for report in visible:
             self._row(report)
             for version in await versions(reader, report["id"]) if history else ():
@@ -138,9 +138,9 @@ class Learnt:
         for level in range(4):
             for group in ("all", "each"):
                 asked = {**period, "level": level, "population_group": group}
-                async for figure in reader.door.pages("/api/reporting/v1/coverage", **asked):
+                async for figure in reader.session.pages("/api/reporting/v1/coverage", **asked):
                     self._figure(figure, now)
-                async for progress in reader.door.pages("/api/reporting/v1/progress", **asked):
+                async for progress in reader.session.pages("/api/reporting/v1/progress", **asked):
                     self._progress(progress, now)
         self._note_cells(now, len(self.cells))
 
@@ -227,6 +227,6 @@ class Learnt:
 async def versions(reader: Tansiq, id: str) -> list[dict[str, Any]]:
     """Each version of a report, as far as this reader may see it."""
     try:
-        return [one["report"] async for one in reader.door.pages(f"/api/activities/v1/reports/{id}/versions")]
+        return [one["report"] async for one in reader.session.pages(f"/api/activities/v1/reports/{id}/versions")]
     except Refused:
         return []

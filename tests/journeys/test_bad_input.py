@@ -15,7 +15,7 @@ from database import Database
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 from registry.identity.tokens.commands import signing_key
-from testkit.journeys import Clients
+from testkit.journeys import PlatformClients
 from testkit.platform import Platform
 
 REPORTS = "/api/activities/v1/reports"
@@ -38,7 +38,7 @@ def started(platform: Platform) -> dict[str, int]:
 
 
 @pytest_asyncio.fixture
-async def door(platform: Platform) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(platform: Platform) -> AsyncIterator[httpx2.AsyncClient]:
     """The bare door, without the client's good manners, signed in as a member."""
     token = await token_of(platform, "member")
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
@@ -78,9 +78,9 @@ ROWS: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-async def test_a_bad_row_is_refused_and_the_good_one_beside_it_taken(door: httpx2.AsyncClient, name: str) -> None:
+async def test_a_bad_row_is_refused_and_the_good_one_beside_it_taken(client: httpx2.AsyncClient, name: str) -> None:
     bad, code = ROWS[name]
-    answer = await door.post(REPORTS, content=line() + b"\n" + bad + b"\n", headers=NDJSON)
+    answer = await client.post(REPORTS, content=line() + b"\n" + bad + b"\n", headers=NDJSON)
     assert answer.status_code == 207, answer.text
     body = answer.json()
     assert (body["accepted"], body["rejected"]) == (1, 1)
@@ -89,9 +89,9 @@ async def test_a_bad_row_is_refused_and_the_good_one_beside_it_taken(door: httpx
     assert code in [error["code"] for error in refused["errors"]]
 
 
-async def test_all_rows_bad(door: httpx2.AsyncClient) -> None:
+async def test_all_rows_bad(client: httpx2.AsyncClient) -> None:
     bad = b"\n".join(row for row, _ in ROWS.values())
-    answer = await door.post(REPORTS, content=bad, headers=NDJSON)
+    answer = await client.post(REPORTS, content=bad, headers=NDJSON)
     assert answer.status_code == 422
     assert answer.json()["rejected"] == len(ROWS)
 
@@ -108,25 +108,25 @@ async def test_all_rows_bad(door: httpx2.AsyncClient) -> None:
     ids=["half a document", "very deep", "wrong content type", "nothing", "endless key"],
 )
 async def test_a_bad_request_is_a_problem_with_a_code(
-    door: httpx2.AsyncClient, content: bytes, headers: dict[str, str], status: int, code: str
+    client: httpx2.AsyncClient, content: bytes, headers: dict[str, str], status: int, code: str
 ) -> None:
-    answer = await door.post(REPORTS, content=content, headers=headers)
+    answer = await client.post(REPORTS, content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_one_key_for_two_requests(door: httpx2.AsyncClient) -> None:
+async def test_one_key_for_two_requests(client: httpx2.AsyncClient) -> None:
     headers = {**NDJSON, "Idempotency-Key": f"journey-{time.time_ns()}"}
-    assert (await door.post(REPORTS, content=line(), headers=headers)).status_code == 200
-    repeated = await door.post(REPORTS, content=line(), headers=headers)
+    assert (await client.post(REPORTS, content=line(), headers=headers)).status_code == 200
+    repeated = await client.post(REPORTS, content=line(), headers=headers)
     assert (repeated.status_code, repeated.headers["idempotency-replayed"]) == (200, "true")
-    other = await door.post(REPORTS, content=line(month="2025-06"), headers=headers)
+    other = await client.post(REPORTS, content=line(month="2025-06"), headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "chunked"])
 async def test_200_megabytes_are_refused_and_never_held(
-    platform: Platform, door: httpx2.AsyncClient, announced: bool
+    platform: Platform, client: httpx2.AsyncClient, announced: bool
 ) -> None:
     before = {name: platform.memory(name) for name in ("gateway", "activities")}
     row = line() + b"\n"
@@ -138,14 +138,14 @@ async def test_200_megabytes_are_refused_and_never_held(
 
     headers = {**NDJSON, "Content-Length": str(200 * len(block))} if announced else NDJSON
     try:
-        answer = await door.post(REPORTS, content=endless(), headers=headers)
+        answer = await client.post(REPORTS, content=endless(), headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     except (httpx2.WriteError, httpx2.ReadError, httpx2.RemoteProtocolError):
         # The door closed while we were still sending: refused as well, though a client may not get to read why.
         assert not announced
     grown = {name: platform.memory(name) - size for name, size in before.items()}
     assert max(grown.values()) < 96 * MIB, grown
-    assert (await door.post(REPORTS, content=line(), headers=NDJSON)).status_code == 200
+    assert (await client.post(REPORTS, content=line(), headers=NDJSON)).status_code == 200
 
 
 async def own_key(platform: Platform) -> OKPKey:
@@ -207,26 +207,30 @@ DOORS = (REPORTS, "/api/registry/v1/organisations", "/api/reporting/v1/coverage"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_token_that_is_not_ours_opens_no_door(platform: Platform, door: httpx2.AsyncClient, kind: str) -> None:
-    own = door.headers["authorization"].removeprefix("Bearer ")
+async def test_a_token_that_is_not_ours_opens_no_door(
+    platform: Platform, client: httpx2.AsyncClient, kind: str
+) -> None:
+    own = client.headers["authorization"].removeprefix("Bearer ")
     bearer = {"Authorization": f"Bearer {_forged(own, await own_key(platform), kind)}"}
     for path in DOORS:
         question = {"json": {"query": "{ sectors { code } }"}} if path == "/graphql" else {}
-        answer = await door.request("POST" if question else "GET", path, headers=bearer, **question)  # type: ignore[arg-type]
+        answer = await client.request("POST" if question else "GET", path, headers=bearer, **question)  # type: ignore[arg-type]
         assert answer.status_code == 401, (path, answer.text)
         assert "invalid_token" in answer.text
 
 
-async def test_the_key_that_forges_is_the_one_that_signs(platform: Platform, door: httpx2.AsyncClient) -> None:
+async def test_the_key_that_forges_is_the_one_that_signs(platform: Platform, client: httpx2.AsyncClient) -> None:
     """Else the refusals above would prove nothing."""
     key = await own_key(platform)
-    claims = door.headers["authorization"].split(".")[1]
+    claims = client.headers["authorization"].split(".")[1]
     payload = json.loads(base64.urlsafe_b64decode(claims + "=="))
     bearer = {"Authorization": f"Bearer {_signed(payload, key, str(key.kid))}"}
-    assert (await door.get(REPORTS, headers=bearer)).status_code == 200
+    assert (await client.get(REPORTS, headers=bearer)).status_code == 200
 
 
-async def test_nothing_else_was_disturbed(platform: Platform, clients: Clients, started: dict[str, int]) -> None:
+async def test_nothing_else_was_disturbed(
+    platform: Platform, clients: PlatformClients, started: dict[str, int]
+) -> None:
     """After all of the above every process still is the one that ran before, and figures are served."""
     assert platform.pids() == started
     assert (await clients.hub.graph.ask("{ sectors { code } }"))["sectors"]

@@ -19,11 +19,11 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from client import Refused, Tansiq
-from client.door import Call
-from client.uploads import Given
+from client.transport import Call
+from client.uploads import UploadDefaults
 from contracts.services import SERVICES
 from database import Database
-from testkit.journeys import Clients, eventually
+from testkit.journeys import PlatformClients, eventually
 from testkit.platform import Platform
 
 SITE = "Canary Well 7f3a9c"
@@ -76,12 +76,12 @@ async def laid(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> 
     async with platform.client(OWNER) as member, platform.client(ALL_SEEING) as secretariat:
         faulty = sensitive(external_id="canary-faulty", area="SY999999", longitude=None, status=SITE)
         (pushed,) = [answer async for answer in member.reports.push([sensitive(), faulty])]
-        upload = await member.uploads.finished(await member.uploads.send(file, Given(country="SY")))
+        upload = await member.uploads.finished(await member.uploads.send(file, UploadDefaults(country="SY")))
         problems = [problem async for problem in member.uploads.problems(upload.id)]
         assert (pushed.accepted, upload.accepted) == (1, 1)
 
         async def counted() -> int:
-            found = await secretariat.door.ask_json(Call("GET", "/api/reporting/v1/coverage", params=WHERE))
+            found = await secretariat.session.ask_json(Call("GET", "/api/reporting/v1/coverage", params=WHERE))
             return sum(item["reports"] for item in found["items"])
 
         await eventually(counted, lambda reports: reports == 2)
@@ -100,7 +100,7 @@ def canaries_in(content: bytes) -> list[bytes]:
 async def routes(client: Tansiq, laid: Laid) -> AsyncIterator[str]:
     """Every GET route of every service, as its OpenAPI lists them; those of one thing for the canary's own."""
     for service in SERVICES:
-        document = await client.door.ask_json(Call("GET", f"/api/{service}/openapi.json"))
+        document = await client.session.ask_json(Call("GET", f"/api/{service}/openapi.json"))
         for template, methods in document["paths"].items():
             if "get" not in methods or not template.startswith("/v1") or is_endless(methods["get"]):
                 continue
@@ -121,7 +121,7 @@ async def rest_of(client: Tansiq, laid: Laid) -> AsyncIterator[tuple[str, int, b
         if path.endswith("/v1/reports"):
             asked |= {"month_from": MONTH, "month_to": MONTH, "sector": "EDU"}
         try:
-            found = await client.door.ask(Call("GET", path, params=asked))
+            found = await client.session.ask(Call("GET", path, params=asked))
             yield path, found.status_code, found.content
         except Refused as refused:
             yield path, refused.status, f"{refused} {refused.errors}".encode()
@@ -162,7 +162,7 @@ SEES = {OWNER: True, ALL_SEEING: True, "other_member": False, "coordinator": Fal
 
 
 @pytest.mark.parametrize("name", SEES)
-async def test_each_role_reads_everything_it_is_let_in_to(clients: Clients, laid: Laid, name: str) -> None:
+async def test_each_role_reads_everything_it_is_let_in_to(clients: PlatformClients, laid: Laid, name: str) -> None:
     client = clients.by_role()[name]
     seen: dict[str, list[bytes]] = {}
     read = 0
@@ -189,7 +189,9 @@ async def test_each_role_reads_everything_it_is_let_in_to(clients: Clients, laid
     assert {place for place, found in seen.items() if found} - {"all"} == places
 
 
-async def test_nobody_without_a_token_is_told_anything(platform: Platform, clients: Clients, laid: Laid) -> None:
+async def test_nobody_without_a_token_is_told_anything(
+    platform: Platform, clients: PlatformClients, laid: Laid
+) -> None:
     async with httpx2.AsyncClient(base_url=platform.url) as stranger:
         async for path in routes(clients.secretariat, laid):
             answer = await stranger.get(path)
@@ -258,14 +260,16 @@ def _files(platform: Platform) -> Iterator[tuple[Path, bytes]]:
                 yield file, file.read_bytes()
 
 
-async def test_dead_letters_show_no_bytes(clients: Clients) -> None:
+async def test_dead_letters_show_no_bytes(clients: PlatformClients) -> None:
     for service in SERVICES:
         for letter in await clients.secretariat.operations.dead_letters(service):
             assert canaries_in(orjson.dumps(letter, default=str)) == []
             assert "payload" not in letter
 
 
-async def test_the_look_of_the_secretariat_is_written_down(platform: Platform, clients: Clients, laid: Laid) -> None:
+async def test_the_look_of_the_secretariat_is_written_down(
+    platform: Platform, clients: PlatformClients, laid: Laid
+) -> None:
     """Each look at high data of another's is audited; the owner's own is not."""
     await clients.secretariat.reports.read(laid.report_id)
     url = psutil.Process(platform.pids()["activities"]).environ()["TANSIQ_DATABASE_URL"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from client import Credentials, Tansiq
-from testkit.journeys import Clients, eventually
+from testkit.journeys import PlatformClients, eventually
 from testkit.platform import Platform
 
 FILE = """level,pcode,name_en,name_ar,parent_pcode
@@ -31,7 +31,7 @@ COVERAGE = """query Figures($level: Int) {
 
 
 @pytest_asyncio.fixture
-async def hub(platform: Platform, clients: Clients, tmp_path: Path) -> Any:
+async def hub(platform: Platform, clients: PlatformClients, tmp_path: Path) -> Any:
     file = tmp_path / "skipping.csv"
     file.write_text(FILE)
     loaded = await clients.secretariat.areas.load(file)
@@ -59,10 +59,10 @@ async def send(member: Tansiq) -> None:
 
 
 @pytest.mark.parametrize("way", ["rest", "graph"])
-async def test_a_hub_is_shown_no_settlement(clients: Clients, hub: Tansiq, way: str) -> None:
+async def test_a_hub_is_shown_no_settlement(clients: PlatformClients, hub: Tansiq, way: str) -> None:
     await send(clients.member)
     if way == "rest":
-        rows = [row async for row in hub.door.pages("/api/activities/v1/reports", country="XK")]
+        rows = [row async for row in hub.session.pages("/api/activities/v1/reports", country="XK")]
         found = sorted((row["area"], row["people"]["total"]) for row in rows)
     else:
         nodes = (await hub.graph.ask(REPORTS, {}))["reports"]["nodes"]
@@ -72,7 +72,7 @@ async def test_a_hub_is_shown_no_settlement(clients: Clients, hub: Tansiq, way: 
     assert found == sorted(zip((area for area, _ in SHOWN.values()), (11, 12, 13, 10), strict=True))
 
 
-async def test_figures_stand_at_their_areas_own_level(clients: Clients, hub: Tansiq) -> None:
+async def test_figures_stand_at_their_areas_own_level(clients: PlatformClients, hub: Tansiq) -> None:
     await send(clients.member)
 
     async def figures() -> dict[int, dict[str, int]]:

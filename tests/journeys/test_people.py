@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import httpx2
 from client.people import Grant
-from testkit.journeys import Clients
+from testkit.journeys import PlatformClients
 from testkit.platform import Platform
 
 PASSWORD = "Olive-harvest 1931 zx81"
@@ -12,7 +12,9 @@ NAME = "Canary Journeyperson"
 COVERAGE = '{ coverage(filter: {country: "SY", level: 1}, first: 1) { nodes { areaCode } } sectors { code } }'
 
 
-async def test_coordinator_is_invited_works_in_a_browser_and_is_shut_out(platform: Platform, clients: Clients) -> None:
+async def test_coordinator_is_invited_works_in_a_browser_and_is_shut_out(
+    platform: Platform, clients: PlatformClients
+) -> None:
     email = f"canary-{uuid4().hex[:8]}@people.example"
     grants = [Grant("coordinator", sectors=("WSH",), areas=("SY07",)), Grant("hub", areas=("SY07",))]
     invitation = await clients.secretariat.people.invite(email, NAME, grants, language="en")

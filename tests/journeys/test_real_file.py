@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from client import Credentials, Tansiq
-from testkit.journeys import Clients, eventually
+from testkit.journeys import PlatformClients, eventually
 from testkit.platform import Platform
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -61,7 +61,7 @@ def counted(file: Path) -> dict[str, tuple[int, int]]:
     return {province: (len(organisations[province]), rows[province]) for province in rows}
 
 
-async def test_presence_by_province_is_what_the_file_says(platform: Platform, clients: Clients) -> None:
+async def test_presence_by_province_is_what_the_file_says(platform: Platform, clients: PlatformClients) -> None:
     areas = tansiq(platform, "areas", "load", str(AREAS), "--country", "AF")
     assert (areas["exit"], areas["known"]) == (0, True), areas
 

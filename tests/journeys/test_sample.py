@@ -2,10 +2,10 @@
 
 from local.demo.expected import expected_figures
 from local.demo.names import sample_organisations
-from local.demo.sample import SECTORS, Ground, SampleReport, Size, SubDistrict, sample_reports
+from local.demo.sample import SECTORS, SampleReference, SampleReport, Size, SubDistrict, sample_reports
 
 AREAS = [SubDistrict(pcode, ("Idleb", "إدلب"), 36.0, 36.8) for pcode in ("SY020000", "SY070004")]
-GROUND = Ground(AREAS, {sector: [f"{sector.lower()}_ind_1_1_1"] for sector in SECTORS})
+GROUND = SampleReference(AREAS, {sector: [f"{sector.lower()}_ind_1_1_1"] for sector in SECTORS})
 
 
 def test_the_same_seed_makes_the_same_rows() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from client import Tansiq
-from client.door import Call
-from testkit.journeys import Clients, eventually, new_member
+from client.transport import Call
+from testkit.journeys import PlatformClients, eventually, new_member
 from testkit.platform import Platform
 
 from .reading_between import Learnt, Moment, Row
@@ -64,14 +64,14 @@ class Scene:
 
     async def approve(self, **which: str) -> None:
         """As the secretariat may, saying why."""
-        reports = self.secretariat.door.pages("/api/activities/v1/reports", **PERIOD, stage="submitted", **which)
+        reports = self.secretariat.session.pages("/api/activities/v1/reports", **PERIOD, stage="submitted", **which)
         said = {"decision": "approved", "override_reason": "solving"}
         decisions = [{"report_id": report["id"], "version": report["version"], **said} async for report in reports]
-        await self.secretariat.door.ask(Call.json("POST", "/api/activities/v1/reviews", decisions))
+        await self.secretariat.session.ask(Call.json("POST", "/api/activities/v1/reviews", decisions))
 
     async def look(self, *, history: bool = False) -> None:
         """All read, once the figures have followed."""
-        reports = self.secretariat.door.pages("/api/activities/v1/reports", **PERIOD)
+        reports = self.secretariat.session.pages("/api/activities/v1/reports", **PERIOD)
         now = Moment([Row(report) async for report in reports])
         approved = sum(report.content["stage"] == "approved" for report in now.rows)
         await eventually(
@@ -84,7 +84,7 @@ class Scene:
 
     async def _counted(self) -> tuple[int, int, int]:
         figures = [
-            figure async for figure in self.secretariat.door.pages("/api/reporting/v1/coverage", **PERIOD, level=0)
+            figure async for figure in self.secretariat.session.pages("/api/reporting/v1/coverage", **PERIOD, level=0)
         ]
         reports, approved, people = (
             sum(figure[name] or 0 for figure in figures) for name in ("reports", "official_reports", "frequencies")
@@ -145,7 +145,7 @@ async def play(scene: Scene) -> None:
     closed: dict[str, str | int] = {**PERIOD, "sector": "PRO", "level": 1, "area": "SY07"}
 
     async def told() -> int | None:
-        [figure] = [one async for one in scene.readers["hub"].door.pages("/api/reporting/v1/coverage", **closed)]
+        [figure] = [one async for one in scene.readers["hub"].session.pages("/api/reporting/v1/coverage", **closed)]
         total: int | None = figure["official_people_total"]
         return total
 
@@ -157,7 +157,7 @@ async def play(scene: Scene) -> None:
     await scene.look(history=True)
 
 
-async def test_no_withheld_count_comes_out_of_all_that_is_shown(platform: Platform, clients: Clients) -> None:
+async def test_no_withheld_count_comes_out_of_all_that_is_shown(platform: Platform, clients: PlatformClients) -> None:
     names = ("victim", "planter", "first", "second", "third")
     members = {
         name: Tansiq(await new_member(platform, clients.secretariat, f"Solver {name} (sample)", f"حاسب {name} (عيّنة)"))

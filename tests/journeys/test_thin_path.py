@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from client import Tansiq
-from client.coverage import Wanted
-from client.uploads import Given
-from testkit.journeys import Clients, eventually, new_member
+from client.coverage import CoverageQuery
+from client.uploads import UploadDefaults
+from testkit.journeys import PlatformClients, eventually, new_member
 from testkit.platform import Platform
 
 MONTH = "2025-03"
@@ -37,12 +37,12 @@ sheet-2,EDU,edu_ind_1_1_2,SY070004,2025-03,Completed,idp,15,لا
 
 
 async def coverage_of(reader: Tansiq) -> list[dict[str, Any]]:
-    wanted = Wanted(country="SY", area=AREA, level=3, sector="EDU", month_from=MONTH, month_to=MONTH)
+    wanted = CoverageQuery(country="SY", area=AREA, level=3, sector="EDU", month_from=MONTH, month_to=MONTH)
     return [figure async for figure in reader.coverage.figures(wanted)]
 
 
 async def test_a_new_partners_rows_and_file_become_coverage_at_the_hub(
-    platform: Platform, clients: Clients, tmp_path: Path
+    platform: Platform, clients: PlatformClients, tmp_path: Path
 ) -> None:
     credentials = await new_member(platform, clients.secretariat, "Thin Path (sample)", "الدرب الرفيع (عيّنة)")
     async with Tansiq(credentials, language="en") as partner:
@@ -52,7 +52,7 @@ async def test_a_new_partners_rows_and_file_become_coverage_at_the_hub(
 
         file = tmp_path / "sheet.csv"
         file.write_text(SHEET, encoding="utf-8-sig")
-        done = await partner.uploads.finished(await partner.uploads.send(file, Given(country="SY")))
+        done = await partner.uploads.finished(await partner.uploads.send(file, UploadDefaults(country="SY")))
         assert (done.state, done.accepted, done.rejected) == ("done", 2, 0)
 
         again = [answer async for answer in partner.reports.push([report(1), report(3)])]

@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Sequence
 
 import orjson
-from client.door import Call
-from testkit.journeys import Clients, eventually
+from client.transport import Call
+from testkit.journeys import PlatformClients, eventually
 from testkit.spans import Span, SpanReceiver, tree
 
 CHAIN = ("gateway-api", "activities-api", "reporting-worker")
 
 
-async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spans: SpanReceiver) -> None:
+async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: PlatformClients, spans: SpanReceiver) -> None:
     trace_id = secrets.token_hex(16)
     row = {
         "external_id": f"trace-{trace_id}",
@@ -23,7 +23,7 @@ async def test_a_pushed_report_is_one_trace_up_to_the_cell(clients: Clients, spa
     }
     headers = {"Content-Type": "application/json", "traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
     call = Call("POST", "/api/activities/v1/reports", orjson.dumps(row), headers=headers)
-    assert (await clients.member.door.ask_json(call))["accepted"] == 1
+    assert (await clients.member.session.ask_json(call))["accepted"] == 1
 
     async def come_in() -> Sequence[Span]:
         return spans.of_trace(trace_id)

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from client import Tansiq
-from client.coverage import Wanted
-from client.uploads import Given
-from testkit.journeys import Clients, eventually, new_member
+from client.coverage import CoverageQuery
+from client.uploads import UploadDefaults
+from testkit.journeys import PlatformClients, eventually, new_member
 from testkit.platform import Platform
 
 MONTH = "2025-05"
@@ -19,7 +19,7 @@ def line(id: str, total: int) -> str:
 
 
 async def figures_of(reader: Tansiq) -> list[tuple[int, int | None, int]]:
-    wanted = Wanted(country="SY", area=AREA, level=3, sector="EDU", month_from=MONTH, month_to=MONTH)
+    wanted = CoverageQuery(country="SY", area=AREA, level=3, sector="EDU", month_from=MONTH, month_to=MONTH)
     return [
         (figure["reports"], figure["people"]["total"], figure["organisationCount"])
         async for figure in reader.coverage.figures(wanted)
@@ -27,7 +27,7 @@ async def figures_of(reader: Tansiq) -> list[tuple[int, int | None, int]]:
 
 
 async def test_a_files_withdrawal_reaches_the_cells_and_so_does_the_way_back(
-    platform: Platform, clients: Clients, tmp_path: Path
+    platform: Platform, clients: PlatformClients, tmp_path: Path
 ) -> None:
     credentials = await new_member(platform, clients.secretariat, "Wayback (sample)", "طريق العودة (عيّنة)")
 
@@ -40,7 +40,7 @@ async def test_a_files_withdrawal_reaches_the_cells_and_so_does_the_way_back(
             file = tmp_path / name
             file.write_text(HEAD + "".join(lines), encoding="utf-8")
             upload = await partner.uploads.finished(
-                await partner.uploads.send(file, Given(country="SY", replaces=replaces))
+                await partner.uploads.send(file, UploadDefaults(country="SY", replaces=replaces))
             )
             assert (upload.state, upload.rejected) == ("done", 0), upload
             return upload

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from local.children import child_of
 from local.ports import DEFAULTS, free_ports, variable
-from local.state import ProgramState, RunState, State
+from local.state import ProgramState, RunState, StateDirectory
 
 
 class Operator:
     def __init__(self, folder: Path) -> None:
-        self.state = State(folder / "state")
+        self.state = StateDirectory(folder / "state")
         self.ports = free_ports(DEFAULTS)
         ports = {variable(name): str(port) for name, port in self.ports.items()}
         self.environment = {**os.environ, **ports, "PYTHONPATH": str(Path(__file__).parent)}

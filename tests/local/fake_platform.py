@@ -12,39 +12,39 @@ from local.databases import run_sql
 from local.kafka import KafkaBroker
 from local.ports import Ports
 from local.postgres import PostgresServer
-from local.processes import Platform
+from local.processes import PlatformPlan
 from local.programs import Program, Task, answers_ready
-from local.state import State
+from local.state import StateDirectory
 
 
-def small(state: State, ports: Ports) -> Platform:
+def small(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """Two processes and nothing else."""
-    return Platform((), (), (_fake("registry", ports), _fake("gateway", ports)))
+    return PlatformPlan((), (), (_fake("registry", ports), _fake("gateway", ports)))
 
 
-def crashing(state: State, ports: Ports) -> Platform:
-    return Platform((), (), (_fake("registry", ports, "crash"), _fake("gateway", ports)))
+def crashing(state: StateDirectory, ports: Ports) -> PlatformPlan:
+    return PlatformPlan((), (), (_fake("registry", ports, "crash"), _fake("gateway", ports)))
 
 
-def slow(state: State, ports: Ports) -> Platform:
+def slow(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """Real PostgreSQL, then a preparation that never ends."""
-    return Platform((_postgres(state, ports).program,), ((_sleeping_task(),),), (_fake("gateway", ports),))
+    return PlatformPlan((_postgres(state, ports).program,), ((_sleeping_task(),),), (_fake("gateway", ports),))
 
 
-def failing(state: State, ports: Ports) -> Platform:
+def failing(state: StateDirectory, ports: Ports) -> PlatformPlan:
     task = Task("registry-migrate", [sys.executable, "-c", "raise SystemExit('the table is on fire')"])
-    return Platform((), ((task,),), (_fake("gateway", ports),))
+    return PlatformPlan((), ((task,),), (_fake("gateway", ports),))
 
 
-def whole(state: State, ports: Ports) -> Platform:
+def whole(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """Real PostgreSQL and Kafka, a table with a row for each time it came up, and a process."""
     postgres = _postgres(state, ports)
     kafka = KafkaBroker(state.kafka, ports["kafka"], ports["kafka-controller"], log=state.log("kafka"))
     note = Task("note", action=_note_visit(postgres))
-    return Platform((postgres.program, kafka.program), ((note,),), (_fake("gateway", ports),))
+    return PlatformPlan((postgres.program, kafka.program), ((note,),), (_fake("gateway", ports),))
 
 
-def _postgres(state: State, ports: Ports) -> PostgresServer:
+def _postgres(state: StateDirectory, ports: Ports) -> PostgresServer:
     return PostgresServer(state.postgres, ports["postgres"], log=state.log("postgres"))
 
 

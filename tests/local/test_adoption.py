@@ -7,7 +7,7 @@ import pytest
 from local.ports import DEFAULTS
 from local.processes import Settings
 from local.programs import ProgramError
-from local.state import State
+from local.state import StateDirectory
 
 
 def test_a_command_that_was_killed_without_a_word_is_told_by_its_status(
@@ -18,7 +18,7 @@ def test_a_command_that_was_killed_without_a_word_is_told_by_its_status(
 
     monkeypatch.setattr("local.processes.run_sql", lambda *_: "t")
     monkeypatch.setattr("local.processes.subprocess.run", killed)
-    state = State(tmp_path)
+    state = StateDirectory(tmp_path)
     state.make()
 
     with pytest.raises(ProgramError, match="activities targets failed: it ended with status -9"):

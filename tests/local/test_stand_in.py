@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from activities.main import SERVICE
 from local.programs import answers_ready
 from runtime.application import bare, health
-from testkit.doors import settings_of
 from testkit.ports import dead_address, listening
+from testkit.service_clients import settings_of
 
 FAKE = Path(__file__).with_name("fake_platform.py")
 

@@ -11,18 +11,18 @@ from contracts.services import SERVICES
 from local.logs import cap
 from local.ports import DEFAULTS
 from local.processes import APART, TOGETHER, Process, Settings, small_platform, the_platform, used_ports
-from local.state import CLIENTS, PEOPLE, State, StateError
+from local.state import CLIENTS, PEOPLE, StateDirectory, StateError
 
 
-def made(tmp_path: Path) -> State:
-    state = State(tmp_path / "state")
+def made(tmp_path: Path) -> StateDirectory:
+    state = StateDirectory(tmp_path / "state")
     state.make()
     return state
 
 
 def test_secrets_are_made_once(tmp_path: Path) -> None:
     state = made(tmp_path)
-    assert state.secrets() == State(state.root).secrets()
+    assert state.secrets() == StateDirectory(state.root).secrets()
     assert (state.root / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert state.root.stat().st_mode & 0o777 == 0o700
 

@@ -27,7 +27,7 @@ from contracts.registry import ORGANISATIONS, SCOPES, IndicatorChanged, ScopeCha
 from contracts.values import Names
 from database import Database, Transaction
 from messaging import Consumer, Kafka, Projection, Relay, events
-from messaging.broker import Client, Message, Partition
+from messaging.broker import BrokerClient, Message, Partition
 from messaging.client import AIOKAFKA
 from messaging.envelope import headers
 
@@ -139,7 +139,7 @@ class Stage:
     url: str
     database: Database
     kafka: Kafka
-    client: Client = AIOKAFKA
+    client: BrokerClient = AIOKAFKA
     processes: "list[Process]" = field(default_factory=list)
 
     # --- what the publishing service does

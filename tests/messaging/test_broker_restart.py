@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts.event import Topic
 from contracts.registry import SCOPES, ScopeChanged
-from messaging import Kafka, Stalled, follow
-from messaging.broker import Batch, Partition
+from messaging import ConsumerStalled, Kafka, follow
+from messaging.broker import Partition, RecordBatch
 from messaging.client import AioKafka
 from messaging.watchdog import Watchdog
 from testkit.patience import tries
@@ -20,7 +20,7 @@ from tests.messaging.messaging_stage import Stage, applying, scope
 async def supervise(run: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
     """What the machine's supervisor does for a process that ends with an error."""
     while not stop.is_set():
-        with suppress(Stalled):
+        with suppress(ConsumerStalled):
             await run(stop)
 
 
@@ -72,7 +72,7 @@ class Deaf(AioKafka):
     async def member(self, kafka: Kafka, group: str, topics: Any, *, session_seconds: float) -> Any:
         member = await super().member(kafka, group, topics, session_seconds=session_seconds)
 
-        async def poll(seconds: float, most: int) -> dict[Partition, Batch]:
+        async def poll(seconds: float, most: int) -> dict[Partition, RecordBatch]:
             await asyncio.sleep(seconds)
             return {}
 
@@ -88,7 +88,7 @@ async def test_a_consumer_that_hears_nothing_while_its_topic_grows_says_so(stage
         await stage.append(scope("SY", 1))
         done, _ = await asyncio.wait([running], timeout=20)
     assert done
-    assert isinstance(running.exception(), Stalled)
+    assert isinstance(running.exception(), ConsumerStalled)
 
 
 async def test_the_watchdog_does_not_bark_at_one_who_works() -> None:

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
 from contracts.activities import REPORTS
 from contracts.operations import DEAD_LETTERS
-from messaging import BrokerUnavailable, Fenced, Kafka, ensure_topics
+from messaging import BrokerUnavailable, Kafka, PublisherFenced, ensure_topics
 from messaging.broker import Message
 
 from tests.messaging.messaging_stage import SCOPES, Stage
@@ -52,7 +52,7 @@ async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage) -> Non
     old = await stage.client.publisher(stage.kafka, "one")
     await old.publish([message])
     new = await stage.client.publisher(stage.kafka, "one")
-    with pytest.raises((Fenced, BrokerUnavailable)):
+    with pytest.raises((PublisherFenced, BrokerUnavailable)):
         await old.publish([message])
     await new.publish([message])
     await old.close()

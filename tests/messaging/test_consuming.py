@@ -11,7 +11,7 @@ from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
 from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
 from database import Transaction
-from messaging import TryAgain
+from messaging import RetryLater
 from messaging.client import AioKafka
 
 from tests.messaging.messaging_stage import Stage, applying, indicator, on_scope_changed, report, scope, sector
@@ -118,7 +118,7 @@ async def test_a_bad_event_becomes_a_dead_letter_and_the_rest_flows(stage: Stage
 
 async def test_a_passing_failure_is_tried_again_and_never_dead_lettered(stage: Stage) -> None:
     failures: list[Exception] = [
-        TryAgain("the boundary is not there yet"),
+        RetryLater("the boundary is not there yet"),
         asyncpg.DeadlockDetectedError("deadlock"),
         ConnectionResetError("gone"),
     ]

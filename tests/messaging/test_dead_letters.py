@@ -62,7 +62,7 @@ async def test_the_end_of_an_aggregate_resolves_its_dead_letters(stage: Stage) -
     async with stage.running(stage.relay(), consumer):
         await stage.holds(OPEN, [("SY", 2)])
         async with stage.database.transaction() as tx:
-            await events.bury(tx, SCOPES, "SY")
+            await events.append_tombstone(tx, SCOPES, "SY")
         await stage.holds(RESOLVED, [("SY", "superseded")])
     assert await stage.rows("select * from scope") == []
 

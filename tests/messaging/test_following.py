@@ -23,7 +23,7 @@ async def test_a_follower_is_ready_when_it_has_read_what_was_there_and_goes_on(s
         assert len(heard) == 202
         await stage.append(scope("s1", 2))
         async with stage.database.transaction() as tx:
-            await events.bury(tx, SCOPES, "s2")
+            await events.append_tombstone(tx, SCOPES, "s2")
         async for _ in tries():
             if len(heard) == 204:
                 break

@@ -149,7 +149,7 @@ async def test_a_deletion_travels_as_a_tombstone(stage: Stage) -> None:
     async with stage.running(stage.relay()):
         await stage.change(scope, "SY")
         async with stage.database.transaction() as tx:
-            await events.bury(tx, SCOPES, "SY")
+            await events.append_tombstone(tx, SCOPES, "SY")
         found = await stage.arrive(SCOPES, lambda found: len(found) == 2)
         task = asyncio.create_task(follow(stage.kafka, [SCOPES], gone.extend, stop, ready))
         await asyncio.wait_for(ready.wait(), 10)

@@ -7,18 +7,20 @@ from plans.main import SERVICE
 from testkit.services import Migrated, empty_tables, find_filled
 from testkit.trust import TestIssuer
 
-from tests.activities.conftest import Door, announced, opened
+from tests.activities.conftest import ServiceClient, announced, opened
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def standing_plans(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[tuple[Door, Set[str]]]:
+async def standing_plans(
+    standing_migrated: Migrated, issuer: TestIssuer
+) -> AsyncIterator[tuple[ServiceClient, Set[str]]]:
     """One for the whole run, and what it knows."""
     async with opened(await announced(standing_migrated, SERVICE), issuer, SERVICE) as door:
         yield door, await find_filled(door.database)
 
 
 @pytest_asyncio.fixture
-async def door(standing_plans: tuple[Door, Set[str]]) -> Door:
+async def door(standing_plans: tuple[ServiceClient, Set[str]]) -> ServiceClient:
     door, known = standing_plans
     await empty_tables(door.database, known)
     return door

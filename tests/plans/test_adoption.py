@@ -14,13 +14,13 @@ from activities.main import SERVICE as ACTIVITIES
 from contracts.targets import TargetChanged
 from database import Database
 from reporting.main import SERVICE as REPORTING
-from testkit.doors import CURSOR_KEY, SECRET, open_door
 from testkit.patience import tries
+from testkit.service_clients import CURSOR_KEY, SECRET, open_service_client
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
-from tests.activities.conftest import Door
-from tests.reporting.conftest import Reporting
+from tests.activities.conftest import ServiceClient
+from tests.reporting.conftest import ReportingClient
 
 from .test_targets import listed, post, target, told
 
@@ -74,13 +74,15 @@ async def told_of(url: str) -> bytes:
     return document
 
 
-async def adopted(door: Door, document: bytes) -> tuple[int | None, str]:
+async def adopted(door: ServiceClient, document: bytes) -> tuple[int | None, str]:
     process = await started("plans", "adopt", door.url)
     said, _ = await process.communicate(document)
     return process.returncode, said.decode().strip()
 
 
-async def test_targets_of_the_release_before_are_listed_with_ids_versions_and_history(door: Door, before: str) -> None:
+async def test_targets_of_the_release_before_are_listed_with_ids_versions_and_history(
+    door: ServiceClient, before: str
+) -> None:
     assert await adopted(door, await told_of(before)) == (0, "plans: 3 targets were adopted")
     rows = {row["id"]: row for row in await listed(door, withdrawn=True)}
     assert {id: (row["version"], row["people"], row["withdrawn"]) for id, row in rows.items()} == {
@@ -106,7 +108,7 @@ async def test_targets_of_the_release_before_are_listed_with_ids_versions_and_hi
     assert (back["id"], back["version"]) == (str(IDS[1]), 3)
 
 
-async def test_again_changes_nothing_but_what_is_newer(door: Door, before: str) -> None:
+async def test_again_changes_nothing_but_what_is_newer(door: ServiceClient, before: str) -> None:
     await adopted(door, await told_of(before))
     await post(door, target(people=600))
     events = len(await told(door))
@@ -121,7 +123,7 @@ async def test_again_changes_nothing_but_what_is_newer(door: Door, before: str) 
     assert values == {str(IDS[0]): (4, 600), str(IDS[2]): (2, 80)}
 
 
-async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: Door, before: str) -> None:
+async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: ServiceClient, before: str) -> None:
     document = await told_of(before)
     assert (await adopted(door, document[: len(document) // 2]))[0] == 2
     async with door.database.transaction() as tx:
@@ -140,12 +142,14 @@ async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: Door,
     assert len(await listed(door, withdrawn=True)) == len(await told(door)) == 3
 
 
-async def test_reporting_counts_against_them(door: Door, before: str, migrated: Migrated, issuer: TestIssuer) -> None:
+async def test_reporting_counts_against_them(
+    door: ServiceClient, before: str, migrated: Migrated, issuer: TestIssuer
+) -> None:
     await adopted(door, await told_of(before))
     url = await migrated(REPORTING)
     database = await Database.connect(url, application="test")
-    async with open_door(REPORTING, url, issuer) as client:
-        reporting = Reporting(database, url, client, issuer)
+    async with open_service_client(REPORTING, url, issuer) as client:
+        reporting = ReportingClient(database, url, client, issuer)
         await reporting.hear_reference()
         await reporting.complete()
         await reporting.hear(*await told(door))

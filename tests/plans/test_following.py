@@ -4,12 +4,12 @@ from typing import Any
 
 from plans.main import SERVICE
 
-from tests.activities.conftest import Door, announce
+from tests.activities.conftest import ServiceClient, announce
 from tests.activities.test_following import READERS, Follower
 from tests.activities.test_levels import TREE, skipping_areas
 
 
-async def test_targets_are_followed_and_withdrawn_ones_leave(door: Door) -> None:
+async def test_targets_are_followed_and_withdrawn_ones_leave(door: ServiceClient) -> None:
     async def set_(people: int | None, area: str = "SY0703") -> None:
         target = {"sector": "WSH", "area": area, "month": "2026-03", "people": people}
         headers = door.bearer("coordinator", **READERS["coordinator"])
@@ -30,7 +30,7 @@ async def test_targets_are_followed_and_withdrawn_ones_leave(door: Door) -> None
     assert [item["withdrawn"] for item in all_.copy.values()] == [True]
 
 
-async def test_a_target_has_its_areas_own_level(door: Door) -> None:
+async def test_a_target_has_its_areas_own_level(door: ServiceClient) -> None:
     await announce(door.database, *skipping_areas(), service=SERVICE)
     for area, level in (("SY091100", 3), ("SY0999", 2), ("SY09", 1)):
         row: dict[str, Any] = {"sector": "WSH", "area": area, "month": "2026-03", "people": 10}

@@ -13,11 +13,11 @@ import pytest_asyncio
 from database import Database
 from database.migrations import migrate
 from registry.main import SERVICE
-from registry.provision import SAMPLES, Wanted, provide
+from registry.provision import SAMPLES, ProvisionInput, provide
 from runtime.access import Role
 from runtime.process import migrations_of
-from testkit.doors import open_door, settings_of
 from testkit.plugin import DatabaseFactory
+from testkit.service_clients import open_service_client, settings_of
 from testkit.trust import TestIssuer
 
 MEMBER: UUID = SAMPLES["member"][0]
@@ -42,7 +42,7 @@ CONTACT = {"name": "Canary Contactperson", "email": "canary@contact.example", "p
 
 
 @dataclass
-class Stage:
+class RegistryClient:
     """The registry as others meet it, with its database beside it."""
 
     client: httpx2.AsyncClient
@@ -90,7 +90,7 @@ class Stage:
 async def prepare(url: str) -> None:
     await asyncio.to_thread(migrate, url, migrations_of(SERVICE))
     database = await Database.connect(url, application="tests", largest=2)
-    wanted = Wanted.model_validate({"clients": CREDENTIALS})
+    wanted = ProvisionInput.model_validate({"clients": CREDENTIALS})
     await database.run(lambda tx: provide(tx, settings_of(SERVICE, url), wanted))
     await database.close()
 
@@ -100,36 +100,36 @@ async def provided(database_url: DatabaseFactory) -> str:
     return await database_url("registry_provided", prepare)
 
 
-async def staged(url: str, issuer: TestIssuer, trusted: TestIssuer | None) -> AsyncIterator[Stage]:
+async def staged(url: str, issuer: TestIssuer, trusted: TestIssuer | None) -> AsyncIterator[RegistryClient]:
     database = await Database.connect(url, application="tests", largest=3)
-    async with open_door(SERVICE, url, trusted) as client:
-        yield Stage(client, database, issuer, url)
+    async with open_service_client(SERVICE, url, trusted) as client:
+        yield RegistryClient(client, database, issuer, url)
     await database.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def calm(standing_database_url: DatabaseFactory, issuer: TestIssuer) -> AsyncIterator[Stage]:
+async def shared_registry(standing_database_url: DatabaseFactory, issuer: TestIssuer) -> AsyncIterator[RegistryClient]:
     """One registry for all tests that are refused or only ask: a copy for each would take longer than they do."""
     async for made in staged(await standing_database_url("registry_provided", prepare), issuer, issuer):
         yield made
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def calm_own(calm: Stage, issuer: TestIssuer) -> AsyncIterator[Stage]:
+async def own_shared_registry(shared_registry: RegistryClient, issuer: TestIssuer) -> AsyncIterator[RegistryClient]:
     """The same database, where only the registry's own tokens are trusted."""
-    async for made in staged(calm.url, issuer, None):
+    async for made in staged(shared_registry.url, issuer, None):
         yield made
 
 
 @pytest_asyncio.fixture
-async def stage(provided: str, issuer: TestIssuer) -> AsyncIterator[Stage]:
+async def registry(provided: str, issuer: TestIssuer) -> AsyncIterator[RegistryClient]:
     """Tokens of the test issuer are trusted."""
     async for made in staged(provided, issuer, issuer):
         yield made
 
 
 @pytest_asyncio.fixture
-async def own_stage(provided: str, issuer: TestIssuer) -> AsyncIterator[Stage]:
+async def own_registry(provided: str, issuer: TestIssuer) -> AsyncIterator[RegistryClient]:
     """Only the registry's own tokens are trusted."""
     async for made in staged(provided, issuer, None):
         yield made

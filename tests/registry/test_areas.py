@@ -9,7 +9,7 @@ import orjson
 import pytest
 from registry.areas import store
 
-from .conftest import Stage
+from .conftest import RegistryClient
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "areas"
 HEADING = "level,pcode,name_en,name_ar,name_ref,parent_pcode,lat,lon\n"
@@ -32,119 +32,121 @@ def faults(answer: httpx2.Response) -> list[tuple[int, str, str | None]]:
     return [(error["row"], error["code"], error.get("field")) for error in errors]
 
 
-async def test_syria_is_there_from_the_start_down_to_its_sub_districts(calm: Stage) -> None:
-    counts = await calm.rows("select level, count(*) from area where country = 'SY' group by level order by level")
+async def test_syria_is_there_from_the_start_down_to_its_sub_districts(shared_registry: RegistryClient) -> None:
+    counts = await shared_registry.rows(
+        "select level, count(*) from area where country = 'SY' group by level order by level"
+    )
     assert [row["count"] for row in counts[:4]] == [1, 14, 62, 272]
-    area = (await calm.ask("hub", "GET", "/v1/areas/SY/SY070004")).json()
+    area = (await shared_registry.ask("hub", "GET", "/v1/areas/SY/SY070004")).json()
     assert area["names"] == {"en": "Teftnaz", "ar": "تفتناز"}
     assert area["path"] == ["SY", "SY07", "SY0700", "SY070004"]
     assert area["parent"] == "SY0700"
-    events = {event["pcode"]: event for event in await calm.events(TOPIC)}
+    events = {event["pcode"]: event for event in await shared_registry.events(TOPIC)}
     assert (events["SY070004"]["path"], events["SY070004"]["version"]) == (area["path"], 1)
     assert events["SY"]["parent"] is None
 
 
-async def test_new_country_is_made_from_its_first_level(stage: Stage) -> None:
-    answer = await stage.load(AFGHANISTAN)
+async def test_new_country_is_made_from_its_first_level(registry: RegistryClient) -> None:
+    answer = await registry.load(AFGHANISTAN)
     assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (200, 3, 0)
     assert [(r["row"], r["id"], r["version"], r["status"]) for r in answer.json()["results"]] == [
         (2, "AF:AF01", 1, "created"),
         (3, "AF:AF02", 1, "created"),
         (4, "AF:AF0101", 1, "created"),
     ]
-    rows = await stage.rows("select pcode, level, path from area where country = 'AF' order by level, pcode")
+    rows = await registry.rows("select pcode, level, path from area where country = 'AF' order by level, pcode")
     assert [(row["pcode"], row["path"]) for row in rows] == [
         ("AF", ["AF"]),
         ("AF01", ["AF", "AF01"]),
         ("AF02", ["AF", "AF02"]),
         ("AF0101", ["AF", "AF01", "AF0101"]),
     ]
-    events = [event for event in await stage.events(TOPIC) if event["country"] == "AF"]
+    events = [event for event in await registry.events(TOPIC) if event["country"] == "AF"]
     assert [event["pcode"] for event in events] == ["AF", "AF01", "AF02", "AF0101"]
     assert events[0]["names"]["ar"] == "أفغانستان"
     assert (events[3]["latitude"], events[3]["longitude"]) == (34.5, 69.2)
-    country = (await stage.ask("member", "GET", "/v1/countries/AF")).json()
+    country = (await registry.ask("member", "GET", "/v1/countries/AF")).json()
     assert country["has_areas"] is True
-    [entry] = await stage.rows("select * from audit_entry where action = 'areas.load' and subject <> 'provision'")
+    [entry] = await registry.rows("select * from audit_entry where action = 'areas.load' and subject <> 'provision'")
     assert entry["details"] == {"changed": 4}
 
 
-async def test_numbers_are_read_in_arabic_digits_and_without_what_nobody_sees(stage: Stage) -> None:
-    answer = await stage.load(HEADING + "\u200f1,SO11,Awdal,,,SO,\ufeff9.9,43.\u00ad2\n٢,SO1101,Borama,,,SO11,,\n")
+async def test_numbers_are_read_in_arabic_digits_and_without_what_nobody_sees(registry: RegistryClient) -> None:
+    answer = await registry.load(HEADING + "\u200f1,SO11,Awdal,,,SO,\ufeff9.9,43.\u00ad2\n٢,SO1101,Borama,,,SO11,,\n")
     assert answer.json()["rejected"] == 0, answer.text
-    rows = await stage.rows("select level, latitude, longitude from area where pcode like 'SO11%' order by pcode")
+    rows = await registry.rows("select level, latitude, longitude from area where pcode like 'SO11%' order by pcode")
     assert [tuple(row.values()) for row in rows] == [(1, 9.9, 43.2), (2, None, None)]
 
 
-async def test_loading_twice_changes_nothing(stage: Stage) -> None:
-    await stage.load(AFGHANISTAN)
-    before = await stage.rows("select * from area order by country, pcode")
-    events = len(await stage.events(TOPIC))
-    again = await stage.load(AFGHANISTAN)
+async def test_loading_twice_changes_nothing(registry: RegistryClient) -> None:
+    await registry.load(AFGHANISTAN)
+    before = await registry.rows("select * from area order by country, pcode")
+    events = len(await registry.events(TOPIC))
+    again = await registry.load(AFGHANISTAN)
     assert (again.status_code, statuses(again)) == (200, ["unchanged"] * 3)
-    assert await stage.rows("select * from area order by country, pcode") == before
-    assert len(await stage.events(TOPIC)) == events
+    assert await registry.rows("select * from area order by country, pcode") == before
+    assert len(await registry.events(TOPIC)) == events
 
 
-async def test_faulty_row_is_refused_alone(stage: Stage) -> None:
-    answer = await stage.load(SOMALIA)
+async def test_faulty_row_is_refused_alone(registry: RegistryClient) -> None:
+    answer = await registry.load(SOMALIA)
     assert answer.status_code == 207
     assert (answer.json()["accepted"], answer.json()["rejected"]) == (2, 1)
     assert faults(answer) == [(2, "wrong_form", "pcode")]
 
 
-async def test_later_file_adds_names_and_leaves_what_it_does_not_say(stage: Stage) -> None:
-    await stage.load(AFGHANISTAN)
-    answer = await stage.load(HEADING + "1,AF01,Kabul,كابل,Kabol,AF,,\n2,AF0101,Kabul City,,,AF01,,\n")
+async def test_later_file_adds_names_and_leaves_what_it_does_not_say(registry: RegistryClient) -> None:
+    await registry.load(AFGHANISTAN)
+    answer = await registry.load(HEADING + "1,AF01,Kabul,كابل,Kabol,AF,,\n2,AF0101,Kabul City,,,AF01,,\n")
     assert statuses(answer) == ["updated", "updated"]
-    by_pcode = {row["pcode"]: row for row in await stage.rows("select * from area where country = 'AF'")}
+    by_pcode = {row["pcode"]: row for row in await registry.rows("select * from area where country = 'AF'")}
     assert by_pcode["AF01"]["names"] == {"en": "Kabul", "ar": "كابل"}
     assert (by_pcode["AF01"]["aliases"], by_pcode["AF01"]["version"]) == (["Kabol"], 2)
     assert by_pcode["AF0101"]["names"] == {"en": "Kabul City", "ar": "کابل"}
     assert by_pcode["AF0101"]["latitude"] == 34.5
-    newest = (await stage.events(TOPIC, "AF:AF0101"))[-1]
+    newest = (await registry.events(TOPIC, "AF:AF0101"))[-1]
     assert (newest["version"], newest["names"]["ar"], newest["latitude"]) == (2, "کابل", 34.5)
-    found = (await stage.ask("member", "GET", "/v1/areas?country=AF&search=كابل")).json()["items"]
+    found = (await registry.ask("member", "GET", "/v1/areas?country=AF&search=كابل")).json()["items"]
     assert [item["pcode"] for item in found] == ["AF01", "AF0101"]
 
 
-async def test_parents_may_come_after_their_children(stage: Stage) -> None:
-    answer = await stage.load(HEADING + "2,AF0101,Kabul,,,AF01,,\n1,AF01,Kabul,,,AF,,\n")
+async def test_parents_may_come_after_their_children(registry: RegistryClient) -> None:
+    answer = await registry.load(HEADING + "2,AF0101,Kabul,,,AF01,,\n1,AF01,Kabul,,,AF,,\n")
     assert (answer.status_code, statuses(answer)) == (200, ["created", "created"])
 
 
-async def test_files_are_loaded_one_after_another(stage: Stage) -> None:
-    async with stage.database.transaction() as other:
+async def test_files_are_loaded_one_after_another(registry: RegistryClient) -> None:
+    async with registry.database.transaction() as other:
         await store.lock_loading(other)
-        loading = asyncio.create_task(stage.load(AFGHANISTAN))
+        loading = asyncio.create_task(registry.load(AFGHANISTAN))
         await asyncio.sleep(0.3)
         assert not loading.done()
     assert statuses(await loading) == ["created"] * 3
 
 
-async def test_communities_stand_below_their_sub_districts(stage: Stage) -> None:
-    assert statuses(await stage.load(COMMUNITIES)) == ["created", "created"]
-    assert statuses(await stage.load(COMMUNITIES)) == ["unchanged", "unchanged"]
-    [event] = await stage.events(TOPIC, "SY:C1004")
+async def test_communities_stand_below_their_sub_districts(registry: RegistryClient) -> None:
+    assert statuses(await registry.load(COMMUNITIES)) == ["created", "created"]
+    assert statuses(await registry.load(COMMUNITIES)) == ["unchanged", "unchanged"]
+    [event] = await registry.events(TOPIC, "SY:C1004")
     assert (event["level"], event["path"]) == (4, ["SY", "SY02", "SY0200", "SY020000", "C1004"])
 
 
-async def test_file_that_is_something_else_altogether_is_refused_at_once(stage: Stage) -> None:
-    answer = await stage.load(b"x\n" * 100_001, kind="application/x-ndjson")
+async def test_file_that_is_something_else_altogether_is_refused_at_once(registry: RegistryClient) -> None:
+    answer = await registry.load(b"x\n" * 100_001, kind="application/x-ndjson")
     assert (answer.status_code, answer.json()["code"]) == (413, "too_many_rows")
 
 
-async def test_ndjson_is_taken_as_well(stage: Stage) -> None:
+async def test_ndjson_is_taken_as_well(registry: RegistryClient) -> None:
     rows: list[Any] = [
         {"level": 1, "pcode": "AF01", "name_en": "Kabul", "aliases": ["Kabol"], "parent_pcode": "AF"},
         "no object",
         {"level": 2, "pcode": "AF0101", "name_en": "Kabul", "parent_pcode": "AF01", "lat": 34.5, "lon": 69.2},
     ]
     body = b"\n".join(orjson.dumps(row) for row in rows) + b"\n\n{broken\n" + b'{"a":' * 2000
-    answer = await stage.load(body, kind="application/x-ndjson")
+    answer = await registry.load(body, kind="application/x-ndjson")
     assert answer.status_code == 207
     assert faults(answer) == [(2, "malformed_row", None), (5, "malformed_row", None), (6, "malformed_row", None)]
-    [row] = await stage.rows("select aliases from area where pcode = 'AF01'")
+    [row] = await registry.rows("select aliases from area where pcode = 'AF01'")
     assert row["aliases"] == ["Kabol"]
 
 
@@ -173,24 +175,26 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("row", "code", "field"), FAULTS, ids=[f"{code}-{row[:14]!r}" for row, code, _ in FAULTS])
-async def test_row_is_refused_with_its_reason(calm: Stage, row: str, code: str, field: str) -> None:
-    answer = await calm.load(HEADING + row + "\n")
+async def test_row_is_refused_with_its_reason(shared_registry: RegistryClient, row: str, code: str, field: str) -> None:
+    answer = await shared_registry.load(HEADING + row + "\n")
     assert answer.status_code == 422, answer.text
     assert faults(answer) == [(2, code, field)]
-    assert await calm.rows("select from area where country = 'AF'") == []
+    assert await shared_registry.rows("select from area where country = 'AF'") == []
 
 
 @pytest.mark.parametrize("separator", list(",;\t|،؛"))
-async def test_a_file_is_parted_by_what_its_heading_is_understood_by(stage: Stage, separator: str) -> None:
+async def test_a_file_is_parted_by_what_its_heading_is_understood_by(registry: RegistryClient, separator: str) -> None:
     heading = HEADING.replace(",", separator).replace("lat", "notes").replace("lon", '"lat, lon; as\t|found"')
-    answer = await stage.load(heading + separator.join(["1", "AF01", '"Kabul, city; of"', "کابل", "", "AF", "", "x"]))
+    answer = await registry.load(
+        heading + separator.join(["1", "AF01", '"Kabul, city; of"', "کابل", "", "AF", "", "x"])
+    )
     assert (answer.status_code, statuses(answer)) == (200, ["created"]), answer.text
-    [area] = await stage.rows("select names from area where pcode = 'AF01'")
+    [area] = await registry.rows("select names from area where pcode = 'AF01'")
     assert area["names"] == {"en": "Kabul, city; of", "ar": "کابل"}
 
 
-async def test_a_quotation_mark_that_is_not_closed_is_the_fault_of_its_row(stage: Stage) -> None:
-    answer = await stage.load(
+async def test_a_quotation_mark_that_is_not_closed_is_the_fault_of_its_row(registry: RegistryClient) -> None:
+    answer = await registry.load(
         HEADING + '1,="AF01",Kabul,,,AF,,\n1,AF02,"Kapisa,,,AF,,\n' + "1,AF03,Place,,,AF,,\n" * 60
     )
     assert answer.status_code == 207
@@ -199,38 +203,42 @@ async def test_a_quotation_mark_that_is_not_closed_is_the_fault_of_its_row(stage
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
-async def test_a_file_in_other_than_plain_utf_8_is_read_where_it_is_certain(stage: Stage, encoding: str) -> None:
-    answer = await stage.load(("sep=,\r\n" + AFGHANISTAN).encode(encoding))
+async def test_a_file_in_other_than_plain_utf_8_is_read_where_it_is_certain(
+    registry: RegistryClient, encoding: str
+) -> None:
+    answer = await registry.load(("sep=,\r\n" + AFGHANISTAN).encode(encoding))
     assert statuses(answer) == ["created"] * 3, answer.text
 
 
 @pytest.mark.parametrize("page", ["cp1256", "iso8859_6", "cp1254", "mac_arabic"])
-async def test_names_in_a_code_page_are_refused_whole_and_never_guessed(calm: Stage, page: str) -> None:
+async def test_names_in_a_code_page_are_refused_whole_and_never_guessed(
+    shared_registry: RegistryClient, page: str
+) -> None:
     name = "Şırnak" if page == "cp1254" else "حلب"
-    answer = await calm.load((HEADING + f"1,AF01,Kabul,{name},,AF,,\n").encode(page))
+    answer = await shared_registry.load((HEADING + f"1,AF01,Kabul,{name},,AF,,\n").encode(page))
     assert (answer.status_code, answer.json()["code"]) == (422, "encoding_not_understood")
 
 
-async def test_broken_utf_8_is_the_fault_of_its_row(stage: Stage) -> None:
+async def test_broken_utf_8_is_the_fault_of_its_row(registry: RegistryClient) -> None:
     broken = b"1,AF01,Kab\xfful,,,AF,,\n1,AF02,K\xc3\xa1pisa,,,AF,,\n"
-    answer = await stage.load(HEADING.encode() + broken)
+    answer = await registry.load(HEADING.encode() + broken)
     assert answer.status_code == 207
     assert [row for row, _, _ in faults(answer)] == [2]
 
 
-async def test_repeated_pcode_is_taken_once(stage: Stage) -> None:
-    answer = await stage.load(HEADING + "1,AF01,Kabul,,,AF,,\n1,AF01,Kabol,,,AF,,\n")
+async def test_repeated_pcode_is_taken_once(registry: RegistryClient) -> None:
+    answer = await registry.load(HEADING + "1,AF01,Kabul,,,AF,,\n1,AF01,Kabol,,,AF,,\n")
     assert answer.status_code == 207
     assert faults(answer) == [(3, "area_repeated", "pcode")]
 
 
-async def test_pcode_of_two_countries_needs_the_country(stage: Stage) -> None:
+async def test_pcode_of_two_countries_needs_the_country(registry: RegistryClient) -> None:
     for country in ("XA", "XB"):
-        made = await stage.load(HEADING + f"1,P1,Place,,,{country},,\n")
+        made = await registry.load(HEADING + f"1,P1,Place,,,{country},,\n")
         assert made.status_code == 200
-    ambiguous = await stage.load(HEADING + "2,P101,Place,,,P1,,\n")
+    ambiguous = await registry.load(HEADING + "2,P101,Place,,,P1,,\n")
     assert faults(ambiguous) == [(2, "parent_ambiguous", "parent_pcode")]
-    named = await stage.load(HEADING + "2,P101,Place,,,P1,,\n", query="?country=XB")
+    named = await registry.load(HEADING + "2,P101,Place,,,P1,,\n", query="?country=XB")
     assert named.json()["results"][0]["id"] == "XB:P101"
 
 
@@ -246,20 +254,22 @@ async def test_pcode_of_two_countries_needs_the_country(stage: Stage) -> None:
         (HEADING, "application/json", 415, "unsupported_content_type"),
     ],
 )
-async def test_file_that_is_none_is_refused_whole(calm: Stage, body: str, kind: str, status: int, code: str) -> None:
-    answer = await calm.load(body or b" ", kind=kind)
+async def test_file_that_is_none_is_refused_whole(
+    shared_registry: RegistryClient, body: str, kind: str, status: int, code: str
+) -> None:
+    answer = await shared_registry.load(body or b" ", kind=kind)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_body_over_the_limit_is_refused_unread(calm: Stage) -> None:
-    answer = await calm.load(b"x" * (32 * 1024 * 1024 + 1))
+async def test_body_over_the_limit_is_refused_unread(shared_registry: RegistryClient) -> None:
+    answer = await shared_registry.load(b"x" * (32 * 1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
-async def test_load_with_a_key_is_done_once(stage: Stage) -> None:
+async def test_load_with_a_key_is_done_once(registry: RegistryClient) -> None:
     headers = {"Content-Type": "text/csv", "Idempotency-Key": "load-1"}
-    first = await stage.ask("secretariat", "POST", "/v1/areas", AFGHANISTAN.encode(), headers=headers)
-    again = await stage.ask("secretariat", "POST", "/v1/areas", AFGHANISTAN.encode(), headers=headers)
+    first = await registry.ask("secretariat", "POST", "/v1/areas", AFGHANISTAN.encode(), headers=headers)
+    again = await registry.ask("secretariat", "POST", "/v1/areas", AFGHANISTAN.encode(), headers=headers)
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again.headers["idempotency-replayed"] == "true"
 
@@ -279,16 +289,18 @@ async def test_load_with_a_key_is_done_once(stage: Stage) -> None:
         ("search=%25", []),
     ],
 )
-async def test_list_is_narrowed_by_filters(calm: Stage, query: str, pcodes: list[str]) -> None:
-    answer = await calm.ask("member", "GET", f"/v1/areas?{query}")
+async def test_list_is_narrowed_by_filters(shared_registry: RegistryClient, query: str, pcodes: list[str]) -> None:
+    answer = await shared_registry.ask("member", "GET", f"/v1/areas?{query}")
     assert [item["pcode"] for item in answer.json()["items"]] == pcodes
 
 
-async def test_pages_cover_the_list_once_and_in_order(calm: Stage) -> None:
+async def test_pages_cover_the_list_once_and_in_order(shared_registry: RegistryClient) -> None:
     seen: list[str] = []
     after: str | None = ""
     while after is not None:
-        page = (await calm.ask("member", "GET", f"/v1/areas?country=SY&first=100{after and f'&after={after}'}")).json()
+        page = (
+            await shared_registry.ask("member", "GET", f"/v1/areas?country=SY&first=100{after and f'&after={after}'}")
+        ).json()
         seen += [item["pcode"] for item in page["items"]]
         after = page["next"]
     assert seen == sorted(set(seen))
@@ -296,15 +308,15 @@ async def test_pages_cover_the_list_once_and_in_order(calm: Stage) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/areas/SY/SY99", "/v1/areas/XX/SY02"])
-async def test_unknown_area_is_not_found(calm: Stage, path: str) -> None:
-    assert (await calm.ask("member", "GET", path)).status_code == 404
+async def test_unknown_area_is_not_found(shared_registry: RegistryClient, path: str) -> None:
+    assert (await shared_registry.ask("member", "GET", path)).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", ["/v1/areas/SY/a%00b", "/v1/areas/%00/SY02", "/v1/areas?level=x", "/v1/areas?after=%F0"]
 )
-async def test_faulty_address_is_refused(calm: Stage, path: str) -> None:
-    assert (await calm.ask("member", "GET", path)).status_code in {400, 422}
+async def test_faulty_address_is_refused(shared_registry: RegistryClient, path: str) -> None:
+    assert (await shared_registry.ask("member", "GET", path)).status_code in {400, 422}
 
 
 REAL = {
@@ -317,16 +329,16 @@ REAL = {
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real files are beside the project, not in it")
-async def test_real_files_are_taken_and_a_second_time_change_nothing(stage: Stage) -> None:
+async def test_real_files_are_taken_and_a_second_time_change_nothing(registry: RegistryClient) -> None:
     for name, expected in REAL.items():
         body = (SHARED / name).read_bytes()
-        first, again = await stage.load(body), await stage.load(body)
+        first, again = await registry.load(body), await registry.load(body)
         assert (first.status_code, first.json()["accepted"], first.json()["rejected"]) == expected, name
         assert set(statuses(again)) <= {"unchanged", "rejected"}, name
         if name == "syr_areas_adm1_3.csv":
             assert set(statuses(first)) == {"unchanged"}
-    [counted] = await stage.rows("select count(*) from area")
-    events = await stage.events(TOPIC)
+    [counted] = await registry.rows("select count(*) from area")
+    events = await registry.events(TOPIC)
     assert len(events) == counted["count"] == 349 + 1 + 435 + 1 + 478 + 1 + 107 + 1865
 
 
@@ -343,8 +355,10 @@ async def test_real_files_are_taken_and_a_second_time_change_nothing(stage: Stag
         ("/v1/indicators?sector=XYZ", "unknown_sector"),
     ],
 )
-async def test_what_a_filter_names_in_vain_is_refused_by_name(calm: Stage, path: str, code: str) -> None:
+async def test_what_a_filter_names_in_vain_is_refused_by_name(
+    shared_registry: RegistryClient, path: str, code: str
+) -> None:
     for language in ("en", "ar"):
-        answer = await calm.ask("member", "GET", path, headers={"Accept-Language": language})
+        answer = await shared_registry.ask("member", "GET", path, headers={"Accept-Language": language})
         assert (answer.status_code, answer.json()["code"]) == (422, code), path
         assert answer.json()["errors"][0]["detail"].rstrip(".").endswith(("XX", "SY99", "XYZ", "999", "SY07"))

@@ -6,7 +6,7 @@ import pytest
 from contracts.folding import fold
 from registry import shipped
 
-from .conftest import Stage
+from .conftest import RegistryClient
 
 WORKING_GROUPS = {"WSH", "SHL", "PRO", "EDU"}
 IN_REAL_FILES = {
@@ -66,32 +66,32 @@ def test_every_entry_has_an_arabic_and_an_english_name() -> None:
     ("path", "count"),
     [("/v1/sectors", 16), ("/v1/indicators", 28), ("/v1/organisation-types", 14), ("/v1/scopes", 14)],
 )
-async def test_list_is_read_whole(calm: Stage, path: str, count: int) -> None:
-    answer = (await calm.ask("member", "GET", path)).json()
+async def test_list_is_read_whole(shared_registry: RegistryClient, path: str, count: int) -> None:
+    answer = (await shared_registry.ask("member", "GET", path)).json()
     assert (len(answer["items"]), answer["next"]) == (count, None)
 
 
-async def test_indicators_of_a_sector_are_exact(calm: Stage) -> None:
-    items = (await calm.ask("member", "GET", "/v1/indicators?sector=PRO")).json()["items"]
+async def test_indicators_of_a_sector_are_exact(shared_registry: RegistryClient) -> None:
+    items = (await shared_registry.ask("member", "GET", "/v1/indicators?sector=PRO")).json()["items"]
     assert items
     assert {item["sector"] for item in items} == {"PRO"}
-    assert (await calm.ask("member", "GET", "/v1/indicators?sector=*")).status_code == 422
+    assert (await shared_registry.ask("member", "GET", "/v1/indicators?sector=*")).status_code == 422
 
 
-async def test_scopes_of_aleppo_and_idlib_are_active(calm: Stage) -> None:
-    items = (await calm.ask("hub", "GET", "/v1/scopes")).json()["items"]
+async def test_scopes_of_aleppo_and_idlib_are_active(shared_registry: RegistryClient) -> None:
+    items = (await shared_registry.ask("hub", "GET", "/v1/scopes")).json()["items"]
     active = {item["code"]: item["areas"] for item in items if item["active_from"]}
     assert active == {"aleppo": ["SY02"], "idlib": ["SY07"]}
 
 
-async def test_lists_are_told_as_events(calm: Stage) -> None:
-    codes = await calm.events("registry.codes")
+async def test_lists_are_told_as_events(shared_registry: RegistryClient) -> None:
+    codes = await shared_registry.events("registry.codes")
     assert len(codes) == 16 + 28
     wash = next(event for event in codes if event.get("code") == "WSH")
     assert (wash["has_working_group"], wash["names"]["ar"]) == (True, "المياه والإصحاح البيئي")
     assert "WASH_OP" in wash["aliases"]
     water = next(event for event in codes if event.get("code") == "wsh_ind_1_1_1")
     assert (water["sector"], water["unit"]) == ("WSH", "people")
-    scopes = {event["code"]: event for event in await calm.events("registry.scopes")}
+    scopes = {event["code"]: event for event in await shared_registry.events("registry.scopes")}
     assert (scopes["aleppo"]["areas"], scopes["aleppo"]["active_from"]) == (["SY02"], "2026-01-01")
     assert scopes["homs"]["active_from"] is None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Stage
+from .conftest import RegistryClient
 
 SYRIA: dict[str, Any] = {
     "names": {"en": "Syrian Arab Republic", "ar": "الجمهورية العربية السورية"},
@@ -13,8 +13,8 @@ SYRIA: dict[str, Any] = {
 }
 
 
-async def test_shipped_countries_have_the_patterns_of_their_pcodes(calm: Stage) -> None:
-    listed = {row["code"]: row for row in (await calm.ask("member", "GET", "/v1/countries")).json()["items"]}
+async def test_shipped_countries_have_the_patterns_of_their_pcodes(shared_registry: RegistryClient) -> None:
+    listed = {row["code"]: row for row in (await shared_registry.ask("member", "GET", "/v1/countries")).json()["items"]}
     assert [level["pattern"] for level in listed["SY"]["levels"]] == [
         "^SY$",
         r"^SY\d{2}$",
@@ -28,25 +28,25 @@ async def test_shipped_countries_have_the_patterns_of_their_pcodes(calm: Stage) 
     assert listed["AF"]["iso3"] == "AFG"
 
 
-async def test_put_replaces_names_and_levels_and_tells_of_the_new_name(stage: Stage) -> None:
-    answer = await stage.ask("secretariat", "PUT", "/v1/countries/SY", SYRIA)
+async def test_put_replaces_names_and_levels_and_tells_of_the_new_name(registry: RegistryClient) -> None:
+    answer = await registry.ask("secretariat", "PUT", "/v1/countries/SY", SYRIA)
     assert answer.status_code == 200
     assert (answer.json()["names"], answer.json()["version"]) == (SYRIA["names"], 2)
     assert len(answer.json()["levels"]) == 1
-    newest = (await stage.events("registry.areas", "SY:SY"))[-1]
+    newest = (await registry.events("registry.areas", "SY:SY"))[-1]
     assert (newest["version"], newest["names"]["en"]) == (2, "Syrian Arab Republic")
-    found = (await stage.ask("member", "GET", "/v1/areas?level=0&search=syrian arab")).json()["items"]
+    found = (await registry.ask("member", "GET", "/v1/areas?level=0&search=syrian arab")).json()["items"]
     assert [item["pcode"] for item in found] == ["SY"]
 
 
-async def test_new_pattern_holds_from_the_next_file_on(stage: Stage) -> None:
+async def test_new_pattern_holds_from_the_next_file_on(registry: RegistryClient) -> None:
     heading = "level,pcode,name_en,parent_pcode\n"
-    assert (await stage.load(heading + "1,XX01,Place,XX\n")).status_code == 200
+    assert (await registry.load(heading + "1,XX01,Place,XX\n")).status_code == 200
     body = {"names": {"en": "Exland"}, "levels": [{"level": 1, "pattern": "^XX[A-Z]$"}]}
-    assert (await stage.ask("secretariat", "PUT", "/v1/countries/XX", body)).status_code == 200
-    refused = await stage.load(heading + "1,XX02,Place,XX\n")
+    assert (await registry.ask("secretariat", "PUT", "/v1/countries/XX", body)).status_code == 200
+    refused = await registry.load(heading + "1,XX02,Place,XX\n")
     assert refused.json()["results"][0]["errors"][0]["code"] == "pcode_pattern_mismatch"
-    assert (await stage.load(heading + "1,XXA,Place,XX\n")).status_code == 200
+    assert (await registry.load(heading + "1,XXA,Place,XX\n")).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,14 @@ async def test_new_pattern_holds_from_the_next_file_on(stage: Stage) -> None:
         ({"iso3": "syr"}, "wrong_form", "iso3"),
     ],
 )
-async def test_faulty_country_is_refused(calm: Stage, change: dict[str, Any], code: str, field: str) -> None:
-    answer = await calm.ask("secretariat", "PUT", "/v1/countries/SY", {**SYRIA, **change})
+async def test_faulty_country_is_refused(
+    shared_registry: RegistryClient, change: dict[str, Any], code: str, field: str
+) -> None:
+    answer = await shared_registry.ask("secretariat", "PUT", "/v1/countries/SY", {**SYRIA, **change})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
     assert answer.json()["errors"][0]["field"] == field
 
 
-async def test_unknown_country_is_not_found(calm: Stage) -> None:
-    assert (await calm.ask("member", "GET", "/v1/countries/XX")).status_code == 404
-    assert (await calm.ask("member", "GET", "/v1/countries/xx")).status_code == 422
+async def test_unknown_country_is_not_found(shared_registry: RegistryClient) -> None:
+    assert (await shared_registry.ask("member", "GET", "/v1/countries/XX")).status_code == 404
+    assert (await shared_registry.ask("member", "GET", "/v1/countries/xx")).status_code == 422

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from testkit.horizon import caught_up
 
-from .conftest import APPLICATION, MEMBER, OTHER, Stage
+from .conftest import APPLICATION, MEMBER, OTHER, RegistryClient
 
 
 @dataclass
 class Follower:
-    stage: Stage
+    stage: RegistryClient
     role: str
     path: str = "/v1/organisations"
     filter: str = ""
@@ -44,12 +44,12 @@ class Follower:
 
 
 @pytest.mark.parametrize("role", ["member", "coordinator", "hub", "secretariat"])
-async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) -> None:
+async def test_a_copy_of_the_organisations_is_the_list(registry: RegistryClient, role: str) -> None:
     followers = [
-        Follower(stage, role),
-        Follower(stage, role, filter="status=verified"),
-        Follower(stage, role, filter="sector=WSH"),
-        Follower(stage, role, filter="search=olive"),
+        Follower(registry, role),
+        Follower(registry, role, filter="status=verified"),
+        Follower(registry, role, filter="sector=WSH"),
+        Follower(registry, role, filter="search=olive"),
     ]
 
     async def all_agree() -> None:
@@ -57,40 +57,42 @@ async def test_a_copy_of_the_organisations_is_the_list(stage: Stage, role: str) 
             assert (await follower.poll()).copy == await follower.listed()
 
     await all_agree()
-    applied = (await stage.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
+    applied = (await registry.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
     await all_agree()
     for verb in ("verify", "suspend", "verify"):
-        await stage.ask("secretariat", "POST", f"/v1/organisations/{applied}/{verb}")
-        await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/{verb}")
+        await registry.ask("secretariat", "POST", f"/v1/organisations/{applied}/{verb}")
+        await registry.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/{verb}")
         await all_agree()
     changes: list[dict[str, Any]] = [{"names": {"en": "Olive Branch"}}, {"names": {"en": "Another"}}, {"sectors": []}]
     for change in changes:
         path = f"/v1/organisations/{MEMBER}"
-        await stage.ask("secretariat", "PATCH", path, change, headers={"If-Match": "*"})
+        await registry.ask("secretariat", "PATCH", path, change, headers={"If-Match": "*"})
         await all_agree()
 
 
 @pytest.mark.parametrize("role", ["member", "coordinator", "hub"])
 async def test_of_applicants_nothing_is_heard_and_of_a_suspended_one_once_that_it_is_gone(
-    stage: Stage, role: str
+    registry: RegistryClient, role: str
 ) -> None:
-    follower = await Follower(stage, role).poll()
+    follower = await Follower(registry, role).poll()
     follower.told.clear()
-    applied = (await stage.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
+    applied = (await registry.ask("public", "POST", "/v1/organisations", APPLICATION)).json()["id"]
     for path in (f"/v1/organisations/{applied}/suspend", f"/v1/organisations/{OTHER}/suspend"):
-        await stage.ask("secretariat", "POST", path)
-    await stage.rows("update organisation set aliases = '{x}' where id = $1 returning 1", applied)
+        await registry.ask("secretariat", "POST", path)
+    await registry.rows("update organisation set aliases = '{x}' where id = $1 returning 1", applied)
     await follower.poll()
     assert follower.told == [{"id": str(OTHER), "gone": True}]
-    await stage.rows("update organisation set aliases = '{x}' where id = $1 returning 1", OTHER)
+    await registry.rows("update organisation set aliases = '{x}' where id = $1 returning 1", OTHER)
     assert len((await follower.poll()).told) == 1
-    late = await Follower(stage, role).poll()
+    late = await Follower(registry, role).poll()
     assert not [item for item in late.told if item.get("gone")]
 
 
-async def test_areas_are_followed_and_one_that_is_called_otherwise_leaves_what_was_sought(stage: Stage) -> None:
+async def test_areas_are_followed_and_one_that_is_called_otherwise_leaves_what_was_sought(
+    registry: RegistryClient,
+) -> None:
     followers = [
-        Follower(stage, "member", "/v1/areas", filter)
+        Follower(registry, "member", "/v1/areas", filter)
         for filter in ("country=SY&level=1", "within=SY0700", "level=1&search=newname")
     ]
 
@@ -100,9 +102,9 @@ async def test_areas_are_followed_and_one_that_is_called_otherwise_leaves_what_w
 
     await all_agree()
     heading = "level,pcode,name_en,name_ar,parent_pcode,lat,lon\n"
-    await stage.load(heading + "1,SY07,Newname,,SY,,\n3,SY070004,Other,,SY0700,,\n")
+    await registry.load(heading + "1,SY07,Newname,,SY,,\n3,SY070004,Other,,SY0700,,\n")
     await all_agree()
     assert set(followers[2].copy) == {"SY:SY07"}
-    await stage.load(heading + "1,SY07,Idleb,,SY,,\n")
+    await registry.load(heading + "1,SY07,Idleb,,SY,,\n")
     await all_agree()
     assert followers[2].copy == {}

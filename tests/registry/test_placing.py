@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.areas.domain import AreaRow, Place, Placing
-from registry.countries.domain import Pattern, Patterns
+from registry.areas.domain import AreaPlace, AreaRow, Placing
+from registry.countries.domain import PcodePattern, PcodePatterns
 from registry.countries.errors import MalformedPattern
 
 
@@ -24,8 +24,8 @@ def trees(draw: Any) -> list[AreaRow]:
     return [AreaRow(row, area.level, area.pcode, area.names, parent=area.parent) for row, area in enumerate(rows)]
 
 
-def placed(rows: list[AreaRow], known: list[Place] | None = None) -> dict[str, tuple[str, ...]]:
-    plan = Placing(known or [], Patterns({}), None).plan(rows)
+def placed(rows: list[AreaRow], known: list[AreaPlace] | None = None) -> dict[str, tuple[str, ...]]:
+    plan = Placing(known or [], PcodePatterns({}), None).plan(rows)
     assert plan.refused == []
     return {area.area.pcode: area.path for area in plan.placed}
 
@@ -49,7 +49,7 @@ def test_path_leads_from_the_country_over_the_parents(rows: list[AreaRow]) -> No
 @given(trees())
 def test_what_is_known_is_placed_where_it_stands(rows: list[AreaRow]) -> None:
     paths = placed(rows)
-    known = [Place(0, ("XX",)), *(Place(row.level, paths[row.pcode]) for row in rows)]
+    known = [AreaPlace(0, ("XX",)), *(AreaPlace(row.level, paths[row.pcode]) for row in rows)]
     assert placed(rows, known) == paths
 
 
@@ -58,11 +58,11 @@ def test_what_is_known_is_placed_where_it_stands(rows: list[AreaRow]) -> None:
     [(r"SY\d{2}", "SY02", "SY021"), (r"^SY\d{2}$", "SY02", "XSY02"), (r"^C\d{4,}$", "C10031", "C100")],
 )
 def test_pattern_holds_for_the_whole_pcode(pattern: str, fits: str, fits_not: str) -> None:
-    assert Pattern(pattern).fits(fits)
-    assert not Pattern(pattern).fits(fits_not)
+    assert PcodePattern(pattern).fits(fits)
+    assert not PcodePattern(pattern).fits(fits_not)
 
 
 @pytest.mark.parametrize("pattern", ["((", "(a{1000}){1000}", r"(?=x)", r"(a)\1"])
 def test_pattern_that_cannot_run_in_linear_time_is_refused(pattern: str) -> None:
     with pytest.raises(MalformedPattern):
-        Pattern(pattern)
+        PcodePattern(pattern)

@@ -9,17 +9,17 @@ from typing import Any
 
 from database import Database
 from registry.main import SERVICE
-from registry.provision import Wanted, provide
-from testkit.doors import settings_of
+from registry.provision import ProvisionInput, provide
+from testkit.service_clients import settings_of
 from testkit.services import Migrated
 
-from .conftest import CREDENTIALS, MEMBER, Stage
+from .conftest import CREDENTIALS, MEMBER, RegistryClient
 
 EVERYTHING = ("event", "organisation", "client", "area", "sector", "indicator", "scope", "country", "signing_key")
 
 
-async def contents(stage: Stage) -> dict[str, Any]:
-    return {table: await stage.rows(f"select * from {table} order by 1, 2") for table in EVERYTHING}
+async def contents(registry: RegistryClient) -> dict[str, Any]:
+    return {table: await registry.rows(f"select * from {table} order by 1, 2") for table in EVERYTHING}
 
 
 def run(url: str, stdin: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -38,32 +38,34 @@ def run(url: str, stdin: str, **settings: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, input=stdin, env=environment, capture_output=True, text=True, check=False)
 
 
-async def test_second_run_changes_nothing(stage: Stage) -> None:
-    before = await contents(stage)
+async def test_second_run_changes_nothing(registry: RegistryClient) -> None:
+    before = await contents(registry)
     wanted = json.dumps({"clients": CREDENTIALS})
-    done = await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
+    done = await asyncio.to_thread(run, registry.url, wanted, TANSIQ_ENVIRONMENT="development")
     assert (done.returncode, done.stderr) == (0, "")
-    assert await contents(stage) == before
+    assert await contents(registry) == before
 
 
-async def test_what_people_changed_is_not_set_back(stage: Stage) -> None:
-    await stage.load("level,pcode,name_en,parent_pcode\n1,SY07,Idlib,SY\n")
-    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
-    database_before = await contents(stage)
-    await stage.database.run(
-        lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted.model_validate({"clients": CREDENTIALS}))
+async def test_what_people_changed_is_not_set_back(registry: RegistryClient) -> None:
+    await registry.load("level,pcode,name_en,parent_pcode\n1,SY07,Idlib,SY\n")
+    await registry.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
+    database_before = await contents(registry)
+    await registry.database.run(
+        lambda tx: provide(
+            tx, settings_of(SERVICE, registry.url), ProvisionInput.model_validate({"clients": CREDENTIALS})
+        )
     )
-    assert await contents(stage) == database_before
+    assert await contents(registry) == database_before
 
 
-async def test_new_secret_takes_the_place_of_the_old_one(stage: Stage) -> None:
+async def test_new_secret_takes_the_place_of_the_old_one(registry: RegistryClient) -> None:
     sent = {"hub": {"client_id": "hub-id", "client_secret": "another-secret"}}
-    await stage.database.run(
-        lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted.model_validate({"clients": sent}))
+    await registry.database.run(
+        lambda tx: provide(tx, settings_of(SERVICE, registry.url), ProvisionInput.model_validate({"clients": sent}))
     )
     form = {"grant_type": "client_credentials", **CREDENTIALS["hub"]}
-    assert (await stage.client.post("/oauth/token", data=form)).status_code == 401
-    assert (await stage.client.post("/oauth/token", data={**form, **sent["hub"]})).status_code == 200
+    assert (await registry.client.post("/oauth/token", data=form)).status_code == 401
+    assert (await registry.client.post("/oauth/token", data={**form, **sent["hub"]})).status_code == 200
 
 
 async def test_without_clients_only_the_lists_are_loaded(migrated: Migrated) -> None:
@@ -90,9 +92,9 @@ async def test_production_has_no_sample_organisations(migrated: Migrated) -> Non
     assert CREDENTIALS["member"]["client_secret"] not in refused.stderr
 
 
-async def test_faulty_input_is_named_without_its_secrets(calm: Stage) -> None:
+async def test_faulty_input_is_named_without_its_secrets(shared_registry: RegistryClient) -> None:
     sent = {"clients": {"hub": {"client_id": "x", "client_secret": "very-secret", "role": "secretariat"}}}
-    done = await asyncio.to_thread(run, calm.url, json.dumps(sent))
+    done = await asyncio.to_thread(run, shared_registry.url, json.dumps(sent))
     assert done.returncode == 2
     assert "clients.hub.role" in done.stderr
     assert "very-secret" not in done.stderr
@@ -104,39 +106,39 @@ PEOPLE = {
 }
 
 
-async def test_sample_people_sign_in_and_a_second_run_changes_nothing(stage: Stage) -> None:
+async def test_sample_people_sign_in_and_a_second_run_changes_nothing(registry: RegistryClient) -> None:
     wanted = json.dumps({"clients": CREDENTIALS, "people": PEOPLE})
-    done = await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
+    done = await asyncio.to_thread(run, registry.url, wanted, TANSIQ_ENVIRONMENT="development")
     assert (done.returncode, done.stderr) == (0, "")
     for name, person in PEOPLE.items():
-        answer = await stage.ask("public", "POST", "/internal/sessions", person)
+        answer = await registry.ask("public", "POST", "/internal/sessions", person)
         acting = answer.json()["acting"]
         assert (answer.status_code, acting["role"]) == (201, name)
         assert acting["organisation_id"] == (str(MEMBER) if name == "member" else None)
-    before = await stage.rows("select * from person_password"), await stage.rows("select * from event")
-    await asyncio.to_thread(run, stage.url, wanted, TANSIQ_ENVIRONMENT="development")
-    assert (await stage.rows("select * from person_password"), await stage.rows("select * from event")) == before
+    before = await registry.rows("select * from person_password"), await registry.rows("select * from event")
+    await asyncio.to_thread(run, registry.url, wanted, TANSIQ_ENVIRONMENT="development")
+    assert (await registry.rows("select * from person_password"), await registry.rows("select * from event")) == before
     other = {"member": {**PEOPLE["member"], "password": "second-random-secret-2"}}
-    await asyncio.to_thread(run, stage.url, json.dumps({"people": other}), TANSIQ_ENVIRONMENT="development")
-    assert (await stage.ask("public", "POST", "/internal/sessions", PEOPLE["member"])).status_code == 401
-    assert (await stage.ask("public", "POST", "/internal/sessions", other["member"])).status_code == 201
+    await asyncio.to_thread(run, registry.url, json.dumps({"people": other}), TANSIQ_ENVIRONMENT="development")
+    assert (await registry.ask("public", "POST", "/internal/sessions", PEOPLE["member"])).status_code == 401
+    assert (await registry.ask("public", "POST", "/internal/sessions", other["member"])).status_code == 201
 
 
-async def test_production_has_no_sample_people(stage: Stage) -> None:
-    done = await asyncio.to_thread(run, stage.url, json.dumps({"people": PEOPLE}))
+async def test_production_has_no_sample_people(registry: RegistryClient) -> None:
+    done = await asyncio.to_thread(run, registry.url, json.dumps({"people": PEOPLE}))
     assert done.returncode == 2
     assert "people" in done.stderr
     assert PEOPLE["member"]["password"] not in done.stderr
-    assert await stage.rows("select from person") == []
+    assert await registry.rows("select from person") == []
 
 
-async def test_clients_of_before_are_told_of_once(stage: Stage) -> None:
-    await stage.rows("update client set version = 0")
-    await stage.rows("update client set revoked_at = now() where id = 'hub-id'")
-    before = len(await stage.events("registry.identities"))
+async def test_clients_of_before_are_told_of_once(registry: RegistryClient) -> None:
+    await registry.rows("update client set version = 0")
+    await registry.rows("update client set revoked_at = now() where id = 'hub-id'")
+    before = len(await registry.events("registry.identities"))
     for _ in range(2):
-        await stage.database.run(lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted()))
-    told = (await stage.events("registry.identities"))[before:]
+        await registry.database.run(lambda tx: provide(tx, settings_of(SERVICE, registry.url), ProvisionInput()))
+    told = (await registry.events("registry.identities"))[before:]
     assert {event["subject"]: (event["version"], len(event["grants"])) for event in told} == {
         **{sent["client_id"]: (1, 1) for sent in CREDENTIALS.values()},
         "hub-id": (1, 0),
@@ -144,20 +146,20 @@ async def test_clients_of_before_are_told_of_once(stage: Stage) -> None:
     assert len(told) == len(CREDENTIALS)
 
 
-async def test_names_that_were_kept_folded_otherwise_are_folded_anew_once(stage: Stage) -> None:
-    id = await stage.apply(names={"en": "Men & Women of Côte d'Azur"})
-    await stage.load("level,pcode,name_en,parent_pcode\n1,SY99,Land & Sea,SY\n")
-    async with stage.database.transaction() as tx:
+async def test_names_that_were_kept_folded_otherwise_are_folded_anew_once(registry: RegistryClient) -> None:
+    id = await registry.apply(names={"en": "Men & Women of Côte d'Azur"})
+    await registry.load("level,pcode,name_en,parent_pcode\n1,SY99,Land & Sea,SY\n")
+    async with registry.database.transaction() as tx:
         await tx.execute("update shipped_list set digest = '1' where name = 'folding'")
         await tx.execute("update organisation set sort_name = 'x' where id = $1", id)
         await tx.execute("update organisation_name set folded = 'x' || folded where organisation_id = $1", id)
         await tx.execute("update area_name set folded = 'x' || folded where pcode = 'SY99'")
     for _ in range(2):
-        await stage.database.run(lambda tx: provide(tx, settings_of(SERVICE, stage.url), Wanted()))
+        await registry.database.run(lambda tx: provide(tx, settings_of(SERVICE, registry.url), ProvisionInput()))
     for search in ("men and women", "women%20of cote d azur", "azur"):
-        found = (await stage.ask("secretariat", "GET", f"/v1/organisations?search={search}")).json()["items"]
+        found = (await registry.ask("secretariat", "GET", f"/v1/organisations?search={search}")).json()["items"]
         assert [item["id"] for item in found] == [str(id)], search
-    found = (await stage.ask("secretariat", "GET", "/v1/areas?search=land %26 sea")).json()["items"]
+    found = (await registry.ask("secretariat", "GET", "/v1/areas?search=land %26 sea")).json()["items"]
     assert [item["pcode"] for item in found] == ["SY99"]
-    [row] = await stage.rows("select sort_name from organisation where id = $1", id)
+    [row] = await registry.rows("select sort_name from organisation where id = $1", id)
     assert row["sort_name"].startswith("men and women")

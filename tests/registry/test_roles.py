@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 from registry.main import SERVICE
-from runtime.access import Reach, Role
+from runtime.access import Extent, Role
 
-from .conftest import APPLICATION, MEMBER, OTHER, Stage
+from .conftest import APPLICATION, MEMBER, OTHER, RegistryClient
 
 CSV = {"Content-Type": "text/csv"}
 COUNTRY = {"names": {"en": "Syria", "ar": "سوريا"}, "levels": [{"level": 1, "pattern": "^SY\\d{2}$"}]}
@@ -60,22 +60,24 @@ CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("route", [route for route in CASES if route[0] == "GET"], ids=" ".join)
-async def test_roles_of_the_table_may_read_and_no_other(calm: Stage, route: tuple[str, str]) -> None:
-    await walk(calm, route)
+async def test_roles_of_the_table_may_read_and_no_other(
+    shared_registry: RegistryClient, route: tuple[str, str]
+) -> None:
+    await walk(shared_registry, route)
 
 
 @pytest.mark.parametrize("route", [route for route in CASES if route[0] != "GET"], ids=" ".join)
-async def test_roles_of_the_table_may_change_and_no_other(stage: Stage, route: tuple[str, str]) -> None:
-    await walk(stage, route)
+async def test_roles_of_the_table_may_change_and_no_other(registry: RegistryClient, route: tuple[str, str]) -> None:
+    await walk(registry, route)
 
 
-async def walk(stage: Stage, route: tuple[str, str]) -> None:
+async def walk(registry: RegistryClient, route: tuple[str, str]) -> None:
     path, body, headers = CASES[route]
-    await stage.rows(INVITED)
+    await registry.rows(INVITED)
     for role in sorted(
         Role, key=lambda role: role in SERVICE.access[route].roles
     ):  # those refused first: they change nothing
-        answer = await stage.ask(role, route[0], path, body, headers=headers)
+        answer = await registry.ask(role, route[0], path, body, headers=headers)
         if role in SERVICE.access[route].roles:
             # The second role to change an organisation names a version that has passed, or invites whom the first did.
             assert answer.status_code in {200, 201, 204, 409, 412}, (role, answer.text)
@@ -84,35 +86,35 @@ async def walk(stage: Stage, route: tuple[str, str]) -> None:
             assert answer.status_code == expected, (role, answer.text)
 
 
-async def test_member_changes_its_own_organisation_only(stage: Stage) -> None:
-    assert SERVICE.access["PATCH", "/v1/organisations/{organisation_id}"].roles[Role.MEMBER] is Reach.OWN
+async def test_member_changes_its_own_organisation_only(registry: RegistryClient) -> None:
+    assert SERVICE.access["PATCH", "/v1/organisations/{organisation_id}"].roles[Role.MEMBER] is Extent.OWN
     change = {"aliases": ["Renamed"]}
-    other = await stage.ask("member", "PATCH", f"/v1/organisations/{OTHER}", change, headers={"If-Match": '"v1"'})
+    other = await registry.ask("member", "PATCH", f"/v1/organisations/{OTHER}", change, headers={"If-Match": '"v1"'})
     assert (other.status_code, other.json()["code"]) == (403, "not_yours")
-    own = await stage.ask("member", "PATCH", f"/v1/organisations/{MEMBER}", change, headers={"If-Match": '"v1"'})
+    own = await registry.ask("member", "PATCH", f"/v1/organisations/{MEMBER}", change, headers={"If-Match": '"v1"'})
     assert own.status_code == 200
-    rows = await stage.rows("select id, version from organisation order by id")
+    rows = await registry.rows("select id, version from organisation order by id")
     assert {row["id"]: row["version"] for row in rows} == {MEMBER: 2, OTHER: 1}
-    assert await stage.events("registry.organisations", OTHER) != []
+    assert await registry.events("registry.organisations", OTHER) != []
 
 
 @pytest.mark.parametrize("role", ["member", "coordinator", "hub"])
-async def test_applicants_and_suspended_organisations_are_hidden(stage: Stage, role: str) -> None:
-    applied = await stage.apply()
-    await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
+async def test_applicants_and_suspended_organisations_are_hidden(registry: RegistryClient, role: str) -> None:
+    applied = await registry.apply()
+    await registry.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
     for hidden in (applied, OTHER):
-        assert (await stage.ask(role, "GET", f"/v1/organisations/{hidden}")).status_code == 404
-        patched = await stage.ask("member", "PATCH", f"/v1/organisations/{hidden}", {}, headers={"If-Match": "*"})
+        assert (await registry.ask(role, "GET", f"/v1/organisations/{hidden}")).status_code == 404
+        patched = await registry.ask("member", "PATCH", f"/v1/organisations/{hidden}", {}, headers={"If-Match": "*"})
         assert patched.status_code == 404
-    listed = (await stage.ask(role, "GET", "/v1/organisations")).json()["items"]
+    listed = (await registry.ask(role, "GET", "/v1/organisations")).json()["items"]
     assert [item["id"] for item in listed] == [str(MEMBER)]
-    filtered = await stage.ask(role, "GET", "/v1/organisations?status=applied")
+    filtered = await registry.ask(role, "GET", "/v1/organisations?status=applied")
     assert filtered.json()["items"] == []
 
 
-async def test_secretariat_sees_all_and_an_organisation_itself(stage: Stage) -> None:
-    applied = await stage.apply()
-    listed = (await stage.ask("secretariat", "GET", "/v1/organisations")).json()["items"]
+async def test_secretariat_sees_all_and_an_organisation_itself(registry: RegistryClient) -> None:
+    applied = await registry.apply()
+    listed = (await registry.ask("secretariat", "GET", "/v1/organisations")).json()["items"]
     assert {UUID(item["id"]) for item in listed} == {applied, MEMBER, OTHER}
-    own = await stage.ask("member", "GET", f"/v1/organisations/{applied}", claims={"organisation_id": applied})
+    own = await registry.ask("member", "GET", f"/v1/organisations/{applied}", claims={"organisation_id": applied})
     assert (own.status_code, own.json()["status"]) == (200, "applied")

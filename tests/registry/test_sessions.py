@@ -16,7 +16,7 @@ from registry.identity.people.passwords import HASHING, WAITING, Hashing
 from registry.identity.secrets import hash_secret
 from runtime.problems import Unavailable
 
-from .conftest import MEMBER, OTHER, Stage, basic
+from .conftest import MEMBER, OTHER, RegistryClient, basic
 from .people import (
     COORDINATOR_GRANT,
     MEMBER_GRANT,
@@ -33,71 +33,71 @@ TWO_GRANTS = [MEMBER_GRANT, COORDINATOR_GRANT]
 
 
 @pytest_asyncio.fixture
-async def person(stage: Stage) -> Met:
-    return await met(stage, grants=TWO_GRANTS)
+async def person(registry: RegistryClient) -> Met:
+    return await met(registry, grants=TWO_GRANTS)
 
 
-async def asked_as(stage: Stage, secret: str, method: str, path: str, body: Any = None) -> Any:
+async def asked_as(registry: RegistryClient, secret: str, method: str, path: str, body: Any = None) -> Any:
     """As the test issuer would say what the session's own token says."""
-    [row] = await stage.rows("select id, person_id from session where secret_hash = $1", hash_secret(secret))
+    [row] = await registry.rows("select id, person_id from session where secret_hash = $1", hash_secret(secret))
     claims = {"subject": str(row["person_id"]), "session_id": row["id"]}
-    return await stage.ask("member", method, path, body, claims=claims)
+    return await registry.ask("member", method, path, body, claims=claims)
 
 
-async def test_secret_is_told_once_and_kept_as_a_hash(stage: Stage, person: Met) -> None:
-    answer = await tried(stage, person.email.upper())
+async def test_secret_is_told_once_and_kept_as_a_hash(registry: RegistryClient, person: Met) -> None:
+    answer = await tried(registry, person.email.upper())
     assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
     told = answer.json()
-    [row] = await stage.rows("select *, expires_at - created_at as lasts from session")
+    [row] = await registry.rows("select *, expires_at - created_at as lasts from session")
     assert row["secret_hash"] == hash_secret(told["secret"])
     assert row["lasts"] == timedelta(days=7)
     assert told["person"] == {"id": person.id, "name": "Canary Personname", "language": "ar"}
     assert [grant["role"] for grant in told["grants"]] == ["member", "coordinator"]
-    [entry] = await stage.rows("select * from audit_entry where action = 'session.open'")
+    [entry] = await registry.rows("select * from audit_entry where action = 'session.open'")
     assert (entry["subject"], entry["object"], entry["role"]) == (person.id, f"session:{row['id']}", "member")
 
 
-async def test_session_is_exchanged_for_a_token_of_a_minute_without_a_name(own_stage: Stage) -> None:
+async def test_session_is_exchanged_for_a_token_of_a_minute_without_a_name(own_registry: RegistryClient) -> None:
     secretariat = (
-        await own_stage.client.post(
+        await own_registry.client.post(
             "/oauth/token", data={"grant_type": "client_credentials"}, headers=basic("secretariat")
         )
     ).json()["access_token"]
     headers = {"Authorization": f"Bearer {secretariat}"}
     new: dict[str, Any] = {"email": "canary@people.example", "name": "Canary", "grants": TWO_GRANTS}
-    invitation = (await own_stage.client.post("/v1/people/invitations", json=new, headers=headers)).json()
-    await accepted(own_stage, invitation["token"])
-    secret = (await tried(own_stage, new["email"])).json()["secret"]
-    answer = await exchanged(own_stage, secret)
+    invitation = (await own_registry.client.post("/v1/people/invitations", json=new, headers=headers)).json()
+    await accepted(own_registry, invitation["token"])
+    secret = (await tried(own_registry, new["email"])).json()["secret"]
+    answer = await exchanged(own_registry, secret)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    keys = KeySet.import_key_set((await own_stage.client.get("/.well-known/jwks.json")).json())
+    keys = KeySet.import_key_set((await own_registry.client.get("/.well-known/jwks.json")).json())
     claims = dict(jwt.decode(answer.json()["access_token"], keys, algorithms=["Ed25519"]).claims)
     assert claims["exp"] - claims["iat"] == answer.json()["expires_in"] == 60
     assert (claims["sub"], claims["kind"], claims["role"]) == (invitation["person_id"], "person", "member")
     assert (claims["organisation_id"], claims["sectors"], claims["areas"]) == (str(MEMBER), [], [])
     assert "canary" not in str(claims).lower()
     own = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    who = (await own_stage.client.get("/v1/session", headers=own)).json()
+    who = (await own_registry.client.get("/v1/session", headers=own)).json()
     assert (who["person"]["name"], who["acting"]["role"]) == ("Canary", "member")
-    acted = await own_stage.client.post("/v1/session/act-as", json={"grant_id": who["grants"][1]["id"]}, headers=own)
+    acted = await own_registry.client.post("/v1/session/act-as", json={"grant_id": who["grants"][1]["id"]}, headers=own)
     assert acted.json()["acting"]["role"] == "coordinator"
-    token = (await exchanged(own_stage, secret)).json()["access_token"]
+    token = (await exchanged(own_registry, secret)).json()["access_token"]
     claims = dict(jwt.decode(token, keys, algorithms=["Ed25519"]).claims)
     assert (claims["role"], claims["sectors"], claims["areas"]) == ("coordinator", ["WSH"], ["SY07"])
 
 
-async def test_one_answer_whatever_is_wrong(stage: Stage, person: Met) -> None:
-    waiting = await stage.ask(
+async def test_one_answer_whatever_is_wrong(registry: RegistryClient, person: Met) -> None:
+    waiting = await registry.ask(
         "secretariat",
         "POST",
         "/v1/people/invitations",
         {"email": "w@people.example", "name": "W", "grants": TWO_GRANTS},
     )
     assert waiting.status_code == 201
-    gone = await met(stage, email="gone@people.example")
-    await stage.ask("secretariat", "POST", f"/v1/people/{gone.id}/deactivate")
-    lone = await met(stage, email="lone@people.example")
-    await stage.ask("secretariat", "PATCH", f"/v1/people/{lone.id}", {"grants": []}, headers={"If-Match": "*"})
+    gone = await met(registry, email="gone@people.example")
+    await registry.ask("secretariat", "POST", f"/v1/people/{gone.id}/deactivate")
+    lone = await met(registry, email="lone@people.example")
+    await registry.ask("secretariat", "PATCH", f"/v1/people/{lone.id}", {"grants": []}, headers={"If-Match": "*"})
     bodies = []
     for email, password in (
         (person.email, "wrong password!"),
@@ -107,17 +107,19 @@ async def test_one_answer_whatever_is_wrong(stage: Stage, person: Met) -> None:
         (gone.email, PASSWORD),
         (lone.email, PASSWORD),
     ):
-        answer = await tried(stage, email, password)
+        answer = await tried(registry, email, password)
         assert answer.status_code == 401
         bodies.append(answer.json())
     assert bodies[0]["code"] == "sign_in_refused"
     assert all(body == bodies[0] for body in bodies)
-    assert await stage.rows("select from session") == []
-    refused = await stage.rows("select object from audit_entry where action = 'session.refuse' order by number")
+    assert await registry.rows("select from session") == []
+    refused = await registry.rows("select object from audit_entry where action = 'session.refuse' order by number")
     assert [entry["object"] for entry in refused[:2]] == [f"person:{person.id}", "person:unknown"]
 
 
-async def test_unknown_account_costs_a_hash_as_a_known_one_does(stage: Stage, person: Met, monkeypatch: Any) -> None:
+async def test_unknown_account_costs_a_hash_as_a_known_one_does(
+    registry: RegistryClient, person: Met, monkeypatch: Any
+) -> None:
     verified: list[str | None] = []
 
     async def proves(known: str | None, password: str, *, first: bool = False) -> bool:
@@ -126,7 +128,7 @@ async def test_unknown_account_costs_a_hash_as_a_known_one_does(stage: Stage, pe
 
     monkeypatch.setattr(HASHING, "proves", proves)
     for email in (person.email, "nobody@people.example"):
-        await tried(stage, email)
+        await tried(registry, email)
     assert [known is None for known in verified] == [False, True]
 
 
@@ -168,21 +170,21 @@ async def test_nobody_is_verified_against_a_hash_of_the_same_parameters() -> Non
         {"email": "a@b.example", "password": "x", "more": 1},
     ],
 )
-async def test_bad_sign_in_is_refused(calm: Stage, body: Any) -> None:
-    assert (await calm.ask("public", "POST", "/internal/sessions", body)).status_code == 422
+async def test_bad_sign_in_is_refused(shared_registry: RegistryClient, body: Any) -> None:
+    assert (await shared_registry.ask("public", "POST", "/internal/sessions", body)).status_code == 422
 
 
 @pytest.mark.parametrize("body", [b'{"email": "\\ud800", "password": "x"}', b"\xff", b"x" * 9000, b'{"email":'])
-async def test_broken_sign_in_is_refused(calm: Stage, body: bytes) -> None:
-    assert 400 <= (await calm.ask("public", "POST", "/internal/sessions", body)).status_code < 500
+async def test_broken_sign_in_is_refused(shared_registry: RegistryClient, body: bytes) -> None:
+    assert 400 <= (await shared_registry.ask("public", "POST", "/internal/sessions", body)).status_code < 500
 
 
 @pytest.mark.parametrize("password", ["\u0000 with NUL in it", "زيتون وزعتر ١٩٣١", "\u00e9\u0065\u0301 harvests 31"])
-async def test_password_of_any_characters_signs_in(stage: Stage, password: str) -> None:
-    person = await met(stage)
-    link = (await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
-    assert (await accepted(stage, link["token"], password)).status_code == 200
-    assert (await tried(stage, person.email, password.replace("e\u0301", "\u00e9"))).status_code == 201
+async def test_password_of_any_characters_signs_in(registry: RegistryClient, password: str) -> None:
+    person = await met(registry)
+    link = (await registry.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
+    assert (await accepted(registry, link["token"], password)).status_code == 200
+    assert (await tried(registry, person.email, password.replace("e\u0301", "\u00e9"))).status_code == 201
 
 
 ENDINGS = {
@@ -192,113 +194,113 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-async def test_session_ends_by_itself_and_is_cleared_away(stage: Stage, person: Met, how: str) -> None:
-    secret = await signed_in(stage, person)
-    await stage.rows(ENDINGS[how])
-    assert (await exchanged(stage, secret)).status_code == 401
-    assert (await asked_as(stage, secret, "GET", "/v1/session")).status_code == 401
-    await signed_in(stage, person)
-    assert len(await stage.rows("select from session")) == 1
+async def test_session_ends_by_itself_and_is_cleared_away(registry: RegistryClient, person: Met, how: str) -> None:
+    secret = await signed_in(registry, person)
+    await registry.rows(ENDINGS[how])
+    assert (await exchanged(registry, secret)).status_code == 401
+    assert (await asked_as(registry, secret, "GET", "/v1/session")).status_code == 401
+    await signed_in(registry, person)
+    assert len(await registry.rows("select from session")) == 1
 
 
-async def test_use_keeps_a_session_awake_and_is_noted_once_a_minute(stage: Stage, person: Met) -> None:
-    secret = await signed_in(stage, person)
-    [first] = await stage.rows("select used_at from session")
-    await exchanged(stage, secret)
-    assert await stage.rows("select used_at from session") == [first]
-    await stage.rows("update session set used_at = now() - interval '11 hours'")
-    assert (await exchanged(stage, secret)).status_code == 200
-    [row] = await stage.rows("select now() - used_at < interval '1 minute' as fresh from session")
+async def test_use_keeps_a_session_awake_and_is_noted_once_a_minute(registry: RegistryClient, person: Met) -> None:
+    secret = await signed_in(registry, person)
+    [first] = await registry.rows("select used_at from session")
+    await exchanged(registry, secret)
+    assert await registry.rows("select used_at from session") == [first]
+    await registry.rows("update session set used_at = now() - interval '11 hours'")
+    assert (await exchanged(registry, secret)).status_code == 200
+    [row] = await registry.rows("select now() - used_at < interval '1 minute' as fresh from session")
     assert row["fresh"]
 
 
-async def test_session_ends_with_the_grant_it_acts_under_and_no_other(stage: Stage, person: Met) -> None:
-    secret = await signed_in(stage, person)
+async def test_session_ends_with_the_grant_it_acts_under_and_no_other(registry: RegistryClient, person: Met) -> None:
+    secret = await signed_in(registry, person)
     path = f"/v1/people/{person.id}"
-    await stage.ask("secretariat", "PATCH", path, {"grants": [MEMBER_GRANT]}, headers={"If-Match": "*"})
-    assert (await exchanged(stage, secret)).json()["acting"]["role"] == "member"
-    await stage.ask("secretariat", "PATCH", path, {"grants": [COORDINATOR_GRANT]}, headers={"If-Match": "*"})
-    assert (await exchanged(stage, secret)).status_code == 401
-    assert (await tried(stage, person.email)).json()["acting"]["role"] == "coordinator"
+    await registry.ask("secretariat", "PATCH", path, {"grants": [MEMBER_GRANT]}, headers={"If-Match": "*"})
+    assert (await exchanged(registry, secret)).json()["acting"]["role"] == "member"
+    await registry.ask("secretariat", "PATCH", path, {"grants": [COORDINATOR_GRANT]}, headers={"If-Match": "*"})
+    assert (await exchanged(registry, secret)).status_code == 401
+    assert (await tried(registry, person.email)).json()["acting"]["role"] == "coordinator"
 
 
-async def test_session_of_before_a_suspension_does_not_come_back_with_its_end(stage: Stage) -> None:
-    person = await met(stage, grants=[MEMBER_GRANT])
-    secret = await signed_in(stage, person)
+async def test_session_of_before_a_suspension_does_not_come_back_with_its_end(registry: RegistryClient) -> None:
+    person = await met(registry, grants=[MEMBER_GRANT])
+    secret = await signed_in(registry, person)
     for act in ("suspend", "verify"):
-        await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/{act}")
-    assert (await exchanged(stage, secret)).status_code == 401
-    assert (await exchanged(stage, await signed_in(stage, person))).status_code == 200
+        await registry.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/{act}")
+    assert (await exchanged(registry, secret)).status_code == 401
+    assert (await exchanged(registry, await signed_in(registry, person))).status_code == 200
 
 
-async def test_tries_of_yesterday_are_cleared_away(stage: Stage, person: Met) -> None:
-    await tried(stage, "nobody@people.example", address="198.51.100.1")
-    await stage.rows("update sign_in_attempt set last_at = now() - interval '25 hours'")
-    await signed_in(stage, person)
-    assert await stage.rows("select from sign_in_attempt where last_at < now() - interval '24 hours'") == []
+async def test_tries_of_yesterday_are_cleared_away(registry: RegistryClient, person: Met) -> None:
+    await tried(registry, "nobody@people.example", address="198.51.100.1")
+    await registry.rows("update sign_in_attempt set last_at = now() - interval '25 hours'")
+    await signed_in(registry, person)
+    assert await registry.rows("select from sign_in_attempt where last_at < now() - interval '24 hours'") == []
 
 
-async def test_session_ends_when_its_organisation_is_suspended(stage: Stage) -> None:
-    person = await met(stage, grants=[MEMBER_GRANT, COORDINATOR_GRANT, {"role": "hub", "areas": ["SY"]}])
-    secret = await signed_in(stage, person)
-    await stage.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
-    assert (await exchanged(stage, secret)).status_code == 200
-    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
-    assert (await exchanged(stage, secret)).status_code == 401
-    again = (await tried(stage, person.email)).json()
+async def test_session_ends_when_its_organisation_is_suspended(registry: RegistryClient) -> None:
+    person = await met(registry, grants=[MEMBER_GRANT, COORDINATOR_GRANT, {"role": "hub", "areas": ["SY"]}])
+    secret = await signed_in(registry, person)
+    await registry.ask("secretariat", "POST", f"/v1/organisations/{OTHER}/suspend")
+    assert (await exchanged(registry, secret)).status_code == 200
+    await registry.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/suspend")
+    assert (await exchanged(registry, secret)).status_code == 401
+    again = (await tried(registry, person.email)).json()
     # Who coordinates is of their organisation there, too.
     assert [grant["role"] for grant in again["grants"]] == ["hub"]
-    await stage.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/verify")
-    assert (await exchanged(stage, secret)).status_code == 401
+    await registry.ask("secretariat", "POST", f"/v1/organisations/{MEMBER}/verify")
+    assert (await exchanged(registry, secret)).status_code == 401
 
 
-async def test_own_grants_are_acted_under_and_no_others(stage: Stage, person: Met) -> None:
-    stranger = await met(stage, email="s@people.example", grants=[{"role": "secretariat"}])
-    theirs = (await stage.ask("secretariat", "GET", f"/v1/people/{stranger.id}")).json()["grants"][0]["id"]
-    secret = await signed_in(stage, person)
-    grants = (await exchanged(stage, secret)).json()["grants"]
-    acted = await asked_as(stage, secret, "POST", "/v1/session/act-as", {"grant_id": grants[1]["id"]})
+async def test_own_grants_are_acted_under_and_no_others(registry: RegistryClient, person: Met) -> None:
+    stranger = await met(registry, email="s@people.example", grants=[{"role": "secretariat"}])
+    theirs = (await registry.ask("secretariat", "GET", f"/v1/people/{stranger.id}")).json()["grants"][0]["id"]
+    secret = await signed_in(registry, person)
+    grants = (await exchanged(registry, secret)).json()["grants"]
+    acted = await asked_as(registry, secret, "POST", "/v1/session/act-as", {"grant_id": grants[1]["id"]})
     assert (acted.status_code, acted.json()["acting"]) == (200, grants[1])
     for wrong in (theirs, str(uuid4())):
-        refused = await asked_as(stage, secret, "POST", "/v1/session/act-as", {"grant_id": wrong})
+        refused = await asked_as(registry, secret, "POST", "/v1/session/act-as", {"grant_id": wrong})
         assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
-    assert (await exchanged(stage, secret)).json()["acting"]["role"] == "coordinator"
-    entries = await stage.rows("select role from audit_entry where action = 'session.act_as'")
+    assert (await exchanged(registry, secret)).json()["acting"]["role"] == "coordinator"
+    entries = await registry.rows("select role from audit_entry where action = 'session.act_as'")
     assert [entry["role"] for entry in entries] == ["coordinator"]
 
 
-async def test_sign_out_ends_one_session_and_everywhere_all(stage: Stage, person: Met) -> None:
-    one, two, three = [await signed_in(stage, person) for _ in range(3)]
-    other = await signed_in(stage, await met(stage, email="other@people.example"))
-    assert (await asked_as(stage, one, "DELETE", "/v1/session")).status_code == 204
-    statuses = [(await exchanged(stage, secret)).status_code for secret in (one, two, three)]
+async def test_sign_out_ends_one_session_and_everywhere_all(registry: RegistryClient, person: Met) -> None:
+    one, two, three = [await signed_in(registry, person) for _ in range(3)]
+    other = await signed_in(registry, await met(registry, email="other@people.example"))
+    assert (await asked_as(registry, one, "DELETE", "/v1/session")).status_code == 204
+    statuses = [(await exchanged(registry, secret)).status_code for secret in (one, two, three)]
     assert statuses == [401, 200, 200]
-    assert (await asked_as(stage, two, "DELETE", "/v1/sessions")).status_code == 204
-    statuses = [(await exchanged(stage, secret)).status_code for secret in (two, three, other)]
+    assert (await asked_as(registry, two, "DELETE", "/v1/sessions")).status_code == 204
+    statuses = [(await exchanged(registry, secret)).status_code for secret in (two, three, other)]
     assert statuses == [401, 401, 200]
 
 
-async def test_person_has_so_many_sessions_and_the_longest_unused_goes(stage: Stage, person: Met) -> None:
-    first = await signed_in(stage, person)
-    await stage.rows("update session set used_at = used_at - interval '1 hour'")
-    await stage.rows(
+async def test_person_has_so_many_sessions_and_the_longest_unused_goes(registry: RegistryClient, person: Met) -> None:
+    first = await signed_in(registry, person)
+    await registry.rows("update session set used_at = used_at - interval '1 hour'")
+    await registry.rows(
         """
         insert into session (id, secret_hash, person_id, grant_id, created_at, used_at, expires_at)
         select gen_random_uuid(), sha256(n::text::bytea), person_id, grant_id, created_at, now(), expires_at
           from session, generate_series(1, 19) as n
         """
     )
-    last = await signed_in(stage, person)
-    assert len(await stage.rows("select from session")) == 20
-    assert [(await exchanged(stage, secret)).status_code for secret in (first, last)] == [401, 200]
+    last = await signed_in(registry, person)
+    assert len(await registry.rows("select from session")) == 20
+    assert [(await exchanged(registry, secret)).status_code for secret in (first, last)] == [401, 200]
 
 
 @pytest.mark.parametrize("role", ["member", "coordinator", "hub", "secretariat"])
-async def test_machine_client_learns_what_it_is_and_has_no_session(calm: Stage, role: str) -> None:
-    who = (await calm.ask(role, "GET", "/v1/session")).json()
+async def test_machine_client_learns_what_it_is_and_has_no_session(shared_registry: RegistryClient, role: str) -> None:
+    who = (await shared_registry.ask(role, "GET", "/v1/session")).json()
     assert (who["kind"], who["client"], who["acting"]["role"]) == ("client", {"id": f"test-{role}"}, role)
     for method, path in (("DELETE", "/v1/session"), ("DELETE", "/v1/sessions"), ("POST", "/v1/session/act-as")):
-        answer = await calm.ask(role, method, path, {"grant_id": str(uuid4())} if method == "POST" else None)
+        answer = await shared_registry.ask(role, method, path, {"grant_id": str(uuid4())} if method == "POST" else None)
         assert (answer.status_code, answer.json()["code"]) == (403, "no_session")
 
 
@@ -306,33 +308,33 @@ async def test_machine_client_learns_what_it_is_and_has_no_session(calm: Stage, 
     ("method", "path"),
     [("GET", "/v1/session"), ("DELETE", "/v1/session"), ("DELETE", "/v1/sessions"), ("POST", "/v1/session/act-as")],
 )
-async def test_nobody_has_a_session_without_a_token(calm: Stage, method: str, path: str) -> None:
-    assert (await calm.ask("public", method, path)).status_code == 401
+async def test_nobody_has_a_session_without_a_token(shared_registry: RegistryClient, method: str, path: str) -> None:
+    assert (await shared_registry.ask("public", method, path)).status_code == 401
 
 
 @pytest.mark.parametrize("secret", ["A" * 43, "x", "", None, "A" * 44, "A" * 42 + "\u0000"])
-async def test_secret_of_no_session_is_exchanged_for_nothing(calm: Stage, secret: Any) -> None:
-    answer = await calm.ask("public", "POST", "/internal/sessions/token", {"secret": secret})
+async def test_secret_of_no_session_is_exchanged_for_nothing(shared_registry: RegistryClient, secret: Any) -> None:
+    answer = await shared_registry.ask("public", "POST", "/internal/sessions/token", {"secret": secret})
     assert answer.status_code == (401 if secret == "A" * 43 else 422)
 
 
-async def test_password_is_hashed_anew_when_the_parameters_change(stage: Stage, person: Met) -> None:
+async def test_password_is_hashed_anew_when_the_parameters_change(registry: RegistryClient, person: Met) -> None:
     old = PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
-    await stage.rows("update person_password set hash = $1", old)
-    await signed_in(stage, person)
-    [row] = await stage.rows("select hash from person_password")
+    await registry.rows("update person_password set hash = $1", old)
+    await signed_in(registry, person)
+    [row] = await registry.rows("select hash from person_password")
     assert not HASHING.is_outdated(row["hash"])
-    await signed_in(stage, person)
+    await signed_in(registry, person)
 
 
-async def test_invitation_accepted_at_the_gateway_signs_in_at_once(stage: Stage, person: Met) -> None:
-    link = (await stage.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
-    before = await signed_in(stage, person)
+async def test_invitation_accepted_at_the_gateway_signs_in_at_once(registry: RegistryClient, person: Met) -> None:
+    link = (await registry.ask("secretariat", "POST", f"/v1/people/{person.id}/reset")).json()
+    before = await signed_in(registry, person)
     body = {"token": link["token"], "password": "Another 77 olives"}
-    answer = await stage.ask("public", "POST", "/internal/sessions/by-invitation", body)
+    answer = await registry.ask("public", "POST", "/internal/sessions/by-invitation", body)
     assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
-    assert (await exchanged(stage, answer.json()["secret"])).json()["person"]["id"] == person.id
-    assert (await exchanged(stage, before)).status_code == 401
+    assert (await exchanged(registry, answer.json()["secret"])).json()["person"]["id"] == person.id
+    assert (await exchanged(registry, before)).status_code == 401
 
 
 async def test_more_hashes_than_can_wait_are_asked_to_come_again() -> None:

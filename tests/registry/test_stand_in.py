@@ -12,7 +12,7 @@ from testkit.trust import TestIssuer
 
 from tests.gateway.people import Registry
 
-from .conftest import Stage, basic
+from .conftest import RegistryClient, basic
 from .people import COORDINATOR_GRANT, MEMBER_GRANT, NEW, PASSWORD, accepted
 
 Ask = Callable[..., Awaitable[httpx2.Response]]
@@ -43,27 +43,27 @@ def asking(client: httpx2.AsyncClient) -> Ask:
     return ask
 
 
-async def test_the_stand_in_answers_as_the_registry(own_stage: Stage, issuer: TestIssuer) -> None:
+async def test_the_stand_in_answers_as_the_registry(own_registry: RegistryClient, issuer: TestIssuer) -> None:
     stand_in = Registry(issuer)
     app = Starlette(routes=[Route("/{path:path}", stand_in.answer, methods=["POST", "DELETE"])])
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://registry.test") as client:
         said = await conversation(asking(client), "L" * 43)
-    real = await conversation(asking(own_stage.client), await two_invited(own_stage))
+    real = await conversation(asking(own_registry.client), await two_invited(own_registry))
     assert [status for status, _ in said] == [status for status, _ in real]
     for (_, told), (_, truth) in zip(said, real, strict=True):
         check_alike(told, truth)
 
 
-async def two_invited(stage: Stage) -> str:
+async def two_invited(registry: RegistryClient) -> str:
     """The person of the conversation, and the invitation of another."""
     form = {"grant_type": "client_credentials"}
-    token = (await stage.client.post("/oauth/token", data=form, headers=basic("secretariat"))).json()["access_token"]
+    token = (await registry.client.post("/oauth/token", data=form, headers=basic("secretariat"))).json()["access_token"]
     headers, grants = {"Authorization": f"Bearer {token}"}, [MEMBER_GRANT, COORDINATOR_GRANT]
     tokens = []
     for email in (NEW["email"], "other@people.example"):
         new = {**NEW, "email": email, "grants": grants}
-        tokens.append((await stage.client.post("/v1/people/invitations", json=new, headers=headers)).json()["token"])
-    await accepted(stage, tokens[0])
+        tokens.append((await registry.client.post("/v1/people/invitations", json=new, headers=headers)).json()["token"])
+    await accepted(registry, tokens[0])
     return str(tokens[1])
 
 

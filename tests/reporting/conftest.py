@@ -25,7 +25,7 @@ from reporting.consumers import PROJECTION, on_report_gone
 from reporting.counting import commands
 from reporting.main import SERVICE
 from runtime.access import Role
-from testkit.doors import open_door
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated, empty_tables, find_filled
 from testkit.trust import TestIssuer
 
@@ -112,7 +112,7 @@ CELLS = {
 
 
 @dataclass
-class Reporting:
+class ReportingClient:
     """Reporting with its database, its door and its consumer's handlers."""
 
     database: Database
@@ -188,17 +188,17 @@ def _id_of() -> Callable[[str], UUID]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def standing(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[tuple[Reporting, Set[str]]]:
+async def standing(standing_migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[tuple[ReportingClient, Set[str]]]:
     """One for the whole run, since an application and its connections cost more than most tests; and what it holds."""
     url = await standing_migrated(SERVICE)
     database = await Database.connect(url, application="test")
-    async with open_door(SERVICE, url, issuer) as door:
-        yield Reporting(database, url, door, issuer), await find_filled(database)
+    async with open_service_client(SERVICE, url, issuer) as door:
+        yield ReportingClient(database, url, door, issuer), await find_filled(database)
     await database.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def reporting(standing: tuple[Reporting, Set[str]]) -> Reporting:
+async def reporting(standing: tuple[ReportingClient, Set[str]]) -> ReportingClient:
     reporting, held = standing
     await empty_tables(reporting.database, held)
     await reporting.hear_reference()

@@ -13,7 +13,7 @@ from messaging import Consumer, Kafka, Relay, ensure_topics, events
 from reporting.main import SERVICE
 from runtime.process import consumer_of, topics_of
 from runtime.service import Worker
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
 from .test_progress import target
 
@@ -108,7 +108,7 @@ async def test_a_report_that_is_buried_leaves_the_figures(reporting: Any, worker
         await events.append_all(tx, [report("a", total=50), report("b", total=30)])
     await eventually(reporting, people_total=80)
     async with reporting.database.transaction() as tx:
-        await events.bury(tx, REPORTS, str(report("b").id))
+        await events.append_tombstone(tx, REPORTS, str(report("b").id))
     await eventually(reporting, people_total=50, reports=1)
 
 

@@ -15,11 +15,11 @@ from contracts.activities import ReportChanged
 from contracts.registry import AreaChanged, ScopeChanged, SectorChanged
 from contracts.values import Names
 from database import Database
-from testkit.doors import open_door
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
-from .conftest import PATHS, Reporting, id_of
+from .conftest import PATHS, ReportingClient, id_of
 
 AMAL = id_of("Amal")
 ROW = {"external_id": "r1", "sector": "FSC", "area": "SY070004", "month": "2026-03", "status": "Completed"}
@@ -33,7 +33,7 @@ class Review:
     door: httpx2.AsyncClient
     database: Database
     issuer: TestIssuer
-    reporting: Reporting
+    reporting: ReportingClient
     heard: int = 0
 
     async def send(self, total: int) -> tuple[UUID, int]:
@@ -67,7 +67,7 @@ class Review:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def review(reporting: Reporting, migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Review]:
+async def review(reporting: ReportingClient, migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[Review]:
     url = await migrated(ACTIVITIES)
     database = await Database.connect(url, application="test")
     async with database.transaction() as tx:
@@ -88,7 +88,7 @@ async def review(reporting: Reporting, migrated: Migrated, issuer: TestIssuer) -
             ),
         ):  # fmt: skip
             await PROJECTION.handlers[type(event)](tx, [event])
-    async with open_door(ACTIVITIES, url, issuer) as door:
+    async with open_service_client(ACTIVITIES, url, issuer) as door:
         yield Review(door, database, issuer, reporting)
     await database.close()
 

@@ -16,10 +16,10 @@ from fastapi import APIRouter
 from messaging import Projection
 from runtime import operations
 from runtime.access import Role
-from runtime.edge import EdgeRoute, table_of
+from runtime.routing import TransactionalRoute, table_of
 from runtime.service import Service
 from runtime.settings import ServiceSettings
-from testkit.doors import open_door
+from testkit.service_clients import open_service_client
 from testkit.services import Migrated
 from testkit.trust import TestIssuer
 
@@ -43,7 +43,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     (folder / "migrations").mkdir()
     (folder / "migrations" / "0101_scope.sql").write_text(TABLES)
     handlers: dict[Any, Any] = {ScopeChanged: on_scope_changed}
-    nothing = APIRouter(route_class=EdgeRoute)
+    nothing = APIRouter(route_class=TransactionalRoute)
     return Service(
         "hearing",
         "Hears.",
@@ -108,7 +108,7 @@ class Stage:
 async def stage(migrated: Migrated, service: Service, issuer: TestIssuer) -> AsyncIterator[Stage]:
     url = await migrated(service)
     connection = await asyncpg.connect(url)
-    async with open_door(service, url, issuer) as door:
+    async with open_service_client(service, url, issuer) as door:
         yield Stage(door, connection, issuer)
     await connection.close()
 

@@ -30,12 +30,12 @@ from contracts.registry import ScopeChanged
 from fastapi import APIRouter, Request
 from messaging import Projection
 from runtime.access import EVERYONE, Rule
-from runtime.edge import EdgeRoute, Tx
+from runtime.routing import TransactionalRoute, Tx
 from runtime.process import main
 from runtime.service import Service
 from runtime.settings import ServiceSettings
 
-router = APIRouter(route_class=EdgeRoute)
+router = APIRouter(route_class=TransactionalRoute)
 
 @router.post("/v1/notes")
 @Rule(EVERYONE)

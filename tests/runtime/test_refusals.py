@@ -8,7 +8,7 @@ import pytest
 from contracts.values import Month, Pcode
 from pydantic import BaseModel, Field, ValidationError
 from runtime.access import Role
-from runtime.language import Language, Words
+from runtime.language import Language, LocalizedText
 from runtime.problems import NotPermitted, NotYours, Refusal
 from runtime.validation import refusal_of
 from testkit.refusals import CATALOGUE, OF_A_LIBRARY, all_refusals, catalogue
@@ -85,7 +85,7 @@ def test_sentence_that_names_a_role_is_of_one_language(role: Role) -> None:
 
 
 def test_word_in_a_sentence_is_of_the_sentences_language() -> None:
-    refused = NotPermitted(role=Words("كلمة", "word"))
+    refused = NotPermitted(role=LocalizedText("كلمة", "word"))
     assert ("كلمة" in refused.sentence("ar"), "word" in refused.sentence("en")) == (True, True)
 
 

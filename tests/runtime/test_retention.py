@@ -11,11 +11,11 @@ from database import Database
 from fastapi import APIRouter
 from jobs import JobWorker
 from runtime import retention
-from runtime.edge import EdgeRoute
+from runtime.routing import TransactionalRoute
 from runtime.service import Service, Worker
 from runtime.settings import ServiceSettings
-from testkit.doors import settings_of
 from testkit.patience import tries
+from testkit.service_clients import settings_of
 from testkit.services import Migrated
 
 
@@ -24,7 +24,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     folder: Path = tmp_path_factory.mktemp("keeping")
     (folder / "migrations").mkdir()
     (folder / "migrations" / "0101_nothing.sql").write_text("-- migrate:up\nselect 1;\n-- migrate:down\n")
-    return Service("keeping", "Keeps.", ServiceSettings, folder, [APIRouter(route_class=EdgeRoute)])
+    return Service("keeping", "Keeps.", ServiceSettings, folder, [APIRouter(route_class=TransactionalRoute)])
 
 
 @pytest_asyncio.fixture

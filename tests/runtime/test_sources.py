@@ -25,11 +25,11 @@ from database import Database
 from plans.targets.queries import SOURCE as TARGETS
 from runtime.access import TO_HOLDERS, Reader, Role
 from runtime.arguments import Condition
-from runtime.changes import Position, Span
-from runtime.linking import Keys
-from runtime.listing import Part
+from runtime.changes import ChangeWindow, Position
+from runtime.linking import LinkKeys
+from runtime.listing import PageRequest
 from runtime.service import Service
-from runtime.sources import Source, said_beside
+from runtime.sources import Source, no_condition
 from runtime.visibility import NEVER, OPEN, Visibility, conditions_for
 from testkit.plugin import DatabaseFactory
 from testkit.services import Migrated
@@ -50,8 +50,8 @@ class NoteFilter(Filter):
     first: bool = False
 
 
-def as_written_first(asked: NoteFilter, _: Reader) -> Condition:
-    return "n.version = 1" if asked.first else "true", ()
+def as_written_first(filter: NoteFilter, _: Reader) -> Condition:
+    return "n.version = 1" if filter.first else "true", ()
 
 
 def noted(**declared: Any) -> Source[NoteFilter]:
@@ -92,11 +92,11 @@ async def notes(url: str) -> AsyncIterator[tuple[Any, list[UUID]]]:
     await database.close()
 
 
-async def all_pages(tx: Any, source: Source[NoteFilter], asked: NoteFilter, first: int) -> list[Any]:
+async def all_pages(tx: Any, source: Source[NoteFilter], filter: NoteFilter, first: int) -> list[Any]:
     rows: list[Any] = []
     behind = None
     while True:
-        page = await source.page(tx, MEMBER, asked, Part(source.noun.columns, first, behind))
+        page = await source.page(tx, MEMBER, filter, PageRequest(source.noun.columns, first, behind))
         rows += page.rows
         if not page.has_next:
             return rows
@@ -108,7 +108,7 @@ async def test_pages_are_parts_of_one_order(database_url: DatabaseFactory, newes
     source = noted(newest_first=newest_first)
     async with notes(await database_url()) as (tx, _):
         found = await all_pages(tx, source, NoteFilter(), 7)
-        whole = await source.page(tx, MEMBER, NoteFilter(), Part(source.noun.columns, 100))
+        whole = await source.page(tx, MEMBER, NoteFilter(), PageRequest(source.noun.columns, 100))
         order = "kind desc, written_at desc, id desc" if newest_first else "kind, written_at, id"
         expected = await tx.fetch(f"select id from note where not hidden or owner = 'reader' order by {order}")
     assert [row["id"] for row in found] == [row["id"] for row in expected]
@@ -128,7 +128,7 @@ async def test_a_field_above_what_the_reader_is_cleared_for_is_null(database_url
     owned = Visibility(own="n.owner = {subject}", fields={"written_at": Sensitivity.HIGH})
     source = replace(noted(), visibility=owned)
     async with notes(await database_url()) as (tx, ids):
-        page = await source.page(tx, MEMBER, NoteFilter(), Part(source.noun.columns, 100))
+        page = await source.page(tx, MEMBER, NoteFilter(), PageRequest(source.noun.columns, 100))
         one, other = await source.one(tx, MEMBER, ids[0]), await source.one(tx, MEMBER, ids[1])
     shown = {row["id"] for row in page.rows if row["written_at"] is not None}
     assert shown == {id for n, id in enumerate(ids) if n % 10 == 0}
@@ -139,7 +139,7 @@ async def test_a_field_above_what_the_reader_is_cleared_for_is_null(database_url
 
 async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: DatabaseFactory) -> None:
     source, asked, keys = noted(), NoteFilter(first=True), ["b", "nothing", "A", "a"]
-    part = Part(("id",), 3)
+    part = PageRequest(("id",), 3)
     async with notes(await database_url()) as (tx, _):
         together = await source.page(tx, MEMBER, asked, each_of(part, ("kind",), [(key,) for key in keys]))
         each = [await source.page(tx, MEMBER, NoteFilter(first=True, kind=key), part) for key in keys]
@@ -149,14 +149,14 @@ async def test_one_question_for_many_keys_answers_as_one_for_each(database_url: 
     assert together.counts == [len(page.rows) + page.has_next for page in each] == [4, 0, 4, 4]
 
 
-def each_of(part: Part, by: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> Part:
-    return replace(part, keys=Keys(by, keys))
+def each_of(part: PageRequest, by: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> PageRequest:
+    return replace(part, keys=LinkKeys(by, keys))
 
 
 @pytest.mark.parametrize("role", READERS)
 async def test_targets_of_many_areas_are_those_of_each(migrated: Migrated, role: Role) -> None:
     database = await Database.connect(await migrated(plans.main.SERVICE), application="tests", largest=2)
-    part, areas = Part(("id", "value"), 2), ["SY0702", "SY07", "SY01", "SY0701"]
+    part, areas = PageRequest(("id", "value"), 2), ["SY0702", "SY07", "SY01", "SY0701"]
     async with database.transaction() as tx:
         await tx.execute(SET)
         keys = [(area, sector) for area in areas for sector in ("WSH", "SHL")]
@@ -183,13 +183,15 @@ select 'SY', 'WSH', area, month, month, gen_random_uuid(), 1, array['SY', left(a
 async def test_what_left_the_list_is_gone_and_what_was_never_in_it_is_nothing(database_url: DatabaseFactory) -> None:
     source, asked = noted(), NoteFilter(kind="A", first=True)
     async with notes(await database_url()) as (tx, ids):
-        start = Span(Position(0), until=2**62, first=100)
+        start = ChangeWindow(Position(0), until=2**62, first=100)
         there = await source.changes(tx, MEMBER, asked, ("id",), start)
         began = int(await tx.fetchval("select pg_snapshot_xmax(pg_current_snapshot())::text"))
         moved = {ids[1]: "hidden = true", ids[3]: "version = 3", ids[4]: "hidden = false", ids[7]: "version = 2"}
         for id, change in moved.items():
             await tx.execute(f"update note set changed_in = pg_current_xact_id(), {change} where id = $1", id)
-        changed = await source.changes(tx, MEMBER, asked, ("id",), Span(Position(began, began=began), 2**62, 100))
+        changed = await source.changes(
+            tx, MEMBER, asked, ("id",), ChangeWindow(Position(began, began=began), 2**62, 100)
+        )
     assert not any(row["_gone"] for row in there)
     assert ids[1] in {row["id"] for row in there}
     # Of what is hidden now nothing is heard: the source says nothing of when it was.
@@ -201,7 +203,7 @@ def test_a_field_known_to_one_side_alone_is_refused() -> None:
     with pytest.raises(TypeError, match=r"no condition for \['first'\]"):
         Source(noun, "note as n", "n", visibility=OPEN)
     with pytest.raises(TypeError, match=r"no field \['colour'\]"):
-        Source(noun, "note as n", "n", visibility=OPEN, conditions={"colour": "true", "first": said_beside})
+        Source(noun, "note as n", "n", visibility=OPEN, conditions={"colour": "true", "first": no_condition})
 
 
 SERVICES = (
@@ -253,7 +255,7 @@ async def test_each_question_is_answered_by_an_index(migrated: Migrated, service
         # An index that can serve does: only what has none is read from end to end, or sorted.
         await tx.execute("set enable_seqscan = off; set enable_sort = off; set enable_incremental_sort = off")
         for reader in readers_of(source):
-            for part in (Part(source.noun.columns, 10), Part(source.noun.columns, 10, behind)):
+            for part in (PageRequest(source.noun.columns, 10), PageRequest(source.noun.columns, 10, behind)):
                 for asked in (whole, *narrowed):
                     statement, arguments = source.statement(reader, asked, part)
                     plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
@@ -276,7 +278,7 @@ async def test_changes_are_found_in_their_order_by_an_index(
         await tx.execute("set enable_seqscan = off; set enable_sort = off")
         for reader in READERS.values():
             for since in (Position(0), Position(7, None, began=7)):
-                span = Span(since, until=9, first=10)
+                span = ChangeWindow(since, until=9, first=10)
                 statement, arguments = source.changes_statement(reader, whole, source.noun.columns, span)
                 plan = "\n".join(row[0] for row in await tx.fetch(f"explain {statement}", *arguments))
                 assert f"{source.table.split()[0]}_by_change" in plan, plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, Reach, Role, Rule
+from runtime.access import ANY_CONTENT, EVERYONE, JSON, KIB, MIB, Extent, Role, Rule
 
 LARGEST_QUERY = 128 * KIB
 LARGEST_PASSED = 128 * MIB
@@ -14,7 +14,7 @@ ANONYMOUS_BODIES = frozenset((b"/v1/organisations", b"/v1/invitations/accept", b
 of the services."""
 
 FORM = "application/x-www-form-urlencoded"
-READERS: Mapping[Role, Reach] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
+READERS: Mapping[Role, Extent] = {role: reach for role, reach in EVERYONE.items() if role is not Role.PUBLIC}
 PASSED_ON = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=LARGEST_PASSED, streams=True)
 CREDENTIALS = Rule(EVERYONE, content_types=ANY_CONTENT, largest_body=64 * KIB, streams=True, own_credentials=True)
 """Passed on to where a token is made: what comes instead of one is the registry's to judge."""

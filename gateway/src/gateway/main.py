@@ -12,25 +12,20 @@ from fastapi import FastAPI
 from messaging import Kafka
 from runtime import telemetry
 from runtime.application import bare, health
-from runtime.edge import table_of
 from runtime.process import kafka_of, serve
+from runtime.routing import table_of
 from runtime.settings import load
 from runtime.tokens import LoadKeys, TokenVerifier, keys_at
 from starlette.middleware import Middleware
 
 from gateway.access import SOCKET
-from gateway.allowances.counting import Counting
-from gateway.allowances.middleware import CountedByAllowances
+from gateway.allowances.counting import ReplicaCounters
+from gateway.allowances.middleware import AllowanceMiddleware
 from gateway.allowances.policies import Policies
 from gateway.allowances.sharing import sharing
 from gateway.allowances.spenders import Allowances
-from gateway.asking.commands import Commands
-from gateway.asking.hints import ChangeHints
-from gateway.asking.questions import Questions
-from gateway.asking.session import open_session
-from gateway.asking.streams import Streams
-from gateway.at_once import AddressesAtOnce, AtOnce, ClientsAtOnce
-from gateway.compressing import Compressing
+from gateway.compression import GzipMiddleware
+from gateway.concurrency import AddressConcurrency, ClientConcurrency, ConcurrencyLimit
 from gateway.cors import allowing
 from gateway.graph import api as graph_api
 from gateway.graph import socket
@@ -38,22 +33,27 @@ from gateway.graph.execution import Execution
 from gateway.graph.schema import graph
 from gateway.headers import SecureHeaders
 from gateway.operating import api as operating_api
-from gateway.operating.metrics import tell_metrics
+from gateway.operating.metrics import serve_metrics
 from gateway.pages import api as pages_api
 from gateway.pages import published as published_api
-from gateway.pages.refusals import speak_to_browsers
-from gateway.pages.standing import Standing
-from gateway.passage import api as passage_api
-from gateway.passage.proxy import passages
-from gateway.passage.spool import Spools
-from gateway.passage.streams import stream_client, stream_passages
+from gateway.pages.refusals import answer_browsers
+from gateway.pages.status import PlatformStatus
 from gateway.pools import IDENTITY, Upstreams, open_upstreams
-from gateway.reference.memory import Memory, remember
+from gateway.proxy import api as passage_api
+from gateway.proxy.forwarding import proxies
+from gateway.proxy.spool import Spools
+from gateway.proxy.streams import stream_client, stream_proxies
+from gateway.reference.memory import ReferenceMemory, remember
 from gateway.settings import Settings
 from gateway.signing_in import api as signing_in_api
 from gateway.signing_in.cookie import Cookie, DeviceCookie
-from gateway.signing_in.middleware import CookieInPlaceOfToken
+from gateway.signing_in.middleware import CookieMiddleware
 from gateway.signing_in.sessions import Sessions
+from gateway.upstream.commands import ServiceCommands
+from gateway.upstream.hints import ChangeHints
+from gateway.upstream.questions import ServiceQueries
+from gateway.upstream.session import open_session
+from gateway.upstream.streams import ServiceStreams
 
 log = structlog.get_logger("gateway")
 SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
@@ -67,9 +67,9 @@ ROUTERS = (
 )
 
 
-def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
+def build(settings: Settings, *, memory: ReferenceMemory | None = None, load_keys: LoadKeys | None = None) -> FastAPI:
     """The gateway's application. With `memory` given, that is used and no topic is followed."""
-    held = memory or Memory()
+    held = memory or ReferenceMemory()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -85,19 +85,19 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
             stream_client() as endless,
             open_session(most=0) as listening,
         ):
-            _furnish(app, settings, held, upstreams, load_keys)
-            app.state.questions = Questions(session, settings.origins, seconds=settings.question_seconds)
-            app.state.commands = Commands(upstreams)
-            exchanges = Questions(exchanging, settings.origins, seconds=settings.question_seconds, room="sessions")
-            app.state.standing = Standing(listening, settings.origins, held)
+            _init_state(app, settings, held, upstreams, load_keys)
+            app.state.questions = ServiceQueries(session, settings.origins, seconds=settings.question_seconds)
+            app.state.commands = ServiceCommands(upstreams)
+            exchanges = ServiceQueries(exchanging, settings.origins, seconds=settings.question_seconds, room="sessions")
+            app.state.standing = PlatformStatus(listening, settings.origins, held)
             app.state.sessions = Sessions(exchanges)
             app.state.pools = [
                 *(upstream.pool for upstream in upstreams.values()),
                 *app.state.questions.pools.values(),
                 *exchanges.pools.values(),
             ]
-            app.state.stream_passages = stream_passages(endless, settings.origins, app.state.stopping)
-            app.state.streams = Streams(listening, settings.origins)
+            app.state.stream_passages = stream_proxies(endless, settings.origins, app.state.stopping)
+            app.state.streams = ServiceStreams(listening, settings.origins)
             kafka = None if memory else kafka_of(settings)
             app.state.change_hints = ChangeHints(kafka)
             async with (
@@ -108,19 +108,19 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
 
     app = bare(settings, title="Tansiq", description="One door.", lifespan=lifespan)
     # Compressing looks at what an answer says itself: within what sets the headers of all answers.
-    outermost = [*allowing(settings.cors_origins), Middleware(SecureHeaders), Middleware(Compressing)]
+    outermost = [*allowing(settings.cors_origins), Middleware(SecureHeaders), Middleware(GzipMiddleware)]
     app.user_middleware = [*outermost, *app.user_middleware]
-    speak_to_browsers(app)
+    answer_browsers(app)
     # Innermost: what they refuse is measured as well.
     app.user_middleware += [
-        Middleware(AddressesAtOnce),
-        Middleware(CookieInPlaceOfToken),
-        Middleware(ClientsAtOnce),
-        Middleware(CountedByAllowances),  # within: a session is a token by then
+        Middleware(AddressConcurrency),
+        Middleware(CookieMiddleware),
+        Middleware(ClientConcurrency),
+        Middleware(AllowanceMiddleware),  # within: a session is a token by then
     ]
     _bound(app, settings)
     policies = Policies.read(settings.allowances_file, settings.allowance_factor)
-    allowances = app.state.allowances = Allowances(policies, Counting(settings.cursor_key.get_secret_value()))
+    allowances = app.state.allowances = Allowances(policies, ReplicaCounters(settings.cursor_key.get_secret_value()))
     app.state.cookie = Cookie.of(settings.environment)
     app.state.device_cookie = DeviceCookie.of(settings.environment, settings.cursor_key.get_secret_value())
     app.state.execution = Execution(
@@ -144,28 +144,28 @@ def build(settings: Settings, *, memory: Memory | None = None, load_keys: LoadKe
 
 
 def _bound(app: FastAPI, settings: Settings) -> None:
-    app.state.client_requests = AtOnce(settings.requests_per_client)
-    app.state.address_requests = AtOnce(settings.requests_per_address)
-    app.state.client_streams = AtOnce(settings.streams_per_client)
-    app.state.address_streams = AtOnce(settings.streams_per_address)
+    app.state.client_requests = ConcurrencyLimit(settings.requests_per_client)
+    app.state.address_requests = ConcurrencyLimit(settings.requests_per_address)
+    app.state.client_streams = ConcurrencyLimit(settings.streams_per_client)
+    app.state.address_streams = ConcurrencyLimit(settings.streams_per_address)
 
 
-def _furnish(
-    app: FastAPI, settings: Settings, memory: Memory, upstreams: Upstreams, load_keys: LoadKeys | None
+def _init_state(
+    app: FastAPI, settings: Settings, memory: ReferenceMemory, upstreams: Upstreams, load_keys: LoadKeys | None
 ) -> None:
     http = upstreams[IDENTITY].http
     app.state.memory = memory
     app.state.upstreams = upstreams
     app.state.spools = Spools(settings.spool_dir)
     app.state.cursor_key = settings.cursor_key.get_secret_value()
-    app.state.passages = passages(upstreams)
+    app.state.passages = proxies(upstreams)
     app.state.verifier = TokenVerifier(
         load_keys or keys_at(settings.jwks_url, http), issuer=settings.issuer, audience=settings.audience
     )
 
 
 @asynccontextmanager
-async def _following(memory: Memory, kafka: Kafka | None) -> AsyncIterator[None]:
+async def _following(memory: ReferenceMemory, kafka: Kafka | None) -> AsyncIterator[None]:
     if kafka is None:
         yield
         return
@@ -191,7 +191,7 @@ def main() -> None:
     if word == "api":
         settings = load(Settings)
         telemetry.start("gateway-api", log_level=settings.log_level)
-        tell_metrics(settings.metrics_at)
+        serve_metrics(settings.metrics_at)
         serve(build(settings), settings)
     else:
         sys.stderr.write("usage: gateway api\n")

@@ -13,13 +13,13 @@ from local.jars import JarError, ensure_jars, kafka_dir, repin
 from local.ports import PortError, chosen_ports
 from local.programs import ProgramError
 from local.screen import console, show_problem
-from local.state import State, StateError
+from local.state import StateDirectory, StateError
 from local.supervisor import Supervisor
 
 
 def main() -> int:
     given = _parser().parse_args()
-    state = State(Path(given.state))
+    state = StateDirectory(Path(given.state))
     try:
         return _COMMANDS[given.command](state, given)
     except (PortError, ProgramError, JarError, StateError) as error:
@@ -50,11 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _up(state: State, given: argparse.Namespace) -> int:
+def _up(state: StateDirectory, given: argparse.Namespace) -> int:
     return commands.up(state, given.table, chosen_ports(os.environ), ports_auto=given.ports == "auto")
 
 
-def _supervise(state: State, given: argparse.Namespace) -> int:
+def _supervise(state: StateDirectory, given: argparse.Namespace) -> int:
     table = commands.platform_table(given.table)
     ports = chosen_ports(os.environ)
     status = Supervisor(state, lambda: table(state, ports), given.table).run()
@@ -63,14 +63,14 @@ def _supervise(state: State, given: argparse.Namespace) -> int:
     os._exit(status)
 
 
-def _jars(state: State, given: argparse.Namespace) -> int:
+def _jars(state: StateDirectory, given: argparse.Namespace) -> int:
     if given.repin:
         console.print(f"pinned {len(repin())} jars")
     console.print(f"{len(ensure_jars())} jars are whole in {kafka_dir()}")
     return 0
 
 
-_COMMANDS: dict[str, Callable[[State, argparse.Namespace], int]] = {
+_COMMANDS: dict[str, Callable[[StateDirectory, argparse.Namespace], int]] = {
     "up": _up,
     "down": lambda state, given: commands.down(state),
     "status": lambda state, given: commands.status(state, as_json=given.json),

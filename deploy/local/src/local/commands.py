@@ -11,13 +11,13 @@ from types import FrameType, TracebackType
 from typing import cast
 
 from local.children import Child
-from local.keeper import keep
 from local.logs import follow
 from local.ports import Ports, free_ports, own_environment, refuse_taken
 from local.processes import PlatformTable, used_ports
 from local.programs import last_lines
-from local.screen import Progress, console, show_addresses, show_problem, show_status
-from local.state import RunState, State
+from local.screen import BootProgress, console, show_addresses, show_problem, show_status
+from local.state import RunState, StateDirectory
+from local.watchdog import keep
 
 STOPS_WITHIN = 90.0
 
@@ -26,7 +26,7 @@ class Interrupts:
     """Notes Ctrl-C, or that the terminal went away, to be heeded where nothing is half done."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.stop_asked = False
 
     def __enter__(self) -> Interrupts:
         self._former = {number: signal.signal(number, self._note) for number in _INTERRUPTS}
@@ -39,7 +39,7 @@ class Interrupts:
             signal.signal(number, handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+        self.stop_asked = True
 
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -51,7 +51,7 @@ def platform_table(name: str) -> PlatformTable:
     return cast(PlatformTable, getattr(import_module(module), function))
 
 
-def up(state: State, table: str, ports: Ports, *, ports_auto: bool) -> int:
+def up(state: StateDirectory, table: str, ports: Ports, *, ports_auto: bool) -> int:
     state.make()
     run = state.read_run()
     if run.supervised and run.phase == "up":
@@ -79,12 +79,12 @@ def _left_over(name: str, port: int, ours: set[int]) -> bool:
     return port in ours or (name == "kafka-controller" and bool(ours))
 
 
-def _follow(state: State, leader: Child | None, interrupts: Interrupts | None = None) -> int | None:
+def _follow(state: StateDirectory, leader: Child | None, interrupts: Interrupts | None = None) -> int | None:
     """The exit status, or None when interrupted."""
-    began, progress = time.monotonic(), Progress()
+    began, progress = time.monotonic(), BootProgress()
     with console.status("starting") as status:
         while True:
-            if interrupts and interrupts.asked:
+            if interrupts and interrupts.stop_asked:
                 return None
             leading = bool(leader and leader.alive())
             run = state.read_run()
@@ -99,7 +99,7 @@ def _follow(state: State, leader: Child | None, interrupts: Interrupts | None = 
     return 0
 
 
-def _explain(state: State, run: RunState) -> int:
+def _explain(state: StateDirectory, run: RunState) -> int:
     if run.phase == "failed":
         show_problem(run.problem)
     elif run.phase == "down":
@@ -110,7 +110,7 @@ def _explain(state: State, run: RunState) -> int:
     return 1
 
 
-def down(state: State) -> int:
+def down(state: StateDirectory) -> int:
     run = state.read_run()
     if not run.supervised and not run.living():
         console.print("Tansiq is not running.")
@@ -121,7 +121,7 @@ def down(state: State) -> int:
     return 0
 
 
-def _halt(state: State, keeper: Child | None) -> None:
+def _halt(state: StateDirectory, keeper: Child | None) -> None:
     """Stop the supervisor, which stops the rest; then whatever a dead supervisor may have left."""
     state.wanted.unlink(missing_ok=True)
     deadline = time.monotonic() + STOPS_WITHIN
@@ -145,19 +145,19 @@ def _halt(state: State, keeper: Child | None) -> None:
     state.write_run(run)
 
 
-def _supervised(state: State, keeper: Child | None) -> RunState | None:
+def _supervised(state: StateDirectory, keeper: Child | None) -> RunState | None:
     """What runs, or None when no supervisor lives nor is about to."""
     run = state.read_run()
     return run if run.supervised or (keeper and keeper.alive()) else None
 
 
-def status(state: State, *, as_json: bool) -> int:
+def status(state: StateDirectory, *, as_json: bool) -> int:
     run = state.read_run()
     show_status(run, as_json=as_json)
     return 0 if run.supervised and run.phase == "up" else 1
 
 
-def logs(state: State, process: str | None, *, lines: int, onwards: bool) -> int:
+def logs(state: StateDirectory, process: str | None, *, lines: int, onwards: bool) -> int:
     files = [state.log(process)] if process else sorted(state.logs.glob("*.log"))
     if not files or not all(file.exists() for file in files):
         known = ", ".join(sorted(file.stem for file in state.logs.glob("*.log")))
@@ -168,7 +168,7 @@ def logs(state: State, process: str | None, *, lines: int, onwards: bool) -> int
     return 0
 
 
-def reset(state: State, *, sure: bool) -> int:
+def reset(state: StateDirectory, *, sure: bool) -> int:
     if not state.run.is_dir():
         console.print(f"There is nothing to delete in {state.root}.")
         return 0
@@ -181,7 +181,7 @@ def reset(state: State, *, sure: bool) -> int:
     return 0
 
 
-def _agrees(state: State) -> bool:
+def _agrees(state: StateDirectory) -> bool:
     if not sys.stdin.isatty():
         console.print("Deleting all data needs a yes: run it at a terminal, or with --yes.")
         return False

@@ -18,7 +18,7 @@ from local.kafka import KafkaBroker
 from local.ports import Ports
 from local.postgres import PostgresServer
 from local.programs import Program, ProgramError, Task, answers_ready
-from local.state import State
+from local.state import StateDirectory
 
 Role = Literal["api", "worker", "jobs"]
 
@@ -47,7 +47,7 @@ TOGETHER = (*(Process(name, name, ("api", "worker"), stop_rank=1) for name in SE
 
 
 @dataclass(frozen=True)
-class Platform:
+class PlatformPlan:
     """Servers first, then the preparations group by group, then the processes all at once."""
 
     servers: tuple[Program, ...]
@@ -59,22 +59,22 @@ class Platform:
         return self.servers + self.processes
 
 
-PlatformTable = Callable[[State, Ports], Platform]
+PlatformTable = Callable[[StateDirectory, Ports], PlatformPlan]
 
 
-def the_platform(state: State, ports: Ports) -> Platform:
+def the_platform(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """Each role a process of its own."""
     return _platform(state, ports, APART)
 
 
-def small_platform(state: State, ports: Ports) -> Platform:
+def small_platform(state: StateDirectory, ports: Ports) -> PlatformPlan:
     """What `make up` brings up."""
     return _platform(state, ports, TOGETHER)
 
 
-def _platform(state: State, ports: Ports, processes: Sequence[Process]) -> Platform:
+def _platform(state: StateDirectory, ports: Ports, processes: Sequence[Process]) -> PlatformPlan:
     settings = Settings(state, ports)
-    return Platform(
+    return PlatformPlan(
         servers=settings.servers,
         preparations=(
             (Task("databases", action=settings.provision_databases),),
@@ -88,7 +88,7 @@ def _platform(state: State, ports: Ports, processes: Sequence[Process]) -> Platf
 class Settings:
     """Everything a process of this platform is told, drawn from the state directory and the ports."""
 
-    def __init__(self, state: State, ports: Ports) -> None:
+    def __init__(self, state: StateDirectory, ports: Ports) -> None:
         self.state = state
         self.ports = ports
         self.secrets = state.secrets()
@@ -213,7 +213,7 @@ def _main(package: str, *arguments: str) -> list[str | Path]:
     return [sys.executable, "-m", f"{package}.main", *arguments]
 
 
-def used_ports(platform: Platform, ports: Mapping[str, int]) -> Ports:
+def used_ports(platform: PlatformPlan, ports: Mapping[str, int]) -> Ports:
     """Those this platform will listen on: a server that exists elsewhere needs none."""
     names = {program.name for program in platform.programs}
     return {name: port for name, port in ports.items() if name.removesuffix("-controller") in names}

@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.memory import family_memory, own_memory
-from local.state import RunState, State
+from local.state import RunState, StateDirectory
 
 console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
-class Row:
+class StatusRow:
     process: str
     pid: int | None
     port: int | None
@@ -28,7 +28,7 @@ class Row:
     note: str
 
 
-def rows(run: RunState) -> list[Row]:
+def rows(run: RunState) -> list[StatusRow]:
     processes = []
     for program in run.programs:
         alive = bool(program.child and program.child.alive())
@@ -36,14 +36,16 @@ def rows(run: RunState) -> list[Row]:
         state = program.state if alive or program.state != "running" or not run.supervised else "dead"
         memory, uptime = (family_memory(pid), time.time() - program.since) if pid else (0, 0.0)
         shown = state if alive or run.supervised else "stopped"
-        processes.append(Row(program.name, pid, program.port, shown, program.restarts, memory, uptime, program.note))
+        processes.append(
+            StatusRow(program.name, pid, program.port, shown, program.restarts, memory, uptime, program.note)
+        )
     return processes + _minders(run)
 
 
-def _minders(run: RunState) -> list[Row]:
+def _minders(run: RunState) -> list[StatusRow]:
     minders = {"supervisor": run.supervisor, "keeper": run.keeper}
     return [
-        Row(name, child.pid, None, "running", 0, own_memory(child.pid), 0.0, "")
+        StatusRow(name, child.pid, None, "running", 0, own_memory(child.pid), 0.0, "")
         for name, child in minders.items()
         if child and child.alive()
     ]
@@ -72,7 +74,7 @@ def show_status(run: RunState, *, as_json: bool) -> None:
         show_problem(run.problem)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: StatusRow) -> list[str]:
     colour = "green" if row.state == "running" else "red"
     uptime = duration(row.uptime) if row.uptime else ""
     numbers = [str(row.pid or ""), str(row.port or "")]
@@ -90,7 +92,7 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-class Progress:
+class BootProgress:
     """Prints each step of the way up once it is over; `busy` names those still going on."""
 
     def __init__(self) -> None:
@@ -105,7 +107,7 @@ class Progress:
         return ", ".join(step.name for step in run.steps if step.state == "busy")
 
 
-def show_addresses(state: State, run: RunState, seconds: float | None = None) -> None:
+def show_addresses(state: StateDirectory, run: RunState, seconds: float | None = None) -> None:
     took = "" if seconds is None else f" after {seconds:.1f} s"
     console.print(f"[bold green]Tansiq is up[/]{took}")
     for program in run.programs:

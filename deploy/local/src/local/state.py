@@ -35,7 +35,7 @@ class ProgramState:
 
 
 @dataclass
-class Step:
+class BootStep:
     """One line of the way up."""
 
     name: str
@@ -50,7 +50,7 @@ class RunState:
     problem: str = ""
     supervisor: Child | None = None
     keeper: Child | None = None
-    steps: list[Step] = field(default_factory=list)
+    steps: list[BootStep] = field(default_factory=list)
     programs: list[ProgramState] = field(default_factory=list)
 
     @property
@@ -65,7 +65,7 @@ class StateError(Exception):
     """A file of the state directory is not as we left it."""
 
 
-class State:
+class StateDirectory:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self.run = self.root / "run"
@@ -175,6 +175,6 @@ def _run_state(found: dict[str, Any]) -> RunState:
         problem=found["problem"],
         supervisor=_child(found["supervisor"]),
         keeper=_child(found["keeper"]),
-        steps=[Step(**step) for step in found["steps"]],
+        steps=[BootStep(**step) for step in found["steps"]],
         programs=programs,
     )

@@ -13,12 +13,12 @@ from types import FrameType
 from typing import Literal
 
 from local.children import Child, child_of, launch
-from local.keeper import keep
 from local.logs import cap
-from local.processes import Platform
+from local.processes import PlatformPlan
 from local.programs import Task, last_lines
-from local.state import RunState, State, Step
-from local.units import Unit
+from local.state import BootStep, RunState, StateDirectory
+from local.units import SupervisedProgram
+from local.watchdog import keep
 
 BUSY_TICK, QUIET_TICK = 0.05, 0.2
 LOG_CHECK = 30.0
@@ -33,12 +33,12 @@ class BootError(Exception):
 
 
 class Supervisor:
-    def __init__(self, state: State, table: Callable[[], Platform], table_name: str) -> None:
+    def __init__(self, state: StateDirectory, table: Callable[[], PlatformPlan], table_name: str) -> None:
         self._state = state
         self._table = table
         self._table_name = table_name
         self._stopping = False
-        self._units: list[Unit] = []
+        self._units: list[SupervisedProgram] = []
         self._tasks: list[Child] = []
         self._pool = ThreadPoolExecutor(16)
         self._run = RunState()
@@ -68,7 +68,8 @@ class Supervisor:
             platform = self._table()
             former = {program.name: program for program in known.programs}
             self._units = [
-                Unit(program, self._state, former.get(program.name), self._pool) for program in platform.programs
+                SupervisedProgram(program, self._state, former.get(program.name), self._pool)
+                for program in platform.programs
             ]
             self._save()
             self._boot(platform, again=known.phase == "up")
@@ -79,7 +80,7 @@ class Supervisor:
             self._run.problem = str(error) or repr(error)
             self._end("failed")
 
-    def _boot(self, platform: Platform, *, again: bool) -> None:
+    def _boot(self, platform: PlatformPlan, *, again: bool) -> None:
         servers, processes = self._units[: len(platform.servers)], self._units[len(platform.servers) :]
         self._bring_up(servers, patient=again)
         if not again:  # after a supervisor's death the preparations stand as they were made
@@ -92,18 +93,18 @@ class Supervisor:
         capped = time.monotonic()
         while True:
             self._tick(QUIET_TICK)
-            self._mind_keeper()
+            self._revive_watchdog()
             if time.monotonic() - capped > LOG_CHECK:
                 capped = time.monotonic()
                 for unit in self._units:
                     cap(unit.log)
 
-    def _mind_keeper(self) -> None:
+    def _revive_watchdog(self) -> None:
         """Each starts the other again, so that it takes both deaths at once to leave the rest unattended."""
         if self._run.keeper and not self._run.keeper.alive():
             self._run.keeper = keep(self._state, self._table_name, minded=os.getpid())
 
-    def _bring_up(self, units: list[Unit], *, patient: bool) -> None:
+    def _bring_up(self, units: list[SupervisedProgram], *, patient: bool) -> None:
         steps = {unit.program.name: self._step(unit.program.name) for unit in units}
         for unit in units:
             if unit.status.state == "waiting":
@@ -113,7 +114,7 @@ class Supervisor:
             for unit in units:
                 self._note(unit, steps[unit.program.name], patient=patient)
 
-    def _note(self, unit: Unit, step: Step, *, patient: bool) -> None:
+    def _note(self, unit: SupervisedProgram, step: BootStep, *, patient: bool) -> None:
         if step.state == "busy" and unit.ready:
             _finish(step)
         elif not patient and (unit.failed or unit.overdue or unit.in_crash_loop):
@@ -129,7 +130,7 @@ class Supervisor:
                 if step.state == "busy" and (problem := done()) is not None:
                     self._conclude(task, step, problem)
 
-    def _conclude(self, task: Task, step: Step, problem: str) -> None:
+    def _conclude(self, task: Task, step: BootStep, problem: str) -> None:
         _finish(step)
         if problem:
             step.state = "failed"
@@ -145,8 +146,8 @@ class Supervisor:
         self._tasks.append(child)
         return lambda: None if child.alive() else _task_problem(child, last_lines(log))
 
-    def _step(self, name: str) -> Step:
-        self._run.steps.append(Step(name))
+    def _step(self, name: str) -> BootStep:
+        self._run.steps.append(BootStep(name))
         return self._run.steps[-1]
 
     def _tick(self, pause: float) -> None:
@@ -172,7 +173,7 @@ class Supervisor:
         self._run.supervisor = self._run.keeper = None
         self._save()
 
-    def _stop(self, units: list[Unit]) -> None:
+    def _stop(self, units: list[SupervisedProgram]) -> None:
         began = time.monotonic()
         for unit in units:
             unit.begin_stop()
@@ -190,11 +191,11 @@ class Supervisor:
         self._stopping = True
 
 
-def _rank(unit: Unit) -> int:
+def _rank(unit: SupervisedProgram) -> int:
     return unit.program.stop_rank
 
 
-def _finish(step: Step) -> None:
+def _finish(step: BootStep) -> None:
     step.state, step.seconds = "done", time.time() - step.began
 
 

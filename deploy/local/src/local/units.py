@@ -12,15 +12,17 @@ from pathlib import Path
 from local.children import PROCESS_MARK, STATE_MARK, launch, marked_child
 from local.logs import cap
 from local.programs import Program
-from local.state import ProgramState, State
+from local.state import ProgramState, StateDirectory
 
 RECENT = 60.0
 # So many deaths within a minute are no accident.
 CRASH_LOOP = 3
 
 
-class Unit:
-    def __init__(self, program: Program, state: State, known: ProgramState | None, pool: ThreadPoolExecutor) -> None:
+class SupervisedProgram:
+    def __init__(
+        self, program: Program, state: StateDirectory, known: ProgramState | None, pool: ThreadPoolExecutor
+    ) -> None:
         self.program = program
         self.status = ProgramState(program.name, program.port)
         self._state = state

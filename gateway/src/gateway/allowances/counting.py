@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from prometheus_client import Counter as Metric
 
-from gateway.allowances.policies import Policy, Together
+from gateway.allowances.policies import Policy, PolicyGroup
 from gateway.errors import TooManyRequests
 
 MOST: Final = 100_000
@@ -26,7 +26,7 @@ class Counter:
     The window slides: of what was spent in the one before counts the part that the last `seconds` still reach into.
     """
 
-    __slots__ = ("before", "key", "policy", "spent", "untold", "window")
+    __slots__ = ("before", "key", "policy", "spent", "unsent", "window")
 
     def __init__(self, policy: Policy, key: str, window: int) -> None:
         self.policy = policy
@@ -34,7 +34,7 @@ class Counter:
         self.window = window
         self.spent = 0
         self.before = 0
-        self.untold = 0
+        self.unsent = 0
         """Of `spent`, what the other replicas have not heard of."""
 
     def used(self, now: float) -> float:
@@ -46,11 +46,11 @@ class Counter:
 
     def _go_on(self, window: int) -> None:
         self.before = self.spent if window == self.window + 1 else 0
-        self.window, self.spent, self.untold = window, 0, 0
+        self.window, self.spent, self.unsent = window, 0, 0
 
     def take(self, cost: int) -> None:
         self.spent += cost
-        self.untold += cost
+        self.unsent += cost
 
     def wait(self, cost: int, now: float) -> int:
         """Seconds until so much is free, if nothing else is spent."""
@@ -62,17 +62,17 @@ class Counter:
         after = max(0.0, 1 - (limit - cost) / self.spent) if self.spent else 0.0
         return max(1, math.ceil((1 - gone + after) * seconds))
 
-    def told(self, window: int, told: int, total: int) -> None:
+    def record_total(self, window: int, updates: int, total: int) -> None:
         """All replicas together have spent `total` in that window, with the `told` of this one."""
         if window == self.window:
-            self.untold -= told
-            self.spent = total + self.untold
+            self.unsent -= updates
+            self.spent = total + self.unsent
         elif window == self.window - 1:
             self.before = total
 
 
 @dataclass(frozen=True)
-class Told:
+class CounterUpdate:
     """What a counter has to tell the others."""
 
     counter: Counter
@@ -80,10 +80,10 @@ class Told:
     spent: int
 
 
-class Left(NamedTuple):
+class RemainingAllowance(NamedTuple):
     """What is left after a request."""
 
-    together: Together
+    together: PolicyGroup
     counter: Counter
     used: float
     now: float
@@ -93,24 +93,24 @@ class Left(NamedTuple):
         policy = self.counter.policy
         seconds = (self.counter.window + 1) * policy.seconds - int(self.now)
         left = f'"{policy.name}";r={max(0, int(policy.limit - self.used))};t={seconds}'
-        return (b"ratelimit-policy", self.together.told), (b"ratelimit", left.encode())
+        return (b"ratelimit-policy", self.together.header), (b"ratelimit", left.encode())
 
 
-class Counting:
+class ReplicaCounters:
     """The counters of this replica."""
 
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self._secret = hashlib.sha256(b"tansiq allowances\n" + secret.encode()).digest()
         self._counters: dict[tuple[str, str], Counter] = {}
-        self._untold: dict[Counter, None] = {}
+        self._unsent: dict[Counter, None] = {}
         self._pruned_at = 0.0
 
     def keyed(self, text: str) -> str:
         """A hash that tells nothing without the installation's secret."""
         return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES, key=self._secret).hexdigest()
 
-    def take(self, together: Together, spender: str, cost: int = 1) -> "Left | None":
+    def take(self, together: PolicyGroup, spender: str, cost: int = 1) -> "RemainingAllowance | None":
         """Spend so much of each policy; what is left of the one of which least is. Raises `TooManyRequests`, and then
         nothing is spent."""
         now = self.clock()
@@ -118,13 +118,13 @@ class Counting:
         least, least_share = None, -1.0
         for counter, used in counters:
             counter.take(cost)
-            self._untold[counter] = None
+            self._unsent[counter] = None
             share = (used + cost) / counter.policy.limit
             if share > least_share:
-                least, least_share = Left(together, counter, used + cost, now), share
+                least, least_share = RemainingAllowance(together, counter, used + cost, now), share
         return least
 
-    def check(self, together: Together, spender: str) -> None:
+    def check(self, together: PolicyGroup, spender: str) -> None:
         """Raises `TooManyRequests` where nothing more could be spent."""
         now = self.clock()
         for policy in together.policies:
@@ -135,7 +135,7 @@ class Counting:
         used = counter.used(now)
         if used + cost > policy.limit + ROUNDING and used > 0:  # what costs more than there is waits for all of it
             REFUSALS.labels(policy.name).inc()
-            raise TooManyRequests(policy.told, policy.name, counter.wait(min(cost, policy.limit), now))
+            raise TooManyRequests(policy.header_value, policy.name, counter.wait(min(cost, policy.limit), now))
         return counter, used
 
     def _new(self, policy: Policy, spender: str, now: float) -> Counter:
@@ -154,16 +154,16 @@ class Counting:
         for key in old:
             self._counters.pop(key, None)
 
-    def untold(self, most: int) -> list[Told]:
+    def take_updates(self, most: int) -> list[CounterUpdate]:
         """What the others have not heard of."""
-        return [Told(counter, counter.window, counter.untold) for counter in self._taken(most)]
+        return [CounterUpdate(counter, counter.window, counter.unsent) for counter in self._taken(most)]
 
     def _taken(self, most: int) -> Iterator[Counter]:
-        while self._untold and most:
-            counter, _ = self._untold.popitem()
+        while self._unsent and most:
+            counter, _ = self._unsent.popitem()
             most -= 1
             yield counter
 
-    def not_told(self, told: Sequence[Told]) -> None:
+    def put_back(self, updates: Sequence[CounterUpdate]) -> None:
         """They are to hear of it the next time."""
-        self._untold.update(dict.fromkeys(each.counter for each in told))
+        self._unsent.update(dict.fromkeys(each.counter for each in updates))

@@ -12,12 +12,12 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.access import FORM_PATHS
-from gateway.allowances.counting import Left
+from gateway.allowances.counting import RemainingAllowance
 from gateway.allowances.policies import Per
 from gateway.allowances.spenders import Allowances
 from gateway.errors import TooManyRequests
-from gateway.graph.closing import Close
-from gateway.graph.telling import refused
+from gateway.graph.close_codes import Close
+from gateway.graph.error_format import refused
 from gateway.pages.refusals import as_page, wants_page
 from gateway.signing_in.cookie import DeviceCookie
 from gateway.signing_in.forms import wants_json, with_query
@@ -33,7 +33,7 @@ FAILED: Final = frozenset((400, 401))
 """What the token endpoint answers to credentials that are none."""
 
 
-class CountedByAllowances:
+class AllowanceMiddleware:
     """ASGI middleware. Who brings a token or a session is counted by who they are, anybody else by their address."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -57,7 +57,7 @@ class CountedByAllowances:
         except TooManyRequests as refusal:
             await _refusal(scope, refusal)(scope, receive, send)
             return
-        await self._app(scope, receive, _telling(left, send))
+        await self._app(scope, receive, _with_headers(left, send))
 
     async def _token(self, allowances: Allowances, scope: Scope, receive: Receive, send: Send) -> None:
         """Credentials that were good before are counted by themselves: no stranger, of the same address or naming the
@@ -70,7 +70,7 @@ class CountedByAllowances:
         else:
             allowances.check_failures(scope)
             left = allowances.spend(Per.ADDRESS, allowances.address(scope), scope["method"], TOKENS)
-        telling = _telling(left, send)
+        telling = _with_headers(left, send)
 
         async def judged(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -106,7 +106,7 @@ async def _count_socket(allowances: Allowances, scope: Scope) -> None:
         allowances.spend_named("own_sockets", caller)
 
 
-async def _counted(allowances: Allowances, scope: Scope) -> Left | None:
+async def _counted(allowances: Allowances, scope: Scope) -> RemainingAllowance | None:
     """Raises `TooManyRequests`."""
     method, path = scope["method"], scope["path"]
     caller = None if path in OPENINGS else await allowances.caller(scope, _header(scope, b"authorization"))
@@ -125,9 +125,9 @@ def _browser(scope: Scope) -> str | None:
     return f"browser {tokens[0]}" if tokens else None
 
 
-def _header(scope: Scope, wanted: bytes) -> bytes | None:
+def _header(scope: Scope, header: bytes) -> bytes | None:
     for name, value in scope["headers"]:
-        if name == wanted:
+        if name == header:
             found: bytes = value
             return found
     return None
@@ -140,17 +140,17 @@ def _note_failure(allowances: Allowances, scope: Scope) -> None:
         return  # this one is answered already; the next is not
 
 
-def _telling(left: Left | None, send: Send) -> Send:
+def _with_headers(left: RemainingAllowance | None, send: Send) -> Send:
     """Tells with the answer what is left."""
     if left is None:
         return send
 
-    async def tell(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], *left.headers()]
         await send(message)
 
-    return tell
+    return send_with_headers
 
 
 async def _form(receive: Receive) -> tuple[bytes, Receive]:

@@ -34,16 +34,16 @@ class Policy:
     path: re.Pattern[str] | None = None
 
     @classmethod
-    def of(cls, said: dict[str, Any], factor: float) -> "Policy":
+    def of(cls, entry: dict[str, Any], factor: float) -> "Policy":
         """Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
-        limit, seconds = int(said["limit"] * factor), int(said["seconds"])
+        limit, seconds = int(entry["limit"] * factor), int(entry["seconds"])
         if limit < 1 or not 1 <= seconds <= LONGEST_SECONDS:
-            raise ValueError(f"{said['name']}: at least 1 in 1 to {LONGEST_SECONDS} seconds")
-        counted = [re.compile(said[part]) if part in said else None for part in ("method", "path")]
-        return cls(str(said["name"]), Per(said["per"]), limit, seconds, *counted)
+            raise ValueError(f"{entry['name']}: at least 1 in 1 to {LONGEST_SECONDS} seconds")
+        counted = [re.compile(entry[part]) if part in entry else None for part in ("method", "path")]
+        return cls(str(entry["name"]), Per(entry["per"]), limit, seconds, *counted)
 
     @property
-    def told(self) -> str:
+    def header_value(self) -> str:
         """As `RateLimit-Policy` says it."""
         return f'"{self.name}";q={self.limit};w={self.seconds}'
 
@@ -54,16 +54,16 @@ class Policy:
 
 
 @dataclass(frozen=True, eq=False)
-class Together:
+class PolicyGroup:
     """Policies by which one request is counted."""
 
     policies: tuple[Policy, ...]
-    told: bytes
+    header: bytes
     """As `RateLimit-Policy` lists them."""
 
     @classmethod
-    def of(cls, *policies: Policy) -> "Together":
-        return cls(policies, ", ".join(policy.told for policy in policies).encode())
+    def of(cls, *policies: Policy) -> "PolicyGroup":
+        return cls(policies, ", ".join(policy.header_value for policy in policies).encode())
 
 
 class Policies:
@@ -71,7 +71,7 @@ class Policies:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._all = tuple(policies)
-        self._named = {policy.name: Together.of(policy) for policy in self._all}
+        self._named = {policy.name: PolicyGroup.of(policy) for policy in self._all}
         self.of = lru_cache(REMEMBERED)(self._of)
         """Policies of one kind by which a request is counted."""
 
@@ -81,12 +81,12 @@ class Policies:
         said = tomllib.loads((file or SHIPPED).read_text(encoding="utf-8"))
         return cls(Policy.of(each, factor) for each in said["policy"])
 
-    def named(self, name: str) -> Together:
+    def named(self, name: str) -> PolicyGroup:
         """The policy of this name; none where the file has none, and then nothing is limited."""
         return self._named.get(name, UNLIMITED)
 
-    def _of(self, per: Per, method: str, path: str) -> Together:
-        return Together.of(*(each for each in self._all if each.per is per and each.counts(method, path)))
+    def _of(self, per: Per, method: str, path: str) -> PolicyGroup:
+        return PolicyGroup.of(*(each for each in self._all if each.per is per and each.counts(method, path)))
 
 
-UNLIMITED: Final = Together.of()
+UNLIMITED: Final = PolicyGroup.of()

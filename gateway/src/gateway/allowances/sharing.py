@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 from runtime.problems import Refusal
 
-from gateway.allowances.counting import Counting, Told
-from gateway.asking.questions import Questions, WrongQuestion
+from gateway.allowances.counting import CounterUpdate, ReplicaCounters
+from gateway.upstream.questions import InvalidServiceQuery, ServiceQueries
 
 log = structlog.get_logger("allowances")
 
@@ -19,7 +19,7 @@ LONGEST_PAUSE: Final = 30.0
 
 
 @asynccontextmanager
-async def sharing(counting: Counting, questions: Questions, seconds: float) -> AsyncIterator[None]:
+async def sharing(counting: ReplicaCounters, questions: ServiceQueries, seconds: float) -> AsyncIterator[None]:
     """Exchange every so many seconds; while the registry is away, each replica counts for itself."""
     exchanging = asyncio.create_task(_exchange_always(counting, questions, seconds))
     try:
@@ -30,34 +30,34 @@ async def sharing(counting: Counting, questions: Questions, seconds: float) -> A
             await exchanging
 
 
-async def _exchange_always(counting: Counting, questions: Questions, seconds: float) -> None:
+async def _exchange_always(counting: ReplicaCounters, questions: ServiceQueries, seconds: float) -> None:
     pause = seconds
     while True:
         await asyncio.sleep(pause)
         pause = seconds if await exchange(counting, questions) else min(pause * 2, max(LONGEST_PAUSE, seconds))
 
 
-async def exchange(counting: Counting, questions: Questions) -> bool:
+async def exchange(counting: ReplicaCounters, questions: ServiceQueries) -> bool:
     """Tell what was spent here and learn what was spent everywhere; whether the registry was there."""
-    told = counting.untold(MOST)
+    told = counting.take_updates(MOST)
     if not told:
         return True
     try:
         answer = await questions.ask("registry", EXCHANGE, _columns(told), {})
         totals = list(zip(told, answer["spent"], strict=True))
-    except (Refusal, WrongQuestion, KeyError, ValueError) as failed:  # whatever answers there: it is tried again
+    except (Refusal, InvalidServiceQuery, KeyError, ValueError) as failed:  # whatever answers there: it is tried again
         log.warning("not_shared", cause=type(failed).__name__)
-        counting.not_told(told)
+        counting.put_back(told)
         return False
     for each, total in totals:
-        each.counter.told(each.window, each.spent, total)
+        each.counter.record_total(each.window, each.spent, total)
     return True
 
 
-def _columns(told: list[Told]) -> dict[str, list[int] | list[str]]:
+def _columns(updates: list[CounterUpdate]) -> dict[str, list[int] | list[str]]:
     return {
-        "keys": [each.counter.key for each in told],
-        "windows": [each.window for each in told],
-        "lasting": [2 * each.counter.policy.seconds for each in told],
-        "spent": [each.spent for each in told],
+        "keys": [each.counter.key for each in updates],
+        "windows": [each.window for each in updates],
+        "lasting": [2 * each.counter.policy.seconds for each in updates],
+        "spent": [each.spent for each in updates],
     }

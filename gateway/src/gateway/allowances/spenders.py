@@ -8,7 +8,7 @@ from runtime.problems import InvalidToken, Refusal
 from runtime.tokens import TokenVerifier
 from starlette.types import Scope
 
-from gateway.allowances.counting import Counting, Left
+from gateway.allowances.counting import RemainingAllowance, ReplicaCounters
 from gateway.allowances.policies import Per, Policies
 
 MOST_ADDRESSES: Final = 10_000
@@ -18,7 +18,7 @@ MOST_CREDENTIALS: Final = 10_000
 class Allowances:
     """What each spender may still ask, at this replica and with what others tell."""
 
-    def __init__(self, policies: Policies, counting: Counting) -> None:
+    def __init__(self, policies: Policies, counting: ReplicaCounters) -> None:
         self.policies = policies
         self.counting = counting
         self._addresses: dict[str, str] = {}
@@ -44,7 +44,7 @@ class Allowances:
             pass
         return None
 
-    def spend(self, per: Per, spender: str, method: str, path: str) -> Left | None:
+    def spend(self, per: Per, spender: str, method: str, path: str) -> RemainingAllowance | None:
         """One request. Raises `TooManyRequests`."""
         return self.counting.take(self.policies.of(per, method, path), spender)
 

@@ -8,17 +8,17 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 from runtime.access import Caller, Rule
-from runtime.body import EdgeRequest
-from runtime.edge import GateRoute, PlainRoute
+from runtime.body import BoundedRequest
 from runtime.idempotency import NOT_KEPT
 from runtime.language import Language, preferred
 from runtime.problems import MalformedBody, Refusal, problem
+from runtime.routing import AuthorizedRoute, RawRoute
 
 from gateway.access import LARGEST_QUERY, READERS, TOLD
 from gateway.errors import QueriesByPost
+from gateway.graph.error_format import refused
 from gateway.graph.execution import Execution
 from gateway.graph.requests import query_of, reader_of
-from gateway.graph.telling import refused
 from gateway.pages import graphiql, refusals
 
 GRAPHQL = "application/graphql-response+json"
@@ -28,20 +28,20 @@ OF_THE_QUERY = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 """Statuses of what is wrong with the query itself, not with the request or with who sends it."""
 
 
-class GraphRoute(PlainRoute):
+class GraphRoute(RawRoute):
     """Says refusals as GraphQL clients expect them: `errors`, each with our code."""
 
-    async def respond(self, request: EdgeRequest) -> Response:
+    async def respond(self, request: BoundedRequest) -> Response:
         try:
             return await super().respond(request)
         except Refusal as refusal:
             return _refusal(request, refusal, refusal.status)
 
 
-router = APIRouter(route_class=GateRoute, include_in_schema=False)
+router = APIRouter(route_class=AuthorizedRoute, include_in_schema=False)
 
 
-async def answer_query(request: EdgeRequest) -> Response:
+async def answer_query(request: BoundedRequest) -> Response:
     """Answer one query."""
     caller: Caller = request.state.caller
     query = query_of(await _body(request), _language(request))
@@ -100,11 +100,11 @@ def media_type(request: Request) -> str:
     wanted = request.headers.get("accept", "")
     if GRAPHQL not in wanted.lower():
         return JSON  # what most say
-    ours, usual = (_wanted(wanted, each) for each in (GRAPHQL, JSON))
+    ours, usual = (_preference(wanted, each) for each in (GRAPHQL, JSON))
     return GRAPHQL if ours > 0 and ours >= usual else JSON
 
 
-def _wanted(accept: str, media_type: str) -> float:
+def _preference(accept: str, media_type: str) -> float:
     """How much, 0 to 1, by the range of `Accept` that names it most closely."""
     ranges = {media_type: 3, f"{media_type.partition('/')[0]}/*": 2, "*/*": 1}
     closest, quality = 0, 0.0

@@ -12,13 +12,13 @@ from runtime.changes import NOW
 from runtime.language import Language
 from runtime.problems import Refusal, Unavailable
 
-from gateway.asking.hints import ChangeHints
 from gateway.errors import PartBusy, ServiceTooSlow
 from gateway.graph.completion import Failure
-from gateway.graph.plan import Made, Path, Plan, RootPlan, Run
-from gateway.graph.reading import Pages
-from gateway.graph.roots import Arguments, Reader, ServiceChanges
-from gateway.graph.telling import Located, said
+from gateway.graph.error_format import Located, sentence_of
+from gateway.graph.field_sources import Pages
+from gateway.graph.plan import Made, Path, Plan, PlanRun, RootPlan
+from gateway.graph.roots import Arguments, GraphReader, ServiceChanges
+from gateway.upstream.hints import ChangeHints
 
 AWAY: Final = (Unavailable, ServiceTooSlow, PartBusy)
 """The service can't be asked for a moment: nothing is lost by that, the position stays."""
@@ -42,7 +42,7 @@ class ChangesSubscription:
     arguments: Mapping[Path, Arguments]
 
     async def answers(
-        self, hints: ChangeHints, reader: Callable[[], Reader], language: Language
+        self, hints: ChangeHints, reader: Callable[[], GraphReader], language: Language
     ) -> AsyncGenerator[dict[str, Any], None]:
         """A page whenever something changed, and one at the beginning, which says where that is.
 
@@ -53,7 +53,7 @@ class ChangesSubscription:
             with FOLLOWING.labels(name).track_inprogress():
                 async with hints.of(self.source.topic) as hint:
                     page = await self._page(hints, reader(), self.arguments[self.root.path].get("changes_after", NOW))
-                    yield said(*page.answer, language)
+                    yield sentence_of(*page.answer, language)
                     pauses = _pauses()
                     while True:
                         if not page.has_next:
@@ -67,14 +67,14 @@ class ChangesSubscription:
                             continue
                         if page.changes:
                             TOLD.labels(name).inc(page.changes)
-                            yield said(*page.answer, language)
+                            yield sentence_of(*page.answer, language)
         except Refusal as refusal:
             raise Located(refusal, self.root.place) from refusal
 
-    async def _page(self, hints: ChangeHints, reader: Reader, position: str) -> "_Page":
+    async def _page(self, hints: ChangeHints, reader: GraphReader, position: str) -> "_Page":
         """What changed behind a position. Raises `Refusal`."""
         arguments = {**self.arguments[self.root.path], "changes_after": position}
-        run = Run(reader, {**self.arguments, self.root.path: arguments})
+        run = PlanRun(reader, {**self.arguments, self.root.path: arguments})
         async with hints.places:
             asked_at = time.monotonic()
             found = await self.root.found(run)

@@ -17,11 +17,11 @@ from contracts.catalogue import LISTS
 from runtime.idempotency import checked_key
 from strawberry.utils.str_converters import to_camel_case
 
-from gateway.asking.questions import Refused
 from gateway.graph import sources
-from gateway.graph.reading import Batch, Columns, Entries
-from gateway.graph.roots import Arguments, Needed, Reader, ServiceOne
-from gateway.passage.paths import path_behind
+from gateway.graph.field_sources import MemoryEntries, NodeBatch, ServiceRows
+from gateway.graph.roots import Arguments, GraphReader, NeededColumns, ServiceOne
+from gateway.proxy.paths import service_path
+from gateway.upstream.questions import ServiceRefusal
 
 TAKEN_FILE: Final = Path(__file__).parent / "commands.json"
 PLACE: Final = re.compile(r"\{\w+\}")
@@ -44,7 +44,7 @@ class Command:
     takes_rows: bool = False
     """Many together, each of which is accepted or rejected by itself."""
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         path = self.path_of(str(arguments.get("id", "")))
         headers = {**reader.headers, "idempotency-key": checked_key(arguments["idempotency_key"], "idempotency_key")}
         if "version" in arguments:
@@ -52,21 +52,21 @@ class Command:
         body = arguments.get(ROWS if self.takes_rows else "input")
         try:
             said = await reader.commands.carry_out((self.service, self.method, path), body, headers)
-        except Refused as refused:
-            raise self._told(refused) from refused
+        except ServiceRefusal as refused:
+            raise self._in_argument_names(refused) from refused
         if self.takes_rows:
-            return Entries([_outcome(said)])
+            return MemoryEntries([_outcome(said)])
         if self.row:
             return await self.row.found(reader, {"id": said["id"]}, needed)
         id, version = said.get("id", said.get("client_id")), said.get("version")
-        return Columns({"id": [id], "version": [version], "answer": [said or None]})
+        return ServiceRows({"id": [id], "version": [version], "answer": [said or None]})
 
     def path_of(self, id: str) -> str:
         """Raises `UnsafePath` where an id is none, but a way to somewhere else."""
         path = PLACE.sub(lambda _: quote(id, safe=""), self.path)
-        return path_behind(f"/api/{self.service}{path}".encode()).decode()
+        return service_path(f"/api/{self.service}{path}".encode()).decode()
 
-    def _told(self, refused: Refused) -> Refused:
+    def _in_argument_names(self, refused: ServiceRefusal) -> ServiceRefusal:
         """What is refused, told of the arguments as they are called here."""
         named = {"If-Match": "version", "Idempotency-Key": "idempotency_key", "idempotency-key": "idempotency_key"}
         for error in refused.errors or ():
@@ -76,8 +76,8 @@ class Command:
         return refused.about(named)
 
 
-def _outcome(said: Mapping[str, Any]) -> Mapping[str, Any]:
-    results = [{**each, "errors": [_fault(error) for error in each["errors"]]} for each in said["results"]]
+def _outcome(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    results = [{**each, "errors": [_fault(error) for error in each["errors"]]} for each in answer["results"]]
     rejected = sum(bool(each["errors"]) for each in results)
     return {"accepted": len(results) - rejected, "rejected": rejected, "results": results}
 

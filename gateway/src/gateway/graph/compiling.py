@@ -22,21 +22,21 @@ from graphql import (
 from gateway.errors import QueryTooCostly
 from gateway.graph.completion import Failure, OneOf
 from gateway.graph.extents import INTROSPECTION
-from gateway.graph.kinds import is_list, metadata_of, nulls_checked, reading_of, target_kind
+from gateway.graph.field_sources import ChosenRows, ColumnValue, Link, NodeBatch, PageRows, Pages, SameRow
 from gateway.graph.limits import ALL, LISTED, WIDTH
 from gateway.graph.linking import ServiceLink
-from gateway.graph.plan import ON, Asked, Load, Made, Part, Path, Plan, Read, RootPlan, Run
-from gateway.graph.reading import Batch, Chosen, Link, PageRows, Pages, Same, Value
+from gateway.graph.plan import ON, FetchedField, Load, Made, Path, Plan, PlanNode, PlanRun, Read, RootPlan
 from gateway.graph.roots import ROOT, Root
-from gateway.graph.selection import TYPENAME, Scope
+from gateway.graph.schema_types import is_list, metadata_of, nulls_checked, reading_of, target_kind
+from gateway.graph.selection import TYPENAME, SelectionContext
 
 
 @dataclass
 class Compiler:
     """Walks an operation's selections, once."""
 
-    scope: Scope
-    asked: list[Asked] = field(default_factory=list)
+    scope: SelectionContext
+    fetched: list[FetchedField] = field(default_factory=list)
 
     def plan(self, operation: OperationDefinitionNode, kind: GraphQLObjectType) -> Plan:
         """The plan of a validated operation. Raises `QueryTooCostly`."""
@@ -51,7 +51,7 @@ class Compiler:
                 roots.append(self._root((key,), kind.fields[name], nodes))
         about = self._document(operation, introspecting) if introspecting else None
         changes = operation.operation is OperationType.MUTATION
-        return Plan(kind, changes, selected, self.scope, tuple(roots), (*self.asked, *roots), about)
+        return Plan(kind, changes, selected, self.scope, tuple(roots), (*self.fetched, *roots), about)
 
     def _root(self, path: Path, found: GraphQLField, nodes: Sequence[FieldNode]) -> RootPlan:
         source: Root = metadata_of(found)[ROOT]
@@ -67,7 +67,7 @@ class Compiler:
         )
         return DocumentNode(definitions=(alone, *self.scope.fragments.values()))
 
-    def _target(self, found: GraphQLField, nodes: Sequence[FieldNode], path: Path) -> Part:
+    def _target(self, found: GraphQLField, nodes: Sequence[FieldNode], path: Path) -> PlanNode:
         """What a field leads to: objects of one kind, or each of one of several."""
         kind = target_kind(found)
         if isinstance(kind, GraphQLObjectType):
@@ -76,19 +76,19 @@ class Compiler:
         parts = {name: self._one_of(name, nodes, (*path, f"{ON}{name}")) for name in possible}
         return _one_of_several(parts, (*path, ON))
 
-    def _one_of(self, name: str, nodes: Sequence[FieldNode], path: Path) -> Part:
+    def _one_of(self, name: str, nodes: Sequence[FieldNode], path: Path) -> PlanNode:
         kind = self.scope.schema.type_map[name]
         assert isinstance(kind, GraphQLObjectType)
         return self._rows(kind, nodes, path)
 
-    def _rows(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], path: Path) -> Part:
+    def _rows(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], path: Path) -> PlanNode:
         """Objects with the fields that are selected on the value of a field."""
         parts = {key: self._field(kind, below, (*path, key)) for key, below in self.scope.below(nodes, kind).items()}
         width = sum(part.width for part in parts.values())
         if width > WIDTH:
             raise QueryTooCostly(cost=width, limit=WIDTH)
         keys, reads = tuple(parts), tuple(part.read for part in parts.values())
-        return Part(
+        return PlanNode(
             lambda batch, run: _zipped(keys, [read(batch, run) for read in reads], batch.size),
             width,
             frozenset().union(*(part.columns for part in parts.values())),
@@ -97,20 +97,20 @@ class Compiler:
             _all_loaded([part.load for part in parts.values() if part.load]),
         )
 
-    def _field(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], path: Path) -> Part:
+    def _field(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], path: Path) -> PlanNode:
         name = nodes[0].name.value
         if name == TYPENAME:
-            return Part(lambda batch, run: [kind.name] * batch.size)
+            return PlanNode(lambda batch, run: [kind.name] * batch.size)
         found = kind.fields[name]
         reading = reading_of(found)
-        if isinstance(reading, Value):
-            return Part(_sure(found, lambda batch, run: reading.values(batch)), columns=frozenset(reading.columns))
+        if isinstance(reading, ColumnValue):
+            return PlanNode(_sure(found, lambda batch, run: reading.values(batch)), columns=frozenset(reading.columns))
         below = self._target(found, nodes, path)
         if isinstance(reading, PageRows):
             return _paged(below)
         if isinstance(reading, ServiceLink):
-            self.asked.append(Asked(path, found, nodes, below, reading.list.effort))
-            return _asked(reading, self.asked[-1])
+            self.fetched.append(FetchedField(path, found, nodes, below, reading.list.effort))
+            return _linked_pages(reading, self.fetched[-1])
         return _linked(found, reading, below, path)
 
 
@@ -128,35 +128,37 @@ def _all_loaded(loads: Sequence[Load]) -> Load | None:
     if len(loads) < 2:
         return next(iter(loads), None)
 
-    async def load(batch: Batch, run: Run) -> None:
+    async def load(batch: NodeBatch, run: PlanRun) -> None:
         await asyncio.gather(*(each(batch, run) for each in loads))
 
     return load
 
 
-def _one_of_several(parts: Mapping[str, Part], path: Path) -> Part:
+def _one_of_several(parts: Mapping[str, PlanNode], path: Path) -> PlanNode:
     """Objects whose rows say of which kind each is, in a column of its own."""
 
-    def chosen(batch: Batch, run: Run) -> dict[str, Chosen]:
+    def chosen(batch: NodeBatch, run: PlanRun) -> dict[str, ChosenRows]:
         if (known := run.loaded.get((path, id(batch)))) is None:
             names = batch.column(TYPENAME)
             places = {kind: [place for place, name in enumerate(names) if name == kind] for kind in parts}
-            known = run.loaded[path, id(batch)] = {kind: Chosen(batch, each) for kind, each in places.items() if each}
-        found: dict[str, Chosen] = known
+            known = run.loaded[path, id(batch)] = {
+                kind: ChosenRows(batch, each) for kind, each in places.items() if each
+            }
+        found: dict[str, ChosenRows] = known
         return found
 
-    def read(batch: Batch, run: Run) -> Sequence[Any]:
+    def read(batch: NodeBatch, run: PlanRun) -> Sequence[Any]:
         made: list[Any] = [None] * batch.size
         for kind, rows in chosen(batch, run).items():
             for place, each in zip(rows.places, parts[kind].read(rows, run), strict=True):
                 made[place] = OneOf(each, kind)
         return made
 
-    async def load(batch: Batch, run: Run) -> None:
+    async def load(batch: NodeBatch, run: PlanRun) -> None:
         loads = [(parts[kind].load, rows) for kind, rows in chosen(batch, run).items()]
         await asyncio.gather(*(each(rows, run) for each, rows in loads if each))
 
-    return Part(
+    return PlanNode(
         read,
         max(part.width for part in parts.values()),
         frozenset((TYPENAME,)).union(*(part.columns for part in parts.values())),
@@ -165,29 +167,29 @@ def _one_of_several(parts: Mapping[str, Part], path: Path) -> Part:
     )
 
 
-def _paged(below: Part) -> Part:
+def _paged(below: PlanNode) -> PlanNode:
     """The rows of pages."""
     build, further = below.read, below.load
 
-    def read(batch: Batch, run: Run) -> Sequence[Any]:
+    def read(batch: NodeBatch, run: PlanRun) -> Sequence[Any]:
         assert isinstance(batch, Pages)
         made = build(batch.rows, run)
         return [made[place.start : place.stop] for place in batch.places]
 
-    async def load(batch: Batch, run: Run) -> None:
+    async def load(batch: NodeBatch, run: PlanRun) -> None:
         assert isinstance(batch, Pages)
         assert further
         await further(batch.rows, run)
 
-    return Part(read, below.width, page_columns=below.columns, links=below.links, load=further and load)
+    return PlanNode(read, below.width, page_columns=below.columns, links=below.links, load=further and load)
 
 
-def _linked(found: GraphQLField, link: Link, below: Part, path: Path) -> Part:
+def _linked(found: GraphQLField, link: Link, below: PlanNode, path: Path) -> PlanNode:
     """Nodes that are at hand: of the same row, or of memory."""
     build, further, listed = below.read, below.load, is_list(found)
     never_null = isinstance(found.type, GraphQLNonNull)
 
-    def read(batch: Batch, run: Run) -> Sequence[Any]:
+    def read(batch: NodeBatch, run: PlanRun) -> Sequence[Any]:
         # What links hang on is looked up once, so that they are found again.
         target, places = run.loaded[path, id(batch)] if further else link.nodes(batch, run.reader.memory)
         made = build(target, run)
@@ -199,33 +201,33 @@ def _linked(found: GraphQLField, link: Link, below: Part, path: Path) -> Part:
             return [None if place is None else [made[one] for one in place] for place in places]
         return [None if place is None else made[place] for place in places]
 
-    async def load(batch: Batch, run: Run) -> None:
+    async def load(batch: NodeBatch, run: PlanRun) -> None:
         assert further
         run.loaded[path, id(batch)] = target, _ = link.nodes(batch, run.reader.memory)
         await further(target, run)
 
     times = LISTED if listed else 1
-    return Part(
+    return PlanNode(
         read,
         below.width * times,
-        frozenset(link.columns) | (below.columns if isinstance(link, Same) else frozenset()),
+        frozenset(link.columns) | (below.columns if isinstance(link, SameRow) else frozenset()),
         links=tuple((times * each, asked) for each, asked in below.links),
         load=further and load,
     )
 
 
-def _asked(link: ServiceLink, asked: Asked) -> Part:
+def _linked_pages(link: ServiceLink, fetched: FetchedField) -> PlanNode:
     """Pages of a service's list, a page for each row."""
-    path, build, further, needed = asked.path, asked.part.read, asked.part.load, asked.part.page_needed
+    path, build, further, needed = fetched.path, fetched.part.read, fetched.part.load, fetched.part.page_needed
 
-    async def load(batch: Batch, run: Run) -> None:
+    async def load(batch: NodeBatch, run: PlanRun) -> None:
         keys = list(zip(*(batch.column(name) for name in link.columns), strict=True))
         once = {key: place for place, key in enumerate(dict.fromkeys(key for key in keys if None not in key))}
         if not once:
             run.loaded[path, id(batch)] = None, [None] * batch.size
             return
         try:
-            run.spend(len(once) * asked.own_cost(run.arguments))
+            run.spend(len(once) * fetched.own_cost(run.arguments))
             pages = await link.pages(run.reader, run.arguments[path], needed, list(once))
         except Exception as failed:
             run.loaded[path, id(batch)] = Failure(failed), ()
@@ -234,7 +236,7 @@ def _asked(link: ServiceLink, asked: Asked) -> Part:
         if further:
             await further(pages, run)
 
-    def read(batch: Batch, run: Run) -> Sequence[Any]:
+    def read(batch: NodeBatch, run: PlanRun) -> Sequence[Any]:
         pages, places = run.loaded[path, id(batch)]
         if isinstance(pages, Failure):
             run.torn = True
@@ -242,7 +244,7 @@ def _asked(link: ServiceLink, asked: Asked) -> Part:
         made = build(pages, run) if pages else []
         return [None if place is None else made[place] for place in places]
 
-    return Part(read, 1, frozenset(link.columns), links=((1, asked),), load=load)
+    return PlanNode(read, 1, frozenset(link.columns), links=((1, fetched),), load=load)
 
 
 def _sure(found: GraphQLField, read: Read) -> Read:
@@ -251,7 +253,7 @@ def _sure(found: GraphQLField, read: Read) -> Read:
     if has_null is None:
         return read
 
-    def checked(batch: Batch, run: Run) -> Sequence[Any]:
+    def checked(batch: NodeBatch, run: PlanRun) -> Sequence[Any]:
         values = read(batch, run)
         run.torn |= has_null(values)
         return values

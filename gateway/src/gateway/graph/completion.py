@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLType, is_leaf_type, is_list_type, is_non_null_type
 
-from gateway.graph.selection import TYPENAME, Scope, Selected
+from gateway.graph.selection import TYPENAME, Selected, SelectionContext
 
 Path = tuple[str | int, ...]
 
@@ -43,7 +43,7 @@ class _Missing(Exception):
 
 
 def completed(
-    data: dict[str, Any], kind: GraphQLObjectType, selected: Selected, scope: Scope
+    data: dict[str, Any], kind: GraphQLObjectType, selected: Selected, scope: SelectionContext
 ) -> tuple[dict[str, Any] | None, list[Failure]]:
     """The answer as it may be, and what failed in it."""
     completion = _Completion(scope)
@@ -55,7 +55,7 @@ def completed(
 
 @dataclass
 class _Completion:
-    scope: Scope
+    scope: SelectionContext
     failures: list[Failure] = field(default_factory=list)
 
     def fields(self, kind: GraphQLObjectType, made: dict[str, Any], selected: Selected, path: Path) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from gateway.graph.fields import page_rows, same, told, value
+from gateway.graph.fields import describe, page_rows, same, value
 from gateway.graph.scalars import DateTime
 
 Row = TypeVar("Row")
 
 
-@strawberry.type(description=told("Where a page stands in its list.", "موضع الصفحة في القائمة."))
+@strawberry.type(description=describe("Where a page stands in its list.", "موضع الصفحة في القائمة."))
 class PageInfo:
     has_next_page: bool = value("Whether more follow.", "هل توجد صفحات تالية.", column="has_next")
     has_previous_page: bool = value("Whether some came before.", "هل سبقتها صفحات.", column="has_previous")
@@ -18,13 +18,13 @@ class PageInfo:
     end_cursor: str | None = value("Cursor of the last row.", "علامة موضع آخر صف.", column="end")
 
 
-@strawberry.type(description=told("A row and its cursor.", "صف وعلامة موضعه."))
+@strawberry.type(description=describe("A row and its cursor.", "صف وعلامة موضعه."))
 class Edge(Generic[Row]):
     cursor: str = value("To go on behind this row.", "للمتابعة بعد هذا الصف.", column="cursor")
     node: Row = same("The row.", "الصف.")
 
 
-@strawberry.type(description=told("A page of a list.", "صفحة من قائمة."))
+@strawberry.type(description=describe("A page of a list.", "صفحة من قائمة."))
 class Connection(Generic[Row]):
     edges: list[Edge[Row]] = page_rows("Rows with cursors.", "الصفوف مع علامات مواضعها.")
     nodes: list[Row] = page_rows("Rows alone.", "الصفوف وحدها.")
@@ -32,7 +32,7 @@ class Connection(Generic[Row]):
 
 
 @strawberry.type(
-    name="Connection", description=told("A page of a list, or of its changes.", "صفحة من قائمة أو من تغييراتها.")
+    name="Connection", description=describe("A page of a list, or of its changes.", "صفحة من قائمة أو من تغييراتها.")
 )
 class Followed(Connection[Row], Generic[Row]):
     position: str | None = value(
@@ -49,7 +49,9 @@ class Followed(Connection[Row], Generic[Row]):
 
 @strawberry.type(
     name="Connection",
-    description=told("A page of figures; they follow what is reported.", "صفحة من الأرقام، وهي تتبع ما يرد من تقارير."),
+    description=describe(
+        "A page of figures; they follow what is reported.", "صفحة من الأرقام، وهي تتبع ما يرد من تقارير."
+    ),
 )
 class Figures(Connection[Row], Generic[Row]):
     as_of: DateTime | None = value(

@@ -28,13 +28,23 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graph.connections import Followed
-from gateway.graph.fields import FOLLOWED, ID, PAGE, read_by, told, value, wanted
-from gateway.graph.reading import Choice, Find, Inside, InsideList, Known, KnownList, Reading, Same, Value
+from gateway.graph.error_format import in_graph_names
+from gateway.graph.field_sources import (
+    ColumnValue,
+    EnumValue,
+    Find,
+    MemoryNode,
+    MemoryNodes,
+    NestedList,
+    NestedObject,
+    Reading,
+    SameRow,
+)
+from gateway.graph.fields import FOLLOWED, ID, PAGE, describe, filter_argument, read_by, value
 from gateway.graph.roots import Root, ServiceList
 from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
 from gateway.graph.sources import list_of
-from gateway.graph.telling import as_asked
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 
 SCALARS: Final[Mapping[Any, Any]] = {
     UUID: Id,
@@ -49,7 +59,7 @@ NAMES: Final[Mapping[Any, str]] = {PeopleReached: "People"}
 SPAN: Final = re.compile(r"_(\d+)_(\d+)")
 
 
-@strawberry.type(description=told("A name in the languages it is known in.", "اسم باللغات المتاحة."))
+@strawberry.type(description=describe("A name in the languages it is known in.", "اسم باللغات المتاحة."))
 class Names:
     ar: str | None = value("In Arabic.", "بالعربية.", column="ar")
     en: str | None = value("In English.", "بالإنكليزية.", column="en")
@@ -58,7 +68,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Link:
+class MemoryLink:
     """What memory knows under a code: it stands beside the code."""
 
     code: Any
@@ -77,18 +87,28 @@ class Link:
         """How it is found, and by which columns: an area by its country too, where the row says that."""
         if self.noun is not AREAS:
             return self.find, (column,)
-        return (self.find, ("country", column)) if "country" in row.model_fields else (Memory.area_of, (column,))
+        return (
+            (self.find, ("country", column)) if "country" in row.model_fields else (ReferenceMemory.area_of, (column,))
+        )
 
 
 LINKS: Final = (
-    Link(Pcode, AREAS, Memory.area, told("Area.", "المنطقة."), told("Areas.", "المناطق.")),
-    Link(SectorCode, SECTORS, Memory.sector, told("Sector.", "القطاع."), told("Sectors.", "القطاعات.")),
-    Link(IndicatorCode, INDICATORS, Memory.indicator, told("Indicator.", "المؤشر."), told("Indicators.", "المؤشرات.")),
+    MemoryLink(Pcode, AREAS, ReferenceMemory.area, describe("Area.", "المنطقة."), describe("Areas.", "المناطق.")),
+    MemoryLink(
+        SectorCode, SECTORS, ReferenceMemory.sector, describe("Sector.", "القطاع."), describe("Sectors.", "القطاعات.")
+    ),
+    MemoryLink(
+        IndicatorCode,
+        INDICATORS,
+        ReferenceMemory.indicator,
+        describe("Indicator.", "المؤشر."),
+        describe("Indicators.", "المؤشرات."),
+    ),
 )
 
 
 @dataclass(frozen=True, eq=False)
-class Fact:
+class GraphNoun:
     """A noun as the graph shows it."""
 
     noun: Noun[Any]
@@ -102,7 +122,7 @@ class Fact:
     """Columns that are not shown."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Names of fields whose column is called otherwise."""
-    beside: type = object
+    extra: type = object
     """Fields that come of no single column, or are shown otherwise than the contract has them."""
     effort: int = 0
     """Values a row counts for besides those it brings: what it costs the service to make."""
@@ -137,13 +157,19 @@ class Fact:
         if self.noun.whole:
             return ()
         model = self.noun.filter
-        conditions = [_said(model, name) for name in model.model_fields] if self.flat else [wanted(self.filter)]
+        conditions = (
+            [_described_argument(model, name) for name in model.model_fields]
+            if self.flat
+            else [filter_argument(self.filter)]
+        )
         return (*conditions, *(FOLLOWED if self.page is Followed else PAGE))
 
     @property
     def key(self) -> Sequence[StrawberryArgument]:
         """What one row is asked by."""
-        return (ID,) if self.noun.key == ("id",) else [_said(self.noun.row, name) for name in self.noun.key]
+        return (
+            (ID,) if self.noun.key == ("id",) else [_described_argument(self.noun.row, name) for name in self.noun.key]
+        )
 
     @property
     def pages(self) -> Any:
@@ -151,7 +177,7 @@ class Fact:
         return self.page[self.kind]
 
 
-OF_ROW: dict[type[BaseModel], Fact] = {}
+OF_ROW: dict[type[BaseModel], GraphNoun] = {}
 """Each fact, by the row it shows: rows of another may hold one."""
 
 
@@ -162,15 +188,19 @@ def filter_of(model: type[BaseModel]) -> Any:
         if name != "id":
             kind = _kind(said.annotation)
             kinds[name] = kind if said.is_required() else kind | None
-            fields[name] = strawberry.field(description=as_asked(said.description or ""), default=strawberry.UNSET)
+            fields[name] = strawberry.field(
+                description=in_graph_names(said.description or ""), default=strawberry.UNSET
+            )
     return strawberry.input(_class(model.__name__, (), kinds, fields), description=_description(model))
 
 
-def _said(model: type[BaseModel], name: str) -> StrawberryArgument:
+def _described_argument(model: type[BaseModel], name: str) -> StrawberryArgument:
     """An argument that is a field of a filter, or of what names a row."""
     field = model.model_fields[name]
     kind = StrawberryAnnotation(_kind(field.annotation))
-    return StrawberryArgument(name, None, kind, description=as_asked(field.description or ""), default=strawberry.UNSET)
+    return StrawberryArgument(
+        name, None, kind, description=in_graph_names(field.description or ""), default=strawberry.UNSET
+    )
 
 
 @cache
@@ -181,8 +211,8 @@ def inside(model: type[BaseModel], prefix: str = "") -> Any:
     return Names if model is NamesFields else _object_type(model, prefix, None)
 
 
-def _object_type(model: type[BaseModel], prefix: str, fact: Fact | None) -> Any:
-    hidden, called, beside = (fact.hidden, fact.called, fact.beside) if fact else ((), {}, object)
+def _object_type(model: type[BaseModel], prefix: str, fact: GraphNoun | None) -> Any:
+    hidden, called, beside = (fact.hidden, fact.called, fact.extra) if fact else ((), {}, object)
     own = fact.noun.key if fact and any(fact.noun is link.noun for link in LINKS) else ()
     by_hand = getattr(beside, "__annotations__", ())
     hints = get_type_hints(model, include_extras=True)
@@ -194,7 +224,7 @@ def _object_type(model: type[BaseModel], prefix: str, fact: Fact | None) -> Any:
             if name not in hidden and shown not in by_hand:
                 kinds[shown] = kind
                 fields[shown] = read_by(
-                    description or as_asked(said.description or ""), reading, name=graph_name(shown)
+                    description or in_graph_names(said.description or ""), reading, name=graph_name(shown)
                 )
     name = NAMES.get(model, model.__name__)
     return strawberry.type(_class(name, (beside,), kinds, fields), description=_description(model))
@@ -204,33 +234,33 @@ Shows = Iterator[tuple[str, Any, str | None, Reading]]
 """Fields a column is shown as: name, type, description where it is not the contract's, reading."""
 
 
-def _link_of(hint: Any) -> Link | None:
+def _link_of(hint: Any) -> MemoryLink | None:
     return next((link for link in LINKS if get_args(link.code)[1] in _marks(hint)), None)
 
 
-def _linked(link: Link, name: str, column: str, hint: Any, row: type[BaseModel]) -> Shows:
+def _linked(link: MemoryLink, name: str, column: str, hint: Any, row: type[BaseModel]) -> Shows:
     _, many, missing = _taken_apart(hint)
     find, keys = link.read(column, row)
     if many:
-        yield f"{name.removesuffix('s')}_codes", _kind(hint), None, Value(column)
-        yield name, _typed(link.kind, many, missing), link.many, KnownList(find, keys)
+        yield f"{name.removesuffix('s')}_codes", _kind(hint), None, ColumnValue(column)
+        yield name, _typed(link.kind, many, missing), link.many, MemoryNodes(find, keys)
     else:
-        yield f"{name}_code", _kind(hint), None, Value(column)
-        yield name, link.kind | None, link.one, Known(find, keys)
+        yield f"{name}_code", _kind(hint), None, ColumnValue(column)
+        yield name, link.kind | None, link.one, MemoryNode(find, keys)
 
 
 def _shown(name: str, column: str, hint: Any) -> Shows:
     core, many, _ = _taken_apart(hint)
     if issubclass(core, Parts):
-        yield name, inside(core, f"{name}_"), None, Same()
+        yield name, inside(core, f"{name}_"), None, SameRow()
     elif issubclass(core, BaseModel):
-        yield name, _kind(hint), None, InsideList(column) if many else Inside(column)
+        yield name, _kind(hint), None, NestedList(column) if many else NestedObject(column)
     elif issubclass(core, Enum):
         if "__strawberry_definition__" not in vars(core):
             strawberry.enum(core, description=_description(core))
-        yield name, _kind(hint), None, Choice(column, core)
+        yield name, _kind(hint), None, EnumValue(column, core)
     else:
-        yield name, _kind(hint), None, Value(column)
+        yield name, _kind(hint), None, ColumnValue(column)
 
 
 def _kind(hint: Any) -> Any:
@@ -277,4 +307,4 @@ def _class(name: str, bases: Iterable[type], kinds: Mapping[str, Any], fields: M
 
 def _description(model: type) -> str:
     """What the contract says of it, in one line."""
-    return as_asked(" ".join(cleandoc(model.__doc__ or "").split()))
+    return in_graph_names(" ".join(cleandoc(model.__doc__ or "").split()))

@@ -22,7 +22,7 @@ from graphql import (
 
 from gateway.errors import InvalidQuery, InvalidVariables, QueryTooDeep, QueryTooLong, UnknownOperation
 from gateway.graph.compiling import Compiler
-from gateway.graph.extents import Definition, Extent, extents_of
+from gateway.graph.extents import Definition, Expansion, extents_of
 from gateway.graph.faults import faults_of
 from gateway.graph.limits import (
     ALIASES,
@@ -33,7 +33,7 @@ from gateway.graph.limits import (
     check_form,
 )
 from gateway.graph.plan import Plan
-from gateway.graph.selection import Scope
+from gateway.graph.selection import SelectionContext
 
 REMEMBERED = 500
 LONGEST_REMEMBERED = 8 * 1024
@@ -50,7 +50,7 @@ class Operation:
 
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
-    extent: Extent
+    extent: Expansion
     plans: dict[tuple[object, ...], Plan] = field(default_factory=dict)
 
     def plan(self, schema: GraphQLSchema, variables: Mapping[str, Any]) -> Plan:
@@ -63,7 +63,7 @@ class Operation:
                 del self.plans[next(iter(self.plans))]
             root = schema.get_root_type(self.node.operation)
             assert root is not None
-            self.plans[decided] = Compiler(Scope(schema, self.fragments, variables)).plan(self.node, root)
+            self.plans[decided] = Compiler(SelectionContext(schema, self.fragments, variables)).plan(self.node, root)
         return self.plans[decided]
 
     @property
@@ -112,12 +112,14 @@ class Documents:
         if known:
             self._known.move_to_end(text)
             return known
-        read = await self._beside(text, asker, suggestions) if len(text) > LONG else self._read(text, suggestions)
+        read = (
+            await self._read_in_thread(text, asker, suggestions) if len(text) > LONG else self._read(text, suggestions)
+        )
         if len(text) <= LONGEST_REMEMBERED:
             self._remember(text, read)
         return read
 
-    async def _beside(self, text: str, asker: str, suggestions: bool) -> Document:
+    async def _read_in_thread(self, text: str, asker: str, suggestions: bool) -> Document:
         # One at a time of each: whoever sends many waits for their own.
         async with self._turns.setdefault(asker, asyncio.Lock()):
             return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, suggestions)
@@ -152,7 +154,7 @@ def _parsed(text: str) -> DocumentNode:
         raise QueryTooDeep(limit=DEPTH) from error
 
 
-def _document(extents: Sequence[tuple[Definition, Extent]]) -> Document:
+def _document(extents: Sequence[tuple[Definition, Expansion]]) -> Document:
     fragments = {node.name.value: node for node, _ in extents if isinstance(node, FragmentDefinitionNode)}
     return Document(
         {

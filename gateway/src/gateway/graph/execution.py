@@ -13,7 +13,6 @@ from runtime.problems import Refusal, Unavailable
 
 from gateway.allowances.policies import Per
 from gateway.allowances.spenders import Allowances
-from gateway.asking.questions import Refused
 from gateway.errors import (
     ChangesByPost,
     IntrospectionOff,
@@ -26,11 +25,12 @@ from gateway.graph.arguments import arguments_of
 from gateway.graph.changes import ChangesSubscription
 from gateway.graph.commands import PLACE, Command
 from gateway.graph.documents import Documents, Operation
+from gateway.graph.error_format import Located, sentence_of
 from gateway.graph.faults import faults_of
 from gateway.graph.limits import COST, check_variables
-from gateway.graph.plan import Asked, Path, Plan, RootPlan
-from gateway.graph.roots import Arguments, Reader, ServiceChanges, ServiceStream
-from gateway.graph.telling import Located, said
+from gateway.graph.plan import FetchedField, Path, Plan, RootPlan
+from gateway.graph.roots import Arguments, GraphReader, ServiceChanges, ServiceStream
+from gateway.upstream.questions import ServiceRefusal
 
 PAUSES = (0.2, 1.0, 3.0, 10.0)
 """Seconds between the times an event's row is asked for."""
@@ -47,7 +47,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredOperation:
     """An operation with its arguments read, before anything is asked."""
 
     plan: Plan
@@ -58,7 +58,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Subscription:
+class SubscriptionPlan:
     """What a subscription listens to, and how each event becomes an answer."""
 
     plan: Plan
@@ -67,16 +67,16 @@ class Subscription:
     arguments: Mapping[Path, Arguments]
 
     @property
-    def wanted(self) -> Mapping[str, Any]:
+    def event_filter(self) -> Mapping[str, Any]:
         """Of which events it is told."""
         wanted: Mapping[str, Any] = self.arguments[self.root.path].get("filter") or {}
         return wanted
 
-    def refused(self, refusal: Refused) -> Located:
+    def refused(self, refusal: ServiceRefusal) -> Located:
         """What its stream refuses, with the place of the subscription in the query."""
         return Located(self.source.refused(refusal), self.root.place)
 
-    async def answer(self, id: str, reader: Reader, language: Language) -> dict[str, Any] | None:
+    async def answer(self, id: str, reader: GraphReader, language: Language) -> dict[str, Any] | None:
         """The row of an event as its reader may see it; None where they may not.
 
         A service that is away for a moment is waited for: what is told only once must not be lost by it.
@@ -87,7 +87,7 @@ class Subscription:
             if pause is None or not any(isinstance(each.cause, Unavailable | ServiceTooSlow) for each in failures):
                 break
             await asyncio.sleep(pause)
-        return None if data and data[key] is None and not failures else said(data, failures, language)
+        return None if data and data[key] is None and not failures else sentence_of(data, failures, language)
 
 
 class Execution:
@@ -99,7 +99,7 @@ class Execution:
         self._documents = Documents(schema)
         self._tells_schema = tells_schema
 
-    async def answer(self, query: Query, reader: Reader, *, by_post: bool = True) -> dict[str, Any]:
+    async def answer(self, query: Query, reader: GraphReader, *, by_post: bool = True) -> dict[str, Any]:
         """The data and errors of the answer. Raises `Refusal` where nothing was executed."""
         operation = await self.operation(query, reader)
         if operation.subscribes:
@@ -110,15 +110,17 @@ class Execution:
             raise IntrospectionOff
         measured = self._measured(operation, query, reader)
         about = self._about_schema(measured.plan, query)
-        return said(*await measured.plan.answer(reader, measured.arguments, about), query.language)
+        return sentence_of(*await measured.plan.answer(reader, measured.arguments, about), query.language)
 
-    async def operation(self, query: Query, reader: Reader) -> Operation:
+    async def operation(self, query: Query, reader: GraphReader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
         subject, suggestions = reader.caller.principal.subject, self._may_introspect(reader)
         document = await self._documents.document(query.text, subject, suggestions=suggestions)
         return document.operation(query.operation)
 
-    def subscription(self, operation: Operation, query: Query, reader: Reader) -> Subscription | ChangesSubscription:
+    def subscription(
+        self, operation: Operation, query: Query, reader: GraphReader
+    ) -> SubscriptionPlan | ChangesSubscription:
         """A subscription, ready to be answered for each of its events. Raises `Refusal`."""
         measured = self._measured(operation, query, reader)
         [root] = measured.plan.roots
@@ -126,19 +128,19 @@ class Execution:
         if isinstance(source, ServiceChanges):
             return ChangesSubscription(measured.plan, root, source, measured.arguments)
         assert isinstance(source, ServiceStream)
-        return Subscription(measured.plan, root, source, measured.arguments)
+        return SubscriptionPlan(measured.plan, root, source, measured.arguments)
 
-    def _may_introspect(self, reader: Reader) -> bool:
+    def _may_introspect(self, reader: GraphReader) -> bool:
         return self._tells_schema or reader.caller.role is Role.SECRETARIAT
 
-    def _measured(self, operation: Operation, query: Query, reader: Reader) -> Measured:
+    def _measured(self, operation: Operation, query: Query, reader: GraphReader) -> MeasuredOperation:
         """Raises `QueryTooCostly`, `InvalidVariables`, and `Located` where one field is refused."""
         hidden = not self._may_introspect(reader)
         variables = self._coerced(operation, query.variables, hidden)
         plan = operation.plan(self._schema, variables.coerced)
         arguments: dict[Path, Arguments] = {}
         cost = 0
-        for asked in plan.asked:
+        for asked in plan.fetched:
             try:
                 arguments[asked.path] = _arguments(asked, variables, hidden)
                 each = asked.cost(arguments)
@@ -151,7 +153,7 @@ class Execution:
             if plan.changes:
                 _spend_on_changes(self._allowances, plan, reader.caller.principal.subject)
             self._allowances.spend_on_graph(reader.caller.principal.subject, cost, stream=operation.subscribes)
-        return Measured(plan, arguments, cost)
+        return MeasuredOperation(plan, arguments, cost)
 
     def _coerced(self, operation: Operation, given: dict[str, Any], hidden: bool) -> VariableValues:
         check_variables(given)
@@ -176,10 +178,10 @@ def _spend_on_changes(allowances: Allowances, plan: Plan, subject: str) -> None:
             allowances.spend(Per.CALLER, subject, command.method, path)
 
 
-def _arguments(asked: Asked, variables: VariableValues, hidden: bool) -> Arguments:
+def _arguments(fetched: FetchedField, variables: VariableValues, hidden: bool) -> Arguments:
     """Raises `InvalidVariables`."""
-    nulls = isinstance(asked, RootPlan) and isinstance(asked.root, Command)  # there null may be said
+    nulls = isinstance(fetched, RootPlan) and isinstance(fetched.root, Command)  # there null may be said
     try:
-        return arguments_of(asked.field, asked.nodes[0], variables, hide_suggestions=hidden, nulls=nulls)
+        return arguments_of(fetched.field, fetched.nodes[0], variables, hide_suggestions=hidden, nulls=nulls)
     except GraphQLError as error:
         raise InvalidVariables(faults_of([error])) from error

@@ -19,7 +19,7 @@ INTROSPECTION = ("__schema", "__type")
 
 
 @dataclass(frozen=True)
-class Extent:
+class Expansion:
     """What an operation or a fragment comes to with every fragment in it written out."""
 
     selections: int
@@ -41,13 +41,13 @@ class _Own:
     """Fragments that are spread in it, and the level their fields stand at."""
 
 
-def extents_of(document: DocumentNode) -> list[tuple[Definition, Extent]]:
+def extents_of(document: DocumentNode) -> list[tuple[Definition, Expansion]]:
     """Each definition with its extent; a fragment that is unknown or spreads itself counts nothing where it is
     spread, for validation refuses it.
     """
     definitions = [node for node in document.definitions if isinstance(node, Definition)]
     own = {node.name.value: _own(node) for node in definitions if isinstance(node, FragmentDefinitionNode)}
-    fragments: dict[str, Extent] = {}
+    fragments: dict[str, Expansion] = {}
     for name in _inner_first(own):
         fragments[name] = _written_out(own[name], fragments)
     return [(node, _written_out(_own(node), fragments)) for node in definitions]
@@ -94,10 +94,10 @@ def _inner_first(fragments: Mapping[str, _Own]) -> Iterator[str]:
             yield name
 
 
-def _written_out(own: _Own, fragments: Mapping[str, Extent]) -> Extent:
+def _written_out(own: _Own, fragments: Mapping[str, Expansion]) -> Expansion:
     inside = [(fragments[name], level) for name, level in own.spreads if name in fragments]
-    parts: Iterable[Extent] = {id(extent): extent for extent, _ in inside}.values()
-    return Extent(
+    parts: Iterable[Expansion] = {id(extent): extent for extent, _ in inside}.values()
+    return Expansion(
         selections=own.selections + sum(extent.selections for extent, _ in inside),
         depth=max([own.depth, *(extent.depth + level - 1 for extent, level in inside)]),
         introspects=own.introspects or any(extent.introspects for extent in parts),

@@ -26,8 +26,8 @@ from contracts.sensitivity import Sensitivity
 from contracts.targets import TargetChanged
 
 from gateway.graph.connections import Connection, Figures, Followed
-from gateway.graph.derivation import Fact, Names
-from gateway.graph.fields import each_language, known_organisation, known_organisations, same, told, value
+from gateway.graph.derivation import GraphNoun, Names
+from gateway.graph.fields import describe, each_language, known_organisation, known_organisations, same, value
 from gateway.graph.reference_types import Organisation
 
 for _enum, _en, _ar in (
@@ -44,7 +44,7 @@ for _enum, _en, _ar in (
     (MessageType, "CAP message type.", "نوع الرسالة بحسب CAP."),
     (Urgency, "CAP urgency.", "درجة الإلحاح بحسب CAP."),
 ):
-    strawberry.enum(_enum, description=told(_en, _ar))
+    strawberry.enum(_enum, description=describe(_en, _ar))
 
 
 @strawberry.type
@@ -62,24 +62,24 @@ _HIDDEN_OF_REPORT: Final = (
     "contested_at", "contest_settled_at", "contested_by", "contest_reason", "contest_settled_by",
     "contest_settlement",
 )  # fmt: skip
-REPORTS: Final = Fact(
+REPORTS: Final = GraphNoun(
     reports.REPORTS,
     Followed,
     "Activity reports the caller may see.",
     "تقارير الأنشطة التي يحق للسائل رؤيتها.",
     one=("One activity report.", "تقرير نشاط واحد."),
     hidden=_HIDDEN_OF_REPORT,
-    beside=_OfReport,
+    extra=_OfReport,
     changed=ReportChanged,
 )
-REPORT_VERSIONS: Final = Fact(
+REPORT_VERSIONS: Final = GraphNoun(
     reports.REPORT_VERSIONS,
     Connection,
     "Its versions, newest first: as it was then, and what was said of it.",
     "نسخه، والأحدث أولاً: كما كان حينها وما قيل عنه.",
     hidden=("by", "override_reason"),
 )
-TARGETS: Final = Fact(
+TARGETS: Final = GraphNoun(
     targets.TARGETS,
     Followed,
     "Targets of plans.",
@@ -89,7 +89,7 @@ TARGETS: Final = Fact(
 )
 
 
-@strawberry.type(description=told("Unique people reached, each counted once.", "الأشخاص دون تكرار."))
+@strawberry.type(description=describe("Unique people reached, each counted once.", "الأشخاص دون تكرار."))
 class Reach:
     total: int | None = value("All.", "المجموع.", column="people_total")
     men: int | None = value("Men.", "رجال.", column="people_men")
@@ -112,14 +112,14 @@ _COLUMNS_OF_REACH: Final = (
     "people_total", "people_men", "people_women", "people_boys", "people_girls", "people_not_disaggregated",
     "people_with_disability",
 )  # fmt: skip
-COVERAGE: Final = Fact(
+COVERAGE: Final = GraphNoun(
     figures.COVERAGE,
     Figures,
     "People reached.",
     "الأشخاص الذين وصلت إليهم المساعدة.",
     hidden=("area_names", *_COLUMNS_OF_REACH),
     called={"organisations": "organisation_count"},
-    beside=_OfCoverage,
+    extra=_OfCoverage,
 )
 
 
@@ -132,16 +132,16 @@ class _OfPresence:
     )
 
 
-PRESENCE: Final = Fact(
+PRESENCE: Final = GraphNoun(
     figures.PRESENCE,
     Figures,
     "Organisations present.",
     "المنظمات الحاضرة.",
     hidden=("area_names", "organisation_ids"),
     called={"organisations": "organisation_count"},
-    beside=_OfPresence,
+    extra=_OfPresence,
 )
-PROGRESS: Final = Fact(
+PROGRESS: Final = GraphNoun(
     figures.PROGRESS,
     Figures,
     "What was reached of the targets.",
@@ -160,19 +160,19 @@ class _OfAlert:
     )
 
 
-ALERTS: Final = Fact(
+ALERTS: Final = GraphNoun(
     alerts.ALERT_ROWS,
     Followed,
     "Alerts the caller may see.",
     "الإنذارات التي يحق للسائل رؤيتها.",
     one=("One alert.", "إنذار واحد."),
     hidden=("organisation_id", "organisation_names", "addresses", "override_reason"),
-    beside=_OfAlert,
+    extra=_OfAlert,
     changed=AlertIssued,
 )
 
 _TOLD: Final = (
-    Fact(noun, Followed if noun.followed else Connection, *noun.about) for noun in LISTS.values() if noun.about
+    GraphNoun(noun, Followed if noun.followed else Connection, *noun.about) for noun in LISTS.values() if noun.about
 )
 """Nouns of which the contract says all there is to say."""
 FACTS: Final = (REPORTS, COVERAGE, PRESENCE, TARGETS, PROGRESS, ALERTS, *_TOLD)

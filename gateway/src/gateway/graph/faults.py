@@ -54,9 +54,9 @@ def locations_of(error: GraphQLError) -> list[Location]:
     return [{"line": place.line, "column": place.column} for place in error.locations or ()]
 
 
-def shortened(said: str) -> str:
+def shortened(sentence: str) -> str:
     """What is said, without the whole of a value that was sent."""
-    return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
+    return sentence if len(sentence) <= LONGEST_SAID else f"{sentence[:LONGEST_SAID]}…"
 
 
 def faults_of(errors: Iterable[GraphQLError]) -> list[Refusal]:

@@ -6,37 +6,37 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
-from gateway.graph.reading import (
+from gateway.graph.field_sources import (
     READS,
+    ColumnValue,
     EachLanguage,
-    InsideList,
-    Known,
-    KnownList,
+    MemoryNode,
+    MemoryNodes,
+    NestedList,
     PageRows,
     Reading,
-    Same,
-    Value,
+    SameRow,
 )
 from gateway.graph.roots import DEFAULT_PAGE
 from gateway.graph.scalars import Id
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 
 Description = str
 
 
-def told(en: str, ar: str) -> Description:
+def describe(en: str, ar: str) -> Description:
     """A description in both languages."""
     return f"{en} {ar}"
 
 
 def value(en: str, ar: str, *, column: str) -> Any:
     """The value of a column."""
-    return _declared(en, ar, Value(column))
+    return _declared(en, ar, ColumnValue(column))
 
 
 def inside_list(en: str, ar: str, *, column: str) -> Any:
     """Objects that lie in a column as a list."""
-    return _declared(en, ar, InsideList(column))
+    return _declared(en, ar, NestedList(column))
 
 
 def each_language(en: str, ar: str, *, column: str, part: str) -> Any:
@@ -51,19 +51,19 @@ def page_rows(en: str, ar: str) -> Any:
 
 def same(en: str, ar: str) -> Any:
     """An object made of the same row."""
-    return _declared(en, ar, Same())
+    return _declared(en, ar, SameRow())
 
 
 def known_organisation(en: str, ar: str, *, column: str) -> Any:
-    return _declared(en, ar, Known(Memory.organisation, (column,)))
+    return _declared(en, ar, MemoryNode(ReferenceMemory.organisation, (column,)))
 
 
 def known_organisations(en: str, ar: str, *, column: str) -> Any:
-    return _declared(en, ar, KnownList(Memory.organisation, (column,)))
+    return _declared(en, ar, MemoryNodes(ReferenceMemory.organisation, (column,)))
 
 
 def _declared(en: str, ar: str, reading: Reading) -> Any:
-    return read_by(told(en, ar), reading)
+    return read_by(describe(en, ar), reading)
 
 
 def read_by(description: Description, reading: Reading, name: str | None = None) -> Any:
@@ -72,7 +72,7 @@ def read_by(description: Description, reading: Reading, name: str | None = None)
 
 
 def argument(kind: Any, name: str, en: str, ar: str, default: Any = strawberry.UNSET) -> StrawberryArgument:
-    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=told(en, ar), default=default)
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=describe(en, ar), default=default)
 
 
 ID = argument(Id, "id", "Id.", "المعرّف.")
@@ -100,5 +100,5 @@ CHANGES = (FOLLOWED[0], FOLLOWED[2])
 """Of a subscription to changes: from now on, where no position is said."""
 
 
-def wanted(kind: type) -> StrawberryArgument:
+def filter_argument(kind: type) -> StrawberryArgument:
     return argument(kind | None, "filter", "Which rows.", "أي الصفوف.")

@@ -19,7 +19,7 @@ from gateway.errors import (
     TooManySelections,
     TooManyValues,
 )
-from gateway.graph.extents import Definition, Extent
+from gateway.graph.extents import Definition, Expansion
 
 DEPTH = 10
 INTROSPECTION_DEPTH = 16
@@ -66,7 +66,7 @@ def _selection_sets(document: DocumentNode) -> Iterator[SelectionSetNode]:
             pending.extend(selections.selections)
 
 
-def check_extents(extents: Sequence[tuple[Definition, Extent]]) -> None:
+def check_extents(extents: Sequence[tuple[Definition, Expansion]]) -> None:
     """That no walk of the document can be long, ours or the library's. Raises `TooManySelections`, `QueryTooDeep`."""
     operations = [extent for node, extent in extents if isinstance(node, OperationDefinitionNode)]
     largest = max((extent.selections for _, extent in extents), default=0)

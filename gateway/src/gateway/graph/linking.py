@@ -7,8 +7,8 @@ from typing import Any
 
 from runtime.linking import MOST_KEYS, MOST_ROWS
 
-from gateway.graph.reading import CURSOR, Columns, Pages
-from gateway.graph.roots import BESIDE, Arguments, Needed, Reader, ServiceList, page_size
+from gateway.graph.field_sources import CURSOR, Pages, ServiceRows
+from gateway.graph.roots import BESIDE, Arguments, GraphReader, NeededColumns, ServiceList, page_size
 
 Key = tuple[Any, ...]
 
@@ -25,7 +25,9 @@ class ServiceLink:
     def columns(self) -> tuple[str, ...]:
         return tuple(self.by.values())
 
-    async def pages(self, reader: Reader, arguments: Arguments, needed: Needed, keys: Sequence[Key]) -> Pages:
+    async def pages(
+        self, reader: GraphReader, arguments: Arguments, needed: NeededColumns, keys: Sequence[Key]
+    ) -> Pages:
         """A page for each key: by one question, and by several only where keys are more than one takes."""
         most = min(MOST_KEYS, MOST_ROWS // page_size(arguments))
         parts = [keys[start : start + most] for start in range(0, len(keys), most)]
@@ -44,4 +46,4 @@ class ServiceLink:
             "end": [next(reversed(cursors), None) for cursors in told],
             **{name: [answer.get(name) for answer in answers for _ in answer["sizes"]] for name in BESIDE},
         }
-        return Pages(Columns(columns), [size for answer in answers for size in answer["sizes"]], place)
+        return Pages(ServiceRows(columns), [size for answer in answers for size in answer["sizes"]], place)

@@ -8,11 +8,11 @@ from typing import Any, Final
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 
-from gateway.graph.derivation import Fact
+from gateway.graph.derivation import GraphNoun
 from gateway.graph.fact_types import ALERTS, COVERAGE, PRESENCE, PROGRESS, REPORT_VERSIONS, REPORTS
-from gateway.graph.fields import page, told, wanted
+from gateway.graph.field_sources import READS
+from gateway.graph.fields import describe, filter_argument, page
 from gateway.graph.linking import ServiceLink
-from gateway.graph.reading import READS
 from gateway.graph.reference_types import Area, Organisation
 
 LINKED_PAGE: Final = 10
@@ -21,12 +21,12 @@ OF_ORGANISATION: Final = {"organisation_id": "id"}
 
 
 @dataclass(frozen=True)
-class Link:
+class LinkField:
     """A field whose rows are those of a list under a filter that names the row it stands on."""
 
     on: Any
     name: str
-    fact: Fact
+    fact: GraphNoun
     by: Mapping[str, str]
     """Column of the row, by the field of the filter it is given as."""
     en: str
@@ -34,7 +34,7 @@ class Link:
 
 
 LINKS: Final = (
-    Link(
+    LinkField(
         Area,
         "coverage",
         COVERAGE,
@@ -42,7 +42,7 @@ LINKS: Final = (
         "People reached here; with `level`, in the areas of that level inside it.",
         "الأشخاص الذين وصلت إليهم المساعدة هنا، ومع `level` في مناطق ذلك المستوى داخلها.",
     ),
-    Link(
+    LinkField(
         Area,
         "progress",
         PROGRESS,
@@ -50,7 +50,7 @@ LINKS: Final = (
         "What was reached of the targets here; with `level`, of those of the areas of that level inside it.",
         "ما تحقق من الأهداف هنا، ومع `level` من أهداف مناطق ذلك المستوى داخلها.",
     ),
-    Link(
+    LinkField(
         Area,
         "organisations_present",
         PRESENCE,
@@ -58,7 +58,7 @@ LINKS: Final = (
         "Organisations present here, by sector.",
         "المنظمات الحاضرة هنا بحسب القطاع.",
     ),
-    Link(
+    LinkField(
         Area,
         "alerts",
         ALERTS,
@@ -66,7 +66,7 @@ LINKS: Final = (
         "Alerts that concern this area: for itself, one below it or one above it.",
         "الإنذارات التي تخص هذه المنطقة: لها أو لما دونها أو لما فوقها.",
     ),
-    Link(
+    LinkField(
         Organisation,
         "reports",
         REPORTS,
@@ -74,7 +74,7 @@ LINKS: Final = (
         "Its activity reports, as far as the caller may see them.",
         "تقارير أنشطتها، بقدر ما يحق للسائل رؤيته.",
     ),
-    Link(
+    LinkField(
         Organisation,
         "presence",
         PRESENCE,
@@ -82,7 +82,7 @@ LINKS: Final = (
         "Where it is present, and who else is; governorates, where no `level` or `area` is given.",
         "حيث تحضر، ومن يحضر معها؛ بحسب المحافظات إن لم يُذكر `level` أو `area`.",
     ),
-    Link(REPORTS.kind, "versions", REPORT_VERSIONS, {"report": "id"}, REPORT_VERSIONS.en, REPORT_VERSIONS.ar),
+    LinkField(REPORTS.kind, "versions", REPORT_VERSIONS, {"report": "id"}, REPORT_VERSIONS.en, REPORT_VERSIONS.ar),
 )
 
 
@@ -90,10 +90,10 @@ LINKS: Final = (
 def declare() -> None:
     """Give each type its links; their own types lead back to it, so they are not written in its class."""
     for link in LINKS:
-        described, reads = told(link.en, link.ar), ServiceLink(link.fact.source, link.by)
+        described, reads = describe(link.en, link.ar), ServiceLink(link.fact.source, link.by)
         declared = strawberry.field(description=described, metadata={READS: reads})
         declared.python_name = link.name
         declared.type_annotation = StrawberryAnnotation(link.fact.pages | None)
         narrows = link.fact.noun.filter.model_fields.keys() > link.by.keys()
-        declared.arguments = [*([wanted(link.fact.filter)] if narrows else ()), *page(LINKED_PAGE)]
+        declared.arguments = [*([filter_argument(link.fact.filter)] if narrows else ()), *page(LINKED_PAGE)]
         link.on.__strawberry_definition__.fields.append(declared)

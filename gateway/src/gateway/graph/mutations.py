@@ -17,8 +17,8 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.graph.commands import COMMANDS, ROWS, TAKEN_FILE, Command
 from gateway.graph.derivation import Names, graph_name, inside
 from gateway.graph.fact_types import FACTS
-from gateway.graph.fields import ID, argument, inside_list, told, value
-from gateway.graph.reading import READS, Value
+from gateway.graph.field_sources import READS, ColumnValue
+from gateway.graph.fields import ID, argument, describe, inside_list, value
 from gateway.graph.reference_types import REFERENCES
 from gateway.graph.roots import ROOT
 from gateway.graph.scalars import Date, DateTime, Decimal, Id, Json
@@ -30,14 +30,14 @@ PLAIN: Final[Mapping[str, Any]] = {"integer": int, "number": float, "boolean": b
 ENUMS: Final[tuple[ModuleType, ...]] = (activities, alerts, registry, sensitivity)
 
 
-@strawberry.type(description=told("Why a row is rejected.", "سبب رفض صف."))
+@strawberry.type(description=describe("Why a row is rejected.", "سبب رفض صف."))
 class Fault:
     code: str = value("Stable code.", "رمز ثابت.", column="code")
     detail: str = value("In words.", "بالكلمات.", column="detail")
     field: str | None = value("Which field.", "أي حقل.", column="field")
 
 
-@strawberry.type(description=told("What became of one row.", "ما آل إليه صف واحد."))
+@strawberry.type(description=describe("What became of one row.", "ما آل إليه صف واحد."))
 class Outcome:
     row: int = value("Its number, from 1 on.", "رقمه، بدءاً من 1.", column="row")
     status: str = value("rejected, or what was done.", "rejected أي مرفوض، أو ما جرى.", column="status")
@@ -47,14 +47,14 @@ class Outcome:
     errors: list[Fault] = inside_list("Why it is rejected.", "أسباب رفضه.", column="errors")
 
 
-@strawberry.type(description=told("What became of rows sent together.", "ما آلت إليه صفوف أُرسلت معاً."))
+@strawberry.type(description=describe("What became of rows sent together.", "ما آلت إليه صفوف أُرسلت معاً."))
 class Outcomes:
     accepted: int = value("Rows accepted.", "عدد المقبول.", column="accepted")
     rejected: int = value("Rows rejected.", "عدد المرفوض.", column="rejected")
     results: list[Outcome] = inside_list("Each row, in order.", "كل صف بالترتيب.", column="results")
 
 
-@strawberry.type(description=told("A change that was made.", "تغيير أُجري."))
+@strawberry.type(description=describe("A change that was made.", "تغيير أُجري."))
 class Done:
     id: str | None = value("Id of what was changed.", "معرّف ما جرى تغييره.", column="id")
     version: int | None = value("Its version now.", "نسخته الآن.", column="version")
@@ -79,7 +79,7 @@ def mutation() -> type:
     kinds = {name: _answered(command) for name, command in COMMANDS.items()}
     return strawberry.type(
         type("Mutation", (), {"__annotations__": {name: kind | None for name, kind in kinds.items()}, **fields}),
-        description=told(
+        description=describe(
             "What can be changed, one after the other. By POST alone.",
             "ما يمكن تغييره، واحداً بعد الآخر، عبر POST وحدها.",
         ),
@@ -93,7 +93,7 @@ def _answered(command: Command) -> Any:
 
 
 def _field(name: str, command: Command, taken: Mapping[str, Any]) -> StrawberryField:
-    declared: StrawberryField = strawberry.field(description=told(command.en, command.ar), metadata={ROOT: command})
+    declared: StrawberryField = strawberry.field(description=describe(command.en, command.ar), metadata={ROOT: command})
     declared.arguments = list(_arguments(name, command, taken))
     return declared
 
@@ -161,7 +161,7 @@ class Inputs:
                 name=graph_name(field), description=own.get(field) or described(field), **default
             )
         made = type(name, (), {"__annotations__": kinds, **fields})
-        _INPUTS[name] = strawberry.input(made, description=told("What is sent.", "ما يُرسل."))
+        _INPUTS[name] = strawberry.input(made, description=describe("What is sent.", "ما يُرسل."))
         return _INPUTS[name]
 
 
@@ -178,7 +178,7 @@ def has_enum(module: ModuleType, name: str) -> bool:
 def described(name: str) -> str:
     """What a field is, in both languages: as answers say, where they have a field of this name."""
     if name in WORDS:
-        return told(*WORDS[name])
+        return describe(*WORDS[name])
     return _of_answers()[name]
 
 
@@ -192,7 +192,7 @@ def _of_answer(kind: Any) -> Mapping[str, str]:
     """What the fields of this type are, by the columns they are of; the first of a column says it."""
     found: dict[str, str] = {}
     for each in kind.__strawberry_definition__.fields:
-        if isinstance(each.metadata.get(READS), Value) and each.description:
+        if isinstance(each.metadata.get(READS), ColumnValue) and each.description:
             found.setdefault(each.metadata[READS].name, each.description)
     return found
 

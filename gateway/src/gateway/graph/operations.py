@@ -11,16 +11,16 @@ from starlette.datastructures import State
 from starlette.websockets import WebSocketDisconnect
 
 from gateway.allowances.spenders import Allowances
-from gateway.asking.hints import ChangeHints
-from gateway.asking.questions import Refused
-from gateway.asking.streams import Streams
 from gateway.errors import TooManyOperations
 from gateway.graph.changes import ChangesSubscription
-from gateway.graph.closing import Close, Closed
-from gateway.graph.execution import Execution, Query, Subscription
+from gateway.graph.close_codes import Close, SocketClosed
+from gateway.graph.error_format import refused
+from gateway.graph.execution import Execution, Query, SubscriptionPlan
 from gateway.graph.requests import query_of
-from gateway.graph.speaker import Speaker
-from gateway.graph.telling import refused
+from gateway.graph.socket_identity import SocketIdentity
+from gateway.upstream.hints import ChangeHints
+from gateway.upstream.questions import ServiceRefusal
+from gateway.upstream.streams import ServiceStreams
 
 log = structlog.get_logger("socket")
 
@@ -30,22 +30,22 @@ LINE_GONE: Final = (WebSocketDisconnect, TimeoutError, OSError)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Operations:
+class SocketOperations:
     """The operations of one speaker that are not yet complete."""
 
-    def __init__(self, state: State, speaker: Speaker, send: Send) -> None:
+    def __init__(self, state: State, identity: SocketIdentity, send: Send) -> None:
         self._execution: Execution = state.execution
-        self._streams: Streams = state.streams
+        self._streams: ServiceStreams = state.streams
         self._hints: ChangeHints = state.change_hints
         self._allowances: Allowances = state.allowances
-        self._speaker = speaker
+        self._identity = identity
         self._send = send
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def begin(self, id: str, payload: dict[str, Any]) -> None:
         """Raises `Closed` where one of this id is running."""
         if id in self._running:
-            raise Closed(Close.ID_TAKEN, "Subscriber for this id already exists")
+            raise SocketClosed(Close.ID_TAKEN, "Subscriber for this id already exists")
         if len(self._running) >= MOST_OPERATIONS:
             await self._refuse(id, TooManyOperations(limit=MOST_OPERATIONS))
             return
@@ -64,7 +64,7 @@ class Operations:
         """Its answers, then `complete`; or one `error`, which ends it too."""
         refusal: Refusal | None = None
         try:
-            async with aclosing(self._answers(query_of(payload, self._speaker.language))) as answers:
+            async with aclosing(self._answers(query_of(payload, self._identity.language))) as answers:
                 async for answer in answers:
                     await self._send({"id": id, "type": "next", "payload": answer})
         except Refusal as raised:
@@ -80,14 +80,14 @@ class Operations:
             await (self._refuse(id, refusal) if refusal else self._send({"id": id, "type": "complete"}))
 
     async def _answers(self, query: Query) -> AsyncGenerator[dict[str, Any], None]:
-        self._allowances.spend_named("requests", self._speaker.reader.caller.principal.subject)
-        operation = await self._execution.operation(query, self._speaker.reader)
+        self._allowances.spend_named("requests", self._identity.reader.caller.principal.subject)
+        operation = await self._execution.operation(query, self._identity.reader)
         if not operation.subscribes:
-            yield await self._execution.answer(query, self._speaker.reader, by_post=False)
+            yield await self._execution.answer(query, self._identity.reader, by_post=False)
             return
-        subscription = self._execution.subscription(operation, query, self._speaker.reader)
+        subscription = self._execution.subscription(operation, query, self._identity.reader)
         if isinstance(subscription, ChangesSubscription):
-            changes = subscription.answers(self._hints, lambda: self._speaker.reader, query.language)
+            changes = subscription.answers(self._hints, lambda: self._identity.reader, query.language)
             async with aclosing(changes) as pages:
                 async for page in pages:
                     yield page
@@ -95,16 +95,16 @@ class Operations:
         try:
             async with aclosing(self._events(subscription)) as events:
                 async for id in events:
-                    answer = await subscription.answer(id, self._speaker.reader, query.language)
+                    answer = await subscription.answer(id, self._identity.reader, query.language)
                     if answer is not None:
                         yield answer
-        except Refused as refusal:
+        except ServiceRefusal as refusal:
             raise subscription.refused(refusal) from refusal
 
-    def _events(self, subscription: Subscription) -> AsyncGenerator[str, None]:
+    def _events(self, subscription: SubscriptionPlan) -> AsyncGenerator[str, None]:
         source = subscription.source
-        asked = source.asked(subscription.wanted)
-        return self._streams.ids(source.row.service, source.stream, asked, lambda: self._speaker.reader.headers)
+        asked = source.query_parameters(subscription.event_filter)
+        return self._streams.ids(source.row.service, source.stream, asked, lambda: self._identity.reader.headers)
 
     async def _refuse(self, id: str, refusal: Refusal) -> None:
-        await self._send({"id": id, "type": "error", "payload": refused(refusal, self._speaker.language)})
+        await self._send({"id": id, "type": "error", "payload": refused(refusal, self._identity.language)})

@@ -10,12 +10,12 @@ from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType
 
 from gateway.errors import QueryTooCostly
 from gateway.graph.completion import Failure, completed
-from gateway.graph.kinds import is_list, metadata_of
+from gateway.graph.error_format import QueryLocation
+from gateway.graph.field_sources import CURSOR, NodeBatch
 from gateway.graph.limits import COST
-from gateway.graph.reading import CURSOR, Batch
-from gateway.graph.roots import ROOT, Arguments, Needed, Reader, Root, page_size
-from gateway.graph.selection import Scope, Selected
-from gateway.graph.telling import Place
+from gateway.graph.roots import ROOT, Arguments, GraphReader, NeededColumns, Root, page_size
+from gateway.graph.schema_types import is_list, metadata_of
+from gateway.graph.selection import Selected, SelectionContext
 
 Made: TypeAlias = dict[str, Any]
 
@@ -29,10 +29,10 @@ ON = "..."
 
 
 @dataclass
-class Run:
+class PlanRun:
     """One answering of a plan."""
 
-    reader: Reader
+    reader: GraphReader
     arguments: Mapping[Path, Arguments]
     """Of each field whose rows are asked for."""
     torn: bool = False
@@ -52,14 +52,14 @@ class Run:
             raise QueryTooCostly(cost=self.cost, limit=COST)
 
 
-Read: TypeAlias = Callable[[Batch, Run], Sequence[Any]]
+Read: TypeAlias = Callable[[NodeBatch, PlanRun], Sequence[Any]]
 """Values, one a row."""
-Load: TypeAlias = Callable[[Batch, Run], Awaitable[None]]
+Load: TypeAlias = Callable[[NodeBatch, PlanRun], Awaitable[None]]
 """Asks for what must be there before these rows are read."""
 
 
 @dataclass(frozen=True)
-class Part:
+class PlanNode:
     """Something selected on rows of one kind: a field, or the object all selected fields make."""
 
     read: Read
@@ -69,20 +69,20 @@ class Part:
     """Columns of the rows it is read from."""
     page_columns: frozenset[str] = frozenset()
     """Where the rows are pages: the columns of their rows."""
-    links: tuple[tuple[int, "Asked"], ...] = ()
+    links: tuple[tuple[int, "FetchedField"], ...] = ()
     """Lists that are asked for with the rows, and how many of each there are for one row."""
     load: Load | None = None
 
     @property
-    def needed(self) -> Needed:
+    def needed(self) -> NeededColumns:
         """What is needed of the rows."""
-        return Needed(sorted(self.columns), "none")
+        return NeededColumns(sorted(self.columns), "none")
 
     @property
-    def page_needed(self) -> Needed:
+    def page_needed(self) -> NeededColumns:
         """What is needed of the rows of pages."""
         cursors = "each" if CURSOR in self.page_columns else "ends" if ENDS & self.columns else "none"
-        return Needed(sorted(self.page_columns - {CURSOR}), cursors)  # type: ignore[arg-type]
+        return NeededColumns(sorted(self.page_columns - {CURSOR}), cursors)  # type: ignore[arg-type]
 
     def cost(self, arguments: Mapping[Path, Arguments]) -> int:
         """Values one row brings, with the lists that are asked for with it. Raises `TooSmall`, `TooLarge`."""
@@ -93,13 +93,13 @@ ENDS = frozenset(("start", "end"))
 
 
 @dataclass(frozen=True)
-class Asked:
+class FetchedField:
     """A field whose rows are asked for: a root, or a list of a service by rows it hangs on."""
 
     path: Path
     field: GraphQLField
     nodes: Sequence[FieldNode]
-    part: Part
+    part: PlanNode
     effort: int
     """Values a row counts for besides those it brings."""
     rows: int | None = None
@@ -110,8 +110,8 @@ class Asked:
         return self.path[-1]
 
     @property
-    def place(self) -> Place:
-        return Place([name for name in self.path if not name.startswith(ON)], self.nodes)
+    def place(self) -> QueryLocation:
+        return QueryLocation([name for name in self.path if not name.startswith(ON)], self.nodes)
 
     def cost(self, arguments: Mapping[Path, Arguments]) -> int:
         """Values the answer could hold of it. Raises `TooSmall`, `TooLarge`."""
@@ -126,7 +126,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class RootPlan(Asked):
+class RootPlan(FetchedField):
     """How one root field is answered."""
 
     @cached_property
@@ -134,7 +134,7 @@ class RootPlan(Asked):
         source: Root = metadata_of(self.field)[ROOT]
         return source
 
-    async def answer(self, run: Run) -> Any:
+    async def answer(self, run: PlanRun) -> Any:
         """The value of the field, or how it failed."""
         try:
             return await self.made(await self.found(run), run)
@@ -142,11 +142,11 @@ class RootPlan(Asked):
             run.torn = True
             return Failure(failed)
 
-    async def found(self, run: Run) -> Batch:
+    async def found(self, run: PlanRun) -> NodeBatch:
         """Its rows. Raises `Refusal`."""
         return await self.root.found(run.reader, run.arguments[self.path], self._needed)
 
-    async def made(self, found: Batch, run: Run) -> Any:
+    async def made(self, found: NodeBatch, run: PlanRun) -> Any:
         """The value of the field, of its rows."""
         if self.part.load:
             await self.part.load(found, run)
@@ -154,7 +154,7 @@ class RootPlan(Asked):
         return made if is_list(self.field) else next(iter(made), None)
 
     @cached_property
-    def _needed(self) -> Needed:
+    def _needed(self) -> NeededColumns:
         return self.part.page_needed if self.root.shape == "connection" else self.part.needed
 
 
@@ -166,27 +166,25 @@ class Plan:
     changes: bool
     """Whether it is a mutation."""
     selected: Selected
-    scope: Scope
+    scope: SelectionContext
     roots: tuple[RootPlan, ...]
-    asked: tuple[Asked, ...]
+    fetched: tuple[FetchedField, ...]
     """Links, the inner ones first, then the roots."""
     introspection: DocumentNode | None
     """What is asked about the schema itself: for the library."""
 
     async def answer(
-        self, reader: Reader, arguments: Mapping[Path, Arguments], told: Mapping[str, Any]
+        self, reader: GraphReader, arguments: Mapping[Path, Arguments], row: Mapping[str, Any]
     ) -> tuple[Made | None, list[Failure]]:
         """The data, and what failed; `told` is what the schema says of itself."""
-        run = Run(reader, arguments)
+        run = PlanRun(reader, arguments)
         answers = [root.answer(run) for root in self.roots]
         # One alone is not made a task of; changes are made one after the other.
         at_once = len(answers) > 1 and not self.changes
         values = await asyncio.gather(*answers) if at_once else [await answer for answer in answers]
-        return self.answer_of(
-            {**told, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}, run
-        )
+        return self.answer_of({**row, **{root.key: value for root, value in zip(self.roots, values, strict=True)}}, run)
 
-    def answer_of(self, values: Mapping[str, Any], run: Run) -> tuple[Made | None, list[Failure]]:
+    def answer_of(self, values: Mapping[str, Any], run: PlanRun) -> tuple[Made | None, list[Failure]]:
         """The data, and what failed, of the values of its fields."""
         data = {key: values.get(key, self.kind.name) for key in self.selected}
         return completed(data, self.kind, self.selected, self.scope) if run.torn else (data, [])

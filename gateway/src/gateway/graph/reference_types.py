@@ -8,12 +8,12 @@ from contracts.registry import AreaChanged, OrganisationChanged, OrganisationSta
 
 from gateway.graph import sources
 from gateway.graph.connections import Followed
-from gateway.graph.derivation import Fact
-from gateway.graph.fields import told, value
+from gateway.graph.derivation import GraphNoun
+from gateway.graph.fields import describe, value
 
-strawberry.enum(OrganisationStatus, description=told("Standing of an organisation.", "حالة المنظمة."))
+strawberry.enum(OrganisationStatus, description=describe("Standing of an organisation.", "حالة المنظمة."))
 
-ORGANISATIONS: Final = Fact(
+ORGANISATIONS: Final = GraphNoun(
     organisations.ORGANISATIONS,
     Followed,
     "Organisations of the response.",
@@ -29,7 +29,7 @@ class _OfArea:
     path: list[str] = value("P-codes from the country down.", "الرموز من البلد نزولاً.", column="path")
 
 
-AREAS: Final = Fact(
+AREAS: Final = GraphNoun(
     areas.AREAS,
     Followed,
     "Areas with P-codes.",
@@ -37,18 +37,18 @@ AREAS: Final = Fact(
     one=("One area.", "منطقة واحدة."),
     known=(sources.AREAS, sources.AREA),
     hidden=("path",),
-    beside=_OfArea,
+    extra=_OfArea,
     changed=AreaChanged,
     flat=True,
 )
-SECTORS: Final = Fact(
+SECTORS: Final = GraphNoun(
     codes.SECTORS,
     list,
     "Sectors and areas of responsibility.",
     "القطاعات ومجالات المسؤولية.",
     known=(sources.SECTORS, None),
 )
-INDICATORS: Final = Fact(codes.INDICATORS, list, "Indicators of the sectors' plans.", "مؤشرات خطط القطاعات.")
+INDICATORS: Final = GraphNoun(codes.INDICATORS, list, "Indicators of the sectors' plans.", "مؤشرات خطط القطاعات.")
 
 REFERENCES: Final = (ORGANISATIONS, AREAS, SECTORS)
 Organisation: Any = ORGANISATIONS.kind

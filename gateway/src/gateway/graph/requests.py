@@ -9,7 +9,7 @@ from starlette.datastructures import State
 
 from gateway.errors import BatchRefused, MissingQuery
 from gateway.graph.execution import Query
-from gateway.graph.roots import Reader
+from gateway.graph.roots import GraphReader
 
 
 def query_of(body: Any, language: Language) -> Query:
@@ -27,7 +27,7 @@ def _well_formed(body: Mapping[str, Any]) -> bool:
     return maps and isinstance(text, str) and bool(text) and isinstance(operation, str | None)
 
 
-def reader_of(state: State, caller: Caller, language: Language) -> Reader:
+def reader_of(state: State, caller: Caller, language: Language) -> GraphReader:
     """Who reads, with what is passed on of their request: written anew from what was verified and understood."""
     headers = {"authorization": f"Bearer {caller.principal.token}", "accept-language": language}
-    return Reader(caller, state.memory, state.questions, state.cursor_key, state.commands, headers)
+    return GraphReader(caller, state.memory, state.questions, state.cursor_key, state.commands, headers)

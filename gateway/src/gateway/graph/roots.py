@@ -11,11 +11,11 @@ from runtime.cursors import Cursors
 from runtime.listing import LARGEST_PAGE, ends
 from runtime.validation import TooLarge, TooSmall
 
-from gateway.asking.commands import Commands
-from gateway.asking.questions import Questions, Refused
-from gateway.graph.reading import CURSOR, Batch, Columns, Entries, Pages
+from gateway.graph.field_sources import CURSOR, MemoryEntries, NodeBatch, Pages, ServiceRows
 from gateway.reference.collection import Collection, Entry
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
+from gateway.upstream.commands import ServiceCommands
+from gateway.upstream.questions import ServiceQueries, ServiceRefusal
 
 ROOT = "root"
 """Key of a root field's source in its metadata."""
@@ -30,20 +30,20 @@ Arguments: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Reader:
+class GraphReader:
     """Who reads the graph, and with what."""
 
     caller: Caller
-    memory: Memory
-    questions: Questions
+    memory: ReferenceMemory
+    questions: ServiceQueries
     cursor_key: str
-    commands: Commands
+    commands: ServiceCommands
     headers: Mapping[str, str] = field(repr=False)
     """Passed on with each question: the bearer token, the language."""
 
 
 @dataclass(frozen=True)
-class Needed:
+class NeededColumns:
     """What a selection needs of the rows: no more is asked for."""
 
     columns: Sequence[str]
@@ -53,16 +53,16 @@ class Needed:
 
 
 def page_of(
-    rows: Batch, cursors: Sequence[str], has_next: bool, has_previous: bool, beside: Mapping[str, Sequence[Any]]
+    rows: NodeBatch, cursors: Sequence[str], has_next: bool, has_previous: bool, extra: Mapping[str, Sequence[Any]]
 ) -> Pages:
     """One page; `cursors` are those of each row, or of the first and the last, `beside` what is said of all rows."""
     start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
-    position = beside.get("position", (None,))
+    position = extra.get("position", (None,))
     place: dict[str, Sequence[Any]] = {
         "has_next": [has_next],
         "has_previous": [has_previous],
         "start": [start],
-        **beside,
+        **extra,
     }
     place["end"] = [position[0] or end]  # where the next page starts behind
     return Pages(rows, [rows.size], place)
@@ -74,7 +74,7 @@ class Root(Protocol):
     @property
     def shape(self) -> Literal["connection", "one", "all"]: ...
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         """The rows that match, or their `Pages` where it is a connection. Raises `Refusal`."""
         ...
 
@@ -91,14 +91,16 @@ class ServiceList:
     """Values a row counts for besides those it brings: what it costs the service to make."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         answer = await self.answered(reader, arguments, needed)
         columns = {**answer["columns"], **({CURSOR: answer["cursors"]} if needed.cursors == "each" else {})}
         beside = {name: [answer[name]] for name in BESIDE if name in answer}
         behind = "after" in arguments
-        return page_of(Columns(columns), answer["cursors"], answer["has_next"], behind, beside)
+        return page_of(ServiceRows(columns), answer["cursors"], answer["has_next"], behind, beside)
 
-    async def answered(self, reader: Reader, arguments: Arguments, needed: Needed, **others: object) -> dict[str, Any]:
+    async def answered(
+        self, reader: GraphReader, arguments: Arguments, needed: NeededColumns, **others: object
+    ) -> dict[str, Any]:
         """What the service answers. Raises `Refusal`."""
         question = {
             "columns": needed.columns or (self.key,),
@@ -121,7 +123,7 @@ class ServiceOne:
     key: str = "id"
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         question = {
             "columns": needed.columns or (self.key,),
             "filter": {"id": arguments["id"]},
@@ -129,7 +131,7 @@ class ServiceOne:
             "cursors": "none",
         }
         answer = await _answered(reader, self.service, self.path, question, "")
-        return Columns(answer["columns"])
+        return ServiceRows(answer["columns"])
 
 
 @dataclass(frozen=True)
@@ -143,18 +145,18 @@ class ServiceStream:
     """Query parameter of each field of the filter."""
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         return await self.row.found(reader, arguments, needed)
 
-    def refused(self, refusal: Refused) -> Refused:
+    def refused(self, refusal: ServiceRefusal) -> ServiceRefusal:
         """What the stream refuses, told of the fields of the filter."""
         return refusal.about({parameter: f"filter.{name}" for name, parameter in self.parameters.items()})
 
-    def asked(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def query_parameters(self, filter: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The filter as query parameters."""
         return [
             (self.parameters[name], str(each))
-            for name, value in wanted.items()
+            for name, value in filter.items()
             for each in (value if isinstance(value, list | tuple) else [value])
         ]
 
@@ -168,7 +170,7 @@ class ServiceChanges:
     """Where it is heard that something changed, and no more."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         return await self.list.found(reader, arguments, needed)
 
 
@@ -176,12 +178,12 @@ class ServiceChanges:
 class MemoryList:
     """A connection over entries of memory that match."""
 
-    home: Callable[[Memory], Collection]
+    home: Callable[[ReferenceMemory], Collection]
     key: Callable[[Entry], str]
-    candidates: Callable[[Reader, Arguments], Iterable[str] | None]
+    candidates: Callable[[GraphReader, Arguments], Iterable[str] | None]
     """Keys of an index in order, or `None` to walk through all."""
-    matches: Callable[[Reader, Arguments, Entry], bool]
-    check: Callable[[Memory, Arguments], None]
+    matches: Callable[[GraphReader, Arguments, Entry], bool]
+    check: Callable[[ReferenceMemory, Arguments], None]
     """That every code the arguments name is known. Raises `UnknownArea`, `UnknownSector` and their like."""
     changes: ServiceList
     """Where its changes are asked for: memory does not know in which order they were made."""
@@ -189,7 +191,7 @@ class MemoryList:
     """The arguments as that list takes them."""
     shape: Literal["connection"] = "connection"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         self.check(reader.memory, arguments)
         if "changes_after" in arguments:
             return await self.changes.found(reader, self.asked(arguments), needed)
@@ -202,14 +204,14 @@ class MemoryList:
         entries = list(islice(walk, first + 1))
         page = entries[:first]
         told = [cursors.encode([self.key(entry)]) for entry in (page if needed.cursors == "each" else ends(page))]
-        return page_of(Entries(page, told), told, len(entries) > first, after is not None, {})
+        return page_of(MemoryEntries(page, told), told, len(entries) > first, after is not None, {})
 
-    def _walk(self, reader: Reader, arguments: Arguments, behind: str | None) -> Iterator[Entry]:
+    def _walk(self, reader: GraphReader, arguments: Arguments, after: str | None) -> Iterator[Entry]:
         home = self.home(reader.memory)
         keys = self.candidates(reader, arguments)
         if keys is None:
-            return home.after(behind)
-        listed = (home.get(key) for key in keys if behind is None or key > behind)
+            return home.after(after)
+        listed = (home.get(key) for key in keys if after is None or key > after)
         return (entry for entry in listed if entry is not None)
 
 
@@ -217,32 +219,32 @@ class MemoryList:
 class MemoryOne:
     """One entry of memory."""
 
-    find: Callable[[Reader, Arguments], Entry | None]
+    find: Callable[[GraphReader, Arguments], Entry | None]
     shape: Literal["one"] = "one"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
         entry = self.find(reader, arguments)
-        return Entries([entry] if entry else [])
+        return MemoryEntries([entry] if entry else [])
 
 
 @dataclass(frozen=True)
 class MemoryAll:
     """All entries of a short code list."""
 
-    home: Callable[[Memory], Collection]
+    home: Callable[[ReferenceMemory], Collection]
     shape: Literal["all"] = "all"
 
-    async def found(self, reader: Reader, arguments: Arguments, needed: Needed) -> Batch:
-        return Entries(list(self.home(reader.memory)))
+    async def found(self, reader: GraphReader, arguments: Arguments, needed: NeededColumns) -> NodeBatch:
+        return MemoryEntries(list(self.home(reader.memory)))
 
 
 async def _answered(
-    reader: Reader, service: str, path: str, question: Mapping[str, Any], argument: str
+    reader: GraphReader, service: str, path: str, question: Mapping[str, Any], argument: str
 ) -> dict[str, Any]:
     """The service's answer; what it refuses of the filter is told of the argument that stands for it here."""
     try:
         return await reader.questions.ask(service, path, question, reader.headers)
-    except Refused as refused:
+    except ServiceRefusal as refused:
         fields = {name: f"{argument}{name}" for name in question["filter"]}
         raise refused.about({**fields, **{f"filter.{name}": field for name, field in fields.items()}}) from refused
 

@@ -13,7 +13,7 @@ from strawberry.utils.str_converters import to_snake_case
 from gateway.graph import links, sources
 from gateway.graph.derivation import filter_of
 from gateway.graph.fact_types import ALERTS, FACTS
-from gateway.graph.fields import CHANGES, told, wanted
+from gateway.graph.fields import CHANGES, describe, filter_argument
 from gateway.graph.mutations import mutation, name_inputs
 from gateway.graph.reference_types import REFERENCES
 from gateway.graph.roots import ROOT, Root, ServiceChanges
@@ -22,7 +22,7 @@ from gateway.graph.scalars import SCALARS
 
 def root(source: Root, en: str, ar: str, *arguments: StrawberryArgument) -> Any:
     """A root field that has its rows from `source`."""
-    declared = strawberry.field(description=told(en, ar), metadata={ROOT: source})
+    declared = strawberry.field(description=describe(en, ar), metadata={ROOT: source})
     declared.arguments = list(arguments)
     return declared
 
@@ -41,14 +41,17 @@ def query() -> type:
 def subscription() -> type:
     """The type of all that is told as it happens: alerts issued, and what changes in each list that says so."""
     issued = root(
-        sources.ALERT_ISSUED, "Each alert as it is issued.", "كل إنذار عند إصداره.", wanted(filter_of(AlertWish))
+        sources.ALERT_ISSUED,
+        "Each alert as it is issued.",
+        "كل إنذار عند إصداره.",
+        filter_argument(filter_of(AlertWish)),
     )
     roots: dict[str, tuple[Any, Any]] = {"alert_issued": (ALERTS.kind, issued)}
     for fact in (*REFERENCES, *FACTS):
         if fact.changed:
             roots[f"{to_snake_case(fact.noun.row.__name__)}_changed"] = (
                 fact.pages,
-                root(ServiceChanges(fact.source, fact.changed.topic), *CHANGED, wanted(fact.filter), *CHANGES),
+                root(ServiceChanges(fact.source, fact.changed.topic), *CHANGED, filter_argument(fact.filter), *CHANGES),
             )
     return _type_of(roots, "Subscription", "What one is told of as it happens.", "ما يُبلَّغ به عند حدوثه.")
 
@@ -64,7 +67,7 @@ CHANGED: Final = (
 def _type_of(roots: Mapping[str, tuple[Any, Any]], name: str, en: str, ar: str) -> type:
     kinds = {name: kind for name, (kind, _) in roots.items()}
     fields = {name: declared for name, (_, declared) in roots.items()}
-    return strawberry.type(type(name, (), {"__annotations__": kinds, **fields}), description=told(en, ar))
+    return strawberry.type(type(name, (), {"__annotations__": kinds, **fields}), description=describe(en, ar))
 
 
 @cache

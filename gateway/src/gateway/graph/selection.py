@@ -24,7 +24,7 @@ TYPENAME = "__typename"
 
 
 @dataclass(frozen=True)
-class Scope:
+class SelectionContext:
     """What selections are read with: the document's fragments, and the values of its conditions."""
 
     schema: GraphQLSchema

@@ -12,9 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gateway.access import LARGEST_QUERY
 from gateway.errors import TooManyAtOnce
-from gateway.graph.closing import Close, Closed
-from gateway.graph.operations import Operations
-from gateway.graph.speaker import Speaker, introduced
+from gateway.graph.close_codes import Close, SocketClosed
+from gateway.graph.operations import SocketOperations
+from gateway.graph.socket_identity import SocketIdentity, authenticate
 
 log = structlog.get_logger("socket")
 
@@ -35,10 +35,10 @@ async def answer_socket(websocket: WebSocket) -> None:
         return
     await websocket.accept(subprotocol=PROTOCOL)
     with SOCKETS.track_inprogress():
-        await Connection(websocket).run()
+        await GraphSocket(websocket).run()
 
 
-class Connection:
+class GraphSocket:
     """A client on its socket."""
 
     def __init__(self, websocket: WebSocket) -> None:
@@ -46,9 +46,9 @@ class Connection:
         self._greeted = False
         self._counted: str | None = None
         """Whose socket it is counted as."""
-        self._operations: Operations | None = None
+        self._operations: SocketOperations | None = None
         """None until it is known who speaks."""
-        self._introduced: asyncio.Future[Speaker] = asyncio.get_running_loop().create_future()
+        self._introduced: asyncio.Future[SocketIdentity] = asyncio.get_running_loop().create_future()
         self._sending = asyncio.Lock()
         self._stuck = asyncio.Event()
         """Set when the client takes nothing."""
@@ -64,10 +64,10 @@ class Connection:
         """Until the client leaves, breaks the protocol, or may no longer stay."""
         stopping: asyncio.Event = self._websocket.app.state.stopping
         ends = [
-            asyncio.create_task(self._hear()),
+            asyncio.create_task(self._receive_message()),
             asyncio.create_task(self._watch()),
-            asyncio.create_task(_when(stopping, Closed(Close.GOING_AWAY, "Going away"))),
-            asyncio.create_task(_when(self._stuck, Closed(Close.GOING_AWAY, "Nothing is taken"))),
+            asyncio.create_task(_when(stopping, SocketClosed(Close.GOING_AWAY, "Going away"))),
+            asyncio.create_task(_when(self._stuck, SocketClosed(Close.GOING_AWAY, "Nothing is taken"))),
         ]
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -82,7 +82,7 @@ class Connection:
                 self._websocket.app.state.client_streams.give_back(self._counted)
 
     async def _close(self, reason: BaseException | None) -> None:
-        if isinstance(reason, Closed):
+        if isinstance(reason, SocketClosed):
             with suppress(Exception):  # the other side may be gone, or take nothing
                 async with asyncio.timeout(1):
                     await self._websocket.close(reason.code, reason.reason)
@@ -94,17 +94,17 @@ class Connection:
         try:
             speaker = await asyncio.wait_for(self._introduced, INIT_SECONDS)
         except TimeoutError:
-            raise Closed(Close.INIT_TIMEOUT, "Connection initialisation timeout") from None
-        await speaker.stay()
+            raise SocketClosed(Close.INIT_TIMEOUT, "Connection initialisation timeout") from None
+        await speaker.wait_for_end()
 
-    async def _hear(self) -> None:
+    async def _receive_message(self) -> None:
         """Raises `Closed`, `WebSocketDisconnect`."""
         while True:
             message = await self._message()
             kind = message.get("type")
             handle = self._handlers.get(kind) if isinstance(kind, str) else None
             if handle is None:
-                raise Closed(Close.BAD_REQUEST, "Unknown type of message")
+                raise SocketClosed(Close.BAD_REQUEST, "Unknown type of message")
             await handle(message)
 
     async def _message(self) -> Message:
@@ -113,29 +113,29 @@ class Connection:
             raise WebSocketDisconnect(received.get("code", 1006))
         text = received.get("text")
         if text is None or len(text) > LARGEST_QUERY:
-            raise Closed(Close.BAD_REQUEST, "Not text, or too long")
+            raise SocketClosed(Close.BAD_REQUEST, "Not text, or too long")
         try:
             message = orjson.loads(text)
         except ValueError:
-            raise Closed(Close.BAD_REQUEST, "Not JSON") from None
+            raise SocketClosed(Close.BAD_REQUEST, "Not JSON") from None
         if not isinstance(message, dict):
-            raise Closed(Close.BAD_REQUEST, "Not an object")
+            raise SocketClosed(Close.BAD_REQUEST, "Not an object")
         return message
 
     async def _init(self, message: Message) -> None:
         if self._greeted:
-            raise Closed(Close.TOO_MANY_INITS, "Too many initialisation requests")
+            raise SocketClosed(Close.TOO_MANY_INITS, "Too many initialisation requests")
         self._greeted = True
-        speaker = await introduced(self._websocket, message.get("payload"))
+        speaker = await authenticate(self._websocket, message.get("payload"))
         self._count(speaker.reader.caller.principal.subject)
-        self._operations = Operations(self._websocket.app.state, speaker, self._send)
+        self._operations = SocketOperations(self._websocket.app.state, speaker, self._send)
         self._introduced.set_result(speaker)
         await self._send({"type": "connection_ack"})
 
     def _count(self, client: str) -> None:
         """Raises `Closed` where this client has as many sockets and streams open as there can be."""
         if not self._websocket.app.state.client_streams.take(client):
-            raise Closed(Close.TRY_AGAIN, TooManyAtOnce.code)
+            raise SocketClosed(Close.TRY_AGAIN, TooManyAtOnce.code)
         self._counted = client
 
     async def _ping(self, message: Message) -> None:
@@ -146,10 +146,10 @@ class Connection:
 
     async def _subscribe(self, message: Message) -> None:
         if self._operations is None:
-            raise Closed(Close.UNAUTHORIZED, "Unauthorized")
+            raise SocketClosed(Close.UNAUTHORIZED, "Unauthorized")
         id, payload = message.get("id"), message.get("payload")
         if not isinstance(id, str) or not 0 < len(id) <= LONGEST_ID or not isinstance(payload, dict):
-            raise Closed(Close.BAD_REQUEST, "A subscribe message has an id and a payload")
+            raise SocketClosed(Close.BAD_REQUEST, "A subscribe message has an id and a payload")
         await self._operations.begin(id, payload)
 
     async def _complete(self, message: Message) -> None:
@@ -167,6 +167,6 @@ class Connection:
             raise
 
 
-async def _when(event: asyncio.Event, reason: Closed) -> None:
+async def _when(event: asyncio.Event, reason: SocketClosed) -> None:
     await event.wait()
     raise reason

@@ -16,16 +16,16 @@ from runtime.problems import Invalid, Refusal
 from gateway.graph.faults import shortened
 from gateway.graph.roots import (
     Arguments,
+    GraphReader,
     MemoryAll,
     MemoryList,
     MemoryOne,
-    Reader,
     ServiceList,
     ServiceOne,
     ServiceStream,
 )
 from gateway.reference.collection import Entry
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
 
 
 def list_of(noun: Noun[Any], effort: int = 0) -> ServiceList:
@@ -46,7 +46,7 @@ ALERT_ISSUED = ServiceStream(
 )
 
 
-def _check_areas(memory: Memory, arguments: Arguments) -> None:
+def _check_areas(memory: ReferenceMemory, arguments: Arguments) -> None:
     country = arguments.get("country")
     unknown: list[Refusal] = []
     if country is not None and not memory.knows_country(country):
@@ -59,7 +59,7 @@ def _check_areas(memory: Memory, arguments: Arguments) -> None:
     _refuse(unknown)
 
 
-def _check_organisations(memory: Memory, arguments: Arguments) -> None:
+def _check_organisations(memory: ReferenceMemory, arguments: Arguments) -> None:
     wanted = arguments.get("filter", {})
     unknown: list[Refusal] = []
     if "area" in wanted and not _knows_area(memory, wanted["area"], None):
@@ -69,7 +69,7 @@ def _check_organisations(memory: Memory, arguments: Arguments) -> None:
     _refuse(unknown)
 
 
-def _knows_area(memory: Memory, pcode: str, country: str | None) -> bool:
+def _knows_area(memory: ReferenceMemory, pcode: str, country: str | None) -> bool:
     return (memory.area_of(pcode) if country is None else memory.area(country, pcode)) is not None
 
 
@@ -81,7 +81,7 @@ def _refuse(unknown: Sequence[Refusal]) -> None:
         raise unknown[0]
 
 
-def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
+def _area_candidates(reader: GraphReader, arguments: Arguments) -> Iterable[str] | None:
     memory, country, parent = reader.memory, arguments.get("country"), arguments.get("parent")
     if "search" in arguments:
         return memory.areas.find(arguments["search"])
@@ -90,7 +90,7 @@ def _area_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | No
     return None
 
 
-def _area_matches(reader: Reader, arguments: Arguments, area: Entry) -> bool:
+def _area_matches(reader: GraphReader, arguments: Arguments, area: Entry) -> bool:
     if arguments.get("within") is not None and arguments["within"] not in area["path"]:
         return False
     return all(
@@ -98,12 +98,12 @@ def _area_matches(reader: Reader, arguments: Arguments, area: Entry) -> bool:
     )
 
 
-def _organisation_candidates(reader: Reader, arguments: Arguments) -> Iterable[str] | None:
+def _organisation_candidates(reader: GraphReader, arguments: Arguments) -> Iterable[str] | None:
     wanted = arguments.get("filter", {})
     return reader.memory.organisations.find(wanted["search"]) if "search" in wanted else None
 
 
-def _organisation_matches(reader: Reader, arguments: Arguments, organisation: Entry) -> bool:
+def _organisation_matches(reader: GraphReader, arguments: Arguments, organisation: Entry) -> bool:
     wanted = arguments.get("filter", {})
     return (
         _may_know(reader, organisation)
@@ -114,28 +114,28 @@ def _organisation_matches(reader: Reader, arguments: Arguments, organisation: En
     )
 
 
-def _may_know(reader: Reader, organisation: Entry) -> bool:
+def _may_know(reader: GraphReader, organisation: Entry) -> bool:
     """Who is not verified is shown to the secretariat and to itself, as by the registry."""
     if organisation["status"] == OrganisationStatus.VERIFIED or reader.caller.role is Role.SECRETARIAT:
         return True
     return bool(organisation["id"] == str(reader.caller.organisation_id))
 
 
-def _works_in(reader: Reader, organisation: Entry, pcode: str) -> bool:
+def _works_in(reader: GraphReader, organisation: Entry, pcode: str) -> bool:
     areas = (reader.memory.area_of(area) for area in organisation["areas"])
     return pcode in organisation["areas"] or any(pcode in area["path"] for area in areas if area)
 
 
-def _organisation(reader: Reader, arguments: Arguments) -> Entry | None:
+def _organisation(reader: GraphReader, arguments: Arguments) -> Entry | None:
     found = reader.memory.organisation(arguments["id"])
     return found if found and _may_know(reader, found) else None
 
 
-def _area(reader: Reader, arguments: Arguments) -> Entry | None:
+def _area(reader: GraphReader, arguments: Arguments) -> Entry | None:
     return reader.memory.area(arguments["country"], arguments["pcode"])
 
 
-def _areas_asked(arguments: Arguments) -> Arguments:
+def _area_filter(arguments: Arguments) -> Arguments:
     names = ("country", "level", "parent", "within", "search")
     wanted = {name: arguments[name] for name in names if arguments.get(name) is not None}
     return {**{name: value for name, value in arguments.items() if name not in names}, "filter": wanted}
@@ -148,7 +148,7 @@ AREAS = MemoryList(
     _area_matches,
     _check_areas,
     list_of(areas.AREAS),
-    _areas_asked,
+    _area_filter,
 )
 AREA = MemoryOne(_area)
 ORGANISATIONS = MemoryList(

@@ -3,7 +3,7 @@
 from prometheus_client import start_http_server
 
 
-def tell_metrics(at: str) -> None:
+def serve_metrics(at: str) -> None:
     """Listen at `host:port` beside the public door, in a thread; nothing where it is empty."""
     host, _, port = at.rpartition(":")
     if port:

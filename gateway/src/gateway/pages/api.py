@@ -7,25 +7,25 @@ import orjson
 import structlog
 from fastapi import APIRouter, Request, Response
 from runtime.access import Caller
-from runtime.edge import GateRoute
 from runtime.problems import NotFound, Refusal, Unavailable
+from runtime.routing import AuthorizedRoute
 
 from gateway.access import OPEN_PAGE, PAGE
-from gateway.asking.questions import WrongQuestion
 from gateway.errors import ServiceTooSlow
 from gateway.pages import assets
-from gateway.pages.coverage import Coverage, Figures, asked_of
+from gateway.pages.coverage import CoverageReader, CoverageTable, parameters_of
 from gateway.pages.guides import GUIDES, NAMES
+from gateway.pages.language import language_of
 from gateway.pages.persons import visitor_of
 from gateway.pages.refusals import of_code
 from gateway.pages.rendering import page
 from gateway.pages.routes import routes_of
-from gateway.pages.speaking import language_of
-from gateway.passage.openapi import openapi_of
 from gateway.pools import Upstream
+from gateway.proxy.openapi import openapi_of
+from gateway.upstream.questions import InvalidServiceQuery
 
 log = structlog.get_logger("pages")
-router = APIRouter(route_class=GateRoute, include_in_schema=False)
+router = APIRouter(route_class=AuthorizedRoute, include_in_schema=False)
 
 READ = ["GET", "HEAD"]
 FIGURES_SECONDS = 4.0
@@ -51,26 +51,26 @@ async def start(request: Request) -> Response:
         visitor=visitor,
         parts=parts,
         refused=_refused(request),
-        figures=figures if isinstance(figures, Figures) else None,
+        figures=figures if isinstance(figures, CoverageTable) else None,
         failure=figures.sentence(language_of(request)) if isinstance(figures, Refusal) else "",
         guides=NAMES,
         services=list(request.app.state.settings.origins),
     )
 
 
-async def _figures(request: Request) -> Figures | Refusal:
+async def _figures(request: Request) -> CoverageTable | Refusal:
     """The table, or why there is none: a page whose figures fail is a page all the same."""
     state, caller = request.app.state, request.state.caller
     assert isinstance(caller, Caller)
     try:
-        asked = asked_of(request.query_params, caller, state.memory)
+        asked = parameters_of(request.query_params, caller, state.memory)
         async with asyncio.timeout(FIGURES_SECONDS):
-            return await Coverage(state.questions, state.memory, caller, language_of(request)).figures(asked)
+            return await CoverageReader(state.questions, state.memory, caller, language_of(request)).figures(asked)
     except TimeoutError:
         return ServiceTooSlow()
     except Refusal as refusal:
         return refusal
-    except WrongQuestion as fault:
+    except InvalidServiceQuery as fault:
         log.error("no_figures", cause=str(fault))
         return Unavailable()
 

@@ -11,9 +11,9 @@ from runtime.language import Language
 from runtime.listing import LARGEST_PAGE
 from runtime.naming import UnknownArea
 
-from gateway.asking.questions import Questions
 from gateway.reference.collection import Entry
-from gateway.reference.memory import Memory
+from gateway.reference.memory import ReferenceMemory
+from gateway.upstream.questions import ServiceQueries
 
 PATH = "/internal/coverage/query"
 ROWS = 30
@@ -55,7 +55,7 @@ Filter: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class CoverageParameters:
     """Which figures the address asks for; a level or month it says wrongly is as if it said none."""
 
     level: int
@@ -71,7 +71,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Count:
+class PeopleCount:
     """A count of people: a number, or why there is none."""
 
     number: int | None
@@ -81,7 +81,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Row:
+class CoverageRow:
     """A line of the table."""
 
     pcode: str
@@ -90,21 +90,21 @@ class Row:
     """There are areas below it to show."""
     sector_code: str
     sector: str
-    official: Count
-    provisional: Count
+    official: PeopleCount
+    provisional: PeopleCount
     organisations: int
     reports: int
 
 
 @dataclass(frozen=True)
-class Figures:
+class CoverageTable:
     """The table, and how far its figures have come."""
 
-    asked: Asked
+    asked: CoverageParameters
     inside: str | None
     """Name of the area the table lies in."""
     month: str | None
-    rows: Sequence[Row]
+    rows: Sequence[CoverageRow]
     following: str | None
     as_of: str | None
     rebuilding: bool
@@ -118,14 +118,14 @@ class Figures:
         return month_after(self.month) if self.month and self.month < LAST_MONTH else None
 
 
-def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
+def parameters_of(query: Mapping[str, str], caller: Caller, memory: ReferenceMemory) -> CoverageParameters:
     """Raises `UnknownArea`: the figures of all areas would pass for those of one."""
     bounded, pcode = caller.role is Role.HUB, query.get("area", "")
     area = memory.area_of(pcode)
     if pcode and area is None:
         raise UnknownArea("area", value=pcode[:LONGEST_CODE])
     month, after = query.get("month", ""), query.get("after", "")
-    return Asked(
+    return CoverageParameters(
         level=_level(query.get("level", ""), area, caller, memory),
         area=area,
         month=month if MONTH.match(month) else None,
@@ -134,13 +134,13 @@ def asked_of(query: Mapping[str, str], caller: Caller, memory: Memory) -> Asked:
     )
 
 
-def _level(said: str, area: Entry | None, caller: Caller, memory: Memory) -> int:
+def _level(text: str, area: Entry | None, caller: Caller, memory: ReferenceMemory) -> int:
     coarsest = area["level"] if area else 1
-    level = int(said) if said in {"1", "2", "3"} else _own_level(area, caller, memory)
+    level = int(text) if text in {"1", "2", "3"} else _own_level(area, caller, memory)
     return max(1, min(FINEST, max(level, coarsest)))
 
 
-def _own_level(area: Entry | None, caller: Caller, memory: Memory) -> int:
+def _own_level(area: Entry | None, caller: Caller, memory: ReferenceMemory) -> int:
     if area:
         return int(area["level"])
     if caller.role is not Role.HUB:
@@ -150,25 +150,25 @@ def _own_level(area: Entry | None, caller: Caller, memory: Memory) -> int:
     return min(own, default=1)
 
 
-class Coverage:
+class CoverageReader:
     """Asks for one reader in one language."""
 
-    def __init__(self, questions: Questions, memory: Memory, caller: Caller, language: Language) -> None:
+    def __init__(self, questions: ServiceQueries, memory: ReferenceMemory, caller: Caller, language: Language) -> None:
         self._questions = questions
         self._memory = memory
         self._language = language
         self._headers = {"authorization": f"Bearer {caller.principal.token}", "accept-language": language}
 
-    async def figures(self, asked: Asked) -> Figures:
+    async def figures(self, parameters: CoverageParameters) -> CoverageTable:
         """One question where the address names the month, else one more to learn the latest. Raises `Refusal`."""
-        month = asked.month or await self._latest_month(asked)
-        place = {"level": asked.level, **({"area": asked.pcode} if asked.pcode else {})}
+        month = parameters.month or await self._latest_month(parameters)
+        place = {"level": parameters.level, **({"area": parameters.pcode} if parameters.pcode else {})}
         months = {"month_from": month, "month_to": month} if month else {}
-        answer = await self._ask(COLUMNS, {**place, **months}, ROWS, asked.after)
+        answer = await self._ask(COLUMNS, {**place, **months}, ROWS, parameters.after)
         following = answer["cursors"][-1] if answer["has_next"] and answer["cursors"] else None
-        return Figures(
-            asked=asked,
-            inside=named(asked.area, self._language) if asked.area else None,
+        return CoverageTable(
+            asked=parameters,
+            inside=named(parameters.area, self._language) if parameters.area else None,
             month=month,
             rows=self._rows(answer["columns"]),
             following=following,
@@ -176,16 +176,16 @@ class Coverage:
             rebuilding=answer["rebuilding"],
         )
 
-    async def _latest_month(self, asked: Asked) -> str | None:
+    async def _latest_month(self, parameters: CoverageParameters) -> str | None:
         """The last month, no later than now, with a figure the reader may see: one slip must not hide all months.
 
         Figures come in the order of areas and sectors, not of months: where one page does not hold them all, the rest
         is asked for months after the latest of that page, until there are none.
         """
-        wanted: dict[str, Any] = {"level": asked.level, "month_to": this_month()}
-        if asked.area:
-            wanted |= {"area": asked.pcode, "level": min(asked.area["level"], FINEST)}
-        elif not asked.bounded:
+        wanted: dict[str, Any] = {"level": parameters.level, "month_to": this_month()}
+        if parameters.area:
+            wanted |= {"area": parameters.pcode, "level": min(parameters.area["level"], FINEST)}
+        elif not parameters.bounded:
             wanted |= {"level": 0}  # the country's own row has every month that any area has
         latest: str | None = None
         while True:
@@ -198,19 +198,19 @@ class Coverage:
                 return found
             latest = found
 
-    async def _ask(self, columns: Sequence[str], wanted: Filter, first: int, after: str | None) -> dict[str, Any]:
-        question = {"columns": list(columns), "filter": wanted, "first": first, "after": after}
+    async def _ask(self, columns: Sequence[str], filter: Filter, first: int, after: str | None) -> dict[str, Any]:
+        question = {"columns": list(columns), "filter": filter, "first": first, "after": after}
         return await self._questions.ask("reporting", PATH, question, self._headers)
 
-    def _rows(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[Row]:
+    def _rows(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[CoverageRow]:
         # By the columns: of cursors there are those of the ends alone.
         each = zip(*(columns[name] for name in COLUMNS), strict=True)
         return [self._row(dict(zip(COLUMNS, values, strict=True))) for values in each]
 
-    def _row(self, figure: Mapping[str, Any]) -> Row:
+    def _row(self, figure: Mapping[str, Any]) -> CoverageRow:
         area = self._memory.area(figure["country"], figure["area"])
         sector = self._memory.sector(figure["sector"])
-        return Row(
+        return CoverageRow(
             pcode=figure["area"],
             area=named(area, self._language) if area else "",
             opens=figure["level"] < FINEST,
@@ -234,19 +234,19 @@ def month_after(month: str, months: int = 1) -> str:
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def count(figure: Mapping[str, Any], column: str) -> Count:
+def count(figure: Mapping[str, Any], column: str) -> PeopleCount:
     """A count of the figure, or the reason there is none."""
     number = figure[column]
     if number is not None:
-        return Count(number, why=_why(figure["reason"]) if column in figure["suppressed_fields"] else "")
+        return PeopleCount(number, why=_why(figure["reason"]) if column in figure["suppressed_fields"] else "")
     if column in figure["suppressed_fields"]:
-        return Count(None, True, _why(figure["reason"]))
+        return PeopleCount(None, True, _why(figure["reason"]))
     if column == "people_total":
-        return Count(None, why=_why(figure["reason"]))
+        return PeopleCount(None, why=_why(figure["reason"]))
     if not figure["official_reports"]:
-        return Count(None, why="why_none_approved")
+        return PeopleCount(None, why="why_none_approved")
     # `reason` speaks of the total; where that is there, it is the approved reports alone that count nobody.
-    return Count(None, why=_why(figure["reason"] or "no_people_counted"))
+    return PeopleCount(None, why=_why(figure["reason"] or "no_people_counted"))
 
 
 def _why(reason: str | None) -> str:

@@ -2,8 +2,8 @@
 
 from fastapi import Request, Response
 
+from gateway.pages.language import CHOICE
 from gateway.pages.rendering import page
-from gateway.pages.speaking import CHOICE
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "

@@ -8,13 +8,13 @@ from runtime.access import Caller, Role
 from runtime.language import Language
 
 from gateway.pages.coverage import named
-from gateway.pages.speaking import language_of
-from gateway.reference.memory import Memory
+from gateway.pages.language import language_of
+from gateway.reference.memory import ReferenceMemory
 from gateway.signing_in.sessions import Grant, Person, signed_in_by
 
 
 @dataclass(frozen=True)
-class Choice:
+class ActingChoice:
     """One of the things a person may act as."""
 
     id: str
@@ -25,12 +25,12 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Visitor:
+class PageReader:
     """Who reads the page."""
 
     role: Role
     name: str | None = None
-    choices: Sequence[Choice] = ()
+    choices: Sequence[ActingChoice] = ()
 
     @property
     def bounds(self) -> Sequence[str]:
@@ -47,24 +47,24 @@ class Visitor:
         return self.role is not Role.PUBLIC
 
 
-def visitor_of(request: Request) -> Visitor:
+def visitor_of(request: Request) -> PageReader:
     """Whoever is no person with a session reads without a name."""
     caller: Caller = request.state.caller
     signed_in = signed_in_by(request)
     if signed_in is None:
-        return Visitor(caller.role)
+        return PageReader(caller.role)
     person = signed_in.person
-    return Visitor(caller.role, person.name, _choices(person, request.app.state.memory, language_of(request)))
+    return PageReader(caller.role, person.name, _choices(person, request.app.state.memory, language_of(request)))
 
 
-def _choices(person: Person, memory: Memory, language: Language) -> Sequence[Choice]:
+def _choices(person: Person, memory: ReferenceMemory, language: Language) -> Sequence[ActingChoice]:
     return [
-        Choice(str(grant.id), grant.role, _bounds(grant, memory, language), grant.id == person.acting.id)
+        ActingChoice(str(grant.id), grant.role, _bounds(grant, memory, language), grant.id == person.acting.id)
         for grant in person.grants
     ]
 
 
-def _bounds(grant: Grant, memory: Memory, language: Language) -> Sequence[str]:
+def _bounds(grant: Grant, memory: ReferenceMemory, language: Language) -> Sequence[str]:
     """Names, and the code of what the memory does not know."""
     organisation = memory.organisation(str(grant.organisation_id)) if grant.organisation_id else None
     known = [

@@ -6,13 +6,13 @@ import orjson
 from contracts.documents import asyncapi, schema_of
 from contracts.event import event_of
 from fastapi import APIRouter, Request, Response
-from runtime.edge import GateRoute
 from runtime.problems import NotFound
+from runtime.routing import AuthorizedRoute
 
 from gateway.access import OPEN_PAGE
 from gateway.graph.schema import graph
 
-router = APIRouter(route_class=GateRoute, include_in_schema=False)
+router = APIRouter(route_class=AuthorizedRoute, include_in_schema=False)
 
 READ = ["GET", "HEAD"]
 A_WHILE = {"Cache-Control": "public, max-age=300"}

@@ -8,8 +8,8 @@ from runtime.language import Language
 from runtime.problems import MethodNotAllowed, NotFound, Refusal, problem
 from starlette.exceptions import HTTPException
 
+from gateway.pages.language import language_of
 from gateway.pages.rendering import page
-from gateway.pages.speaking import language_of
 from gateway.pages.words import SPOKEN
 
 INTERFACES = ("/api/", "/oauth/", "/.well-known/")
@@ -53,7 +53,7 @@ def refused_page(request: Request, sentence: str, answer: Response) -> Response:
     return page(request, "refused.html", status=answer.status_code, headers=headers, sentence=sentence, missing=missing)
 
 
-def speak_to_browsers(app: FastAPI) -> None:
+def answer_browsers(app: FastAPI) -> None:
     """Let refusals be pages where a browser asks for one; all others hear them as before."""
     for kind in (Refusal, HTTPException, Exception):
         app.add_exception_handler(kind, _as_page(cast(Answering, app.exception_handlers[kind])))

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.pages import assets
-from gateway.pages.speaking import DIRECTIONS, OTHER, language_of, other_language, remember
+from gateway.pages.language import DIRECTIONS, OTHER, language_of, other_language, remember
 from gateway.pages.words import SPOKEN
 
 CONTENT_POLICY = (

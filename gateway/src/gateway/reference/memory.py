@@ -23,7 +23,7 @@ from gateway.reference.collection import Collection, Entry
 TOPICS: Sequence[Topic] = (ORGANISATIONS, AREAS, CODES, SCOPES)
 
 
-class Memory:
+class ReferenceMemory:
     """Organisations, areas, sectors, indicators and scopes, by key."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Memory:
         """Take what the registry announced, in any order and as often as it comes."""
         for state in states:
             if isinstance(state, Tombstone):
-                self._bury(state)
+                self._remove(state)
             elif type(state) in self._homes:
                 self._put(state)
 
@@ -92,7 +92,7 @@ class Memory:
             if area and area["parent"]:
                 change(self._children.setdefault(f"{area['country']}:{area['parent']}", set()), key)
 
-    def _bury(self, state: Tombstone) -> None:
+    def _remove(self, state: Tombstone) -> None:
         for topic, home in self._homes.values():
             removed = home.remove(state.key) if topic.noun == state.topic.noun else None
             if removed and home is self.areas and removed["parent"]:
@@ -104,7 +104,7 @@ def _entry_of(state: Event) -> dict[str, Any]:
 
 
 async def remember(
-    memory: Memory, kafka: Kafka, stop: asyncio.Event, on_end: Callable[[], None] = lambda: None
+    memory: ReferenceMemory, kafka: Kafka, stop: asyncio.Event, on_end: Callable[[], None] = lambda: None
 ) -> None:
     """Follow the registry's topics until `stop`."""
     try:

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from runtime.answers import json_answer
-from runtime.edge import GateRoute
 from runtime.problems import Refusal, SessionEnded, problem_for
+from runtime.routing import AuthorizedRoute
 
 from gateway.access import FORMS
 from gateway.errors import CrossSite, PasswordsDiffer
@@ -16,10 +16,10 @@ from gateway.signing_in.cookie import SECRET, Cookie, DeviceCookie
 from gateway.signing_in.forms import fields_of, needed, own_path, wants_json, with_query
 from gateway.signing_in.middleware import own_origins
 from gateway.signing_in.origin import is_own
-from gateway.signing_in.sessions import SignedIn, signed_in_by
+from gateway.signing_in.sessions import ExchangedSession, signed_in_by
 
 
-class FormRoute(GateRoute):
+class FormRoute(AuthorizedRoute):
     """Takes what comes from our own pages; a refusal goes back to the page with its code."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
@@ -34,13 +34,13 @@ class FormRoute(GateRoute):
             except Refusal as refusal:
                 if wants_json(request):
                     raise
-                return _sent_on(getattr(request.state, "back", Back()).with_refusal(refusal))
+                return _sent_on(getattr(request.state, "back", ReturnPage()).with_refusal(refusal))
             return response
 
         return answer
 
 
-class Back:
+class ReturnPage:
     """Where a refusal is shown."""
 
     def __init__(self, path: str = "/", **parts: str) -> None:
@@ -69,7 +69,9 @@ async def accept_invitation(request: Request) -> Response:
     """Set the password an invitation was made for, and sign in: `token`, `password`, `password_again`."""
     fields = await fields_of(request)
     token = needed(fields, "token")
-    request.state.back = Back("/invitation", token=token) if SECRET.fullmatch(token) else Back("/invitation")
+    request.state.back = (
+        ReturnPage("/invitation", token=token) if SECRET.fullmatch(token) else ReturnPage("/invitation")
+    )
     if needed(fields, "password") != needed(fields, "password_again"):
         raise PasswordsDiffer("password_again")
     return _signed_in(request, await registry.open_session_by_invitation(request, token, fields["password"]), "/")
@@ -81,13 +83,13 @@ async def sign_out(request: Request) -> Response:
     """Sign out. The cookie goes also where the registry can't be told now: then the page says so."""
     answer = _done(request, "/")
     try:
-        if signed_in := _whose(request):
+        if signed_in := _current_session(request):
             try:
                 await registry.end_session(request, signed_in)
             finally:  # only now: what another request exchanged meanwhile would be kept
                 request.app.state.sessions.forget(request.state.secret)
     except Refusal as refusal:
-        answer = problem_for(request, refusal) if wants_json(request) else _sent_on(Back().with_refusal(refusal))
+        answer = problem_for(request, refusal) if wants_json(request) else _sent_on(ReturnPage().with_refusal(refusal))
     answer.headers.append("set-cookie", _cookie(request).cleared())
     return answer
 
@@ -96,7 +98,7 @@ async def sign_out(request: Request) -> Response:
 @FORMS
 async def act_as(request: Request) -> Response:
     """Act under another grant: `grant_id`, and `next`, a path of ours to go to."""
-    signed_in = _whose(request)
+    signed_in = _current_session(request)
     if signed_in is None:
         raise SessionEnded
     fields = await fields_of(request)
@@ -105,7 +107,7 @@ async def act_as(request: Request) -> Response:
     return _done(request, own_path(fields.get("next")))
 
 
-def _whose(request: Request) -> SignedIn | None:
+def _current_session(request: Request) -> ExchangedSession | None:
     """Who is signed in. Raises what kept us from knowing."""
     if failed := getattr(request.state, "not_exchanged", None):
         raise failed

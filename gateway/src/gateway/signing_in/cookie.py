@@ -87,9 +87,9 @@ class DeviceCookie:
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _values(header: str, wanted: str) -> list[str]:
+def _values(header: str, key: str) -> list[str]:
     parts = (part.strip().partition("=") for part in header[:LONGEST_HEADER].split(";"))
-    return [value for name, separator, value in parts if separator and name == wanted]
+    return [value for name, separator, value in parts if separator and name == key]
 
 
 def _line(name: str, value: str, seconds: int, site: Literal["Lax", "Strict"], *, secure: bool) -> str:

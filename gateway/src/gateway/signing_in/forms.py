@@ -41,9 +41,9 @@ def needed(fields: Mapping[str, str], name: str) -> str:
     return fields[name]
 
 
-def own_path(wanted: str | None) -> str:
+def own_path(target: str | None) -> str:
     """Where somebody wanted to go, where that is a page of ours; the start page otherwise."""
-    path = wanted or ""
+    path = target or ""
     return path if len(path) <= LONGEST_NEXT and OWN_PATH.fullmatch(path) else "/"
 
 

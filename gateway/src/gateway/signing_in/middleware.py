@@ -9,7 +9,7 @@ from gateway.allowances.spenders import Allowances
 from gateway.errors import CrossSite
 from gateway.signing_in.cookie import Cookie
 from gateway.signing_in.origin import SAFE, is_own, is_own_socket, origins_of
-from gateway.signing_in.sessions import Sessions, SignedIn
+from gateway.signing_in.sessions import ExchangedSession, Sessions
 
 WITHOUT_PEOPLE = ("/oauth/", "/.well-known/", "/healthz", "/readyz", "/metrics")
 """Doors that have credentials of their own, or need none."""
@@ -17,7 +17,7 @@ OWN_SESSION = ("/api/registry/v1/session", "/api/registry/v1/sessions")
 """Where somebody changes or ends their session at the registry itself."""
 
 
-class CookieInPlaceOfToken:
+class CookieMiddleware:
     """ASGI middleware. A request with a token of its own is left alone, whatever cookie comes with it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -91,7 +91,7 @@ def _secret_of(scope: Scope) -> str | None:
     return cookie.secret_in("; ".join(headers.getlist("cookie")))
 
 
-async def _exchanged(scope: Scope, secret: str) -> SignedIn | None:
+async def _exchanged(scope: Scope, secret: str) -> ExchangedSession | None:
     """Raises `TooManyRequests` to who makes secrets up; one that was good before is asked for all the same."""
     if not secret:
         return None
@@ -106,7 +106,7 @@ async def _exchanged(scope: Scope, secret: str) -> SignedIn | None:
     return found
 
 
-def _sign_in(scope: Scope, signed_in: SignedIn, secret: str) -> None:
+def _sign_in(scope: Scope, signed_in: ExchangedSession, secret: str) -> None:
     # In place: what stands outside looks into this same scope for the route that was taken.
     scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {signed_in.token}".encode())]
     scope["state"] = {**scope.get("state", {}), "signed_in": signed_in, "secret": secret}

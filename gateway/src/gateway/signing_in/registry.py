@@ -9,15 +9,15 @@ import structlog
 from fastapi import Request
 from runtime.problems import Unavailable
 
-from gateway.asking.questions import Refused, problem_in
 from gateway.pools import IDENTITY, Upstream
 from gateway.signing_in.cookie import DeviceCookie
-from gateway.signing_in.sessions import SignedIn
+from gateway.signing_in.sessions import ExchangedSession
+from gateway.upstream.questions import ServiceRefusal, problem_in
 
 log = structlog.get_logger("signing_in")
 
 
-class Declined(Refused):
+class RegistryRefusal(ServiceRefusal):
     """The registry declined."""
 
     ar = "رفض السجل هذا الطلب."
@@ -31,7 +31,7 @@ class Declined(Refused):
 async def ask(
     request: Request, method: str, path: str, body: Mapping[str, object] | None = None, token: str | None = None
 ) -> dict[str, Any]:
-    """The registry's answer. Raises `Declined`, `PartBusy`, `Unavailable`."""
+    """The registry's answer. Raises `RegistryRefusal`, `PartBusy`, `Unavailable`."""
     upstream: Upstream = request.app.state.upstreams[IDENTITY]
     headers = {"accept-language": request.headers.get("accept-language", "ar")}
     if token:
@@ -46,7 +46,7 @@ async def ask(
         content: dict[str, Any] = answer.json() if answer.content else {}
         return content
     if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Declined(answer)
+        raise RegistryRefusal(answer)
     raise Unavailable
 
 
@@ -73,10 +73,10 @@ def devices_of(request: Request) -> tuple[str, ...]:
     return cookie.tokens_in("; ".join(request.headers.getlist("cookie")))
 
 
-async def end_session(request: Request, signed_in: SignedIn) -> None:
+async def end_session(request: Request, signed_in: ExchangedSession) -> None:
     await ask(request, "DELETE", "/v1/session", token=signed_in.token)
 
 
-async def act_as(request: Request, signed_in: SignedIn, grant_id: str) -> None:
+async def act_as(request: Request, signed_in: ExchangedSession, grant_id: str) -> None:
     """Act under another grant from now on."""
     await ask(request, "POST", "/v1/session/act-as", {"grant_id": grant_id}, signed_in.token)

@@ -14,7 +14,7 @@ from fastapi import Request
 from runtime.language import Language
 from runtime.problems import Unavailable
 
-from gateway.asking.questions import Questions, Refused, WrongQuestion
+from gateway.upstream.questions import InvalidServiceQuery, ServiceQueries, ServiceRefusal
 
 log = structlog.get_logger("signing_in")
 
@@ -38,14 +38,14 @@ class Grant:
     areas: tuple[str, ...]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Grant":
-        organisation = told["organisation_id"]
+    def of(cls, answer: Mapping[str, Any]) -> "Grant":
+        organisation = answer["organisation_id"]
         return cls(
-            UUID(told["id"]),
-            told["role"],
+            UUID(answer["id"]),
+            answer["role"],
             UUID(organisation) if organisation else None,
-            tuple(told["sectors"]),
-            tuple(told["areas"]),
+            tuple(answer["sectors"]),
+            tuple(answer["areas"]),
         )
 
 
@@ -60,36 +60,36 @@ class Person:
     acting: Grant
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Person":
-        person = told["person"]
-        grants = tuple(Grant.of(grant) for grant in told["grants"])
-        return cls(UUID(person["id"]), person["name"], person["language"], grants, Grant.of(told["acting"]))
+    def of(cls, answer: Mapping[str, Any]) -> "Person":
+        person = answer["person"]
+        grants = tuple(Grant.of(grant) for grant in answer["grants"])
+        return cls(UUID(person["id"]), person["name"], person["language"], grants, Grant.of(answer["acting"]))
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class ExchangedSession:
     """What a session was exchanged for."""
 
     person: Person
     token: str = field(repr=False)
 
 
-def signed_in_by(request: Request) -> SignedIn | None:
+def signed_in_by(request: Request) -> ExchangedSession | None:
     """Who is signed in in this browser; nobody where a request comes with a token, or with nothing."""
-    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    signed_in: ExchangedSession | None = getattr(request.state, "signed_in", None)
     return signed_in
 
 
 class Sessions:
     """Exchanges secrets of sessions for tokens."""
 
-    def __init__(self, questions: Questions, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, questions: ServiceQueries, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._questions = questions
         self._clock = clock
-        self._kept: OrderedDict[bytes, tuple[SignedIn, float]] = OrderedDict()
-        self._asked: dict[bytes, asyncio.Task[SignedIn | None]] = {}
+        self._kept: OrderedDict[bytes, tuple[ExchangedSession, float]] = OrderedDict()
+        self._asked: dict[bytes, asyncio.Task[ExchangedSession | None]] = {}
 
-    async def exchange(self, secret: str) -> SignedIn | None:
+    async def exchange(self, secret: str) -> ExchangedSession | None:
         """Who has this secret; nobody once the session has ended. Raises `Unavailable`, `ServiceTooSlow`."""
         key = _key(secret)
         kept = self._kept.get(key)
@@ -110,26 +110,26 @@ class Sessions:
         self._kept.pop(_key(secret), None)
         self._asked.pop(_key(secret), None)
 
-    async def _ask(self, key: bytes, secret: str) -> SignedIn | None:
+    async def _ask(self, key: bytes, secret: str) -> ExchangedSession | None:
         started, own = self._clock(), asyncio.current_task()
         try:
             told = await self._questions.ask("registry", EXCHANGE, {"secret": secret}, {})
-            found = SignedIn(Person.of(told), told["access_token"])
+            found = ExchangedSession(Person.of(told), told["access_token"])
             if self._asked.get(key) is own:
                 self._keep(key, found, started + KEPT_SECONDS)
             return found
-        except Refused as refused:
+        except ServiceRefusal as refused:
             if refused.code != SESSION_ENDED:
                 raise
             return None
-        except WrongQuestion as wrong:
+        except InvalidServiceQuery as wrong:
             log.error("registry_failed", cause=str(wrong))
             raise Unavailable from wrong
         finally:
             if self._asked.get(key) is own:
                 del self._asked[key]
 
-    def _keep(self, key: bytes, found: SignedIn, until: float) -> None:
+    def _keep(self, key: bytes, found: ExchangedSession, until: float) -> None:
         self._kept[key] = (found, until)
         self._kept.move_to_end(key)
         while len(self._kept) > MOST:

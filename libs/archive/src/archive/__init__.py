@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from archive.files import Damaged
-from archive.moving import Source, move_old
+from archive.files import FileDamaged
+from archive.moving import ArchivedTable, move_old
 from archive.objects import Objects
 from archive.republishing import republish
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
-__all__ = ["MIGRATIONS", "Damaged", "Objects", "Source", "move_old", "republish"]
+__all__ = ["MIGRATIONS", "ArchivedTable", "FileDamaged", "Objects", "move_old", "republish"]

@@ -12,7 +12,7 @@ import orjson
 BASE64 = "base64:"
 
 
-class Damaged(Exception):
+class FileDamaged(Exception):
     """A file is not what was written."""
 
 
@@ -41,9 +41,9 @@ def packed(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def unpacked(name: str, content: bytes) -> Iterator[dict[str, Any]]:
-    """The rows of a file. Raises `Damaged`."""
+    """The rows of a file. Raises `FileDamaged`."""
     if f".{hashlib.sha256(content).hexdigest()}." not in name:
-        raise Damaged(name)
+        raise FileDamaged(name)
     for line in gzip.decompress(content).splitlines():
         yield orjson.loads(line)
 

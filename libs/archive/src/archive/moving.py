@@ -26,7 +26,7 @@ PART, MONTH = "_partition", "_month"
 
 
 @dataclass(frozen=True)
-class Source:
+class ArchivedTable:
     """A table with a `number` that rises with time, whose old rows go into the archive."""
 
     table: str
@@ -38,7 +38,9 @@ class Source:
     """What is true of a row that nobody needs there any more."""
 
 
-async def move_old(attempt: Attempt, objects: ObjectStore, source: Source, *, service: str, before: datetime) -> int:
+async def move_old(
+    attempt: Attempt, objects: ObjectStore, source: ArchivedTable, *, service: str, before: datetime
+) -> int:
     """Move what was made before, oldest first; how many rows."""
     moved = 0
     while files := await _next_files(attempt, source, before):
@@ -50,13 +52,13 @@ async def move_old(attempt: Attempt, objects: ObjectStore, source: Source, *, se
     return moved
 
 
-async def _next_files(attempt: Attempt, source: Source, before: datetime) -> list[File]:
+async def _next_files(attempt: Attempt, source: ArchivedTable, before: datetime) -> list[File]:
     async with attempt.database.connection() as connection:
         rows = await connection.fetch(_oldest(source), before, AT_ONCE)
     return await asyncio.to_thread(_files, source, [dict(row) for row in rows])
 
 
-def _files(source: Source, rows: Sequence[dict[str, Any]]) -> list[File]:
+def _files(source: ArchivedTable, rows: Sequence[dict[str, Any]]) -> list[File]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row.pop(PART), row.pop(MONTH)), []).append(row)
@@ -66,7 +68,7 @@ def _files(source: Source, rows: Sequence[dict[str, Any]]) -> list[File]:
     ]
 
 
-def _oldest(source: Source) -> str:
+def _oldest(source: ArchivedTable) -> str:
     # The first by number alone, whether old or not: nothing young is looked through for more.
     return f"""
     select oldest.*, {source.partition} as {PART}, to_char({source.at} at time zone 'UTC', 'YYYY-MM') as {MONTH}
@@ -76,7 +78,7 @@ def _oldest(source: Source) -> str:
     """
 
 
-async def _remove(tx: Transaction, source: Source, service: str, files: Sequence[File]) -> int:
+async def _remove(tx: Transaction, source: ArchivedTable, service: str, files: Sequence[File]) -> int:
     """Remove the rows of these files, but for files of which a row came to be needed meanwhile; how many rows."""
     await tx.execute(f"lock table {source.table} in row exclusive mode")  # who needs some again comes before or after
     rows = f"select from {source.table} as oldest where number = any($1::bigint[])"

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import httpx2
 import orjson
 
-from client.door import LOST, PASSING, Call, Door
+from client.errors import Refused, Unreachable
 from client.events import Block, blocks
-from client.refused import Refused, Unreachable
+from client.transport import LOST, PASSING, ApiSession, Call
 
 PATH = "/api/alerts/v1/alerts"
 RETRY_SECONDS = 3.0
@@ -21,7 +21,7 @@ UNAUTHORIZED, TOO_MANY = 401, 429
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AlertQuery:
     """Which alerts. What is empty is not asked about; exercises and tests come only where asked for."""
 
     country: str | None = None
@@ -38,11 +38,11 @@ class Wanted:
         return given | ({"country": self.country} if self.country else {})
 
 
-EVERYTHING = Wanted()
+EVERYTHING = AlertQuery()
 
 
 @dataclass(frozen=True)
-class Followed:
+class StreamItem:
     """One thing a stream tells."""
 
     kind: Literal["alert", "reset"]
@@ -55,27 +55,29 @@ class Followed:
 class Alerts:
     """`/v1/alerts`."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     async def issue(self, new: dict[str, Any]) -> dict[str, Any]:
         """Issue an alert; it stands, and who is to be told will be, once this answers."""
-        return await self._door.ask_json(Call.json("POST", PATH, new))
+        return await self._session.ask_json(Call.json("POST", PATH, new))
 
     def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Alerts, newest first, such as `area="SY07"` or `status="Exercise"`."""
-        return self._door.pages(PATH, **filters)
+        return self._session.pages(PATH, **filters)
 
-    async def follow(self, wanted: Wanted = EVERYTHING, *, place: str | None = None) -> AsyncGenerator[Followed, None]:
+    async def follow(
+        self, query: AlertQuery = EVERYTHING, *, place: str | None = None
+    ) -> AsyncGenerator[StreamItem, None]:
         """Alerts as they are issued, for ever: a line that breaks is taken up where it was, with a new token.
 
         `place` is that of an earlier `Followed`, to go on from there. Raises `Refused`; raises `Unreachable` only
         where the platform could not be reached for as long as the client's patience goes.
         """
-        waits = _Waits(self._door.patience_seconds)
+        waits = _Waits(self._session.patience_seconds)
         while True:
             try:
-                async with aclosing(self._told(wanted, place)) as told:
+                async with aclosing(self._stream_blocks(query, place)) as told:
                     async for block in told:
                         waits.over(block.retry_seconds)
                         place = block.id or place
@@ -91,9 +93,9 @@ class Alerts:
             else:
                 await asyncio.sleep(waits.retry_seconds * random.uniform(0.1, 0.5))  # noqa: S311  no secret
 
-    async def _told(self, wanted: Wanted, place: str | None) -> AsyncGenerator[Block, None]:
+    async def _stream_blocks(self, query: AlertQuery, place: str | None) -> AsyncGenerator[Block, None]:
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": place} if place else {})}
-        async with self._door.stream(f"{PATH}/stream", wanted.parameters(), headers) as response:
+        async with self._session.stream(f"{PATH}/stream", query.parameters(), headers) as response:
             async for block in blocks(response.aiter_lines()):
                 yield block
 
@@ -129,6 +131,6 @@ class _Waits:
         await asyncio.sleep(pause)
 
 
-def _followed(block: Block, place: str | None) -> Followed:
+def _followed(block: Block, place: str | None) -> StreamItem:
     content = orjson.loads(block.data)
-    return Followed("alert", content, place) if block.event == "alert" else Followed("reset", {}, place)
+    return StreamItem("alert", content, place) if block.event == "alert" else StreamItem("reset", {}, place)

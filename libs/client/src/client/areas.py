@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from client import bulk
-from client.bulk import Pushed
-from client.door import Call, Door
+from client.bulk import PushResult
+from client.errors import Refused
 from client.graph import Graph
-from client.refused import Refused
+from client.transport import ApiSession, Call
 
 PATH = "/api/registry/v1/areas"
 POLL_SECONDS = 0.3
@@ -28,17 +28,17 @@ query Areas($country: String, $first: Int, $after: String) {
 class Areas:
     """`/v1/areas`."""
 
-    def __init__(self, door: Door, graph: Graph) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession, graph: Graph) -> None:
+        self._session = session
         self._graph = graph
 
-    async def load(self, file: Path, *, country: str | None = None) -> Pushed:
+    async def load(self, file: Path, *, country: str | None = None) -> PushResult:
         """Load a CSV file of areas; each row is taken or refused by itself."""
         params = {"country": country} if country else {}
         body = await asyncio.to_thread(file.read_bytes)
-        return await bulk.push(self._door, Call("POST", PATH, body, params, {"Content-Type": "text/csv"}))
+        return await bulk.push(self._session, Call("POST", PATH, body, params, {"Content-Type": "text/csv"}))
 
-    async def known(self, loaded: Pushed, *, seconds: float) -> bool:
+    async def known(self, loaded: PushResult, *, seconds: float) -> bool:
         """Wait until the gateway knows all areas that were taken; false where it does not within that time."""
         wanted = {result.id for result in loaded.results if result.id}
         deadline = time.monotonic() + seconds
@@ -48,10 +48,10 @@ class Areas:
             await asyncio.sleep(POLL_SECONDS)
         return True
 
-    async def _knows(self, wanted: Set[str]) -> bool:
-        for country in {key.partition(":")[0] for key in wanted}:
+    async def _knows(self, pcodes: Set[str]) -> bool:
+        for country in {key.partition(":")[0] for key in pcodes}:
             known = await self._known(country)
-            if any(key.startswith(f"{country}:") and key not in known for key in wanted):
+            if any(key.startswith(f"{country}:") and key not in known for key in pcodes):
                 return False
         return True
 

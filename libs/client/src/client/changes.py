@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from contracts import catalogue
 
-from client.door import PAGE, Call, Door
 from client.lists import path_of
+from client.transport import PAGE, ApiSession, Call
 
 START: Final = "start"
 LISTS: Final[Mapping[str, str]] = {noun.name: path_of(noun) for noun in catalogue.LISTS.values() if noun.followed}
@@ -25,20 +25,20 @@ class Changed:
     position: str
 
 
-class Changes:
+class ChangeFeeds:
     """Lists by their changes. A position is good for one list, filter and client; keep it in one transaction with the
     copy. Where the platform no longer knows it, `Refused` has the code `unknown_position`: empty the copy, begin anew.
     """
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     async def of(self, name: str, position: str = START, **filters: str | int) -> AsyncIterator[Changed]:
         """What changed behind the position, page by page, up to now. Raises `Refused`, `Unreachable`."""
         following: str | None = position
         while following is not None:
             params = {"first": PAGE, **filters, "changes_after": following}
-            page = await self._door.ask_json(Call("GET", LISTS[name], params=params))
+            page = await self._session.ask_json(Call("GET", LISTS[name], params=params))
             gone = [item["id"] for item in page["items"] if item.get("gone") is True]
             items = [item for item in page["items"] if item.get("gone") is not True]
             yield Changed(items, gone, page["position"])

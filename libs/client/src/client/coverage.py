@@ -23,7 +23,7 @@ query Coverage($filter: CoverageFilter, $first: Int, $after: String) {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CoverageQuery:
     """Which figures. `level` is that of the areas: 1 governorate, 2 district, 3 sub-district."""
 
     country: str | None = None
@@ -41,7 +41,7 @@ class Coverage:
         self._graph = graph
 
     def figures(
-        self, wanted: Wanted, *, incomplete: Callable[[], None] = lambda: None
+        self, query: CoverageQuery, *, incomplete: Callable[[], None] = lambda: None
     ) -> AsyncIterator[dict[str, Any]]:
         """The figures that match, in their order; `incomplete` is called while they are being made anew."""
-        return self._graph.nodes(TEXT, "coverage", {"filter": variables_of(wanted)}, incomplete=incomplete)
+        return self._graph.nodes(TEXT, "coverage", {"filter": variables_of(query)}, incomplete=incomplete)

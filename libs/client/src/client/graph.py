@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import orjson
 
-from client.door import Call, Door
-from client.refused import Refused
+from client.errors import Refused
+from client.transport import ApiSession, Call
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -21,13 +21,13 @@ PASSING = frozenset({"unavailable", "service_too_slow"})
 class Graph:
     """`/graphql`."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     async def ask(self, text: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The `data` of the answer. Raises `Refused` where it holds errors."""
         call = Call.json("POST", "/graphql", {"query": text, "variables": dict(variables or {})})
-        answer = await self._door.ask_json(call, passing=_unavailable)
+        answer = await self._session.ask_json(call, passing=_unavailable)
         if errors := answer.get("errors"):
             raise Refused.in_graph(OK, errors[0])
         data: dict[str, Any] = answer["data"]
@@ -57,9 +57,9 @@ class Graph:
             after = connection["pageInfo"]["endCursor"]
 
 
-def variables_of(wanted: "DataclassInstance") -> dict[str, Any]:
+def variables_of(query: "DataclassInstance") -> dict[str, Any]:
     """A filter's fields that say something, named as GraphQL names them."""
-    return {_camel(name): value for name, value in asdict(wanted).items() if value is not None}
+    return {_camel(name): value for name, value in asdict(query).items() if value is not None}
 
 
 def _camel(name: str) -> str:

@@ -7,7 +7,7 @@ from contracts.catalogue import LISTS
 from contracts.nouns import Noun, Row
 from pydantic import TypeAdapter
 
-from client.door import Call, Door
+from client.transport import ApiSession, Call
 
 RowOf = TypeVar("RowOf", bound=Row)
 
@@ -20,8 +20,8 @@ def path_of(noun: Noun[Any]) -> str:
 class Lists:
     """The lists of all services."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     async def of(self, row: type[RowOf], **filters: str | int) -> AsyncIterator[RowOf]:
         """The rows of this type that match, such as `of(Target, area="SY07", sector="WSH")`."""
@@ -35,8 +35,8 @@ class Lists:
         noun = LISTS[name]
         rows: TypeAdapter[Row] = TypeAdapter(noun.rest_row)
         if noun.whole:
-            for item in (await self._door.ask_json(Call("GET", path_of(noun), params=filters)))["items"]:
+            for item in (await self._session.ask_json(Call("GET", path_of(noun), params=filters)))["items"]:
                 yield rows.validate_python(item)
             return
-        async for item in self._door.pages(path_of(noun), **filters):
+        async for item in self._session.pages(path_of(noun), **filters):
             yield rows.validate_python(item)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from client.door import Call, Door
+from client.transport import ApiSession, Call
 
 PATH = "/api/registry/v1/organisations"
 
@@ -10,12 +10,12 @@ PATH = "/api/registry/v1/organisations"
 class Organisations:
     """`/v1/organisations`."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     async def apply(self, new: dict[str, Any]) -> dict[str, Any]:
         """Ask for membership; the organisation as it stands now."""
-        return await self._door.ask_json(Call.json("POST", PATH, new))
+        return await self._session.ask_json(Call.json("POST", PATH, new))
 
     async def verify(self, organisation_id: str) -> dict[str, Any]:
-        return await self._door.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
+        return await self._session.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from client import bulk
-from client.bulk import Pushed
-from client.door import Call, Door
+from client.bulk import PushResult
+from client.transport import ApiSession, Call
 
 PATH = "/api/activities/v1/reports"
 
@@ -14,34 +14,34 @@ PATH = "/api/activities/v1/reports"
 class Reports:
     """`/v1/reports`."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
-    def push(self, rows: Iterable[Mapping[str, Any]]) -> AsyncIterator[Pushed]:
+    def push(self, rows: Iterable[Mapping[str, Any]]) -> AsyncIterator[PushResult]:
         """Send rows in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        return bulk.push_rows(self._door, PATH, rows)
+        return bulk.push_rows(self._session, PATH, rows)
 
-    def push_file(self, file: Path) -> AsyncIterator[Pushed]:
+    def push_file(self, file: Path) -> AsyncIterator[PushResult]:
         """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
-        return bulk.push_file(self._door, PATH, file)
+        return bulk.push_file(self._session, PATH, file)
 
     def find(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Reports the caller may see, such as `external_id="wash-17"` or `upload="0190…", include_withdrawn="true"`."""
-        return self._door.pages(PATH, **filters)
+        return self._session.pages(PATH, **filters)
 
     async def withdraw(self, report_id: str, reason: str, version: int | None = None) -> dict[str, Any]:
         """Take back a report of one's own; of the version that was read, where one is named."""
-        return await self._door.ask_json(
+        return await self._session.ask_json(
             Call.json("POST", f"{PATH}/{report_id}/withdraw", {"reason": reason}, **_match(version))
         )
 
     async def restore(self, report_id: str, comment: str | None = None, version: int | None = None) -> dict[str, Any]:
         """Bring back a report that was withdrawn: as submitted, with a word to its reviewer."""
         said = {"comment": comment} if comment else {}
-        return await self._door.ask_json(Call.json("POST", f"{PATH}/{report_id}/restore", said, **_match(version)))
+        return await self._session.ask_json(Call.json("POST", f"{PATH}/{report_id}/restore", said, **_match(version)))
 
     async def read(self, report_id: str) -> dict[str, Any]:
-        return await self._door.ask_json(Call("GET", f"{PATH}/{report_id}"))
+        return await self._session.ask_json(Call("GET", f"{PATH}/{report_id}"))
 
 
 def _match(version: int | None) -> dict[str, str]:

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from client import bulk
-from client.bulk import Pushed
-from client.door import Call, Door
+from client.bulk import PushResult
 from client.reports import PATH as REPORTS
+from client.transport import ApiSession, Call
 
 PATH = "/api/activities/v1/reviews"
 
@@ -15,7 +15,7 @@ Decided = Literal["approved", "returned"]
 
 
 @dataclass(frozen=True)
-class Decision:
+class ReviewDecision:
     """A decision on the version of a report that was read."""
 
     report_id: str
@@ -33,23 +33,23 @@ class Decision:
 class Reviews:
     """`/v1/reviews`, and what of `/v1/reports` belongs to a review."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     def queue(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Reports the caller may review now, such as `sector="WSH", month_from="2026-03", month_to="2026-03"`."""
-        return self._door.pages(REPORTS, **{**filters, "reviewable": "true"})
+        return self._session.pages(REPORTS, **{**filters, "reviewable": "true"})
 
-    def decide(self, decisions: Iterable[Decision]) -> AsyncIterator[Pushed]:
+    def decide(self, decisions: Iterable[ReviewDecision]) -> AsyncIterator[PushResult]:
         """Send decisions in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        return bulk.push_rows(self._door, PATH, (made.row() for made in decisions))
+        return bulk.push_rows(self._session, PATH, (made.row() for made in decisions))
 
     async def submit_again(self, report_id: str, version: int, comment: str | None = None) -> dict[str, Any]:
         """Send a returned report of one's own again as it is, with an answer to the reviewer."""
         said = {"comment": comment} if comment else {}
         call = Call.json("POST", f"{REPORTS}/{report_id}/submit", said, **{"If-Match": f'"v{version}"'})
-        return await self._door.ask_json(call)
+        return await self._session.ask_json(call)
 
     def versions(self, report_id: str) -> AsyncIterator[dict[str, Any]]:
         """Every version of a report, newest first."""
-        return self._door.pages(f"{REPORTS}/{report_id}/versions")
+        return self._session.pages(f"{REPORTS}/{report_id}/versions")

@@ -7,11 +7,10 @@ import httpx2
 
 from client.alerts import Alerts
 from client.areas import Areas
-from client.changes import Changes
+from client.changes import ChangeFeeds
 from client.clients import Clients
 from client.coverage import Coverage
 from client.credentials import Credentials
-from client.door import Door, Language
 from client.graph import Graph
 from client.lists import Lists
 from client.operations import Operations
@@ -21,6 +20,7 @@ from client.reports import Reports
 from client.reviews import Reviews
 from client.subscriptions import Subscriptions
 from client.targets import Targets
+from client.transport import ApiSession, Language
 from client.uploads import Uploads
 
 PATIENCE_SECONDS = 45.0
@@ -45,22 +45,22 @@ class Tansiq:
         self._http = httpx2.AsyncClient(
             base_url=credentials.url, timeout=TIMEOUT, transport=transport, follow_redirects=False
         )
-        self.door = Door(credentials, self._http, language=language, patience_seconds=patience_seconds)
-        self.graph = Graph(self.door)
-        self.changes = Changes(self.door)
-        self.lists = Lists(self.door)
-        self.organisations = Organisations(self.door)
-        self.areas = Areas(self.door, self.graph)
-        self.clients = Clients(self.door)
-        self.people = People(self.door)
-        self.reports = Reports(self.door)
-        self.reviews = Reviews(self.door)
-        self.uploads = Uploads(self.door)
-        self.alerts = Alerts(self.door)
-        self.subscriptions = Subscriptions(self.door)
-        self.operations = Operations(self.door)
+        self.session = ApiSession(credentials, self._http, language=language, patience_seconds=patience_seconds)
+        self.graph = Graph(self.session)
+        self.changes = ChangeFeeds(self.session)
+        self.lists = Lists(self.session)
+        self.organisations = Organisations(self.session)
+        self.areas = Areas(self.session, self.graph)
+        self.clients = Clients(self.session)
+        self.people = People(self.session)
+        self.reports = Reports(self.session)
+        self.reviews = Reviews(self.session)
+        self.uploads = Uploads(self.session)
+        self.alerts = Alerts(self.session)
+        self.subscriptions = Subscriptions(self.session)
+        self.operations = Operations(self.session)
         self.coverage = Coverage(self.graph)
-        self.targets = Targets(self.door, self.graph)
+        self.targets = Targets(self.session, self.graph)
 
     async def __aenter__(self) -> Self:
         return self

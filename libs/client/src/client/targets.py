@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from client import bulk
-from client.bulk import Pushed
+from client.bulk import PushResult
 from client.chunks import UnreadableFile
-from client.door import Call, Door
 from client.graph import Graph, variables_of
+from client.transport import ApiSession, Call
 
 PATH = "/api/plans/v1/targets"
 TABLES = frozenset({".csv"})
@@ -33,7 +33,7 @@ query Progress($filter: ProgressFilter, $first: Int, $after: String) {
 
 
 @dataclass(frozen=True)
-class Default:
+class TargetDefaults:
     """What holds for rows that do not say it themselves. `month`, or `month_from` and `month_to`."""
 
     country: str | None = None
@@ -49,7 +49,7 @@ class Default:
 
 
 @dataclass(frozen=True)
-class WantedProgress:
+class ProgressQuery:
     """Progress of which targets; with both months the period is exactly theirs, and areas without a target are told."""
 
     country: str | None = None
@@ -66,37 +66,39 @@ class WantedProgress:
 class Targets:
     """`/v1/targets`, and the root field `progress`."""
 
-    def __init__(self, door: Door, graph: Graph) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession, graph: Graph) -> None:
+        self._session = session
         self._graph = graph
 
-    def push(self, rows: Iterable[Mapping[str, Any]], default: Default = Default()) -> AsyncIterator[Pushed]:
+    def push(
+        self, rows: Iterable[Mapping[str, Any]], default: TargetDefaults = TargetDefaults()
+    ) -> AsyncIterator[PushResult]:
         """Set targets in chunks; one answer a chunk, its rows counted from 1 over all of them."""
-        return bulk.push_rows(self._door, PATH, rows, default.params())
+        return bulk.push_rows(self._session, PATH, rows, default.params())
 
-    async def load(self, file: Path, default: Default = Default()) -> AsyncIterator[Pushed]:
+    async def load(self, file: Path, default: TargetDefaults = TargetDefaults()) -> AsyncIterator[PushResult]:
         """Set the targets of a file: a table (CSV) goes in one piece, rows in chunks. Raises `UnreadableFile` too."""
         if file.suffix.lower() in TABLES:
             yield await self._table(file, default)
             return
         if file.suffix.lower() not in ROWS:
             raise UnreadableFile("targets are taken from .csv, .ndjson, .jsonl and .json")
-        async for pushed in bulk.push_file(self._door, PATH, file, default.params()):
+        async for pushed in bulk.push_file(self._session, PATH, file, default.params()):
             yield pushed
 
     def progress(
-        self, wanted: WantedProgress, *, incomplete: Callable[[], None] = lambda: None
+        self, query: ProgressQuery, *, incomplete: Callable[[], None] = lambda: None
     ) -> AsyncIterator[dict[str, Any]]:
         """The targets that match with what was reached of each; `incomplete` is called while that is made anew."""
-        return self._graph.nodes(PROGRESS, "progress", {"filter": variables_of(wanted)}, incomplete=incomplete)
+        return self._graph.nodes(PROGRESS, "progress", {"filter": variables_of(query)}, incomplete=incomplete)
 
     def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Targets as they stand, such as `area="SY07", sector="WSH"`."""
-        return self._door.pages(PATH, **filters)
+        return self._session.pages(PATH, **filters)
 
     async def withdraw(self, target_id: str) -> dict[str, Any]:
-        return await self._door.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
+        return await self._session.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
 
-    async def _table(self, file: Path, default: Default) -> Pushed:
+    async def _table(self, file: Path, default: TargetDefaults) -> PushResult:
         body = await asyncio.to_thread(file.read_bytes)
-        return await bulk.push(self._door, Call("POST", PATH, body, default.params(), {"Content-Type": "text/csv"}))
+        return await bulk.push(self._session, Call("POST", PATH, body, default.params(), {"Content-Type": "text/csv"}))

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from client.door import Call, Door, Form
-from client.refused import RowError
+from client.errors import RowError
+from client.transport import ApiSession, Call, FileForm
 
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
@@ -59,7 +59,7 @@ def ending_of(file: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Given:
+class UploadDefaults:
     """What the form says for all rows that do not say it themselves."""
 
     month: str | None = None
@@ -96,7 +96,7 @@ class NotUnderstood(BaseModel):
     rows: int
 
 
-class Column(BaseModel):
+class UnreadColumn(BaseModel):
     """A column of a sheet that was not read, for nobody knows what its heading means."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -107,7 +107,7 @@ class Column(BaseModel):
     tag: str | None = None
 
 
-class Sheet(BaseModel):
+class UploadedSheet(BaseModel):
     """A sheet of the file: read, or passed over for a reason."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -116,7 +116,7 @@ class Sheet(BaseModel):
     state: str
     counts: dict[str, int] = {}
     reason: RowError | None = None
-    ignored_columns: tuple[Column, ...] = ()
+    ignored_columns: tuple[UnreadColumn, ...] = ()
 
     @property
     def unknown_headings(self) -> list[str]:
@@ -182,7 +182,7 @@ class Upload(BaseModel):
     """Why no row could be read, where that is so."""
     assumptions: tuple[Assumption, ...] = ()
     values_not_understood: tuple[NotUnderstood, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[UploadedSheet, ...] = ()
     problem_counts: ProblemCounts = ProblemCounts()
     replaces: Replaces | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
@@ -204,20 +204,20 @@ class Upload(BaseModel):
 class Uploads:
     """`/v1/uploads`."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
-    async def send(self, file: Path, given: Given = Given()) -> Upload:
+    async def send(self, file: Path, given: UploadDefaults = UploadDefaults()) -> Upload:
         """Send the file; the answer comes before its rows are worked on."""
-        form = Form(file, CONTENT_TYPES.get(file.suffix.lower(), OTHER), given.fields())
-        return Upload.model_validate(await self._door.ask_json(Call("POST", PATH, form)))
+        form = FileForm(file, CONTENT_TYPES.get(file.suffix.lower(), OTHER), given.fields())
+        return Upload.model_validate(await self._session.ask_json(Call("POST", PATH, form)))
 
     async def read(self, upload_id: UUID) -> Upload:
-        return Upload.model_validate(await self._door.ask_json(Call("GET", f"{PATH}/{upload_id}")))
+        return Upload.model_validate(await self._session.ask_json(Call("GET", f"{PATH}/{upload_id}")))
 
     async def latest(self, first: int = LATEST) -> list[Upload]:
         """One's own uploads, newest first."""
-        page = await self._door.ask_json(Call("GET", PATH, params={"first": first}))
+        page = await self._session.ask_json(Call("GET", PATH, params={"first": first}))
         return [Upload.model_validate(item) for item in page["items"]]
 
     async def finished(self, upload: Upload, watch: Callable[[Upload], None] = lambda _: None) -> Upload:
@@ -230,11 +230,11 @@ class Uploads:
 
     async def withdraw(self, upload_id: UUID, reason: str) -> Upload:
         """Take back all that the file did and nothing changed later; the answer comes when all is done."""
-        return await self._told(upload_id, "withdraw", {"reason": reason})
+        return await self._change_until_done(upload_id, "withdraw", {"reason": reason})
 
     async def restore(self, upload_id: UUID) -> Upload:
         """Undo what was withdrawn with the file, or replaced by it."""
-        return await self._told(upload_id, "restore", {})
+        return await self._change_until_done(upload_id, "restore", {})
 
     async def replace(self, upload: Upload, reason: str, *, despite_refused: bool = False) -> Upload:
         """Take back the reports that a file sent with `replaces` does not hold, exactly those its state told.
@@ -243,10 +243,12 @@ class Uploads:
         """
         told = upload.replaces or Replaces()
         said = {"reason": reason, "missing": told.missing or 0, "despite_refused": despite_refused}
-        return await self._told(upload.id, "replace", {**said, **({"digest": told.digest} if told.digest else {})})
+        return await self._change_until_done(
+            upload.id, "replace", {**said, **({"digest": told.digest} if told.digest else {})}
+        )
 
-    async def _told(self, upload_id: UUID, what: str, said: Mapping[str, object]) -> Upload:
-        await self._door.ask_json(Call.json("POST", f"{PATH}/{upload_id}/{what}", said))
+    async def _change_until_done(self, upload_id: UUID, what: str, body: Mapping[str, object]) -> Upload:
+        await self._session.ask_json(Call.json("POST", f"{PATH}/{upload_id}/{what}", body))
         upload = await self.read(upload_id)
         while upload.is_taking_back:
             await asyncio.sleep(POLL_SECONDS)
@@ -255,4 +257,4 @@ class Uploads:
 
     def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:
         """What was found wrong or doubtful, by row."""
-        return self._door.pages(f"{PATH}/{upload_id}/problems")
+        return self._session.pages(f"{PATH}/{upload_id}/problems")

@@ -21,7 +21,7 @@ _REST = ""
 def withheld_parts(people: Mapping[str, int | None]) -> frozenset[str]:
     """Names of the parts that are withheld, with as many more as keep each from being computed back."""
     total = people.get("total")
-    return frozenset([*_of(BY_SEX, people, total), *_of(BY_AGE, people, total), *_beside(people, total)])
+    return frozenset([*_of(BY_SEX, people, total), *_of(BY_AGE, people, total), *_complements(people, total)])
 
 
 def _of(partition: tuple[str, ...], people: Mapping[str, int | None], total: int | None) -> list[str]:
@@ -43,7 +43,7 @@ def _of(partition: tuple[str, ...], people: Mapping[str, int | None], total: int
     return [name for name in (hidden if in_doubt else known) if name != _REST]
 
 
-def _beside(people: Mapping[str, int | None], total: int | None) -> list[str]:
+def _complements(people: Mapping[str, int | None], total: int | None) -> list[str]:
     """A subset of the total tells what it leaves of it as well."""
     count = people.get(DISABILITY)
     if count is None:

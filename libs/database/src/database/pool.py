@@ -68,7 +68,7 @@ class Database:
             max_size=largest,
             command_timeout=90,
             max_inactive_connection_lifetime=300,
-            init=_speak_json,
+            init=_set_json_codec,
             reset=_as_it_is,
             server_settings={**SESSION, "application_name": application},
         )
@@ -116,6 +116,6 @@ def _encode(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-async def _speak_json(connection: Any) -> None:
+async def _set_json_codec(connection: Any) -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, schema="pg_catalog", encoder=_encode, decoder=orjson.loads)

@@ -8,7 +8,7 @@ from jobs.ladder import Ladder
 from jobs.loop import keep_taking, passing
 from jobs.queue import Queue
 from jobs.schedule import AtStart, Cron, Every
-from jobs.store import Job, LeaseLost
+from jobs.store import Job, JobLeaseLost
 from jobs.work import Work
 from jobs.worker import JobWorker
 
@@ -21,9 +21,9 @@ __all__ = [
     "Cron",
     "Every",
     "Job",
+    "JobLeaseLost",
     "JobWorker",
     "Ladder",
-    "LeaseLost",
     "Queue",
     "Work",
     "dead",

@@ -27,7 +27,7 @@ class Attempt:
         """Make effects in a transaction of their own, the job going on. Raises `LeaseLost`, having made none."""
 
         async def work(tx: Transaction) -> Result:
-            await store.hold(tx, self.job)
+            await store.lock(tx, self.job)
             return await effects(tx)
 
         return await self.database.run(work)

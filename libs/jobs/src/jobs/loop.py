@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 TROUBLE_SECONDS = 2.0
 
 
-class Taker(Protocol):
+class QueueTaker(Protocol):
     """Takes what is due from a queue."""
 
     room: asyncio.Event
@@ -26,7 +26,7 @@ class Taker(Protocol):
         ...
 
 
-async def keep_taking(database: Database, channels: Sequence[str], taker: Taker, stop: asyncio.Event) -> None:
+async def keep_taking(database: Database, channels: Sequence[str], taker: QueueTaker, stop: asyncio.Event) -> None:
     """Take until `stop`, over failures that pass. Raises any other: the process is then to be started anew."""
     while not stop.is_set():
         with passing("queue.interrupted"):
@@ -35,7 +35,7 @@ async def keep_taking(database: Database, channels: Sequence[str], taker: Taker,
             await pause(TROUBLE_SECONDS, stop)
 
 
-async def _listen(database: Database, channels: Sequence[str], taker: Taker, stop: asyncio.Event) -> None:
+async def _listen(database: Database, channels: Sequence[str], taker: QueueTaker, stop: asyncio.Event) -> None:
     async with Hint.listening(database, *channels) as hint:
         while not stop.is_set() and not hint.lost:
             hint.event.clear()

@@ -15,7 +15,7 @@ LEASE_SECONDS = 10.0
 """How soon another worker takes over from one that died."""
 
 
-class LeaseLost(Exception):
+class JobLeaseLost(Exception):
     """Another worker has taken the job over, or it was cancelled."""
 
 
@@ -105,7 +105,7 @@ def _job(row: Record) -> Job:
     return Job(**dict(row))
 
 
-async def hold(tx: Transaction, job: Job) -> None:
+async def lock(tx: Transaction, job: Job) -> None:
     """Lock the job until the commit, hold it on, and note that it gets on. Raises `LeaseLost`."""
     held = await tx.fetchval(
         "update job set taken = 1, held_until = clock_timestamp() + make_interval(secs => $3)"
@@ -115,7 +115,7 @@ async def hold(tx: Transaction, job: Job) -> None:
         LEASE_SECONDS,
     )
     if not held:
-        raise LeaseLost
+        raise JobLeaseLost
 
 
 async def renew(database: Database, leases: Sequence[UUID]) -> set[UUID]:
@@ -159,7 +159,7 @@ async def release(tx: Transaction, job: Job, *, after_seconds: float = 0) -> Non
 
 async def note_failure(tx: Transaction, job: Job, cause: str, pause_seconds: float) -> None:
     """Let it rest after a failure. Raises `LeaseLost`."""
-    await hold(tx, job)
+    await lock(tx, job)
     await tx.execute(
         "update job set lease = null, failures = failures + 1, cause = $2,"
         " held_until = now() + make_interval(secs => $3) where id = $1",
@@ -169,9 +169,9 @@ async def note_failure(tx: Transaction, job: Job, cause: str, pause_seconds: flo
     )
 
 
-async def bury(tx: Transaction, job: Job, cause: str, next_time: datetime | None) -> None:
+async def mark_dead(tx: Transaction, job: Job, cause: str, next_time: datetime | None) -> None:
     """Give it up, until its next time where it has one. Raises `LeaseLost`."""
-    await hold(tx, job)
+    await lock(tx, job)
     await tx.execute(
         f"update job set {_FREE}, failures = failures + 1, taken = 0, cause = $2, died_at = now(),"
         " due_at = coalesce($3, due_at) where id = $1",

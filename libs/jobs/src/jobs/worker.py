@@ -25,7 +25,7 @@ from jobs import metrics, store
 from jobs.attempt import Attempt
 from jobs.loop import TROUBLE_SECONDS, keep_taking, passing
 from jobs.schedule import AtStart, read
-from jobs.store import Job, LeaseLost
+from jobs.store import Job, JobLeaseLost
 from jobs.work import Context, Work
 
 log = structlog.get_logger(__name__)
@@ -112,7 +112,7 @@ class JobWorker(Generic[Context]):
             fate = "interrupted"
             with passing("job.unreleased"):
                 await self.database.run(lambda tx: store.release(tx, job))
-        except LeaseLost:
+        except JobLeaseLost:
             log.info("job.taken_over", queue=job.queue, key=job.key)
         except Exception:
             fate = "unsettled"  # its lease runs out, and it is tried again
@@ -125,12 +125,12 @@ class JobWorker(Generic[Context]):
         context = _propagator.extract({"traceparent": job.traceparent} if job.traceparent else {})
         try:
             if job.taken > MOST_TAKEN:
-                return await self._bury(work, job, f"Its worker ended {MOST_TAKEN} times")
+                return await self._mark_dead(work, job, f"Its worker ended {MOST_TAKEN} times")
             with tracer.start_as_current_span(job.queue, context):
                 await work.perform(self.context, attempt)
                 if not attempt.over:
                     await attempt.complete(_nothing)
-        except LeaseLost:
+        except JobLeaseLost:
             raise
         except Exception as error:
             return await self._failed(work, job, error)
@@ -147,22 +147,22 @@ class JobWorker(Generic[Context]):
         why = cause(error)
         log.exception("job.failed", queue=job.queue, key=job.key, failures=job.failures + 1)
         if work.ladder.ends_after(job.failures + 1):
-            return await self._bury(work, job, why)
+            return await self._mark_dead(work, job, why)
         seconds = work.ladder.pause(job.failures + 1, random.random).total_seconds()
         await self.database.run(lambda tx: store.note_failure(tx, job, why, seconds))
         self._look_in(seconds)
         return "failed"
 
-    async def _bury(self, work: Work[Context], job: Job, why: str) -> str:
+    async def _mark_dead(self, work: Work[Context], job: Job, why: str) -> str:
         next_time = read(job.schedule).after(datetime.now(UTC)) if job.schedule else None
 
-        async def bury(tx: Transaction) -> None:
-            await store.bury(tx, job, why, next_time)
+        async def mark_dead(tx: Transaction) -> None:
+            await store.mark_dead(tx, job, why, next_time)
             if work.on_death:
                 await work.on_death(tx, job)
 
         log.error("job.died", queue=job.queue, key=job.key)
-        await self.database.run(bury)
+        await self.database.run(mark_dead)
         return "died"
 
     async def _begin(self, stop: asyncio.Event) -> None:

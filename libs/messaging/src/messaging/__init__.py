@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from messaging import dead_letters, events, rebuilding
-from messaging.broker import BrokerUnavailable, Fenced
+from messaging.broker import BrokerUnavailable, PublisherFenced
 from messaging.consumer import Consumer
 from messaging.envelope import Tombstone
-from messaging.failures import Stalled, TryAgain
+from messaging.failures import ConsumerStalled, RetryLater
 from messaging.following import follow, notice
 from messaging.kafka import Kafka
 from messaging.mirrors import Mirror
@@ -21,15 +21,15 @@ __all__ = [
     "MIGRATIONS",
     "BrokerUnavailable",
     "Consumer",
-    "Fenced",
+    "ConsumerStalled",
     "Handler",
     "Kafka",
     "Mirror",
     "Projection",
+    "PublisherFenced",
     "Relay",
-    "Stalled",
+    "RetryLater",
     "Tombstone",
-    "TryAgain",
     "dead_letters",
     "ensure_topics",
     "events",

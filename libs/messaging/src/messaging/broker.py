@@ -18,7 +18,7 @@ class BrokerUnavailable(RuntimeError):
     """The broker can't be reached or did not answer in time; try again later."""
 
 
-class Fenced(RuntimeError):
+class PublisherFenced(RuntimeError):
     """Another publisher has taken this transactional id; nothing sent after that was published."""
 
 
@@ -51,7 +51,7 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Batch:
+class RecordBatch:
     """Records of one partition in their order, and the offset to go on from."""
 
     records: Sequence[Record]
@@ -60,7 +60,8 @@ class Batch:
 
 class Publisher(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all or nothing. Raises `Fenced` or `BrokerUnavailable`; after either the publisher is of no use."""
+        """Publish all or nothing. Raises `PublisherFenced` or `BrokerUnavailable`; after either the publisher is of
+        no use."""
 
     async def close(self) -> None: ...
 
@@ -76,7 +77,7 @@ class Subscriber(Protocol):
 
     def seek(self, partition: Partition, offset: int) -> None: ...
 
-    async def poll(self, seconds: float, most: int) -> Mapping[Partition, Batch]:
+    async def poll(self, seconds: float, most: int) -> Mapping[Partition, RecordBatch]:
         """Wait for records; also lets a batch without records through, where only the position moved."""
 
     async def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
@@ -88,7 +89,7 @@ class Subscriber(Protocol):
     async def close(self) -> None: ...
 
 
-class Client(Protocol):
+class BrokerClient(Protocol):
     async def publisher(self, kafka: Kafka, transactional_id: str) -> Publisher:
         """A publisher that has fenced every earlier one of its id."""
 

@@ -18,7 +18,7 @@ from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]
 from aiokafka.record.default_records import DefaultRecordBatchBuilder  # type: ignore[import-untyped]
 from contracts.event import Topic
 
-from messaging.broker import Batch, BrokerUnavailable, Fenced, Message, Partition
+from messaging.broker import BrokerUnavailable, Message, Partition, PublisherFenced, RecordBatch
 from messaging.kafka import Kafka
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ async def _answered(request: Awaitable[Result], seconds: float = REQUEST_SECONDS
     try:
         return await asyncio.wait_for(request, seconds)
     except FENCED as error:
-        raise Fenced(str(error)) from error
+        raise PublisherFenced(str(error)) from error
     except (errors.KafkaError, OSError, TimeoutError) as error:
         raise BrokerUnavailable(repr(error)) from error
 
@@ -156,7 +156,7 @@ class _Subscriber:
             return  # revoked meanwhile; the generation has changed
         self._positions[partition] = offset
 
-    async def poll(self, seconds: float, most: int) -> Mapping[Partition, Batch]:
+    async def poll(self, seconds: float, most: int) -> Mapping[Partition, RecordBatch]:
         # A member without partitions polls as well: one that does not is never let in again after max_poll_interval.
         try:
             found = await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=most)
@@ -167,13 +167,13 @@ class _Subscriber:
             raise BrokerUnavailable(repr(error)) from error
         return self._batches({Partition(*tp): records for tp, records in found.items()})
 
-    def _batches(self, found: Mapping[Partition, Sequence[Any]]) -> dict[Partition, Batch]:
+    def _batches(self, found: Mapping[Partition, Sequence[Any]]) -> dict[Partition, RecordBatch]:
         batches = {}
         for partition in self.assigned() & self._positions.keys():
             position = self._position(partition)
             if position is not None and (partition in found or position != self._positions[partition]):
                 self._positions[partition] = position
-                batches[partition] = Batch(found.get(partition, ()), position)
+                batches[partition] = RecordBatch(found.get(partition, ()), position)
         return batches
 
     def _position(self, partition: Partition) -> int | None:

@@ -13,14 +13,14 @@ from database import Database, Transaction, end_stalled
 from database.pool import STATEMENT_SECONDS
 
 from messaging import dead_letters, metrics, offsets, rebuilding, tracing
-from messaging.broker import Batch, Client, Partition, Subscriber
+from messaging.broker import BrokerClient, Partition, RecordBatch, Subscriber
 from messaging.client import AIOKAFKA
-from messaging.envelope import Unknown, Unreadable
-from messaging.failures import Stalled, is_transient
+from messaging.envelope import UnknownEvent, UnreadableEvent
+from messaging.failures import ConsumerStalled, is_transient
 from messaging.handling import (
-    Arrival,
-    Casualty,
-    Failed,
+    FailedRecord,
+    HandlerFailed,
+    ReceivedRecord,
     Run,
     arrivals,
     hand_over,
@@ -29,7 +29,7 @@ from messaging.handling import (
     unreadable,
 )
 from messaging.kafka import Kafka
-from messaging.offsets import Moved, Superseded
+from messaging.offsets import OffsetMoved, ProjectionSuperseded
 from messaging.projection import Projection
 from messaging.topics import ensure_topics
 from messaging.waiting import backoff, pause, unless
@@ -55,7 +55,7 @@ class Consumer:
     stall_seconds: float = 60.0
     statement_seconds: float = STATEMENT_SECONDS
     """How long a statement of another member may wait for it, when that keeps us from its partitions."""
-    client: Client = AIOKAFKA
+    client: BrokerClient = AIOKAFKA
 
     def __post_init__(self) -> None:
         self._topics = {self.kafka.name(topic): topic for topic in self.projection.topics}
@@ -65,7 +65,7 @@ class Consumer:
         self._acknowledged: dict[Partition, int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Consume until `stop`, over failures of database and broker. Raises `Stalled`: then run it again."""
+        """Consume until `stop`, over failures of database and broker. Raises `ConsumerStalled`: then run it again."""
         ending = rebuilding.end_rebuilds(self.database, self.kafka, self.client, self.name, self.projection)
         self._ending = asyncio.create_task(ending)
         try:
@@ -79,7 +79,7 @@ class Consumer:
         while not stop.is_set():
             try:
                 await self._join(stop)
-            except Superseded:
+            except ProjectionSuperseded:
                 log.warning("consumer.superseded", consumer=self.name, version=self.projection.version)
                 await pause(SUPERSEDED_SECONDS, stop)
             except Exception as error:
@@ -92,7 +92,7 @@ class Consumer:
     async def _transaction(self) -> AsyncIterator[Transaction]:
         """One that finds what is being built anew, where there is such."""
         async with self.database.transaction() as tx:
-            await rebuilding.look_beside(tx, self.name)
+            await rebuilding.use_rebuild_tables(tx, self.name)
             yield tx
 
     async def caught_up(self) -> None:
@@ -144,7 +144,7 @@ class Consumer:
             polling = subscriber.poll(POLL_SECONDS, self.projection.at_once)
             found = await unless(polling, stop, self._watchdog.stalled)
             if self._watchdog.stalled.is_set():
-                raise Stalled(f"{self.name} stays behind its topics")
+                raise ConsumerStalled(f"{self.name} stays behind its topics")
             for topic, batches in _by_topic(found or {}).items():
                 self._watchdog.working()
                 await self._take(subscriber, topic, batches, stop)
@@ -178,7 +178,7 @@ class Consumer:
         metrics.LAG.labels(self.name, self._topics[partition.topic].noun, partition.number).set(lag)
 
     async def _take(
-        self, subscriber: Subscriber, topic: str, batches: Mapping[Partition, Batch], stop: asyncio.Event
+        self, subscriber: Subscriber, topic: str, batches: Mapping[Partition, RecordBatch], stop: asyncio.Event
     ) -> None:
         """What was found on one topic, in one transaction: partitions share what its handler writes."""
         if subscriber.generation != self._generation or not batches.keys() <= self._positions.keys():
@@ -186,7 +186,7 @@ class Consumer:
         elif not await self._settled(topic, batches, stop):
             self._generation = -1
 
-    async def _settled(self, topic: str, batches: Mapping[Partition, Batch], stop: asyncio.Event) -> bool:
+    async def _settled(self, topic: str, batches: Mapping[Partition, RecordBatch], stop: asyncio.Event) -> bool:
         """Whether the batches are stored; again and again while the failure passes by itself."""
         pauses = backoff(0.05, 5.0)
         arrived = [a for at, batch in batches.items() for a in arrivals(self._topics[topic], at, batch.records)]
@@ -195,10 +195,10 @@ class Consumer:
         while not stop.is_set():
             try:
                 await self._store(topic, arrived, after, apart=apart)
-            except Moved:
+            except OffsetMoved:
                 log.info("consumer.moved", consumer=self.name, topic=topic, partitions=[at.number for at in after])
                 return False
-            except Failed:
+            except HandlerFailed:
                 apart = True
             except Exception as error:
                 if not is_transient(error):
@@ -225,7 +225,7 @@ class Consumer:
             log.warning("consumer.ended_stalled", consumer=self.name, sessions=ended)
 
     async def _store(
-        self, name: str, arrived: Sequence[Arrival], after: Mapping[Partition, int], *, apart: bool
+        self, name: str, arrived: Sequence[ReceivedRecord], after: Mapping[Partition, int], *, apart: bool
     ) -> None:
         """Effects and offsets in one transaction."""
         topic, began = self._topics[name], time.monotonic()
@@ -237,7 +237,7 @@ class Consumer:
                     casualties += await hand_over_apart(tx, batch)
                 else:
                     await hand_over(tx, batch)
-                await self._mourn(tx, topic, batch, casualties)
+                await self._store_dead_letters(tx, topic, batch, casualties)
         self._positions.update(after)
         if arrived:
             metrics.BATCH_SECONDS.labels(self.name, topic.noun).observe(time.monotonic() - began)
@@ -255,35 +255,35 @@ class Consumer:
                 idle_seconds=self.session_seconds,
             )
 
-    async def _mourn(self, tx: Transaction, topic: Topic, batch: Sequence[Run], casualties: Sequence[Casualty]) -> None:
+    async def _store_dead_letters(
+        self, tx: Transaction, topic: Topic, batch: Sequence[Run], failed: Sequence[FailedRecord]
+    ) -> None:
         """Keep the dead letters of this batch, and resolve those of which it brought a newer state."""
-        if casualties:
-            await dead_letters.bury(tx, self.name, topic, casualties)
-            self._open_letters += len(casualties)
-            causes = sorted({casualty.cause.split(":")[0] for casualty in casualties})
-            log.warning(
-                "consumer.dead_letters", consumer=self.name, topic=topic.noun, count=len(casualties), causes=causes
-            )
+        if failed:
+            await dead_letters.store(tx, self.name, topic, failed)
+            self._open_letters += len(failed)
+            causes = sorted({casualty.cause.split(":")[0] for casualty in failed})
+            log.warning("consumer.dead_letters", consumer=self.name, topic=topic.noun, count=len(failed), causes=causes)
         if self._open_letters:
-            dead = {_place(casualty.arrival) for casualty in casualties}
+            dead = {_place(casualty.arrival) for casualty in failed}
             taken = [arrival for _, run in batch for arrival in run if _place(arrival) not in dead]
             await dead_letters.supersede(tx, self.name, topic, taken)
 
-    def _count(self, topic: Topic, arrived: Sequence[Arrival], batch: Sequence[Run], dead: int) -> None:
-        given = sum(len(run) for _, run in batch) + sum(isinstance(a.content, Unreadable) for a in arrived)
-        unknown = sum(isinstance(arrival.content, Unknown) for arrival in arrived)
+    def _count(self, topic: Topic, arrived: Sequence[ReceivedRecord], batch: Sequence[Run], dead: int) -> None:
+        given = sum(len(run) for _, run in batch) + sum(isinstance(a.content, UnreadableEvent) for a in arrived)
+        unknown = sum(isinstance(arrival.content, UnknownEvent) for arrival in arrived)
         fates = {"taken": given - dead, "dead": dead, "unknown": unknown, "ignored": len(arrived) - given - unknown}
         for fate, count in fates.items():
             if count:
                 metrics.CONSUMED.labels(self.name, topic.noun, fate).inc(count)
 
 
-def _by_topic(found: Mapping[Partition, Batch]) -> Mapping[str, dict[Partition, Batch]]:
-    topics: dict[str, dict[Partition, Batch]] = {}
+def _by_topic(found: Mapping[Partition, RecordBatch]) -> Mapping[str, dict[Partition, RecordBatch]]:
+    topics: dict[str, dict[Partition, RecordBatch]] = {}
     for partition, batch in found.items():
         topics.setdefault(partition.topic, {})[partition] = batch
     return topics
 
 
-def _place(arrival: Arrival) -> tuple[Partition, int]:
-    return arrival.partition, arrival.record.offset
+def _place(received: ReceivedRecord) -> tuple[Partition, int]:
+    return received.partition, received.record.offset

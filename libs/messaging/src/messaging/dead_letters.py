@@ -10,9 +10,9 @@ from database import Record, Transaction
 
 from messaging import events, rebuilding
 from messaging.broker import Record as KafkaRecord
-from messaging.envelope import Tombstone, Unreadable, header, read
+from messaging.envelope import Tombstone, UnreadableEvent, header, read
 from messaging.failures import cause, is_transient
-from messaging.handling import Arrival, Casualty
+from messaging.handling import FailedRecord, ReceivedRecord
 from messaging.projection import Projection
 from messaging.topics import declared
 
@@ -38,7 +38,7 @@ async def list_dead_letters(
     tx: Transaction, *, consumer: str | None = None, after: int = 0, limit: int = 100
 ) -> list[DeadLetter]:
     """Open ones, oldest first; `after` is the number the last page ended with."""
-    return [_letter(row) for row in await tx.fetch(LIST, consumer, after, limit)]
+    return [_dead_letter(row) for row in await tx.fetch(LIST, consumer, after, limit)]
 
 
 async def retry(tx: Transaction, number: int, projection: Projection) -> str | None:
@@ -60,9 +60,9 @@ async def drop(tx: Transaction, number: int) -> bool:
     return await tx.fetchval(RESOLVE, number, "dropped") is not None
 
 
-async def bury(tx: Transaction, consumer: str, topic: Topic, casualties: Sequence[Casualty]) -> None:
+async def store(tx: Transaction, consumer: str, topic: Topic, failed: Sequence[FailedRecord]) -> None:
     """Keep what could not be taken, and copy what is new here to the dead-letter topic."""
-    for casualty in casualties:
+    for casualty in failed:
         arrival, record = casualty.arrival, casualty.arrival.record
         names, values = _columns(arrival)
         fresh = await tx.fetchval(
@@ -78,7 +78,7 @@ async def count_open(tx: Transaction, consumer: str) -> int:
     return int(found)
 
 
-async def supersede(tx: Transaction, consumer: str, topic: Topic, taken: Sequence[Arrival]) -> None:
+async def supersede(tx: Transaction, consumer: str, topic: Topic, taken: Sequence[ReceivedRecord]) -> None:
     """Resolve dead letters of aggregates of which a newer state, or their end, was taken."""
     partitions = [arrival.partition.number for arrival in taken]
     keys = [arrival.record.key for arrival in taken]
@@ -89,7 +89,7 @@ async def supersede(tx: Transaction, consumer: str, topic: Topic, taken: Sequenc
 
 async def _failure(tx: Transaction, row: Record, projection: Projection) -> str | None:
     content = read(declared(row["topic"]), _Kept(row))
-    if isinstance(content, Unreadable):
+    if isinstance(content, UnreadableEvent):
         return content.cause
     handler = projection.handler_of(content)
     if handler is None:
@@ -97,7 +97,7 @@ async def _failure(tx: Transaction, row: Record, projection: Projection) -> str 
     try:
         async with tx.transaction():
             await handler(tx, [content])
-            if await rebuilding.find_beside(tx, row["consumer"]):  # what is built anew has passed it, perhaps
+            if await rebuilding.use_rebuild_if_any(tx, row["consumer"]):  # what is built anew has passed it, perhaps
                 await handler(tx, [content])
     except Exception as error:
         if is_transient(error):
@@ -111,8 +111,8 @@ def _type(record: KafkaRecord) -> str | None:
     return _storable(type) if type is not None else None
 
 
-def _version(arrival: Arrival) -> int | None:
-    version = arrival.content.version if isinstance(arrival.content, Event) else None
+def _version(received: ReceivedRecord) -> int | None:
+    version = received.content.version if isinstance(received.content, Event) else None
     return version if version is not None and abs(version) < 2**63 else None
 
 
@@ -126,12 +126,12 @@ class _Kept:
         self.headers = list(zip(row["header_names"], row["header_values"], strict=True))
 
 
-def _columns(arrival: Arrival) -> tuple[list[str], list[bytes | None]]:
-    headers = arrival.record.headers
+def _columns(received: ReceivedRecord) -> tuple[list[str], list[bytes | None]]:
+    headers = received.record.headers
     return [_storable(name) for name, _ in headers], [value for _, value in headers]
 
 
-async def _copy(tx: Transaction, consumer: str, topic: Topic, casualty: Casualty) -> None:
+async def _copy(tx: Transaction, consumer: str, topic: Topic, casualty: FailedRecord) -> None:
     partition, record = casualty.arrival.partition, casualty.arrival.record
     headers = [
         *((_storable(name), value) for name, value in record.headers),
@@ -156,7 +156,7 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode().replace("\0", "")
 
 
-def _letter(row: Record) -> DeadLetter:
+def _dead_letter(row: Record) -> DeadLetter:
     return DeadLetter(
         number=row["number"],
         consumer=row["consumer"],

@@ -22,20 +22,20 @@ class Tombstone:
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownEvent:
     """An event of a type this process does not know: published by somebody newer, or not for it."""
 
     type: str
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableEvent:
     """Bytes that are no event, and why."""
 
     cause: str
 
 
-Content = Event | Tombstone | Unknown | Unreadable
+Content = Event | Tombstone | UnknownEvent | UnreadableEvent
 
 
 def headers(
@@ -72,23 +72,23 @@ def read(topic: Topic, record: Record) -> Content:
         return _tombstone(topic, record.key)
     type = header(record.headers, "ce_type")
     if type is None:
-        return Unreadable("it has no ce_type header")
+        return UnreadableEvent("it has no ce_type header")
     known = event_of(type)
-    return _event(known, record.value) if known else Unknown(type)
+    return _event(known, record.value) if known else UnknownEvent(type)
 
 
-def _tombstone(topic: Topic, key: bytes | None) -> Tombstone | Unreadable:
+def _tombstone(topic: Topic, key: bytes | None) -> Tombstone | UnreadableEvent:
     try:
         return Tombstone(topic, (key or b"").decode())
     except UnicodeDecodeError as error:
-        return Unreadable(f"its key is no UTF-8: {error}")
+        return UnreadableEvent(f"its key is no UTF-8: {error}")
 
 
-def _event(kind: type[Event], value: bytes) -> Event | Unreadable:
+def _event(kind: type[Event], value: bytes) -> Event | UnreadableEvent:
     try:
         return kind.model_validate_json(value)
     except ValidationError as error:
         # Without the input: a cause is shown to operators and must not carry what was in the event.
-        return Unreadable("; ".join(complaints(error)))
+        return UnreadableEvent("; ".join(complaints(error)))
     except Exception as error:  # whatever a validator of the contract raises, the event is at fault
-        return Unreadable(type(error).__name__)
+        return UnreadableEvent(type(error).__name__)

@@ -38,7 +38,7 @@ async def append_states(tx: Transaction, kind: type[Event], states: Mapping[str,
     await _append(tx, [_Row(noun, key, type, state["version"], _pack(type, state)) for key, state in states.items()])
 
 
-async def bury(tx: Transaction, topic: Topic, key: str) -> None:
+async def append_tombstone(tx: Transaction, topic: Topic, key: str) -> None:
     """Tell the others that the aggregate is gone."""
     await _append(tx, [_Row(topic.noun, key, tombstone_type(topic), None, None)])
 

@@ -12,16 +12,16 @@ from messaging.broker import BrokerUnavailable
 VALUES = re.compile(r"[:\"']")
 
 
-class TryAgain(Exception):
+class RetryLater(Exception):
     """A handler says: not the event is bad, something it needs is missing for the moment."""
 
 
-class Stalled(RuntimeError):
+class ConsumerStalled(RuntimeError):
     """The topic grows and the position does not: aiokafka hangs. Run again with a fresh client."""
 
 
 TRANSIENT: tuple[type[BaseException], ...] = (
-    TryAgain,
+    RetryLater,
     BrokerUnavailable,
     *RETRIED,
     *UNREACHABLE,
@@ -39,10 +39,10 @@ def is_transient(error: BaseException) -> bool:
 
 def cause(error: BaseException) -> str:
     """What an operator needs to know of a failure, without the row or event that the database or pydantic quotes."""
-    return f"{type(error).__name__}: {_said(error)}"[:2000].replace("\0", "")
+    return f"{type(error).__name__}: {_describe(error)}"[:2000].replace("\0", "")
 
 
-def _said(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     if isinstance(error, asyncpg.PostgresError):
         # Its details are rows, and behind a colon or in quotes its message has values.
         message = VALUES.split(str(next(iter(error.args), "")))[0].strip()

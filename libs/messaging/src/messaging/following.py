@@ -8,9 +8,9 @@ import structlog
 from contracts.event import Event, Topic
 
 from messaging import metrics
-from messaging.broker import Batch, Client, Partition, Subscriber
+from messaging.broker import BrokerClient, Partition, RecordBatch, Subscriber
 from messaging.client import AIOKAFKA
-from messaging.envelope import Tombstone, Unreadable, read
+from messaging.envelope import Tombstone, UnreadableEvent, read
 from messaging.failures import is_transient
 from messaging.kafka import Kafka
 from messaging.topics import ensure_topics
@@ -33,7 +33,7 @@ async def follow(
     ready: asyncio.Event,
     *,
     stall_seconds: float = 60.0,
-    client: Client = AIOKAFKA,
+    client: BrokerClient = AIOKAFKA,
 ) -> None:
     """Give every state on the topics to `on_events`, in order per key, until `stop`.
 
@@ -50,7 +50,7 @@ async def notice(
     stop: asyncio.Event,
     *,
     stall_seconds: float = 60.0,
-    client: Client = AIOKAFKA,
+    client: BrokerClient = AIOKAFKA,
 ) -> None:
     """Call `on_change` whenever something was published on the topic, from now on, until `stop`. Nothing is decoded."""
     follower = _Follower(kafka, [topic], lambda *_: on_change(), stall_seconds, client, from_now=True)
@@ -74,9 +74,9 @@ class _Follower:
         self,
         kafka: Kafka,
         topics: Sequence[Topic],
-        on_batch: Callable[[Topic, Batch], None],
+        on_batch: Callable[[Topic, RecordBatch], None],
         stall_seconds: float,
-        client: Client,
+        client: BrokerClient,
         *,
         from_now: bool = False,
     ) -> None:
@@ -130,12 +130,12 @@ class _Follower:
             ready.set()
 
 
-def _hand_over(topic: Topic, batch: Batch, on_events: Callable[[Sequence[State]], None]) -> None:
+def _hand_over(topic: Topic, batch: RecordBatch, on_events: Callable[[Sequence[State]], None]) -> None:
     read_ones = [read(topic, record) for record in batch.records]
     states = [content for content in read_ones if isinstance(content, Event | Tombstone)]
     if states:
         on_events(states)
-    unreadable = sum(isinstance(content, Unreadable) for content in read_ones)
+    unreadable = sum(isinstance(content, UnreadableEvent) for content in read_ones)
     if unreadable:
         log.warning("follow.unreadable", topic=topic.noun, count=unreadable)
     metrics.FOLLOWED.labels(topic.noun, "taken").inc(len(states))

@@ -8,13 +8,13 @@ from contracts.event import Topic
 from database import Transaction
 
 from messaging.broker import Partition, Record
-from messaging.envelope import Content, Unreadable, read
+from messaging.envelope import Content, UnreadableEvent, read
 from messaging.failures import cause, is_transient
 from messaging.projection import Handler, Projection
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ReceivedRecord:
     """A record, where it lay, and what it says."""
 
     partition: Partition
@@ -23,31 +23,31 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Casualty:
+class FailedRecord:
     """A record that could not be taken, and why."""
 
-    arrival: Arrival
+    arrival: ReceivedRecord
     cause: str
 
 
-Run: TypeAlias = tuple[Handler[Any], Sequence[Arrival]]
+Run: TypeAlias = tuple[Handler[Any], Sequence[ReceivedRecord]]
 
 
-class Failed(Exception):
+class HandlerFailed(Exception):
     """A handler raised on one of several events: they have to be tried apart, in a new transaction."""
 
 
-def arrivals(topic: Topic, partition: Partition, records: Sequence[Record]) -> list[Arrival]:
-    return [Arrival(partition, record, read(topic, record)) for record in records]
+def arrivals(topic: Topic, partition: Partition, records: Sequence[Record]) -> list[ReceivedRecord]:
+    return [ReceivedRecord(partition, record, read(topic, record)) for record in records]
 
 
-def unreadable(arrived: Sequence[Arrival]) -> list[Casualty]:
-    return [Casualty(a, a.content.cause) for a in arrived if isinstance(a.content, Unreadable)]
+def unreadable(arrived: Sequence[ReceivedRecord]) -> list[FailedRecord]:
+    return [FailedRecord(a, a.content.cause) for a in arrived if isinstance(a.content, UnreadableEvent)]
 
 
-def runs(projection: Projection, arrived: Sequence[Arrival]) -> list[Run]:
+def runs(projection: Projection, arrived: Sequence[ReceivedRecord]) -> list[Run]:
     """Neighbours with one handler, so that it gets many at once and every key keeps its order."""
-    found: list[tuple[Handler[Any], list[Arrival]]] = []
+    found: list[tuple[Handler[Any], list[ReceivedRecord]]] = []
     for arrival in arrived:
         handler = projection.handler_of(arrival.content)
         if handler is None:
@@ -60,17 +60,17 @@ def runs(projection: Projection, arrived: Sequence[Arrival]) -> list[Run]:
 
 
 async def hand_over(tx: Transaction, batch: Sequence[Run]) -> None:
-    """The quick way, right for nearly every batch. Raises `Failed` where a handler does not take its events."""
+    """The quick way, right for nearly every batch. Raises `HandlerFailed` where a handler does not take its events."""
     for handler, arrived in batch:
         try:
             await handler(tx, [arrival.content for arrival in arrived])
         except Exception as error:
             if is_transient(error):
                 raise
-            raise Failed from error
+            raise HandlerFailed from error
 
 
-async def hand_over_apart(tx: Transaction, batch: Sequence[Run]) -> list[Casualty]:
+async def hand_over_apart(tx: Transaction, batch: Sequence[Run]) -> list[FailedRecord]:
     """The careful way: halve what fails, behind savepoints, until the bad events stand alone."""
     casualties = []
     for handler, arrived in batch:
@@ -78,7 +78,7 @@ async def hand_over_apart(tx: Transaction, batch: Sequence[Run]) -> list[Casualt
     return casualties
 
 
-async def _bisect(tx: Transaction, handler: Handler[Any], arrived: Sequence[Arrival]) -> list[Casualty]:
+async def _bisect(tx: Transaction, handler: Handler[Any], arrived: Sequence[ReceivedRecord]) -> list[FailedRecord]:
     try:
         async with tx.transaction():
             await handler(tx, [arrival.content for arrival in arrived])
@@ -86,7 +86,7 @@ async def _bisect(tx: Transaction, handler: Handler[Any], arrived: Sequence[Arri
         if is_transient(error):
             raise
         if len(arrived) == 1:
-            return [Casualty(arrived[0], cause(error))]
+            return [FailedRecord(arrived[0], cause(error))]
         half = len(arrived) // 2
         return await _bisect(tx, handler, arrived[:half]) + await _bisect(tx, handler, arrived[half:])
     return []

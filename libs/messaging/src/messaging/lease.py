@@ -7,7 +7,7 @@ from uuid import UUID
 from database import Database
 
 
-class LeaseLost(Exception):
+class ShardLeaseLost(Exception):
     """Another relay holds the shard."""
 
 
@@ -30,7 +30,7 @@ async def renew(database: Database, lease: Lease, *, asleep: bool = False) -> No
     async with database.connection() as connection:
         held = await connection.fetchval(RENEW, lease.shard, lease.term, lease.seconds, asleep)
     if held is None:
-        raise LeaseLost
+        raise ShardLeaseLost
 
 
 async def settle(database: Database, lease: Lease, numbers: Sequence[int]) -> None:
@@ -43,7 +43,7 @@ async def settle(database: Database, lease: Lease, numbers: Sequence[int]) -> No
     async with database.connection() as connection:
         held = await connection.fetchval(SETTLE, lease.shard, lease.term, lease.seconds, numbers)
     if held is None:
-        raise LeaseLost
+        raise ShardLeaseLost
 
 
 async def release(database: Database, lease: Lease) -> None:

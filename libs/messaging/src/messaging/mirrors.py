@@ -10,22 +10,22 @@ from contracts.event import Event, newest
 from database import Transaction
 from pydantic import BaseModel
 
-Said = TypeVar("Said", bound=Event)
+State = TypeVar("State", bound=Event)
 
 
 @dataclass(frozen=True)
-class Mirror(Generic[Said]):
+class Mirror(Generic[State]):
     """A table that holds the newest state of each aggregate of one kind."""
 
-    event: type[Said]
+    event: type[State]
     table: str
     key: Sequence[str]
     columns: Sequence[str] = ()
     """What stands in the table as the event says it, by the same name."""
-    derived: Mapping[str, Callable[[Said], object]] = field(default_factory=dict)
+    derived: Mapping[str, Callable[[State], object]] = field(default_factory=dict)
     """Columns that are made of the event, and how."""
 
-    async def keep(self, tx: Transaction, events: Sequence[Said]) -> None:
+    async def keep(self, tx: Transaction, events: Sequence[State]) -> None:
         """Write the newest of these states in key order, where none newer is held.
 
         A state that is told again at the version held is written again: so a replay mends what was kept wrongly, and
@@ -45,11 +45,11 @@ class Mirror(Generic[Said]):
         where held.version <= excluded.version
         """  # noqa: S608  names of the declaration
 
-    def _row(self, state: Said) -> dict[str, object]:
+    def _row(self, state: State) -> dict[str, object]:
         return {name: read(state) for name, read in self._readers.items()}
 
     @cached_property
-    def _readers(self) -> Mapping[str, Callable[[Said], object]]:
+    def _readers(self) -> Mapping[str, Callable[[State], object]]:
         """How each column is read off an event."""
         said = (*self.key, "version", *self.columns)
         return {name: _reader(name, self.event.model_fields[name].annotation) for name in said} | dict(self.derived)

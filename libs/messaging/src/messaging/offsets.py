@@ -7,21 +7,22 @@ from database import Transaction
 from messaging.broker import Partition
 
 
-class Moved(Exception):
+class OffsetMoved(Exception):
     """The stored offset is not the one expected: another member or a rewind has moved it."""
 
 
-class Superseded(Exception):
+class ProjectionSuperseded(Exception):
     """A consumer of a later version of the projection has taken the tables over."""
 
 
 async def positions(
     tx: Transaction, consumer: str, schema_version: int, partitions: Iterable[Partition]
 ) -> dict[Partition, int]:
-    """Stored offsets of these partitions, entering those never seen at their beginning. Raises `Superseded`."""
+    """Stored offsets of these partitions, entering those never seen at their beginning. Raises
+    `ProjectionSuperseded`."""
     version = await tx.fetchval("select version from consumer_schema where consumer = $1", consumer)
     if version != schema_version:
-        raise Superseded
+        raise ProjectionSuperseded
     asked = set(partitions)
     found = {partition: offset for partition, offset in (await stored(tx, consumer)).items() if partition in asked}
     if unseen := sorted(asked - found.keys()):
@@ -34,7 +35,7 @@ async def _enter(tx: Transaction, consumer: str, schema_version: int, unseen: Se
     # The lock keeps a rebuild from coming between: it would not see these rows and leave them to the older version.
     version = await tx.fetchval("select version from consumer_schema where consumer = $1 for share", consumer)
     if version != schema_version:
-        raise Superseded
+        raise ProjectionSuperseded
     topics, numbers = [topic for topic, _ in unseen], [number for _, number in unseen]
     await tx.execute(ENTER, consumer, topics, numbers, schema_version)
 
@@ -55,7 +56,7 @@ async def move(
     after: int,
     idle_seconds: float,
 ) -> None:
-    """Compare and set, first thing in the batch's transaction. Raises `Moved`.
+    """Compare and set, first thing in the batch's transaction. Raises `OffsetMoved`.
 
     The row's lock makes a zombie wait here and find itself late, instead of working in vain. Should we freeze while we
     hold it, the server ends the transaction after `idle_seconds`, so that the successor does not wait for ever.
@@ -64,7 +65,7 @@ async def move(
         MOVE, consumer, *partition, before, after, schema_version, f"{int(idle_seconds * 1000)}ms"
     )
     if moved is None:
-        raise Moved
+        raise OffsetMoved
 
 
 ENTER = """

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import structlog
 from database import Database, Transaction
 
-from messaging.broker import Client, Partition
+from messaging.broker import BrokerClient, Partition
 from messaging.failures import is_transient
 from messaging.kafka import Kafka
-from messaging.offsets import Superseded
+from messaging.offsets import ProjectionSuperseded
 from messaging.projection import Projection
 from messaging.waiting import backoff
 
@@ -45,27 +45,28 @@ def schema_of(consumer: str) -> str:
     return f"rebuilding_{consumer}"
 
 
-async def look_beside(tx: Transaction, consumer: str) -> None:
+async def use_rebuild_tables(tx: Transaction, consumer: str) -> None:
     """For the rest of the transaction take the tables that are being built, where there are some."""
     await tx.execute("select set_config('search_path', $1, true)", f"{schema_of(consumer)}, public")
 
 
-async def find_beside(tx: Transaction, consumer: str) -> bool:
+async def use_rebuild_if_any(tx: Transaction, consumer: str) -> bool:
     """The same, if any are being built; whether there are."""
     if not await tx.fetchval("select to_regnamespace($1) is not null", schema_of(consumer)):
         return False
-    await look_beside(tx, consumer)
+    await use_rebuild_tables(tx, consumer)
     return True
 
 
 async def adopt(tx: Transaction, consumer: str, projection: Projection) -> bool:
-    """Begin a rebuild if the tables are of an earlier version; raises `Superseded` if they are of a later one."""
+    """Begin a rebuild if the tables are of an earlier version; raises `ProjectionSuperseded` if they are of a later
+    one."""
     held = await tx.fetchrow(ADOPT, consumer)
     assert held is not None
     if held["version"] == projection.version:
         return False
     if projection.version in held["earlier"]:
-        raise Superseded
+        raise ProjectionSuperseded
     await begin(tx, consumer, projection)
     return True
 
@@ -90,7 +91,9 @@ async def _hold(tx: Transaction, schema: str) -> None:
     await tx.execute(f"lock table {schema}.consumer_offset in access exclusive mode")
 
 
-async def end_rebuilds(database: Database, kafka: Kafka, client: Client, consumer: str, projection: Projection) -> None:
+async def end_rebuilds(
+    database: Database, kafka: Kafka, client: BrokerClient, consumer: str, projection: Projection
+) -> None:
     """Put each rebuild of this version into its place once it has reached the ends the topics had at its start."""
     seen: Rebuild | None = None
     ends: Mapping[Partition, int] = {}
@@ -127,7 +130,7 @@ async def under_way(tx: Transaction, consumer: str, projection: Projection) -> R
 
 async def complete(tx: Transaction, rebuild: Rebuild, ends: Mapping[Partition, int]) -> bool:
     """Do what is left to do once `ends` are reached. Whether they are; if so, the new tables can take their place."""
-    await look_beside(tx, rebuild.consumer)
+    await use_rebuild_tables(tx, rebuild.consumer)
     rows = await tx.fetch(REACHED, rebuild.consumer)
     reached = {Partition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
     if any(reached.get(partition, 0) < end for partition, end in ends.items()):

@@ -18,11 +18,11 @@ from contracts.event import Topic
 from database import Database, Record, new_id
 
 from messaging import lease, metrics, outbox
-from messaging.broker import Client, Fenced, Publisher
+from messaging.broker import BrokerClient, Publisher, PublisherFenced
 from messaging.client import AIOKAFKA
 from messaging.failures import is_transient
 from messaging.kafka import Kafka
-from messaging.lease import Lease, LeaseLost
+from messaging.lease import Lease, ShardLeaseLost
 from messaging.topics import declared, ensure_topics
 from messaging.waiting import Hint, backoff, pause
 
@@ -50,7 +50,7 @@ class Relay:
     asleep_seconds: float = 0.25
     most: int = 2000
     """Events in one Kafka transaction."""
-    client: Client = AIOKAFKA
+    client: BrokerClient = AIOKAFKA
     _topics: set[str] = field(default_factory=set)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,7 +60,7 @@ class Relay:
             try:
                 await self._hold(stop)
                 pauses = backoff(0.1, 5.0)
-            except (Fenced, LeaseLost) as error:
+            except (PublisherFenced, ShardLeaseLost) as error:
                 metrics.RELAY_FENCED.labels(self.service, self.shard).inc()
                 log.warning("relay.fenced", service=self.service, shard=self.shard, by=type(error).__name__)
                 await pause(next(pauses), stop)

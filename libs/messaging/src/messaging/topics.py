@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from contracts.event import PUBLISHED, Topic
 from contracts.operations import DEAD_LETTERS
 
-from messaging.broker import Client
+from messaging.broker import BrokerClient
 from messaging.client import AIOKAFKA
 from messaging.kafka import Kafka
 
 
-async def ensure_topics(kafka: Kafka, topics: Iterable[Topic], *, client: Client = AIOKAFKA) -> None:
+async def ensure_topics(kafka: Kafka, topics: Iterable[Topic], *, client: BrokerClient = AIOKAFKA) -> None:
     """Create those that don't exist. An existing topic is left as it is: more partitions would break order per key."""
     await client.ensure_topics(kafka, sorted(set(topics), key=lambda topic: topic.noun))
 

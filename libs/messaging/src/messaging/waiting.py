@@ -58,7 +58,7 @@ class Hint:
     def lost(self) -> bool:
         return self._connection is None or self._connection.is_closed()
 
-    def _heard(self, *_: Any) -> None:
+    def _on_notification(self, *_: Any) -> None:
         self.event.set()
 
     @classmethod
@@ -68,7 +68,7 @@ class Hint:
         hint = cls(channels or (CHANNEL,))
         async with database.connection() as connection:
             for channel in hint._channels:
-                await connection.add_listener(channel, hint._heard)
+                await connection.add_listener(channel, hint._on_notification)
             hint._connection = connection
             try:
                 yield hint
@@ -79,6 +79,6 @@ class Hint:
         self._connection = None
         try:
             for channel in self._channels:
-                await connection.remove_listener(channel, self._heard)
+                await connection.remove_listener(channel, self._on_notification)
         except (*UNREACHABLE, asyncpg.PostgresError):
             return

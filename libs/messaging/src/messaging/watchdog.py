@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from contracts.event import Topic
 
-from messaging.broker import BrokerUnavailable, Client, Partition
+from messaging.broker import BrokerClient, BrokerUnavailable, Partition
 from messaging.kafka import Kafka
 
 log = structlog.get_logger(__name__)
@@ -18,7 +18,7 @@ class Watchdog:
 
     def __init__(
         self,
-        client: Client,
+        client: BrokerClient,
         kafka: Kafka,
         topics: Sequence[Topic],
         positions: Callable[[], Mapping[Partition, int]],

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from contracts.sensitivity import Sensitivity
 
-from runtime.language import Words
+from runtime.language import LocalizedText
 
 
 class Role(StrEnum):
@@ -23,21 +23,21 @@ class Role(StrEnum):
     SECRETARIAT = "secretariat"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """What people call it."""
         return _CALLED[self]
 
 
-_CALLED: Mapping[Role, Words] = {
-    Role.PUBLIC: Words("الجمهور", "public"),
-    Role.MEMBER: Words("منظمة عضو", "member"),
-    Role.COORDINATOR: Words("منسّق مجموعة عمل", "coordinator"),
-    Role.HUB: Words("هيكل تنسيق إقليمي", "hub"),
-    Role.SECRETARIAT: Words("الأمانة العامة", "secretariat"),
+_CALLED: Mapping[Role, LocalizedText] = {
+    Role.PUBLIC: LocalizedText("الجمهور", "public"),
+    Role.MEMBER: LocalizedText("منظمة عضو", "member"),
+    Role.COORDINATOR: LocalizedText("منسّق مجموعة عمل", "coordinator"),
+    Role.HUB: LocalizedText("هيكل تنسيق إقليمي", "hub"),
+    Role.SECRETARIAT: LocalizedText("الأمانة العامة", "secretariat"),
 }
 
 
-class Reach(StrEnum):
+class Extent(StrEnum):
     """How far a role's right to a route goes. The SQL of the route holds it, not a check after it."""
 
     OWN = "own"
@@ -137,7 +137,7 @@ class Rule:
     """A row of the table of routes: who, how far, and what body is taken. It stands, as a decorator, at the function of
     its route, or at the declaration of a list."""
 
-    roles: Mapping[Role, Reach]
+    roles: Mapping[Role, Extent]
     content_types: tuple[str, ...] = (JSON,)
     largest_body: int = 1 * MIB
     """Bytes; a larger body is refused with 413 as soon as that is known."""
@@ -160,14 +160,14 @@ class Rule:
 RouteTable = Mapping[tuple[str, str], Rule]
 """Rule by method and path template, put together of the rules at the routes; `docs/access.md` shows all of them."""
 
-SIGNED_IN: Mapping[Role, Reach] = {
-    Role.MEMBER: Reach.ANY,
-    Role.COORDINATOR: Reach.ANY,
-    Role.HUB: Reach.ANY,
-    Role.SECRETARIAT: Reach.ANY,
+SIGNED_IN: Mapping[Role, Extent] = {
+    Role.MEMBER: Extent.ANY,
+    Role.COORDINATOR: Extent.ANY,
+    Role.HUB: Extent.ANY,
+    Role.SECRETARIAT: Extent.ANY,
 }
-EVERYONE: Mapping[Role, Reach] = {Role.PUBLIC: Reach.ANY, **SIGNED_IN}
-SECRETARIAT_ONLY: Mapping[Role, Reach] = {Role.SECRETARIAT: Reach.ANY}
+EVERYONE: Mapping[Role, Extent] = {Role.PUBLIC: Extent.ANY, **SIGNED_IN}
+SECRETARIAT_ONLY: Mapping[Role, Extent] = {Role.SECRETARIAT: Extent.ANY}
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Caller:
     """Who asks, and how far the table of routes lets them go on this route."""
 
     principal: Principal
-    reach: Reach
+    extent: Extent
 
     @property
     def role(self) -> Role:

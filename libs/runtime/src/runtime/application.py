@@ -18,8 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import operations
-from runtime.body import EdgeRequest
-from runtime.edge import PlainRoute, table_of
+from runtime.body import BoundedRequest
 from runtime.http import internal_client
 from runtime.methods import EveryMethod, methods_of
 from runtime.openapi import described
@@ -33,6 +32,7 @@ from runtime.problems import (
     Unavailable,
     problem_for,
 )
+from runtime.routing import RawRoute, table_of
 from runtime.service import Service
 from runtime.settings import ProcessSettings, ServiceSettings
 from runtime.telemetry import FAILURES, Telemetry, places
@@ -59,7 +59,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
             app.state.verifier = TokenVerifier(load_keys, issuer=settings.issuer, audience=settings.audience)
             try:
                 async with AsyncExitStack() as beside:
-                    for part in service.beside_api:
+                    for part in service.lifespans:
                         await beside.enter_async_context(part(app))
                     yield
             finally:
@@ -86,9 +86,9 @@ def bare(
     title: str,
     description: str,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None,
-) -> "Application":
+) -> "ServiceApplication":
     """An application without routes: refusals as problem details, telemetry, no pages of FastAPI's own."""
-    app = Application(
+    app = ServiceApplication(
         title=title,
         description=description,
         version="1",
@@ -102,7 +102,7 @@ def bare(
     app.state.settings = settings
     app.state.stopping = asyncio.Event()  # answers without an end are to end when this is set
     app.user_middleware = [Middleware(Telemetry), Middleware(EveryMethod)]
-    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Refusal, _answer_refusal)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(ClientDisconnect, _disconnected)
@@ -112,10 +112,10 @@ def bare(
     return app
 
 
-class Application(FastAPI):
+class ServiceApplication(FastAPI):
     """FastAPI with plain routes beside its own: those go through its middleware, and straight to their answer."""
 
-    plain: Sequence[PlainRoute] = ()
+    plain: Sequence[RawRoute] = ()
 
     def openapi(self) -> dict[str, Any]:
         """What it takes and answers, refusals as the problems they are."""
@@ -141,14 +141,14 @@ class Application(FastAPI):
         return chosen
 
     async def _answer_plainly(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, route = EdgeRequest(scope, receive), scope["route"]
+        request, route = BoundedRequest(scope, receive), scope["route"]
         try:
             response = await route.respond(request)
         except Exception as raised:
-            response = await self._told(request, raised)
+            response = await self._answer_failure(request, raised)
         await response(scope, receive, send)
 
-    async def _told(self, request: Request, raised: Exception) -> Response:
+    async def _answer_failure(self, request: Request, raised: Exception) -> Response:
         handlers = cast(Mapping[Any, FailureHandler], self.exception_handlers)
         kind = next(kind for kind in type(raised).__mro__ if kind in handlers)
         return await handlers[kind](request, raised)
@@ -176,13 +176,13 @@ def health(ready: Callable[[], Awaitable[bool]], *, open_metrics: bool = True) -
     if open_metrics:
 
         @router.get("/metrics")
-        async def told() -> Response:
+        async def answer_metrics() -> Response:
             return metrics()
 
     return router
 
 
-async def _refused(request: Request, refusal: Exception) -> Response:
+async def _answer_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     return problem_for(request, refusal)
 

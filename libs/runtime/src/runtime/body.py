@@ -81,7 +81,7 @@ async def limited(request: Request, limit: int) -> AsyncIterator[bytes]:
         inflater.finish()
 
 
-class EdgeRequest(Request):
+class BoundedRequest(Request):
     """A request whose body was read within its limit, and whose JSON is strict: no lone surrogates, no NaN."""
 
     async def read(self, limit: int) -> bytes:

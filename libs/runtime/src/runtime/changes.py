@@ -63,7 +63,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Span:
+class ChangeWindow:
     """Changes that are asked for: behind a position, of transactions before `until`, one more than `first`."""
 
     since: Position
@@ -81,7 +81,7 @@ class Span:
         return str(self.since.transaction), self.since.id or NO_ID, str(self.until)
 
     @property
-    def seen_from(self) -> str:
+    def visible_since(self) -> str:
         """The first transaction whose changes can have taken from the reader what they had."""
         return str(max(self.since.transaction, self.since.began))
 
@@ -142,7 +142,9 @@ class ChangesPage:
 
     def as_objects(self, shown: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
         """`{"items": [...], "next": position or null, "position": …}`: the form of REST."""
-        items = [{"id": row["id"], "gone": True} if row[GONE] else shown(_said(row)) for row in self.rows]
+        items = [
+            {"id": row["id"], "gone": True} if row[GONE] else shown(_without_bookkeeping(row)) for row in self.rows
+        ]
         return {"items": items, "next": self.position if self.has_next else None, "position": self.position}
 
     def as_columns(self, columns: Sequence[str], which: str) -> dict[str, object]:
@@ -158,12 +160,12 @@ class ChangesPage:
         }
 
 
-def _said(row: Row) -> Row:
+def _without_bookkeeping(row: Row) -> Row:
     """The row without what it was found by."""
     return {name: value for name, value in row.items() if name not in (CHANGED_IN, GONE)}
 
 
-Find = Callable[[Span], Awaitable[Sequence[Row]]]
+Find = Callable[[ChangeWindow], Awaitable[Sequence[Row]]]
 """The changed rows of a span, one more than the page where more follow, each with `id`, `CHANGED_IN` and `GONE`: that
 it is not, or not surely, in the list (`is not true`: what is null is not shown)."""
 
@@ -180,12 +182,14 @@ async def page_of_changes(tx: Transaction, positions: Positions, given: str, fir
     if since.transaction > until:
         raise UnknownPosition("changes_after")
     # What changes from now on has a transaction not before `until`, so that two statements are as good as one.
-    rows = await find(Span(since, until, first))
+    rows = await find(ChangeWindow(since, until, first))
 
-    def behind(row: Row) -> str:
+    def position_after(row: Row) -> str:
         at = replace(since, transaction=int(row[CHANGED_IN]), id=str(row["id"]))
         return positions.encode(at, history)
 
     kept, has_next = rows[:first], len(rows) > first
-    end = behind(kept[-1]) if has_next else positions.encode(replace(since, transaction=until, id=None), history)
-    return ChangesPage(kept, has_next, end, behind)
+    end = (
+        position_after(kept[-1]) if has_next else positions.encode(replace(since, transaction=until, id=None), history)
+    )
+    return ChangesPage(kept, has_next, end, position_after)

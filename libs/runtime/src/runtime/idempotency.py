@@ -69,7 +69,7 @@ CLAIM = f"""
 """  # noqa: S608  constants of this module
 
 
-async def take(database: Database, claim: Claim) -> Response | None:
+async def claim_key(database: Database, claim: Claim) -> Response | None:
     """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`, `AnswerNotKept`."""
     async with database.connection() as connection:  # the claim is a transaction of its own, without begin and commit
         if await connection.fetchval(CLAIM, claim.client, claim.key, claim.request_hash, claim.made_at):
@@ -90,12 +90,12 @@ async def take(database: Database, claim: Claim) -> Response | None:
     return Response(held["body"], held["status"], {**held["headers"], "Idempotency-Replayed": "true"})
 
 
-async def hold(tx: Transaction, claim: Claim) -> None:
+async def lock(tx: Transaction, claim: Claim) -> None:
     """Hold the claim while the work goes on."""
     await tx.execute(f"select pg_advisory_xact_lock({LOCK})", claim.client, claim.key)
 
 
-async def keep(tx: Transaction, claim: Claim, response: Response) -> None:
+async def store_response(tx: Transaction, claim: Claim, response: Response) -> None:
     """Keep the answer, in the transaction of the work itself; one marked `no-store` holds a secret and is not kept.
 
     Raises `StillRunning` where the claim was taken over meanwhile: one of the two may change anything.

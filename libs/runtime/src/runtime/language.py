@@ -7,13 +7,13 @@ Language = Literal["ar", "en"]
 
 
 @dataclass(frozen=True)
-class Words:
+class LocalizedText:
     """The same words in both languages, to be a part of a sentence in either."""
 
     ar: str
     en: str
 
-    def said(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         return self.ar if language == "ar" else self.en
 
 

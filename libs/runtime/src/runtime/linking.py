@@ -41,13 +41,15 @@ class CursorOfOne(Refusal):
 
 
 @dataclass(frozen=True)
-class Keys:
+class LinkKeys:
     """Fields of a list's filter, and values of them all."""
 
     by: tuple[str, ...]
     of: Sequence[tuple[str, ...]]
 
-    def asked(self, statement: str, arguments: Sequence[object], places: Mapping[str, int]) -> tuple[str, list[object]]:
+    def statement_for(
+        self, statement: str, arguments: Sequence[object], places: Mapping[str, int]
+    ) -> tuple[str, list[object]]:
         """The statement for each key with its rows in order and `PLACE` in them, and its arguments.
 
         `places` says at which place of the arguments the value of each field stands.

@@ -17,14 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from runtime.access import Caller, Reader, Rule
 from runtime.answers import json_answer
-from runtime.body import EdgeRequest
-from runtime.changes import GONE, ChangesAfter, ChangesPage, NotFollowed, Positions, Span, page_of_changes
+from runtime.body import BoundedRequest
+from runtime.changes import GONE, ChangesAfter, ChangesPage, ChangeWindow, NotFollowed, Positions, page_of_changes
 from runtime.cursors import Cursors
-from runtime.edge import PlainRoute, database_of
-from runtime.linking import MOST_KEYS, MOST_ROWS, PLACE, CursorOfOne, FilterHasKey, Keys, UnknownKey
+from runtime.linking import MOST_KEYS, MOST_ROWS, PLACE, CursorOfOne, FilterHasKey, LinkKeys, UnknownKey
 from runtime.looks import Look, is_high
 from runtime.naming import check_named, check_period
 from runtime.problems import MalformedBody, Refusal
+from runtime.routing import RawRoute, database_of
 from runtime.validation import TooLarge, invalid
 from runtime.visibility import Visibility
 
@@ -77,26 +77,26 @@ class ListQuery(BaseModel, Generic[FilterOf]):
     of: tuple[tuple[str, ...], ...] = Field((), max_length=MOST_KEYS)
 
     @property
-    def keys(self) -> Keys | None:
-        return Keys(self.by, self.of) if self.by else None
+    def keys(self) -> LinkKeys | None:
+        return LinkKeys(self.by, self.of) if self.by else None
 
 
 @dataclass(frozen=True)
-class Part:
+class PageRequest:
     """The part of a list that is asked for."""
 
     columns: Sequence[str]
     first: int
-    behind: Sequence[object] | None = None
+    after: Sequence[object] | None = None
     """Sort values of the row it starts behind."""
-    keys: Keys | None = None
+    keys: LinkKeys | None = None
     """Where the lists of many keys are asked for: this part of each."""
 
-    def asked(
+    def statement_for(
         self, statement: str, arguments: Sequence[object], places: Mapping[str, int]
     ) -> tuple[str, Sequence[object]]:
         """The statement that is asked, for each key where there are any, and its arguments."""
-        return self.keys.asked(statement, arguments, places) if self.keys else (statement, arguments)
+        return self.keys.statement_for(statement, arguments, places) if self.keys else (statement, arguments)
 
     def page(self, rows: Sequence[Row], sort: tuple[str, ...]) -> "Page":
         """The page from rows that were asked for with `limit first + 1`."""
@@ -119,7 +119,7 @@ class Page:
     rows: Sequence[Row]
     sort: tuple[str, ...]
     has_next: bool
-    beside: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
     """What is said of all rows, such as how fresh they are."""
     complete: bool = True
     """Whether the others' facts it was made of are all there: only then is what the filter names in vain unknown."""
@@ -137,7 +137,7 @@ class Page:
     def as_objects(self, cursors: Cursors, shown: Shown) -> dict[str, Any]:
         """`{"items": [...], "next": cursor or null}`: the form of REST."""
         following = self.cursor(cursors, self.rows[-1]) if self.has_next and self.rows else None
-        return {"items": [shown(row) for row in self.rows], "next": following, **self.beside}
+        return {"items": [shown(row) for row in self.rows], "next": following, **self.extra}
 
     def as_columns(self, columns: Iterable[str], cursors: Sequence[str]) -> dict[str, object]:
         """`{"columns": {name: [...]}, "cursors": [...], "has_next": bool}`: the form of the gateway."""
@@ -146,11 +146,11 @@ class Page:
             "columns": {name: [row[name] for row in rows] for name in columns},
             "cursors": cursors,
             "has_next": self.has_next,
-            **self.beside,
+            **self.extra,
         }
 
     def as_pages(
-        self, columns: Iterable[str], first: int, told: Callable[[int, Sequence[Row]], Sequence[str]]
+        self, columns: Iterable[str], first: int, encode: Callable[[int, Sequence[Row]], Sequence[str]]
     ) -> dict[str, object]:
         """The same for the lists of many keys: rows in one, with `sizes`, `has_next` and the cursors of each."""
         sizes = [min(count, first) for count in self.counts]
@@ -159,12 +159,12 @@ class Page:
             **self.as_columns(columns, ()),
             "sizes": sizes,
             "has_next": [count > first for count in self.counts],
-            "cursors": [told(place, self.rows[start:end]) for place, (start, end) in enumerate(bounds)],
+            "cursors": [encode(place, self.rows[start:end]) for place, (start, end) in enumerate(bounds)],
         }
 
 
-Find = Callable[[Transaction, Reader, FilterOf, Part], Awaitable[Page]]
-Changes = Callable[[Transaction, Reader, FilterOf, Sequence[str], Span], Awaitable[Sequence[Row]]]
+Find = Callable[[Transaction, Reader, FilterOf, PageRequest], Awaitable[Page]]
+Changes = Callable[[Transaction, Reader, FilterOf, Sequence[str], ChangeWindow], Awaitable[Sequence[Row]]]
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Listing(Generic[FilterOf]):
     """Fields of the filter by which the lists of many keys can be asked for: `find` heeds `Part.keys` then."""
     shown: Callable[[Request], Shown] | None = None
     """Makes the form of a row on REST, where that is another than its columns."""
-    beside: type[BaseModel] | None = None
+    extra: type[BaseModel] | None = None
     """What stands beside the rows."""
     visibility: Visibility = field(kw_only=True)
     """Who sees which row, and which of its fields."""
@@ -201,37 +201,37 @@ class Listing(Generic[FilterOf]):
         listed = self.noun.listed
         return tuple(listed.model_fields) if listed and not self.shown else self.noun.columns
 
-    async def page(self, request: Request, asked: FilterOf) -> dict[str, Any]:
+    async def page(self, request: Request, filter: FilterOf) -> dict[str, Any]:
         """The answer to a `GET` by a filter with `Paging`."""
         names, tx = self._names, request.state.tx
         shown = self.shown(request) if self.shown else object_of(names)
-        first, after = (getattr(asked, name) for name in PAGE)
-        followed = getattr(asked, "changes_after", None)
+        first, after = (getattr(filter, name) for name in PAGE)
+        followed = getattr(filter, "changes_after", None)
         if followed is not None:
-            changed = await self._changed(request, tx, asked, names, (after or followed, first))
+            changed = await self._changed(request, tx, filter, names, (after or followed, first))
             return changed.as_objects(shown)
-        cursors = self.cursors(request, asked)
+        cursors = self.cursors(request, filter)
         behind = cursors.decode(after) if after else None
-        found = await self._found(tx, request.state.caller, asked, Part(names, first, behind))
+        found = await self._found(tx, request.state.caller, filter, PageRequest(names, first, behind))
         return found.as_objects(cursors, shown)
 
-    async def whole(self, request: Request, asked: FilterOf) -> dict[str, Any]:
+    async def whole(self, request: Request, filter: FilterOf) -> dict[str, Any]:
         """The answer to a `GET` of a list that is short and read whole."""
         names = self.noun.columns
-        found = await self._found(request.state.tx, request.state.caller, asked, Part(names, LONGEST_WHOLE))
+        found = await self._found(request.state.tx, request.state.caller, filter, PageRequest(names, LONGEST_WHOLE))
         return {"items": [object_of(names)(row) for row in found.rows], "next": None}
 
-    async def _found(self, tx: Transaction, caller: Caller, asked: FilterOf, part: Part) -> Page:
+    async def _found(self, tx: Transaction, caller: Caller, filter: FilterOf, part: PageRequest) -> Page:
         """The rows; where there are none, for want of what the filter names, raises the `Unknown…` of that.
 
         Raises `MonthsReversed` too.
         """
-        check_period(asked)
-        found = await self.find(tx, caller.reader, asked, part)
+        check_period(filter)
+        found = await self.find(tx, caller.reader, filter, part)
         if not found.rows and found.complete:
-            await check_named(tx, asked)
+            await check_named(tx, filter)
         await self.record_look(
-            tx, caller, found.rows, part.columns, self.look and self.look.of(asked, keyed=part.keys is not None)
+            tx, caller, found.rows, part.columns, self.look and self.look.of(filter, keyed=part.keys is not None)
         )
         return found
 
@@ -244,37 +244,37 @@ class Listing(Generic[FilterOf]):
             await look.record(tx, caller.principal, self.visibility, rows, high)
 
     async def _changed(
-        self, request: Request, tx: Transaction, asked: FilterOf, columns: Sequence[str], place: tuple[str, int]
+        self, request: Request, tx: Transaction, filter: FilterOf, columns: Sequence[str], place: tuple[str, int]
     ) -> ChangesPage:
         """What changed behind a position, so many rows. Raises `NotFollowed`, `UnknownPosition`."""
         if self.changes is None:
             raise NotFollowed("changes_after")
-        check_period(asked)
+        check_period(filter)
         changes, caller = self.changes, request.state.caller
 
-        async def find(span: Span) -> Sequence[Row]:
-            if not (rows := await changes(tx, caller.reader, asked, columns, span)):
-                await check_named(tx, asked)
+        async def find(span: ChangeWindow) -> Sequence[Row]:
+            if not (rows := await changes(tx, caller.reader, filter, columns, span)):
+                await check_named(tx, filter)
             shown = [row for row in rows[: span.first] if not row[GONE]]
-            await self.record_look(tx, caller, shown, columns, self.look and self.look.of(asked))
+            await self.record_look(tx, caller, shown, columns, self.look and self.look.of(filter))
             return rows
 
-        key, bound_to = self._bound_to(request, asked)
+        key, bound_to = self._bound_to(request, filter)
         return await page_of_changes(tx, Positions(key, bound_to=bound_to), *place, find)
 
-    def route(self) -> PlainRoute:
+    def route(self) -> RawRoute:
         """`POST /internal/…/query`, for the gateway."""
-        return PlainRoute(f"/internal/{self.name}/query", self._answer, self.rule)
+        return RawRoute(f"/internal/{self.name}/query", self._answer, self.rule)
 
-    def cursors(self, request: Request, asked: BaseModel) -> Cursors:
+    def cursors(self, request: Request, filter: BaseModel) -> Cursors:
         """Bound to the list and its filter, and to the reader: what they may see decides which rows follow."""
-        key, bound_to = self._bound_to(request, asked)
+        key, bound_to = self._bound_to(request, filter)
         return Cursors(key, bound_to=bound_to)
 
-    def _bound_to(self, request: Request, asked: BaseModel) -> tuple[str, list[object]]:
+    def _bound_to(self, request: Request, filter: BaseModel) -> tuple[str, list[object]]:
         reader = request.state.caller.principal
         # Only what was said: a condition that a later edition adds must not make the positions of followers void.
-        filtered = asked.model_dump(mode="json", exclude=set(PAGING), exclude_defaults=True)
+        filtered = filter.model_dump(mode="json", exclude=set(PAGING), exclude_defaults=True)
         bound_to = [self.name, filtered, reader.role, reader.organisation_id, reader.sectors, reader.areas]
         bound_to += [reader.subject] if self.personal else []
         return request.app.state.settings.cursor_key.get_secret_value(), bound_to
@@ -291,52 +291,52 @@ class Listing(Generic[FilterOf]):
         asked_by: Any = create_model(filter.__name__, __base__=filter, **by_keys) if by_keys else filter  # type: ignore[call-overload]
         return TypeAdapter(ListQuery[asked_by])
 
-    async def _answer(self, request: EdgeRequest) -> Response:
-        asked = await self._asked(request)
+    async def _answer(self, request: BoundedRequest) -> Response:
+        asked = await self._read_query(request)
         if asked.changes_after is not None:
             return await self._answer_changes(request, asked, asked.changes_after)
         if asked.keys:
             return await self._answer_each(request, asked, asked.keys)
         cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
-        part = Part(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
+        part = PageRequest(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
         async with database_of(request).connection() as tx:
             found = await self._found(tx, request.state.caller, asked.filter, part)
-        return json_answer(found.as_columns(asked.columns, _told(found, cursors, asked.cursors, found.rows)))
+        return json_answer(found.as_columns(asked.columns, _encoded_cursors(found, cursors, asked.cursors, found.rows)))
 
-    async def _answer_each(self, request: EdgeRequest, asked: ListQuery[FilterOf], keys: Keys) -> Response:
+    async def _answer_each(self, request: BoundedRequest, filter: ListQuery[FilterOf], keys: LinkKeys) -> Response:
         """The list of each key, as it is under a filter that names that key besides."""
         if keys.by not in self.by:
             raise UnknownKey("by", key=", ".join(keys.by))
-        if asked.first * len(keys.of) > MOST_ROWS:
+        if filter.first * len(keys.of) > MOST_ROWS:
             raise TooLarge("first", bound=MOST_ROWS // len(keys.of))
-        if taken := asked.filter.model_fields_set.intersection(keys.by):
+        if taken := filter.filter.model_fields_set.intersection(keys.by):
             raise FilterHasKey(f"filter.{min(taken)}")
-        if asked.after and len(keys.of) > 1:
+        if filter.after and len(keys.of) > 1:
             raise CursorOfOne("after")
-        tells = asked.after or asked.cursors != "none"
-        each = [self._cursors_of(request, asked.filter, keys, key) for key in keys.of] if tells else []
-        part = Part(asked.columns, asked.first, each[0].decode(asked.after) if asked.after else None, keys)
+        tells = filter.after or filter.cursors != "none"
+        each = [self._cursors_of(request, filter.filter, keys, key) for key in keys.of] if tells else []
+        part = PageRequest(filter.columns, filter.first, each[0].decode(filter.after) if filter.after else None, keys)
         async with database_of(request).connection() as tx:
-            found = await self._found(tx, request.state.caller, asked.filter, part)
+            found = await self._found(tx, request.state.caller, filter.filter, part)
         return json_answer(
             found.as_pages(
-                asked.columns,
-                asked.first,
-                lambda at, rows: _told(found, each[at] if each else None, asked.cursors, rows),
+                filter.columns,
+                filter.first,
+                lambda at, rows: _encoded_cursors(found, each[at] if each else None, filter.cursors, rows),
             )
         )
 
-    def _cursors_of(self, request: Request, asked: FilterOf, keys: Keys, key: Sequence[str]) -> Cursors:
-        named = asked.model_dump(exclude_unset=True) | dict(zip(keys.by, key, strict=True))
+    def _cursors_of(self, request: Request, filter: FilterOf, keys: LinkKeys, key: Sequence[str]) -> Cursors:
+        named = filter.model_dump(exclude_unset=True) | dict(zip(keys.by, key, strict=True))
         return self.cursors(request, self.noun.filter.model_validate(named))
 
-    async def _answer_changes(self, request: EdgeRequest, asked: ListQuery[FilterOf], behind: str) -> Response:
-        place = asked.after or behind, asked.first
+    async def _answer_changes(self, request: BoundedRequest, filter: ListQuery[FilterOf], after: str) -> Response:
+        place = filter.after or after, filter.first
         async with database_of(request).connection() as tx:
-            page = await self._changed(request, tx, asked.filter, asked.columns, place)
-        return json_answer(page.as_columns(asked.columns, asked.cursors))
+            page = await self._changed(request, tx, filter.filter, filter.columns, place)
+        return json_answer(page.as_columns(filter.columns, filter.cursors))
 
-    async def _asked(self, request: EdgeRequest) -> ListQuery[FilterOf]:
+    async def _read_query(self, request: BoundedRequest) -> ListQuery[FilterOf]:
         try:
             asked = self._question.validate_python(await request.json())
         except ValidationError as refused:
@@ -352,7 +352,7 @@ PAGE = ("first", "after")
 PAGING = (*PAGE, "changes_after")
 
 
-def _told(page: Page, cursors: Cursors | None, which: str, rows: Sequence[Row]) -> list[str]:
+def _encoded_cursors(page: Page, cursors: Cursors | None, which: str, rows: Sequence[Row]) -> list[str]:
     if cursors is None or which == "none":
         return []
     return [page.cursor(cursors, row) for row in (rows if which == "each" else ends(rows))]

@@ -48,10 +48,10 @@ class Look:
             targets = dict.fromkeys(self.target.format_map(row) for row in looked)
             await audit.record_all(tx, principal, self.action, [(target, {}) for target in targets])
 
-    def of(self, asked: BaseModel, *, keyed: bool = False) -> "Look":
+    def of(self, filter: BaseModel, *, keyed: bool = False) -> "Look":
         """The look at what a filter asks for, or at the lists of many keys."""
         target = self.of_many if keyed and self.of_many else self.target
-        return self if self.each else replace(self, target=target.format_map(dict(asked)))
+        return self if self.each else replace(self, target=target.format_map(dict(filter)))
 
     def _shows(self, row: Row, high: Sequence[str]) -> bool:
         if is_high(Sensitivity(row.get(LEVEL) or Sensitivity.LOW)):

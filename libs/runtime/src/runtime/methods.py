@@ -64,7 +64,7 @@ class EveryMethod:
         if scope["method"] in methods and scope["path"] != EVERYTHING:
             await self._app(scope, receive, send)  # the route answers itself
         elif scope["method"] == "OPTIONS":
-            await _told(Request(scope), methods)(scope, receive, send)
+            await _answer_options(Request(scope), methods)(scope, receive, send)
         else:
             await self._as_get(scope, receive, send)
 
@@ -94,7 +94,7 @@ def methods_of(request: Request) -> Methods:
     return methods
 
 
-def _told(request: Request, methods: frozenset[str]) -> Response:
+def _answer_options(request: Request, methods: frozenset[str]) -> Response:
     if not methods:
         return problem_for(request, NotFound())
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow_of(methods)})

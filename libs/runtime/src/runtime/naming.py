@@ -94,9 +94,9 @@ PUBLIC: Mapping[str, tuple[str, type[Unknown]]] = {
 organisations are not among them: who is not verified is nobody's business, nor is whether there is such a one."""
 
 
-async def check_named(tx: Transaction, asked: BaseModel) -> None:
+async def check_named(tx: Transaction, filter: BaseModel) -> None:
     """Raises the `Unknown…` of what the filter or the body names in vain, or `Invalid` with all of them."""
-    given = {name: str(value) for name in PUBLIC if (value := getattr(asked, name, None)) is not None}
+    given = {name: str(value) for name in PUBLIC if (value := getattr(filter, name, None)) is not None}
     if not given:
         return
     country = given.get("country")
@@ -127,6 +127,6 @@ def check_dates(first: date | None, last: date | None, field: str = "end_date") 
         raise DatesReversed(field)
 
 
-def check_period(asked: BaseModel) -> None:
+def check_period(filter: BaseModel) -> None:
     """Raises `MonthsReversed` where a filter's months are."""
-    check_months(getattr(asked, "month_from", None), getattr(asked, "month_to", None))
+    check_months(getattr(filter, "month_from", None), getattr(filter, "month_to", None))

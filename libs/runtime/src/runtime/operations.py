@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from runtime import audit
 from runtime.access import SECRETARIAT_ONLY, Rule
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
+from runtime.routing import Asking, TransactionalRoute, Tx
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/operations", tags=["operations"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/operations", tags=["operations"])
 
 OPERATORS = Rule(SECRETARIAT_ONLY)
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import orjson
 from fastapi import Request, Response
 
-from runtime.language import Language, Words, preferred
+from runtime.language import Language, LocalizedText, preferred
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -18,7 +18,8 @@ class Refusal(Exception):
 
     A subclass is one reason: its docstring's first line is the English sentence, `ar` the Arabic one, its name in
     snake case the stable code. Both sentences may name facts in braces, given when it is raised; a fact that is a word
-    comes as `Words`, so that no sentence mixes languages. A code is of one class: one fault, one sentence, one status.
+    comes as `LocalizedText`, so that no sentence mixes languages. A code is of one class: one fault, one sentence, one
+    status.
     """
 
     status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -44,7 +45,9 @@ class Refusal(Exception):
 
     def sentence(self, language: Language) -> str:
         """The reason as a person reads it."""
-        facts = {name: fact.said(language) if isinstance(fact, Words) else fact for name, fact in self.facts.items()}
+        facts = {
+            name: fact.text(language) if isinstance(fact, LocalizedText) else fact for name, fact in self.facts.items()
+        }
         return (self.ar if language == "ar" else self.en).format_map(_Facts(facts))
 
     def as_error(self, language: Language) -> dict[str, object]:

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field, create_model
 
 from runtime.access import Rule
 from runtime.answers import json_answer, versioned
-from runtime.edge import Asking, Tx
 from runtime.listing import Following, Listing, Paging
 from runtime.problems import NotFound
+from runtime.routing import Asking, Tx
 from runtime.sources import Source
 
 
@@ -28,12 +28,12 @@ def list_route(router: APIRouter, path: str, listing: Listing[Any], about: str =
     paging = () if noun.whole else (Following if followed else Paging,)
     asked_by = create_model(f"{noun.row.__name__}Page", __base__=(noun.filter, *paging))
 
-    async def listed(request: Request, asked: Annotated[asked_by, Query()]) -> Response:
-        return json_answer(await (listing.whole if noun.whole else listing.page)(request, asked))
+    async def listed(request: Request, filter: Annotated[asked_by, Query()]) -> Response:
+        return json_answer(await (listing.whole if noun.whole else listing.page)(request, filter))
 
     listed.__doc__ = cleandoc(about or (noun.about or ("",))[0])
     listing.rule(listed)
-    answer = list_answer(noun.row, noun.rest_row, followed=followed, beside=listing.beside)
+    answer = list_answer(noun.row, noun.rest_row, followed=followed, extra=listing.extra)
     router.add_api_route(path, listed, methods=["GET"], response_model=answer, name=f"{noun.name}_list")
 
 
@@ -53,7 +53,7 @@ def item_route(router: APIRouter, path: str, source: Source[Any], about: str, ru
 
 
 def list_answer(
-    row: type[BaseModel], form: Any = None, *, followed: bool = False, beside: type[BaseModel] | None = None
+    row: type[BaseModel], form: Any = None, *, followed: bool = False, extra: type[BaseModel] | None = None
 ) -> type[BaseModel]:
     """The model of a page of rows on REST, `form` being what a row is there."""
     item = form or row
@@ -63,4 +63,4 @@ def list_answer(
     }
     if followed:
         fields["position"] = (str, Field("", description="Up to where the changes are complete that were asked for"))
-    return create_model(f"{row.__name__}List", __base__=beside, **fields)
+    return create_model(f"{row.__name__}List", __base__=extra, **fields)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from archive import Objects, Source, move_old
+from archive import ArchivedTable, Objects, move_old
 from database import Transaction
 from jobs import Attempt, Cron, Every, Queue, Work
 
@@ -16,14 +16,14 @@ log = structlog.get_logger("retention")
 
 NIGHTLY = Cron("30 1 * * *", "Etc/UTC")
 
-EVENTS = Source(
+EVENTS = ArchivedTable(
     "event",
     at="time",
     partition="aggregatetype || '/' || crc32(convert_to(aggregateid, 'UTF8')) % 4",
     free="not exists (select from outbox where outbox.event = oldest.number)",
 )
 """The log of what was published: the topics hold the last state of each aggregate, the archive all of it."""
-AUDIT = Source("audit_entry", at="at")
+AUDIT = ArchivedTable("audit_entry", at="at")
 
 
 def days_ago(days: int) -> datetime:
@@ -31,7 +31,7 @@ def days_ago(days: int) -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
 
 
-def archiving(source: Source, days: Callable[[Worker[Own]], int]) -> Work[Worker[Own]]:
+def archiving(source: ArchivedTable, days: Callable[[Worker[Own]], int]) -> Work[Worker[Own]]:
     """The job that moves a table's old rows into the archive. Without an archive, or a number of days, it keeps all."""
 
     async def perform(worker: Worker[Own], attempt: Attempt) -> None:

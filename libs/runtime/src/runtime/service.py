@@ -15,8 +15,8 @@ from jobs import Work
 from messaging import Consumer, Kafka, Projection
 
 from runtime.access import RouteTable
-from runtime.edge import table_of
 from runtime.listing import Listing
+from runtime.routing import table_of
 from runtime.settings import ServiceSettings
 from runtime.tokens import LoadKeys
 
@@ -61,7 +61,7 @@ class Service:
     shards: int = 1
     keys: Callable[[FastAPI], LoadKeys] | None = None
     """Where the token keys come from, when it is not the published JWKS (the registry reads its own table)."""
-    beside_api: Sequence[Callable[[FastAPI], AbstractAsyncContextManager[None]]] = ()
+    lifespans: Sequence[Callable[[FastAPI], AbstractAsyncContextManager[None]]] = ()
     """What lives as long as an API process does, such as the hub of its streams."""
     commands: Mapping[str, Callable[[Any], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """Further words its `main.py` takes, such as `provision`."""

@@ -17,9 +17,9 @@ from database import Transaction
 
 from runtime.access import Reader, Rule
 from runtime.arguments import Arguments, Condition, InPlace
-from runtime.changes import CHANGED_IN, GONE, NO_ID, Span
+from runtime.changes import CHANGED_IN, GONE, NO_ID, ChangeWindow
 from runtime.linking import PLACE
-from runtime.listing import Listing, Page, Part, Row
+from runtime.listing import Listing, Page, PageRequest, Row
 from runtime.looks import RELATION, Look
 from runtime.visibility import ALWAYS, NEVER, Visibility, conditions_for
 
@@ -28,7 +28,7 @@ TYPES: Mapping[type, str] = {UUID: "uuid", datetime: "timestamptz", date: "date"
 """PostgreSQL's types of values that come as JSON or in an array; any other is text."""
 
 
-def said_beside(_asked: object, _reader: Reader) -> Condition:
+def no_condition(_asked: object, _reader: Reader) -> Condition:
     """The condition of a field that only changes what another one means."""
     return NOTHING
 
@@ -71,16 +71,16 @@ class Source(Generic[FilterOf]):
         changes = self.changes if self.noun.followed else None
         return Listing(self.noun, self.page, rule, changes, visibility=self.visibility, look=self.look)
 
-    async def page(self, tx: Transaction, reader: Reader, asked: FilterOf, part: Part) -> Page:
+    async def page(self, tx: Transaction, reader: Reader, filter: FilterOf, part: PageRequest) -> Page:
         """The rows that match and that the reader may see, in their order: of one list, or of those of many keys."""
-        statement, arguments = self.statement(reader, asked, part)
+        statement, arguments = self.statement(reader, filter, part)
         return part.page([dict(row) for row in await tx.fetch(statement, *arguments)], self._positions)
 
     async def changes(
-        self, tx: Transaction, reader: Reader, asked: FilterOf, columns: Sequence[str], span: Span
+        self, tx: Transaction, reader: Reader, filter: FilterOf, columns: Sequence[str], span: ChangeWindow
     ) -> Sequence[Row]:
         """The rows of a span that match, and those that left the list in it."""
-        statement, arguments = self.changes_statement(reader, asked, columns, span)
+        statement, arguments = self.changes_statement(reader, filter, columns, span)
         return [dict(row) for row in await tx.fetch(statement, *arguments)]
 
     async def one(self, tx: Transaction, reader: Reader, *key: object) -> dict[str, Any] | None:
@@ -94,17 +94,19 @@ class Source(Generic[FilterOf]):
         )
         return dict(row) if row else None
 
-    def statement(self, reader: Reader, asked: FilterOf, part: Part) -> tuple[str, list[object]]:
+    def statement(self, reader: Reader, filter: FilterOf, part: PageRequest) -> tuple[str, list[object]]:
         """The SELECT of a page, or of a page for each of many keys, with its arguments."""
         values, by = Arguments(reader), part.keys.by if part.keys else ()
         each = (
             [f"{values.put(list(column))}::text[]" for column in zip(*part.keys.of, strict=True)] if part.keys else []
         )
-        asked = asked.model_copy(update={name: InPlace(f"_key.{name}::{self._type_asked(name)}") for name in by})
-        where = [*(values.filled(each) for each in self._matching(asked, reader)), values.visible(self.visibility)]
-        if part.behind is not None:
+        filter = filter.model_copy(update={name: InPlace(f"_key.{name}::{self._argument_type(name)}") for name in by})
+        where = [*(values.filled(each) for each in self._matching(filter, reader)), values.visible(self.visibility)]
+        if part.after is not None:
             direction = "<" if self.noun.newest_first else ">"
-            places = ", ".join(f"{values.put(value)}{self._cast(name)}" for name, value in self._behind(part.behind))
+            places = ", ".join(
+                f"{values.put(value)}{self._cast(name)}" for name, value in self._after_position(part.after)
+            )
             where.append(f"({', '.join(self._stored)}) {direction} ({places})")
         names = dict.fromkeys([*(self.read or part.columns), *self._positions])
         limit = values.put(part.first + 1)
@@ -118,13 +120,13 @@ class Source(Generic[FilterOf]):
         return select, values.all
 
     def changes_statement(
-        self, reader: Reader, asked: FilterOf, columns: Sequence[str], span: Span
+        self, reader: Reader, filter: FilterOf, columns: Sequence[str], span: ChangeWindow
     ) -> tuple[str, list[object]]:
         """The SELECT of what changed in a span, with its arguments."""
         values = Arguments(reader)
-        fixed = " and ".join(values.filled(each) for each in self._matching(asked, reader, fixed=True)) or "true"
+        fixed = " and ".join(values.filled(each) for each in self._matching(filter, reader, fixed=True)) or "true"
         visible = values.visible(self.visibility)
-        moving = [values.filled(each) for each in self._matching(asked, reader, fixed=False)]
+        moving = [values.filled(each) for each in self._matching(filter, reader, fixed=False)]
         matches = " and ".join([visible, *moving])
         told = matches if span.from_the_start else f"{visible} or {self._hidden(values, span)}"
         transaction, id, until = span.arguments
@@ -142,17 +144,17 @@ class Source(Generic[FilterOf]):
         """  # noqa: S608  constants of the code
         return statement, values.all
 
-    def _hidden(self, values: Arguments, span: Span) -> str:
-        return values.filled((self.hidden, (span.seen_from,))) if "{" in self.hidden else self.hidden
+    def _hidden(self, values: Arguments, span: ChangeWindow) -> str:
+        return values.filled((self.hidden, (span.visible_since,))) if "{" in self.hidden else self.hidden
 
-    def _matching(self, asked: FilterOf, reader: Reader, *, fixed: bool | None = None) -> list[Condition]:
+    def _matching(self, filter: FilterOf, reader: Reader, *, fixed: bool | None = None) -> list[Condition]:
         found = []
         for name in self.noun.filter.model_fields:
-            value, condition = getattr(asked, name), self.conditions.get(name)
+            value, condition = getattr(filter, name), self.conditions.get(name)
             if fixed is not None and fixed is not (name in self.fixed):
                 continue
             if callable(condition):
-                found.append(condition(asked, reader))
+                found.append(condition(filter, reader))
             elif value is not None:
                 found.append((self._equality(name), (value,)))
         return [each for each in found if each is not NOTHING]
@@ -195,7 +197,7 @@ class Source(Generic[FilterOf]):
     def _order(self, names: Iterable[str]) -> str:
         return ", ".join(f"{name} desc" if self.noun.newest_first else name for name in names)
 
-    def _behind(self, position: Sequence[object]) -> Iterable[tuple[str, object]]:
+    def _after_position(self, position: Sequence[object]) -> Iterable[tuple[str, object]]:
         return zip(self.noun.sort, position, strict=True)
 
     def _cast(self, name: str) -> str:
@@ -206,7 +208,7 @@ class Source(Generic[FilterOf]):
         field = self.noun.row.model_fields.get(name)
         return _type_of(field.annotation) if field else "text"
 
-    def _type_asked(self, name: str) -> str:
+    def _argument_type(self, name: str) -> str:
         return _type_of(self.noun.filter.model_fields[name].annotation)
 
 

@@ -45,7 +45,7 @@ def _start_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _add_trace,
-            structlog.processors.ExceptionRenderer(lambda raised: told(raised[1])),
+            structlog.processors.ExceptionRenderer(lambda raised: describe_failure(raised[1])),
             structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -53,18 +53,18 @@ def _start_logs(level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Log lines of libraries: of an exception they tell what our own tell."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
-        return told(ei[1])
+        return describe_failure(ei[1])
 
 
-def told(raised: BaseException | None) -> str:
+def describe_failure(raised: BaseException | None) -> str:
     """What a log may say of an exception: its type and where it was raised. Its message may quote a row."""
     return f"{type(raised).__name__} at {', '.join(places(raised))}"
 

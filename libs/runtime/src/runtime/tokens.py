@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from runtime.access import Principal, Role
-from runtime.language import Words
+from runtime.language import LocalizedText
 from runtime.problems import InvalidToken, Unavailable
 
 ALGORITHMS = ["Ed25519", "RS256"]
@@ -28,12 +28,14 @@ HEEDED_SECONDS = 300
 LONGEST = 8192
 LONGEST_SUBJECT = 300
 
-NO_BEARER = Words("ترويسة Authorization ليست بالصيغة Bearer", "the Authorization header is not of the form Bearer")
-MALFORMED = Words("صيغته غير سليمة", "it is malformed")
-EXPIRED = Words("انتهت صلاحيته", "it has expired")
-NOT_SIGNED_HERE = Words("لم يوقَّع بمفتاح هذه المنصة", "it was not signed with a key of this platform")
-NOT_FOR_HERE = Words("بياناته لا تصلح لهذه المنصة", "what it says does not hold on this platform")
-REASONS: tuple[tuple[type[JoseError], Words], ...] = (
+NO_BEARER = LocalizedText(
+    "ترويسة Authorization ليست بالصيغة Bearer", "the Authorization header is not of the form Bearer"
+)
+MALFORMED = LocalizedText("صيغته غير سليمة", "it is malformed")
+EXPIRED = LocalizedText("انتهت صلاحيته", "it has expired")
+NOT_SIGNED_HERE = LocalizedText("لم يوقَّع بمفتاح هذه المنصة", "it was not signed with a key of this platform")
+NOT_FOR_HERE = LocalizedText("بياناته لا تصلح لهذه المنصة", "what it says does not hold on this platform")
+REASONS: tuple[tuple[type[JoseError], LocalizedText], ...] = (
     (ExpiredTokenError, EXPIRED),
     (ClaimError, NOT_FOR_HERE),
     (BadSignatureError, NOT_SIGNED_HERE),

@@ -8,7 +8,7 @@ from contracts.folding import fold
 from tables.conventions import Convention
 from tables.doubts import letters
 from tables.errors import ColumnsDisagree
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.phrases import spelled
 from tables.profile import Profile
 from tables.spelling import parts
@@ -52,7 +52,9 @@ def disagreement(profile: Profile, survey: Survey, means: Means) -> ColumnsDisag
     return None
 
 
-def _differing(one: Column, other: Column, texts: Mapping[Texts, int], means: Means) -> tuple[Texts, int] | None:
+def _differing(
+    one: SheetColumn, other: SheetColumn, texts: Mapping[Texts, int], means: Means
+) -> tuple[Texts, int] | None:
     unequal: dict[Texts, int] = {}
     for (first, second), row in sorted(texts.items(), key=lambda entry: entry[1]):
         meanings = _meaning(one, first, means), _meaning(other, second, means)
@@ -66,7 +68,7 @@ def _differing(one: Column, other: Column, texts: Mapping[Texts, int], means: Me
     return min(unequal.items(), key=lambda entry: entry[1])
 
 
-def _meaning(column: Column, text: str, means: Means) -> Meaning:
+def _meaning(column: SheetColumn, text: str, means: Means) -> Meaning:
     return means(column.field or "", text, column.convention)
 
 
@@ -75,7 +77,7 @@ def _share_a_part(one: str, other: str) -> bool:
     return not forms[0].isdisjoint(forms[1])
 
 
-def _translate(one: Column, other: Column, unequal: Iterable[Texts]) -> bool:
+def _translate(one: SheetColumn, other: SheetColumn, unequal: Iterable[Texts]) -> bool:
     """Whether each name nobody knows stands with one other name: in another script, or beside its code."""
     coded = _is_coded(one) != _is_coded(other)
     if not coded and not all(_is_arabic(first) != _is_arabic(second) for first, second in unequal):
@@ -84,11 +86,11 @@ def _translate(one: Column, other: Column, unequal: Iterable[Texts]) -> bool:
     return len(forms) == len({first for first, _ in forms}) == len({second for _, second in forms})
 
 
-def _is_coded(column: Column) -> bool:
+def _is_coded(column: SheetColumn) -> bool:
     return not CODED.isdisjoint(_words(column))
 
 
-def _words(column: Column) -> Iterable[str]:
+def _words(column: SheetColumn) -> Iterable[str]:
     return [*spelled(column.heading).split(), *(column.tag or "").lower().split("+")]
 
 
@@ -96,5 +98,5 @@ def _is_arabic(text: str) -> bool:
     return any("\u0600" <= letter <= "\u06ff" for letter in text)
 
 
-def _named(column: Column) -> str:
+def _named(column: SheetColumn) -> str:
     return column.name[:LONGEST_TOLD] or letters(column.place)

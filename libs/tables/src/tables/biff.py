@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
 
-from tables.containers import Fault
+from tables.containers import FileFault
 from tables.formats import mark_of_format
-from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
+from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Mark, Marks, MarkTable, error
 
 _SHIFT = struct.Struct("<H")
 _SHIFTS = (9, 12)
@@ -101,7 +101,7 @@ class _Reader:
         self._records = records
         self._left = 3 * len(records)
         """Bytes that may be gone through: more mean that sheets lie upon each other."""
-        self._kinds = Kinds()
+        self._kinds = MarkTable()
         self._nothing = self._kinds.number(NOTHING_YET, lambda: NOTHING_YET)
         self._unknown = self._kinds.number(WITHOUT_VALUE, lambda: WITHOUT_VALUE)
         self._formats: dict[str, str] = {}
@@ -128,7 +128,7 @@ class _Reader:
             if at + _RECORD.size + size > len(self._records):
                 return
             if self._left < 0:
-                raise Fault("workbook_too_large")
+                raise FileFault("workbook_too_large")
             yield kind, at + _RECORD.size, size
             at += _RECORD.size + size
 

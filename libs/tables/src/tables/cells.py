@@ -14,7 +14,7 @@ from tables.dates import date_of_serial, read_date
 from tables.delimited import EncodingNotUnderstood, is_broken
 from tables.errors import CellError, CellMerged, CellWithoutValue
 from tables.fields import SORTS, Fields, Kind
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.marks import FORMULA
 from tables.merging import MERGED
 from tables.months import read_month
@@ -43,7 +43,7 @@ class File:
     """The month its sender says it is of."""
 
 
-class Heard(NamedTuple):
+class ParsedCell(NamedTuple):
     """What a cell says, and what was assumed to read it."""
 
     value: object = None
@@ -54,7 +54,7 @@ class Heard(NamedTuple):
     """Whether it was not understood, and is kept as it was written."""
 
 
-NOTHING_SAID = Heard(flags=(AS_NOTHING,), says=False)
+NOTHING_SAID = ParsedCell(flags=(AS_NOTHING,), says=False)
 
 
 class CellReader:
@@ -64,22 +64,22 @@ class CellReader:
         self.fields = fields
         self.file = file
 
-    def hear(self, column: Column, text: str, year: str | None) -> Heard:
+    def hear(self, column: SheetColumn, text: str, year: str | None) -> ParsedCell:
         """What a filled cell says. Raises why it can't be read."""
         if is_broken(text):
             raise EncodingNotUnderstood(column.field)
         return self.understood(column, text, year)
 
-    def understood(self, column: Column, text: str, year: str | None) -> Heard:
+    def understood(self, column: SheetColumn, text: str, year: str | None) -> ParsedCell:
         """The same of a cell whose letters are known."""
         field = column.field or ""
         if self.says_nothing(field, text):
             return NOTHING_SAID
         kind = self.fields.kind(field)
         if kind in AS_IT_STANDS and text[0] != "#":
-            return Heard(text)
+            return ParsedCell(text)
         flags: Flags = {}
-        return Heard(self.value_of(field, text, column.convention, flags, year), tuple(flags))
+        return ParsedCell(self.value_of(field, text, column.convention, flags, year), tuple(flags))
 
     def says_nothing(self, field: str, text: str) -> bool:
         """Whether it is one of the words for nothing; one such as `yok` may be a plain no."""

@@ -32,7 +32,7 @@ _ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]
 _RECALCULATED = re.compile(rb"<" + PREFIX + rb"calcPr\b[^<>]*?\bfullCalcOnLoad\s*+=\s*+[\"'](?:1|true)[\"']")
 
 
-class Fault(Exception):
+class FileFault(Exception):
     """The file can't be read, for the reason with this code."""
 
     def __init__(self, code: str) -> None:
@@ -88,20 +88,20 @@ class Container:
     def _look_through(self, container: zipfile.ZipFile) -> None:
         parts = container.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNFOLDED:
-            raise Fault("workbook_too_large")
+            raise FileFault("workbook_too_large")
         if _overlap(parts):
-            raise Fault("broken_workbook")
+            raise FileFault("broken_workbook")
         if any(part.flag_bits & 1 for part in parts):
-            raise Fault("file_encrypted")
+            raise FileFault("file_encrypted")
         names = {part.filename.lower(): part.filename for part in parts}
         if not _is_workbook(container, names):
-            raise Fault("not_a_table")
+            raise FileFault("not_a_table")
         manifest = names.get("meta-inf/manifest.xml")
         if manifest and b"encryption-data" in _head(container, manifest, PIECE):
-            raise Fault("file_encrypted")
+            raise FileFault("file_encrypted")
         for lower, name in names.items():
             if lower.endswith((".xml", ".rels")) and _DTD.search(_head(container, name)):
-                raise Fault("unsafe_workbook")
+                raise FileFault("unsafe_workbook")
         self.content = names.get("content.xml")
         if workbook := names.get("xl/workbook.xml"):
             self.content = None
@@ -152,7 +152,7 @@ def _opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as broken:
-        raise Fault("broken_workbook") from broken
+        raise FileFault("broken_workbook") from broken
 
 
 def _is_workbook(container: zipfile.ZipFile, names: dict[str, str]) -> bool:
@@ -167,7 +167,7 @@ def _head(container: zipfile.ZipFile, name: str, size: int = HEAD) -> bytes:
         with container.open(name) as part:
             return part.read(size)
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError, zipfile.LargeZipFile) as broken:
-        raise Fault("broken_workbook") from broken
+        raise FileFault("broken_workbook") from broken
 
 
 def attributes(tag: bytes) -> dict[str, str]:
@@ -183,11 +183,13 @@ def _look_through_ole(file: IO[bytes]) -> None:
             return content.find(name.encode("utf-16-le")) >= 0
 
         if holds("EncryptedPackage"):
-            raise Fault("file_encrypted")
+            raise FileFault("file_encrypted")
         if _is_protected(content):
-            raise Fault("file_encrypted")
+            raise FileFault("file_encrypted")
         if not holds("Workbook") and not holds("Book"):
-            raise Fault("not_a_table" if holds("WordDocument") or holds("PowerPoint Document") else "broken_workbook")
+            raise FileFault(
+                "not_a_table" if holds("WordDocument") or holds("PowerPoint Document") else "broken_workbook"
+            )
 
 
 _BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 from contracts.instants import FIRST_REPORTED, last_reported
 from pydantic import PlainSerializer
 
-from tables.separators import Mark, digits, written
+from tables.separators import DecimalMark, digits, written
 
 LONGEST = 40
 """Letters of the longest cell that can say something of its column."""
@@ -25,7 +25,7 @@ _BESIDE_NAME = re.compile(r"(\d{1,2})[-/. ]*[^\W\d_][^\d]*|[^\d]*[^\W\d_][-/. 'â
 Proved = TypeVar("Proved")
 
 
-class Order(StrEnum):
+class DateOrder(StrEnum):
     """Which stands first in a date."""
 
     DAY = "day"
@@ -35,11 +35,11 @@ class Order(StrEnum):
 DAYS_BY_NAMES: Literal["days"] = "days"
 """Proof that the short numbers beside the names of months are days: `31-Mar`."""
 
-Proof = Mark | Order | Literal["days"]
+Proof = DecimalMark | DateOrder | Literal["days"]
 Proofs = Annotated[frozenset[Proof], PlainSerializer(sorted)]
 
 
-class Sort(StrEnum):
+class ColumnKind(StrEnum):
     """Columns whose conventions are one another's."""
 
     COUNT = "count"
@@ -57,14 +57,14 @@ class Convention:
     """What the sheet's columns of this sort prove."""
 
     @property
-    def order(self) -> frozenset[Order]:
+    def order(self) -> frozenset[DateOrder]:
         """What dates have first: nothing, one, or both where the column or sheet contradicts itself."""
-        return self._of(frozenset(Order))
+        return self._of(frozenset(DateOrder))
 
     @property
-    def mark(self) -> frozenset[Mark]:
+    def mark(self) -> frozenset[DecimalMark]:
         """What parts fractions, in the same way."""
-        return self._of(frozenset(Mark))
+        return self._of(frozenset(DecimalMark))
 
     def _of(self, kind: frozenset[Proved]) -> frozenset[Proved]:
         own = frozenset(each for each in kind if each in self.proved)
@@ -79,10 +79,10 @@ class Evidence:
 
     def __init__(self) -> None:
         self.proved: set[Proof] = set()
-        self.doubtful: set[Mark] = set()
+        self.doubtful: set[DecimalMark] = set()
         """Marks that would part fractions if all `1.000` and `1,000` were thousands, as they are in counts."""
 
-    def heed(self, text: str) -> None:
+    def observe(self, text: str) -> None:
         """Take one filled cell into account."""
         if len(text) > LONGEST or text.isdecimal() or not (text[0].isdecimal() or text[-1].isdecimal()):
             return
@@ -97,8 +97,8 @@ def _of_date(text: str) -> Iterable[Proof]:
     if found := DAY_AND_MONTH.match(text):
         first, second = int(found[1]), int(found[2])
         if first > 12 >= second:
-            return (Order.DAY,)
-        return (Order.MONTH,) if second > 12 >= first else ()
+            return (DateOrder.DAY,)
+        return (DateOrder.MONTH,) if second > 12 >= first else ()
     if found := _BESIDE_NAME.fullmatch(text):
         number = int(found[1] or found[2])
         return (DAYS_BY_NAMES,) if number <= LAST_DAY and not is_short_year(number) else ()
@@ -110,17 +110,19 @@ def is_short_year(number: int) -> bool:
     return int(FIRST_REPORTED[:4]) <= 2000 + number <= int(last_reported()[:4])
 
 
-def conventions_of(sorts: Mapping[int, Sort], seen: Mapping[int, Evidence]) -> dict[int, Convention]:
+def conventions_of(sorts: Mapping[int, ColumnKind], seen: Mapping[int, Evidence]) -> dict[int, Convention]:
     """The convention of each of these columns of one sheet."""
     known = {place: sort for place, sort in sorts.items() if place in seen}
     proved = {place: _proved(sort, seen[place]) for place, sort in known.items()}
-    dates = _together(proved[place] for place, sort in known.items() if sort is Sort.DATE)
-    numbers = _together(proved[place] for place, sort in known.items() if sort is not Sort.DATE)
-    return {place: Convention(proved[place], dates if sort is Sort.DATE else numbers) for place, sort in known.items()}
+    dates = _together(proved[place] for place, sort in known.items() if sort is ColumnKind.DATE)
+    numbers = _together(proved[place] for place, sort in known.items() if sort is not ColumnKind.DATE)
+    return {
+        place: Convention(proved[place], dates if sort is ColumnKind.DATE else numbers) for place, sort in known.items()
+    }
 
 
-def _proved(sort: Sort, seen: Evidence) -> frozenset[Proof]:
-    return frozenset(seen.proved | seen.doubtful if sort is Sort.COUNT else seen.proved)
+def _proved(sort: ColumnKind, seen: Evidence) -> frozenset[Proof]:
+    return frozenset(seen.proved | seen.doubtful if sort is ColumnKind.COUNT else seen.proved)
 
 
 def _together(proofs: Iterable[frozenset[Proof]]) -> frozenset[Proof]:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from contracts.instants import HIJRI_YEARS
 from runtime.validation import HijriDate
 
-from tables.conventions import DAY_AND_MONTH, UNKNOWN, Convention, Order
+from tables.conventions import DAY_AND_MONTH, UNKNOWN, Convention, DateOrder
 from tables.errors import AmbiguousDate, NotAMonth
-from tables.names import IS_HIJRI, LONGEST, Named, named
+from tables.names import IS_HIJRI, LONGEST, NamedMonth, named
 from tables.separators import digits
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -71,23 +71,23 @@ def day_and_month(found: re.Match[str], flags: dict[str, None], convention: Conv
             flags["day_first_assumed"] = None
         elif convention.order.isdisjoint(convention.proved):
             flags["date_order_from_sheet"] = None
-        month_first = convention.order == {Order.MONTH}
+        month_first = convention.order == {DateOrder.MONTH}
     else:
         month_first = second > 12
     day, month = (second, first) if month_first else (first, second)
     return _iso(_full(year), month, day)
 
 
-def _named_day(said: Named, flags: dict[str, None], year: str | None) -> str | None:
+def _named_day(named: NamedMonth, flags: dict[str, None], year: str | None) -> str | None:
     """A day by the name of its month."""
-    match said.year, said.numbers:
+    match named.year, named.numbers:
         case str(), (day,):
-            return _iso(int(said.year), said.month, day)
+            return _iso(int(named.year), named.month, day)
         case None, (day, short):
             flags["two_digit_year"] = None
-            return _iso(2000 + short, said.month, day)
-        case None, (day,) if year and said.number_first:
-            return _iso(int(year), said.month, day)
+            return _iso(2000 + short, named.month, day)
+        case None, (day,) if year and named.number_first:
+            return _iso(int(year), named.month, day)
     return None
 
 

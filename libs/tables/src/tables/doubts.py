@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tables.conventions import UNKNOWN, conventions_of
 from tables.errors import ColumnsNotUnderstood
 from tables.fields import Fields, Kind
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.profile import Profile
 from tables.survey import Survey, Surveyed
 
@@ -20,7 +20,7 @@ LONGEST_NAMED = 60
 class Doubt:
     """A column that was not understood, and what stands in it."""
 
-    column: Column
+    column: SheetColumn
     surveyed: Surveyed
 
 
@@ -43,10 +43,10 @@ def settled(profile: Profile, survey: Survey, fields: Fields) -> Profile:
     return profile.model_copy(update={"columns": tuple(columns)})
 
 
-def _settled(column: Column, surveyed: Surveyed) -> Column:
+def _settled(column: SheetColumn, surveyed: Surveyed) -> SheetColumn:
     """Numbers under "New beneficiaries" are no yes or no; "HRP activity" may be the name of one."""
-    others = surveyed.something if column.doubtful else surveyed.telling
-    are_numbers = surveyed.telling > 0 and surveyed.answers == surveyed.ciphers
+    others = surveyed.something if column.doubtful else surveyed.informative
+    are_numbers = surveyed.informative > 0 and surveyed.answers == surveyed.ciphers
     return column.unread() if are_numbers or others > surveyed.answers else column
 
 
@@ -57,16 +57,16 @@ def not_understood(profile: Profile, survey: Survey, *, in_text: bool) -> list[D
     last = profile.last_heading
     doubts = []
     for place, surveyed in sorted(survey.columns.items()):
-        column = named.get(place) or Column(place, "", None, None)
+        column = named.get(place) or SheetColumn(place, "", None, None)
         # Beyond the headings of a text file stands what an unquoted separator moved there: the fault of its row.
         if place > last and (in_text or 2 * surveyed.filled < survey.rows):
             continue
-        if surveyed.is_telling and not _is_harmless(column, surveyed, fields):
+        if surveyed.is_informative and not _is_harmless(column, surveyed, fields):
             doubts.append(Doubt(column, surveyed))
     return doubts
 
 
-def _is_harmless(column: Column, surveyed: Surveyed, fields: Iterable[str]) -> bool:
+def _is_harmless(column: SheetColumn, surveyed: Surveyed, fields: Iterable[str]) -> bool:
     if column.field or surveyed.adds_up:
         return True
     if not column.name and column.place == 0 and surveyed.counts_up:

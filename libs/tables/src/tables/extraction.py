@@ -15,8 +15,8 @@ from runtime.problems import Refusal
 from runtime.rows.errors import RowTooLarge
 
 from tables import errors
-from tables.kinds import Kind
-from tables.records import MOST_COLUMNS, PassedOver, Record, Source
+from tables.kinds import FileKind
+from tables.records import MOST_COLUMNS, RowSource, SkippedSheet, TableRecord
 
 LEAST_CPU_SECONDS, MOST_CPU_SECONDS = 10, 60
 CPU_SECONDS_A_MIB = 4
@@ -41,21 +41,21 @@ class ExtractedSource:
     offset: int
     rows: int
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRecord]:
         self.file.seek(self.offset)
         for number in range(1, self.rows + 1):
             cells = orjson.loads(self.file.readline())
-            yield Record(number, cells, RowTooLarge(row=number) if len(cells) > MOST_COLUMNS else None)
+            yield TableRecord(number, cells, RowTooLarge(row=number) if len(cells) > MOST_COLUMNS else None)
 
     def position(self) -> int:
         return self.file.tell()
 
 
 @dataclass(frozen=True)
-class Extracted:
+class ExtractedWorkbook:
     """A workbook as its sheets, with the rows of those that can be read."""
 
-    sources: Sequence[Source | PassedOver]
+    sources: Sequence[RowSource | SkippedSheet]
     size: int
     date_1904: bool
     assumptions: Sequence[str] = ()
@@ -66,7 +66,7 @@ def cpu_seconds(size: int) -> int:
     return min(LEAST_CPU_SECONDS + CPU_SECONDS_A_MIB * size // MIB, MOST_CPU_SECONDS)
 
 
-async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
+async def extract(file: IO[bytes], kind: FileKind, rows: IO[bytes]) -> ExtractedWorkbook:
     """Have the program read `file` into `rows`. Raises the reason where it can't."""
     seconds = cpu_seconds(os.fstat(file.fileno()).st_size)
     process = await asyncio.create_subprocess_exec(
@@ -96,7 +96,7 @@ async def extract(file: IO[bytes], kind: Kind, rows: IO[bytes]) -> Extracted:
     return _extracted(answer, process.returncode or 0, rows)
 
 
-def _extracted(answer: bytes, ended: int, rows: Any) -> Extracted:
+def _extracted(answer: bytes, ended: int, rows: Any) -> ExtractedWorkbook:
     if ended in OUT_OF_BOUNDS:
         raise errors.WorkbookTooLarge
     try:
@@ -107,12 +107,12 @@ def _extracted(answer: bytes, ended: int, rows: Any) -> Extracted:
         raise FAULTS.get(failure, errors.BrokenWorkbook)
     sources = [_source(number, sheet, rows) for number, sheet in enumerate(told["sheets"], start=1)]
     merged = any(sheet.get("merged") for sheet in told["sheets"])
-    return Extracted(
+    return ExtractedWorkbook(
         sources, os.fstat(rows.fileno()).st_size, told["date_1904"], ["merged_cells_filled"] if merged else []
     )
 
 
-def _source(number: int, sheet: dict[str, Any], rows: BinaryIO) -> Source | PassedOver:
+def _source(number: int, sheet: dict[str, Any], rows: BinaryIO) -> RowSource | SkippedSheet:
     if code := sheet.get("passed_over"):
-        return PassedOver(number, sheet["name"], FAULTS[code](limit=MOST_SHEETS))
+        return SkippedSheet(number, sheet["name"], FAULTS[code](limit=MOST_SHEETS))
     return ExtractedSource(sheet["name"], rows, sheet["offset"], sheet["rows"])

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from contracts.values import Country, Month, Pcode
 from pydantic import BaseModel
 
-from tables.conventions import Sort
+from tables.conventions import ColumnKind
 
 
 class Kind(StrEnum):
@@ -36,11 +36,11 @@ class Kind(StrEnum):
 
 
 SORTS = {
-    Kind.COUNT: Sort.COUNT,
-    Kind.QUANTITY: Sort.QUANTITY,
-    Kind.DEGREES: Sort.DEGREES,
-    Kind.MONTH: Sort.DATE,
-    Kind.DAY: Sort.DATE,
+    Kind.COUNT: ColumnKind.COUNT,
+    Kind.QUANTITY: ColumnKind.QUANTITY,
+    Kind.DEGREES: ColumnKind.DEGREES,
+    Kind.MONTH: ColumnKind.DATE,
+    Kind.DAY: ColumnKind.DATE,
 }
 _TYPES = ((bool, Kind.YES_OR_NO), (int, Kind.COUNT), (Decimal, Kind.QUANTITY), (float, Kind.DEGREES), (date, Kind.DAY))
 _ANY = "*"
@@ -68,7 +68,7 @@ class Fields:
         """What the field is; none where rows have no such field."""
         return self.kinds.get(field) or self.kinds.get(f"{field.partition('.')[0]}.{_ANY}")
 
-    def sort(self, field: str) -> Sort | None:
+    def sort(self, field: str) -> ColumnKind | None:
         """What a field's numbers and dates are; none where it has no such."""
         kind = self.kind(field)
         return SORTS.get(kind) if kind else None

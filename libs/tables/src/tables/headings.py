@@ -35,7 +35,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Pattern:
+class TagPattern:
     """Tags that mean a field: with all of `required`, and beside them nothing that would change the meaning."""
 
     field: str
@@ -51,7 +51,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of a sheet, as it was understood."""
 
     place: int
@@ -74,7 +74,7 @@ class Column:
     def as_json(self) -> dict[str, object]:
         return {"column": self.place + 1, "heading": self.heading, "tag": self.tag, "field": self.field}
 
-    def unread(self) -> "Column":
+    def unread(self) -> "SheetColumn":
         """The same column, not understood."""
         return replace(self, field=None, doubtful=False, spare=None)
 
@@ -96,32 +96,32 @@ def is_tag_row(cells: Sequence[str]) -> bool:
 class Headings:
     """The headings and HXL tags by which the fields of one kind of rows are known."""
 
-    def __init__(self, fields: Fields, vocabulary: Vocabulary, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, fields: Fields, vocabulary: Vocabulary, patterns: Sequence[TagPattern]) -> None:
         self.fields = fields
         self._patterns = patterns
         self._said_by = lru_cache(maxsize=20_000)(vocabulary.field_of)
 
-    def said_by(self, heading: str) -> str | None:
+    def lookup_heading(self, heading: str) -> str | None:
         """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""
         return self._said_by(heading) if len(heading) <= LONGEST else None
 
-    def said_by_tag(self, tag: Tag) -> str | None:
+    def field_of_tag(self, tag: Tag) -> str | None:
         """The field of the pattern that asks for most of the tag; none where an attribute might change the meaning."""
         fitting = [pattern for pattern in self._patterns if pattern.matches(tag)]
         return max(fitting, key=lambda pattern: len(pattern.required)).field if fitting else None
 
     def field_called(self, heading: str) -> str | None:
         """The field a heading names."""
-        return _read(self.said_by(heading))
+        return _read(self.lookup_heading(heading))
 
     def field_of(self, tag: Tag) -> str | None:
         """The field a tag means."""
-        return _read(self.said_by_tag(tag))
+        return _read(self.field_of_tag(tag))
 
     def recognised(self, cells: Sequence[str]) -> int:
         """How many different fields a row of headings names; a row of tags with faults names none."""
         filled = [cell for cell in cells if cell.strip()]
-        if 2 * sum((tag := read_tag(cell)) is not None and bool(self.said_by_tag(tag)) for cell in filled) > len(
+        if 2 * sum((tag := read_tag(cell)) is not None and bool(self.field_of_tag(tag)) for cell in filled) > len(
             filled
         ):
             return 0
@@ -133,32 +133,32 @@ class Headings:
             return sum(1 for cell in cells if (tag := read_tag(cell)) and self.field_of(tag))
         return self.recognised(cells)
 
-    def tagged_columns(self, tags: Sequence[str], headings: Sequence[str]) -> list[Column]:
+    def tagged_columns(self, tags: Sequence[str], headings: Sequence[str]) -> list[SheetColumn]:
         """Columns by their tags; one without a tag by its heading, where no tag names the same field."""
         width = max(len(tags), _filled(headings))
         columns = [self._tagged(place, _at(tags, place), _at(headings, place)) for place in range(width)]
         tagged = {column.field for column in columns if column.tag and column.field}
         return [column.unread() if not column.tag and column.field in tagged else column for column in columns]
 
-    def headed_columns(self, headings: Sequence[str]) -> list[Column]:
+    def headed_columns(self, headings: Sequence[str]) -> list[SheetColumn]:
         """Columns by their headings."""
-        return [column_of(place, cell, None, self.said_by(cell)) for place, cell in enumerate(headings)]
+        return [column_of(place, cell, None, self.lookup_heading(cell)) for place, cell in enumerate(headings)]
 
-    def _tagged(self, place: int, cell: str, heading: str) -> Column:
+    def _tagged(self, place: int, cell: str, heading: str) -> SheetColumn:
         tag = read_tag(cell)
-        return column_of(place, heading, tag, self.said_by_tag(tag) if tag else self.said_by(heading))
+        return column_of(place, heading, tag, self.field_of_tag(tag) if tag else self.lookup_heading(heading))
 
 
-def _read(said: str | None) -> str | None:
-    return None if said is None or said.startswith(NOT_READ) else said.removesuffix(DOUBTFUL)
+def _read(field: str | None) -> str | None:
+    return None if field is None or field.startswith(NOT_READ) else field.removesuffix(DOUBTFUL)
 
 
-def column_of(place: int, heading: str, tag: Tag | None, said: str | None) -> Column:
+def column_of(place: int, heading: str, tag: Tag | None, field: str | None) -> SheetColumn:
     """The column of a heading or tag of which the tables have `said`."""
-    known = said is not None and said.startswith(NOT_READ)
-    spare = said.removeprefix(NOT_READ) if said and known else None
-    doubtful = bool(said and said.endswith(DOUBTFUL))
-    return Column(place, _short(heading), str(tag) if tag else None, _read(said), doubtful, spare)
+    known = field is not None and field.startswith(NOT_READ)
+    spare = field.removeprefix(NOT_READ) if field and known else None
+    doubtful = bool(field and field.endswith(DOUBTFUL))
+    return SheetColumn(place, _short(heading), str(tag) if tag else None, _read(field), doubtful, spare)
 
 
 def _at(cells: Sequence[str], place: int) -> str:
@@ -173,10 +173,10 @@ def _short(heading: str) -> str:
     return line(heading)[:LONGEST_HEADING].encode(errors="replace").decode().replace("\x00", "")
 
 
-def pattern_of(text: str, field: str) -> Pattern:
+def pattern_of(text: str, field: str) -> TagPattern:
     """`#adm1+code`; `#meta*` is any tag of the name."""
     name, *required = text.removeprefix("#").removesuffix("*").split("+")
-    return Pattern(field, name, frozenset(required), text.endswith("*"))
+    return TagPattern(field, name, frozenset(required), text.endswith("*"))
 
 
 @lru_cache(maxsize=5_000)

@@ -29,7 +29,7 @@ _MARKUP = re.compile(r"<(\?xml|!doctype|[a-z][\w.-]*:)", re.I)
 _ARRAYS = re.compile(r"\[\s*[\[{\]]")
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """How a file is read."""
 
     TEXT = "text"
@@ -37,12 +37,12 @@ class Kind(StrEnum):
     JSON = "json"
 
 
-def kind_of(file: BinaryIO) -> Kind:
+def kind_of(file: BinaryIO) -> FileKind:
     """Raises `FileIsAWebPage`, `NotATable`."""
     file.seek(0)
     head = file.read(HEAD)
     if head.startswith((*_ZIP, OLE)):
-        return Kind.WORKBOOK
+        return FileKind.WORKBOOK
     if head.startswith(_OTHERS) or (b"\x00" in head[:4] and not wide_encoding(head)):
         raise NotATable
     text = _text(head)
@@ -50,7 +50,7 @@ def kind_of(file: BinaryIO) -> Kind:
         raise FileIsAWebPage
     if _MARKUP.match(text):
         raise NotATable
-    return Kind.JSON if _ARRAYS.match(text) else Kind.TEXT
+    return FileKind.JSON if _ARRAYS.match(text) else FileKind.TEXT
 
 
 def _text(head: bytes) -> str:

@@ -62,10 +62,10 @@ def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str
         return False
     filled = [(group, cell) for group, cell in zip(groups, below, strict=True) if cell]
     strange = [(group, cell) for group, cell in filled if not _is_heading(group, cell, known, large=sizes[group] > 1)]
-    if any(sizes[group] == 1 and known.said_by(group) for group, _ in strange):
+    if any(sizes[group] == 1 and known.lookup_heading(group) for group, _ in strange):
         return False  # a value below its heading
     others = [cell for _, cell in strange]
-    leaves = sum(bool(own and not cell and known.said_by(own)) for own, cell in zip(above, below, strict=True))
+    leaves = sum(bool(own and not cell and known.lookup_heading(own)) for own, cell in zip(above, below, strict=True))
     if max(sizes.values()) == 1:
         return not others and leaves >= LEAST_LEAVES
     if 2 * len(others) >= len(filled) or any(content_of(cell) in TELLING for cell in others):
@@ -77,7 +77,9 @@ def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str
 
 def _are_translations(above: Sequence[str], below: Sequence[str], known: Headings) -> bool:
     """Whether the lower row names the fields of the upper one again, in another language."""
-    pairs = [(known.said_by(own), known.said_by(cell)) for own, cell in zip(above, below, strict=True) if cell]
+    pairs = [
+        (known.lookup_heading(own), known.lookup_heading(cell)) for own, cell in zip(above, below, strict=True) if cell
+    ]
     named = [one == other for one, other in pairs if one and other]
     return len(named) > 1 and all(named) and 2 * len(named) > len(pairs)
 
@@ -89,15 +91,15 @@ def _is_title(groups: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _is_heading(group: str, cell: str, known: Headings, *, large: bool) -> bool:
-    if known.said_by(cell) is not None:
+    if known.lookup_heading(cell) is not None:
         return True
     # Below one heading alone, `Planned` is rather a status than a second heading.
-    return large and (known.said_by(f"{group} {cell}") is not None or changes_the_meaning(cell))
+    return large and (known.lookup_heading(f"{group} {cell}") is not None or changes_the_meaning(cell))
 
 
 def _is_known(group: str, known: Headings, *, first: bool) -> bool:
     """Whether the words of a group are such as stand in headings: those of a title, at the left end, are not."""
-    if known.said_by(group) is not None or may_stand_in_headings(group):
+    if known.lookup_heading(group) is not None or may_stand_in_headings(group):
         return True
     return not first and (changes_the_meaning(group) or any(word(kind, group, {}) for kind in known.fields.grouped_by))
 
@@ -107,7 +109,7 @@ def _both(group: str, upper: str, lower: str, known: Headings) -> str:
     if not lower or not group:
         return lower or upper
     both, alone = f"{group} {lower}", known.field_called(lower)
-    if alone is None or known.said_by(both) is not None:
+    if alone is None or known.lookup_heading(both) is not None:
         return both
     return both if alone.startswith(known.fields.figures) or _says_more(group, alone, known) else lower
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tables.containers import Fault
+from tables.containers import FileFault
 
 FORMULA = "#=FORMULA?"
 """What is handed on of a formula that has no value. No tag of HXL reads so."""
@@ -45,7 +45,7 @@ def error(text: str) -> Mark:
 
 
 @dataclass
-class Kinds:
+class MarkTable:
     """The marks of a workbook, each once, by number. Raises `Fault` where they are more than anybody makes."""
 
     marks: list[Mark] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Kinds:
         """Of the mark that is known by this key."""
         if key not in self._numbers:
             if len(self.marks) >= MOST_KINDS:
-                raise Fault("workbook_too_large")
+                raise FileFault("workbook_too_large")
             self._numbers[key] = len(self.marks)
             self.marks.append(mark())
         return self._numbers[key]
@@ -64,7 +64,7 @@ class Kinds:
 class Marks:
     """The marked cells of a sheet."""
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: MarkTable) -> None:
         self._kinds = kinds
         self._found = array("q")
 
@@ -72,7 +72,7 @@ class Marks:
         if column > MOST_COLUMNS:
             return
         if len(self._found) >= MOST_MARKS:
-            raise Fault("workbook_too_large")
+            raise FileFault("workbook_too_large")
         self._found.append(((row << _COLUMN_BITS) + column << _KIND_BITS) + number)
 
     def become(self, old: int, new: int) -> None:

@@ -13,7 +13,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last cell, each by row and column from 0."""
 
 
-class Merged:
+class MergedCells:
     """The merged cells of a sheet, gone through row by row: what they hold is the value of each row they reach over.
 
     Of two ranges over the same cell the first counts, and a row that has nothing of its own stays blank. Of the columns

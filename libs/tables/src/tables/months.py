@@ -9,7 +9,7 @@ from runtime.validation import HijriDate
 from tables.conventions import DAY_AND_MONTH, DAYS_BY_NAMES, UNKNOWN, Convention, is_short_year
 from tables.dates import ISO_DATE, day_and_month, without_time
 from tables.errors import AmbiguousMonth, NotAMonth, YearMissing
-from tables.names import IS_HIJRI, LONGEST, Named, named
+from tables.names import IS_HIJRI, LONGEST, NamedMonth, named
 
 _ISO_MONTH = re.compile(r"^(?!\d{4}\.1$)(\d{4})\s?[-/.m]\s?(\d{1,2})$", re.IGNORECASE)
 """Not `2026.1`: a spreadsheet that took the month for a number makes that of October."""
@@ -19,7 +19,7 @@ _MONTH_ALONE = re.compile(r"^(?:شهر|month|m)?\s?(\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class YearContext:
     """The year a row says beside its month, or else its form."""
 
     row: str | None = None
@@ -52,13 +52,13 @@ def read_month(
     `Jan-Mar` or a quarter: no one month can be chosen for its figures; `AmbiguousDate`, `HijriDate`.
     """
     plain = without_time(text)
-    month = _read(plain, Elsewhere(row_year, form_month[:4] if form_month else None), flags, convention)
+    month = _read(plain, YearContext(row_year, form_month[:4] if form_month else None), flags, convention)
     if row_year and month[:4] != row_year:
         flags["year_differs"] = None
     return month
 
 
-def _read(plain: str, elsewhere: Elsewhere, flags: dict[str, None], convention: Convention) -> str:
+def _read(plain: str, elsewhere: YearContext, flags: dict[str, None], convention: Convention) -> str:
     if len(plain) > LONGEST:
         raise NotAMonth("month")
     if IS_HIJRI.search(plain):
@@ -82,31 +82,31 @@ def _month_of_day(found: re.Match[str], flags: dict[str, None], convention: Conv
     return day[:7]
 
 
-def _year(said: Named, elsewhere: Elsewhere, flags: dict[str, None], convention: Convention) -> int:
+def _year(named: NamedMonth, elsewhere: YearContext, flags: dict[str, None], convention: Convention) -> int:
     """The year of a month that was named; of two short numbers the second: `25-Mar-26`."""
-    if said.year:
-        return int(said.year)
-    if len(said.numbers) > 1:
+    if named.year:
+        return int(named.year)
+    if len(named.numbers) > 1:
         flags["two_digit_year"] = None
-        return 2000 + said.numbers[-1]
-    if not said.numbers or not _is_short_year(said, elsewhere, convention):
+        return 2000 + named.numbers[-1]
+    if not named.numbers or not _is_short_year(named, elsewhere, convention):
         return elsewhere.taken(flags)
     flags["two_digit_year"] = None
-    return 2000 + said.numbers[0]
+    return 2000 + named.numbers[0]
 
 
-def _is_short_year(said: Named, elsewhere: Elsewhere, convention: Convention) -> bool:
+def _is_short_year(named: NamedMonth, elsewhere: YearContext, convention: Convention) -> bool:
     """Whether `Mar-26` and `26-Mar` are of 2026: spreadsheets write the first for months, and the second for days, too.
 
     Raises `AmbiguousMonth`.
     """
-    year = 2000 + said.numbers[0]
-    if said.is_day or DAYS_BY_NAMES in convention.proved or not is_short_year(said.numbers[0]):
+    year = 2000 + named.numbers[0]
+    if named.is_day or DAYS_BY_NAMES in convention.proved or not is_short_year(named.numbers[0]):
         return False
-    known = elsewhere.year if said.number_first else elsewhere.row
+    known = elsewhere.year if named.number_first else elsewhere.row
     if not known or int(known) == year:
         return True
-    if said.number_first and abs(int(known) - year) > 1:
+    if named.number_first and abs(int(known) - year) > 1:
         return False
     raise AmbiguousMonth("month")
 

@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[-–—/|,;&+\n]|\b(?:to|and|until|till)\b|\s(?:إلى|
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedMonth:
     """A month that was named."""
 
     month: int
@@ -43,7 +43,7 @@ class Named:
     """Whether it is a day for certain: `26th`."""
 
 
-def named(plain: str) -> Named:
+def named(plain: str) -> NamedMonth:
     """The one month a text names. Raises `NotAMonth`, `SeveralMonths` for `Jan-Mar` or a quarter, `HijriDate`."""
     if _QUARTER.search(plain):
         raise QuarterNotMonth("month")
@@ -59,7 +59,7 @@ def named(plain: str) -> Named:
         raise SeveralMonths("month")
     first = bool(beside) and not re.search(r"[^\W\d_]", bare[: beside[0].start()])
     numbers = tuple(int(found[1]) for found in beside)
-    return Named(months.pop(), years.pop() if years else None, numbers, first, any(found[2] for found in beside))
+    return NamedMonth(months.pop(), years.pop() if years else None, numbers, first, any(found[2] for found in beside))
 
 
 def _months(text: str) -> Iterator[int]:

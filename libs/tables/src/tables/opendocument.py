@@ -15,9 +15,9 @@ from tables.marks import (
     MOST_COLUMNS,
     NOTHING_YET,
     WITHOUT_VALUE,
-    Kinds,
     Mark,
     Marks,
+    MarkTable,
     error,
 )
 from tables.merging import Range
@@ -66,7 +66,7 @@ class _Reader:
     def __init__(self) -> None:
         self.marks: dict[str, Marks] = {}
         self.spans: dict[str, list[Range]] = {}
-        self._kinds = Kinds()
+        self._kinds = MarkTable()
         self._marks = Marks(self._kinds)
         self._spans: list[Range] = []
         self._row = self._next_row = self._column = 0
@@ -87,39 +87,39 @@ class _Reader:
         self.marks.setdefault(name, self._marks)
         self.spans.setdefault(name, self._spans)
 
-    def _take_cell(self, said: bytes, text: bytes | None) -> None:
+    def _take_cell(self, tag: bytes, text: bytes | None) -> None:
         column = self._column
-        repeated = _times(_REPEATED, said) if b"-repeated=" in said else 1
+        repeated = _times(_REPEATED, tag) if b"-repeated=" in tag else 1
         self._column += repeated
         if column > MOST_COLUMNS:
             return
-        if b"rows-spanned=" in said and (rows := _times(_SPANNED, said)) > 1:
+        if b"rows-spanned=" in tag and (rows := _times(_SPANNED, tag)) > 1:
             self._spans.append(((self._row, column), (self._row + rows - 1, column)))
-        for mark in _marks_of_cell(said, text or b""):
+        for mark in _marks_of_cell(tag, text or b""):
             number = self._kinds.number(mark, lambda mark=mark: mark)  # type: ignore[misc]
             for row in range(self._row, min(self._next_row, self._row + MOST_REPEATED)):
                 for place in range(column, min(column + repeated, MOST_COLUMNS + 1)):
                     self._marks.add(row, place, number)
 
 
-def _times(pattern: re.Pattern[bytes], said: bytes) -> int:
-    found = pattern.search(said)
+def _times(pattern: re.Pattern[bytes], tag: bytes) -> int:
+    found = pattern.search(tag)
     return max(int(found[1]), 1) if found else 1
 
 
-def _marks_of_cell(said: bytes, text: bytes) -> Iterator[Mark]:
-    formula, failed = b"table:formula=" in said, b'calcext:value-type="error"' in said
+def _marks_of_cell(tag: bytes, text: bytes) -> Iterator[Mark]:
+    formula, failed = b"table:formula=" in tag, b'calcext:value-type="error"' in tag
     if failed:
         yield _error(text.decode(errors="replace"))
     if formula and failed:
         yield ERROR_OF_FORMULA
-    elif formula and b"office:value-type=" not in said:
+    elif formula and b"office:value-type=" not in tag:
         yield WITHOUT_VALUE
-    elif formula and _NOTHING.match(_value(said, text)):
+    elif formula and _NOTHING.match(_value(tag, text)):
         yield NOTHING_YET
-    if b'office:value-type="percentage"' in said:
+    if b'office:value-type="percentage"' in tag:
         yield PERCENTAGE
-    elif _PADDED.match(text) and b'office:value-type="float"' in said and _value(said, b"") == str(int(text)):
+    elif _PADDED.match(text) and b'office:value-type="float"' in tag and _value(tag, b"") == str(int(text)):
         yield padded(len(text))
 
 
@@ -128,8 +128,8 @@ def _error(text: str) -> Mark:
     return error(text if text.startswith("#") else "#VALUE!")
 
 
-def _value(said: bytes, text: bytes) -> str:
+def _value(tag: bytes, text: bytes) -> str:
     """What a cell comes to, as its tag says it, else as it is shown."""
-    told = attributes(said)
+    told = attributes(tag)
     kinds = ("office:value", "office:date-value", "office:time-value", "office:boolean-value", "office:string-value")
     return next((told[kind] for kind in kinds if kind in told), text.decode(errors="replace"))

@@ -7,8 +7,8 @@ from contracts.lines import normalised
 from pydantic import BaseModel, ConfigDict
 
 from tables.contents import is_idle
-from tables.headings import Column
-from tables.records import MOST_COLUMNS, Record
+from tables.headings import SheetColumn
+from tables.records import MOST_COLUMNS, TableRecord
 
 
 class Profile(BaseModel):
@@ -18,7 +18,7 @@ class Profile(BaseModel):
 
     headings: tuple[int, ...]
     """The rows its headings and tags stand in; those below them are read."""
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     lost: frozenset[int] = frozenset()
     """Places of columns that were not understood, and hold what would be lost untold."""
     values: Mapping[int, Mapping[str, str]] = {}
@@ -40,7 +40,7 @@ class Profile(BaseModel):
         """The place of the last column with a heading or a tag; -1 where none has."""
         return max((column.place for column in self.columns if column.name), default=-1)
 
-    def passes_over(self, record: Record) -> bool:
+    def passes_over(self, record: TableRecord) -> bool:
         """Whether a row is not read: it holds nothing but a running number and what idle formulas show, or is named."""
         if record.is_blank:
             return True
@@ -51,7 +51,7 @@ class Profile(BaseModel):
             return True
         return bool(self.passed_over) and self._names(record)
 
-    def _names(self, record: Record) -> bool:
+    def _names(self, record: TableRecord) -> bool:
         cells = record.cells
         return any(
             place < len(cells) and normalised(cells[place]).strip() in texts

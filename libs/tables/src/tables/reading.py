@@ -10,10 +10,10 @@ from contracts.nothing import is_nothing
 from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings
 
-from tables.cells import NOTHING_SAID, CellReader, Flags, Heard
+from tables.cells import NOTHING_SAID, CellReader, Flags, ParsedCell
 from tables.contents import Content, content_of
 from tables.fields import Fields, Kind
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.profile import Profile
 from tables.separators import digits
 
@@ -45,7 +45,7 @@ class RowReader:
 
     def __init__(self, profile: Profile, cells: CellReader) -> None:
         columns = profile.columns
-        self._columns: list[tuple[Column, str, str | None, dict[str, Heard]]] = [
+        self._columns: list[tuple[SheetColumn, str, str | None, dict[str, ParsedCell]]] = [
             (column, column.field, _holder_of(column.field), {})
             for column in columns
             if column.field and column.field != YEAR
@@ -104,7 +104,7 @@ class RowReader:
     def complete(self, row: Read) -> None:
         """Note what else is known of the row."""
 
-    def _hear(self, column: Column, text: str, year: str | None, remembered: dict[str, Heard]) -> Heard:
+    def _hear(self, column: SheetColumn, text: str, year: str | None, remembered: dict[str, ParsedCell]) -> ParsedCell:
         """What the cell says, remembered for the next with this text. Raises why it can't be read."""
         if text in self._nothing:
             heard = NOTHING_SAID
@@ -121,7 +121,7 @@ class RowReader:
             remembered[text] = heard
         return heard
 
-    def _is_moment(self, column: Column) -> bool:
+    def _is_moment(self, column: SheetColumn) -> bool:
         return self._fields.kind(column.field or "") in (Kind.MONTH, Kind.DAY)
 
     def _heed_beyond(self, row: Read) -> None:
@@ -162,7 +162,7 @@ class RowReader:
             fields[name] = fields[name] if value in str(fields[name]).split("\n") else f"{fields[name]}\n{value}"
 
 
-def _seconds(columns: Sequence[Column], fields: Fields) -> frozenset[int]:
+def _seconds(columns: Sequence[SheetColumn], fields: Fields) -> frozenset[int]:
     """Columns for a field that one before them is for, too; not where a row keeps what all of them say."""
     first: dict[str, int] = {}
     for column in columns:

@@ -11,7 +11,7 @@ MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True)
-class Record:
+class TableRecord:
     """A row of the file, numbered as a spreadsheet does."""
 
     number: int
@@ -23,19 +23,19 @@ class Record:
         return self.fault is None and not any(normalised(cell).strip() for cell in self.cells)
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Where the rows of a sheet come from; `records` begins anew each time."""
 
     @property
     def name(self) -> str | None: ...
 
-    def records(self) -> Iterator[Record]: ...
+    def records(self) -> Iterator[TableRecord]: ...
 
     def position(self) -> int: ...
 
 
 @dataclass(frozen=True)
-class PassedOver:
+class SkippedSheet:
     """A sheet that is not read, and why."""
 
     number: int

@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"(\d+)([.,٫])(\d+)")
 _EXPONENT = re.compile(r"\d+(?:[.,٫]\d+)?[eE]([-+]?)\d{1,3}")
 
 
-class Mark(StrEnum):
+class DecimalMark(StrEnum):
     """What parts a fraction from its whole."""
 
     POINT = "."
@@ -28,14 +28,14 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenNumber:
     """A number as it was written."""
 
     plain: str
     """In plain digits with a point, as it is where nothing is doubtful."""
     grouped: bool = False
     """Whether thousands are parted."""
-    fraction: Mark | None = None
+    fraction: DecimalMark | None = None
     """The mark that is shown to part fractions: it stands where only it can, or thousands have the other."""
     doubtful: str | None = None
     """`1.000` and `1,000` as fractions, where `plain` reads them as thousands."""
@@ -44,11 +44,11 @@ class Written:
 
     @property
     def comma_as_point(self) -> bool:
-        return self.fraction is Mark.COMMA and "." in self.plain
+        return self.fraction is DecimalMark.COMMA and "." in self.plain
 
 
 @lru_cache(maxsize=20_000)
-def written(text: str) -> Written | None:
+def written(text: str) -> WrittenNumber | None:
     """The number a text is, by itself; none where it is no number."""
     if len(text) > LONGEST_NUMBER or not _FIRST.match(text):
         return None
@@ -59,7 +59,7 @@ def written(text: str) -> Written | None:
     if found is None or not sign:
         return found
     doubtful = found.doubtful and sign + found.doubtful
-    return Written(sign + found.plain, found.grouped, found.fraction, doubtful, found.digits_lost)
+    return WrittenNumber(sign + found.plain, found.grouped, found.fraction, doubtful, found.digits_lost)
 
 
 def digits(text: str) -> str:
@@ -69,23 +69,23 @@ def digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
 
 
-def _read(body: str) -> Written | None:
+def _read(body: str) -> WrittenNumber | None:
     if _WHOLE.fullmatch(body):
-        return Written(body)
+        return WrittenNumber(body)
     if found := _GROUPED.fullmatch(body):
         whole = body[: found.start(2)] if found[2] else body
         mark = _mark(found[2]) if found[2] else None
-        return Written(_joined("".join(re.findall(r"\d", whole)), found[3]), grouped=True, fraction=mark)
+        return WrittenNumber(_joined("".join(re.findall(r"\d", whole)), found[3]), grouped=True, fraction=mark)
     if found := _MARKED.fullmatch(body):
         return _marked(body, found)
     if found := _FRACTION.fullmatch(body):
-        return Written(f"{found[1]}.{found[3]}", fraction=_mark(found[2]))
+        return WrittenNumber(f"{found[1]}.{found[3]}", fraction=_mark(found[2]))
     if found := _EXPONENT.fullmatch(body):
         return _with_exponent(body, found[1])
     return None
 
 
-def _marked(body: str, found: re.Match[str]) -> Written | None:
+def _marked(body: str, found: re.Match[str]) -> WrittenNumber | None:
     """`1,234`, `1.234.567`, `1,234.56`; a leading zero parts no thousands."""
     parts = found[1]
     if found[2] == parts:
@@ -93,26 +93,26 @@ def _marked(body: str, found: re.Match[str]) -> Written | None:
     whole = body[: found.start(2)] if found[2] else body
     groups = whole.split(parts)
     if int(groups[0]) == 0:
-        return None if len(groups) > 2 or found[2] else Written(f"0.{groups[1]}", fraction=_mark(parts))
+        return None if len(groups) > 2 or found[2] else WrittenNumber(f"0.{groups[1]}", fraction=_mark(parts))
     sure = found[2] or len(groups) > 2
-    return Written(
+    return WrittenNumber(
         _joined("".join(groups), found[3]),
         grouped=True,
-        fraction=Mark.COMMA if parts == "." else Mark.POINT,
+        fraction=DecimalMark.COMMA if parts == "." else DecimalMark.POINT,
         doubtful=None if sure else ".".join(groups),
     )
 
 
-def _with_exponent(body: str, sign: str) -> Written | None:
+def _with_exponent(body: str, sign: str) -> WrittenNumber | None:
     number = Decimal(body.replace(",", ".").replace("٫", "."))
     if sign != "-" and number:
-        return Written(body, digits_lost=True)
-    return Written(format(number, "f"))
+        return WrittenNumber(body, digits_lost=True)
+    return WrittenNumber(format(number, "f"))
 
 
-def _mark(letter: str) -> Mark | None:
+def _mark(letter: str) -> DecimalMark | None:
     """The Arabic decimal separator is nothing else, and proves nothing of the others."""
-    return {".": Mark.POINT, ",": Mark.COMMA}.get(letter)
+    return {".": DecimalMark.POINT, ",": DecimalMark.COMMA}.get(letter)
 
 
 def _joined(whole: str, fraction: str | None) -> str:

@@ -8,7 +8,7 @@ from tables.errors import NoHeadings, TooManyColumns
 from tables.headings import LEAST_HEADINGS, Headings, is_tag_row
 from tables.levels import merged
 from tables.profile import Profile
-from tables.records import MOST_COLUMNS, Record, Source
+from tables.records import MOST_COLUMNS, RowSource, TableRecord
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
@@ -16,13 +16,13 @@ MOST_ABOVE = 1_000_000
 """Rows that are looked through for them."""
 
 
-def filled_rows(source: Source) -> list[Record]:
+def filled_rows(source: RowSource) -> list[TableRecord]:
     """The first rows that are not blank; none where the sheet is empty."""
     rows = (record for record in islice(source.records(), MOST_ABOVE) if not record.is_blank)
     return list(islice(rows, FIRST_ROWS))
 
 
-def understood(top: Sequence[Record], known: Headings) -> Profile:
+def understood(top: Sequence[TableRecord], known: Headings) -> Profile:
     """The columns as their headings say.
 
     Raises `NoHeadings`, `TooManyColumns`, `EncodingNotUnderstood`.
@@ -44,7 +44,7 @@ def understood(top: Sequence[Record], known: Headings) -> Profile:
     return Profile(headings=numbers, columns=tuple(known.headed_columns(headings)))
 
 
-def _headings(rows: Sequence[Record], known: Headings) -> tuple[Sequence[str], tuple[int, ...]]:
+def _headings(rows: Sequence[TableRecord], known: Headings) -> tuple[Sequence[str], tuple[int, ...]]:
     """The row that names most fields, with those right above and below it that are headings, too; their numbers."""
     if not rows:
         return (), ()

@@ -38,7 +38,7 @@ def parts(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CellPart:
     """A part of a cell; a remark only says more of what stands before it, as in `Idleb (city)`."""
 
     text: str
@@ -50,7 +50,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant(Generic[T]):
+class CellMeaning(Generic[T]):
     """What a cell means, of all its parts."""
 
     values: frozenset[T] = frozenset()
@@ -69,13 +69,13 @@ class Meant(Generic[T]):
 
 
 @lru_cache(maxsize=20_000)
-def parts_of(text: str, separators: re.Pattern[str] = CELL) -> tuple[Part, ...]:
+def parts_of(text: str, separators: re.Pattern[str] = CELL) -> tuple[CellPart, ...]:
     """The parts of a cell that say something; none where it is all one."""
     found = tuple(_parts(text, separators))
     return () if len(found) == 1 and found[0].text == text.strip() else found
 
 
-def _parts(text: str, separators: re.Pattern[str]) -> Iterator[Part]:
+def _parts(text: str, separators: re.Pattern[str]) -> Iterator[CellPart]:
     before = ""
     for place, piece in enumerate(separators.split(text)):
         if place % 2:
@@ -84,27 +84,29 @@ def _parts(text: str, separators: re.Pattern[str]) -> Iterator[Part]:
         remark = bool(_OPENS.fullmatch(before))
         for half in _TURN.split(piece.strip()):
             if half and not is_nothing(half):
-                yield Part(half, remark)
+                yield CellPart(half, remark)
 
 
-def meant(text: str, known: Callable[[str], frozenset[T]], separators: re.Pattern[str] = CELL) -> Meant[T]:
+def meaning_of_cell(
+    text: str, known: Callable[[str], frozenset[T]], separators: re.Pattern[str] = CELL
+) -> CellMeaning[T]:
     """What a cell means: as a whole, else by all of its parts that are known, each of which may mean several things.
 
     Parts that agree are one thing in two languages. A part nobody knows may be its translation where it is written in
     the other script, or say more of it behind a dash or in brackets; else the cell is doubtful.
     """
     if whole := known(text):
-        return Meant(whole)
+        return CellMeaning(whole)
     parts = parts_of(text, separators)
     meanings = [(part, known(part.text)) for part in parts]
     found = [values for _, values in meanings if values]
     if not found:
-        return Meant()
+        return CellMeaning()
     scripts = {part.script for part, values in meanings if values}
     led = any(not part.remark for part, values in meanings if values)
     unknown = [part for part, values in meanings if not values]
     doubtful = any(part.script in (*scripts, "") and not (part.remark and led) for part in unknown)
     common = frozenset.intersection(*found)
     if not common:
-        return Meant(frozenset.union(*found), several=True)
-    return Meant(common, remarks=bool(unknown), doubtful=doubtful)
+        return CellMeaning(frozenset.union(*found), several=True)
+    return CellMeaning(common, remarks=bool(unknown), doubtful=doubtful)

@@ -9,9 +9,9 @@ from contracts.lines import normalised
 from tables.contents import LONGEST, TELLING, Content, content_of
 from tables.conventions import Evidence
 from tables.fields import Fields, Kind
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.profile import Profile
-from tables.records import Source
+from tables.records import RowSource
 from tables.spelling import western_digits
 from tables.values import word
 
@@ -67,14 +67,14 @@ class Surveyed:
         return self.contents.total() - self.contents[Content.NOTHING]
 
     @property
-    def telling(self) -> int:
+    def informative(self) -> int:
         """Cells that hold a number, a month, a date or a code."""
         return sum(self.contents[content] for content in TELLING)
 
     @property
-    def is_telling(self) -> bool:
+    def is_informative(self) -> bool:
         """Whether half of what it says, or more, is such."""
-        return self.something > 0 and 2 * self.telling >= self.something
+        return self.something > 0 and 2 * self.informative >= self.something
 
 
 Pair = tuple[int, int]
@@ -93,7 +93,7 @@ class Survey:
     """Of two columns for one field the different texts that stand together, with the first row they do in."""
 
 
-def survey(source: Source, profile: Profile, fields: Fields) -> Survey:
+def survey(source: RowSource, profile: Profile, fields: Fields) -> Survey:
     """All rows that are read."""
     look = _Look(profile.columns, fields)
     for record in source.records():
@@ -104,7 +104,7 @@ def survey(source: Source, profile: Profile, fields: Fields) -> Survey:
 
 
 class _Look:
-    def __init__(self, columns: Sequence[Column], fields: Fields) -> None:
+    def __init__(self, columns: Sequence[SheetColumn], fields: Fields) -> None:
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
@@ -134,14 +134,14 @@ class _Look:
                 column = columns[place] = Surveyed()
             column.filled += 1
             if place in written and text not in written[place]:
-                self._heed(column, text, written[place])
+                self._observe(column, text, written[place])
             if place not in known:
                 self._count(column, place, text, cells)
         for places in self._alike:
             self._compare(number, cells, places)
 
-    def _heed(self, column: Surveyed, text: str, seen: set[str]) -> None:
-        column.evidence.heed(text)
+    def _observe(self, column: Surveyed, text: str, seen: set[str]) -> None:
+        column.evidence.observe(text)
         if len(seen) < MOST_REMEMBERED and len(text) <= LONGEST:
             seen.add(text)
 
@@ -190,7 +190,7 @@ class _Look:
                 self._paired += 1
 
 
-def _alike(columns: Sequence[Column], fields: Fields) -> list[list[int]]:
+def _alike(columns: Sequence[SheetColumn], fields: Fields) -> list[list[int]]:
     """The columns of each field that has several."""
     places: dict[str, list[int]] = {}
     for column in columns:

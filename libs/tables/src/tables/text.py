@@ -13,7 +13,7 @@ from runtime.rows.errors import RowTooLarge
 from tables.codepages import is_arabic
 from tables.delimited import ARABIC, START, declared_separator, encoding_of, errors_of, separator
 from tables.errors import BrokenRecord
-from tables.records import MOST_COLUMNS, Record, Source
+from tables.records import MOST_COLUMNS, RowSource, TableRecord
 
 MOST_BLANK = 10_000
 LONGEST_LINE = 1024 * 1024
@@ -45,7 +45,7 @@ class TextSource:
         self._declared = declared_separator(self._text())
         self._separator = self._declared or separator(_start(self._text()), understood)
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRecord]:
         text = self._text()
         if self._declared:
             # A spreadsheet doesn't count the line.
@@ -66,7 +66,7 @@ class OpenedText:
 
     def __init__(self, file: BinaryIO, size: int, understood: Callable[[Sequence[str]], int]) -> None:
         source = TextSource(file, understood)
-        self.sources: Sequence[Source] = [source]
+        self.sources: Sequence[RowSource] = [source]
         self.assumptions: Sequence[str] = source.assumptions
         self.size = size
 
@@ -78,7 +78,7 @@ class _Text(io.TextIOWrapper):
             self.detach()
 
 
-def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
+def _records(text: io.TextIOBase, separator: str) -> Iterator[TableRecord]:
     lines = _LinesOfARecord(text)
     reader = csv.reader(lines, delimiter=separator)
     number, line = 0, 0
@@ -88,14 +88,14 @@ def _records(text: io.TextIOBase, separator: str) -> Iterator[Record]:
         try:
             cells = next(reader, None)
         except (csv.Error, _RecordTooLong):
-            yield Record(number, (), BrokenRecord(row=number, lines=reader.line_num - line))
+            yield TableRecord(number, (), BrokenRecord(row=number, lines=reader.line_num - line))
         else:
             if cells is None:
                 return
             fault = _fault(number, cells, reader.line_num - line)
             if lines.has_formulas and not fault:
                 cells = _as_shown(cells)
-            yield Record(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
+            yield TableRecord(number, cells[: MOST_COLUMNS + 1] if fault else cells, fault)
         line = reader.line_num
 
 

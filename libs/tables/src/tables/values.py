@@ -7,7 +7,7 @@ from contracts.folding import fold
 from contracts.lines import line
 from contracts.nothing import is_nothing
 
-from tables.spelling import LIST, meant
+from tables.spelling import LIST, meaning_of_cell
 from tables.words import rows_of
 
 LONGEST = 200
@@ -37,7 +37,7 @@ def _read(kind: str, text: str) -> tuple[str | None, tuple[str, ...]]:
         value = words.get(_form(part))
         return frozenset((value,) if value else ())
 
-    found = meant(text, known, LIST)
+    found = meaning_of_cell(text, known, LIST)
     if found.several and not found.doubtful and (value := words_of(SEVERAL).get(fold(kind))):
         return value, ("several_values_as_one",)
     if found.one is None or found.doubtful:

@@ -21,9 +21,9 @@ from python_calamine import SheetTypeEnum as SheetType
 from python_calamine import SheetVisibleEnum as Visible
 
 from tables import biff, opendocument, xlsx
-from tables.containers import Container, Fault
+from tables.containers import Container, FileFault
 from tables.marks import Mark, Marks, is_prepared, shown
-from tables.merging import Merged, Range
+from tables.merging import MergedCells, Range
 
 MIB = 1024 * 1024
 MEMORY = 768 * MIB
@@ -43,13 +43,13 @@ EXACT = 2**53
 
 def main() -> None:
     kind, descriptor, seconds = sys.argv[1:]
-    _build_walls(int(seconds))
+    _limit_resources(int(seconds))
     with open(0, "rb", buffering=MIB, closefd=False) as file, open(int(descriptor), "wb", buffering=MIB) as rows:
         answer = _answer(kind, file, rows)
     os.write(1, orjson.dumps(answer))
 
 
-def _build_walls(seconds: int) -> None:
+def _limit_resources(seconds: int) -> None:
     for wall, height in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, seconds),
@@ -66,7 +66,7 @@ def _build_walls(seconds: int) -> None:
 def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     try:
         return _json(file, rows) if kind == "json" else _workbook(file, rows)
-    except Fault as fault:
+    except FileFault as fault:
         return {"failure": fault.code}
     except PasswordError:
         return {"failure": "file_encrypted"}
@@ -102,7 +102,7 @@ def _workbook(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
             told["passed_over"] = "sheet_repeated"
         else:
             cells = workbook.get_sheet_by_name(sheet.name)
-            merged = Merged(spans.get(sheet.name, cells.merged_cell_ranges or ()))
+            merged = MergedCells(spans.get(sheet.name, cells.merged_cell_ranges or ()))
             told |= _sheet(cells, marks.get(sheet.name), merged, rows, left)
             left -= told.get("rows", 0)
         known.add(sheet.name)
@@ -121,18 +121,20 @@ def _looked_through(container: Container, file: IO[bytes]) -> tuple[dict[str, Ma
     return xlsx.marks_of(container), {}
 
 
-def _sheet(sheet: CalamineSheet, marks: Marks | None, merged: Merged, rows: IO[bytes], left: int) -> dict[str, Any]:
+def _sheet(
+    sheet: CalamineSheet, marks: Marks | None, merged: MergedCells, rows: IO[bytes], left: int
+) -> dict[str, Any]:
     last = marks.last_row if marks else -1
     if sheet.start is None and last < 0:
         return {"passed_over": "sheet_empty"}
     if min(max(sheet.end[0] if sheet.end else 0, last) + 1, MOST_ROWS) > left:
-        raise Fault("workbook_too_large")
+        raise FileFault("workbook_too_large")
     offset = rows.tell()
     written = _write_all(_cells(sheet, marks, last, merged), rows)
     return {"offset": offset, "rows": written} | ({"merged": True} if merged.filled else {})
 
 
-def _cells(sheet: CalamineSheet, marks: Marks | None, last: int, merged: Merged) -> Iterator[list[str]]:
+def _cells(sheet: CalamineSheet, marks: Marks | None, last: int, merged: MergedCells) -> Iterator[list[str]]:
     """The rows as a person counts and sees them: from the sheet's first row and column, filled or not."""
     padding = [""] * (sheet.start[1] if sheet.start else 0)
     widest = 0
@@ -171,11 +173,11 @@ def _json(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     try:
         found = orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))
     except ValueError as malformed:
-        raise Fault("malformed_json") from malformed
+        raise FileFault("malformed_json") from malformed
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
-        raise Fault("not_a_table")
+        raise FileFault("not_a_table")
     if len(found) > MOST_ROWS_IN_ALL:
-        raise Fault("workbook_too_large")
+        raise FileFault("workbook_too_large")
     written = _write_all(([_scalar(cell) for cell in row] for row in found), rows)
     return {"sheets": [{"name": None, "offset": 0, "rows": written}], "date_1904": False}
 
@@ -193,7 +195,7 @@ def _scalar(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, list | dict):
-        raise Fault("not_a_table")
+        raise FileFault("not_a_table")
     return WRITE.get(cell.__class__, str)(cell)
 
 

@@ -7,9 +7,9 @@ next "<", and what was matched is not given back (possessive quantifiers).
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from tables.containers import PREFIX, Container, Fault, attributes
+from tables.containers import PREFIX, Container, FileFault, attributes
 from tables.formats import mark_of_format
-from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Kinds, Mark, Marks, error
+from tables.marks import ERROR_OF_FORMULA, NOTHING_YET, WITHOUT_VALUE, Mark, Marks, MarkTable, error
 
 LARGEST_STYLES = 8 * 1024 * 1024
 FEW_STYLES = 50
@@ -34,7 +34,7 @@ _NOTHING = re.compile(rb"(?:0(?:\.0*+)?+|\s*+)\Z")
 
 def marks_of(container: Container) -> dict[str, Marks]:
     """The marked cells of each sheet."""
-    kinds = Kinds()
+    kinds = MarkTable()
     styles = _styles(container, kinds)
     reader = _Reader(container, kinds, styles)
     found = {sheet: reader.marks(part) for sheet, part in container.sheets.items()}
@@ -48,7 +48,7 @@ def marks_of(container: Container) -> dict[str, Marks]:
 class _Reader:
     """Goes through the parts of a workbook's sheets."""
 
-    def __init__(self, container: Container, kinds: Kinds, styles: Mapping[bytes, int]) -> None:
+    def __init__(self, container: Container, kinds: MarkTable, styles: Mapping[bytes, int]) -> None:
         self._container = container
         self._kinds = kinds
         self._styles = styles
@@ -67,17 +67,17 @@ class _Reader:
                     marks.add(int(place[2]) - 1, _column(place[1]), number)
                 elif number in (self.unknown, self._failed):
                     # A cell without a name can't be pointed at.
-                    raise Fault("cell_without_value")
+                    raise FileFault("cell_without_value")
         return marks
 
-    def _found(self, piece: bytes, seen: int) -> Iterator[tuple[bytes, int]]:
+    def _found(self, piece: bytes, start: int) -> Iterator[tuple[bytes, int]]:
         """What the tags of marked cells say, and their marks."""
         if b"<f" in piece or b":f" in piece:
-            yield from _matched(_FORMULA, piece, seen, self._of_formula)
+            yield from _matched(_FORMULA, piece, start, self._of_formula)
         if b't="e"' in piece or b"t='e'" in piece:
-            yield from _matched(_ERROR, piece, seen, self._of_error)
+            yield from _matched(_ERROR, piece, start, self._of_error)
         if self._styled:
-            yield from _matched(self._styled, piece, seen, self._of_style)
+            yield from _matched(self._styled, piece, start, self._of_style)
 
     def _of_formula(self, found: re.Match[bytes]) -> int | None:
         kind = _TYPE.search(found[1])
@@ -100,10 +100,10 @@ class _Reader:
 
 
 def _matched(
-    pattern: re.Pattern[bytes], piece: bytes, seen: int, mark: Callable[[re.Match[bytes]], int | None]
+    pattern: re.Pattern[bytes], piece: bytes, start: int, mark: Callable[[re.Match[bytes]], int | None]
 ) -> Iterator[tuple[bytes, int]]:
     for found in pattern.finditer(piece):
-        if found.end() > seen and (number := mark(found)) is not None:
+        if found.end() > start and (number := mark(found)) is not None:
             yield found[1], number
 
 
@@ -113,7 +113,7 @@ def _styled(styles: Mapping[bytes, int]) -> re.Pattern[bytes]:
     return re.compile(rb"<" + PREFIX + rb"c\s(?=([^<>]*+))[^<>]*?\bs=[\"'](" + wanted + rb")[\"']")
 
 
-def _styles(container: Container, kinds: Kinds) -> dict[bytes, int]:
+def _styles(container: Container, kinds: MarkTable) -> dict[bytes, int]:
     """The styles that show a number as more than its digits, by their number as the sheets write it."""
     if container.styles is None:
         return {}
@@ -125,7 +125,7 @@ def _styles(container: Container, kinds: Kinds) -> dict[bytes, int]:
     return dict(_marked_styles(part, formats, kinds))
 
 
-def _marked_styles(part: bytes, formats: Mapping[str, str], kinds: Kinds) -> Iterator[tuple[bytes, int]]:
+def _marked_styles(part: bytes, formats: Mapping[str, str], kinds: MarkTable) -> Iterator[tuple[bytes, int]]:
     start = _CELL_STYLES.search(part)
     if not start:
         return

@@ -6,17 +6,17 @@ TOLD_AS_IT_IS = ("code", "error", "status")
 """Names whose values are words of the interface."""
 
 
-def check_alike(told: Any, truth: Any, at: str = "") -> None:
+def check_alike(answer: Any, truth: Any, at: str = "") -> None:
     """Every name that is told is one of the real answer's and holds a value of its kind; null stands for any."""
-    if isinstance(told, dict):
-        missing = set(told) - set(truth)
+    if isinstance(answer, dict):
+        missing = set(answer) - set(truth)
         assert not missing, f"{at}: {sorted(missing)} are not among {sorted(truth)}"
-        for name, value in told.items():
+        for name, value in answer.items():
             check_alike(value, truth[name], f"{at}.{name}")
             if name in TOLD_AS_IT_IS and isinstance(value, str):
                 assert value == truth[name], f"{at}.{name}: {value} is {truth[name]}"
-    elif isinstance(told, list):
-        for each in told if truth else ():
+    elif isinstance(answer, list):
+        for each in answer if truth else ():
             check_alike(each, truth[0], f"{at}[]")
-    elif told is not None and truth is not None:
-        assert type(told) is type(truth), f"{at}: {told!r} is {truth!r}"
+    elif answer is not None and truth is not None:
+        assert type(answer) is type(truth), f"{at}: {answer!r} is {truth!r}"

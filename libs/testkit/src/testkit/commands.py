@@ -11,7 +11,7 @@ from contracts.services import SERVICES
 from gateway.graph.commands import BY_HAND, TAKEN_FILE
 from runtime.application import build
 
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
 CHANGING = ("post", "put", "patch", "delete")
 REFERENCE = re.compile(r"#/(?:components/schemas|\$defs)/(\w+)")

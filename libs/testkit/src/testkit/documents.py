@@ -11,8 +11,8 @@ from contracts.operations import DEAD_LETTERS
 from gateway.graph.api import QUERIES
 from gateway.main import ROUTERS
 from gateway.reference.memory import TOPICS
-from runtime.access import ANY_CONTENT, JSON, KIB, MIB, Reach, Role, RouteTable, Rule
-from runtime.edge import table_of
+from runtime.access import ANY_CONTENT, JSON, KIB, MIB, Extent, Role, RouteTable, Rule
+from runtime.routing import table_of
 from runtime.service import Service
 
 from testkit.services import declared_services
@@ -122,9 +122,9 @@ def _who(rule: Rule) -> str:
     roles = rule.roles
     if Role.PUBLIC in roles:
         return "everybody; no token is read" if rule.own_credentials else "everybody"
-    if set(roles.values()) == {Reach.ANY} and len(roles) == len(Role) - 1:
+    if set(roles.values()) == {Extent.ANY} and len(roles) == len(Role) - 1:
         return "who is signed in"
-    return ", ".join(role if reach is Reach.ANY else f"{role} ({reach})" for role, reach in roles.items())
+    return ", ".join(role if reach is Extent.ANY else f"{role} ({reach})" for role, reach in roles.items())
 
 
 def _body(method: str, rule: Rule) -> str:

@@ -38,7 +38,7 @@ def platform(spans: SpanReceiver) -> Iterator[Platform]:
 
 
 @dataclass(frozen=True)
-class Clients:
+class PlatformClients:
     """A client of the running platform by the name of its credentials."""
 
     secretariat: Tansiq
@@ -52,10 +52,10 @@ class Clients:
 
 
 @pytest_asyncio.fixture
-async def clients(platform: Platform) -> AsyncIterator[Clients]:
+async def clients(platform: Platform) -> AsyncIterator[PlatformClients]:
     names = ("secretariat", "coordinator", "member", "other_member", "hub")
     opened = {name: platform.client(name) for name in names}
-    yield Clients(**opened)
+    yield PlatformClients(**opened)
     for client in opened.values():
         await client.close()
 

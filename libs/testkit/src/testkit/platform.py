@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 from client import Credentials, Tansiq
-from client.door import Language
+from client.transport import Language
 
 UP_WITHIN = 180
 

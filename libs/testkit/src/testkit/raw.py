@@ -13,7 +13,7 @@ import orjson
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawAnswer:
     """An answer as it came."""
 
     status: int
@@ -37,14 +37,14 @@ class Line:
             self.writer.write(data)
             await self.writer.drain()
 
-    async def answer(self, *, within: float = 10, method: str = "GET") -> Answer:
+    async def answer(self, *, within: float = 10, method: str = "GET") -> RawAnswer:
         """The next answer, of a known length or in chunks."""
         async with asyncio.timeout(within):
             head = await self.reader.readuntil(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").strip().split("\r\n")
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
             status = int(first.split()[1])
-            return Answer(status, headers, await self._body(status, headers, method))
+            return RawAnswer(status, headers, await self._body(status, headers, method))
 
     async def _body(self, status: int, headers: Mapping[str, str], method: str) -> bytes:
         if method == "HEAD" or status < 200 or status in (204, 304):

@@ -8,16 +8,16 @@ from importlib import import_module
 from pathlib import Path
 
 from contracts.services import SERVICES
-from gateway.asking.questions import Refused
 from gateway.graph.faults import InvalidPart
-from gateway.signing_in.registry import Declined
+from gateway.signing_in.registry import RegistryRefusal
+from gateway.upstream.questions import ServiceRefusal
 from runtime.naming import Unknown
 from runtime.problems import OfValue, Refusal
 
 CATALOGUE = Path(__file__).parents[4] / "docs" / "refusals.md"
 PACKAGES = ("runtime", "tables", *SERVICES, "gateway")
 EVERY = "every service"
-RELAYED = frozenset({Refused, Declined})
+RELAYED = frozenset({ServiceRefusal, RegistryRefusal})
 """The gateway's, of which code and sentence are those of the service that refused."""
 ABSTRACT = frozenset({OfValue, Unknown})
 """Never raised: what others are kinds of."""
@@ -81,10 +81,10 @@ def _places() -> Mapping[str, str]:
     for package, folder, tree in _sources():
         for name in {name for node in ast.walk(tree) for name in _made(node)}:
             found.setdefault(name, {}).setdefault(package, {})[folder] = None
-    return {name: _said(packages) for name, packages in found.items()}
+    return {name: _places_text(packages) for name, packages in found.items()}
 
 
-def _said(packages: Mapping[str, Mapping[str, None]]) -> str:
+def _places_text(packages: Mapping[str, Mapping[str, None]]) -> str:
     if "runtime" in packages:
         return EVERY
     folders = {package: ", ".join(filter(None, folders)) for package, folders in packages.items()}

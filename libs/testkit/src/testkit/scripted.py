@@ -18,7 +18,7 @@ Answer = Response | Callable[[Request, bytes], Response]
 
 
 @dataclass
-class Seen:
+class ArrivedRequest:
     """A request as it arrived."""
 
     method: str
@@ -34,7 +34,7 @@ class ScriptedPlatform:
 
     url: str = ""
     lifetime: int = 300
-    requests: list[Seen] = field(default_factory=list)
+    requests: list[ArrivedRequest] = field(default_factory=list)
     tokens: int = 0
     valid_from: int = 0
     ready: deque[Answer] = field(default_factory=deque)
@@ -68,7 +68,7 @@ class ScriptedPlatform:
     async def anything(self, request: Request) -> Response:
         body = await request.body()
         self.requests.append(
-            Seen(request.method, request.url.path, dict(request.headers), body, dict(request.query_params))
+            ArrivedRequest(request.method, request.url.path, dict(request.headers), body, dict(request.query_params))
         )
         number = int(request.headers.get("authorization", "Bearer t0").removeprefix("Bearer t"))
         if number < self.valid_from:

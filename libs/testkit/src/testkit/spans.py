@@ -42,7 +42,7 @@ class SpanReceiver:
         self._spans: list[Span] = []
         take = self._take
 
-        class Door(BaseHTTPRequestHandler):
+        class SpanHandler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
@@ -57,7 +57,7 @@ class SpanReceiver:
 
             def log_message(self, format: str, *args: object) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), SpanHandler)
         self._server.daemon_threads = True
 
     @property

@@ -36,7 +36,7 @@ def write() -> None:
 def _own(service: Service) -> Iterator[tuple[str, str, str]]:
     """The tables of a service that no library brings, with what each holds and where that comes from."""
     told = {mirror.table: mirror.event.type_name() for mirror in service.projection.mirrors}
-    said = _said(service.folder / "migrations")
+    said = _descriptions(service.folder / "migrations")
     for table in sorted(_standing(service) - _shared(service).keys()):
         source = f"`{told[table]}`" if table in told else "events" if table in service.projection.all_tables else ""
         meaning = said.get(table) or ("What the registry last said." if table in told else "")
@@ -47,13 +47,18 @@ def _own(service: Service) -> Iterator[tuple[str, str, str]]:
 def _shared(service: Service) -> Mapping[str, str]:
     """The tables that libraries bring, with what each holds."""
     own = service.folder / "migrations"
-    said = {table: text for folder in migrations_of(service) if folder != own for table, text in _said(folder).items()}
+    said = {
+        table: text
+        for folder in migrations_of(service)
+        if folder != own
+        for table, text in _descriptions(folder).items()
+    }
     for table, meaning in said.items():
         assert meaning, f"say above `create table {table}` what it holds"
     return {table: said[table] for table in _standing(service) & said.keys()}
 
 
-def _said(folder: Path) -> Mapping[str, str]:
+def _descriptions(folder: Path) -> Mapping[str, str]:
     """What migrations say of the tables they make; the last that says something holds."""
     found: dict[str, str] = {}
     for migration in sorted(folder.glob("*.sql")):

@@ -11,14 +11,14 @@ from runtime.application import build
 from runtime.listing import Listing
 from runtime.service import Service
 
-from testkit.doors import settings_of
+from testkit.service_clients import settings_of
 
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 """Stands for each id in an address."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class WalkedRequest:
     """A request as its route takes it: of a row nobody has, with the example of a body."""
 
     method: str
@@ -31,14 +31,14 @@ class Asked:
         return NOBODYS not in self.path and (self.method == "GET" or self.path.startswith("/internal/"))
 
 
-def requests_of(service: Service) -> Mapping[tuple[str, str], Asked]:
+def requests_of(service: Service) -> Mapping[tuple[str, str], WalkedRequest]:
     """A request of each row of its table of routes; those of a gateway's question are asked for one column."""
     return dict(_declared(service)) | {
-        ("POST", each.route().path): Asked("POST", each.route().path, _question(each)) for each in service.lists
+        ("POST", each.route().path): WalkedRequest("POST", each.route().path, _question(each)) for each in service.lists
     }
 
 
-def _declared(service: Service) -> Iterator[tuple[tuple[str, str], Asked]]:
+def _declared(service: Service) -> Iterator[tuple[tuple[str, str], WalkedRequest]]:
     document = build(service, settings_of(service, "postgresql://nowhere")).openapi()
     known = document["components"]["schemas"]
     for method, path in service.access:
@@ -50,7 +50,7 @@ def _declared(service: Service) -> Iterator[tuple[tuple[str, str], Asked]]:
         }
         address = re.sub(r"{\w+}", NOBODYS, path) + (f"?{urlencode(wanted)}" if wanted else "")
         body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-        yield (method, path), Asked(method, address, example(body, known) if body else None)
+        yield (method, path), WalkedRequest(method, address, example(body, known) if body else None)
 
 
 def _question(listing: Listing[Any]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from runtime.access import SIGNED_IN, Reach, Role
+from runtime.access import SIGNED_IN, Extent, Role
 
 NDJSON = ("application/x-ndjson", "application/jsonl")
 SHEETS = (
@@ -18,8 +18,8 @@ SHEETS = (
 )
 """How a file may be announced; what it is, its content says."""
 
-SENDERS: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
-REVIEWERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
-NAMED: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.COORDINATOR: Reach.OWN}
+SENDERS: Mapping[Role, Extent] = {Role.MEMBER: Extent.OWN, Role.COORDINATOR: Extent.SCOPE, Role.SECRETARIAT: Extent.ANY}
+REVIEWERS: Mapping[Role, Extent] = {Role.COORDINATOR: Extent.SCOPE, Role.SECRETARIAT: Extent.ANY}
+NAMED: Mapping[Role, Extent] = {Role.MEMBER: Extent.OWN, Role.COORDINATOR: Extent.OWN}
 """Who may be of an organisation that another names."""
-READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
+READERS: Mapping[Role, Extent] = {**SIGNED_IN, Role.HUB: Extent.SCOPE}

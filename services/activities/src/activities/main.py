@@ -5,10 +5,10 @@ from pathlib import Path
 from runtime.process import main
 from runtime.service import Service
 
+from activities.backfills import jobs as mending
 from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
 from activities.leaving import write_targets
-from activities.mending import jobs as mending
 from activities.reports import api as reports
 from activities.reviews import api as reviews
 from activities.settings import Settings

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from runtime.access import Reach, Role
+from runtime.access import Extent, Role
 
-ISSUERS: Mapping[Role, Reach] = {
-    Role.MEMBER: Reach.OWN,
-    Role.COORDINATOR: Reach.SCOPE,
-    Role.SECRETARIAT: Reach.ANY,
+ISSUERS: Mapping[Role, Extent] = {
+    Role.MEMBER: Extent.OWN,
+    Role.COORDINATOR: Extent.SCOPE,
+    Role.SECRETARIAT: Extent.ANY,
 }
 
-OWN_SUBSCRIPTIONS: Mapping[Role, Reach] = {
-    Role.MEMBER: Reach.OWN,
-    Role.COORDINATOR: Reach.OWN,
-    Role.HUB: Reach.OWN,
-    Role.SECRETARIAT: Reach.ANY,
+OWN_SUBSCRIPTIONS: Mapping[Role, Extent] = {
+    Role.MEMBER: Extent.OWN,
+    Role.COORDINATOR: Extent.OWN,
+    Role.HUB: Extent.OWN,
+    Role.SECRETARIAT: Extent.ANY,
 }
 """The holder's, and their organisation's in the same role."""

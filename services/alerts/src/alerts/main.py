@@ -24,7 +24,7 @@ SERVICE = Service(
     jobs=delivering.JOBS,
     queues=(delivering.send_deliveries,),
     measures=(delivering.measure_backlog,),
-    beside_api=(streams.hub_of,),
+    lifespans=(streams.broadcaster_of,),
 )
 
 if __name__ == "__main__":

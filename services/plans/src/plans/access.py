@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from runtime.access import JSON, SIGNED_IN, Reach, Role
+from runtime.access import JSON, SIGNED_IN, Extent, Role
 
 ROWS = (JSON, "application/x-ndjson", "application/jsonl", "text/csv")
-READERS: Mapping[Role, Reach] = {**SIGNED_IN, Role.HUB: Reach.SCOPE}
-SETTERS: Mapping[Role, Reach] = {Role.COORDINATOR: Reach.SCOPE, Role.SECRETARIAT: Reach.ANY}
+READERS: Mapping[Role, Extent] = {**SIGNED_IN, Role.HUB: Extent.SCOPE}
+SETTERS: Mapping[Role, Extent] = {Role.COORDINATOR: Extent.SCOPE, Role.SECRETARIAT: Extent.ANY}

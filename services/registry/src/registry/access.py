@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from runtime.access import KIB, SIGNED_IN, Reach, Role, Rule
+from runtime.access import KIB, SIGNED_IN, Extent, Role, Rule
 
 LARGEST_PROFILE = 128 * KIB
 """Twice what the longest names, contacts and areas come to: anybody may apply, so little may be sent."""
 
-OWN_OR_ANY: Mapping[Role, Reach] = {Role.MEMBER: Reach.OWN, Role.SECRETARIAT: Reach.ANY}
+OWN_OR_ANY: Mapping[Role, Extent] = {Role.MEMBER: Extent.OWN, Role.SECRETARIAT: Extent.ANY}
 
 REFERENCE = Rule(SIGNED_IN, revalidated=True)
 """Of code lists and areas, which everybody asks for again."""

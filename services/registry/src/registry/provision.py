@@ -19,15 +19,15 @@ from registry.areas.commands import load_areas
 from registry.codes import commands as codes
 from registry.codes.store import take_shipped
 from registry.countries.commands import add_missing_countries
-from registry.identity.clients.commands import put_client, tell_untold
-from registry.identity.clients.domain import Credentials, NewClient
+from registry.identity.clients.commands import publish_unpublished, put_client
+from registry.identity.clients.domain import IssuedCredentials, NewClient
 from registry.identity.grants.domain import Powers
 from registry.identity.people.commands import put as put_person
-from registry.identity.people.domain import Profile
+from registry.identity.people.domain import PersonProfile
 from registry.identity.tokens.commands import signing_key
 from registry.organisations.commands import add_sample
-from registry.organisations.domain import Profile as OrganisationProfile
-from registry.organisations.shape import Email
+from registry.organisations.domain import OrganisationProfile as OrganisationProfile
+from registry.organisations.schemas import Email
 from registry.organisations.store import fold_names_again as fold_organisation_names
 from registry.scopes.commands import load_scopes
 from registry.settings import Settings
@@ -39,7 +39,7 @@ ClientName = Literal["secretariat", "coordinator", "member", "other_member", "hu
 PersonName = Literal["secretariat", "coordinator", "member", "hub"]
 
 
-class SentCredentials(BaseModel):
+class ProvisionedCredentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     client_id: Code
@@ -48,20 +48,20 @@ class SentCredentials(BaseModel):
     """Needed for a member's client where there are no sample organisations."""
 
 
-class SentPerson(BaseModel):
+class ProvisionedPerson(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Email
     password: SecretStr
 
 
-class Wanted(BaseModel):
+class ProvisionInput(BaseModel):
     """What stands on standard input."""
 
     model_config = ConfigDict(extra="forbid")
 
-    clients: dict[ClientName, SentCredentials] = {}
-    people: dict[PersonName, SentPerson] = {}
+    clients: dict[ClientName, ProvisionedCredentials] = {}
+    people: dict[PersonName, ProvisionedPerson] = {}
     """Sample people, in development only: elsewhere people are invited."""
 
 
@@ -117,43 +117,43 @@ async def provision(settings: Settings) -> None:
         await database.close()
 
 
-def _read(text: str) -> Wanted:
+def _read(text: str) -> ProvisionInput:
     try:
-        return Wanted.model_validate_json(text) if text.strip() else Wanted()
+        return ProvisionInput.model_validate_json(text) if text.strip() else ProvisionInput()
     except ValidationError as refused:
         for problem in refused.errors(include_input=False, include_url=False):
             sys.stderr.write(f"standard input, {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
         raise SystemExit(2) from None
 
 
-def _check(settings: Settings, wanted: Wanted) -> None:
+def _check(settings: Settings, input: ProvisionInput) -> None:
     if settings.environment == "development":
         return  # members belong to the sample organisations
-    if wanted.people:
+    if input.people:
         sys.stderr.write("standard input, people: sample people are for development only\n")
         raise SystemExit(2)
     for name in SAMPLES:
-        sent = wanted.clients.get(name)
+        sent = input.clients.get(name)
         if sent and sent.organisation_id is None:
             sys.stderr.write(f"standard input, clients.{name}: organisation_id is needed outside development\n")
             raise SystemExit(2)
 
 
-async def provide(tx: Transaction, settings: Settings, wanted: Wanted) -> None:
+async def provide(tx: Transaction, settings: Settings, input: ProvisionInput) -> None:
     """Everything a registry starts with, in one transaction."""
     if await take_shipped(tx, "folding", str(FOLDING).encode()):
         await fold_area_names(tx)
         await fold_organisation_names(tx)
     await load_shipped(tx)
     await signing_key(tx, settings.signing_key_secret.get_secret_value())
-    samples = settings.environment == "development" and bool(wanted.clients)
+    samples = settings.environment == "development" and bool(input.clients)
     if samples:
         for id, profile in SAMPLES.values():
             await add_sample(tx, PROVISION, id, profile)
-    for name, sent in wanted.clients.items():
+    for name, sent in input.clients.items():
         await put_client(tx, PROVISION, *_client(name, sent, samples=samples))
-    await tell_untold(tx)
-    for person, given in wanted.people.items():
+    await publish_unpublished(tx)
+    for person, given in input.people.items():
         await put_person(tx, PROVISION, *_person(person, given), given.password.get_secret_value())
 
 
@@ -164,16 +164,16 @@ async def load_shipped(tx: Transaction) -> None:
             await load(tx)
 
 
-def _client(name: ClientName, sent: SentCredentials, *, samples: bool) -> tuple[Credentials, NewClient]:
+def _client(name: ClientName, sent: ProvisionedCredentials, *, samples: bool) -> tuple[IssuedCredentials, NewClient]:
     kind = CLIENTS[name]
     organisation = sent.organisation_id or (SAMPLES[name][0] if samples and name in SAMPLES else None)
     client = replace(kind, powers=replace(kind.powers, organisation_id=organisation))
-    return Credentials(sent.client_id, sent.client_secret.get_secret_value()), client
+    return IssuedCredentials(sent.client_id, sent.client_secret.get_secret_value()), client
 
 
-def _person(name: PersonName, sent: SentPerson) -> tuple[Profile, list[Powers]]:
+def _person(name: PersonName, sent: ProvisionedPerson) -> tuple[PersonProfile, list[Powers]]:
     organisation = SAMPLES["member"][0] if name == "member" else None
-    return Profile(PEOPLE[name], sent.email), [replace(CLIENTS[name].powers, organisation_id=organisation)]
+    return PersonProfile(PEOPLE[name], sent.email), [replace(CLIENTS[name].powers, organisation_id=organisation)]
 
 
 async def _load_areas(tx: Transaction) -> None:

@@ -34,20 +34,20 @@ PEOPLE = ("people_total", *PARTS, DISABILITY, "frequencies", *OFFICIAL)
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedMonth:
     """What may be told of a closed month of protection, and when it was frozen."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     at: datetime | None = None
 
 
-NOTHING = Closed()
+NOTHING = ClosedMonth()
 
 
-def disclosed(figure: Mapping[str, Any], closed: Closed = NOTHING) -> dict[str, Any]:
+def disclosed(figure: Mapping[str, Any], closed: ClosedMonth = NOTHING) -> dict[str, Any]:
     """The figure as it may be shown. Null is "not reported" unless `suppressed_fields` names the column."""
-    if sees_whole(figure):
-        return _told(figure, figure, (), None)
+    if is_fully_visible(figure):
+        return _with_nulls(figure, figure, (), None)
     if is_protection(figure["sector"]) and not figure["whole"]:
         return _of_protection(figure, closed)
     shown = {**figure, **{name: _open(figure, name, side) for name, side in OPEN.items()}}
@@ -55,22 +55,22 @@ def disclosed(figure: Mapping[str, Any], closed: Closed = NOTHING) -> dict[str, 
     shown |= dict.fromkeys(hidden)
     fewer = [name for name, side in OPEN.items() if figure["restricted"] and shown[name] != figure[name]]
     reason = WITHHELD_SMALL if hidden else None
-    return _told(figure, shown, [*hidden, *fewer], WITHHELD_ROWS if figure["restricted"] else reason)
+    return _with_nulls(figure, shown, [*hidden, *fewer], WITHHELD_ROWS if figure["restricted"] else reason)
 
 
-def sees_whole(figure: Mapping[str, Any]) -> bool:
+def is_fully_visible(figure: Mapping[str, Any]) -> bool:
     """Severe rows are seen by no working group: where one counts, its figures are those of everybody else."""
     return bool(figure["sees_severe"] or (figure["whole"] and not figure["severe"]))
 
 
-def _of_protection(figure: Mapping[str, Any], closed: Closed) -> dict[str, Any]:
+def _of_protection(figure: Mapping[str, Any], closed: ClosedMonth) -> dict[str, Any]:
     """No people, unless the month is closed: what was not told is not told apart from what nobody reported."""
     shown = {**figure, **dict.fromkeys(PEOPLE)}
     if not closed.counts:
-        return _told(figure, shown, PEOPLE, FEW_ORGANISATIONS if closed.at else WITHHELD_PROTECTION)
+        return _with_nulls(figure, shown, PEOPLE, FEW_ORGANISATIONS if closed.at else WITHHELD_PROTECTION)
     shown |= {f"people_{name}": count for name, count in closed.counts.items()}
     shown |= {OFFICIAL[0]: closed.counts["total"], "basis": "official", "frozen_at": closed.at}
-    return _told(figure, shown, [name for name in PEOPLE if shown[name] is None], FEW_ORGANISATIONS)
+    return _with_nulls(figure, shown, [name for name in PEOPLE if shown[name] is None], FEW_ORGANISATIONS)
 
 
 def _open(figure: Mapping[str, Any], name: str, side: str) -> int | None:
@@ -95,7 +95,7 @@ def _withheld_parts(figure: Mapping[str, Any]) -> list[str]:
     return [name for name in known if name in hidden]
 
 
-def _told(
+def _with_nulls(
     figure: Mapping[str, Any], shown: Mapping[str, Any], hidden: Collection[str], reason: str | None
 ) -> dict[str, Any]:
     whole = not hidden

@@ -14,8 +14,8 @@ from client import Credentials, Refused, Tansiq, Unreachable
 from rich.console import Console
 
 from local.demo.alerting import NotReceived, alert_arrives
-from local.demo.clock import Clock
-from local.demo.expected import Cell, Figure, expected_figures
+from local.demo.clock import StepTimer
+from local.demo.expected import Cell, ExpectedFigure, expected_figures
 from local.demo.figures import NotCounted, agrees, counted, figures, totals
 from local.demo.planning import load_targets, progress_of
 from local.demo.reviewing import counts, review_month
@@ -24,9 +24,9 @@ from local.demo.scene import (
     GOVERNORATE,
     SUB_DISTRICT,
     coordinators_of,
-    ground_of,
     in_order,
     partners_of,
+    reference_of,
     sample_by_organisation,
 )
 from local.demo.sending import NotTaken, push_all, upload_all
@@ -36,7 +36,7 @@ from local.demo.table import coverage_table, progress_table
 def main() -> int:
     given = _parser().parse_args()
     size = Size(given.organisations, given.months, given.reports, given.seed, given.first_month)
-    clock = Clock(Console(stderr=True))
+    clock = StepTimer(Console(stderr=True))
     # Retries are logged to standard output otherwise, where the result belongs.
     stamina.instrumentation.set_on_retry_hooks([])
     try:
@@ -65,12 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _fail(clock: Clock, message: str, status: int) -> int:
+def _fail(clock: StepTimer, message: str, status: int) -> int:
     clock.console.print(f"[red]✗[/] {message}", highlight=False)
     return status
 
 
-async def play(state: Path, size: Size, clock: Clock, *, patience: float, show: bool) -> dict[str, Any]:
+async def play(state: Path, size: Size, clock: StepTimer, *, patience: float, show: bool) -> dict[str, Any]:
     """The whole demo; the totals the platform says in the end."""
     file = state / "credentials.json"
     office = Credentials.read(file, "secretariat")
@@ -79,7 +79,7 @@ async def play(state: Path, size: Size, clock: Clock, *, patience: float, show: 
         Tansiq(Credentials.read(file, "hub"), patience_seconds=patience) as hub,
     ):
         with clock.step("reading areas and indicators"):
-            ground = await ground_of(secretariat)
+            ground = await reference_of(secretariat)
             reports = sample_by_organisation(size, ground)
         with clock.step("the secretariat loads targets"):
             targets = await load_targets(secretariat, size, ground)
@@ -124,10 +124,12 @@ async def play(state: Path, size: Size, clock: Clock, *, patience: float, show: 
 
 
 def _show(
-    seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell, Figure], progress: Sequence[Mapping[str, Any]]
+    shown: Mapping[Cell, Mapping[str, Any]],
+    expected: Mapping[Cell, ExpectedFigure],
+    progress: Sequence[Mapping[str, Any]],
 ) -> None:
     console = _console()
-    console.print(coverage_table(seen, wanted))
+    console.print(coverage_table(shown, expected))
     console.print(progress_table(progress))
 
 

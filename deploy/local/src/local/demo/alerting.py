@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from client import Credentials, Tansiq
-from client.alerts import Wanted
+from client.alerts import AlertQuery
 
 from local.demo.receiver import receiving
 
@@ -36,7 +36,7 @@ class NotReceived(Exception):
 
 
 @dataclass(frozen=True)
-class Alerted:
+class ReceivedAlert:
     """An alert that arrived, verified."""
 
     id: str
@@ -45,11 +45,11 @@ class Alerted:
     """From the request that issued it to its verified arrival."""
 
 
-async def alert_arrives(secretariat: Tansiq, subscriber: Credentials, patience: float) -> Alerted:
+async def alert_arrives(secretariat: Tansiq, subscriber: Credentials, patience: float) -> ReceivedAlert:
     """Raises `NotReceived` after `patience` seconds."""
     with receiving() as receiver:
         async with Tansiq(subscriber, patience_seconds=patience) as tansiq:
-            made = await tansiq.subscriptions.add(receiver.url, Wanted(areas=(AREA,), statuses=("Exercise",)))
+            made = await tansiq.subscriptions.add(receiver.url, AlertQuery(areas=(AREA,), statuses=("Exercise",)))
             receiver.secret = made["secret"]
             try:
                 began = time.monotonic()
@@ -62,4 +62,4 @@ async def alert_arrives(secretariat: Tansiq, subscriber: Credentials, patience: 
     data = arrival.content["data"]
     if data["id"] != issued["id"]:
         raise NotReceived(f"{data['id']} came, not {issued['id']}")
-    return Alerted(data["id"], data["info"]["ar"]["headline"], round((arrival.at - began) * 1000))
+    return ReceivedAlert(data["id"], data["info"]["ar"]["headline"], round((arrival.at - began) * 1000))

@@ -12,7 +12,7 @@ Opened = TypeVar("Opened")
 
 
 @dataclass
-class Clock:
+class StepTimer:
     """Steps and their seconds; standard output stays free for the result."""
 
     console: Console

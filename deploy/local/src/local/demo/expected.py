@@ -29,7 +29,7 @@ Cell = tuple[str, str, str]
 
 
 @dataclass
-class Figure:
+class ExpectedFigure:
     """What is said of one area, sector and month."""
 
     people: int = 0
@@ -49,7 +49,7 @@ class Figure:
         }
 
 
-def expected_figures(reports: Iterable[SampleReport], *, level: int, reviewed_month: str) -> dict[Cell, Figure]:
+def expected_figures(reports: Iterable[SampleReport], *, level: int, reviewed_month: str) -> dict[Cell, ExpectedFigure]:
     """Figures of the areas of a level (1 governorate, 3 sub-district).
 
     `reports` are those that count: none that was returned; those of `reviewed_month` are approved, all others not.
@@ -59,14 +59,14 @@ def expected_figures(reports: Iterable[SampleReport], *, level: int, reviewed_mo
         if report.row["status"] in PRESENT:
             group = report.row["population_group"]
             units[(report.area, report.unit, report.sector, report.month, group)].append(report)
-    figures: dict[Cell, Figure] = defaultdict(Figure)
+    figures: dict[Cell, ExpectedFigure] = defaultdict(ExpectedFigure)
     for present in units.values():
         one = present[0]
         _add(figures[(_at(one.area, level), one.sector, one.month)], present, official=one.month == reviewed_month)
     return dict(figures)
 
 
-def _add(figure: Figure, present: list[SampleReport], *, official: bool) -> None:
+def _add(figure: ExpectedFigure, present: list[SampleReport], *, official: bool) -> None:
     people, services = _counted(present)
     figure.reports += len(present)
     figure.organisations.update(report.organisation.number for report in present)

@@ -17,7 +17,7 @@ LARGEST = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Arrival:
+class VerifiedDelivery:
     """A delivery that was verified."""
 
     id: str
@@ -34,9 +34,9 @@ class Receiver:
     url: str
     secret: str = ""
     refused: int = 0
-    _arrived: "queue.SimpleQueue[Arrival]" = field(default_factory=queue.SimpleQueue)
+    _arrived: "queue.SimpleQueue[VerifiedDelivery]" = field(default_factory=queue.SimpleQueue)
 
-    async def next(self, *, seconds: float) -> Arrival:
+    async def next(self, *, seconds: float) -> VerifiedDelivery:
         """The next verified delivery. Raises `queue.Empty` after `seconds`."""
         return await asyncio.to_thread(self._arrived.get, True, seconds)
 
@@ -47,7 +47,7 @@ class Receiver:
         except (WebhookVerificationError, ValueError):
             self.refused += 1
             return HTTPStatus.UNAUTHORIZED
-        self._arrived.put(Arrival(headers["webhook-id"], content, time.monotonic()))
+        self._arrived.put(VerifiedDelivery(headers["webhook-id"], content, time.monotonic()))
         return HTTPStatus.NO_CONTENT
 
 
@@ -56,7 +56,7 @@ def receiving() -> Iterator[Receiver]:
     """A receiver on a free port of the loopback interface."""
     receiver = Receiver("")
 
-    class Door(BaseHTTPRequestHandler):
+    class WebhookHandler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = min(int(self.headers.get("Content-Length", "0")), LARGEST)
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -66,7 +66,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, format: str, *arguments: Any) -> None:
             """Standard error is for the steps of the demo."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), WebhookHandler) as server:
         receiver.url = f"http://127.0.0.1:{server.server_address[1]}/alerts"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

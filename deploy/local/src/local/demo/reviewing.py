@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from client import Credentials, Tansiq
-from client.reviews import Decision
+from client.reviews import ReviewDecision
 
+from local.demo.concurrency import together
 from local.demo.sample import GOVERNORATES, SampleReport, Size
 from local.demo.sending import NotTaken
-from local.demo.together import together
 
 COMMENT = "الأعداد تحتاج إلى تدقيق مع كشوف التوزيع. / Please check the numbers against the distribution lists."
 ONE_IN = 40
@@ -50,7 +50,7 @@ async def review_month(coordinators: Mapping[str, Credentials], size: Size, pati
     return Reviewed(sum(each.approved for each in done), sum(each.returned for each in done))
 
 
-async def _decisions(tansiq: Tansiq, sector: str, size: Size) -> AsyncIterator[Decision]:
+async def _decisions(tansiq: Tansiq, sector: str, size: Size) -> AsyncIterator[ReviewDecision]:
     own = f"{size.seed}-{size.first_month}-"
     month = size.last_month
     for governorate in GOVERNORATES:
@@ -60,6 +60,6 @@ async def _decisions(tansiq: Tansiq, sector: str, size: Size) -> AsyncIterator[D
             if not external_id.startswith(own):
                 continue
             if is_returned(external_id):
-                yield Decision(report["id"], report["version"], "returned", COMMENT)
+                yield ReviewDecision(report["id"], report["version"], "returned", COMMENT)
             else:
-                yield Decision(report["id"], report["version"], "approved")
+                yield ReviewDecision(report["id"], report["version"], "approved")

@@ -51,7 +51,7 @@ class SubDistrict:
 
 
 @dataclass(frozen=True)
-class Ground:
+class SampleReference:
     """What the platform knows that the sample builds on."""
 
     areas: Sequence[SubDistrict]
@@ -94,7 +94,7 @@ class SampleReport:
         return int(self.row["people"]["total"])
 
 
-def sample_reports(size: Size, ground: Ground) -> Iterator[SampleReport]:
+def sample_reports(size: Size, reference: SampleReference) -> Iterator[SampleReport]:
     """`size.reports` of them, organisation by organisation."""
     organisations = sample_organisations(size.organisations, SECTORS)
     for organisation in organisations:
@@ -103,15 +103,15 @@ def sample_reports(size: Size, ground: Ground) -> Iterator[SampleReport]:
         share = size.reports // len(organisations) + (organisation.number <= size.reports % len(organisations))
         for number in range(share):
             external_id = f"{size.seed}-{size.first_month}-{organisation.number:03d}-{number:05d}"
-            yield _report(organisation, external_id, size, ground, chance)
+            yield _report(organisation, external_id, size, reference, chance)
 
 
 def _report(
-    organisation: SampleOrganisation, external_id: str, size: Size, ground: Ground, chance: random.Random
+    organisation: SampleOrganisation, external_id: str, size: Size, reference: SampleReference, chance: random.Random
 ) -> SampleReport:
     sector = chance.choice(organisation.sectors)
-    known = ground.indicators.get(sector)
-    area, month, status = chance.choice(ground.areas), chance.choice(size.month_list), chance.choice(STATUSES)
+    known = reference.indicators.get(sector)
+    area, month, status = chance.choice(reference.areas), chance.choice(size.month_list), chance.choice(STATUSES)
     people = _people(chance)
     row = {
         "external_id": external_id,

@@ -9,15 +9,15 @@ from contracts.areas import Area
 from contracts.codes import Indicator
 from contracts.values import Names
 
+from local.demo.concurrency import together
 from local.demo.names import SampleOrganisation, sample_organisations
 from local.demo.partners import Partner, known_samples, make_client, new_client, register
-from local.demo.sample import GOVERNORATES, SECTORS, Ground, SampleReport, Size, SubDistrict, sample_reports
-from local.demo.together import together
+from local.demo.sample import GOVERNORATES, SECTORS, SampleReference, SampleReport, Size, SubDistrict, sample_reports
 
 GOVERNORATE, SUB_DISTRICT = 1, 3
 
 
-async def ground_of(secretariat: Tansiq) -> Ground:
+async def reference_of(secretariat: Tansiq) -> SampleReference:
     """Sub-districts of Aleppo and Idlib and the indicators that count people, as the registry lists them."""
     governorates = {area.pcode: area.names async for area in _areas(secretariat, GOVERNORATE)}
     areas = [
@@ -29,7 +29,7 @@ async def ground_of(secretariat: Tansiq) -> Ground:
     async for indicator in secretariat.lists.of(Indicator):
         if indicator.unit == "people" and indicator.sector in SECTORS:
             indicators[indicator.sector].append(indicator.code)
-    return Ground(
+    return SampleReference(
         sorted(areas, key=lambda area: area.pcode), {sector: sorted(codes) for sector, codes in indicators.items()}
     )
 
@@ -47,9 +47,9 @@ def _sub_district(area: Area, governorate: Names) -> SubDistrict:
     return SubDistrict(area.pcode, (governorate.en, governorate.ar), area.latitude, area.longitude)
 
 
-def sample_by_organisation(size: Size, ground: Ground) -> dict[int, list[SampleReport]]:
+def sample_by_organisation(size: Size, reference: SampleReference) -> dict[int, list[SampleReport]]:
     reports: dict[int, list[SampleReport]] = defaultdict(list)
-    for report in sample_reports(size, ground):
+    for report in sample_reports(size, reference):
         reports[report.organisation.number].append(report)
     return reports
 

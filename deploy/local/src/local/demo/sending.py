@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from client import Tansiq
-from client.bulk import Pushed
-from client.uploads import Given, Upload
+from client.bulk import PushResult
+from client.uploads import Upload, UploadDefaults
 
+from local.demo.concurrency import together
 from local.demo.partners import Partner
 from local.demo.sample import SampleReport
-from local.demo.spreadsheets import Written, write
-from local.demo.together import together
+from local.demo.spreadsheets import WrittenFile, write
 
 CHUNK = 100
 UNPLACED = "unknown_area"
@@ -25,7 +25,7 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFiles:
     """Rows that were taken, of how many files, and rows that were refused as they had to be."""
 
     rows: int = 0
@@ -33,7 +33,7 @@ class Sent:
     refused: int = 0
 
 
-async def push_all(partners: Sequence[Partner], reports: Reports, patience: float) -> Sent:
+async def push_all(partners: Sequence[Partner], reports: Reports, patience: float) -> SentFiles:
     """Those with a database of their own push NDJSON."""
 
     async def push(partner: Partner) -> int:
@@ -46,26 +46,26 @@ async def push_all(partners: Sequence[Partner], reports: Reports, patience: floa
             return taken
 
     counts = await together(push, [partner for partner in partners if partner.organisation.sends == "ndjson"])
-    return Sent(sum(counts))
+    return SentFiles(sum(counts))
 
 
-async def upload_all(partners: Sequence[Partner], reports: Reports, patience: float) -> Sent:
+async def upload_all(partners: Sequence[Partner], reports: Reports, patience: float) -> SentFiles:
     """The others upload a spreadsheet each, with messy cells and one row that nobody can place."""
     with TemporaryDirectory(prefix="tansiq-demo-") as folder:
 
-        async def upload(partner: Partner) -> Written:
+        async def upload(partner: Partner) -> WrittenFile:
             own = reports[partner.organisation.number]
             written = write(Path(folder), own)
             async with Tansiq(partner.credentials, patience_seconds=patience) as tansiq:
-                sent = await tansiq.uploads.send(written.file, Given(country="SY"))
+                sent = await tansiq.uploads.send(written.file, UploadDefaults(country="SY"))
                 await _check(tansiq, written, await tansiq.uploads.finished(sent))
             return written
 
         files = await together(upload, [each for each in partners if each.organisation.sends != "ndjson"])
-    return Sent(sum(each.good for each in files), len(files), sum(each.unplaced for each in files))
+    return SentFiles(sum(each.good for each in files), len(files), sum(each.unplaced for each in files))
 
 
-async def _check(tansiq: Tansiq, written: Written, done: Upload) -> None:
+async def _check(tansiq: Tansiq, written: WrittenFile, done: Upload) -> None:
     if (done.state, done.accepted, done.rejected) == ("done", written.good, written.unplaced):
         codes = {problem["code"] async for problem in tansiq.uploads.problems(done.id)}
         if codes <= {UNPLACED}:
@@ -74,7 +74,7 @@ async def _check(tansiq: Tansiq, written: Written, done: Upload) -> None:
     raise NotTaken(f"{written.file.name}: {done.state}, {done.counts}, {problems[:3]}, {done.failure}")
 
 
-def _all_taken(partner: Partner, pushed: Pushed) -> int:
+def _all_taken(partner: Partner, pushed: PushResult) -> int:
     if pushed.rejected:
         raise NotTaken(f"{partner.organisation.external_id}: {pushed.problems[0].errors}")
     return pushed.accepted

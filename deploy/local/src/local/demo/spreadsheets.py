@@ -98,7 +98,7 @@ Cells = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFile:
     """A file, the rows in it that can be taken, and those that can't."""
 
     file: Path
@@ -106,12 +106,12 @@ class Written:
     unplaced: int = 1
 
 
-def write(folder: Path, reports: Sequence[SampleReport]) -> Written:
+def write(folder: Path, reports: Sequence[SampleReport]) -> WrittenFile:
     """The organisation's file, in the way it keeps its data."""
     organisation = reports[0].organisation
     file = folder / f"{organisation.external_id}.{organisation.sends}"
     (write_workbook if organisation.sends == "xlsx" else write_csv)(file, reports)
-    return Written(file, len(reports))
+    return WrittenFile(file, len(reports))
 
 
 def write_csv(file: Path, reports: Sequence[SampleReport]) -> None:

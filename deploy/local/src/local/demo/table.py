@@ -6,15 +6,15 @@ from typing import Any
 
 from rich.table import Table
 
-from local.demo.expected import Cell, Figure
+from local.demo.expected import Cell, ExpectedFigure
 
 HIDDEN = "·"
 MOST_MONTHS = 6
 
 
-def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell, Figure]) -> Table:
+def coverage_table(shown: Mapping[Cell, Mapping[str, Any]], expected: Mapping[Cell, ExpectedFigure]) -> Table:
     """A row per area and sector, a column for each of the last months: people reached, as the hub sees them."""
-    months = sorted({month for _, _, month in wanted})[-MOST_MONTHS:]
+    months = sorted({month for _, _, month in expected})[-MOST_MONTHS:]
     table = Table(title="People reached by month / الأشخاص الذين وصلت إليهم المساعدة", title_justify="left")
     for heading in ("P-code", "area / المنطقة", "sector / القطاع"):
         table.add_column(heading, no_wrap=True)
@@ -22,9 +22,9 @@ def coverage_table(seen: Mapping[Cell, Mapping[str, Any]], wanted: Mapping[Cell,
         table.add_column(month, justify="right")
     table.add_column("organisations", justify="right")
     rows: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for cell in wanted:
-        if cell in seen and cell[2] in months:
-            rows[cell[:2]][cell[2]] = seen[cell]
+    for cell in expected:
+        if cell in shown and cell[2] in months:
+            rows[cell[:2]][cell[2]] = shown[cell]
     for (area, sector), by_month in sorted(rows.items()):
         table.add_row(*_row(area, sector, by_month, months))
     sectors = {sector: _names(next(iter(by_month.values()))["sector"]) for (_, sector), by_month in rows.items()}

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from client.alerts import Followed, Wanted
+from client.alerts import AlertQuery, StreamItem
 from client.cli import screen
-from client.cli.clock import Clock, clock_of
+from client.cli.clock import ZoneClock, clock_of
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
 
@@ -56,12 +56,12 @@ def list_(
     if as_json:
         session.show_json({"items": found})
     elif found:
-        session.table(COLUMNS, [_cells(alert, session, clock) for alert in found], beside={"sent": clock.name})
+        session.table(COLUMNS, [_cells(alert, session, clock) for alert in found], notes={"sent": clock.name})
     else:
         session.say("nothing")
 
 
-async def _all(tansiq: Tansiq, filters: dict[str, str]) -> tuple[list[dict[str, Any]], Clock]:
+async def _all(tansiq: Tansiq, filters: dict[str, str]) -> tuple[list[dict[str, Any]], ZoneClock]:
     return [alert async for alert in tansiq.alerts.all(**filters)], await clock_of(tansiq)
 
 
@@ -78,7 +78,7 @@ def follow(
 ) -> None:
     """Print alerts as they are issued, until Ctrl-C. A line that breaks is taken up where it was."""
     session = Session(profile, as_json, language)
-    wanted = Wanted(country, tuple(area or ()), tuple(sector or ()), tuple(severity or ()), tuple(status or ()))
+    wanted = AlertQuery(country, tuple(area or ()), tuple(sector or ()), tuple(severity or ()), tuple(status or ()))
     if not as_json:
         session.complain("following")
     try:
@@ -87,28 +87,28 @@ def follow(
         raise typer.Exit(0) from None
 
 
-async def _follow(tansiq: Tansiq, session: Session, wanted: Wanted) -> None:
-    clock = Clock() if session.as_json else await clock_of(tansiq)
-    async with aclosing(tansiq.alerts.follow(wanted)) as followed:
+async def _follow(tansiq: Tansiq, session: Session, query: AlertQuery) -> None:
+    clock = ZoneClock() if session.as_json else await clock_of(tansiq)
+    async with aclosing(tansiq.alerts.follow(query)) as followed:
         async for told in followed:
             _show(session, told, clock)
 
 
-def _show(session: Session, told: Followed, clock: Clock) -> None:
-    if told.kind == "reset":
+def _show(session: Session, item: StreamItem, clock: ZoneClock) -> None:
+    if item.kind == "reset":
         session.complain("missed")
         return
     # Written at once: who reads us through a pipe waits for emergencies.
     if session.as_json:
-        line = json.dumps(told.alert, ensure_ascii=not screen.has_unicode())
+        line = json.dumps(item.alert, ensure_ascii=not screen.has_unicode())
     else:
-        sent, *rest = _cells(told.alert, session, clock)
+        sent, *rest = _cells(item.alert, session, clock)
         line = " · ".join(str(cell) for cell in (f"{sent} ({clock.name})", *rest))
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def _cells(alert: dict[str, Any], session: Session, clock: Clock) -> list[object]:
+def _cells(alert: dict[str, Any], session: Session, clock: ZoneClock) -> list[object]:
     texts = alert["info"]
     text: dict[str, Any] = texts.get(session.language) or texts.get("ar") or next(iter(texts.values()), {})
     status, severity = (session.word("alert", alert[name]) for name in ("status", "severity"))

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from client.bulk import Pushed
-from client.cli.outcome import Outcome
+from client.bulk import PushResult
+from client.cli.outcome import FileOutcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
 
@@ -37,7 +37,7 @@ def load(
     """Load areas and wait until the gateway knows them (secretariat)."""
     session = Session(profile, as_json, language)
     pushed, known = session.run(lambda tansiq: _load(tansiq, file, country, wait))
-    outcome = Outcome()
+    outcome = FileOutcome()
     outcome.add(pushed)
     if as_json:
         session.show_json({**outcome.document(), "known": known})
@@ -47,6 +47,6 @@ def load(
     raise typer.Exit(outcome.exit_code if known else Exit.UNREACHABLE)
 
 
-async def _load(tansiq: Tansiq, file: Path, country: str | None, wait: float) -> tuple[Pushed, bool]:
+async def _load(tansiq: Tansiq, file: Path, country: str | None, wait: float) -> tuple[PushResult, bool]:
     loaded = await tansiq.areas.load(file, country=country)
     return loaded, await tansiq.areas.known(loaded, seconds=wait)

@@ -8,7 +8,7 @@ import orjson
 import typer
 
 from client.changes import LISTS, START, Changed
-from client.cli.lists import Filters, wanted_by
+from client.cli.lists import Filters, conditions_of
 from client.cli.session import LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
 
@@ -29,13 +29,13 @@ def changes(
     """What changed in a list since the last call, as NDJSON; `{"id": …, "gone": true}` for what left it."""
     if name not in LISTS:
         raise typer.BadParameter(f"one of: {', '.join(LISTS)}", param_hint="LIST")
-    wanted = wanted_by(filters)
+    wanted = conditions_of(filters)
     position = kept.read_text().strip() if kept and kept.exists() else START
     Session(profile, chosen=language).run(lambda tansiq: _print(tansiq, name, position, wanted, kept))
 
 
-async def _print(tansiq: Tansiq, name: str, position: str, wanted: dict[str, str], kept: Path | None) -> None:
-    async for changed in tansiq.changes.of(name, position, **wanted):
+async def _print(tansiq: Tansiq, name: str, position: str, conditions: dict[str, str], kept: Path | None) -> None:
+    async for changed in tansiq.changes.of(name, position, **conditions):
         sys.stdout.buffer.write(b"".join(_lines(changed)))
         sys.stdout.buffer.flush()
         if kept:  # once what it stands for is out: a call that breaks off tells some rows again, and drops none

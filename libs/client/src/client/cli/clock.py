@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.codes import Scope
 
-from client.refused import Refused
+from client.errors import Refused
 from client.tansiq import Tansiq
 
 
 @dataclass(frozen=True)
-class Clock:
+class ZoneClock:
     """A zone by which instants are told."""
 
     name: str = "UTC"
@@ -19,12 +19,12 @@ class Clock:
 
     def minute(self, instant: datetime | str | None) -> str | None:
         """Such as `2026-03-01 10:15`; what is no instant as it is."""
-        return self._told(instant, "%Y-%m-%d %H:%M")
+        return self._formatted(instant, "%Y-%m-%d %H:%M")
 
     def day(self, instant: datetime | str | None) -> str | None:
-        return self._told(instant, "%Y-%m-%d")
+        return self._formatted(instant, "%Y-%m-%d")
 
-    def _told(self, instant: datetime | str | None, form: str) -> str | None:
+    def _formatted(self, instant: datetime | str | None, form: str) -> str | None:
         try:
             moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
         except ValueError:
@@ -32,16 +32,16 @@ class Clock:
         return moment.astimezone(self.zone).strftime(form) if moment else None
 
 
-async def clock_of(tansiq: Tansiq) -> Clock:
+async def clock_of(tansiq: Tansiq) -> ZoneClock:
     """That of all scopes, where they have one zone; else UTC."""
     try:
         zones = {scope.time_zone async for scope in tansiq.lists.of(Scope)}
     except (Refused, ValueError):
-        return Clock()
+        return ZoneClock()
     if len(zones) != 1:
-        return Clock()
+        return ZoneClock()
     [name] = zones
     try:
-        return Clock(name, ZoneInfo(name))
+        return ZoneClock(name, ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError):  # a system that knows no zones
-        return Clock()
+        return ZoneClock()

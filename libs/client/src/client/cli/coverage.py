@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from client.cli.session import AsJson, LanguageChoice, Once, ProfileName, Session
-from client.coverage import Wanted
+from client.cli.session import AsJson, LanguageChoice, OnceOnly, ProfileName, Session
+from client.coverage import CoverageQuery
 from client.tansiq import Tansiq
 
 NUMBERS = ("people", "official", "services", "reports", "approved", "organisations")
@@ -35,8 +35,8 @@ def coverage(
 ) -> None:
     """People reached by area, sector and month, with P-codes and names."""
     session = Session(profile, as_json, language)
-    wanted = Wanted(country, area, level, sector, month_from, month_to)
-    made_anew = Once(lambda: session.complain("figures_rebuilding"))
+    wanted = CoverageQuery(country, area, level, sector, month_from, month_to)
+    made_anew = OnceOnly(lambda: session.complain("figures_rebuilding"))
     figures = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
     if as_json:
         session.show_json({"items": figures, "rebuilding": made_anew.done})
@@ -50,8 +50,8 @@ def coverage(
         session.say("nothing")
 
 
-async def _all(tansiq: Tansiq, wanted: Wanted, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
-    return [figure async for figure in tansiq.coverage.figures(wanted, incomplete=incomplete)]
+async def _all(tansiq: Tansiq, query: CoverageQuery, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
+    return [figure async for figure in tansiq.coverage.figures(query, incomplete=incomplete)]
 
 
 def _cells(figure: dict[str, Any], language: str) -> list[object]:

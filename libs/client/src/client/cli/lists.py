@@ -20,14 +20,14 @@ def list_rows(
     """All rows of a list that match, as NDJSON."""
     if name not in LISTS:
         raise typer.BadParameter(f"one of: {', '.join(LISTS)}", param_hint="LIST")
-    wanted = wanted_by(filters)
+    wanted = conditions_of(filters)
     if unknown := sorted(set(wanted) - set(LISTS[name].filter.model_fields)):
         known = ", ".join(LISTS[name].filter.model_fields)
         raise typer.BadParameter(f"{unknown[0]} is none of: {known}", param_hint="--filter")
     Session(profile, chosen=language).run(lambda tansiq: _print(tansiq, name, wanted))
 
 
-def wanted_by(filters: Sequence[str] | None) -> dict[str, str]:
+def conditions_of(filters: Sequence[str] | None) -> dict[str, str]:
     """The conditions that `--filter` names."""
     return dict(_pair(text) for text in filters or ())
 
@@ -39,7 +39,7 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
-async def _print(tansiq: Tansiq, name: str, wanted: dict[str, str]) -> None:
-    async for row in tansiq.lists.named(name, **wanted):
+async def _print(tansiq: Tansiq, name: str, conditions: dict[str, str]) -> None:
+    async for row in tansiq.lists.named(name, **conditions):
         sys.stdout.buffer.write(row.model_dump_json(exclude_unset=True).encode() + b"\n")
     sys.stdout.buffer.flush()

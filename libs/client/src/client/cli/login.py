@@ -36,8 +36,8 @@ def login(
     language: LanguageChoice = None,
 ) -> None:
     """Sign in, and keep the sign-in under --profile in your own settings folder (readable by you only)."""
-    asked = _from_file(credentials, as_client) if credentials else _asked_for(url, client_id, client_secret)
-    kept = profiles.Profile(asked.url, asked.client_id, asked.client_secret, language or "ar")
+    asked = _from_file(credentials, as_client) if credentials else _ask_for_credentials(url, client_id, client_secret)
+    kept = profiles.ClientProfile(asked.url, asked.client_id, asked.client_secret, language or "ar")
     session = Session(profile, as_json, kept.language)
     session.run_as(kept.credentials, _take_token)
     file = profiles.save(profile, kept)
@@ -48,7 +48,7 @@ def login(
 
 
 async def _take_token(tansiq: Tansiq) -> None:
-    await tansiq.door.sign_in()
+    await tansiq.session.sign_in()
 
 
 def _from_file(file: Path, name: str) -> Credentials:
@@ -60,7 +60,7 @@ def _from_file(file: Path, name: str) -> Credentials:
         raise typer.BadParameter("not a credentials file", param_hint="--credentials") from None
 
 
-def _asked_for(url: str | None, client_id: str | None, client_secret: str | None) -> Credentials:
+def _ask_for_credentials(url: str | None, client_id: str | None, client_secret: str | None) -> Credentials:
     if not (url and client_id and client_secret) and not sys.stdin.isatty():
         raise typer.BadParameter("--url, --client-id and --client-secret are needed where nobody can be asked")
     url = url or typer.prompt("URL", default="http://127.0.0.1:8000")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from client.door import Language
+from client.transport import Language
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     "signed_in": (

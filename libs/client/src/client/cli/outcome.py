@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from client.bulk import Pushed
+from client.bulk import PushResult
 from client.cli.session import Exit
-from client.refused import RowError
-from client.uploads import Assumption, NotUnderstood, Replaces, Sheet, Upload
+from client.errors import RowError
+from client.uploads import Assumption, NotUnderstood, Replaces, Upload, UploadedSheet
 
 MOST_VALUES = 200
 """Different values that are kept of what was not understood."""
 
 
 @dataclass
-class Outcome:
+class FileOutcome:
     """What became of a file's rows."""
 
     accepted: int = 0
@@ -23,7 +23,7 @@ class Outcome:
     problems: list[tuple[int | None, RowError]] = field(default_factory=list)
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[UploadedSheet, ...] = ()
     unlisted: int = 0
     """Problems that are only counted."""
     replaces: Replaces | None = None
@@ -31,7 +31,7 @@ class Outcome:
     """What was kept as text alone."""
 
     @classmethod
-    def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "Outcome":
+    def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "FileOutcome":
         """Why no row of the file, or which of its sheets, was not read, before what was wrong with its rows."""
         whole = [upload.failure] if upload.failure else []
         sheets = [
@@ -50,7 +50,7 @@ class Outcome:
             return Exit.TAKEN
         return Exit.SOME_REFUSED if self.accepted else Exit.REFUSED
 
-    def add(self, pushed: Pushed) -> None:
+    def add(self, pushed: PushResult) -> None:
         self.accepted += pushed.accepted
         self.rejected += pushed.rejected
         self.problems += [(result.row, error) for result in pushed.problems for error in result.errors]

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from client.credentials import Credentials
-from client.door import Language
+from client.transport import Language
 
 OWNER_ONLY = 0o600
 
@@ -20,7 +20,7 @@ class NotSignedIn(Exception):
 
 
 @dataclass(frozen=True)
-class Profile:
+class ClientProfile:
     """A client of one platform and the language its user reads."""
 
     url: str
@@ -37,7 +37,7 @@ def folder() -> Path:
     return Path(os.environ.get("TANSIQ_CONFIG_DIR") or typer.get_app_dir("tansiq"))
 
 
-def save(name: str, profile: Profile) -> Path:
+def save(name: str, profile: ClientProfile) -> Path:
     """Keep the profile; the file is never, not even for a moment, readable by others."""
     file = folder() / "profiles.json"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,16 +50,16 @@ def save(name: str, profile: Profile) -> Path:
     return file
 
 
-def find(name: str) -> Profile:
+def find(name: str) -> ClientProfile:
     """The profile of that name; the environment, where it names a whole client, comes first. Raises `NotSignedIn`."""
     environment = [os.environ.get(f"TANSIQ_{part}") for part in ("URL", "CLIENT_ID", "CLIENT_SECRET")]
     url, client_id, secret = environment
     if url and client_id and secret:
-        return Profile(url.rstrip("/"), client_id, secret)
+        return ClientProfile(url.rstrip("/"), client_id, secret)
     kept = _kept()
     if name not in kept:
         raise NotSignedIn(name)
-    return Profile(**kept[name])
+    return ClientProfile(**kept[name])
 
 
 def _kept() -> Mapping[str, Any]:

@@ -12,11 +12,11 @@ import typer
 from rich.progress import Progress
 
 from client.cli.messages import sentence
-from client.cli.outcome import Outcome
+from client.cli.outcome import FileOutcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
-from client.refused import RowError
+from client.errors import RowError
 from client.tansiq import Tansiq
-from client.uploads import Given, Upload, ending_of, is_sheet
+from client.uploads import Upload, UploadDefaults, ending_of, is_sheet
 
 ROWS = frozenset({".ndjson", ".jsonl", ".json"})
 
@@ -72,7 +72,7 @@ def push(
 ) -> None:
     """Send reports."""
     session = Session(profile, as_json, language)
-    given = Given(month, country, sector, organisation, replaces, accept_ignored, status)
+    given = UploadDefaults(month, country, sector, organisation, replaces, accept_ignored, status)
     with _on_disk(file) as found:
         outcome = _send(session, found, given)
     if as_json:
@@ -81,7 +81,7 @@ def push(
         session.table_of_errors(outcome.problems)
         if outcome.unlisted:
             session.say("unlisted_problems", count=outcome.unlisted)
-        session.say_of_reading(outcome.sheets, outcome.assumptions, outcome.values)
+        session.show_reading(outcome.sheets, outcome.assumptions, outcome.values)
         session.say("pushed", accepted=outcome.accepted, rejected=outcome.rejected)
         if outcome.replaces and outcome.replaces.missing is not None:
             session.say("replaces_lacks", count=outcome.replaces.missing, upload=outcome.upload)
@@ -101,7 +101,7 @@ def _on_disk(file: Path) -> Iterator[Path]:
         yield unnamed.rename(unnamed.with_suffix(ending_of(unnamed)))
 
 
-def _send(session: Session, file: Path, given: Given) -> Outcome:
+def _send(session: Session, file: Path, given: UploadDefaults) -> FileOutcome:
     with session.progress() as progress:
         if is_sheet(file):
             return session.run(lambda tansiq: _upload(tansiq, file, given, progress, session))
@@ -112,8 +112,8 @@ def _send(session: Session, file: Path, given: Given) -> Outcome:
         return session.run(lambda tansiq: _push_rows(tansiq, file, progress, session))
 
 
-async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Session) -> Outcome:
-    outcome = Outcome()
+async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Session) -> FileOutcome:
+    outcome = FileOutcome()
     task = progress.add_task(sentence("sending", session.language), total=None)
     async for pushed in tansiq.reports.push_file(file):
         outcome.add(pushed)
@@ -121,7 +121,9 @@ async def _push_rows(tansiq: Tansiq, file: Path, progress: Progress, session: Se
     return outcome
 
 
-async def _upload(tansiq: Tansiq, file: Path, given: Given, progress: Progress, session: Session) -> Outcome:
+async def _upload(
+    tansiq: Tansiq, file: Path, given: UploadDefaults, progress: Progress, session: Session
+) -> FileOutcome:
     task = progress.add_task(sentence("sending", session.language), total=1)
     upload = await tansiq.uploads.send(file, given)
     progress.update(task, description=sentence("checking", session.language))
@@ -131,4 +133,4 @@ async def _upload(tansiq: Tansiq, file: Path, given: Given, progress: Progress, 
 
     upload = await tansiq.uploads.finished(upload, watch)
     problems = [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload.id)]
-    return Outcome.of_upload(upload, problems)
+    return FileOutcome.of_upload(upload, problems)

@@ -83,7 +83,7 @@ def restore(
 Command = Callable[[Tansiq, str], Awaitable[dict[str, Any]]]
 
 
-def _each(session: Session, ids: list[UUID] | None, external_id: str | None, command: Command, said: str) -> None:
+def _each(session: Session, ids: list[UUID] | None, external_id: str | None, command: Command, text: str) -> None:
     if bool(ids) == bool(external_id):
         session.fail(Exit.USAGE, "id_or_external_id")
 
@@ -95,7 +95,7 @@ def _each(session: Session, ids: list[UUID] | None, external_id: str | None, com
     if session.as_json:
         session.show_json({"items": done})
     else:
-        session.say(said, count=len(done))
+        session.say(text, count=len(done))
 
 
 async def _one_of(session: Session, tansiq: Tansiq, external_id: str | None) -> str:

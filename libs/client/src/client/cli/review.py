@@ -8,12 +8,12 @@ from uuid import UUID
 import typer
 from contracts.organisations import Organisation
 
-from client.cli.clock import Clock, clock_of
+from client.cli.clock import ZoneClock, clock_of
 from client.cli.coverage import named
 from client.cli.messages import sentence
-from client.cli.outcome import Outcome
+from client.cli.outcome import FileOutcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
-from client.reviews import Decided, Decision
+from client.reviews import Decided, ReviewDecision
 from client.tansiq import Tansiq
 
 review = typer.Typer(no_args_is_help=True, help="Review reports: list what waits, approve it or return it.")
@@ -135,8 +135,8 @@ class _Words:
     comment: str | None
     override_reason: str | None
 
-    def on(self, report: dict[str, Any]) -> Decision:
-        return Decision(report["id"], report["version"], self.decision, self.comment, self.override_reason)
+    def on(self, report: dict[str, Any]) -> ReviewDecision:
+        return ReviewDecision(report["id"], report["version"], self.decision, self.comment, self.override_reason)
 
 
 def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Words, *, yes: bool) -> None:
@@ -166,12 +166,12 @@ def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided)
 
 
 def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
-    names, clock = session.run(lambda tansiq: _around(tansiq, session.language))
+    names, clock = session.run(lambda tansiq: _lookup_names(tansiq, session.language))
     rows = [_cells(report, names, clock, session) for report in reports]
-    session.table(COLUMNS, rows, numbers=NUMBERS, beside={"sent": clock.name})
+    session.table(COLUMNS, rows, numbers=NUMBERS, notes={"sent": clock.name})
 
 
-async def _around(tansiq: Tansiq, language: str) -> tuple[dict[str, str], Clock]:
+async def _lookup_names(tansiq: Tansiq, language: str) -> tuple[dict[str, str], ZoneClock]:
     """Names of the organisations, and by which clock days are told."""
     names = {str(one.id): named(one.model_dump(), language) async for one in tansiq.lists.of(Organisation)}
     return names, await clock_of(tansiq)
@@ -184,8 +184,8 @@ async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> lis
     return [report async for report in tansiq.reviews.queue(**filters.as_query())]
 
 
-async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision]) -> Outcome:
-    outcome = Outcome()
+async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[ReviewDecision]) -> FileOutcome:
+    outcome = FileOutcome()
     with session.progress() as progress:
         task = progress.add_task(sentence("deciding", session.language), total=len(decisions))
         async for pushed in tansiq.reviews.decide(decisions):
@@ -194,7 +194,7 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[Decision])
     return outcome
 
 
-def _cells(report: dict[str, Any], names: Mapping[str, str], clock: Clock, session: Session) -> list[object]:
+def _cells(report: dict[str, Any], names: Mapping[str, str], clock: ZoneClock, session: Session) -> list[object]:
     place = [report[name] for name in ("id", "version", "month", "sector", "area")]
     whose = names.get(report["organisation_id"]) or report.get("organisation_name") or report["organisation_id"]
     sent = clock.day(report.get("submitted_at"))

@@ -27,7 +27,7 @@ def has_arabic() -> bool:
     return True
 
 
-def held(cell: str) -> str:
+def isolate_direction(cell: str) -> str:
     """A cell of an Arabic table, whose place and padding hold whatever direction its text has."""
     return f"{LEFT_TO_RIGHT}{cell}{LEFT_TO_RIGHT}" if cell and has_unicode() else cell
 

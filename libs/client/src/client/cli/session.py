@@ -20,10 +20,10 @@ from client.chunks import UnreadableFile
 from client.cli import profiles, screen
 from client.cli.messages import MESSAGES, sentence
 from client.credentials import Credentials
-from client.door import Language
-from client.refused import Refused, RowError, Unreachable
+from client.errors import Refused, RowError, Unreachable
 from client.tansiq import Tansiq
-from client.uploads import Assumption, NotUnderstood, Sheet
+from client.transport import Language
+from client.uploads import Assumption, NotUnderstood, UploadedSheet
 
 Outcome = TypeVar("Outcome")
 MOST_VALUES = 20
@@ -57,7 +57,7 @@ EXIT_CODES = (
 
 
 @dataclass
-class Once:
+class OnceOnly:
     """Does something the first time it is called, and knows whether it was."""
 
     what: Callable[[], None]
@@ -147,19 +147,19 @@ class Session:
         rows: Iterable[Sequence[object]],
         *,
         numbers: Sequence[str] = (),
-        beside: Mapping[str, str] = NOTHING_BESIDE,
+        notes: Mapping[str, str] = NOTHING_BESIDE,
     ) -> None:
         """Figures stand unit below unit; `beside` is said beside a column's name, such as the zone of its times."""
         table = Table()
         for name in columns:
-            heading = sentence(name, self.language) + (f" ({beside[name]})" if name in beside else "")
+            heading = sentence(name, self.language) + (f" ({notes[name]})" if name in notes else "")
             table.add_column(self._cell(heading), justify="right" if name in numbers else "left")
         for row in rows:
             table.add_row(*("" if value is None else self._cell(str(value)) for value in row))
         _wide_console().print(table)
 
     def _cell(self, text: str) -> str:
-        return screen.held(escape(text)) if self.language == "ar" else escape(text)
+        return screen.isolate_direction(escape(text)) if self.language == "ar" else escape(text)
 
     def table_of_errors(self, numbered: Iterable[tuple[int | None, RowError]], *, most: int = 50) -> None:
         listed = list(numbered)
@@ -176,8 +176,8 @@ class Session:
         if len(listed) > most:
             self.complain("more_problems", count=len(listed) - most)
 
-    def say_of_reading(
-        self, sheets: Sequence[Sheet], assumptions: Sequence[Assumption], values: Sequence[NotUnderstood]
+    def show_reading(
+        self, sheets: Sequence[UploadedSheet], assumptions: Sequence[Assumption], values: Sequence[NotUnderstood]
     ) -> None:
         """Which columns of a file were not read, what was assumed of its rows, and what was kept as text alone."""
         for sheet in sheets:

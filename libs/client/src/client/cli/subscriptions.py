@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from client.alerts import Wanted
+from client.alerts import AlertQuery
 from client.cli.alerts import Area, Country, Sector, Severity, Status
 from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
 from client.tansiq import Tansiq
@@ -33,7 +33,7 @@ def add(
 ) -> None:
     """Have alerts sent to a webhook; the signing secret is shown this once."""
     session = Session(profile, as_json, language)
-    wanted = Wanted(country, tuple(area or ()), tuple(sector or ()), tuple(severity or ()), tuple(status or ()))
+    wanted = AlertQuery(country, tuple(area or ()), tuple(sector or ()), tuple(severity or ()), tuple(status or ()))
     made = session.run(lambda tansiq: tansiq.subscriptions.add(url, wanted, description=description))
     if as_json:
         session.show_json(made)

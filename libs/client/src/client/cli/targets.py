@@ -8,10 +8,10 @@ import typer
 
 from client.cli.coverage import Area, Country, From, Level, Sector, To, named
 from client.cli.messages import sentence
-from client.cli.outcome import Outcome
-from client.cli.session import AsJson, Exit, LanguageChoice, Once, ProfileName, Session
+from client.cli.outcome import FileOutcome
+from client.cli.session import AsJson, Exit, LanguageChoice, OnceOnly, ProfileName, Session
 from client.tansiq import Tansiq
-from client.targets import Default, WantedProgress
+from client.targets import ProgressQuery, TargetDefaults
 
 COLUMNS = ("area", "name", "sector", "indicator", "period", "target", "people", "coverage", "gap", "remark")
 NUMBERS = ("target", "people", "coverage", "gap")
@@ -51,7 +51,7 @@ def load(
 ) -> None:
     """Set targets (coordinator of the sector and area, secretariat). The options hold for rows that say nothing."""
     session = Session(profile, as_json, language)
-    default = Default(country, sector, month, *_period(session, month, period), accept_ignored)
+    default = TargetDefaults(country, sector, month, *_period(session, month, period), accept_ignored)
     outcome = session.run(lambda tansiq: _load(tansiq, file, default))
     if as_json:
         session.show_json(outcome.document())
@@ -80,8 +80,8 @@ def progress(
     session = Session(profile, as_json, language)
     if period:
         month_from, month_to = _period(session, month or month_from or month_to, period)
-    wanted = WantedProgress(country, area, level, sector, indicator, month, month_from, month_to, group)
-    made_anew = Once(lambda: session.complain("figures_rebuilding"))
+    wanted = ProgressQuery(country, area, level, sector, indicator, month, month_from, month_to, group)
+    made_anew = OnceOnly(lambda: session.complain("figures_rebuilding"))
     rows = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
     if as_json:
         session.show_json({"items": rows, "rebuilding": made_anew.done})
@@ -102,15 +102,15 @@ def _period(session: Session, month: str | None, period: str | None) -> tuple[st
     return first, last
 
 
-async def _load(tansiq: Tansiq, file: Path, default: Default) -> Outcome:
-    outcome = Outcome()
+async def _load(tansiq: Tansiq, file: Path, default: TargetDefaults) -> FileOutcome:
+    outcome = FileOutcome()
     async for pushed in tansiq.targets.load(file, default):
         outcome.add(pushed)
     return outcome
 
 
-async def _all(tansiq: Tansiq, wanted: WantedProgress, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
-    return [row async for row in tansiq.targets.progress(wanted, incomplete=incomplete)]
+async def _all(tansiq: Tansiq, query: ProgressQuery, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
+    return [row async for row in tansiq.targets.progress(query, incomplete=incomplete)]
 
 
 def _cells(row: dict[str, Any], session: Session) -> list[object]:

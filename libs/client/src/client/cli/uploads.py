@@ -5,11 +5,11 @@ from uuid import UUID
 
 import typer
 
-from client.cli.clock import Clock, clock_of
+from client.cli.clock import ZoneClock, clock_of
 from client.cli.messages import sentence
-from client.cli.outcome import Outcome
+from client.cli.outcome import FileOutcome
 from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
-from client.refused import RowError
+from client.errors import RowError
 from client.tansiq import Tansiq
 from client.uploads import UNFINISHED, Upload
 
@@ -44,7 +44,7 @@ def status(
         return
     upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
     _show(session, upload)
-    raise typer.Exit(Exit.TAKEN if upload.state in UNFINISHED else Outcome.of_upload(upload).exit_code)
+    raise typer.Exit(Exit.TAKEN if upload.state in UNFINISHED else FileOutcome.of_upload(upload).exit_code)
 
 
 @uploads.command()
@@ -136,11 +136,11 @@ def _show_taken_back(session: Session, upload: Upload) -> None:
         session.say(f"taken_back_{one.state}", **facts)
 
 
-async def _latest(tansiq: Tansiq, first: int) -> tuple[list[Upload], Clock]:
+async def _latest(tansiq: Tansiq, first: int) -> tuple[list[Upload], ZoneClock]:
     return await tansiq.uploads.latest(first), await clock_of(tansiq)
 
 
-def _show_latest(session: Session, latest: list[Upload], clock: Clock) -> None:
+def _show_latest(session: Session, latest: list[Upload], clock: ZoneClock) -> None:
     if session.as_json:
         session.show_json({"items": [upload.model_dump(mode="json") for upload in latest]})
     elif latest:
@@ -156,7 +156,7 @@ def _show_latest(session: Session, latest: list[Upload], clock: Clock) -> None:
             for each in latest
         ]
         columns = ("id", "file", "state", "received", "accepted", "rejected")
-        session.table(columns, rows, numbers=("accepted", "rejected"), beside={"received": clock.name})
+        session.table(columns, rows, numbers=("accepted", "rejected"), notes={"received": clock.name})
     else:
         session.say("nothing")
 
@@ -190,4 +190,4 @@ def _show(session: Session, upload: Upload) -> None:
         ]
         numbers = ("rows", "accepted", "rejected")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
-    session.say_of_reading(upload.sheets, upload.assumptions, upload.values_not_understood)
+    session.show_reading(upload.sheets, upload.assumptions, upload.values_not_understood)

@@ -18,7 +18,7 @@ from runtime.openapi import refuses
 from runtime.problems import Refusal
 from runtime.rows.errors import TooManyRows
 from runtime.rows.outcomes import REJECTED, Outcome
-from runtime.rows.reading import Batch
+from runtime.rows.reading import ParsedRows
 
 LONG = 64 * KIB
 """Bytes from which a body is read beside the event loop."""
@@ -57,7 +57,7 @@ def described_answers(content: Mapping[str, Any], *refusals: type[Refusal]) -> d
     }
 
 
-async def rows_of(request: Request, read: Callable[[str, bytes], Batch[Made]]) -> Batch[Made]:
+async def rows_of(request: Request, read: Callable[[str, bytes], ParsedRows[Made]]) -> ParsedRows[Made]:
     """The request's rows; `read` is told the content type."""
     body, kind = await request.body(), content_type(request)
     return await asyncio.to_thread(read, kind, body) if len(body) > LONG else read(kind, body)
@@ -74,7 +74,7 @@ def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
     body = {
         "accepted": len(results) - rejected,
         "rejected": rejected,
-        "results": [_result(outcome, errors, language) for outcome, errors in _told(results)],
+        "results": [_result(outcome, errors, language) for outcome, errors in _with_errors(results)],
         **_counted(results),
     }
     return json_answer(body, _status(rejected, results), {"Content-Language": language})
@@ -94,7 +94,7 @@ def _status(rejected: int, results: Sequence[Outcome]) -> HTTPStatus:
     return HTTPStatus.MULTI_STATUS if rejected < len(results) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _told(results: Iterable[Outcome]) -> Iterator[tuple[Outcome, Sequence[Refusal]]]:
+def _with_errors(results: Iterable[Outcome]) -> Iterator[tuple[Outcome, Sequence[Refusal]]]:
     """Each row with what is told of its errors: no row is refused without a reason, and no answer grows with them."""
     left = MOST_ERRORS
     for outcome in results:
@@ -107,7 +107,7 @@ def _counted(results: Sequence[Outcome]) -> dict[str, object]:
     by_code = Counter(error.code for outcome in results for error in outcome.errors)
     if by_code.total() <= MOST_ERRORS:
         return {}
-    listed = sum(len(told) for _, told in _told(results))
+    listed = sum(len(told) for _, told in _with_errors(results))
     return {"problem_counts": {"total": by_code.total(), "listed": listed, "by_code": dict(by_code.most_common())}}
 
 

@@ -42,7 +42,7 @@ def _as_sent(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch(Generic[Made]):
+class ParsedRows(Generic[Made]):
     """The rows of a body that have the shape asked for, and those that have not."""
 
     rows: Sequence[Made]
@@ -75,17 +75,17 @@ class RowReader(Generic[Made]):
         self._mended = mended
         self._limits = limits
         self._legacy = legacy
-        self.by_content_type: Mapping[str, Callable[[bytes], Batch[Made]]] = {
+        self.by_content_type: Mapping[str, Callable[[bytes], ParsedRows[Made]]] = {
             "application/json": self.json,
             "application/x-ndjson": self.ndjson,
             "application/jsonl": self.ndjson,
         }
 
-    def read(self, content_type: str, body: bytes) -> Batch[Made]:
+    def read(self, content_type: str, body: bytes) -> ParsedRows[Made]:
         """The rows of a body of that content type; JSON where it says none."""
         return self.by_content_type.get(content_type, self.json)(body)
 
-    def json(self, body: bytes, completed: Completed = _as_sent) -> Batch[Made]:
+    def json(self, body: bytes, completed: Completed = _as_sent) -> ParsedRows[Made]:
         """One object or an array of them. Raises `MalformedBody`, `TooManyRows`, `NoRows`."""
         try:
             found = _loads(body)
@@ -95,7 +95,7 @@ class RowReader(Generic[Made]):
             found = [found]
         return self.batch(enumerate(found, start=1), [], completed)
 
-    def ndjson(self, body: bytes, completed: Completed = _as_sent) -> Batch[Made]:
+    def ndjson(self, body: bytes, completed: Completed = _as_sent) -> ParsedRows[Made]:
         """One object a line; rows are numbered by line, blank lines are passed over."""
         rows: list[tuple[int, Any]] = []
         rejected: list[Outcome] = []
@@ -115,7 +115,7 @@ class RowReader(Generic[Made]):
 
     def batch(
         self, rows: Iterable[tuple[int, Any]], rejected: list[Outcome], completed: Completed = _as_sent
-    ) -> Batch[Made]:
+    ) -> ParsedRows[Made]:
         """Rows that were read, beside those that could not be. Raises `TooManyRows`, `NoRows`."""
         numbered: list[tuple[int, Any]] = []
         for number, row in rows:
@@ -128,7 +128,7 @@ class RowReader(Generic[Made]):
         if not numbered and not rejected:
             raise self._named(NoRows())
         taken, invalid = self.validated(numbered)
-        return Batch(taken, [*rejected, *invalid])
+        return ParsedRows(taken, [*rejected, *invalid])
 
     def _named(self, refusal: Refusal) -> Refusal:
         return refusal.formerly(self._legacy.get(type(refusal)))

@@ -75,6 +75,6 @@ def own_target(target: bytes, headers: Sequence[Header]) -> bytes:
     return (address.path or b"/") + (b"?" + address.query if address.query else b"")
 
 
-def value_of(wanted: bytes, headers: Sequence[Header] | None) -> str | None:
+def value_of(key: bytes, headers: Sequence[Header] | None) -> str | None:
     """The header's value in a head that may be incomplete."""
-    return next((value.decode("latin-1") for name, value in headers or () if name == wanted), None)
+    return next((value.decode("latin-1") for name, value in headers or () if name == key), None)

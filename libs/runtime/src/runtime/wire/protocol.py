@@ -18,7 +18,7 @@ from runtime.language import preferred
 from runtime.problems import Refusal, problem
 from runtime.wire import bounds as sizes
 from runtime.wire.bounds import Bounds
-from runtime.wire.crowd import Crowd
+from runtime.wire.connections import OpenConnections
 from runtime.wire.errors import (
     AddressTooLong,
     ChunksTooSmall,
@@ -41,7 +41,7 @@ CLOSING = b"HTTP/1.1 %d %s\r\n%sconnection: close\r\n\r\n%s"
 STANDING_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
-class Broken(Exception):
+class ParsingEnded(Exception):
     """Ends the parser's work: the refusal says why."""
 
 
@@ -49,12 +49,12 @@ class BoundedProtocol(HttpToolsProtocol):
     """A connection within bounds."""
 
     bounds: ClassVar[Bounds] = Bounds()
-    crowd: ClassVar[Crowd] = Crowd(bounds)
+    crowd: ClassVar[OpenConnections] = OpenConnections(bounds)
 
     @classmethod
     def within(cls, bounds: Bounds) -> type[BoundedProtocol]:
         """The protocol of one process: its connections are one crowd."""
-        return type("BoundedProtocol", (cls,), {"bounds": bounds, "crowd": Crowd(bounds)})
+        return type("BoundedProtocol", (cls,), {"bounds": bounds, "crowd": OpenConnections(bounds)})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -216,7 +216,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _break(self, refusal: Refusal) -> NoReturn:
         self._refusal = refusal
-        raise Broken
+        raise ParsingEnded
 
     # Time
 

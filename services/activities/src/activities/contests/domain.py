@@ -5,10 +5,10 @@ from runtime.access import Role
 from runtime.problems import NotFound
 
 from activities.contests.errors import ContestedAlready, NoOpenContest, NotNamed
-from activities.reviews.domain import Standing, check_reviewer
+from activities.reviews.domain import LockedReport, check_reviewer
 
 
-def contest(report: Standing | None) -> Standing:
+def contest(report: LockedReport | None) -> LockedReport:
     """The report whose implementer contests being named. Raises why it is not."""
     if report is None:
         raise NotFound
@@ -19,7 +19,7 @@ def contest(report: Standing | None) -> Standing:
     return report
 
 
-def settle(role: Role, report: Standing | None) -> Standing:
+def settle(role: Role, report: LockedReport | None) -> LockedReport:
     """The report whose contest is settled, by who may review it. Raises why it is not."""
     if report is None:
         raise NotFound

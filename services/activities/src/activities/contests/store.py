@@ -7,8 +7,8 @@ from typing import Any
 from database import Transaction
 from runtime.access import Principal
 
-from activities.contests.shape import NewContest, NewSettlement
-from activities.reviews.domain import Standing
+from activities.contests.schemas import NewContest, NewSettlement
+from activities.reviews.domain import LockedReport
 from activities.reviews.store import KEPT
 
 CONTEST = f"""
@@ -30,15 +30,15 @@ with moved as (
 """
 
 
-async def contest(tx: Transaction, report: Standing, by: Principal, said: NewContest) -> Any:
+async def contest(tx: Transaction, report: LockedReport, by: Principal, body: NewContest) -> Any:
     """The report as it stands with this contest; lock it first."""
-    row = await tx.fetchrow(CONTEST, by.subject, said.reason, *report.key)
+    row = await tx.fetchrow(CONTEST, by.subject, body.reason, *report.key)
     assert row is not None, "it is locked, and reports are not removed"
     return row
 
 
-async def settle(tx: Transaction, report: Standing, by: Principal, said: NewSettlement) -> Any:
+async def settle(tx: Transaction, report: LockedReport, by: Principal, body: NewSettlement) -> Any:
     """The report as it stands with its contest settled; lock it first."""
-    row = await tx.fetchrow(SETTLE, by.subject, said.decision, said.reason, *report.key)
+    row = await tx.fetchrow(SETTLE, by.subject, body.decision, body.reason, *report.key)
     assert row is not None, "it is locked, and reports are not removed"
     return row

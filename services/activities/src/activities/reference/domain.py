@@ -9,7 +9,7 @@ from contracts.folding import fold
 from contracts.lines import code
 from contracts.places import at_level
 from tables.sectors import Sectors
-from tables.spelling import Meant, meant, parts_of
+from tables.spelling import CellMeaning, meaning_of_cell, parts_of
 
 from activities.reference.names import all_forms, forms
 
@@ -58,16 +58,18 @@ class Reference:
         self.read_sectors: dict[tuple[str | None, ...], tuple[str, list[str]]] = {}
         """The same of their sectors."""
         self._areas_by_name = _by_name(self._areas.values())
-        self._organisation_memory: dict[tuple[str | None, str | None], Named] = {}
+        self._organisation_memory: dict[tuple[str | None, str | None], NamedOrganisation] = {}
         self._by_spelling = _verified_by(self.organisations.values(), "spellings")
         self._by_acronym = _verified_by(self.organisations.values(), "acronyms")
 
     def area(self, country: str, pcode: str) -> Area | None:
         return self._areas.get((country, pcode)) or self._areas.get((country, code(pcode).upper()))
 
-    def areas_called(self, country: str, level: int, name: str) -> Meant[Area]:
+    def areas_called(self, country: str, level: int, name: str) -> CellMeaning[Area]:
         """Areas of a level that a cell names, by all of its parts; what stands in brackets may be what it lies in."""
-        named = meant(name, lambda text: self._called(country, level, text) or self._coded(country, level, text))
+        named = meaning_of_cell(
+            name, lambda text: self._called(country, level, text) or self._coded(country, level, text)
+        )
         if len(named.values) < 2:
             return named
         parts = parts_of(name)
@@ -75,7 +77,7 @@ class Reference:
         common = frozenset.intersection(*spelled) if spelled else frozenset()
         above = [part.text for part in parts if part.remark]
         inside = frozenset(area for area in common if all(self._lies_in(area, text) for text in above))
-        return Meant(inside, remarks=True) if above and inside else named
+        return CellMeaning(inside, remarks=True) if above and inside else named
 
     def _called(self, country: str, level: int, name: str) -> frozenset[Area]:
         found = (self._areas_by_name.get((country, level, form)) for form in forms(name, level))
@@ -99,21 +101,21 @@ class Reference:
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
-    def organisation_called(self, name: str | None, acronym: str | None) -> "Named":
+    def organisation_called(self, name: str | None, acronym: str | None) -> "NamedOrganisation":
         """The verified organisation of that name, or of that acronym where the name is not known."""
         asked = (name, acronym)
         if asked not in self._organisation_memory:
             self._organisation_memory[asked] = self._read_organisation(name, acronym)
         return self._organisation_memory[asked]
 
-    def _read_organisation(self, name: str | None, acronym: str | None) -> "Named":
-        named: Meant[UUID] = meant(name, self._organisations_called) if name else Meant()
+    def _read_organisation(self, name: str | None, acronym: str | None) -> "NamedOrganisation":
+        named: CellMeaning[UUID] = meaning_of_cell(name, self._organisations_called) if name else CellMeaning()
         if named.several:
-            return Named(None, several=True)
+            return NamedOrganisation(None, several=True)
         if named.one:
-            return Named(named.one, by_acronym=not self._is_spelled(named.one, name), partly=named.doubtful)
-        by_acronym = meant(acronym, self._organisations_called).one if acronym else None
-        return Named(by_acronym, by_acronym=True) if by_acronym else Named(None)
+            return NamedOrganisation(named.one, by_acronym=not self._is_spelled(named.one, name), partly=named.doubtful)
+        by_acronym = meaning_of_cell(acronym, self._organisations_called).one if acronym else None
+        return NamedOrganisation(by_acronym, by_acronym=True) if by_acronym else NamedOrganisation(None)
 
     def _organisations_called(self, text: str) -> frozenset[UUID]:
         form = fold(text)
@@ -126,7 +128,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedOrganisation:
     """The organisation a row names."""
 
     id: UUID | None
@@ -156,7 +158,7 @@ def _verified_by(organisations: Iterable[Organisation], names: str) -> dict[str,
 
 
 @dataclass
-class Wanting:
+class LookupKeys:
     """Gathers what a batch names."""
 
     pcodes: set[tuple[str, str]] = field(default_factory=set)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from database import Record, Transaction
 
-from activities.reference.domain import Area, Organisation, Reference, Wanting
+from activities.reference.domain import Area, LookupKeys, Organisation, Reference
 
 LEVELS = """case when cardinality(a.path) <> a.level + 1 then array(
     select coalesce(up.level, p.step - 1)::smallint
@@ -15,19 +15,19 @@ LEVELS = """case when cardinality(a.path) <> a.level + 1 then array(
 """Level of each area on the path of an area `a`, where one is skipped."""
 
 
-async def reference_for(tx: Transaction, wanting: Wanting) -> Reference:
+async def reference_for(tx: Transaction, lookup: LookupKeys) -> Reference:
     """All a batch names, one statement a noun."""
     return Reference(
-        areas=await _areas(tx, wanting),
+        areas=await _areas(tx, lookup),
         sectors=await _sectors(tx),
-        indicators=await _indicators(tx, wanting),
-        organisations=await _organisations(tx, wanting),
-        providers=await _known_providers(tx, wanting),
+        indicators=await _indicators(tx, lookup),
+        organisations=await _organisations(tx, lookup),
+        providers=await _known_providers(tx, lookup),
     )
 
 
-async def _areas(tx: Transaction, wanting: Wanting) -> list[Area]:
-    codes, names = sorted(wanting.pcodes), sorted(wanting.area_names)
+async def _areas(tx: Transaction, lookup: LookupKeys) -> list[Area]:
+    codes, names = sorted(lookup.pcodes), sorted(lookup.area_names)
     rows = await tx.fetch(
         f"""
         select country, pcode, level, path, spellings, {LEVELS} as levels from area as a
@@ -53,21 +53,21 @@ async def _sectors(tx: Transaction) -> dict[str, list[str]]:
     return {row["code"]: row["spellings"] for row in await tx.fetch("select code, spellings from sector")}
 
 
-async def _indicators(tx: Transaction, wanting: Wanting) -> dict[str, str]:
-    if not wanting.indicators:
+async def _indicators(tx: Transaction, lookup: LookupKeys) -> dict[str, str]:
+    if not lookup.indicators:
         return {}
-    rows = await tx.fetch("select code, sector from indicator where code = any($1)", sorted(wanting.indicators))
+    rows = await tx.fetch("select code, sector from indicator where code = any($1)", sorted(lookup.indicators))
     return {row["code"]: row["sector"] for row in rows}
 
 
-async def _organisations(tx: Transaction, wanting: Wanting) -> list[Organisation]:
-    names = sorted(wanting.organisation_names)
+async def _organisations(tx: Transaction, lookup: LookupKeys) -> list[Organisation]:
+    names = sorted(lookup.organisation_names)
     rows = await tx.fetch(
         """
         select id, status, spellings, acronyms from organisation
         where id = any($1::uuid[]) or spellings && $2::text[] or acronyms && $2::text[]
         """,
-        sorted(wanting.organisation_ids),
+        sorted(lookup.organisation_ids),
         names,
     )
     return [
@@ -75,11 +75,11 @@ async def _organisations(tx: Transaction, wanting: Wanting) -> list[Organisation
     ]
 
 
-async def _known_providers(tx: Transaction, wanting: Wanting) -> frozenset[UUID]:
-    if not wanting.provider_ids:
+async def _known_providers(tx: Transaction, lookup: LookupKeys) -> frozenset[UUID]:
+    if not lookup.provider_ids:
         return frozenset()
     rows = await tx.fetch(
-        "select id from provider_organisation where id = any($1::uuid[])", sorted(wanting.provider_ids)
+        "select id from provider_organisation where id = any($1::uuid[])", sorted(lookup.provider_ids)
     )
     return frozenset(row["id"] for row in rows)
 

@@ -7,21 +7,21 @@ from fastapi import APIRouter, Request, Response
 from runtime import audit
 from runtime.access import JSON, MIB, Rule
 from runtime.answers import versioned
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Listing
 from runtime.looks import Look
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
 
 from activities.access import NDJSON, READERS, SENDERS
 from activities.reports import bodies, commands, queries
 from activities.reports.columns import as_object
 from activities.reports.domain import Sender
-from activities.reports.shape import NewReport
+from activities.reports.schemas import NewReport
 from activities.reports.visibility import VISIBILITY
 
-router = APIRouter(route_class=EdgeRoute, tags=["reports"])
+router = APIRouter(route_class=TransactionalRoute, tags=["reports"])
 
 
 @router.post("/v1/reports", **rows.described(NewReport))

@@ -10,7 +10,7 @@ from contracts.sensitivity import Sensitivity
 from contracts.text import FORBIDDEN
 from tables.values import word
 
-from activities.reports.shape import KINDS, NewReport
+from activities.reports.schemas import KINDS, NewReport
 
 LONGEST = 5000
 """Letters that are kept of a text."""
@@ -59,19 +59,19 @@ def is_no_day(field: str, text: str) -> bool:
     return field in DAYS and not any(letter.isdigit() for letter in text)
 
 
-def keep(fields: Fields, field: str, said: object, flags: Flags) -> None:
+def keep(fields: Fields, field: str, value: object, flags: Flags) -> None:
     """Note beside the fields what one of them was said to be; a level that is not understood is the highest."""
     flags[NOT_UNDERSTOOD] = None
-    fields["as_written"] = {**(fields.get("as_written") or {}), as_text(field)[:LONGEST_FIELD]: as_text(said)}
+    fields["as_written"] = {**(fields.get("as_written") or {}), as_text(field)[:LONGEST_FIELD]: as_text(value)}
     if field == "sensitivity":
         fields[field] = Sensitivity.SEVERE
 
 
-def as_text(said: object) -> str:
+def as_text(value: object) -> str:
     """What was said as a text that can be kept."""
-    if isinstance(said, list | tuple) and all(isinstance(each, str) for each in said):
-        said = " | ".join(said)
-    text = orjson.dumps(said, default=str).decode() if isinstance(said, list | dict | bool | None) else str(said)
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        value = " | ".join(value)
+    text = orjson.dumps(value, default=str).decode() if isinstance(value, list | dict | bool | None) else str(value)
     plain = FORBIDDEN.sub("\ufffd", text)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
 

@@ -4,8 +4,8 @@ from pydantic import TypeAdapter
 from runtime.rows.reading import RowReader
 
 from activities.reports.as_written import mended
-from activities.reports.commands import Row
-from activities.reports.shape import NewReport
+from activities.reports.commands import ReportRow
+from activities.reports.schemas import NewReport
 
-REPORTS: RowReader[Row] = RowReader(TypeAdapter(list[NewReport]), Row, mended=mended)
+REPORTS: RowReader[ReportRow] = RowReader(TypeAdapter(list[NewReport]), ReportRow, mended=mended)
 validated = REPORTS.validated

@@ -13,7 +13,7 @@ from contracts.sensitivity import Sensitivity
 from contracts.small_counts import PARTS, withheld_parts
 from runtime.looks import RELATION, is_high
 
-from activities.reports.shape import KINDS
+from activities.reports.schemas import KINDS
 
 SHARED_STEPS = f"""case when r.area_levels is null then least(cardinality(r.area_path), {FINEST_SHARED + 1})
     else (select count(*)::int from unnest(r.area_levels) as l where l <= {FINEST_SHARED}) end"""  # noqa: S608  a constant

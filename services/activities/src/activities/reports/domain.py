@@ -17,7 +17,7 @@ from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
 from tables.values import is_no_name
 
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.schemas import NewReport, ReportedPeople
 
 PROVIDERS = UUID("6f1d3f0e-6a9c-5d2b-9a53-6b8f5b7d2c11")
 """Namespace of the ids of names nobody has resolved."""
@@ -48,7 +48,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class OrganisationRef:
     """The organisation a report names: of the registry, or a provider's name nobody has resolved."""
 
     id: UUID
@@ -62,7 +62,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportPlace:
     """The deepest area a report names, with what it says below that."""
 
     area: str
@@ -97,10 +97,10 @@ class Report:
     """A report that can be taken: what was sent, and what was understood."""
 
     sent: NewReport
-    whose: Whose
-    implementer: Whose | None
+    owner: OrganisationRef
+    implementer: OrganisationRef | None
     sector: str
-    place: Place
+    place: ReportPlace
     status: ActivityStatus
     people: ReportedPeople
     unit_key: str
@@ -130,7 +130,7 @@ class Identified:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        return self.report.sent.country, str(self.report.whose.id), self.identity
+        return self.report.sent.country, str(self.report.owner.id), self.identity
 
     @property
     def flags(self) -> list[str]:
@@ -138,15 +138,15 @@ class Identified:
 
 
 @dataclass(slots=True)
-class Seen:
+class RepeatCounter:
     """How often a row to the letter was met so far in a request or a file, under what makes rows the same kind."""
 
-    letters: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    counts: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
 
-    def meet(self, kind: bytes, letter: bytes) -> bool:
+    def is_repeat(self, kind: bytes, row_hash: bytes) -> bool:
         """Whether the row repeats another to the letter."""
-        self.letters[kind, letter] += 1
-        return self.letters[kind, letter] > 1
+        self.counts[kind, row_hash] += 1
+        return self.counts[kind, row_hash] > 1
 
 
 NAMED = "e:"
@@ -168,7 +168,7 @@ def provider_id(acronym: str | None, name: str | None) -> UUID:
     return uuid5(PROVIDERS, f"{fold(acronym or '')}|{fold(name or '')}")
 
 
-def unit_key(secret: bytes, sent: NewReport, place: Place) -> str:
+def unit_key(secret: bytes, sent: NewReport, place: ReportPlace) -> str:
     """Opaque key of where people are counted once: a site of its community, else the community, else the area."""
     site = sent.site_name or (sent.as_written or {}).get("site_name")
     return unit_key_of(secret, sent.country, place.area, place.community, site)

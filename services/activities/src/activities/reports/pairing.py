@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from contracts.activities import ActivityStatus
 from contracts.folding import fold
 
-from activities.reports.domain import Place, Report, Whose, digest
-from activities.reports.shape import NewReport, ReportedPeople
+from activities.reports.domain import OrganisationRef, Report, ReportPlace, digest
+from activities.reports.schemas import NewReport, ReportedPeople
 
 _NAMING = ("activity", "indicator", "unit", "modality", "neighbourhood", "site_name", "population_group")
 WHAT = (*_NAMING, "community", "implementer", "donors")
@@ -52,14 +52,16 @@ _OF_FIELD: Mapping[str, str] = {
 """Names here of fields that are called otherwise as they are sent; a place below the sub-district may be a name."""
 
 
-class Said(NamedTuple):
+class ReportContent(NamedTuple):
     """What a row or a report says, so that two that mean the same are equal."""
 
     what: tuple[Hashable, ...]
     how: tuple[Hashable, ...]
 
-    def seen(self, mask: "Mask") -> "Said":
-        return Said(tuple(self.what[place] for place in mask.what), tuple(self.how[place] for place in mask.how))
+    def seen(self, mask: "Mask") -> "ReportContent":
+        return ReportContent(
+            tuple(self.what[place] for place in mask.what), tuple(self.how[place] for place in mask.how)
+        )
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,11 @@ class Mask:
 WHOLE = Mask(tuple(range(len(WHAT))), tuple(range(len(HOW))))
 
 
-def mask_of(carried: Iterable[str] | None) -> Mask:
+def mask_of(sent_fields: Iterable[str] | None) -> Mask:
     """What is compared where only these fields are carried; all, where a row is whole."""
-    if carried is None:
+    if sent_fields is None:
         return WHOLE
-    names = {_OF_FIELD.get(field, field.partition(".")[0]) for field in carried}
+    names = {_OF_FIELD.get(field, field.partition(".")[0]) for field in sent_fields}
     return Mask(
         tuple(place for place, name in enumerate(WHAT) if name in names),
         tuple(place for place, name in enumerate(HOW) if name in names),
@@ -90,11 +92,11 @@ def mask_of(carried: Iterable[str] | None) -> Mask:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StoredReport:
     """A report that stands where a row might be it."""
 
     identity: str
-    said: Said
+    content: ReportContent
     only_equal: bool = False
     """It was withdrawn, or has an id of the organisation's own: only a row that equals it is it."""
 
@@ -102,42 +104,46 @@ class Standing:
 _naming, _sent, _people = attrgetter(*_NAMING), attrgetter(*_SENT), attrgetter(*_PARTS)
 
 
-def said_by(report: Report) -> Said:
+def report_content(report: Report) -> ReportContent:
     """What a row says, as it was understood."""
-    return said_of(report.sent, report.place, report.implementer, report.status, report.people)
+    return content_of_parts(report.sent, report.place, report.implementer, report.status, report.people)
 
 
-def said_of(
-    sent: NewReport, place: Place, implementer: Whose | None, status: ActivityStatus, people: ReportedPeople
-) -> Said:
+def content_of_parts(
+    sent: NewReport,
+    place: ReportPlace,
+    implementer: OrganisationRef | None,
+    status: ActivityStatus,
+    people: ReportedPeople,
+) -> ReportContent:
     """The same of its parts."""
     who = implementer and implementer.id
     what = (*map(_name, _naming(sent)), _name(place.community), who, _names(sent.donors))
     counted, beside = _people(people), (_measured(sent.measured_outputs), _written(sent.as_written))
-    return Said(what, _plain((*counted, *_sent(sent), status, *beside)))
+    return ReportContent(what, _plain((*counted, *_sent(sent), status, *beside)))
 
 
-def said_in(row: Mapping[str, Any]) -> Said:
+def stored_content(row: Mapping[str, Any]) -> ReportContent:
     """What a stored report says."""
     what = (*(_name(row[name]) for name in (*_NAMING, "community")), row["implementer_id"], _names(row["donors"]))
     how = (*(row[name] for name in HOW[:-2]), _measured(row["measured_outputs"]), _written(row["as_written"]))
-    return Said(what, _plain(how))
+    return ReportContent(what, _plain(how))
 
 
-def content_of(sent: NewReport, sector: str, place: Place, said: Said) -> bytes:
+def content_of(sent: NewReport, sector: str, place: ReportPlace, content: ReportContent) -> bytes:
     """Hash of all a report says, by which it is found again."""
-    return digest((sent.country, sector, place.area, sent.month, *said))
+    return digest((sent.country, sector, place.area, sent.month, *content))
 
 
 def content_in(row: Mapping[str, Any]) -> bytes:
     """The same of a stored report."""
-    return digest((row["country"], row["sector"], row["area"], row["month"], *said_in(row)))
+    return digest((row["country"], row["sector"], row["area"], row["month"], *stored_content(row)))
 
 
-def kind_of(report: Report, said: Said) -> bytes:
+def kind_of(report: Report, content: ReportContent) -> bytes:
     """Hash of what makes two rows of one file the same kind of report."""
-    named = (report.sent.country, report.whose.id, report.sector, report.place.area, report.sent.month)
-    return digest((*named, said.what))
+    named = (report.sent.country, report.owner.id, report.sector, report.place.area, report.sent.month)
+    return digest((*named, content.what))
 
 
 def _name(text: str | None) -> str | None:
@@ -169,7 +175,7 @@ def _written(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...] | N
     return tuple(sorted(texts.items())) if texts else None
 
 
-def pair(rows: Sequence[Said], standing: Sequence[Standing], mask: Mask) -> list[int | None]:
+def pair(rows: Sequence[ReportContent], standing: Sequence[StoredReport], mask: Mask) -> list[int | None]:
     """For each row the place of the report it is, or none; the same in whatever order both come."""
     pairing = _Pairing([row.seen(mask) for row in rows], standing, mask)
     pairing.equal()
@@ -180,11 +186,11 @@ def pair(rows: Sequence[Said], standing: Sequence[Standing], mask: Mask) -> list
 
 
 class _Pairing:
-    def __init__(self, rows: Sequence[Said], standing: Sequence[Standing], mask: Mask) -> None:
+    def __init__(self, rows: Sequence[ReportContent], standing: Sequence[StoredReport], mask: Mask) -> None:
         self._rows = rows
         self._mask = mask
         order = sorted(range(len(standing)), key=lambda place: (standing[place].only_equal, standing[place].identity))
-        self._left = {place: standing[place].said.seen(mask) for place in order}
+        self._left = {place: standing[place].content.seen(mask) for place in order}
         """Reports that are no row's yet, in an order of their own."""
         self._only_equal = {place for place in order if standing[place].only_equal}
         self.found: dict[int, int] = {}
@@ -201,7 +207,7 @@ class _Pairing:
         del self._left[report]
 
     def equal(self) -> None:
-        alike: dict[Said, deque[int]] = defaultdict(deque)
+        alike: dict[ReportContent, deque[int]] = defaultdict(deque)
         for report, said in self._left.items():
             alike[said].append(report)
         for row in self._open():
@@ -248,7 +254,7 @@ class _Pairing:
         return [(row, report) for *_, row, report in weighed]
 
 
-def _fills(report: Said, row: Said) -> bool:
+def _fills(report: ReportContent, row: ReportContent) -> bool:
     pairs = zip((*report.what, *report.how), (*row.what, *row.how), strict=True)
     return all(said is None or said == now for said, now in pairs)
 

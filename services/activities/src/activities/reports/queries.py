@@ -8,8 +8,8 @@ from uuid import UUID
 from contracts.reports import ReportFilter
 from database import Transaction
 from runtime.access import Reader, Role
-from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.listing import Page, Part
+from runtime.changes import CHANGED_IN, GONE, ChangeWindow, changed
+from runtime.listing import Page, PageRequest
 from runtime.looks import LEVEL, RELATION
 from runtime.naming import UnknownArea, check_months
 from runtime.visibility import RowConditions, cleared_relations, numbered_conditions, values_of
@@ -25,7 +25,7 @@ EACH = object()
 
 
 @dataclass
-class Where:
+class Conditions:
     """Conditions and their arguments; the first arguments are the reader's."""
 
     arguments: list[Any]
@@ -43,39 +43,41 @@ class Where:
         return " and ".join(["true", *self.conditions])
 
 
-def where_seen(reader: Reader) -> tuple[Where, RowConditions]:
+def where_seen(reader: Reader) -> tuple[Conditions, RowConditions]:
     """No condition yet, and what the reader sees, their values being the first arguments."""
     seen, names = numbered_conditions(VISIBILITY, reader.role)
-    return Where(values_of(reader, names)), seen
+    return Conditions(values_of(reader, names)), seen
 
 
 async def reports_page(
     tx: Transaction,
     reader: Reader,
-    wanted: ReportFilter,
-    part: Part,
+    filter: ReportFilter,
+    part: PageRequest,
 ) -> Page:
     """Reports that match and that the reader may see, newest month first. Raises `UnknownArea`, `MonthsReversed`."""
     if part.keys:
-        wanted = wanted.model_copy(update={"organisation_id": EACH})
-    where, seen = await _matching(tx, reader, wanted)
-    if part.behind:
-        month, id = part.behind
+        filter = filter.model_copy(update={"organisation_id": EACH})
+    where, seen = await _matching(tx, reader, filter)
+    if part.after:
+        month, id = part.after
         where.add("(r.month <= {0} and (r.month < {0} or r.id > {1}::uuid))", month, UUID(str(id)))
     return part.page(as_seen(reader, await _rows(tx, where, seen, part)), SORT)
 
 
 async def changed_reports(
-    tx: Transaction, reader: Reader, wanted: ReportFilter, columns: Sequence[str], span: Span
+    tx: Transaction, reader: Reader, filter: ReportFilter, columns: Sequence[str], span: ChangeWindow
 ) -> Sequence[Any]:
     """Reports of a span that match, and those that matched before they changed in it.
 
     A report that was never in the reader's list is never told as gone: a severe row stays unheard of.
     """
-    where, seen = await _matching(tx, reader, wanted)
+    where, seen = await _matching(tx, reader, filter)
     matches = f"({where.text()} and {seen.visible})"
     span_arguments = [where.argument(value) for value in span.arguments]
-    left = "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.seen_from), matches=matches)
+    left = (
+        "false" if span.from_the_start else _MATCHED.format(since=where.argument(span.visible_since), matches=matches)
+    )
     statement = f"""
         select {selected(needed([*columns, "id"]), seen.high)}, {seen.relation} as "{RELATION}",
                r.sensitivity as "{LEVEL}", r.changed_in::text as "{CHANGED_IN}", {matches} is not true as "{GONE}"
@@ -102,74 +104,74 @@ _MATCHED = """exists (
             where v.replaced_in >= {since}::text::xid8 and {matches})"""
 
 
-async def _matching(tx: Transaction, reader: Reader, wanted: ReportFilter) -> tuple[Where, RowConditions]:
+async def _matching(tx: Transaction, reader: Reader, filter: ReportFilter) -> tuple[Conditions, RowConditions]:
     """What was asked for as conditions, and what the reader sees. Raises `UnknownArea`, `MonthsReversed`."""
     where, seen = where_seen(reader)
-    await _narrow(tx, where, wanted, seen)
-    if wanted.reviewable:
+    await _narrow(tx, where, filter, seen)
+    if filter.reviewable:
         _narrow_to_reviewable(where, reader, seen)
-    if reader.role == Role.HUB or (wanted.reviewable and reader.role == Role.COORDINATOR):
+    if reader.role == Role.HUB or (filter.reviewable and reader.role == Role.COORDINATOR):
         await _narrow_to_scope(tx, where, reader)
     return where, seen
 
 
 async def report_by_id(tx: Transaction, reader: Reader, id: UUID) -> Page:
     """The report, or nothing where there is none or the reader may not see it."""
-    return await reports_page(tx, reader, ReportFilter(id=id), Part(tuple(COLUMNS), 1))
+    return await reports_page(tx, reader, ReportFilter(id=id), PageRequest(tuple(COLUMNS), 1))
 
 
-async def _rows(tx: Transaction, where: Where, seen: RowConditions, part: Part) -> list[Any]:
+async def _rows(tx: Transaction, where: Conditions, visibility: RowConditions, part: PageRequest) -> list[Any]:
     names = needed([*part.columns, *SORT])
-    where.add(seen.visible)
+    where.add(visibility.visible)
     statement = f"""
-        select {selected(names, seen.high)}, {seen.relation} as "{RELATION}", r.sensitivity as "{LEVEL}"
+        select {selected(names, visibility.high)}, {visibility.relation} as "{RELATION}", r.sensitivity as "{LEVEL}"
         from report as r
         where {where.text()}
         order by r.month desc, r.id
         limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of this module
     places = {"organisation_id": where.arguments.index(EACH) + 1} if part.keys else {}
-    text, arguments = part.asked(statement, where.arguments, places)
+    text, arguments = part.statement_for(statement, where.arguments, places)
     return await tx.fetch(text, *arguments)
 
 
-async def _narrow(tx: Transaction, where: Where, wanted: ReportFilter, seen: RowConditions) -> None:
-    check_months(wanted.month_from, wanted.month_to)
-    if wanted.id:
-        where.add("r.id = {}::uuid", wanted.id)
-    if wanted.organisation_id:
-        where.add("r.organisation_id = {}::uuid", wanted.organisation_id)
+async def _narrow(tx: Transaction, where: Conditions, filter: ReportFilter, visibility: RowConditions) -> None:
+    check_months(filter.month_from, filter.month_to)
+    if filter.id:
+        where.add("r.id = {}::uuid", filter.id)
+    if filter.organisation_id:
+        where.add("r.organisation_id = {}::uuid", filter.organisation_id)
         # The id of an unresolved name is made of the name: who asks for it must not learn that it is there.
-        where.add(f"(r.organisation_resolved or {seen.high})")
-    if wanted.sector and wanted.descendants:
-        where.add("r.sector = any({}::text[])", await sectors_below(tx, wanted.sector))
-    elif wanted.sector:
-        where.add("r.sector = {}", wanted.sector)
-    if wanted.country:
-        where.add("r.country = {}", wanted.country)
-    if wanted.area:
-        _narrow_to_area(where, await _area(tx, wanted.area, wanted.country), seen)
-    if wanted.month_from:
-        where.add("r.month >= {}", wanted.month_from)
-    if wanted.month_to:
-        where.add("r.month <= {}", wanted.month_to)
-    if wanted.status:
-        where.add("r.status = {}", wanted.status)
-    if wanted.stage:
-        where.add("r.stage = {}", wanted.stage)
-    if not wanted.names_withdrawn:
+        where.add(f"(r.organisation_resolved or {visibility.high})")
+    if filter.sector and filter.descendants:
+        where.add("r.sector = any({}::text[])", await sectors_below(tx, filter.sector))
+    elif filter.sector:
+        where.add("r.sector = {}", filter.sector)
+    if filter.country:
+        where.add("r.country = {}", filter.country)
+    if filter.area:
+        _narrow_to_area(where, await _area(tx, filter.area, filter.country), visibility)
+    if filter.month_from:
+        where.add("r.month >= {}", filter.month_from)
+    if filter.month_to:
+        where.add("r.month <= {}", filter.month_to)
+    if filter.status:
+        where.add("r.status = {}", filter.status)
+    if filter.stage:
+        where.add("r.stage = {}", filter.stage)
+    if not filter.names_withdrawn:
         where.add("r.stage <> 'withdrawn'")
-    if wanted.external_id:
+    if filter.external_id:
         # Who may not see these must not find out by asking for one.
-        where.add(f"r.external_id = {{}} and {seen.high}", wanted.external_id)
-    if wanted.upload:
-        where.add(f"r.upload_id = {{}}::uuid and {seen.high}", wanted.upload)
-    if wanted.named_as_implementer:
+        where.add(f"r.external_id = {{}} and {visibility.high}", filter.external_id)
+    if filter.upload:
+        where.add(f"r.upload_id = {{}}::uuid and {visibility.high}", filter.upload)
+    if filter.named_as_implementer:
         where.add(NAMED_BY_ANOTHER)
-    if wanted.implementer_contest:
-        where.add("r.implementer_contest = {}", wanted.implementer_contest)
-    if wanted.updated_since:
-        where.add("(r.submitted_at >= {0} or r.reviewed_at >= {0})", wanted.updated_since)
+    if filter.implementer_contest:
+        where.add("r.implementer_contest = {}", filter.implementer_contest)
+    if filter.updated_since:
+        where.add("(r.submitted_at >= {0} or r.reviewed_at >= {0})", filter.updated_since)
 
 
 async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
@@ -179,7 +181,7 @@ async def _area(tx: Transaction, pcode: str, country: str | None) -> Area:
     return found[0]
 
 
-def _narrow_to_area(where: Where, area: Area, seen: RowConditions) -> None:
+def _narrow_to_area(where: Conditions, area: Area, visibility: RowConditions) -> None:
     """By the columns the indexes lead with; below the sub-district by the path as well."""
     where.add("r.country = {}", area.country)
     for level, column in ((1, "adm1"), (2, "adm2"), (3, "adm3")):
@@ -187,10 +189,10 @@ def _narrow_to_area(where: Where, area: Area, seen: RowConditions) -> None:
             where.add(f"r.{column} = {{}}", code)
     if area.level > 3:
         # Who may not see below the sub-district must not find out by asking for a community.
-        where.add(f"r.area_path @> array[{{}}::text] and {seen.high}", area.pcode)
+        where.add(f"r.area_path @> array[{{}}::text] and {visibility.high}", area.pcode)
 
 
-async def _narrow_to_scope(tx: Transaction, where: Where, reader: Reader) -> None:
+async def _narrow_to_scope(tx: Transaction, where: Conditions, reader: Reader) -> None:
     """Only their areas, or what lies around them: the columns the indexes lead with, besides what is seen at all."""
     places = [(area.at(1), area.at(2), area.at(3)) for area in await areas_of(tx, reader.areas)]
     if any(not adm1 and not adm2 for adm1, adm2, _ in places):
@@ -206,11 +208,11 @@ async def _narrow_to_scope(tx: Transaction, where: Where, reader: Reader) -> Non
     )
 
 
-def _narrow_to_reviewable(where: Where, reader: Reader, seen: RowConditions) -> None:
+def _narrow_to_reviewable(where: Conditions, reader: Reader, visibility: RowConditions) -> None:
     """What the decision would take from this caller as it stands."""
     where.add("r.stage = 'submitted'")
     if reader.role == Role.COORDINATOR:
-        where.add(f"{seen.relation} = 'in_scope' and r.sector = any({{}}::text[])", list(reader.sectors))
+        where.add(f"{visibility.relation} = 'in_scope' and r.sector = any({{}}::text[])", list(reader.sectors))
     elif reader.role == Role.SECRETARIAT:
         where.add(f"not {BELONGS}")
     else:

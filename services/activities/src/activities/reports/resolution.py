@@ -16,22 +16,22 @@ from runtime.naming import UnknownArea, UnknownOrganisation, check_dates
 from runtime.problems import NotYours, OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
-from activities.reference.domain import Area, Reference, Wanting
+from activities.reference.domain import Area, LookupKeys, Reference
 from activities.reports import errors
+from activities.reports.cleaning import cleaned, of_its_sector
 from activities.reports.domain import (
-    Place,
+    OrganisationRef,
     Report,
+    ReportPlace,
     Sender,
-    Whose,
     adds_up,
     provider_id,
     total_from_parts,
     unit_key,
 )
-from activities.reports.pairing import Said, content_of, said_of
-from activities.reports.saying import of_its_sector, understood
+from activities.reports.pairing import ReportContent, content_of, content_of_parts
+from activities.reports.schemas import DisaggregationMethod, NewReport, ReportedPeople
 from activities.reports.sectors import NAMING_SECTOR, sector_of, sensitivity_of
-from activities.reports.shape import DisaggregationMethod, NewReport, ReportedPeople
 
 Found = TypeVar("Found")
 Flags = list[str]
@@ -56,44 +56,44 @@ _NAMED_ORGANISATIONS = attrgetter(
 LOOKS_LIKE_PCODE = re.compile(r"^[A-Za-z]{1,3}\d{2,}$")
 
 
-def want(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
+def note_lookups(lookup: LookupKeys, sent: NewReport, sender: Sender) -> None:
     """Note what must be looked up for a row; the rows of a batch name the same few things again and again."""
-    if wanting.is_new(_NAMED_PLACE(sent)):
-        _want_place(wanting, sent)
-    if wanting.is_new(_NAMED_ORGANISATIONS(sent)):
-        _want_organisations(wanting, sent, sender)
+    if lookup.is_new(_NAMED_PLACE(sent)):
+        _note_place(lookup, sent)
+    if lookup.is_new(_NAMED_ORGANISATIONS(sent)):
+        _note_organisations(lookup, sent, sender)
     if sent.indicator:
-        wanting.indicators.add(sent.indicator)
+        lookup.indicators.add(sent.indicator)
 
 
-def _want_place(wanting: Wanting, sent: NewReport) -> None:
+def _note_place(lookup: LookupKeys, sent: NewReport) -> None:
     if sent.area:
-        wanting.pcodes.add((sent.country, sent.area.upper()))
+        lookup.pcodes.add((sent.country, sent.area.upper()))
     for level in LEVELS:
         for text in (getattr(sent, f"adm{level}"), getattr(sent, f"adm{level}_name")):
             if text:
-                wanting.area(sent.country, text)
+                lookup.area(sent.country, text)
 
 
-def _want_organisations(wanting: Wanting, sent: NewReport, sender: Sender) -> None:
-    wanting.organisation_ids.update(
+def _note_organisations(lookup: LookupKeys, sent: NewReport, sender: Sender) -> None:
+    lookup.organisation_ids.update(
         id for id in (sent.organisation_id, sent.implementing_organisation_id, sender.organisation_id) if id
     )
     for name in (sent.organisation, sent.organisation_acronym, sent.implementing_organisation):
         if name:
-            wanting.organisation(name)
+            lookup.organisation(name)
     if sent.organisation or sent.organisation_acronym:
-        wanting.provider_ids.add(provider_id(sent.organisation_acronym, sent.organisation))
+        lookup.provider_ids.add(provider_id(sent.organisation_acronym, sent.organisation))
 
 
 def resolve(
     sent: NewReport, sender: Sender, reference: Reference, secret: bytes, noted: Sequence[str] = ()
-) -> tuple[Report, Said]:
+) -> tuple[Report, ReportContent]:
     """The report a row is, with what was noted while reading it, and what it says. Raises `RowRejected` with every
     reason found.
     """
     flags: Flags = []
-    sent = understood(_said_of_fractions(sent, flags), reference, flags)
+    sent = cleaned(_flag_fractions(sent, flags), reference, flags)
     try:
         whose = _organisation(sent, sender, reference, flags)
         place = _place(sent, reference, flags)
@@ -107,10 +107,10 @@ def resolve(
         raise RowRejected(_all_faults(sent, sender, reference) or [first]) from None
     sent = of_its_sector(sent, sector, reference, flags)
     people = people_of(sent.people, flags)
-    said = said_of(sent, place, implementer, status, people)
+    said = content_of_parts(sent, place, implementer, status, people)
     report = Report(
         sent=sent,
-        whose=whose,
+        owner=whose,
         implementer=implementer,
         sector=sector,
         sensitivity=sensitivity,
@@ -147,21 +147,21 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     return faults
 
 
-def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
+def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> OrganisationRef:
     if sender.role == Role.MEMBER:
         return _own(sent, sender, reference, flags)
     if sent.organisation_id:
         if sent.organisation_id not in reference.organisations:
             raise UnknownOrganisation("organisation_id")
-        return Whose(sent.organisation_id)
+        return OrganisationRef(sent.organisation_id)
     if sent.organisation or sent.organisation_acronym:
         return _named(sent.organisation_acronym, sent.organisation, reference, flags)
     if sender.organisation_id:
-        return Whose(sender.organisation_id)
+        return OrganisationRef(sender.organisation_id)
     raise errors.OrganisationMissing("organisation")
 
 
-def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> Whose:
+def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) -> OrganisationRef:
     """A member sends its own: whatever the row says must mean itself."""
     own = sender.organisation_id
     if own is None:
@@ -179,35 +179,35 @@ def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) ->
             raise NotYours("organisation")
         if named.partly:
             flags.append("part_not_understood")
-    return Whose(own)
+    return OrganisationRef(own)
 
 
-def _named(acronym: str | None, name: str | None, reference: Reference, flags: Flags) -> Whose:
+def _named(acronym: str | None, name: str | None, reference: Reference, flags: Flags) -> OrganisationRef:
     found = reference.organisation_called(name, acronym)
     if found.several:
         raise errors.SeveralOrganisations("organisation")
     if found.id is None:
         flags.append("organisation_unresolved")
-        return Whose(provider_id(acronym, name), acronym, name, resolved=False)
+        return OrganisationRef(provider_id(acronym, name), acronym, name, resolved=False)
     if found.by_acronym and name and acronym:
         flags.append("organisation_by_acronym")
     if found.partly:
         flags.append("part_not_understood")
-    return Whose(found.id)
+    return OrganisationRef(found.id)
 
 
-def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Whose | None:
+def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> OrganisationRef | None:
     if sent.implementing_organisation_id:
         if sent.implementing_organisation_id not in reference.organisations:
             raise UnknownOrganisation("implementing_organisation_id")
-        return Whose(sent.implementing_organisation_id)
+        return OrganisationRef(sent.implementing_organisation_id)
     name = sent.implementing_organisation
     if not name:
         return None
     if found := reference.organisation_called(name, None).id:
-        return Whose(found)
+        return OrganisationRef(found)
     flags.append("implementer_unresolved")
-    return Whose(provider_id(None, name), None, name, resolved=False)
+    return OrganisationRef(provider_id(None, name), None, name, resolved=False)
 
 
 def _status(sent: NewReport, flags: Flags) -> ActivityStatus:
@@ -225,8 +225,8 @@ def _check_dates(sent: NewReport) -> None:
         raise errors.CompletedInTheFuture("month")
 
 
-def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> None:
-    if sender.role != Role.COORDINATOR or whose.id == sender.organisation_id:
+def _check_scope(sender: Sender, organisation: OrganisationRef, sector: str, place: ReportPlace) -> None:
+    if sender.role != Role.COORDINATOR or organisation.id == sender.organisation_id:
         return
     if sector not in sender.sectors:
         raise OutsideYourScope("sector")
@@ -234,7 +234,7 @@ def _check_scope(sender: Sender, whose: Whose, sector: str, place: Place) -> Non
         raise OutsideYourScope("area")
 
 
-def _said_of_fractions(sent: NewReport, flags: Flags) -> NewReport:
+def _flag_fractions(sent: NewReport, flags: Flags) -> NewReport:
     """Counts that were fractions are said to be rounded, and estimated where nothing else is said of them."""
     counts = (sent.households, *sent.people.__dict__.values())
     if _WHOLE.issuperset(map(type, counts)):
@@ -268,7 +268,7 @@ def _sector(sent: NewReport, reference: Reference, flags: Flags) -> str:
     return sector
 
 
-def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
+def _place(sent: NewReport, reference: Reference, flags: Flags) -> ReportPlace:
     """The place of a row; rows of a batch name the same few places again and again."""
     named = _NAMED_PLACE(sent)
     known = reference.places.get(named)
@@ -280,14 +280,14 @@ def _place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
     return place
 
 
-def _read_place(sent: NewReport, reference: Reference, flags: Flags) -> Place:
+def _read_place(sent: NewReport, reference: Reference, flags: Flags) -> ReportPlace:
     field, area, as_sent = _deepest(sent, reference, flags)
     _check_above(sent, area, field, reference, flags)
     community = sent.community
     if community is None and area.level < LEVELS[0] and (sent.adm4 or sent.adm4_name):
         community = sent.adm4_name or sent.adm4
         flags.append("community_unresolved")
-    return Place(area.pcode, area.path, as_sent, community, area.levels)
+    return ReportPlace(area.pcode, area.path, as_sent, community, area.levels)
 
 
 def _deepest(sent: NewReport, reference: Reference, flags: Flags) -> tuple[str, Area, str | None]:

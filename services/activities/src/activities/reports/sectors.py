@@ -10,8 +10,8 @@ from runtime.naming import UnknownSector
 from activities.reference.domain import Reference
 from activities.reports import errors
 from activities.reports.domain import SEVERE_SECTORS
+from activities.reports.schemas import NewReport
 from activities.reports.severity import meaning_of
-from activities.reports.shape import NewReport
 
 PROTECTION = "PRO"
 LONGEST_LINE = 300

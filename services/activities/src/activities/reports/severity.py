@@ -54,7 +54,7 @@ def meaning_of(texts: Iterable[str | None], *, protection: bool) -> Meaning:
 
 
 @lru_cache(maxsize=2000)
-def speaks_of_protection(sector: str) -> bool:
+def concerns_protection(sector: str) -> bool:
     """Whether a sector's code or name, as it was sent, is protection's."""
     return not PROTECTION_WORDS.isdisjoint(_words(sector))
 

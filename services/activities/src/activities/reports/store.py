@@ -13,8 +13,8 @@ from contracts.reports import REPORTS
 from database import Transaction
 from runtime.access import Role
 
-from activities.reports.domain import Identified, Origin, Sender, Whose
-from activities.reports.shape import KINDS, ReportedPeople
+from activities.reports.domain import Identified, OrganisationRef, Origin, Sender
+from activities.reports.schemas import KINDS, ReportedPeople
 
 SOURCES = ("row", "report", "sent", "people", "place", "whose")
 """Where a column's value can stand; each has two columns at least."""
@@ -22,7 +22,7 @@ SOURCES = ("row", "report", "sent", "people", "place", "whose")
 
 def _sources(identified: Identified) -> tuple[object, ...]:
     report = identified.report
-    return identified, report, report.sent, report.people, report.place, report.whose
+    return identified, report, report.sent, report.people, report.place, report.owner
 
 
 SEPARATOR = "\x1f"
@@ -30,7 +30,7 @@ SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column of `report` that is filled from an `Identified` report."""
 
     name: str
@@ -59,31 +59,31 @@ TYPES: Mapping[type, str] = {
 }
 """PostgreSQL's types; any other is text."""
 
-COLUMNS: tuple[Column, ...] = (
-    Column("country", "text", "sent", "country"),
-    Column("organisation_id", "uuid", "whose", "id"),
-    Column("identity", "text", "row", "identity"),
-    Column("content", "bytea", "report", "content"),
-    Column("sensitivity", "text", "report", "sensitivity"),
-    Column("organisation_name", "text", "whose", "provider_name"),
-    Column("organisation_resolved", "boolean", "whose", "resolved"),
-    Column("sector", "text", "report", "sector"),
-    Column("area", "text", "place", "area"),
-    Column("area_path", "text", "place", "path", list=True),
-    Column("area_levels", "text", "place", "levels_as_text", list=True),
-    *(Column(name, "text", "place", name) for name in ("adm1", "adm2", "adm3", "community")),
-    Column("area_as_sent", "text", "place", "as_sent"),
-    Column("unit_key", "text", "report", "unit_key"),
-    Column("status", "text", "report", "status"),
+COLUMNS: tuple[ReportColumn, ...] = (
+    ReportColumn("country", "text", "sent", "country"),
+    ReportColumn("organisation_id", "uuid", "whose", "id"),
+    ReportColumn("identity", "text", "row", "identity"),
+    ReportColumn("content", "bytea", "report", "content"),
+    ReportColumn("sensitivity", "text", "report", "sensitivity"),
+    ReportColumn("organisation_name", "text", "whose", "provider_name"),
+    ReportColumn("organisation_resolved", "boolean", "whose", "resolved"),
+    ReportColumn("sector", "text", "report", "sector"),
+    ReportColumn("area", "text", "place", "area"),
+    ReportColumn("area_path", "text", "place", "path", list=True),
+    ReportColumn("area_levels", "text", "place", "levels_as_text", list=True),
+    *(ReportColumn(name, "text", "place", name) for name in ("adm1", "adm2", "adm3", "community")),
+    ReportColumn("area_as_sent", "text", "place", "as_sent"),
+    ReportColumn("unit_key", "text", "report", "unit_key"),
+    ReportColumn("status", "text", "report", "status"),
     *(
-        Column(name, TYPES.get(kind, "text"), "sent", name, list=kind is tuple)
+        ReportColumn(name, TYPES.get(kind, "text"), "sent", name, list=kind is tuple)
         for name, kind in KINDS.items()
         if name in REPORTS.columns and name not in ELSEWHERE
     ),
-    *(Column(f"people_{part}", "integer", "people", part) for part in ReportedPeople.model_fields),
-    Column("exact_repeat", "boolean", "row", "exact_repeat"),
-    Column("flags", "text", "row", "flags", list=True),
-    Column("upload_row", "integer", "row", "row"),
+    *(ReportColumn(f"people_{part}", "integer", "people", part) for part in ReportedPeople.model_fields),
+    ReportColumn("exact_repeat", "boolean", "row", "exact_repeat"),
+    ReportColumn("flags", "text", "row", "flags", list=True),
+    ReportColumn("upload_row", "integer", "row", "row"),
 )
 KEY = ("country", "organisation_id", "identity")
 # Behind the columns: implementer's id, name and resolved; measured outputs; then, once for all rows, upload and sender.
@@ -215,7 +215,7 @@ Key = tuple[str, UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenReport:
     """What the upsert did with a report."""
 
     id: UUID
@@ -229,13 +229,13 @@ class Written:
 
 async def upsert_reports(
     tx: Transaction, reports: Sequence[Identified], origin: Origin, sender: Sender
-) -> list[tuple[Identified, Written]]:
+) -> list[tuple[Identified, WrittenReport]]:
     """Create and change what differs; `reports` are in key order, and each key is there once."""
     filled, columns = _filled(_columns(reports))
     sent_in = (origin.upload_id, origin.sheet, sender.subject, sender.role, *_bounds(sender))
     rows = await tx.fetch(_upsert_statement(filled), *columns, *sent_in)
     written = {
-        (row["country"], row["organisation_id"], row["identity"]): Written(
+        (row["country"], row["organisation_id"], row["identity"]): WrittenReport(
             row["id"],
             row["version"],
             "created" if row["created"] else "updated",
@@ -251,10 +251,10 @@ async def upsert_reports(
 
 
 def key_of(report: Identified) -> Key:
-    return report.report.sent.country, report.report.whose.id, report.identity
+    return report.report.sent.country, report.report.owner.id, report.identity
 
 
-async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> dict[Key, Written]:
+async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> dict[Key, WrittenReport]:
     rows = await tx.fetch(
         f"""
         select country, organisation_id, identity, id, version, sensitivity,
@@ -266,7 +266,7 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key], sender: Sender) -> 
         *_bounds(sender),
     )
     return {
-        (row["country"], row["organisation_id"], row["identity"]): Written(
+        (row["country"], row["organisation_id"], row["identity"]): WrittenReport(
             row["id"], row["version"], row["status"], row["sensitivity"]
         )
         for row in rows
@@ -289,7 +289,7 @@ def _apart(keys: Sequence[Key]) -> tuple[list[Any], ...]:
 
 
 @lru_cache(maxsize=200)
-def _reader(mentioned: frozenset[str]) -> tuple[tuple[Column, ...], tuple[Callable[[Any], tuple[Any, ...]], ...]]:
+def _reader(mentioned: frozenset[str]) -> tuple[tuple[ReportColumn, ...], tuple[Callable[[Any], tuple[Any, ...]], ...]]:
     """The columns that can have a value where only these fields were sent, and for each source what reads its own."""
     columns = tuple(column for source in SOURCES for column in COLUMNS if column.stands(source, mentioned))
     readers = (attrgetter(*(column.field for column in columns if column.source == source)) for source in SOURCES)
@@ -348,7 +348,7 @@ def _plain(value: Any) -> str:
     return format(Decimal(str(value)).normalize() + 0, "f")
 
 
-async def keep_providers(tx: Transaction, named: Iterable[Whose]) -> None:
+async def keep_providers(tx: Transaction, named: Iterable[OrganisationRef]) -> None:
     """Keep the names nobody has resolved."""
     providers = {whose.id: whose for whose in named if not whose.resolved}
     if not providers:

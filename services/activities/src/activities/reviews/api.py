@@ -9,12 +9,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import TypeAdapter
 from runtime.access import JSON, MIB, Reader, Rule
 from runtime.answers import etag, expected_version, json_answer
-from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Paging, Part, Row
+from runtime.listing import Listing, Page, PageRequest, Paging, Row
 from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound, OutsideYourScope
 from runtime.reading import list_answer
+from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
 from runtime.rows.errors import NoRows, TooManyRows
 from runtime.rows.reading import RowReader
@@ -24,9 +24,9 @@ from activities.reports.columns import as_object
 from activities.reports.visibility import VISIBILITY
 from activities.reviews import commands, queries
 from activities.reviews.errors import NotReturned, SameSensitivity
-from activities.reviews.shape import Again, NewDecision, NewSensitivity
+from activities.reviews.schemas import Again, NewDecision, NewSensitivity
 
-router = APIRouter(route_class=EdgeRoute, tags=["reviews"])
+router = APIRouter(route_class=TransactionalRoute, tags=["reviews"])
 
 READER: RowReader[tuple[int, NewDecision]] = RowReader(
     TypeAdapter(list[NewDecision]),
@@ -58,10 +58,10 @@ async def review(request: Request, tx: Tx, caller: Asking) -> Response:
 )
 @Rule(SENDERS)
 async def submit_again(
-    tx: Tx, caller: Asking, id: UUID, said: Again | None = None, if_match: Annotated[str | None, Header()] = None
+    tx: Tx, caller: Asking, id: UUID, body: Again | None = None, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
     """Send a returned report again as it is, with a word to its reviewer: of the version named in If-Match."""
-    comment = (said.comment if said else None) or None
+    comment = (body.comment if body else None) or None
     row = await commands.submit_again(tx, caller.principal, id, expected=expected_version(if_match), comment=comment)
     answer = {name: row[name] for name in ("id", "version", "stage")}
     return json_answer(answer, headers={"ETag": etag(row["version"])})
@@ -74,20 +74,20 @@ async def submit_again(
 )
 @Rule(SENDERS)
 async def set_sensitivity(
-    tx: Tx, caller: Asking, id: UUID, asked: NewSensitivity, if_match: Annotated[str | None, Header()] = None
+    tx: Tx, caller: Asking, id: UUID, body: NewSensitivity, if_match: Annotated[str | None, Header()] = None
 ) -> Response:
     """Set how sensitive a report is: what words or its sender made of it holds until somebody who may see it says so.
 
     Its owner may raise it; its working group, or the secretariat, lowers what they may see. A reason is kept with the
     version. Sent again with other content, the report is judged anew.
     """
-    row = await commands.set_sensitivity(tx, caller.principal, id, asked, expected=expected_version(if_match))
+    row = await commands.set_sensitivity(tx, caller.principal, id, body, expected=expected_version(if_match))
     answer = {name: row[name] for name in ("id", "version", "sensitivity")}
     return json_answer(answer, headers={"ETag": etag(row["version"])})
 
 
-async def _find(tx: Transaction, reader: Reader, asked: ReportVersionFilter, part: Part) -> Page:
-    return await queries.versions_page(tx, reader, asked.report, part)
+async def _find(tx: Transaction, reader: Reader, filter: ReportVersionFilter, part: PageRequest) -> Page:
+    return await queries.versions_page(tx, reader, filter.report, part)
 
 
 def _shown(row: Row) -> dict[str, Any]:

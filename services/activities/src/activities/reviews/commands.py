@@ -12,11 +12,11 @@ from runtime.access import Principal
 from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome, rejected_row
 
-from activities.reports.published import state_as_kept
+from activities.reports.event_state import stored_state
 from activities.reviews import domain, queries, store
-from activities.reviews.domain import REVIEWED_AS, Change, Standing, decide, send_again
+from activities.reviews.domain import REVIEWED_AS, LockedReport, StageChange, decide, send_again
 from activities.reviews.errors import DecidedTwice
-from activities.reviews.shape import NewDecision, NewSensitivity
+from activities.reviews.schemas import NewDecision, NewSensitivity
 
 CHUNK = 1000
 """Decisions of one statement."""
@@ -37,9 +37,9 @@ async def review_reports(
 
 
 def _judged(
-    principal: Principal, rows: Sequence[tuple[int, NewDecision]], standing: dict[UUID, Standing]
-) -> tuple[list[Change], list[Outcome]]:
-    changes: list[Change] = []
+    principal: Principal, rows: Sequence[tuple[int, NewDecision]], standing: dict[UUID, LockedReport]
+) -> tuple[list[StageChange], list[Outcome]]:
+    changes: list[StageChange] = []
     outcomes: list[Outcome] = []
     decided: dict[UUID, int] = {}
     for row, asked in rows:
@@ -53,9 +53,9 @@ def _judged(
     return sorted(changes, key=lambda change: change.report.key), outcomes
 
 
-async def _write(tx: Transaction, principal: Principal, changes: Sequence[Change]) -> list[Outcome]:
+async def _write(tx: Transaction, principal: Principal, changes: Sequence[StageChange]) -> list[Outcome]:
     written = {row["id"]: row for row in await store.decide(tx, changes, principal)}
-    await _tell(tx, list(written.values()))
+    await _publish(tx, list(written.values()))
     await audit.record_all(
         tx,
         principal,
@@ -68,7 +68,7 @@ async def _write(tx: Transaction, principal: Principal, changes: Sequence[Change
     ]
 
 
-def _details(principal: Principal, change: Change) -> dict[str, object]:
+def _details(principal: Principal, change: StageChange) -> dict[str, object]:
     """What an auditor wants to know of a decision."""
     details = {
         "decision": change.decision,
@@ -88,24 +88,24 @@ async def submit_again(
     standing = (await queries.standings(tx, principal.reader, [id])).get(id)
     report = send_again(principal.role, standing, expected)
     row = await store.send_again(tx, report, principal, comment)
-    await _tell(tx, [row])
+    await _publish(tx, [row])
     await audit.record(tx, principal, "report.submit", f"report:{id}", {"version": report.version})
     return row
 
 
 async def set_sensitivity(
-    tx: Transaction, principal: Principal, id: UUID, asked: NewSensitivity, *, expected: int | None
+    tx: Transaction, principal: Principal, id: UUID, body: NewSensitivity, *, expected: int | None
 ) -> Any:
     """Set a report's level. Raises `NotFound`, `NotYours`, `OutsideYourScope`, `VersionMismatch` and their like."""
     await store.lock_reports(tx, [id])
     standing = (await queries.standings(tx, principal.reader, [id])).get(id)
-    report = domain.set_sensitivity(principal.role, standing, asked.sensitivity, expected)
-    row = await store.set_sensitivity(tx, report, principal, asked.sensitivity, asked.reason)
-    await _tell(tx, [row])
-    details = {"from": report.sensitivity, "to": asked.sensitivity, "reason": asked.reason, "version": report.version}
+    report = domain.set_sensitivity(principal.role, standing, body.sensitivity, expected)
+    row = await store.set_sensitivity(tx, report, principal, body.sensitivity, body.reason)
+    await _publish(tx, [row])
+    details = {"from": report.sensitivity, "to": body.sensitivity, "reason": body.reason, "version": report.version}
     await audit.record(tx, principal, "report.sensitivity", f"report:{id}", details)
     return row
 
 
-async def _tell(tx: Transaction, rows: Sequence[Any]) -> None:
-    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(row) for row in rows})
+async def _publish(tx: Transaction, rows: Sequence[Any]) -> None:
+    await events.append_states(tx, ReportChanged, {str(row["id"]): stored_state(row) for row in rows})

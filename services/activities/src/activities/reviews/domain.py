@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.activities import ReportStage
 from contracts.sensitivity import Sensitivity
 from runtime.access import Relation, Role
-from runtime.language import Words
+from runtime.language import LocalizedText
 from runtime.problems import NotFound, NotYours, OutsideYourScope, VersionMismatch
 
 from activities.reviews.errors import (
@@ -18,7 +18,7 @@ from activities.reviews.errors import (
     SameSensitivity,
     SentByYou,
 )
-from activities.reviews.shape import Decision, NewDecision
+from activities.reviews.schemas import Decision, NewDecision
 
 
 class ReviewedAs(StrEnum):
@@ -36,11 +36,11 @@ BEFORE: dict[Decision, frozenset[str]] = {
 }
 """Stages a decision follows. An approval can be taken back, by returning the report."""
 
-CALLED: dict[str, Words] = {
-    ReportStage.SUBMITTED: Words("مُرسَل", "submitted"),
-    ReportStage.APPROVED: Words("معتمد", "approved"),
-    ReportStage.RETURNED: Words("مُعاد إلى صاحبه", "returned"),
-    ReportStage.WITHDRAWN: Words("مسحوب", "withdrawn"),
+CALLED: dict[str, LocalizedText] = {
+    ReportStage.SUBMITTED: LocalizedText("مُرسَل", "submitted"),
+    ReportStage.APPROVED: LocalizedText("معتمد", "approved"),
+    ReportStage.RETURNED: LocalizedText("مُعاد إلى صاحبه", "returned"),
+    ReportStage.WITHDRAWN: LocalizedText("مسحوب", "withdrawn"),
 }
 """What people call a stage, and the decision that leads to it."""
 
@@ -48,7 +48,7 @@ Key = tuple[str, UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LockedReport:
     """A report as it stands, locked, and how it stands to who decides on it. Who may not see it gets none."""
 
     key: Key
@@ -70,32 +70,32 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StageChange:
     """A decision that stands, as it is written."""
 
     row: int
-    report: Standing
+    report: LockedReport
     decision: Decision
     comment: str | None
     override_reason: str | None
 
 
-def decide(row: int, asked: NewDecision, role: Role, report: Standing | None) -> Change:
+def decide(row: int, body: NewDecision, role: Role, report: LockedReport | None) -> StageChange:
     """The change a decision makes. Raises the `Refusal` that keeps it from being taken."""
     if report is None:
         raise NotFound("report_id")
     check_reviewer(role, report)
-    if report.version != asked.version:
+    if report.version != body.version:
         raise VersionMismatch("version", current=report.version)
-    if report.stage not in BEFORE[asked.decision]:
-        raise NotToBeReviewed("decision", stage=CALLED[report.stage], decision=CALLED[asked.decision])
+    if report.stage not in BEFORE[body.decision]:
+        raise NotToBeReviewed("decision", stage=CALLED[report.stage], decision=CALLED[body.decision])
     steps_in = role is Role.SECRETARIAT and report.belongs
-    if steps_in and not asked.override_reason:
+    if steps_in and not body.override_reason:
         raise BelongsToWorkingGroup("override_reason")
-    return Change(row, report, asked.decision, asked.comment, asked.override_reason if steps_in else None)
+    return StageChange(row, report, body.decision, body.comment, body.override_reason if steps_in else None)
 
 
-def check_reviewer(role: Role, report: Standing) -> None:
+def check_reviewer(role: Role, report: LockedReport) -> None:
     """Raises why this caller reviews no such report, whatever is decided."""
     if report.of_their_own:
         raise OwnReport("report_id")
@@ -105,7 +105,7 @@ def check_reviewer(role: Role, report: Standing) -> None:
         raise SentByYou("report_id")
 
 
-def set_sensitivity(role: Role, report: Standing | None, level: Sensitivity, expected: int | None) -> Standing:
+def set_sensitivity(role: Role, report: LockedReport | None, level: Sensitivity, expected: int | None) -> LockedReport:
     """The report whose level is set: lowered by who reviews it and may see it, raised by its owner too.
 
     Raises why it is not.
@@ -127,7 +127,7 @@ def set_sensitivity(role: Role, report: Standing | None, level: Sensitivity, exp
     return report
 
 
-def send_again(role: Role, report: Standing | None, expected: int | None) -> Standing:
+def send_again(role: Role, report: LockedReport | None, expected: int | None) -> LockedReport:
     """The report that is sent again as it is. Raises why it is not."""
     if report is None:
         raise NotFound
@@ -139,7 +139,7 @@ def send_again(role: Role, report: Standing | None, expected: int | None) -> Sta
     return report
 
 
-def _check_sender(role: Role, report: Standing) -> None:
+def _check_sender(role: Role, report: LockedReport) -> None:
     """Who may send such a report may send it again: the owner, its coordinator, the secretariat."""
     if role is Role.SECRETARIAT or report.relation == Relation.OWN:
         return

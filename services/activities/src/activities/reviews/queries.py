@@ -9,14 +9,14 @@ from contracts.protection import IN_PROTECTION
 from contracts.reports import REPORT_VERSIONS
 from database import Transaction
 from runtime.access import Reader
-from runtime.listing import Page, Part
+from runtime.listing import Page, PageRequest
 from runtime.looks import LEVEL, RELATION
 
 from activities.reports.columns import COLUMNS, PROTECTED, selected
 from activities.reports.queries import as_seen, where_seen
 from activities.reports.reviewing import BELONGS, OF_THEIR_OWN, SENT_BY_THEM
 from activities.reports.visibility import NAMED_BY_ANOTHER
-from activities.reviews.domain import Standing
+from activities.reviews.domain import LockedReport
 
 EVER_PROTECTED = f"{PROTECTED} or {IN_PROTECTION.format(sector='r.standing_sector')}"
 """A version counts as protection's by what it said itself, and by what the report is now."""
@@ -25,7 +25,7 @@ LATEST_CONTEST = "r.latest_contest"
 """Whether a version tells its implementer goes by the newest version that names the same one: a contest came later."""
 
 
-async def standings(tx: Transaction, reader: Reader, ids: Iterable[UUID]) -> dict[UUID, Standing]:
+async def standings(tx: Transaction, reader: Reader, ids: Iterable[UUID]) -> dict[UUID, LockedReport]:
     """How the reports stand to this caller: those they may see at all."""
     where, seen = where_seen(reader)
     statement = f"""
@@ -39,7 +39,7 @@ async def standings(tx: Transaction, reader: Reader, ids: Iterable[UUID]) -> dic
     """  # noqa: S608  conditions of reports
     rows = await tx.fetch(statement, *where.arguments)
     return {
-        row["id"]: Standing(
+        row["id"]: LockedReport(
             key=(row["country"], row["organisation_id"], row["identity"]),
             id=row["id"],
             version=row["version"],
@@ -69,12 +69,12 @@ BY_WITHDRAWAL: Mapping[str, str] = {
 WHOLE = "report"
 
 
-async def versions_page(tx: Transaction, reader: Reader, id: UUID, part: Part) -> Page:
+async def versions_page(tx: Transaction, reader: Reader, id: UUID, part: PageRequest) -> Page:
     """Versions of a report, newest first; each is masked by what it said itself, as the report was then."""
     where, seen = where_seen(reader)
     report = where.argument([] if part.keys else id)
-    if part.behind:
-        where.add("r.version < {}::bigint", *part.behind)
+    if part.after:
+        where.add("r.version < {}::bigint", *part.after)
     read = tuple(COLUMNS) if WHOLE in part.columns else _read_of(part.columns)
     # The report as it stands must be seen, and each version by what it said itself: one may have been severe.
     statement = f"""
@@ -101,7 +101,7 @@ async def versions_page(tx: Transaction, reader: Reader, id: UUID, part: Part) -
         order by r.version desc
         limit {where.argument(part.first + 1)}
     """  # noqa: S608  names of the table of columns, conditions of reports
-    text, arguments = part.asked(statement, where.arguments, {"report": int(report.removeprefix("$"))})
+    text, arguments = part.statement_for(statement, where.arguments, {"report": int(report.removeprefix("$"))})
     rows = as_seen(reader, await tx.fetch(text, *arguments))
     return part.page([_version(row) for row in rows], REPORT_VERSIONS.sort)
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from database import Transaction
 from runtime.access import Principal
 
-from activities.reports import published
-from activities.reviews.domain import REVIEWED_AS, Change, Standing
+from activities.reports import event_state
+from activities.reviews.domain import REVIEWED_AS, LockedReport, StageChange
 
 
 async def lock_reports(tx: Transaction, ids: Iterable[UUID]) -> None:
@@ -24,7 +24,7 @@ async def lock_reports(tx: Transaction, ids: Iterable[UUID]) -> None:
 
 
 KEPT = f"""
-    returning {", ".join(f"new.{name}" for name in published.COLUMNS)}, new.country as kept_country,
+    returning {", ".join(f"new.{name}" for name in event_state.COLUMNS)}, new.country as kept_country,
               old.version as replaced_version, old.submitted_by as replaced_sender, old.submitted_at as replaced_at,
               to_jsonb(old) as replaced_row
 ), kept as (
@@ -33,7 +33,7 @@ KEPT = f"""
     select kept_country, organisation_id, id, replaced_version, replaced_sender, replaced_at, $1, replaced_row
     from moved
 )
-select {", ".join(published.COLUMNS)} from moved
+select {", ".join(event_state.COLUMNS)} from moved
 """  # noqa: S608  names of the table of columns
 """What follows an update of reports called `moved`, by whom $1 says: the versions before are kept."""
 
@@ -69,14 +69,14 @@ with moved as (
 """  # noqa: S608  constants of this module
 
 
-async def set_sensitivity(tx: Transaction, report: Standing, by: Principal, level: str, reason: str) -> Any:
+async def set_sensitivity(tx: Transaction, report: LockedReport, by: Principal, level: str, reason: str) -> Any:
     """The report as it stands with this level; lock it first."""
     row = await tx.fetchrow(SET_SENSITIVITY, by.subject, level, reason, *report.key)
     assert row is not None, "it is locked, and reports are not removed"
     return row
 
 
-async def decide(tx: Transaction, changes: Sequence[Change], reviewer: Principal) -> list[Any]:
+async def decide(tx: Transaction, changes: Sequence[StageChange], reviewer: Principal) -> list[Any]:
     """The reports as they stand after these decisions; lock them first."""
     columns: list[list[Any]] = [
         [change.report.key[0] for change in changes],
@@ -90,7 +90,7 @@ async def decide(tx: Transaction, changes: Sequence[Change], reviewer: Principal
     return await tx.fetch(DECIDE, reviewer.subject, reviewer.role, REVIEWED_AS[reviewer.role], *columns)
 
 
-async def send_again(tx: Transaction, report: Standing, sender: Principal, comment: str | None) -> Any:
+async def send_again(tx: Transaction, report: LockedReport, sender: Principal, comment: str | None) -> Any:
     """The report as it stands after its sender sent it again; lock it first."""
     row = await tx.fetchrow(SEND_AGAIN, sender.subject, sender.role, comment, *report.key)
     assert row is not None, "it is locked, and reports are not removed"

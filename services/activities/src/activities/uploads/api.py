@@ -19,24 +19,24 @@ from fastapi import APIRouter, Query, Request, Response
 from runtime import idempotency
 from runtime.access import MIB, Caller, Rule
 from runtime.body import limited
-from runtime.edge import Asking, Db, EdgeRoute, Tx
 from runtime.language import Language, preferred
-from runtime.listing import Listing, Paging, Part, Shown
+from runtime.listing import Listing, PageRequest, Paging, Shown
 from runtime.looks import RELATION, Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_answer, list_route
+from runtime.routing import Asking, Db, TransactionalRoute, Tx
 
 from activities.access import SENDERS, SHEETS
 from activities.uploads import commands, queries, states, store
-from activities.uploads.commands import Arrived
+from activities.uploads.commands import StoredFile
 from activities.uploads.domain import UploadForm
 from activities.uploads.errors import MalformedMultipart, TooManyWaiting
 from activities.uploads.receiving import Received, receive
 from activities.uploads.visibility import VISIBILITY
 from activities.withdrawals import queries as withdrawals
 
-router = APIRouter(route_class=EdgeRoute, tags=["uploads"], prefix="/v1/uploads")
+router = APIRouter(route_class=TransactionalRoute, tags=["uploads"], prefix="/v1/uploads")
 
 LARGEST_FILE = 100 * MIB
 
@@ -92,7 +92,7 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
         form, name = await receive(body, request.headers, request.query_params, received)
         digest = await received.close()
         claim = _claim(request, caller, digest, form)
-        answer = await _queue_once(request, database, caller, Arrived(id, form, received.size, name), claim)
+        answer = await _queue_once(request, database, caller, StoredFile(id, form, received.size, name), claim)
     except BaseException:
         await database.run(lambda tx: store.drop_chunks(tx, id))
         raise
@@ -110,10 +110,10 @@ async def _queue_once(
     request: Request,
     database: Database,
     caller: Caller,
-    file: Arrived,
+    file: StoredFile,
     claim: idempotency.Claim | None,
 ) -> Response:
-    if claim and (first := await idempotency.take(database, claim)):
+    if claim and (first := await idempotency.claim_key(database, claim)):
         return first
     language = preferred(request.headers.get("accept-language"))
 
@@ -121,7 +121,7 @@ async def _queue_once(
         await commands.queue_upload(tx, caller.principal, file, language)
         response = _queued(file.id)
         if claim:
-            await idempotency.keep(tx, claim, response)
+            await idempotency.store_response(tx, claim, response)
         return response
 
     try:
@@ -176,11 +176,11 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
     of_it = UploadProblemFilter(country=found["country"], upload=id)
-    page = await queries.PROBLEMS.page(tx, caller.reader, of_it, Part((), INLINE))
+    page = await queries.PROBLEMS.page(tx, caller.reader, of_it, PageRequest((), INLINE))
     replaces = found.pop("replaces")
     taken_back = {
         "replaces": await withdrawals.replacing(tx, caller.reader, found) if replaces else None,
-        "withdrawals": await withdrawals.told_of(tx, id),
+        "withdrawals": await withdrawals.withdrawals_shown(tx, id),
     }
     return _json({**states.whole(found, page, language), **taken_back}, language)
 
@@ -192,7 +192,7 @@ class ProblemPage(UploadProblemFilter, Paging):
 PROBLEMS = queries.PROBLEMS.listing(Rule(SENDERS))
 
 
-@router.get("/{id}/problems", response_model=list_answer(UploadProblem, beside=CountedProblems))
+@router.get("/{id}/problems", response_model=list_answer(UploadProblem, extra=CountedProblems))
 @Rule(SENDERS)
 async def problem_list(
     request: Request, tx: Tx, caller: Asking, id: UUID, page: Annotated[Paging, Query()]
@@ -203,7 +203,7 @@ async def problem_list(
     """
     found = await _looked_at(tx, caller, id)
     language = _language(request, found["language"])
-    told = replace(PROBLEMS, shown=lambda _: states.problem_told(found["sheets"], language))
+    told = replace(PROBLEMS, shown=lambda _: states.problem_form(found["sheets"], language))
     body = await told.page(request, ProblemPage(country=found["country"], upload=id, **dict(page)))
     return _json(
         {**body, "counts": states.problem_counts(found["problem_counts"], kept=found["problems_kept"])}, language

@@ -8,16 +8,16 @@ from runtime.problems import Refusal
 from tables.agreement import Means, disagreement
 from tables.doubts import Doubt, not_understood, refusal_of, settled
 from tables.errors import EmptyFile, NoSheets, SheetEmpty
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.profile import Profile
-from tables.records import PassedOver, Record, Source
+from tables.records import RowSource, SkippedSheet, TableRecord
 from tables.sheet import filled_rows, understood
 from tables.survey import MOST_VALUES, SAMPLES, Survey, survey
 
-from activities.uploads.around import Around
 from activities.uploads.errors import SheetWithoutReports
 from activities.uploads.fields import REPORT_FIELDS
 from activities.uploads.headings import report_headings
+from activities.uploads.row_context import RowContext
 
 LARGEST_BATCH = 4 * 1024 * 1024
 """Bytes of the file after which a batch ends, so that rows of long cells are not a thousand in memory at once."""
@@ -33,11 +33,11 @@ SectorCalled = Callable[[str], str | None]
 """The code of the sector with this name."""
 
 
-class Opened(Protocol):
+class OpenedFile(Protocol):
     """A file that was opened: its sheets in their order, and what of it was assumed or is known already."""
 
     @property
-    def sources(self) -> Sequence[Source | PassedOver]: ...
+    def sources(self) -> Sequence[RowSource | SkippedSheet]: ...
 
     @property
     def assumptions(self) -> Sequence[str]: ...
@@ -52,7 +52,7 @@ class ReportSheet:
 
     number: int
     """Its place in the file, from 1."""
-    source: Source
+    source: RowSource
     profile: Profile
     sector: str | None = None
     """The sector the sheet's own name says."""
@@ -65,11 +65,11 @@ class ReportSheet:
 
 
 @dataclass(frozen=True)
-class Batch:
+class SheetRows:
     """The next filled rows of one sheet."""
 
     sheet: ReportSheet
-    records: Sequence[Record]
+    records: Sequence[TableRecord]
     blank: int
     """Rows between and behind them that hold nothing."""
 
@@ -77,12 +77,14 @@ class Batch:
 class Book:
     """The sheets of a file, their headings understood; `failure` says why nothing of it can be read."""
 
-    def __init__(self, opened: Opened, sector: str | None, sector_called: SectorCalled, around: Around) -> None:
+    def __init__(
+        self, opened: OpenedFile, sector: str | None, sector_called: SectorCalled, context: RowContext
+    ) -> None:
         self._sector = sector
-        self._around = around
+        self._context = context
         self._sector_called = sector_called
         self._size = opened.size
-        self.passed_over: list[PassedOver] = []
+        self.passed_over: list[SkippedSheet] = []
         self.sheets: list[ReportSheet] = []
         for number, source in enumerate(opened.sources, start=1):
             self._look_at(number, source)
@@ -96,8 +98,8 @@ class Book:
         self._current = 0
         self._records = self._of_current()
 
-    def _look_at(self, number: int, source: Source | PassedOver) -> None:
-        if isinstance(source, PassedOver):
+    def _look_at(self, number: int, source: RowSource | SkippedSheet) -> None:
+        if isinstance(source, SkippedSheet):
             self.passed_over.append(source)
             return
         said = self._sector_called(source.name) if source.name else None
@@ -107,7 +109,7 @@ class Book:
                 raise SheetEmpty
             profile = understood(top, report_headings(self._sector or said))
         except Refusal as reason:
-            self.passed_over.append(PassedOver(number, source.name, reason))
+            self.passed_over.append(SkippedSheet(number, source.name, reason))
         else:
             self.sheets.append(ReportSheet(number, source, profile, said))
 
@@ -117,7 +119,7 @@ class Book:
         if not reports or len(reports) == len(self.sheets):
             return
         lists = (sheet for sheet in self.sheets if not sheet.holds_reports)
-        self.passed_over += [PassedOver(sheet.number, sheet.source.name, SheetWithoutReports()) for sheet in lists]
+        self.passed_over += [SkippedSheet(sheet.number, sheet.source.name, SheetWithoutReports()) for sheet in lists]
         self.passed_over.sort(key=lambda sheet: sheet.number)
         self.sheets = reports
 
@@ -125,7 +127,7 @@ class Book:
         """The sheet with what all of its rows say of its columns."""
         survey = self.surveys[sheet.number]
         profile = settled(sheet.profile, survey, REPORT_FIELDS)
-        doubts = not_understood(profile, survey, in_text=self._around.in_text)
+        doubts = not_understood(profile, survey, in_text=self._context.in_text)
         if said := self._sector or sheet.sector:
             doubts += _hidden_sectors(profile.columns, survey, said, self._sector_called)
         self._doubts += [(sheet, doubt) for doubt in doubts]
@@ -151,7 +153,7 @@ class Book:
         return next((each for each in found if each), None)
 
     def _loss(self) -> Refusal | None:
-        if self._around.form.accept_ignored or not self._doubts:
+        if self._context.form.accept_ignored or not self._doubts:
             return None
         several = len(self.sheets) > 1
         return refusal_of([(sheet.source.name if several else None, doubt) for sheet, doubt in self._doubts])
@@ -164,7 +166,7 @@ class Book:
             else:
                 self.read += 1
 
-    def batch(self, most: int) -> Batch | None:
+    def batch(self, most: int) -> SheetRows | None:
         """The next rows, blank ones passed over; nothing at the end of the file. Never rows of two sheets."""
         while self._current < len(self.sheets):
             before = self.read
@@ -174,8 +176,8 @@ class Book:
             self._next_sheet()
         return None
 
-    def _next_of(self, sheet: ReportSheet, most: int) -> Batch:
-        found: list[Record] = []
+    def _next_of(self, sheet: ReportSheet, most: int) -> SheetRows:
+        found: list[TableRecord] = []
         blank = 0
         ends = None
         for record in self._records:
@@ -190,13 +192,13 @@ class Book:
                 found.append(record)
             if len(found) >= most or blank >= MOST_ROWS_PASSED or sheet.source.position() > ends:
                 break
-        return Batch(sheet, found, blank)
+        return SheetRows(sheet, found, blank)
 
     def _next_sheet(self) -> None:
         self._current += 1
         self._records = self._of_current()
 
-    def _of_current(self) -> Iterator[Record]:
+    def _of_current(self) -> Iterator[TableRecord]:
         return self.sheets[self._current].source.records() if self._current < len(self.sheets) else iter(())
 
     @property
@@ -208,7 +210,7 @@ class Book:
 
 
 def _hidden_sectors(
-    columns: Sequence[Column], survey: Survey, said: str, sector_called: Callable[[str], str | None]
+    columns: Sequence[SheetColumn], survey: Survey, said: str, sector_called: Callable[[str], str | None]
 ) -> list[Doubt]:
     """Columns that name other sectors than the form or the sheet's name, which all rows would get instead."""
     if {column.field for column in columns} & SECTORS:

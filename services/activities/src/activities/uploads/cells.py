@@ -11,38 +11,38 @@ from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
-from tables.cells import ERRORS, UNSAID, CellReader, File, Flags, Heard
+from tables.cells import ERRORS, UNSAID, CellReader, File, Flags, ParsedCell
 from tables.contents import Content
 from tables.conventions import Convention
 from tables.errors import CellError
-from tables.headings import Column
+from tables.headings import SheetColumn
 from tables.profile import Profile
 from tables.reading import Read, RowReader
-from tables.spelling import meant
+from tables.spelling import meaning_of_cell
 from tables.values import LONGEST as LONGEST_WORD
 from tables.values import words_of
 
 from activities.reports.as_written import DAYS, is_no_day, is_optional, keep
-from activities.reports.severity import meaning_of, speaks_of_protection
-from activities.uploads.around import Around, complete
+from activities.reports.severity import concerns_protection, meaning_of
 from activities.uploads.fields import REPORT_FIELDS
+from activities.uploads.row_context import RowContext, complete
 
-NOT_UNDERSTOOD = Heard(says=False, kept=True)
+NOT_UNDERSTOOD = ParsedCell(says=False, kept=True)
 _COUNTRY_CODE = re.compile(r"^[A-Za-z]{2}$")
 
 
 class ReportCells(CellReader):
     """Reads the cells of reports: optional fields refuse no row."""
 
-    def __init__(self, around: Around) -> None:
-        super().__init__(REPORT_FIELDS, File(around.epoch, around.in_text, around.form.month))
-        self._countries = around.countries
+    def __init__(self, context: RowContext) -> None:
+        super().__init__(REPORT_FIELDS, File(context.epoch, context.in_text, context.form.month))
+        self._countries = context.countries
 
-    def hear(self, column: Column, text: str, year: str | None) -> Heard:
+    def hear(self, column: SheetColumn, text: str, year: str | None) -> ParsedCell:
         """What a filled cell says; letters that nobody knows refuse no row where the field refuses none."""
         return (self.understood if is_optional(column.field or "") else super().hear)(column, text, year)
 
-    def understood(self, column: Column, text: str, year: str | None) -> Heard:
+    def understood(self, column: SheetColumn, text: str, year: str | None) -> ParsedCell:
         """The same; what is not understood of an optional field is kept."""
         field = column.field or ""
         if is_no_day(field, text) and text not in UNSAID and not self.says_nothing(field, text):
@@ -64,9 +64,9 @@ class ReportCells(CellReader):
 class ReportReader(RowReader):
     """Reads the rows of one sheet as reports."""
 
-    def __init__(self, profile: Profile, around: Around) -> None:
-        super().__init__(profile, ReportCells(around))
-        self._around = around
+    def __init__(self, profile: Profile, context: RowContext) -> None:
+        super().__init__(profile, ReportCells(context))
+        self._context = context
         self._unread = [column.place for column in profile.columns if not column.field]
         self._severe = [
             (column.place, column.heading)
@@ -76,7 +76,7 @@ class ReportReader(RowReader):
 
     def is_moved(self, place: int, content: Content) -> bool:
         """A number or a code is; a separator inside a cell moves the last one right behind the last heading."""
-        return content is not Content.TEXT or (self._around.in_text and place == self._last + 1)
+        return content is not Content.TEXT or (self._context.in_text and place == self._last + 1)
 
     def keep(self, row: Read, field: str, text: str) -> None:
         """Note what was not understood beside the fields."""
@@ -84,23 +84,23 @@ class ReportReader(RowReader):
 
     def complete(self, row: Read) -> None:
         """What the row does not say itself, and whether it is severe."""
-        complete(row.fields, self._around, row.flags)
-        self._heed_unread(row)
+        complete(row.fields, self._context, row.flags)
+        self._note_unread(row)
 
-    def _heed_unread(self, row: Read) -> None:
+    def _note_unread(self, row: Read) -> None:
         """A column nobody understood may still say that its row is severe, and so does a heading above a cell."""
         cells, fields = row.cells, row.fields
         if fields.get("sensitivity") == Sensitivity.SEVERE:
             return
         texts = [text for place in self._unread if place < len(cells) and not (text := cells[place]).isdecimal()]
-        texts += [heading for place, heading in self._severe if place < len(cells) and _says_something(cells[place])]
+        texts += [heading for place, heading in self._severe if place < len(cells) and _is_filled(cells[place])]
         sector = f"{fields.get('sector', '')} {fields.get('sector_name', '')}"
-        if meaning_of(texts, protection=speaks_of_protection(sector)).severe:
+        if meaning_of(texts, protection=concerns_protection(sector)).severe:
             fields["sensitivity"] = Sensitivity.SEVERE
             row.flags["severe_by_unread_column"] = None
 
 
-def _says_something(text: str) -> bool:
+def _is_filled(text: str) -> bool:
     return bool(text.strip("0.,-٠۰ ")) and not is_nothing(text)
 
 
@@ -119,7 +119,7 @@ def _country(text: str, known: Mapping[str, str], flags: dict[str, None]) -> str
         return plain
     if (iso := str(country_code(plain))) != plain:
         return iso
-    found = meant(text, lambda part: _called(part, known))
+    found = meaning_of_cell(text, lambda part: _called(part, known))
     if found.one is None or found.doubtful:
         raise UnknownCountry("country")
     flags.update({"part_not_understood": None} if found.remarks else {})

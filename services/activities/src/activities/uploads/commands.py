@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from database import Transaction
-from jobs import LeaseLost
+from jobs import JobLeaseLost
 from runtime import audit
 from runtime.access import Principal
 from runtime.language import Language
@@ -15,12 +15,12 @@ from activities.reports import commands as reports
 from activities.reports.domain import Origin
 from activities.uploads import queries, store
 from activities.uploads.book import ReportSheet
-from activities.uploads.domain import Progress, Upload, UploadForm
+from activities.uploads.domain import Upload, UploadForm, UploadProgress
 from activities.uploads.errors import TooManyWaiting
 
 
 @dataclass(frozen=True)
-class Arrived:
+class StoredFile:
     """A file whose chunks are stored, with what its sender said of it."""
 
     id: UUID
@@ -39,7 +39,7 @@ async def check_waiting(tx: Transaction, principal: Principal) -> None:
         raise TooManyWaiting(limit=MOST_WAITING)
 
 
-async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, language: Language) -> None:
+async def queue_upload(tx: Transaction, principal: Principal, file: StoredFile, language: Language) -> None:
     """Leave the file to a worker. Raises `TooManyWaiting`."""
     await store.lock_sender(tx, principal)
     await check_waiting(tx, principal)
@@ -69,11 +69,11 @@ async def queue_upload(tx: Transaction, principal: Principal, file: Arrived, lan
 
 
 @dataclass(frozen=True)
-class Step:
+class UploadStep:
     """The next rows of a sheet, and from where to where in the file they lead."""
 
     sheet: ReportSheet
-    rows: Sequence[reports.Row]
+    rows: Sequence[reports.ReportRow]
     rejected: Sequence[Outcome]
     blank: int
     before: int
@@ -81,34 +81,34 @@ class Step:
     position: int
 
 
-async def take_rows(tx: Transaction, upload: Upload, step: Step, secret: bytes) -> Progress:
+async def take_rows(tx: Transaction, upload: Upload, step: UploadStep, secret: bytes) -> UploadProgress:
     """The effects of the next rows and the progress that says so, in one transaction. Raises `LeaseLost`."""
     if not await store.move(tx, upload, before=step.before, after=step.after, position=step.position):
-        raise LeaseLost
+        raise JobLeaseLost
     origin = Origin(upload.id, step.sheet.source.name)
-    memory = store.FileMemory(upload, step.sheet.number, step.sheet.source.name)
+    memory = store.FileHistory(upload, step.sheet.number, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, memory, origin)
     return await _note(tx, upload, [*step.rejected, *taken], step.sheet.number, step.blank)
 
 
-async def take_aside(tx: Transaction, upload: Upload, end: int, secret: bytes) -> Progress | None:
+async def take_deferred_rows(tx: Transaction, upload: Upload, end: int, secret: bytes) -> UploadProgress | None:
     """As `take_rows`, of rows that were laid aside until all others were known; none where there are no more.
 
     `end` is the file's last record. Raises `LeaseLost`.
     """
     if not await store.move(tx, upload, before=end, after=end, position=upload.size):
-        raise LeaseLost
-    aside = await store.take_aside(tx, upload)
+        raise JobLeaseLost
+    aside = await store.take_deferred(tx, upload)
     if aside is None:
         return None
-    memory = store.FileMemory(upload, aside.sheet, aside.sheet_name, last=True)
+    memory = store.FileHistory(upload, aside.sheet, aside.sheet_name, last=True)
     origin = Origin(upload.id, aside.sheet_name)
     outcomes = await reports.submit_reports(tx, aside.rows, upload.sender, secret, memory, origin)
     return await _note(tx, upload, outcomes, aside.sheet, 0)
 
 
-async def _note(tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, blank: int) -> Progress:
-    await store.note_held(tx, upload, outcomes)
+async def _note(tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, blank: int) -> UploadProgress:
+    await store.note_unchanged(tx, upload, outcomes)
     progress = upload.progress.with_outcomes(outcomes, sheet, blank)
     await store.add_problems(tx, upload, sheet, outcomes)
     await store.note_progress(tx, upload, progress)

@@ -28,8 +28,8 @@ MOST_REFUSED = 10_000
 """Rows refused from the first on, after which a file is given up."""
 
 
-def _status(said: object) -> object:
-    return (word("status", said, {}) or said) if isinstance(said, str) else said
+def _status(status: object) -> object:
+    return (word("status", status, {}) or status) if isinstance(status, str) else status
 
 
 class UploadForm(BaseModel):
@@ -60,14 +60,14 @@ class Upload:
     form: UploadForm
     size: int
     next_record: int
-    progress: "Progress"
+    progress: "UploadProgress"
 
 
-def file_name(said: str | None) -> str | None:
+def file_name(name: str | None) -> str | None:
     """The file's name as it can be shown: without folders, bounded, and without what reorders or breaks a line."""
-    if not said:
+    if not name:
         return None
-    bare = FORBIDDEN.sub("", re.split(r"[/\\]", said)[-1])
+    bare = FORBIDDEN.sub("", re.split(r"[/\\]", name)[-1])
     return line(bare)[-LONGEST_NAME:].strip() or None
 
 
@@ -75,7 +75,7 @@ COUNTED = ("created", "updated", "unchanged", "superseded", REJECTED)
 
 
 @dataclass
-class Progress:
+class UploadProgress:
     """Counts and assumptions so far."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -92,7 +92,7 @@ class Progress:
         """Whether so many rows were refused, and none taken, that the rest would be refused, too."""
         return self.counts["rows"] >= MOST_REFUSED and not self.counts["accepted"]
 
-    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "Progress":
+    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "UploadProgress":
         """The progress once these rows of one sheet are stored."""
         counts, assumptions, problems = self.counts.copy(), self.assumptions.copy(), self.problems.copy()
         by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
@@ -102,7 +102,7 @@ class Progress:
         for outcome in outcomes:
             assumptions.update(outcome.flags)
             problems.update(error.code for error in outcome.errors)
-        return Progress(counts, assumptions, by_sheet, problems, self._with_values(outcomes))
+        return UploadProgress(counts, assumptions, by_sheet, problems, self._with_values(outcomes))
 
     def _with_values(self, outcomes: Iterable[Outcome]) -> Counter[tuple[str, str]]:
         found = self.not_understood.copy()

@@ -2,7 +2,7 @@
 
 from tables.fields import Fields, Kind, kinds_of
 
-from activities.reports.shape import NewReport
+from activities.reports.schemas import NewReport
 
 REPORT_FIELDS = Fields(
     # Names of areas are sent as text; in a column of codes stand codes.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from tables.headings import Headings, Pattern, pattern_of
+from tables.headings import Headings, TagPattern, pattern_of
 from tables.phrases import Vocabulary, passed_over
 
 from activities.uploads.fields import REPORT_FIELDS
@@ -25,7 +25,7 @@ def _headings(sector: str) -> Headings:
 
 
 @cache
-def _patterns() -> tuple[Pattern, ...]:
+def _patterns() -> tuple[TagPattern, ...]:
     return tuple(pattern_of(row["pattern"], row["field"]) for row in rows_of("hxl.csv"))
 
 

@@ -19,27 +19,27 @@ from runtime.retention import forgetting
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.service import Worker
 from tables.dates import EPOCH, EPOCH_1904
-from tables.extraction import Extracted, extract
-from tables.headings import LONGEST_HEADING, Column
-from tables.kinds import Kind, kind_of
+from tables.extraction import ExtractedWorkbook, extract
+from tables.headings import LONGEST_HEADING, SheetColumn
+from tables.kinds import FileKind, kind_of
 from tables.reading import Read
-from tables.records import Record
+from tables.records import TableRecord
 from tables.text import OpenedText
 
-from activities.reference.domain import Reference, Wanting
+from activities.reference.domain import LookupKeys, Reference
 from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
-from activities.reports.commands import Row
+from activities.reports.commands import ReportRow
 from activities.reports.sectors import names_sector
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
-from activities.uploads.around import Around
-from activities.uploads.book import Book, Opened, ReportSheet
+from activities.uploads.book import Book, OpenedFile, ReportSheet
 from activities.uploads.cells import ReportReader, letter_of
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.headings import report_headings
-from activities.uploads.meanings import Meanings, wanted_of
+from activities.uploads.meanings import Meanings, lookup_of
+from activities.uploads.row_context import RowContext
 
 log = structlog.get_logger(__name__)
 
@@ -98,14 +98,16 @@ JOBS: tuple[Work[Worker[Settings]], ...] = (
 )
 
 
-async def _open(worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: BinaryIO) -> tuple[Kind, Book, Around]:
+async def _open(
+    worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: BinaryIO
+) -> tuple[FileKind, Book, RowContext]:
     """The file's kind, its sheets with its headings understood, and what is known around its rows."""
     around = await worker.database.run(lambda tx: queries.surroundings(tx, upload.form))
-    reference = await worker.database.run(lambda tx: reference_for(tx, Wanting()))
+    reference = await worker.database.run(lambda tx: reference_for(tx, LookupKeys()))
     around = replace(around, names_sector=lru_cache(lambda texts: names_sector(texts, reference)))
     kind = await asyncio.to_thread(kind_of, file)
-    opened: Opened
-    if kind is Kind.TEXT:
+    opened: OpenedFile
+    if kind is FileKind.TEXT:
         opened = await asyncio.to_thread(OpenedText, file, upload.size, report_headings(None).understood)
         around = replace(around, in_text=True)
     else:
@@ -113,21 +115,21 @@ async def _open(worker: Worker[Settings], upload: Upload, file: BinaryIO, rows: 
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
     book = await asyncio.to_thread(_book, opened, upload, reference, around)
-    if wanted := wanted_of(((sheet.profile, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
+    if wanted := lookup_of(((sheet.profile, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
         reference = await worker.database.run(lambda tx: reference_for(tx, wanted))
     await asyncio.to_thread(book.ask, Meanings(around, reference).of)
     return kind, book, around
 
 
-def _epoch(kind: Kind, opened: Extracted) -> date | None:
-    if kind is not Kind.WORKBOOK:
+def _epoch(kind: FileKind, opened: ExtractedWorkbook) -> date | None:
+    if kind is not FileKind.WORKBOOK:
         return None
     return EPOCH_1904 if opened.date_1904 else EPOCH
 
 
-def _book(opened: Opened, upload: Upload, reference: Reference, around: Around) -> Book:
+def _book(opened: OpenedFile, upload: Upload, reference: Reference, context: RowContext) -> Book:
     said = upload.form.sector
-    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, around)
+    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, context)
     book.skip_to(upload.next_record)
     if upload.next_record == 0:
         upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))
@@ -144,7 +146,7 @@ def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, obje
     return sorted(sheets, key=lambda sheet: int(str(sheet["number"]))), list(islice(columns, MOST_COLUMNS_TOLD))
 
 
-def _column(sheet: ReportSheet, column: Column) -> dict[str, object]:
+def _column(sheet: ReportSheet, column: SheetColumn) -> dict[str, object]:
     tag = column.tag[:LONGEST_HEADING] if column.tag else None
     return {"sheet": sheet.number, **column.as_json(), "tag": tag}
 
@@ -174,12 +176,12 @@ async def _take_batches(worker: Worker[Settings], attempt: Attempt, upload: Uplo
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
-    await _take_aside(attempt, upload, steps.stored, secret, ends)
+    await _read_deferred(attempt, upload, steps.stored, secret, ends)
 
 
-async def _take_aside(attempt: Attempt, upload: Upload, end: int, secret: bytes, ends: float) -> None:
+async def _read_deferred(attempt: Attempt, upload: Upload, end: int, secret: bytes, ends: float) -> None:
     """Rows that were laid aside until all others were known, then the end of the file."""
-    while progress := await attempt.commit(partial(commands.take_aside, upload=upload, end=end, secret=secret)):
+    while progress := await attempt.commit(partial(commands.take_deferred_rows, upload=upload, end=end, secret=secret)):
         upload = replace(upload, progress=progress)
         if await _given_back(attempt, ends):
             return
@@ -194,15 +196,15 @@ async def _given_back(attempt: Attempt, ends: float) -> bool:
 class Steps:
     """The steps an upload is taken in: its rows in batches, read and checked for their shape."""
 
-    def __init__(self, book: Book, around: Around, upload: Upload) -> None:
+    def __init__(self, book: Book, context: RowContext, upload: Upload) -> None:
         self._book = book
-        self._around = around
+        self._context = context
         self._size = upload.size
         self.stored = upload.next_record
         """Records whose effects are stored once all steps so far are taken."""
         self._readers: dict[int, ReportReader] = {}
 
-    def next(self) -> commands.Step | None:
+    def next(self) -> commands.UploadStep | None:
         """The next step; nothing at the end of the file."""
         batch = self._book.batch(BATCH)
         if batch is None:
@@ -210,11 +212,11 @@ class Steps:
         rows, refused = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
         before, self.stored = self.stored, self._book.read
         position = int(self._size * self._book.share)
-        return commands.Step(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
+        return commands.UploadStep(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
 
     def _reader(self, sheet: ReportSheet) -> ReportReader:
         if sheet.number not in self._readers:
-            around = replace(self._around, sheet_sector=sheet.sector)
+            around = replace(self._context, sheet_sector=sheet.sector)
             self._readers[sheet.number] = ReportReader(sheet.profile, around)
         return self._readers[sheet.number]
 
@@ -225,8 +227,8 @@ def _carried_by(sheet: ReportSheet) -> frozenset[str]:
 
 
 def _read_rows(
-    records: Sequence[Record], reader: ReportReader, carried: frozenset[str]
-) -> tuple[list[Row], list[Outcome]]:
+    records: Sequence[TableRecord], reader: ReportReader, sent_fields: frozenset[str]
+) -> tuple[list[ReportRow], list[Outcome]]:
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
@@ -242,13 +244,13 @@ def _read_rows(
         numbered.append((record.number, row.fields))
         read[record.number] = row
     rows, invalid = validated(numbered) if numbered else ([], [])
-    return [_with(row, read[row.number], carried) for row in rows], [*refused, *invalid]
+    return [_with(row, read[row.number], sent_fields) for row in rows], [*refused, *invalid]
 
 
-def _with(row: Row, read: Read, carried: frozenset[str]) -> Row:
+def _with(row: ReportRow, read: Read, sent_fields: frozenset[str]) -> ReportRow:
     """The row with what was assumed while reading its cells."""
     flags = tuple(dict.fromkeys((*read.flags, *row.flags)))
-    return replace(row, flags=flags, letter=letter_of(read.cells), carried=carried)
+    return replace(row, flags=flags, row_hash=letter_of(read.cells), carried=sent_fields)
 
 
 async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:

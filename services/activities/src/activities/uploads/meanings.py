@@ -10,43 +10,43 @@ from tables.reading import YEAR
 from tables.survey import Survey
 from tables.values import word
 
-from activities.reference.domain import Reference, Wanting
+from activities.reference.domain import LookupKeys, Reference
 from activities.reports.as_written import SPELLED
-from activities.uploads.around import Around
 from activities.uploads.cells import ReportCells
 from activities.uploads.fields import REPORT_FIELDS
+from activities.uploads.row_context import RowContext
 
 LEVELS = {f"adm{level}_name": level for level in range(1, 5)}
 ORGANISATIONS = frozenset({"organisation", "implementing_organisation"})
 SECTORS = frozenset({"sector", "sector_name"})
 
 
-def wanted_of(sheets: Iterable[tuple[Profile, Survey]], country: str) -> Wanting | None:
+def lookup_of(sheets: Iterable[tuple[Profile, Survey]], country: str) -> LookupKeys | None:
     """The areas and organisations named in two columns for one field; nothing where there are none."""
-    wanting = Wanting()
+    lookup = LookupKeys()
     for profile, survey in sheets:
         fields = {column.place: column.field or "" for column in profile.columns}
         for (place, _), texts in survey.pairs.items():
             for text in (text for pair in texts for text in pair):
                 if fields[place] in LEVELS:
-                    wanting.area(country, text)
+                    lookup.area(country, text)
                 elif fields[place] in ORGANISATIONS:
-                    wanting.organisation(text)
-    return wanting if wanting.area_names or wanting.organisation_names else None
+                    lookup.organisation(text)
+    return lookup if lookup.area_names or lookup.organisation_names else None
 
 
 class Meanings:
     """By the words, the registry's names and the convention of each column."""
 
-    def __init__(self, around: Around, reference: Reference) -> None:
-        self._around = around
-        self._cells = ReportCells(around)
+    def __init__(self, context: RowContext, reference: Reference) -> None:
+        self._context = context
+        self._cells = ReportCells(context)
         self._reference = reference
 
     def of(self, field: str, text: str, convention: Convention) -> Meaning:
         """All that a cell may mean; nothing where nobody knows."""
         if field in LEVELS:
-            areas = self._reference.areas_called(self._around.form.country, LEVELS[field], text)
+            areas = self._reference.areas_called(self._context.form.country, LEVELS[field], text)
             return frozenset(area.pcode for area in areas.values)
         if field in ORGANISATIONS:
             return _known(self._reference.organisation_called(text, None).id)

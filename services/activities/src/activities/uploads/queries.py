@@ -8,14 +8,14 @@ from contracts.uploads import UPLOAD_PROBLEMS, UPLOADS, UploadFilter
 from database import Record, Transaction
 from runtime.access import Principal, Reader, Role
 from runtime.arguments import Arguments
-from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.listing import Page, Part
+from runtime.changes import CHANGED_IN, GONE, ChangeWindow, changed
+from runtime.listing import Page, PageRequest
 from runtime.looks import RELATION
 from runtime.sources import Source
 from runtime.visibility import conditions_for
 
-from activities.uploads.around import Around
 from activities.uploads.domain import UploadForm
+from activities.uploads.row_context import RowContext
 from activities.uploads.visibility import OF_PROBLEMS, VISIBILITY
 
 PROBLEMS = Source(
@@ -49,12 +49,12 @@ async def upload_by_id(tx: Transaction, reader: Reader, id: UUID) -> Record | No
     )
 
 
-async def uploads_page(tx: Transaction, reader: Reader, asked: UploadFilter, part: Part) -> Page:
+async def uploads_page(tx: Transaction, reader: Reader, filter: UploadFilter, part: PageRequest) -> Page:
     """Uploads of the reader's side, newest first; the secretariat sees all. Each way to them has its index."""
     given = Arguments(reader)
     limit, after = given.put(part.first + 1), "true"
-    if part.behind:
-        received_at, id = map(given.put, part.behind)
+    if part.after:
+        received_at, id = map(given.put, part.after)
         after = f"(u.received_at, u.id) < ({received_at}::text::timestamptz, {id}::uuid)"
     order = f"order by u.received_at desc, u.id desc limit {limit}"
     mine = f"select u.country, u.id from upload as u where {{}} and {after} {order}"  # noqa: S608  constants
@@ -77,7 +77,7 @@ async def uploads_page(tx: Transaction, reader: Reader, asked: UploadFilter, par
 
 
 async def changed_uploads(
-    tx: Transaction, reader: Reader, asked: UploadFilter, columns: Sequence[str], span: Span
+    tx: Transaction, reader: Reader, filter: UploadFilter, columns: Sequence[str], span: ChangeWindow
 ) -> Sequence[Mapping[str, Any]]:
     """Uploads of the reader's side that changed in the span; none leaves the list."""
     given = Arguments(reader)
@@ -106,8 +106,8 @@ async def waiting_of(tx: Transaction, principal: Principal) -> int:
     return count
 
 
-async def surroundings(tx: Transaction, form: UploadForm) -> Around:
+async def surroundings(tx: Transaction, form: UploadForm) -> RowContext:
     """The form with the countries whose areas are known, by their folded names."""
     rows = await tx.fetch("select country, spellings from area where level = 0")
     countries: Mapping[str, str] = {name: row["country"] for row in rows for name in row["spellings"]}
-    return Around(form, countries=countries)
+    return RowContext(form, countries=countries)

@@ -53,7 +53,7 @@ class Received:
 
 
 async def receive(
-    body: AsyncIterable[bytes], headers: Mapping[str, str], said: Mapping[str, str], received: Received
+    body: AsyncIterable[bytes], headers: Mapping[str, str], request_headers: Mapping[str, str], received: Received
 ) -> tuple[UploadForm, str | None]:
     """Read the body, whichever of both forms it has; the form, and the file's name where it has one.
 
@@ -63,12 +63,14 @@ async def receive(
     if kind != b"multipart/form-data":
         async for chunk in body:
             await received.add(chunk)
-        return _form(said), _file_name(headers.get("content-disposition", "").encode("latin-1", errors="replace"))
+        return _form(request_headers), _file_name(
+            headers.get("content-disposition", "").encode("latin-1", errors="replace")
+        )
     parts = _Parts(_boundary(options))
     async for chunk in body:
         for piece in parts.write(chunk):
             await received.add(piece)
-    return _form({**said, **parts.finish()}), file_name(parts.file_name)
+    return _form({**request_headers, **parts.finish()}), file_name(parts.file_name)
 
 
 def _file_name(disposition: bytes) -> str | None:

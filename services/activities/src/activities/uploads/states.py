@@ -57,7 +57,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
         "values_not_understood": values,
         "problem_counts": problem_counts(counted, kept=kept),
-        "problems": [*map(problem_told(sheets, language), page.rows)],
+        "problems": [*map(problem_form(sheets, language), page.rows)],
     }
 
 
@@ -84,7 +84,7 @@ def problem_counts(by_code: Mapping[str, int], *, kept: bool) -> dict[str, objec
     return {"total": total, "listed": min(total, MOST_PROBLEMS) if kept else 0, "by_code": dict(ordered)}
 
 
-def problem_told(sheets: Sequence[Found], language: Language) -> Shown:
+def problem_form(sheets: Sequence[Found], language: Language) -> Shown:
     """Makes what is told of a fault of a row, with the sheet's name where there are names."""
     names = {sheet["number"]: sheet["name"] for sheet in sheets}
 

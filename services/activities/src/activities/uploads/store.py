@@ -14,10 +14,10 @@ from runtime.access import Principal, Role
 from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
 
-from activities.reports.commands import Row
-from activities.reports.domain import Identified, Seen
-from activities.reports.shape import NewReport
-from activities.uploads.domain import Progress, Upload, UploadForm, counts_as_json, sender_of
+from activities.reports.commands import ReportRow
+from activities.reports.domain import Identified, RepeatCounter
+from activities.reports.schemas import NewReport
+from activities.uploads.domain import Upload, UploadForm, UploadProgress, counts_as_json, sender_of
 from activities.uploads.errors import NotFinished
 
 MOST_PROBLEMS = 1000
@@ -109,7 +109,7 @@ async def begin(tx: Transaction, id: UUID) -> Upload | None:
 
 
 def _upload(row: Mapping[str, Any]) -> Upload:
-    progress = Progress()
+    progress = UploadProgress()
     progress.counts.update(row["counts"])
     progress.problems.update(row["problem_counts"])
     progress.by_sheet.update({int(place): Counter(counts) for place, counts in row["sheet_counts"].items()})
@@ -160,7 +160,7 @@ async def note_sheets(
     )
 
 
-async def note_progress(tx: Transaction, upload: Upload, progress: Progress) -> None:
+async def note_progress(tx: Transaction, upload: Upload, progress: UploadProgress) -> None:
     await tx.execute(
         """
         update upload
@@ -223,7 +223,7 @@ async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: It
     )
 
 
-async def note_held(tx: Transaction, upload: Upload, outcomes: Iterable[Outcome]) -> None:
+async def note_unchanged(tx: Transaction, upload: Upload, outcomes: Iterable[Outcome]) -> None:
     """Keep which reports the file says though it did not change them, and of one that replaces, all it says."""
     whole = upload.form.replaces
     held = {one.id: one.version for one in outcomes if one.id and (whole or one.status == "unchanged")}
@@ -255,7 +255,7 @@ def plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
 
 
-class FileMemory:
+class FileHistory:
     """What was met of a file so far, kept beside its progress, so that a worker can go on where another stopped."""
 
     def __init__(self, upload: Upload, sheet: int, sheet_name: str | None, *, last: bool = False) -> None:
@@ -264,7 +264,7 @@ class FileMemory:
         self._file = (upload.country, upload.id)
         self._sheet = (sheet, sheet_name)
 
-    async def recall(self, tx: Transaction, kinds: Iterable[bytes]) -> Seen:
+    async def recall(self, tx: Transaction, kinds: Iterable[bytes]) -> RepeatCounter:
         rows = await tx.fetch(
             """
             select natural_key, content, rows from upload_key
@@ -273,13 +273,13 @@ class FileMemory:
             *self._file,
             sorted(kinds),
         )
-        seen = Seen()
+        seen = RepeatCounter()
         for row in rows:
-            seen.letters[row["natural_key"], row["content"]] += row["rows"]
+            seen.counts[row["natural_key"], row["content"]] += row["rows"]
         return seen
 
-    async def remember(self, tx: Transaction, seen: Seen) -> None:
-        met = sorted(seen.letters.items())
+    async def remember(self, tx: Transaction, counter: RepeatCounter) -> None:
+        met = sorted(counter.counts.items())
         await tx.execute(
             """
             insert into upload_key (country, upload_id, natural_key, content, rows)
@@ -293,8 +293,8 @@ class FileMemory:
             [rows for _, rows in met],
         )
 
-    async def note_met(self, tx: Transaction, reports: Iterable[Identified]) -> None:
-        keys = sorted({(report.report.whose.id, report.identity) for report in reports})
+    async def note_matched(self, tx: Transaction, reports: Iterable[Identified]) -> None:
+        keys = sorted({(report.report.owner.id, report.identity) for report in reports})
         if keys:
             await tx.execute(
                 """
@@ -306,7 +306,7 @@ class FileMemory:
                 [identity for _, identity in keys],
             )
 
-    async def lay_aside(self, tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None:
+    async def defer_rows(self, tx: Transaction, rows: Sequence[tuple[ReportRow, bytes]]) -> None:
         await tx.executemany(
             """
             insert into upload_aside
@@ -321,7 +321,7 @@ class FileMemory:
                     row.number,
                     row.sent.model_dump(mode="json", exclude_unset=True),
                     list(row.flags),
-                    row.letter,
+                    row.row_hash,
                     sorted(row.carried or ()),
                     bool(row.repeats),
                 )
@@ -331,26 +331,26 @@ class FileMemory:
 
 
 @dataclass(frozen=True)
-class Aside:
+class DeferredRows:
     """Rows of one sheet that were laid aside, all of each place and month together."""
 
     sheet: int
     sheet_name: str | None
-    rows: Sequence[Row]
+    rows: Sequence[ReportRow]
 
 
-async def take_aside(tx: Transaction, upload: Upload) -> Aside | None:
+async def take_deferred(tx: Transaction, upload: Upload) -> DeferredRows | None:
     """The next rows that were laid aside, which are so no more; nothing where there are none."""
     rows = await tx.fetch(TAKE_ASIDE, upload.country, upload.id, ASIDE_AT_ONCE, MOST_ASIDE)
     if not rows:
         return None
     first = rows[0]
-    return Aside(first["sheet"], first["sheet_name"], [_laid_aside(dict(row)) for row in rows])
+    return DeferredRows(first["sheet"], first["sheet_name"], [_deferred_row(dict(row)) for row in rows])
 
 
-def _laid_aside(row: Mapping[str, Any]) -> Row:
+def _deferred_row(row: Mapping[str, Any]) -> ReportRow:
     sent = NewReport.model_validate(row["sent"])
-    return Row(row["row"], sent, tuple(row["flags"]), row["letter"], frozenset(row["carried"]), row["repeats"])
+    return ReportRow(row["row"], sent, tuple(row["flags"]), row["letter"], frozenset(row["carried"]), row["repeats"])
 
 
 ASIDE_AT_ONCE, MOST_ASIDE = 1000, 5000

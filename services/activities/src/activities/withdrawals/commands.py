@@ -12,23 +12,23 @@ from runtime import audit
 from runtime.access import Principal
 from runtime.problems import NotFound
 
-from activities.reports.published import state_as_kept
-from activities.reviews.domain import Standing
+from activities.reports.event_state import stored_state
+from activities.reviews.domain import LockedReport
 from activities.reviews.queries import standings
 from activities.reviews.store import lock_reports
 from activities.uploads.queries import upload_by_id
 from activities.withdrawals import domain, queries, store
-from activities.withdrawals.domain import By, Kind, State, Withdrawal
+from activities.withdrawals.domain import Withdrawal, WithdrawalKind, WithdrawalState, WithdrawnBy
 from activities.withdrawals.errors import NothingWithdrawn
-from activities.withdrawals.shape import NewReplacement
-from activities.withdrawals.store import Fate
+from activities.withdrawals.schemas import NewReplacement
+from activities.withdrawals.store import ReportOutcome
 
 AT_ONCE = 2
 """Batches that are carried out within the request; the rest of a large file's follow beside other work."""
 
 
 @dataclass(frozen=True)
-class Stands:
+class ChangedReport:
     """A report as it stands."""
 
     id: UUID
@@ -36,54 +36,58 @@ class Stands:
     stage: str
 
 
-async def withdraw(tx: Transaction, principal: Principal, id: UUID, reason: str, *, expected: int | None) -> Stands:
+async def withdraw(
+    tx: Transaction, principal: Principal, id: UUID, reason: str, *, expected: int | None
+) -> ChangedReport:
     """Take a report back. Raises `NotFound`, `NotYours` and their like, `VersionMismatch`."""
     report = domain.may_change(principal.role, await _locked(tx, principal, id))
     if not domain.changes(report, ReportStage.WITHDRAWN, expected):
-        return Stands(id, report.version, report.stage)
-    [row] = await store.withdraw(tx, [id], By.of(principal), reason)
-    return await _told(tx, principal, "report.withdraw", row, {"reason": reason, "version": report.version})
+        return ChangedReport(id, report.version, report.stage)
+    [row] = await store.withdraw(tx, [id], WithdrawnBy.of(principal), reason)
+    return await _record_change(tx, principal, "report.withdraw", row, {"reason": reason, "version": report.version})
 
 
 async def restore(
     tx: Transaction, principal: Principal, id: UUID, comment: str | None, *, expected: int | None
-) -> Stands:
+) -> ChangedReport:
     """Bring a report back as submitted. Raises `NotFound`, `NotYours` and their like, `VersionMismatch`."""
     report = domain.may_change(principal.role, await _locked(tx, principal, id))
     if not domain.changes(report, ReportStage.SUBMITTED, expected):
-        return Stands(id, report.version, report.stage)
-    [row] = await store.restore(tx, [id], By.of(principal), comment)
-    return await _told(tx, principal, "report.restore", row, {"version": report.version})
+        return ChangedReport(id, report.version, report.stage)
+    [row] = await store.restore(tx, [id], WithdrawnBy.of(principal), comment)
+    return await _record_change(tx, principal, "report.restore", row, {"version": report.version})
 
 
-async def _locked(tx: Transaction, principal: Principal, id: UUID) -> Standing | None:
+async def _locked(tx: Transaction, principal: Principal, id: UUID) -> LockedReport | None:
     await lock_reports(tx, [id])
     return (await standings(tx, principal.reader, [id])).get(id)
 
 
-async def _told(tx: Transaction, by: Principal, action: str, row: Record, details: Mapping[str, object]) -> Stands:
+async def _record_change(
+    tx: Transaction, by: Principal, action: str, row: Record, details: Mapping[str, object]
+) -> ChangedReport:
     await _publish(tx, [row])
     await audit.record(tx, by, action, f"report:{row['id']}", details)
-    return Stands(row["id"], row["version"], row["stage"])
+    return ChangedReport(row["id"], row["version"], row["stage"])
 
 
 async def _publish(tx: Transaction, rows: Sequence[Record]) -> None:
-    await events.append_states(tx, ReportChanged, {str(row["id"]): state_as_kept(dict(row)) for row in rows})
+    await events.append_states(tx, ReportChanged, {str(row["id"]): stored_state(dict(row)) for row in rows})
 
 
 async def withdraw_upload(tx: Transaction, principal: Principal, id: UUID, reason: str) -> None:
     """Take back all that a file did and replaced. Raises `NotFound`, `UploadUnread`, `WithdrawalUnfinished`."""
     upload, withdrawals = await _of_upload(tx, principal, id)
     domain.check_read(upload)
-    in_force = [one for one in withdrawals if one.state is not State.RESTORED]
-    if any(one.kind is Kind.ALL_IT_MADE and one.state is not State.RESTORING for one in in_force):
+    in_force = [one for one in withdrawals if one.state is not WithdrawalState.RESTORED]
+    if any(one.kind is WithdrawalKind.ALL_IT_MADE and one.state is not WithdrawalState.RESTORING for one in in_force):
         return
     domain.check_finished(in_force)
-    begun = await store.begin(tx, id, Kind.ALL_IT_MADE, reason, principal)
+    begun = await store.begin(tx, id, WithdrawalKind.ALL_IT_MADE, reason, principal)
     await audit.record(
         tx, principal, "upload.withdraw", f"upload:{id}", {"reason": reason, "withdrawal": str(begun.id)}
     )
-    restored = [await store.begin_restoring(tx, one, By.of(principal)) for one in in_force]
+    restored = [await store.begin_restoring(tx, one, WithdrawnBy.of(principal)) for one in in_force]
     await _begin([begun, *restored], tx)
 
 
@@ -92,24 +96,28 @@ async def restore_upload(tx: Transaction, principal: Principal, id: UUID) -> Non
     _, withdrawals = await _of_upload(tx, principal, id)
     if not withdrawals:
         raise NothingWithdrawn
-    in_force = [one for one in withdrawals if one.state not in (State.RESTORED, State.RESTORING)]
+    in_force = [one for one in withdrawals if one.state not in (WithdrawalState.RESTORED, WithdrawalState.RESTORING)]
     domain.check_finished(in_force)
     for one in in_force:
         await audit.record(tx, principal, "upload.restore", f"upload:{id}", {"withdrawal": str(one.id)})
-    await _begin([await store.begin_restoring(tx, one, By.of(principal)) for one in in_force], tx)
+    await _begin([await store.begin_restoring(tx, one, WithdrawnBy.of(principal)) for one in in_force], tx)
 
 
-async def replace(tx: Transaction, principal: Principal, id: UUID, said: NewReplacement) -> None:
+async def replace(tx: Transaction, principal: Principal, id: UUID, body: NewReplacement) -> None:
     """Take back what a file that replaces does not hold, exactly as told. Raises why it is not taken back."""
     upload, withdrawals = await _of_upload(tx, principal, id)
-    domain.check_replacing(upload, withdrawals, said)
+    domain.check_replacing(upload, withdrawals, body)
     missing = await queries.missing_from(tx, principal.reader, id)
-    done = [one for one in withdrawals if one.kind is Kind.WHAT_IT_LACKS and one.state is State.WITHDRAWN]
+    done = [
+        one
+        for one in withdrawals
+        if one.kind is WithdrawalKind.WHAT_IT_LACKS and one.state is WithdrawalState.WITHDRAWN
+    ]
     if done and not missing.count:
         return
-    domain.check_missing(missing, said)
-    begun = await store.begin(tx, id, Kind.WHAT_IT_LACKS, said.reason, principal)
-    details = {"reason": said.reason, "withdrawal": str(begun.id), "reports": missing.count}
+    domain.check_missing(missing, body)
+    begun = await store.begin(tx, id, WithdrawalKind.WHAT_IT_LACKS, body.reason, principal)
+    details = {"reason": body.reason, "withdrawal": str(begun.id), "reports": missing.count}
     await audit.record(tx, principal, "upload.replace", f"upload:{id}", details)
     await _begin([begun], tx)
 
@@ -145,22 +153,22 @@ async def carry_on(tx: Transaction, withdrawal: Withdrawal) -> bool:
     return more
 
 
-async def _fates_of(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Record]) -> dict[UUID, Fate]:
+async def _fates_of(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Record]) -> dict[UUID, ReportOutcome]:
     """What becomes of these reports; nothing where something else was sent of one."""
-    if withdrawal.state is State.RESTORING:
+    if withdrawal.state is WithdrawalState.RESTORING:
         return await _restored(tx, withdrawal, items)
-    if withdrawal.kind is Kind.ALL_IT_MADE:
+    if withdrawal.kind is WithdrawalKind.ALL_IT_MADE:
         return await _taken_back(tx, withdrawal, await queries.goes_back(tx, withdrawal, list(items)))
     told = {id: item["before"] for id, item in items.items()}
     return await _taken_back(tx, withdrawal, dict.fromkeys(await queries.unchanged_since(tx, told)))
 
 
-LEFT = Fate("left")
+LEFT = ReportOutcome("left")
 
 
 async def _taken_back(
     tx: Transaction, withdrawal: Withdrawal, goes_back: Mapping[UUID, int | None]
-) -> dict[UUID, Fate]:
+) -> dict[UUID, ReportOutcome]:
     by = withdrawal.withdrawn_by
     made = sorted(id for id, back in goes_back.items() if back is None)
     changed = {id: back for id, back in sorted(goes_back.items()) if back is not None}
@@ -170,7 +178,7 @@ async def _taken_back(
     return _fates("withdrawn", withdrawn) | _fates("put_back", put_back)
 
 
-async def _restored(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Any]) -> dict[UUID, Fate]:
+async def _restored(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID, Any]) -> dict[UUID, ReportOutcome]:
     by = withdrawal.restored_by
     assert by is not None, "who restores is kept when it begins"
     still = sorted(await queries.still_of(tx, withdrawal, list(items)))
@@ -181,5 +189,5 @@ async def _restored(tx: Transaction, withdrawal: Withdrawal, items: Mapping[UUID
     return _fates("restored", rows)
 
 
-def _fates(outcome: str, rows: Sequence[Record]) -> dict[UUID, Fate]:
-    return {row["id"]: Fate(outcome, row["version"] - 1) for row in rows}
+def _fates(outcome: str, rows: Sequence[Record]) -> dict[UUID, ReportOutcome]:
+    return {row["id"]: ReportOutcome(outcome, row["version"] - 1) for row in rows}

@@ -11,7 +11,7 @@ from runtime.access import Principal, Relation, Role
 from runtime.answers import check_version
 from runtime.problems import NotFound, NotYours, OutsideYourScope
 
-from activities.reviews.domain import Standing
+from activities.reviews.domain import LockedReport
 from activities.withdrawals.errors import (
     MissingChanged,
     NotDeclared,
@@ -22,19 +22,19 @@ from activities.withdrawals.errors import (
     UploadWithdrawn,
     WithdrawalUnfinished,
 )
-from activities.withdrawals.shape import NewReplacement
+from activities.withdrawals.schemas import NewReplacement
 
 UNREAD = frozenset({"queued", "running"})
 
 
-class Kind(StrEnum):
+class WithdrawalKind(StrEnum):
     """What was taken back with a file."""
 
     ALL_IT_MADE = "withdrawal"
     WHAT_IT_LACKS = "replacement"
 
 
-class State(StrEnum):
+class WithdrawalState(StrEnum):
     """How far a withdrawal is."""
 
     WITHDRAWING = "withdrawing"
@@ -44,14 +44,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class By:
+class WithdrawnBy:
     """Who takes back, or restores."""
 
     subject: str
     role: str
 
     @classmethod
-    def of(cls, principal: Principal) -> "By":
+    def of(cls, principal: Principal) -> "WithdrawnBy":
         return cls(principal.subject, principal.role)
 
 
@@ -61,39 +61,39 @@ class Withdrawal:
 
     id: UUID
     upload_id: UUID
-    kind: Kind
-    state: State
+    kind: WithdrawalKind
+    state: WithdrawalState
     reason: str
-    withdrawn_by: By
-    restored_by: By | None = None
+    withdrawn_by: WithdrawnBy
+    restored_by: WithdrawnBy | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Withdrawal":
-        restored = By(row["restored_by"], row["restored_by_role"]) if row["restored_by"] else None
+        restored = WithdrawnBy(row["restored_by"], row["restored_by_role"]) if row["restored_by"] else None
         return cls(
             row["id"],
             row["upload_id"],
-            Kind(row["kind"]),
-            State(row["state"]),
+            WithdrawalKind(row["kind"]),
+            WithdrawalState(row["state"]),
             row["reason"],
-            By(row["withdrawn_by"], row["withdrawn_by_role"]),
+            WithdrawnBy(row["withdrawn_by"], row["withdrawn_by_role"]),
             restored,
         )
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (State.WITHDRAWING, State.RESTORING)
+        return self.state in (WithdrawalState.WITHDRAWING, WithdrawalState.RESTORING)
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingReports:
     """What a file that replaces does not hold of what it is the whole of."""
 
     count: int
     digest: str
 
 
-def may_change(role: Role, report: Standing | None) -> Standing:
+def may_change(role: Role, report: LockedReport | None) -> LockedReport:
     """The report, where the caller may take it back or restore it: its owner, the secretariat, a coordinator what a
     coordinator sent in its scope. Raises why not.
     """
@@ -110,9 +110,9 @@ def may_change(role: Role, report: Standing | None) -> Standing:
     return report
 
 
-def changes(report: Standing, wanted: ReportStage, expected: int | None) -> bool:
+def changes(report: LockedReport, stage: ReportStage, expected: int | None) -> bool:
     """Whether there is anything to do to withdraw or restore it; a repeat is harmless. Raises `VersionMismatch`."""
-    if (report.stage == ReportStage.WITHDRAWN) == (wanted == ReportStage.WITHDRAWN):
+    if (report.stage == ReportStage.WITHDRAWN) == (stage == ReportStage.WITHDRAWN):
         return False
     check_version(expected, report.version)
     return True
@@ -130,7 +130,7 @@ def check_finished(withdrawals: list[Withdrawal]) -> None:
         raise WithdrawalUnfinished
 
 
-def check_replacing(upload: Mapping[str, Any], withdrawals: list[Withdrawal], said: NewReplacement) -> None:
+def check_replacing(upload: Mapping[str, Any], withdrawals: list[Withdrawal], body: NewReplacement) -> None:
     """Raises why the file replaces nothing as it stands."""
     if not upload["replaces"]:
         raise NotDeclared
@@ -138,14 +138,14 @@ def check_replacing(upload: Mapping[str, Any], withdrawals: list[Withdrawal], sa
     if upload["state"] != "done":
         raise NotReadWhole
     check_finished(withdrawals)
-    if any(one.kind is Kind.ALL_IT_MADE and one.state is State.WITHDRAWN for one in withdrawals):
+    if any(one.kind is WithdrawalKind.ALL_IT_MADE and one.state is WithdrawalState.WITHDRAWN for one in withdrawals):
         raise UploadWithdrawn
     refused = upload["counts"].get("rejected", 0)
-    if refused and not said.despite_refused:
+    if refused and not body.despite_refused:
         raise RowsWereRefused("despite_refused", refused=refused)
 
 
-def check_missing(missing: Missing, said: NewReplacement) -> None:
+def check_missing(missing: MissingReports, body: NewReplacement) -> None:
     """Raises `MissingChanged` unless it is what the caller was told."""
-    if missing.count != said.missing or (said.digest is not None and missing.digest != said.digest):
+    if missing.count != body.missing or (body.digest is not None and missing.digest != body.digest):
         raise MissingChanged("missing", current=missing.count)

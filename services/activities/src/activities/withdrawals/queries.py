@@ -10,7 +10,7 @@ from database import Record, Transaction
 from runtime.access import Reader
 from runtime.arguments import Arguments
 
-from activities.withdrawals.domain import Missing, Withdrawal
+from activities.withdrawals.domain import MissingReports, Withdrawal
 from activities.withdrawals.reach import CHANGEABLE, FIRST_MADE, IS_WITHDRAWN, MISSING
 
 LATEST = 20
@@ -26,7 +26,7 @@ def _missing(reader: Reader, upload: UUID) -> tuple[str, list[object]]:
     return MISSING.format(mine=given.visible(CHANGEABLE)), given.all
 
 
-async def missing_from(tx: Transaction, reader: Reader, upload: UUID) -> Missing:
+async def missing_from(tx: Transaction, reader: Reader, upload: UUID) -> MissingReports:
     """How many reports it does not hold, and a digest of which, in which versions."""
     missing, arguments = _missing(reader, upload)
     row = await tx.fetchrow(
@@ -37,7 +37,7 @@ async def missing_from(tx: Transaction, reader: Reader, upload: UUID) -> Missing
         *arguments,
     )
     assert row is not None, "an aggregate has one row"
-    return Missing(row["count"], row["digest"])
+    return MissingReports(row["count"], row["digest"])
 
 
 async def missing_reports(tx: Transaction, reader: Reader, upload: UUID) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ async def withdrawals_of(tx: Transaction, upload: UUID) -> list[Withdrawal]:
     return [Withdrawal.of(dict(row)) for row in rows]
 
 
-async def told_of(tx: Transaction, upload: UUID) -> list[dict[str, Any]]:
+async def withdrawals_shown(tx: Transaction, upload: UUID) -> list[dict[str, Any]]:
     """As they are told: what became of how many reports, the latest first."""
     rows = await tx.fetch(
         f"""
@@ -108,13 +108,13 @@ async def told_of(tx: Transaction, upload: UUID) -> list[dict[str, Any]]:
         """,
         upload,
     )
-    return [_told(row) for row in rows]
+    return [_as_object(row) for row in rows]
 
 
 OUTCOMES = ("withdrawn", "put_back", "left", "restored", "open")
 
 
-def _told(row: Record) -> dict[str, Any]:
+def _as_object(row: Record) -> dict[str, Any]:
     names = ("id", "kind", "state", "reason", "withdrawn_at", "withdrawn_by_role", "restored_at", "restored_by_role")
     counts = {name: row["counts"].get(name, 0) for name in OUTCOMES}
     return {**{name: row[name] for name in names}, "counts": {"reports": sum(counts.values()), **counts}}

@@ -13,7 +13,7 @@ from runtime.arguments import Arguments
 
 from activities.reports.store import CONTEST, HIGHER, SAID_OF_IT, UNKEYED, WITHDRAWAL
 from activities.reviews.store import KEPT
-from activities.withdrawals.domain import By, Kind, State, Withdrawal
+from activities.withdrawals.domain import Withdrawal, WithdrawalKind, WithdrawalState, WithdrawnBy
 from activities.withdrawals.reach import CHANGEABLE, FIRST_MADE, IS_WITHDRAWN, MISSING, SAID_ELSEWHERE
 
 WITHDRAWALS = Queue("withdrawal")
@@ -72,19 +72,19 @@ with going as materialized (
 
 
 async def withdraw(
-    tx: Transaction, ids: Sequence[UUID], by: By, reason: str, withdrawal: UUID | None = None
+    tx: Transaction, ids: Sequence[UUID], by: WithdrawnBy, reason: str, withdrawal: UUID | None = None
 ) -> list[Record]:
     """The reports as they stand once they are withdrawn; lock them first."""
     return await tx.fetch(WITHDRAW, by.subject, by.role, reason, withdrawal, list(ids))
 
 
-async def restore(tx: Transaction, ids: Sequence[UUID], by: By, comment: str | None = None) -> list[Record]:
+async def restore(tx: Transaction, ids: Sequence[UUID], by: WithdrawnBy, comment: str | None = None) -> list[Record]:
     """The reports as they stand once they are submitted again; lock them first."""
     return await tx.fetch(RESTORE, by.subject, by.role, comment, list(ids))
 
 
 async def put_back(
-    tx: Transaction, versions: Mapping[UUID, int], by: By, withdrawal: UUID | None = None
+    tx: Transaction, versions: Mapping[UUID, int], by: WithdrawnBy, withdrawal: UUID | None = None
 ) -> list[Record]:
     """The reports as they stand once they say again what these versions of them said; lock them first."""
     return await tx.fetch(PUT_BACK, by.subject, by.role, withdrawal, list(versions), list(versions.values()))
@@ -95,14 +95,14 @@ async def lock_upload(tx: Transaction, id: UUID) -> None:
     await tx.execute("select from upload where id = $1 for no key update", id)
 
 
-async def begin(tx: Transaction, upload: UUID, kind: Kind, reason: str, by: Principal) -> Withdrawal:
+async def begin(tx: Transaction, upload: UUID, kind: WithdrawalKind, reason: str, by: Principal) -> Withdrawal:
     """A withdrawal with the reports it is of, chosen now."""
     id = new_id()
     begun = {"id": id, "upload_id": upload, "kind": kind, "state": "withdrawing", "reason": reason}
     begun |= {"withdrawn_by": by.subject, "withdrawn_by_role": by.role}
     row = await insert_row(tx, "withdrawal", begun, "returning *")
     assert row is not None, "it was inserted"
-    choose = CHOOSE_MADE if kind is Kind.ALL_IT_MADE else CHOOSE_MISSING
+    choose = CHOOSE_MADE if kind is WithdrawalKind.ALL_IT_MADE else CHOOSE_MISSING
     given = Arguments(by.reader)
     given.put(upload)
     given.put(id)
@@ -135,7 +135,7 @@ select $2::uuid, r.id, 'open', r.version from {MISSING}
 """
 
 
-async def begin_restoring(tx: Transaction, withdrawal: Withdrawal, by: By) -> Withdrawal:
+async def begin_restoring(tx: Transaction, withdrawal: Withdrawal, by: WithdrawnBy) -> Withdrawal:
     row = await tx.fetchrow(
         """
         update withdrawal set state = 'restoring', restored_at = now(), restored_by = $2, restored_by_role = $3
@@ -150,7 +150,7 @@ async def begin_restoring(tx: Transaction, withdrawal: Withdrawal, by: By) -> Wi
 
 
 async def finish(tx: Transaction, withdrawal: Withdrawal) -> None:
-    done = State.WITHDRAWN if withdrawal.state is State.WITHDRAWING else State.RESTORED
+    done = WithdrawalState.WITHDRAWN if withdrawal.state is WithdrawalState.WITHDRAWING else WithdrawalState.RESTORED
     await tx.execute("update withdrawal set state = $2 where id = $1", withdrawal.id, done)
 
 
@@ -164,7 +164,7 @@ async def lock_unfinished(tx: Transaction, id: UUID) -> Withdrawal | None:
 
 async def next_reports(tx: Transaction, withdrawal: Withdrawal) -> dict[UUID, Record]:
     """The next reports it is of, with what became of each and the version it had."""
-    outcomes = ["open"] if withdrawal.state is State.WITHDRAWING else ["withdrawn", "put_back"]
+    outcomes = ["open"] if withdrawal.state is WithdrawalState.WITHDRAWING else ["withdrawn", "put_back"]
     rows = await tx.fetch(
         """
         select report_id, outcome, before from withdrawn_report
@@ -177,14 +177,14 @@ async def next_reports(tx: Transaction, withdrawal: Withdrawal) -> dict[UUID, Re
     return {row["report_id"]: row for row in rows}
 
 
-class Fate(NamedTuple):
+class ReportOutcome(NamedTuple):
     """What became of a report."""
 
     outcome: str
     before: int | None = None
 
 
-async def note_fates(tx: Transaction, withdrawal: Withdrawal, fates: Mapping[UUID, Fate]) -> None:
+async def note_fates(tx: Transaction, withdrawal: Withdrawal, outcomes: Mapping[UUID, ReportOutcome]) -> None:
     await tx.execute(
         """
         update withdrawn_report as held set outcome = f.outcome, before = coalesce(f.before, held.before)
@@ -192,7 +192,7 @@ async def note_fates(tx: Transaction, withdrawal: Withdrawal, fates: Mapping[UUI
         where held.withdrawal_id = $1 and held.report_id = f.id
         """,
         withdrawal.id,
-        list(fates),
-        [fate.outcome for fate in fates.values()],
-        [fate.before for fate in fates.values()],
+        list(outcomes),
+        [fate.outcome for fate in outcomes.values()],
+        [fate.before for fate in outcomes.values()],
     )

@@ -12,23 +12,23 @@ from database import Transaction, new_id
 from fastapi import APIRouter, Response
 from runtime.access import KIB, SIGNED_IN, Reader, Rule
 from runtime.answers import versioned
-from runtime.changes import Row, Span
-from runtime.edge import Asking, EdgeRoute, Tx
-from runtime.listing import Listing, Page, Part
+from runtime.changes import ChangeWindow, Row
+from runtime.listing import Listing, Page, PageRequest
 from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound, NotYours, OutsideYourScope
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from alerts.access import ISSUERS
 from alerts.alerts import commands, queries
 from alerts.alerts.domain import oid
 from alerts.alerts.errors import EvacuateNotMandated, IdentifierTaken
 from alerts.alerts.queries import COLUMNS
-from alerts.alerts.shape import NewAlert
+from alerts.alerts.schemas import NewAlert
 from alerts.alerts.visibility import VISIBILITY
 
-router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
+router = APIRouter(route_class=TransactionalRoute, tags=["alerts"])
 
 
 @router.post(
@@ -43,21 +43,21 @@ async def issue(tx: Tx, caller: Asking, new: NewAlert) -> Response:
     """Issue an alert. The same identifier with the same content gives the alert that stands."""
     id, now = new_id(), datetime.now(UTC)
     said = new.model_dump(mode="json")
-    issued = await commands.issue_alert(tx, caller, new.as_alert(oid(id), now), id=id, now=now, said=said)
+    issued = await commands.issue_alert(tx, caller, new.as_alert(oid(id), now), id=id, now=now, details=said)
     found = await queries.alert(tx, caller.reader, issued.id, now)
     assert found is not None
     location = {"Location": f"/v1/alerts/{issued.id}"}
     return versioned(_shown(found), HTTPStatus.CREATED if issued.fresh else HTTPStatus.OK, location)
 
 
-async def _find(tx: Transaction, reader: Reader, asked: AlertFilter, part: Part) -> Page:
-    return await queries.alerts(tx, reader, asked, datetime.now(UTC), part)
+async def _find(tx: Transaction, reader: Reader, filter: AlertFilter, part: PageRequest) -> Page:
+    return await queries.alerts(tx, reader, filter, datetime.now(UTC), part)
 
 
 async def _changes(
-    tx: Transaction, reader: Reader, asked: AlertFilter, columns: Sequence[str], span: Span
+    tx: Transaction, reader: Reader, filter: AlertFilter, columns: Sequence[str], span: ChangeWindow
 ) -> Sequence[Row]:
-    return await queries.changed_alerts(tx, reader, asked, datetime.now(UTC), span)
+    return await queries.changed_alerts(tx, reader, filter, datetime.now(UTC), span)
 
 
 LOOK = Look("alert.look", "alert:{id}", each=True, only_filled=True)

@@ -61,10 +61,10 @@ def faults(chain: Chain, alert: Alert, sender: Principal) -> Iterator[Refusal]:
         if end["message_type"] == MessageType.CANCEL:
             yield ReferenceCancelled("references", reference=end["identifier"])
         elif alert.scope is AlertScope.PRIVATE:
-            yield from _unheard(end, alert, sender)
+            yield from _unreached(end, alert, sender)
 
 
-def _unheard(end: Message, alert: Alert, sender: Principal) -> Iterator[Refusal]:
+def _unreached(end: Message, alert: Alert, sender: Principal) -> Iterator[Refusal]:
     """Whom the end of the chain reached and this message would not."""
     if end["scope"] != AlertScope.PRIVATE:
         yield ScopeNarrower("scope", reference=end["identifier"])

@@ -34,10 +34,10 @@ class Issued:
 
 
 async def issue_alert(
-    tx: Transaction, caller: Caller, alert: Alert, *, id: UUID, now: datetime, said: dict[str, Any]
+    tx: Transaction, caller: Caller, alert: Alert, *, id: UUID, now: datetime, details: dict[str, Any]
 ) -> Issued:
     """Issue it, or find that it stands already. `said` is what was sent: a repeat of it is no new alert."""
-    sender, content = caller.principal, sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    sender, content = caller.principal, sha256(orjson.dumps(details, option=orjson.OPT_SORT_KEYS, default=str)).digest()
     await store.lock_identifier(tx, alert.identifier)
     if held := await queries.alert_by_identifier(tx, alert.identifier):
         return Issued(_repeated(held, sender, content), fresh=False)
@@ -58,7 +58,7 @@ async def issue_alert(
         await deliveries.drop_superseded(tx, [one["id"] for one in chain.referenced])
         await deliveries.make_deliveries(tx, id)
         await events.append(tx, _event(alert, sender, id))
-        await store.tell_waiting(tx)
+        await store.notify_waiting(tx)
     return Issued(id, fresh=True)
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from contracts.alerts import ALERT_ROWS, AlertFilter
 from database import Record, Transaction
 from runtime.access import Reader, Role
-from runtime.changes import CHANGED_IN, GONE, Span, changed
-from runtime.listing import Page, Part
+from runtime.changes import CHANGED_IN, GONE, ChangeWindow, changed
+from runtime.listing import Page, PageRequest
 from runtime.looks import RELATION, is_high
 from runtime.visibility import RowConditions, conditions_for, numbered, values_of
 
@@ -24,46 +24,46 @@ COLUMNS = ALERT_ROWS.columns
 async def alerts(
     tx: Transaction,
     reader: Reader,
-    asked: AlertFilter,
+    filter: AlertFilter,
     now: datetime,
-    part: Part,
+    part: PageRequest,
 ) -> Page:
     """The alerts that match, newest first."""
-    sent, id = part.behind or (None, None)
+    sent, id = part.after or (None, None)
     arguments = (
-        *_asked(asked, now),
+        *_arguments(filter, now),
         datetime.fromisoformat(str(sent)) if sent else None,
         UUID(str(id)) if id else None,
         part.first + 1,
     )
     text, names = _list(reader.role)
-    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), {"country": 3, "area": 4})
+    statement, given = part.statement_for(text, (*arguments, *values_of(reader, names)), {"country": 3, "area": 4})
     return part.page([dict(row) for row in await tx.fetch(statement, *given)], ALERT_ROWS.sort)
 
 
 async def changed_alerts(
-    tx: Transaction, reader: Reader, asked: AlertFilter, now: datetime, span: Span
+    tx: Transaction, reader: Reader, filter: AlertFilter, now: datetime, span: ChangeWindow
 ) -> list[Mapping[str, Any]]:
     """Alerts of a span that match: issued in it, or superseded. One that is no longer as active as was asked for is
     gone; that time runs out is no change, but stands in `expires`.
     """
     statement, names = _changed(reader.role)
-    arguments = (*_asked(asked, now), *span.arguments, span.first + 1, span.from_the_start)
+    arguments = (*_arguments(filter, now), *span.arguments, span.first + 1, span.from_the_start)
     rows = await tx.fetch(statement, *arguments, *values_of(reader, names))
     return [dict(row) for row in rows]
 
 
-def _asked(asked: AlertFilter, now: datetime) -> tuple[object, ...]:
+def _arguments(filter: AlertFilter, now: datetime) -> tuple[object, ...]:
     """The first arguments of both questions."""
     return (
         now,
-        asked.id,
-        asked.country,
-        asked.area,
-        *([value] if value else [] for value in (asked.sector, asked.severity)),
-        asked.status or "",
-        asked.active,
-        asked.sent_since,
+        filter.id,
+        filter.country,
+        filter.area,
+        *([value] if value else [] for value in (filter.sector, filter.severity)),
+        filter.status or "",
+        filter.active,
+        filter.sent_since,
     )
 
 
@@ -89,15 +89,15 @@ async def visible_among(tx: Transaction, reader: Reader, ids: Sequence[UUID]) ->
     return {row["id"] for row in rows}
 
 
-async def told(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+async def published_alerts(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """What is told of these alerts, to those who may see them, by id."""
-    rows = await tx.fetch(f"{_TOLD} where a.id = any($1::uuid[])", list(ids))
+    rows = await tx.fetch(f"{_PUBLISHED} where a.id = any($1::uuid[])", list(ids))
     return {row["id"]: dict(row) for row in rows}
 
 
-async def told_behind(tx: Transaction, number: int, *, most: int) -> list[dict[str, Any]]:
+async def published_after(tx: Transaction, number: int, *, most: int) -> list[dict[str, Any]]:
     """What is told of the published alerts behind this number, whoever may see them, in their order."""
-    rows = await tx.fetch(f"{_TOLD} where a.number > $1 order by a.number limit $2", number, most)
+    rows = await tx.fetch(f"{_PUBLISHED} where a.number > $1 order by a.number limit $2", number, most)
     return [dict(row) for row in rows]
 
 
@@ -192,7 +192,7 @@ select one.id, last.identifier
  order by last.message_type <> 'Cancel'
 """
 # Nothing above moderate, and nothing that is another thing when it is told again.
-_TOLD = """
+_PUBLISHED = """
 select a.number, a.recorded_at, a.country, a.id, a.identifier, a.sender, a.organisation_id, a.sent, a.status,
        a.status in ('Exercise', 'Test') as drill, a.message_type, a.scope, a.restriction, a.addresses,
        a.cap_references as references, a.supersedes, a.categories, a.response_types, a.urgency, a.severity,

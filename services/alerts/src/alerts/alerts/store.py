@@ -66,7 +66,7 @@ async def next_number(tx: Transaction) -> int:
     return number
 
 
-async def tell_waiting(tx: Transaction) -> None:
+async def notify_waiting(tx: Transaction) -> None:
     """Wake the streams and the worker that sends, once `tx` commits. One notification a transaction."""
     await tx.execute("select pg_notify($1, '')", CHANNEL)
 

@@ -67,7 +67,7 @@ VISIBILITY = Visibility(
 VISIBLE = conditions_for_rows(VISIBILITY, "r").visible
 
 
-def _asked_for(alert: str) -> str:
+def _is_followed(alert: str) -> str:
     return concerns(
         alert,
         country="r.wanted_country",
@@ -79,9 +79,9 @@ def _asked_for(alert: str) -> str:
 
 WANTED = f"""(
     a.status = any(r.wanted_statuses)
-    and ({_asked_for("a")}
+    and ({_is_followed("a")}
          or a.supersedes <> '{{}}' and exists (
-             select from alert as earlier where earlier.id = any(a.supersedes) and {_asked_for("earlier")})))"""
+             select from alert as earlier where earlier.id = any(a.supersedes) and {_is_followed("earlier")})))"""
 """Whether a subscriber or a stream asked for the alert, or for an earlier message of its chain: an Update or a Cancel
 goes to whom its Alert went, however it is marked itself. A chain has one status.
 """

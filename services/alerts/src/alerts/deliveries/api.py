@@ -9,11 +9,11 @@ from contracts.subscriptions import Delivery, DeliveryFilter, Ping
 from fastapi import APIRouter, Query, Request, Response
 from runtime.access import Rule
 from runtime.answers import json_answer
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.listing import Paging
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_answer
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from alerts.access import OWN_SUBSCRIPTIONS
 from alerts.deliveries import commands, queries
@@ -21,7 +21,7 @@ from alerts.deliveries.domain import message_id
 from alerts.subscriptions import queries as subscription_queries
 from alerts.subscriptions.errors import SubscriptionEnded, TestedTooOften
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions/{subscription_id}", tags=["subscriptions"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/subscriptions/{subscription_id}", tags=["subscriptions"])
 
 
 @router.post(

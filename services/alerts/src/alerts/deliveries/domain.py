@@ -19,7 +19,7 @@ LADDER: Final = Ladder.of(5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3
 """Pause after each failed attempt; the last one again and again until it is given up."""
 
 
-class Kind(StrEnum):
+class DeliveryKind(StrEnum):
     ALERT = "alert.issued"
     PING = "ping"
 
@@ -56,7 +56,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReceiverAnswer:
     """What came of an attempt: a status, or a word for why there is none."""
 
     status: int | None = None
@@ -73,13 +73,13 @@ class Answer:
         return self.status == HTTPStatus.GONE
 
 
-NOT_PERMITTED: Final = Answer(failure="right_ended")
-SUPERSEDED: Final = Answer(failure="superseded")
+NOT_PERMITTED: Final = ReceiverAnswer(failure="right_ended")
+SUPERSEDED: Final = ReceiverAnswer(failure="superseded")
 UNSENT: Final = (NOT_PERMITTED, SUPERSEDED)
 """Of attempts that were not made."""
 
 
-class Fate(StrEnum):
+class DeliveryState(StrEnum):
     """State of a delivery after an attempt."""
 
     DUE = "due"
@@ -89,47 +89,49 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttemptOutcome:
     """What an attempt makes of its delivery."""
 
     delivery: Delivery
-    answer: Answer
-    fate: Fate
+    answer: ReceiverAnswer
+    state: DeliveryState
     at: datetime
     due_at: datetime
 
 
-def outcome_of(delivery: Delivery, answer: Answer, now: datetime, chance: Callable[[], float]) -> Outcome:
+def outcome_of(
+    delivery: Delivery, answer: ReceiverAnswer, now: datetime, chance: Callable[[], float]
+) -> AttemptOutcome:
     """`chance` gives 0 to 1: it scatters the next attempts, so that what failed together does not return together.
 
     A receiver's `Retry-After` is heeded up to the longest pause; it never makes an attempt come sooner.
     """
     if answer.arrived:
-        return Outcome(delivery, answer, Fate.DELIVERED, now, now)
+        return AttemptOutcome(delivery, answer, DeliveryState.DELIVERED, now, now)
     if answer.gone or answer in UNSENT:
-        return Outcome(delivery, answer, Fate.DROPPED, now, now)
+        return AttemptOutcome(delivery, answer, DeliveryState.DROPPED, now, now)
     pause = LADDER.pause(delivery.attempts, chance)
     if answer.come_back_after:
         pause = max(pause, min(answer.come_back_after, LADDER.pauses[-1]))
     given_up = now + pause > delivery.issued_at + GIVEN_UP_AFTER
-    return Outcome(delivery, answer, Fate.FAILED if given_up else Fate.DUE, now, now + pause)
+    return AttemptOutcome(delivery, answer, DeliveryState.FAILED if given_up else DeliveryState.DUE, now, now + pause)
 
 
-def body_of(delivery: Delivery, told: Mapping[str, Any] | None, *, public_address: str) -> bytes:
+def body_of(delivery: Delivery, alert: Mapping[str, Any] | None, *, public_address: str) -> bytes:
     """The bytes that are sent and signed: the same at every attempt."""
-    content: dict[str, Any] = {"type": Kind.PING, "timestamp": delivery.issued_at, "data": {}}
-    if told is None:
+    content: dict[str, Any] = {"type": DeliveryKind.PING, "timestamp": delivery.issued_at, "data": {}}
+    if alert is None:
         content["data"] = {"subscription_id": delivery.subscription_id}
     else:
-        content |= {"type": Kind.ALERT, "data": shown(told, delivery.languages, public_address=public_address)}
+        content |= {"type": DeliveryKind.ALERT, "data": shown(alert, delivery.languages, public_address=public_address)}
     return orjson.dumps(content, default=str)
 
 
-def shown(told: Mapping[str, Any], languages: Sequence[str], *, public_address: str) -> dict[str, Any]:
+def shown(alert: Mapping[str, Any], languages: Sequence[str], *, public_address: str) -> dict[str, Any]:
     """An alert as subscribers are told it, in the languages they asked for as far as it has them."""
-    texts = {language: text for language, text in told["info"].items() if language in languages} or told["info"]
-    content = {name: value for name, value in told.items() if name != "recorded_at"}
-    return {**content, "info": texts, "link": f"{public_address}/api/alerts/v1/alerts/{told['id']}"}
+    texts = {language: text for language, text in alert["info"].items() if language in languages} or alert["info"]
+    content = {name: value for name, value in alert.items() if name != "recorded_at"}
+    return {**content, "info": texts, "link": f"{public_address}/api/alerts/v1/alerts/{alert['id']}"}
 
 
 def come_back_after(header: str | None, now: datetime) -> timedelta | None:

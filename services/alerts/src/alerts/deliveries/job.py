@@ -22,22 +22,22 @@ from runtime.retention import forgetting
 from runtime.service import Worker
 
 from alerts import metrics
-from alerts.alerts.queries import told
+from alerts.alerts.queries import published_alerts
 from alerts.alerts.store import CHANNEL as ISSUED
 from alerts.deliveries import queries, store
 from alerts.deliveries.domain import (
     NOT_PERMITTED,
     SUPERSEDED,
-    Answer,
+    AttemptOutcome,
     Delivery,
-    Fate,
-    Outcome,
+    DeliveryState,
+    ReceiverAnswer,
     body_of,
     headers_of,
     host_key,
     outcome_of,
 )
-from alerts.deliveries.sending import Sender
+from alerts.deliveries.sending import WebhookSender
 from alerts.settings import Settings
 from alerts.subscriptions.domain import unseal
 
@@ -62,8 +62,8 @@ GATHER_SECONDS: Final = 0.03
 
 async def send_deliveries(worker: Worker[Settings], stop: asyncio.Event) -> None:
     """Send what is due until told to stop; what is under way then is finished, the rest goes on later."""
-    async with Sender(loopback=worker.settings.loopback) as sender:
-        await Postman(worker.database, worker.settings, sender).run(stop)
+    async with WebhookSender(loopback=worker.settings.loopback) as sender:
+        await DeliveryWorker(worker.database, worker.settings, sender).run(stop)
 
 
 def kept_days(worker: Worker[Settings]) -> int:
@@ -78,18 +78,18 @@ async def measure_backlog(tx: Transaction) -> None:
 
 
 @dataclass
-class Postman:
+class DeliveryWorker:
     """Takes, sends and settles deliveries."""
 
     database: Database
     settings: Settings
-    sender: Sender
+    sender: WebhookSender
     _under_way: Counter[UUID] = field(default_factory=Counter)
     _failing: set[UUID] = field(default_factory=set)
     _attempts: set["asyncio.Task[None]"] = field(default_factory=set)
     _alerts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     """Those that were taken last. An alert never changes."""
-    _done: "asyncio.Queue[Outcome]" = field(default_factory=asyncio.Queue)
+    _done: "asyncio.Queue[AttemptOutcome]" = field(default_factory=asyncio.Queue)
     room: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -121,7 +121,10 @@ class Postman:
         deliveries = await store.take_due(tx, full, most=most, each=EACH)
         wanted = {one.alert_id for one in deliveries if one.alert_id}
         if unread := wanted - self._alerts.keys():
-            self._alerts = {**await told(tx, list(unread)), **{id: self._alerts[id] for id in wanted - unread}}
+            self._alerts = {
+                **await published_alerts(tx, list(unread)),
+                **{id: self._alerts[id] for id in wanted - unread},
+            }
         return [(one, self._body(one)) for one in deliveries]
 
     def _body(self, delivery: Delivery) -> bytes:
@@ -147,7 +150,7 @@ class Postman:
         now = datetime.now(UTC)
         self._done.put_nowait(outcome_of(delivery, answer, now, random.random))
 
-    async def _answer(self, delivery: Delivery, body: bytes) -> Answer:
+    async def _answer(self, delivery: Delivery, body: bytes) -> ReceiverAnswer:
         if not delivery.permitted:
             return NOT_PERMITTED
         if delivery.superseded:
@@ -157,7 +160,7 @@ class Postman:
             secrets = [unseal(sealed, key) for sealed in delivery.secrets]
         except JoseError:
             log.error("deliveries.secret_unreadable", subscription=str(delivery.subscription_id))
-            return Answer(failure="secret_unreadable")
+            return ReceiverAnswer(failure="secret_unreadable")
         return await self.sender.send(delivery.url, body, headers_of(delivery, body, secrets, datetime.now(UTC)))
 
     async def _settle_all(self) -> None:
@@ -170,7 +173,7 @@ class Postman:
             for _ in outcomes:
                 self._done.task_done()
 
-    async def _settle(self, outcomes: list[Outcome]) -> None:
+    async def _settle(self, outcomes: list[AttemptOutcome]) -> None:
         """Written, however often the database has to be asked; a subscription is free again only then."""
         for outcome in outcomes:
             _measure(outcome)
@@ -198,9 +201,9 @@ class Postman:
             self._failing.discard(id)
 
 
-def _measure(outcome: Outcome) -> None:
+def _measure(outcome: AttemptOutcome) -> None:
     delivery, answer = outcome.delivery, outcome.answer
-    if outcome.fate is Fate.DELIVERED:
+    if outcome.state is DeliveryState.DELIVERED:
         if delivery.alert_id:
             metrics.DELIVERED.labels("webhook").observe((outcome.at - delivery.issued_at).total_seconds())
         return

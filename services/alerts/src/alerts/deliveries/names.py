@@ -22,7 +22,7 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
-class Names:
+class HostResolver:
     """Looks names up in threads, each name once for all who wait for it. To be closed.
 
     Names that were answered soon last time have threads of their own: those that nobody answers for hold up one
@@ -51,11 +51,11 @@ class Names:
             self._answered.pop(host, None)
             raise
 
-    def _note(self, host: str, since: float, asked: "asyncio.Future[list[str]]") -> None:
+    def _note(self, host: str, since: float, lookup: "asyncio.Future[list[str]]") -> None:
         del self._asked[host]
         self._answered.pop(host, None)
         soon = asyncio.get_running_loop().time() - since < SOON_SECONDS
-        if soon and not asked.cancelled() and asked.exception() is None:
+        if soon and not lookup.cancelled() and lookup.exception() is None:
             self._answered[host] = None
         if len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)

@@ -10,9 +10,9 @@ from typing import Any, Final, Self
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from alerts import walls
-from alerts.deliveries.domain import Answer, come_back_after
-from alerts.deliveries.names import Names
+from alerts import egress
+from alerts.deliveries.domain import ReceiverAnswer, come_back_after
+from alerts.deliveries.names import HostResolver
 
 SECONDS: Final = 10.0
 """For everything: name, connection, handshake, answer."""
@@ -22,12 +22,12 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 """The addresses a name has this moment."""
 
 
-class Sender:
+class WebhookSender:
     """Sends webhooks. To be closed."""
 
     def __init__(self, *, loopback: bool, lookup: Lookup | None = None, trusted: ssl.SSLContext | None = None) -> None:
         self._loopback = loopback
-        self._names = Names()
+        self._names = HostResolver()
         self._lookup = lookup or self._names.addresses
         connector = aiohttp.TCPConnector(
             limit=0,
@@ -54,39 +54,39 @@ class Sender:
         await self._session.close()
         self._names.close()
 
-    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> ReceiverAnswer:
         """What came of it. Never raises for what the other side does."""
         try:
-            walls.endpoint_of(url, loopback=self._loopback)
+            egress.endpoint_of(url, loopback=self._loopback)
             async with asyncio.timeout(SECONDS):
                 return await self._posted(url, body, headers)
         except Exception as failed:
-            return Answer(failure=_word(failed))
+            return ReceiverAnswer(failure=_word(failed))
 
-    async def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> ReceiverAnswer:
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             # Heard out, so that the other side can finish writing; but not for ever, and nothing is done with it.
             left = LARGEST_ANSWER
             while left > 0 and (chunk := await answer.content.read(left)):
                 left -= len(chunk)
             later = come_back_after(answer.headers.get("Retry-After"), datetime.now(UTC))
-            return Answer(answer.status, come_back_after=later)
+            return ReceiverAnswer(answer.status, come_back_after=later)
 
     async def resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of a host, each of them checked. Raises `Walled`."""
+        """The addresses of a host, each of them checked. Raises `AddressNotPublic`."""
         addresses = await self._lookup(host, port)
         literal = host == "localhost"  # addresses themselves never come here
-        walls.check_resolved(walls.Endpoint("https", host, port, literal), addresses, loopback=self._loopback)
+        egress.check_resolved(egress.Endpoint("https", host, port, literal), addresses, loopback=self._loopback)
         return addresses
 
     def _socket(self, addr_info: Any) -> socket.socket:
         family, kind, protocol, _, sockaddr = addr_info
-        walls.check_connected(str(sockaddr[0]), loopback=self._loopback)
+        egress.check_connected(str(sockaddr[0]), loopback=self._loopback)
         return socket.socket(family, kind, protocol)
 
 
 class _Checked(AbstractResolver):
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: WebhookSender) -> None:
         self._sender = sender
 
     async def resolve(
@@ -110,8 +110,8 @@ class _Checked(AbstractResolver):
 
 
 FAILURES: Final[tuple[tuple[type[BaseException], str], ...]] = (
-    (walls.Walled, "private_address"),
-    (walls.Malformed, "url_not_taken"),
+    (egress.AddressNotPublic, "private_address"),
+    (egress.UrlMalformed, "url_not_taken"),
     (TimeoutError, "timeout"),
     (aiohttp.ClientConnectorCertificateError, "certificate"),
     (aiohttp.ClientSSLError, "tls"),

@@ -10,7 +10,7 @@ from database import Record, Transaction
 from messaging.tracing import traceparent
 
 from alerts.alerts.visibility import NOT_SUSPENDED, VISIBLE, WANTED
-from alerts.deliveries.domain import SUPERSEDED, UNSENT, Delivery, Fate, Outcome
+from alerts.deliveries.domain import SUPERSEDED, UNSENT, AttemptOutcome, Delivery, DeliveryState
 from alerts.subscriptions.queries import LIVE
 
 LEASE = "45 seconds"
@@ -143,13 +143,13 @@ def _delivery(row: Record) -> Delivery:
     return Delivery(**{**dict(row), **lists})
 
 
-async def settle(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tuple[UUID, str]]:
+async def settle(tx: Transaction, outcomes: Sequence[AttemptOutcome]) -> list[tuple[UUID, str]]:
     """Write what became of attempts; the subscriptions that are stopped by it, each with the reason."""
     ordered = sorted(outcomes, key=lambda one: one.delivery.id)
     await tx.execute(
         SETTLE,
         [one.delivery.id for one in ordered],
-        [one.fate.value for one in ordered],
+        [one.state.value for one in ordered],
         [one.due_at for one in ordered],
         [one.at for one in ordered],
         [one.answer.status for one in ordered],
@@ -171,10 +171,10 @@ update delivery as d
 """
 
 
-async def _note_health(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tuple[UUID, str]]:
+async def _note_health(tx: Transaction, outcomes: Sequence[AttemptOutcome]) -> list[tuple[UUID, str]]:
     # Judged by the last attempt of each; locked in order of ids, so that two workers can't deadlock.
     last = {one.delivery.subscription_id: one for one in sorted(outcomes, key=lambda one: one.at)}
-    judged = [last[id] for id in sorted(last) if _tells_something(last[id])]
+    judged = [last[id] for id in sorted(last) if _has_news(last[id])]
     if not judged:
         return []
     locked = [one.delivery.subscription_id for one in judged]
@@ -184,7 +184,7 @@ async def _note_health(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tup
         locked,
         [one.answer.arrived for one in judged],
         [one.answer.gone for one in judged],
-        [one.fate is Fate.FAILED for one in judged],
+        [one.state is DeliveryState.FAILED for one in judged],
         [one.at for one in judged],
     )
     gone = [one.delivery.subscription_id for one in judged if one.answer.gone]
@@ -195,7 +195,7 @@ async def _note_health(tx: Transaction, outcomes: Sequence[Outcome]) -> list[tup
     return [(row["id"], row["reason"]) for row in stopped if row["stopped"]]
 
 
-def _tells_something(one: Outcome) -> bool:
+def _has_news(one: AttemptOutcome) -> bool:
     return one.answer not in UNSENT and (one.delivery.failing or not one.answer.arrived)
 
 

@@ -11,17 +11,17 @@ from contracts.values import Country, Pcode, SectorCode
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.access import SIGNED_IN, Rule
-from runtime.edge import Asking, EdgeRoute
 from runtime.openapi import refuses
+from runtime.routing import Asking, TransactionalRoute
 from starlette.types import Receive, Scope, Send
 
 from alerts import metrics
-from alerts.streams.domain import Listener, Told, heartbeat, last_seen, opening, reset_event
+from alerts.streams.broadcaster import Broadcaster
+from alerts.streams.domain import EncodedAlert, Listener, heartbeat, last_seen, opening, reset_event
 from alerts.streams.errors import TooManyStreams
-from alerts.streams.hub import Hub
-from alerts.subscriptions.shape import Subscribable
+from alerts.subscriptions.schemas import Subscribable
 
-router = APIRouter(route_class=EdgeRoute, tags=["alerts"])
+router = APIRouter(route_class=TransactionalRoute, tags=["alerts"])
 
 HEARTBEAT_SECONDS: Final = 15.0
 SEND_SECONDS: Final = 20.0
@@ -58,9 +58,9 @@ class StreamFilter(BaseModel):
 
 
 @asynccontextmanager
-async def hub_of(app: FastAPI) -> AsyncIterator[None]:
+async def broadcaster_of(app: FastAPI) -> AsyncIterator[None]:
     """The hub of an API process, as long as that lives."""
-    app.state.hub = Hub(app.state.database, public_address=app.state.settings.issuer.rstrip("/"))
+    app.state.hub = Broadcaster(app.state.database, public_address=app.state.settings.issuer.rstrip("/"))
     running = asyncio.create_task(app.state.hub.run())
     try:
         yield
@@ -84,7 +84,7 @@ async def hub_of(app: FastAPI) -> AsyncIterator[None]:
 async def stream(
     request: Request,
     caller: Asking,
-    asked: Annotated[StreamFilter, Query()],
+    filter: Annotated[StreamFilter, Query()],
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Alerts as they are issued (server-sent events): `event: alert`, its `id` a number without gaps.
@@ -95,10 +95,10 @@ async def stream(
     for; what was superseded meanwhile does not come. A comment comes every 15 seconds. The stream ends with the
     token: come back with a new one.
     """
-    hub: Hub = request.app.state.hub
-    await hub.check_known(asked.country, asked.area, asked.sector)
-    listener = Listener(caller.principal, asked.as_wishes())
-    since = last_seen(last_event_id, asked.last_event_id_appended, asked.last_event_id)
+    hub: Broadcaster = request.app.state.hub
+    await hub.check_known(filter.country, filter.area, filter.sector)
+    listener = Listener(caller.principal, filter.as_wishes())
+    since = last_seen(last_event_id, filter.last_event_id_appended, filter.last_event_id)
     return EventStream(hub, listener, since, caller.principal.expires_at, request.app.state.stopping)
 
 
@@ -106,7 +106,7 @@ class EventStream(Response):
     """The answer that does not end by itself."""
 
     def __init__(
-        self, hub: Hub, listener: Listener, since: int | None, expires_at: float | None, stopping: asyncio.Event
+        self, hub: Broadcaster, listener: Listener, since: int | None, expires_at: float | None, stopping: asyncio.Event
     ) -> None:
         super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-store, no-transform"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
@@ -125,7 +125,7 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await self._until_over(_Line(send), receive, first)
 
-    async def _first(self) -> list[bytes | Told]:
+    async def _first(self) -> list[bytes | EncodedAlert]:
         position = self._hub.position
         if self._since is None:
             return [opening(position)]
@@ -134,19 +134,19 @@ class EventStream(Response):
         missed, more = await self._hub.missed(self._listener, self._since)
         return [opening(None), *([reset_event("too_much_missed")] if more else []), *missed]
 
-    async def _until_over(self, line: "_Line", receive: Receive, first: list[bytes | Told]) -> None:
+    async def _until_over(self, line: "_Line", receive: Receive, first: list[bytes | EncodedAlert]) -> None:
         sending = asyncio.create_task(self._send_all(line, first))
         ends = {
             sending,
             asyncio.create_task(_gone(receive)),
             asyncio.create_task(self._stopping.wait()),
-            asyncio.create_task(self._listener.behind.wait()),
+            asyncio.create_task(self._listener.after.wait()),
             asyncio.create_task(_passed(self._expires_at)),
         }
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             failure = sending.exception() if sending.done() else None
-            if isinstance(failure, TimeoutError) or self._listener.behind.is_set():
+            if isinstance(failure, TimeoutError) or self._listener.after.is_set():
                 metrics.STREAMS_DROPPED.labels("slow").inc()
         finally:
             for task in ends:
@@ -154,7 +154,7 @@ class EventStream(Response):
             await asyncio.gather(*ends, return_exceptions=True)
         await line.close()
 
-    async def _send_all(self, line: "_Line", first: list[bytes | Told]) -> None:
+    async def _send_all(self, line: "_Line", first: list[bytes | EncodedAlert]) -> None:
         sent = -1
         for chunk in first:
             sent = max(sent, await line.send(chunk))
@@ -174,7 +174,7 @@ class _Line:
     def __init__(self, send: Send) -> None:
         self._send = send
 
-    async def send(self, chunk: bytes | Told) -> int:
+    async def send(self, chunk: bytes | EncodedAlert) -> int:
         """The number of the alert that was sent; -1 for anything else."""
         if isinstance(chunk, bytes):
             await self._body(chunk, more=True, seconds=SEND_SECONDS)

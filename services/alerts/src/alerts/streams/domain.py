@@ -15,7 +15,7 @@ LONGEST_ID: Final = 18
 
 
 @dataclass(frozen=True)
-class Told:
+class EncodedAlert:
     """An alert, encoded once for all who hear it."""
 
     number: int
@@ -29,15 +29,15 @@ class Listener:
 
     reader: Principal
     wishes: dict[str, Any]
-    waiting: "asyncio.Queue[Told]" = field(default_factory=lambda: asyncio.Queue(QUEUED))
-    behind: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: "asyncio.Queue[EncodedAlert]" = field(default_factory=lambda: asyncio.Queue(QUEUED))
+    after: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when more came than the queue holds."""
 
-    def offer(self, told: Told) -> None:
+    def offer(self, alert: EncodedAlert) -> None:
         try:
-            self.waiting.put_nowait(told)
+            self.waiting.put_nowait(alert)
         except asyncio.QueueFull:
-            self.behind.set()
+            self.after.set()
 
     def as_row(self, place: int) -> dict[str, Any]:
         """The listener as a reader in SQL."""

@@ -26,7 +26,7 @@ async def position(tx: Transaction) -> int:
     return number
 
 
-async def who_hears(tx: Transaction, ids: Sequence[UUID], listeners: Sequence[Listener]) -> dict[int, list[int]]:
+async def recipients_of(tx: Transaction, ids: Sequence[UUID], listeners: Sequence[Listener]) -> dict[int, list[int]]:
     """Places of the listeners who are told of each of these alerts, by the alert's number.
 
     Of one that was superseded before it was handed out nobody is: what took its place follows.

@@ -10,19 +10,19 @@ from database import new_id
 from fastapi import APIRouter, Header, Request, Response
 from runtime.access import KIB, Caller, Rule
 from runtime.answers import expected_version, versioned
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from alerts.access import OWN_SUBSCRIPTIONS
 from alerts.settings import Settings
 from alerts.subscriptions import commands, queries
 from alerts.subscriptions.errors import SubscriptionEnded, TooManyOfOrganisation, TooManySubscriptions
-from alerts.subscriptions.shape import Changes, NewSubscription
+from alerts.subscriptions.schemas import Changes, NewSubscription
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/subscriptions", tags=["subscriptions"])
 
 
 @router.post(

@@ -14,7 +14,7 @@ from runtime.access import Caller, Principal
 from runtime.answers import check_version
 from runtime.problems import NotFound
 
-from alerts import walls
+from alerts import egress
 from alerts.reference.queries import check_known
 from alerts.subscriptions import store
 from alerts.subscriptions.domain import MOST, MOST_OF_ORGANISATION, Subscription, Wish, new_secret, seal
@@ -112,10 +112,10 @@ def _content(held: Record) -> Subscription:
 def _check_url(url: str, *, loopback: bool) -> None:
     """Raises `PrivateAddress`, `UrlNotTaken`, as far as that is known without asking DNS."""
     try:
-        walls.endpoint_of(url, loopback=loopback)
-    except walls.Walled:
+        egress.endpoint_of(url, loopback=loopback)
+    except egress.AddressNotPublic:
         raise PrivateAddress("url") from None
-    except walls.Malformed as malformed:
+    except egress.UrlMalformed as malformed:
         raise UrlNotTaken("url", fault=malformed.fault) from None
 
 

@@ -10,7 +10,7 @@ from messaging import events
 
 from plans.settings import Settings
 from plans.targets import store
-from plans.targets.commands import state_as_told
+from plans.targets.commands import published_state
 
 
 async def adopt(settings: Settings) -> None:
@@ -37,6 +37,6 @@ def _check(document: str) -> None:
 async def adopt_targets(tx: Transaction, document: str) -> int:
     """Take what is not here, or here in an older version, and tell the others; how many. May run again."""
     adopted = {row["id"]: (store.target_of(row), row["version"]) for row in await store.adopt(tx, document)}
-    states = {str(id): state_as_told(target, id, version) for id, (target, version) in adopted.items()}
+    states = {str(id): published_state(target, id, version) for id, (target, version) in adopted.items()}
     await events.append_states(tx, TargetChanged, states)
     return len(adopted)

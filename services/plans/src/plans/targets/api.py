@@ -11,21 +11,21 @@ from pydantic import TypeAdapter
 from runtime import audit
 from runtime.access import MIB, Rule
 from runtime.answers import etag, json_answer
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.openapi import refuses
 from runtime.problems import NotYours
 from runtime.reading import item_route, list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
-from runtime.rows.reading import Batch, RowReader
+from runtime.rows.reading import ParsedRows, RowReader
 
 from plans.access import READERS, ROWS, SETTERS
 from plans.targets import commands
-from plans.targets.commands import Row as SentRow
+from plans.targets.commands import TargetRow as SentRow
 from plans.targets.queries import SOURCE
-from plans.targets.shape import Defaults, NewTarget
+from plans.targets.schemas import Defaults, NewTarget
 from plans.targets.tables import read_table
 
-router = APIRouter(route_class=EdgeRoute, tags=["targets"])
+router = APIRouter(route_class=TransactionalRoute, tags=["targets"])
 
 READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
 
@@ -47,11 +47,11 @@ async def set_targets(request: Request, tx: Tx, caller: Asking, defaults: Annota
     return rows.answer(request, outcomes)
 
 
-def _read(defaults: Defaults, kind: str, body: bytes) -> Batch[SentRow]:
+def _read(defaults: Defaults, kind: str, body: bytes) -> ParsedRows[SentRow]:
     if kind == "text/csv":
         table = read_table(body, accept_ignored=defaults.accept_ignored)
         batch = READER.batch(table.rows, table.rejected, defaults.completed)
-        return Batch([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.rejected)
+        return ParsedRows([replace(row, flags=table.flags[row.number]) for row in batch.rows], batch.rejected)
     reader = READER.json if kind in ("application/json", "") else READER.ndjson
     return reader(body, defaults.completed)
 

@@ -18,14 +18,14 @@ from plans.reference.queries import reference_for
 from plans.targets import store
 from plans.targets.domain import Key, Target, may_set, resolve
 from plans.targets.errors import UnknownTarget
-from plans.targets.shape import NewTarget
+from plans.targets.schemas import NewTarget
 
 MANY = 300
 """Rows from which resolving happens beside the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TargetRow:
     """One row of a request, with what was assumed while reading it."""
 
     number: int
@@ -34,10 +34,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedTarget:
     """A row with the target it means."""
 
-    row: Row
+    row: TargetRow
     target: Target
 
     @property
@@ -45,7 +45,7 @@ class Read:
         return [*self.target.flags, *self.row.flags]
 
 
-async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Principal) -> list[Outcome]:
+async def set_targets(tx: Transaction, rows: Sequence[TargetRow], sender: Principal) -> list[Outcome]:
     """Take the rows that can be taken, each change with its event, and say of each row what became of it."""
     read, refused = await _read(tx, rows, sender)
     latest, superseded = _latest(read)
@@ -59,7 +59,7 @@ async def set_targets(tx: Transaction, rows: Sequence[Row], sender: Principal) -
     return sorted([*refused, *outcomes], key=lambda outcome: outcome.row)
 
 
-async def withdraw_target(tx: Transaction, id: UUID, sender: Principal) -> store.Written:
+async def withdraw_target(tx: Transaction, id: UUID, sender: Principal) -> store.WrittenTarget:
     """Withdraw it, once or again. Raises `NotFound`, `NotYours`."""
     target = await store.lock_target(tx, id)
     if target is None:
@@ -70,7 +70,9 @@ async def withdraw_target(tx: Transaction, id: UUID, sender: Principal) -> store
     return (await _write(tx, [withdrawn], sender))[target.key]
 
 
-async def _read(tx: Transaction, rows: Sequence[Row], sender: Principal) -> tuple[list[Read], list[Outcome]]:
+async def _read(
+    tx: Transaction, rows: Sequence[TargetRow], sender: Principal
+) -> tuple[list[ParsedTarget], list[Outcome]]:
     areas = {(row.sent.country, row.sent.area) for row in rows}
     reference = await reference_for(tx, areas, {row.sent.indicator for row in rows if row.sent.indicator})
     if len(rows) > MANY:
@@ -78,19 +80,21 @@ async def _read(tx: Transaction, rows: Sequence[Row], sender: Principal) -> tupl
     return _resolved(rows, sender, reference)
 
 
-def _resolved(rows: Sequence[Row], sender: Principal, reference: Reference) -> tuple[list[Read], list[Outcome]]:
+def _resolved(
+    rows: Sequence[TargetRow], sender: Principal, reference: Reference
+) -> tuple[list[ParsedTarget], list[Outcome]]:
     read, refused = [], []
     for row in rows:
         try:
-            read.append(Read(row, resolve(row.sent, sender, reference)))
+            read.append(ParsedTarget(row, resolve(row.sent, sender, reference)))
         except RowRejected as reasons:
             refused.append(rejected_row(row.number, reasons.faults))
     return read, refused
 
 
-def _latest(read: Iterable[Read]) -> tuple[list[Read], list[Read]]:
+def _latest(read: Iterable[ParsedTarget]) -> tuple[list[ParsedTarget], list[ParsedTarget]]:
     """Each target once, in key order: where one came twice in a request the later row wins."""
-    latest: dict[Key, Read] = {}
+    latest: dict[Key, ParsedTarget] = {}
     superseded = []
     for each in read:
         if earlier := latest.get(each.target.key):
@@ -99,17 +103,17 @@ def _latest(read: Iterable[Read]) -> tuple[list[Read], list[Read]]:
     return [latest[key] for key in sorted(latest)], superseded
 
 
-async def _write(tx: Transaction, targets: Sequence[Target], sender: Principal) -> dict[Key, store.Written]:
+async def _write(tx: Transaction, targets: Sequence[Target], sender: Principal) -> dict[Key, store.WrittenTarget]:
     if not targets:
         return {}
     written = await store.upsert_targets(tx, targets, sender.subject)
     changed = [(target, now) for target in targets if (now := written[target.key]).status != "unchanged"]
-    states = {str(now.id): state_as_told(target, now.id, now.version) for target, now in changed}
+    states = {str(now.id): published_state(target, now.id, now.version) for target, now in changed}
     await events.append_states(tx, TargetChanged, states)
     return written
 
 
-def state_as_told(target: Target, id: UUID, version: int) -> dict[str, Any]:
+def published_state(target: Target, id: UUID, version: int) -> dict[str, Any]:
     """The target as others may know it, a `TargetChanged`; what has no value is left out, as each field's default."""
     key = target.key
     state = {
@@ -130,11 +134,11 @@ def state_as_told(target: Target, id: UUID, version: int) -> dict[str, Any]:
     return {name: value for name, value in state.items() if value is not None}
 
 
-def _outcome(each: Read, now: store.Written) -> Outcome:
+def _outcome(each: ParsedTarget, now: store.WrittenTarget) -> Outcome:
     return Outcome(each.row.number, now.status, now.id, now.version, each.flags)
 
 
-def _superseded(each: Read, now: store.Written | None) -> Outcome:
+def _superseded(each: ParsedTarget, now: store.WrittenTarget | None) -> Outcome:
     """A row that a later row of the same request replaced."""
     flags = [*each.flags, "superseded_by_later_row"]
     if now is None:

@@ -22,7 +22,7 @@ from runtime.rows.outcomes import RowRejected
 
 from plans.reference.domain import Area, Reference
 from plans.targets import errors
-from plans.targets.shape import NewTarget
+from plans.targets.schemas import NewTarget
 
 LONGEST_PERIOD = 60
 """Months."""

@@ -4,21 +4,21 @@ from contracts.sensitivity import Sensitivity
 from contracts.targets import PEOPLE_UNIT, TARGETS, TargetFilter
 from runtime.access import Reader, Role
 from runtime.arguments import Condition
-from runtime.sources import NOTHING, Source, said_beside
+from runtime.sources import NOTHING, Source, no_condition
 from runtime.visibility import Visibility
 
 LEVEL = "coalesce(t.area_levels[cardinality(t.area_levels)], cardinality(t.area_path) - 1)"
 
 
-def _sectors(asked: TargetFilter, _: Reader) -> Condition:
-    if asked.sector is None:
+def _sectors(filter: TargetFilter, _: Reader) -> Condition:
+    if filter.sector is None:
         return NOTHING
-    below = " or t.sector in (select code from sector where parent = {0})" if asked.descendants else ""
-    return f"t.sector = {{0}}{below}", (asked.sector,)
+    below = " or t.sector in (select code from sector where parent = {0})" if filter.descendants else ""
+    return f"t.sector = {{0}}{below}", (filter.sector,)
 
 
-def _standing(asked: TargetFilter, _: Reader) -> Condition:
-    return NOTHING if asked.withdrawn or asked.id else ("t.value is not null", ())
+def _not_withdrawn(filter: TargetFilter, _: Reader) -> Condition:
+    return NOTHING if filter.withdrawn or filter.id else ("t.value is not null", ())
 
 
 VISIBILITY = Visibility(in_scope={Role.HUB: "t.area_path && {areas}"}, level=Sensitivity.MODERATE)
@@ -38,10 +38,10 @@ SOURCE = Source(
         "area": "t.area_path @> array[{}::text]",
         "level": f"{LEVEL} = {{}}",
         "sector": _sectors,
-        "descendants": said_beside,
+        "descendants": no_condition,
         "month_from": "t.month_to >= {}",
         "month_to": "t.month_from <= {}",
-        "withdrawn": _standing,
+        "withdrawn": _not_withdrawn,
     },
     visibility=VISIBILITY,
     fixed=frozenset(TargetFilter.model_fields) - {"withdrawn"},

@@ -13,7 +13,7 @@ KEY = ", ".join(Key._fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenTarget:
     """A target as it stands now, and what was done with it."""
 
     id: UUID
@@ -45,7 +45,7 @@ async def lock_target(tx: Transaction, id: UUID) -> Target | None:
     return target_of(row) if row else None
 
 
-async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str) -> dict[Key, Written]:
+async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str) -> dict[Key, WrittenTarget]:
     """Create and change what differs; `targets` are in key order, and each key is there once."""
     keys = [target.key for target in targets]
     rows = await tx.fetch(
@@ -58,12 +58,12 @@ async def upsert_targets(tx: Transaction, targets: Sequence[Target], set_by: str
         [target.value for target in targets],
         set_by,
     )
-    written = {_key(row): Written(row["id"], row["version"], row["status"]) for row in rows}
+    written = {_key(row): WrittenTarget(row["id"], row["version"], row["status"]) for row in rows}
     unchanged = [key for key in keys if key not in written]
     return written | await _as_they_are(tx, unchanged) if unchanged else written
 
 
-async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Written]:
+async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, WrittenTarget]:
     rows = await tx.fetch(
         f"""
         select {KEY}, id, version from target
@@ -72,7 +72,7 @@ async def _as_they_are(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Writte
         """,  # noqa: S608  names of the key
         *_apart(keys),
     )
-    return {_key(row): Written(row["id"], row["version"], "unchanged") for row in rows}
+    return {_key(row): WrittenTarget(row["id"], row["version"], "unchanged") for row in rows}
 
 
 async def adopt(tx: Transaction, document: str) -> list[Record]:

@@ -17,7 +17,7 @@ from tables.fields import Kind
 from tables.headings import is_tag_row
 from tables.profile import Profile
 from tables.reading import Read, RowReader
-from tables.records import Record, Source
+from tables.records import RowSource, TableRecord
 from tables.survey import survey
 from tables.text import TextSource
 
@@ -56,7 +56,7 @@ def read_table(body: bytes, *, accept_ignored: bool = False) -> Table:
     return table
 
 
-def _proposed(source: Source, *, accept_ignored: bool) -> Profile:
+def _proposed(source: RowSource, *, accept_ignored: bool) -> Profile:
     """How the table is read. Raises `NoTargetColumns`, `ColumnsDisagree`, `ColumnsNotUnderstood`."""
     profile = _headed(source)
     seen = survey(source, profile, TARGET_FIELDS)
@@ -69,7 +69,7 @@ def _proposed(source: Source, *, accept_ignored: bool) -> Profile:
     return profile.model_copy(update={"lost": frozenset(doubt.column.place for doubt in doubts)})
 
 
-def _headed(source: Source) -> Profile:
+def _headed(source: RowSource) -> Profile:
     """The columns, by a row of HXL tags where there is one. Raises `NoTargetColumns`."""
     top = list(islice(source.records(), FIRST_ROWS))
     named = [(record, columns) for record in top if (columns := columns_of(record.cells))]
@@ -99,7 +99,7 @@ class TargetReader(RowReader):
             row.fields["area"] = named[0]
 
 
-def _take(table: Table, record: Record, reader: TargetReader) -> None:
+def _take(table: Table, record: TableRecord, reader: TargetReader) -> None:
     """The row as an object, or why it can't be read."""
     if record.fault or len(record.cells) > MOST_COLUMNS or sum(map(len, record.cells)) > LONGEST_LINE:
         table.rejected.append(rejected_row(record.number, [record.fault or RowTooLarge()]))

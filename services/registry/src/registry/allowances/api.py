@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Response
 from runtime.access import EVERYONE, Rule
 from runtime.answers import json_answer
-from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
+from runtime.routing import TransactionalRoute, Tx
 
 from registry.allowances import store
-from registry.allowances.shape import SentSpending, Spending
+from registry.allowances.schemas import SentSpending, Spending
 
-router = APIRouter(route_class=EdgeRoute, prefix="/internal/allowances", tags=["allowances"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/internal/allowances", tags=["allowances"])
 
 
 @router.post("", response_model=Spending)

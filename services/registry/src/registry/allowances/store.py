@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from database import Transaction
 
-from registry.allowances.shape import SentSpending
+from registry.allowances.schemas import SentSpending
 
 SWEPT = 2000
 """Old counters that one exchange clears away."""

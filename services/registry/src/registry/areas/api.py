@@ -11,18 +11,18 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from runtime.access import MIB, SECRETARIAT_ONLY, Rule
 from runtime.answers import versioned
 from runtime.body import content_type
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound, Refusal
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
 from runtime.rows.outcomes import Outcome, rejected_row
 
 from registry.access import REFERENCE
 from registry.areas import commands, files
-from registry.areas.commands import Loaded
+from registry.areas.commands import LoadedFile
 from registry.areas.queries import SOURCE
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/areas", tags=["areas"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/areas", tags=["areas"])
 
 
 LIST = SOURCE.listing(REFERENCE)
@@ -60,7 +60,7 @@ async def area_load(
     return await asyncio.to_thread(_answer, request, loaded, sent.rejected)
 
 
-def _answer(request: Request, loaded: Loaded, unread: Iterable[Outcome]) -> Response:
+def _answer(request: Request, loaded: LoadedFile, unread: Iterable[Outcome]) -> Response:
     by_row = groupby(sorted(loaded.refused, key=_row), _row)
     misplaced = [rejected_row(row, list(refusals)) for row, refusals in by_row]
     return rows.answer(request, [*map(loaded.outcome, loaded.placed), *misplaced, *unread])

@@ -12,13 +12,13 @@ from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
 
 from registry.areas import store
-from registry.areas.domain import AreaRow, PlacedArea, Placing, Plan
+from registry.areas.domain import AreaRow, LoadPlan, PlacedArea, Placing
 from registry.countries import store as countries
-from registry.countries.domain import Patterns
+from registry.countries.domain import PcodePatterns
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedFile:
     """What became of a file."""
 
     placed: Sequence[PlacedArea]
@@ -36,7 +36,7 @@ class Loaded:
 
 async def load_areas(
     tx: Transaction, principal: Principal, rows: Sequence[AreaRow], country: str | None = None
-) -> Loaded:
+) -> LoadedFile:
     """Write the rows that find their place; refuse the others one by one. A second load changes nothing."""
     await store.lock_loading(tx)
     plan = await _plan(tx, rows, country)
@@ -50,7 +50,9 @@ async def load_areas(
     versions = await store.versions(tx, plan.placed)
     if changed:
         await audit.record(tx, principal, "areas.load", f"areas:{country or ''}", {"changed": len(changed)})
-    return Loaded([placed for placed in plan.placed if placed.area.row is not None], plan.refused, versions, changed)
+    return LoadedFile(
+        [placed for placed in plan.placed if placed.area.row is not None], plan.refused, versions, changed
+    )
 
 
 async def fold_names_again(tx: Transaction) -> None:
@@ -62,14 +64,14 @@ async def fold_names_again(tx: Transaction) -> None:
         last = some[-1].country, some[-1].pcode
 
 
-async def _plan(tx: Transaction, rows: Sequence[AreaRow], country: str | None) -> Plan:
+async def _plan(tx: Transaction, rows: Sequence[AreaRow], country: str | None) -> LoadPlan:
     named = {row.pcode for row in rows} | {row.parent for row in rows if row.parent}
     known = await store.places(tx, sorted(named))
-    patterns = Patterns(await countries.patterns(tx))
+    patterns = PcodePatterns(await countries.patterns(tx))
     return await asyncio.to_thread(Placing(known, patterns, country).plan, rows)
 
 
-async def _add_roots(tx: Transaction, plan: Plan) -> None:
+async def _add_roots(tx: Transaction, plan: LoadPlan) -> None:
     """Countries the file's areas stand under; a country area named by the file itself goes the same way."""
     named = [placed.country for placed in plan.placed if len(placed.path) == 1]
     names = await countries.add_countries(tx, sorted({*plan.roots, *named}))

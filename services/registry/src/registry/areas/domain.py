@@ -15,7 +15,7 @@ from registry.areas.errors import (
     ParentNotAbove,
     UnknownParent,
 )
-from registry.countries.domain import Patterns
+from registry.countries.domain import PcodePatterns
 from registry.names import NamesByLanguage, spellings
 
 COUNTRY = re.compile(r"[A-Z]{2,3}", re.ASCII)
@@ -36,7 +36,7 @@ class AreaRow:
 
 
 @dataclass(frozen=True)
-class Place:
+class AreaPlace:
     """Where an area stands."""
 
     level: int
@@ -91,7 +91,7 @@ class WrittenArea:
 
 
 @dataclass
-class Plan:
+class LoadPlan:
     """What a file comes to: areas with their place, refused rows, and countries that are new."""
 
     placed: list[PlacedArea] = field(default_factory=list)
@@ -103,16 +103,16 @@ class Plan:
 class Placing:
     """Finds the place of each row of one file. A parent may come later in the file than its children."""
 
-    def __init__(self, known: Iterable[Place], patterns: Patterns, country: str | None) -> None:
-        self._places: dict[str, list[Place]] = {}
+    def __init__(self, known: Iterable[AreaPlace], patterns: PcodePatterns, country: str | None) -> None:
+        self._places: dict[str, list[AreaPlace]] = {}
         self._patterns = patterns
         self._country = country
         self._seen: dict[tuple[str, str], int | None] = {}
         for place in known:
             self._places.setdefault(place.pcode, []).append(place)
 
-    def plan(self, rows: Sequence[AreaRow]) -> Plan:
-        plan = Plan()
+    def plan(self, rows: Sequence[AreaRow]) -> LoadPlan:
+        plan = LoadPlan()
         for row in sorted(rows, key=lambda row: row.level):
             try:
                 plan.placed.append(self._place(row, plan))
@@ -121,7 +121,7 @@ class Placing:
                 plan.refused.append(refused)
         return plan
 
-    def _place(self, row: AreaRow, plan: Plan) -> PlacedArea:
+    def _place(self, row: AreaRow, plan: LoadPlan) -> PlacedArea:
         above = self._above(row)
         path = (*above.path, row.pcode) if above else (row.pcode,)
         country = path[0]
@@ -133,15 +133,15 @@ class Placing:
             plan.roots.append(country)
             self._remember(above)
         self._seen[country, row.pcode] = row.row
-        self._remember(Place(row.level, path, row.row))
+        self._remember(AreaPlace(row.level, path, row.row))
         return PlacedArea(row, path)
 
-    def _above(self, row: AreaRow) -> Place | None:
+    def _above(self, row: AreaRow) -> AreaPlace | None:
         if row.level == 0:
             if not COUNTRY.fullmatch(row.pcode) or row.parent:
                 raise UnknownParent("parent_pcode", parent=row.parent or row.pcode)
             return None
-        found = [place for place in self._places.get(row.parent or "", ()) if self._wanted(place)]
+        found = [place for place in self._places.get(row.parent or "", ()) if self._is_needed(place)]
         if len(found) > 1:
             raise ParentAmbiguous("parent_pcode", parent=row.parent)
         if not found:
@@ -150,25 +150,25 @@ class Placing:
             raise ParentNotAbove("parent_pcode", parent=row.parent, level=found[0].level)
         return found[0]
 
-    def _new_country(self, row: AreaRow) -> Place:
+    def _new_country(self, row: AreaRow) -> AreaPlace:
         if row.parent is None:
             raise Missing("parent_pcode")
         wanted = self._country in (None, row.parent)
         if row.level != 1 or not wanted or not COUNTRY.fullmatch(row.parent):
             raise UnknownParent("parent_pcode", parent=row.parent)
-        return Place(0, (row.parent,))
+        return AreaPlace(0, (row.parent,))
 
     def _check_stays(self, row: AreaRow, path: tuple[str, ...]) -> None:
         known = self._known(path[0], row.pcode)
         if known and known.row is None and (known.path, known.level) != (path, row.level):
             raise AreaMoved("parent_pcode", path=" ".join(known.path))
 
-    def _known(self, country: str, pcode: str) -> Place | None:
+    def _known(self, country: str, pcode: str) -> AreaPlace | None:
         return next((place for place in self._places.get(pcode, ()) if place.country == country), None)
 
-    def _remember(self, place: Place) -> None:
+    def _remember(self, place: AreaPlace) -> None:
         if not self._known(place.country, place.pcode):
             self._places.setdefault(place.pcode, []).append(place)
 
-    def _wanted(self, place: Place) -> bool:
+    def _is_needed(self, place: AreaPlace) -> bool:
         return self._country in (None, place.country)

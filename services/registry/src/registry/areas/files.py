@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from runtime.numbers import Plain, PlainWhole
 from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
 from runtime.rows.outcomes import Outcome, rejected_row
-from runtime.rows.reading import Batch, Limits, RowReader
-from tables.records import Record
+from runtime.rows.reading import Limits, ParsedRows, RowReader
+from tables.records import TableRecord
 from tables.text import TextSource
 
 from registry.areas.domain import AreaRow
@@ -91,7 +91,7 @@ READER: RowReader[AreaRow] = RowReader(
 )
 
 
-def read(body: bytes, content_type: str) -> Batch[AreaRow]:
+def read(body: bytes, content_type: str) -> ParsedRows[AreaRow]:
     """The rows of a file and those that can't be read.
 
     A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
@@ -104,7 +104,7 @@ def read(body: bytes, content_type: str) -> Batch[AreaRow]:
         batch = READER.ndjson(body, _with_level)
     named = [row for row in batch.rows if row.names]
     nameless = [rejected_row(row.row or 0, [NamesMissing("name_en")]) for row in batch.rows if not row.names]
-    return Batch(named, [*batch.rejected, *nameless])
+    return ParsedRows(named, [*batch.rejected, *nameless])
 
 
 def _with_level(sent: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _rows(body: bytes, rejected: list[Outcome]) -> Iterator[tuple[int, dict[str,
     """Raises `HeadingMissing`, `HeadingTwice`, `EncodingNotUnderstood`."""
     # Names that all will see are not read in a code page that is only likely.
     records = TextSource(io.BytesIO(body), _headings_among, is_arabic=lambda _: False).records()
-    heading = [line(cell).lower() for cell in next(records, Record(1, ())).cells]
+    heading = [line(cell).lower() for cell in next(records, TableRecord(1, ())).cells]
     _check_heading(heading)
     for record in records:
         beyond = next((cell for cell in record.cells[len(heading) :] if line(cell)), None)

@@ -12,10 +12,10 @@ NAMED = """(a.country, a.pcode) in (
 """All names are looked through: there are so few that an index on their parts costs more than it saves (0043)."""
 
 
-def _named(asked: AreaFilter, _: Reader) -> Condition:
-    if asked.search is None:
+def _named(filter: AreaFilter, _: Reader) -> Condition:
+    if filter.search is None:
         return NOTHING
-    return NAMED, (sought(asked.search),)
+    return NAMED, (sought(filter.search),)
 
 
 SOURCE = Source(

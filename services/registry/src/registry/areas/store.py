@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from database import Record, Transaction
 
-from registry.areas.domain import Place, PlacedArea, WrittenArea
+from registry.areas.domain import AreaPlace, PlacedArea, WrittenArea
 
 ALIAS_END = "\x1f"
 """Joins the aliases of a row on their way into SQL; no text a user sends holds it."""
@@ -17,10 +17,10 @@ async def lock_loading(tx: Transaction) -> None:
     await tx.execute("select pg_advisory_xact_lock(hashtext('areas'))")
 
 
-async def places(tx: Transaction, pcodes: Sequence[str]) -> Sequence[Place]:
+async def places(tx: Transaction, pcodes: Sequence[str]) -> Sequence[AreaPlace]:
     """Where areas with these P-codes stand, of any country."""
     rows = await tx.fetch("select level, path from area where pcode = any($1::text[])", pcodes)
-    return [Place(row["level"], tuple(row["path"])) for row in rows]
+    return [AreaPlace(row["level"], tuple(row["path"])) for row in rows]
 
 
 async def exists(tx: Transaction, country: str, pcode: str) -> bool:

@@ -1,13 +1,13 @@
 """Sectors, indicators and organisation types by HTTP."""
 
 from fastapi import APIRouter
-from runtime.edge import EdgeRoute
 from runtime.reading import list_route
+from runtime.routing import TransactionalRoute
 
 from registry.access import REFERENCE
 from registry.codes import queries
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["codes"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1", tags=["codes"])
 
 list_route(
     router,

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.access import SECRETARIAT_ONLY, Rule
 from runtime.answers import versioned
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.numbers import Whole
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from registry.access import REFERENCE
 from registry.countries import commands, queries
 from registry.countries.domain import Country, Level
 from registry.names import Acronyms, NewNames
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/countries", tags=["areas"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/countries", tags=["areas"])
 
 
 class SentLevel(BaseModel):

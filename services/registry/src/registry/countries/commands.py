@@ -11,7 +11,7 @@ from runtime.access import Principal
 from registry.areas import store as areas
 from registry.areas.domain import AreaRow, PlacedArea
 from registry.countries import store
-from registry.countries.domain import Country, Pattern
+from registry.countries.domain import Country, PcodePattern
 from registry.countries.errors import LevelRepeated
 
 
@@ -36,7 +36,7 @@ def _check_levels(country: Country) -> None:
             raise LevelRepeated(f"levels.{place}.level")
         seen.add(level.level)
         if level.pattern:
-            Pattern(level.pattern, field=f"levels.{place}.pattern")
+            PcodePattern(level.pattern, field=f"levels.{place}.pattern")
 
 
 async def _renamed(tx: Transaction, country: Country) -> list[AreaChanged]:

@@ -28,7 +28,7 @@ class Country:
     levels: tuple[Level, ...]
 
 
-class Pattern:
+class PcodePattern:
     """A pattern that a whole P-code matches. Its engine takes linear time, so no pattern can hang the process."""
 
     def __init__(self, text: str, *, field: str | None = None) -> None:
@@ -43,18 +43,18 @@ class Pattern:
         return self._matcher.isinstance_python(pcode)
 
 
-class Patterns:
+class PcodePatterns:
     """The patterns of all countries, by country and level; each is made when it is first needed."""
 
     def __init__(self, texts: Mapping[tuple[str, int], str]) -> None:
         self._texts = texts
-        self._made: dict[tuple[str, int], Pattern] = {}
+        self._made: dict[tuple[str, int], PcodePattern] = {}
 
     def check(self, country: str, level: int, pcode: str) -> None:
         """Raises `PcodePatternMismatch` where there is a pattern and the P-code has another form."""
         key = (country, level)
         if key not in self._texts:
             return
-        pattern = self._made.get(key) or self._made.setdefault(key, Pattern(self._texts[key]))
+        pattern = self._made.get(key) or self._made.setdefault(key, PcodePattern(self._texts[key]))
         if not pattern.fits(pcode):
             raise PcodePatternMismatch("pcode", country=country, level=level, pattern=pattern.text)

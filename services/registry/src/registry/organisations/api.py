@@ -10,16 +10,16 @@ from database import new_id
 from fastapi import APIRouter, Header, Response
 from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Caller, Role, Rule
 from runtime.answers import expected_version, json_answer, versioned
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation as Organised
-from registry.organisations.shape import SentChanges, SentOrganisation
+from registry.organisations.schemas import SentChanges, SentOrganisation
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/organisations", tags=["organisations"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/organisations", tags=["organisations"])
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=Application | Organisation)

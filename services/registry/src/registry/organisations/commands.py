@@ -8,7 +8,7 @@ from contracts.registry import OrganisationStatus
 from database import Transaction
 from messaging import events
 from runtime import audit
-from runtime.access import Caller, Principal, Reach
+from runtime.access import Caller, Extent, Principal
 from runtime.answers import check_version
 from runtime.naming import UnknownArea, UnknownOrganisationType, UnknownSector
 from runtime.problems import Invalid, NotFound, NotYours
@@ -17,21 +17,21 @@ from registry.areas import store as areas
 from registry.codes import store as codes
 from registry.identity.sessions import store as sessions
 from registry.organisations import store
-from registry.organisations.domain import Contact, Organisation, Profile
+from registry.organisations.domain import Contact, Organisation, OrganisationProfile
 
 AREAS_OF_WORK = (1, 3)
 """Levels an area of work may have."""
 
 
 async def apply(
-    tx: Transaction, principal: Principal, id: UUID, profile: Profile, contacts: Sequence[Contact]
+    tx: Transaction, principal: Principal, id: UUID, profile: OrganisationProfile, contacts: Sequence[Contact]
 ) -> Organisation:
     """Take an organisation's application. Raises `Invalid`."""
     await _check_codes(tx, profile)
     applied = Organisation(id, 1, OrganisationStatus.APPLIED, profile)
     await store.add(tx, applied)
     await store.write_contacts(tx, id, contacts)
-    await _tell(tx, principal, "organisation.apply", applied)
+    await _publish(tx, principal, "organisation.apply", applied)
     return applied
 
 
@@ -54,7 +54,7 @@ async def change(
     await store.write(tx, changed)
     if contacts is not None:
         await store.write_contacts(tx, id, contacts)
-    await _tell(tx, caller.principal, "organisation.change", changed)
+    await _publish(tx, caller.principal, "organisation.change", changed)
     return changed
 
 
@@ -67,32 +67,32 @@ async def set_status(tx: Transaction, caller: Caller, id: UUID, status: Organisa
     await store.write(tx, changed)
     if status is OrganisationStatus.SUSPENDED:
         await sessions.end_of_organisation(tx, id)
-    await _tell(tx, caller.principal, f"organisation.{status}", changed)
+    await _publish(tx, caller.principal, f"organisation.{status}", changed)
     return changed
 
 
-async def add_sample(tx: Transaction, principal: Principal, id: UUID, profile: Profile) -> None:
+async def add_sample(tx: Transaction, principal: Principal, id: UUID, profile: OrganisationProfile) -> None:
     """A verified organisation to try the platform with, unless it is there."""
     sample = Organisation(id, 1, OrganisationStatus.VERIFIED, profile)
     if await store.add(tx, sample):
-        await _tell(tx, principal, "organisation.sample", sample)
+        await _publish(tx, principal, "organisation.sample", sample)
 
 
 async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Organisation:
     current = await store.lock(tx, id, caller.reader)
     if current is None:
         raise NotFound
-    if caller.reach is Reach.OWN and current.id != caller.organisation_id:
+    if caller.extent is Extent.OWN and current.id != caller.organisation_id:
         raise NotYours
     return current
 
 
-async def _tell(tx: Transaction, principal: Principal, action: str, organisation: Organisation) -> None:
+async def _publish(tx: Transaction, principal: Principal, action: str, organisation: Organisation) -> None:
     await events.append(tx, organisation.changed())
     await audit.record(tx, principal, action, f"organisation:{organisation.id}", {"version": organisation.version})
 
 
-async def _check_codes(tx: Transaction, profile: Profile) -> None:
+async def _check_codes(tx: Transaction, profile: OrganisationProfile) -> None:
     unknown = [
         *(UnknownSector("sectors", value=code) for code in await codes.unknown_sectors(tx, profile.sectors)),
         *(UnknownArea("areas", value=pcode) for pcode in await areas.unknown(tx, profile.areas, levels=AREAS_OF_WORK)),

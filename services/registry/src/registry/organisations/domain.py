@@ -20,7 +20,7 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Profile:
+class OrganisationProfile:
     """What an organisation says of itself, without its contacts."""
 
     names: NamesByLanguage
@@ -38,7 +38,7 @@ class Profile:
     def spellings(self) -> list[str]:
         return sorted(spellings([*self.names.values(), *self.acronyms.values(), *self.aliases]))
 
-    def with_changes(self, changes: Mapping[str, Any]) -> "Profile":
+    def with_changes(self, changes: Mapping[str, Any]) -> "OrganisationProfile":
         return replace(self, **changes)
 
 
@@ -49,7 +49,7 @@ class Organisation:
     id: UUID
     version: int
     status: OrganisationStatus
-    profile: Profile
+    profile: OrganisationProfile
 
     def changed(self) -> OrganisationChanged:
         return OrganisationChanged(id=self.id, version=self.version, status=self.status, **vars(self.profile))
@@ -58,6 +58,8 @@ class Organisation:
         """As it is answered, without contacts."""
         return {"id": str(self.id), "version": self.version, "status": self.status, **asdict(self.profile)}
 
-    def next(self, *, status: OrganisationStatus | None = None, profile: Profile | None = None) -> "Organisation":
+    def next(
+        self, *, status: OrganisationStatus | None = None, profile: OrganisationProfile | None = None
+    ) -> "Organisation":
         """The next version."""
         return replace(self, version=self.version + 1, status=status or self.status, profile=profile or self.profile)

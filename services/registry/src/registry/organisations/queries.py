@@ -19,10 +19,10 @@ NAMED = """o.id in (
 WORKS_IN = "o.areas && (array(select a.pcode from area as a where a.path @> array[{0}::text]) || {0}::text)"
 
 
-def _named(asked: OrganisationFilter, _: Reader) -> Condition:
-    if asked.search is None:
+def _named(filter: OrganisationFilter, _: Reader) -> Condition:
+    if filter.search is None:
         return NOTHING
-    return NAMED, (sought(asked.search),)
+    return NAMED, (sought(filter.search),)
 
 
 SOURCE = Source(

@@ -8,7 +8,7 @@ from database import Record, Transaction, insert_row
 from runtime.access import Reader
 from runtime.arguments import Arguments
 
-from registry.organisations.domain import Contact, Organisation, Profile
+from registry.organisations.domain import Contact, Organisation, OrganisationProfile
 from registry.organisations.visibility import VISIBILITY
 
 COLUMNS = "id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas"
@@ -19,7 +19,7 @@ def organisation_of(row: Record) -> Organisation:
         id=UUID(int=row["id"].int),
         version=row["version"],
         status=OrganisationStatus(row["status"]),
-        profile=Profile(
+        profile=OrganisationProfile(
             names=row["names"],
             type_code=row["type_code"],
             acronyms=row["acronyms"],
@@ -86,7 +86,7 @@ def _values(organisation: Organisation) -> tuple[object, ...]:
     )
 
 
-async def _write_spellings(tx: Transaction, id: UUID, profile: Profile) -> None:
+async def _write_spellings(tx: Transaction, id: UUID, profile: OrganisationProfile) -> None:
     await tx.execute(
         "insert into organisation_name (organisation_id, folded) select $1, folded from unnest($2::text[]) as folded",
         id,

@@ -1,13 +1,13 @@
 """Scopes by HTTP."""
 
 from fastapi import APIRouter
-from runtime.edge import EdgeRoute
 from runtime.reading import list_route
+from runtime.routing import TransactionalRoute
 
 from registry.access import REFERENCE
 from registry.scopes import queries
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/scopes", tags=["scopes"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/scopes", tags=["scopes"])
 
 list_route(
     router,

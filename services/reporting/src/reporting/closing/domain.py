@@ -34,7 +34,9 @@ class Contribution:
         return self.organisation_id in own or self.implementer_id in own
 
 
-def told(contributions: Sequence[Contribution], group: str | None, own: Collection[UUID]) -> dict[str, int]:
+def disclosed_measures(
+    contributions: Sequence[Contribution], group: str | None, own: Collection[UUID]
+) -> dict[str, int]:
     """Measures of a governorate's month that may be told to this reader, of one group or of all together.
 
     Groups are told all or none, or the one that is left would come out of all together; parts too, and of all groups
@@ -64,14 +66,14 @@ def _parts(contributions: Sequence[Contribution], own: Collection[UUID]) -> dict
 def _leaves_enough(contributions: Sequence[Contribution], own: Collection[UUID]) -> bool:
     """Whether those without a disability are as many, of as many organisations, as may be told."""
     left = [(one.counts[TOTAL] or 0) - (one.counts[DISABILITY] or 0) for one in contributions]
-    return _may_be_told(contributions, left, own)
+    return _may_be_disclosed(contributions, left, own)
 
 
 def _enough(contributions: Sequence[Contribution], measure: str, own: Collection[UUID]) -> bool:
-    return _may_be_told(contributions, [one.counts[measure] or 0 for one in contributions], own)
+    return _may_be_disclosed(contributions, [one.counts[measure] or 0 for one in contributions], own)
 
 
-def _may_be_told(contributions: Sequence[Contribution], counts: Sequence[int], own: Collection[UUID]) -> bool:
+def _may_be_disclosed(contributions: Sequence[Contribution], counts: Sequence[int], own: Collection[UUID]) -> bool:
     """Whether enough people of enough organisations are left once the reader subtracts what it knows itself.
 
     One that reports for others stands for itself alone: as many must have reported as did the work.

@@ -17,7 +17,7 @@ Ripe = Mapping[Month, tuple[int, int]]
 NOTHING: Ripe = {}
 
 
-class Freezing:
+class MonthFreezer:
     """Freezes each closed month as soon as enough organisations stand behind it."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Freezing:
 
 
 JOBS: tuple[Work[Worker[Settings]], ...] = (
-    Work(Queue("freeze_closed_months"), Freezing(), schedule=Every(LOOK_SECONDS)),
+    Work(Queue("freeze_closed_months"), MonthFreezer(), schedule=Every(LOOK_SECONDS)),
 )
 
 

@@ -10,33 +10,33 @@ from database import Transaction
 from runtime.access import Reader
 
 from reporting.closing import store
-from reporting.closing.domain import Contribution, told
+from reporting.closing.domain import Contribution, disclosed_measures
 from reporting.counting.domain import ALL_GROUPS
-from reporting.disclosure import NOTHING, Closed
+from reporting.disclosure import NOTHING, ClosedMonth
 from reporting.visibility import organisations_of
 
 
 @dataclass(frozen=True)
-class Closing:
+class ClosedMonths:
     """The frozen months of a page, for one reader."""
 
     months: Mapping[store.Month, Sequence[Contribution]]
     own: Collection[UUID]
     """The reader's organisations."""
 
-    def told(self, figure: Mapping[str, Any]) -> Closed:
+    def disclosed(self, figure: Mapping[str, Any]) -> ClosedMonth:
         """What may be told of this figure; nothing where its month is not frozen."""
         contributions = self.months.get(_month(figure)) if figure["level"] == store.GOVERNORATE else None
         if not contributions:
             return NOTHING
         group = None if figure["population_group"] == ALL_GROUPS else figure["population_group"]
-        return Closed(told(contributions, group, self.own), contributions[0].frozen_at)
+        return ClosedMonth(disclosed_measures(contributions, group, self.own), contributions[0].frozen_at)
 
 
-async def closing_of(tx: Transaction, figures: Sequence[Mapping[str, Any]], reader: Reader) -> Closing:
+async def closing_of(tx: Transaction, figures: Sequence[Mapping[str, Any]], reader: Reader) -> ClosedMonths:
     """One question for all figures of protection by governorate, none where there are none."""
     wanted = {_month(figure) for figure in figures if _may_be_frozen(figure)}
-    return Closing(await store.contributions_of(tx, sorted(wanted)), organisations_of(reader))
+    return ClosedMonths(await store.contributions_of(tx, sorted(wanted)), organisations_of(reader))
 
 
 def _may_be_frozen(figure: Mapping[str, Any]) -> bool:

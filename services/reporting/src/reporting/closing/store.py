@@ -25,11 +25,11 @@ class Month(NamedTuple):
     month: str
 
 
-async def contributions_of(tx: Transaction, wanted: Sequence[Month]) -> Mapping[Month, list[Contribution]]:
+async def contributions_of(tx: Transaction, months: Sequence[Month]) -> Mapping[Month, list[Contribution]]:
     """What was frozen of each; nothing where nothing was."""
-    if not wanted:
+    if not months:
         return {}
-    rows = await tx.fetch(FROZEN, *(list(column) for column in zip(*wanted, strict=True)))
+    rows = await tx.fetch(FROZEN, *(list(column) for column in zip(*months, strict=True)))
     found: dict[Month, list[Contribution]] = {}
     for row in rows:
         key = Month(*(row[name] for name in Month._fields))

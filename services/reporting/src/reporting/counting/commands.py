@@ -7,7 +7,7 @@ from contracts.activities import ReportChanged
 from database import Transaction
 
 from reporting.counting import store
-from reporting.counting.domain import Change, Fact, changes, unresolved
+from reporting.counting.domain import Fact, FactChange, changes, unresolved
 from reporting.freshness import store as freshness
 
 
@@ -23,10 +23,10 @@ async def count_reports(tx: Transaction, reports: Sequence[ReportChanged]) -> No
 async def forget_reports(tx: Transaction, ids: Sequence[UUID]) -> None:
     """Take reports out of the cells."""
     await store.lock_counting(tx)
-    await _apply(tx, [Change(-1, fact) for fact in await store.facts_of(tx, ids)])
+    await _apply(tx, [FactChange(-1, fact) for fact in await store.facts_of(tx, ids)])
 
 
-async def _apply(tx: Transaction, changed: Sequence[Change]) -> None:
+async def _apply(tx: Transaction, changed: Sequence[FactChange]) -> None:
     if not changed:
         return
     await store.remove_facts(tx, [change.fact for change in changed if change.sign < 0])

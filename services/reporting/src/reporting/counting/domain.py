@@ -109,14 +109,14 @@ def unit_of(report: ReportChanged) -> Unit:
 
 
 @dataclass(frozen=True)
-class Change:
+class FactChange:
     """A fact that comes (+1) or goes (-1)."""
 
     sign: int
     fact: Fact
 
 
-def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[Change]:
+def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[FactChange]:
     """What the arrived facts change: of each report the newest, where it is newer than the one held."""
     before = {fact.id: fact for fact in held}
     after: dict[UUID, Fact] = {}
@@ -124,8 +124,8 @@ def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[Change]:
         known = after.get(fact.id) or before.get(fact.id)
         if known is None or known.version < fact.version:
             after[fact.id] = fact
-    going = [Change(-1, before[id]) for id in after if id in before]
-    return going + [Change(1, fact) for fact in after.values()]
+    going = [FactChange(-1, before[id]) for id in after if id in before]
+    return going + [FactChange(1, fact) for fact in after.values()]
 
 
 def unresolved(reports: Iterable[ReportChanged]) -> dict[UUID, str]:

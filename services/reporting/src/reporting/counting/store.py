@@ -6,7 +6,7 @@ from uuid import UUID
 from database import Record, Transaction
 
 from reporting.counting.cells import COUNT_ALL, GROUPS, RECOUNT, SWEEP_COVERAGE, SWEEP_PRESENCE
-from reporting.counting.domain import ALL_GROUPS, LISTS, PRESETS, Change, Fact, Unit
+from reporting.counting.domain import ALL_GROUPS, LISTS, PRESETS, Fact, FactChange, Unit
 
 FACT_COLUMNS = (
     *Unit._fields,
@@ -152,7 +152,7 @@ def _places(facts: Sequence[Fact]) -> list[list[str]]:
     return [list(column) for column in zip(*places, strict=True)]
 
 
-async def recount(tx: Transaction, changed: Sequence[Change]) -> None:
+async def recount(tx: Transaction, changed: Sequence[FactChange]) -> None:
     """Count the units of the changes anew, and carry what that changes up to every area above them."""
     facts = [change.fact for change in changed]
     arguments: list[list[object]] = [

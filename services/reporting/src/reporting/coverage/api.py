@@ -2,13 +2,13 @@
 
 from contracts.figures import COVERAGE
 from fastapi import APIRouter
-from runtime.edge import EdgeRoute
 from runtime.reading import list_route
+from runtime.routing import TransactionalRoute
 
 from reporting.coverage.queries import FIGURES, figures
 from reporting.pages import figures_list
 
-router = APIRouter(route_class=EdgeRoute, tags=["coverage"])
+router = APIRouter(route_class=TransactionalRoute, tags=["coverage"])
 LIST = figures_list(COVERAGE, figures, FIGURES)
 list_route(
     router,

@@ -8,13 +8,13 @@ from contracts.figures import COVERAGE, ByGroup, CoverageFilter
 from contracts.sensitivity import Sensitivity
 from database import Transaction
 from runtime.access import Reader, Role
-from runtime.listing import Page, Part
+from runtime.listing import Page, PageRequest
 from runtime.visibility import Visibility, conditions_for, numbered, values_of
 
-from reporting.closing.queries import Closing, closing_of
+from reporting.closing.queries import ClosedMonths, closing_of
 from reporting.counting.cells import COUNTS, GROUPS, OPEN
 from reporting.counting.domain import TIME_BASIS
-from reporting.disclosure import disclosed, sees_whole
+from reporting.disclosure import disclosed, is_fully_visible
 from reporting.places import IN_AREA, LEVEL, PLACES, SECTORS, in_readers
 from reporting.visibility import of_figures
 
@@ -22,37 +22,37 @@ EACH_GROUP = "each"
 FIGURES, OF_EACH = of_figures(in_readers(of_areas=False)), of_figures(in_readers(of_areas=True))
 
 
-async def figures(tx: Transaction, reader: Reader, asked: CoverageFilter, part: Part) -> Page:
+async def figures(tx: Transaction, reader: Reader, filter: CoverageFilter, part: PageRequest) -> Page:
     """The figures that match, as this reader may see them, by group, country, area, sector and month."""
     arguments = (
-        asked.country,
-        asked.area,
-        asked.level,
-        asked.sector,
-        asked.descendants,
-        asked.month_from,
-        asked.month_to,
-        list(groups_of(asked)),
+        filter.country,
+        filter.area,
+        filter.level,
+        filter.sector,
+        filter.descendants,
+        filter.month_from,
+        filter.month_to,
+        list(groups_of(filter)),
         part.first + 1,
-        *(part.behind or [None] * len(COVERAGE.sort)),
+        *(part.after or [None] * len(COVERAGE.sort)),
     )
     text, names = _figures(OF_EACH if part.keys else FIGURES, reader.role)
-    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), PLACES)
+    statement, given = part.statement_for(text, (*arguments, *values_of(reader, names)), PLACES)
     found = [dict(row) for row in await tx.fetch(statement, *given)]
-    closing = await closing_of(tx, [row for row in found if not sees_whole(row)], reader)
+    closing = await closing_of(tx, [row for row in found if not is_fully_visible(row)], reader)
     return part.page([_shown(row, closing) for row in found], COVERAGE.sort)
 
 
-def groups_of(asked: ByGroup) -> Sequence[str]:
+def groups_of(filter: ByGroup) -> Sequence[str]:
     """The groups a filter asks for, `all` of them together being one."""
-    return GROUPS if asked.population_group == EACH_GROUP else (asked.population_group,)
+    return GROUPS if filter.population_group == EACH_GROUP else (filter.population_group,)
 
 
-def _shown(row: Mapping[str, Any], closing: Closing) -> Mapping[str, Any]:
+def _shown(row: Mapping[str, Any], closing: ClosedMonths) -> Mapping[str, Any]:
     figure = {**row, "time_basis": TIME_BASIS, "frozen_at": None}
     figure |= {"reports_without_new_flag": row["unflagged"], "reports_in_other_units": row["in_other_units"]}
     figure["basis"] = "official" if row["official_reports"] == row["reports"] else "provisional"
-    return disclosed(figure, closing.told(row))
+    return disclosed(figure, closing.disclosed(row))
 
 
 def _known(column: str, shown: str) -> str:

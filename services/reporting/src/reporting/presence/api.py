@@ -2,13 +2,13 @@
 
 from contracts.figures import PRESENCE
 from fastapi import APIRouter
-from runtime.edge import EdgeRoute
 from runtime.reading import list_route
+from runtime.routing import TransactionalRoute
 
 from reporting.pages import figures_list
 from reporting.presence.queries import CELLS, OF_ORGANISATION, presence
 
-router = APIRouter(route_class=EdgeRoute, tags=["presence"])
+router = APIRouter(route_class=TransactionalRoute, tags=["presence"])
 LIST = figures_list(PRESENCE, presence, CELLS, OF_ORGANISATION)
 list_route(
     router,

@@ -11,7 +11,7 @@ from contracts.figures import PresenceFilter
 from contracts.sensitivity import Sensitivity
 from database import Transaction
 from runtime.access import Reader, Role
-from runtime.listing import Page, Part
+from runtime.listing import Page, PageRequest
 from runtime.visibility import ALWAYS, Visibility, conditions_for, numbered, values_of
 
 from reporting.counting.domain import ALL_GROUPS
@@ -22,7 +22,7 @@ OF_ORGANISATION = ("organisation_id",)
 SORT = ("country", "area", "sector_key")
 
 
-async def presence(tx: Transaction, reader: Reader, asked: PresenceFilter, part: Part) -> Page:
+async def presence(tx: Transaction, reader: Reader, filter: PresenceFilter, part: PageRequest) -> Page:
     """Distinct organisations and reports by country, area and sector over the months asked for.
 
     Of one organisation these are the same rows, where it is among those named: it can't be found where it is withheld.
@@ -31,38 +31,38 @@ async def presence(tx: Transaction, reader: Reader, asked: PresenceFilter, part:
     others.
     """
     arguments = (
-        asked.country,
-        asked.area,
-        asked.level,
-        asked.sector,
-        asked.descendants,
-        asked.month_from,
-        asked.month_to,
-        asked.all_sectors,
+        filter.country,
+        filter.area,
+        filter.level,
+        filter.sector,
+        filter.descendants,
+        filter.month_from,
+        filter.month_to,
+        filter.all_sectors,
         part.first + 1,
-        *(part.behind or [None] * len(SORT)),
-        asked.organisation_id,
+        *(part.after or [None] * len(SORT)),
+        filter.organisation_id,
     )
     of_areas = part.keys is not None and part.keys.by != OF_ORGANISATION
     text, names = _presence(reader.role, of_areas=of_areas)
     places = {**PLACES, "organisation_id": len(arguments)}
-    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), places)
+    statement, given = part.statement_for(text, (*arguments, *values_of(reader, names)), places)
     rows = await tx.fetch(statement, *given)
     known = await _names(tx, {id for row in rows for id in row["named"] or ()})
-    return part.page([_shown(dict(row), asked, known) for row in rows], SORT)
+    return part.page([_shown(dict(row), filter, known) for row in rows], SORT)
 
 
 async def _names(tx: Transaction, ids: Collection[UUID]) -> Mapping[UUID, Any]:
     return {row["id"]: row["names"] for row in await tx.fetch(NAMES, list(ids))}
 
 
-def _shown(row: Mapping[str, Any], asked: PresenceFilter, names: Mapping[UUID, Any]) -> Mapping[str, Any]:
+def _shown(row: Mapping[str, Any], filter: PresenceFilter, names: Mapping[UUID, Any]) -> Mapping[str, Any]:
     named = row["named"] or []
     return {
         **row,
         "sector": row["sector_key"] or None,
-        "month_from": asked.month_from or row["first_month"],
-        "month_to": asked.month_to or row["last_month"],
+        "month_from": filter.month_from or row["first_month"],
+        "month_to": filter.month_to or row["last_month"],
         "organisation_ids": named,
         "organisation_names": [names[id] for id in named],
         "organisations_withheld": row["organisations"] - len(named),
@@ -80,7 +80,7 @@ _SECTOR_KEY = "case when $8::bool then '' else c.sector end"
 CELLS, CELLS_OF_EACH = (Visibility(in_scope={Role.HUB: in_readers(of_areas=of_areas)}) for of_areas in (False, True))
 
 
-def _heard_of(cell: str, role: Role) -> str:
+def _visible_to(cell: str, role: Role) -> str:
     """How many reports count: of severe reports of others nothing is said, not that they are there."""
     severe = conditions_for(of_presence(cell), role).cleared[Sensitivity.SEVERE]
     if severe == ALWAYS:
@@ -95,7 +95,7 @@ def _presence(role: Role, *, of_areas: bool) -> tuple[str, tuple[str, ...]]:
     """The statement for this role, and what it takes of its reader."""
     bounds = conditions_for(CELLS_OF_EACH if of_areas else CELLS, role).visible
     named = conditions_for(of_presence("c"), role)
-    heard_of, of_cell = (_heard_of(cell, role) for cell in ("c", "p"))
+    heard_of, of_cell = (_visible_to(cell, role) for cell in ("c", "p"))
     heard = f"""exists (
            select from presence_cell as p
             where (p.level, p.country, p.area, p.sector, p.month) = (c.level, c.country, c.area, c.sector, c.month)

@@ -2,13 +2,13 @@
 
 from contracts.figures import PROGRESS
 from fastapi import APIRouter
-from runtime.edge import EdgeRoute
 from runtime.reading import list_route
+from runtime.routing import TransactionalRoute
 
 from reporting.pages import figures_list
 from reporting.progress.queries import TARGET, progress
 
-router = APIRouter(route_class=EdgeRoute, tags=["progress"])
+router = APIRouter(route_class=TransactionalRoute, tags=["progress"])
 LIST = figures_list(PROGRESS, progress, TARGET)
 list_route(
     router,

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.protection import WITHHELD_PROTECTION, is_protection
 from contracts.targets import PEOPLE_UNIT
 
-from reporting.disclosure import WITHHELD_ROWS, sees_whole, why_nobody
+from reporting.disclosure import WITHHELD_ROWS, is_fully_visible, why_nobody
 
 Counts = Sequence[int | None]
 BY_UNIT = frozenset({"max", "mean"})
@@ -18,7 +18,7 @@ def progress_of(row: Mapping[str, Any], reach: Mapping[str, Any]) -> dict[str, A
     """The target of a row, what was reached of it as the reader may see it, and how the two compare."""
     target = row["target_summed"] if row["target_set"] is None else row["target_set"]
     compares = row["unit"] == PEOPLE_UNIT
-    reached = _seen(row, reach) if compares else NOBODY
+    reached = _visible_reach(row, reach) if compares else NOBODY
     return {
         **row,
         **_target(row, target),
@@ -38,7 +38,7 @@ def progress_of(row: Mapping[str, Any], reach: Mapping[str, Any]) -> dict[str, A
 
 
 @dataclass(frozen=True)
-class Reached:
+class ReachedPeople:
     """Unique people over the period, and those of approved reports alone; why some or all of them are not told."""
 
     people: int | None
@@ -46,19 +46,19 @@ class Reached:
     withheld: str | None = None
 
 
-NOBODY = Reached(None, None)
+NOBODY = ReachedPeople(None, None)
 
 
-def _seen(row: Mapping[str, Any], reach: Mapping[str, Any]) -> Reached:
+def _visible_reach(row: Mapping[str, Any], reach: Mapping[str, Any]) -> ReachedPeople:
     """By the rules of coverage: all reports, those up to moderate, or in protection nothing."""
-    if sees_whole({**row, "severe": reach["severe"]}):
+    if is_fully_visible({**row, "severe": reach["severe"]}):
         return _counted(row, reach, "")
     if is_protection(row["sector"]) and not row["whole"]:
-        return Reached(None, None, WITHHELD_PROTECTION)
+        return ReachedPeople(None, None, WITHHELD_PROTECTION)
     if not reach["restricted"]:
         return _counted(row, reach, "")
     open = _counted(row, reach, "open_")
-    return Reached(open.people or None, open.official or None, WITHHELD_ROWS)
+    return ReachedPeople(open.people or None, open.official or None, WITHHELD_ROWS)
 
 
 def _target(row: Mapping[str, Any], target: int | None) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _basis(reach: Mapping[str, Any]) -> str | None:
     return "official" if reach["official_reports"] == reach["reports"] else "provisional"
 
 
-def _why_null(target: int | None, compares: bool, reach: Mapping[str, Any], reached: Reached) -> str | None:
+def _why_null(target: int | None, compares: bool, reach: Mapping[str, Any], reached: ReachedPeople) -> str | None:
     """Why there is no coverage of the target, or what is left out of it; none where it is there and whole."""
     if target is None:
         return "no_target"
@@ -101,10 +101,10 @@ def _why_null(target: int | None, compares: bool, reach: Mapping[str, Any], reac
     return why_nobody(reach)
 
 
-def _counted(row: Mapping[str, Any], reach: Mapping[str, Any], side: str) -> Reached:
+def _counted(row: Mapping[str, Any], reach: Mapping[str, Any], side: str) -> ReachedPeople:
     if _adds_months(row, reach):
-        return Reached(added(reach[f"{side}totals"] or ()), added(reach[f"{side}officials"] or ()))
-    return Reached(reach[f"unit_{side}total"], reach[f"unit_{side}official_total"])
+        return ReachedPeople(added(reach[f"{side}totals"] or ()), added(reach[f"{side}officials"] or ()))
+    return ReachedPeople(reach[f"unit_{side}total"], reach[f"unit_{side}official_total"])
 
 
 def _adds_months(row: Mapping[str, Any], reach: Mapping[str, Any]) -> bool:

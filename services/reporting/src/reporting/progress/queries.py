@@ -11,7 +11,7 @@ from contracts.figures import PROGRESS, ProgressFilter
 from contracts.sensitivity import Sensitivity
 from database import Record, Transaction
 from runtime.access import Reader, Role
-from runtime.listing import Page, Part, Row
+from runtime.listing import Page, PageRequest, Row
 from runtime.naming import PeriodTwice
 from runtime.visibility import Visibility, conditions_for, numbered, values_of
 
@@ -25,27 +25,27 @@ from reporting.visibility import WHOLE
 SORT = tuple(f"_{name}" for name in PROGRESS.sort)
 
 
-async def progress(tx: Transaction, reader: Reader, asked: ProgressFilter, part: Part) -> Page:
+async def progress(tx: Transaction, reader: Reader, filter: ProgressFilter, part: PageRequest) -> Page:
     """Targets that match with what was reached of them, as this reader may see it, in the order of their keys.
 
     Raises `PeriodTwice`.
     """
-    if asked.month and (asked.month_from or asked.month_to):
+    if filter.month and (filter.month_from or filter.month_to):
         raise PeriodTwice("month").formerly("month_and_period")
     arguments = (
-        asked.country,
-        asked.area,
-        asked.level,
-        asked.sector,
-        asked.descendants,
-        *asked.period,
-        list(groups_of(asked)),
-        asked.indicator,
+        filter.country,
+        filter.area,
+        filter.level,
+        filter.sector,
+        filter.descendants,
+        *filter.period,
+        list(groups_of(filter)),
+        filter.indicator,
         part.first + 1,
-        *(part.behind or [None] * len(PROGRESS.sort)),
+        *(part.after or [None] * len(PROGRESS.sort)),
     )
-    text, names = _asked(reader.role, of_areas=part.keys is not None)
-    statement, given = part.asked(text, (*arguments, *values_of(reader, names)), PLACES)
+    text, names = _arguments(reader.role, of_areas=part.keys is not None)
+    statement, given = part.statement_for(text, (*arguments, *values_of(reader, names)), PLACES)
     page = part.page([dict(row) for row in await tx.fetch(statement, *given)], SORT)
     reaches = await _reaches(tx, page.rows)
     rows: list[dict[str, Any]] = [
@@ -86,7 +86,7 @@ CELLS, CELLS_OF_EACH = (Visibility(in_scope={Role.HUB: in_readers(of_areas=of_ar
 # A target lies at the level asked for, or below: then it is part of the sum of the area it lies in, but for those
 # inside another area that is part of the same sum.
 @cache
-def _asked(role: Role, *, of_areas: bool) -> tuple[str, tuple[str, ...]]:
+def _arguments(role: Role, *, of_areas: bool) -> tuple[str, tuple[str, ...]]:
     """The statement for this role, and what it takes of its reader."""
     target = conditions_for(TARGET, role)
     cells = conditions_for(CELLS_OF_EACH if of_areas else CELLS, role)

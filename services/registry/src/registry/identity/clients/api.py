@@ -8,15 +8,15 @@ from contracts.text import Code, Line
 from fastapi import APIRouter, Path, Response
 from runtime.access import SECRETARIAT_ONLY, Rule
 from runtime.answers import json_answer
-from runtime.edge import Asking, EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.reading import list_route
+from runtime.routing import Asking, TransactionalRoute, Tx
 
 from registry.identity.clients import commands, queries
 from registry.identity.clients.domain import NewClient
-from registry.identity.grants.shape import SentGrant
+from registry.identity.grants.schemas import SentGrant
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/clients", tags=["clients"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/clients", tags=["clients"])
 
 
 class SentClient(SentGrant):

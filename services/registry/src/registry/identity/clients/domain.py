@@ -26,14 +26,14 @@ def ended(client_id: str, version: int) -> IdentityChanged:
 
 
 @dataclass(frozen=True)
-class Revoked:
+class RevokedClient:
     """A client that was revoked: its version then, or none where it had been before."""
 
     version: int | None
 
 
 @dataclass(frozen=True)
-class Credentials:
+class IssuedCredentials:
     """What a client proves itself with. The secret is shown once."""
 
     client_id: str

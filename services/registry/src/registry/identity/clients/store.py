@@ -5,7 +5,7 @@ from uuid import UUID
 from database import Record, Transaction
 from runtime.access import Role
 
-from registry.identity.clients.domain import Credentials, NewClient, Revoked
+from registry.identity.clients.domain import IssuedCredentials, NewClient, RevokedClient
 from registry.identity.grants.domain import Powers
 from registry.identity.secrets import hash_secret
 
@@ -23,7 +23,7 @@ UPSERT = """
 """
 
 
-async def put_client(tx: Transaction, credentials: Credentials, client: NewClient) -> int | None:
+async def put_client(tx: Transaction, credentials: IssuedCredentials, client: NewClient) -> int | None:
     """Write the client with its secret's hash; its new version, or none when it stood there like this already."""
     version: int | None = await tx.fetchval(
         UPSERT,
@@ -38,18 +38,18 @@ async def put_client(tx: Transaction, credentials: Credentials, client: NewClien
     return version
 
 
-async def revoke(tx: Transaction, client_id: str) -> Revoked | None:
+async def revoke(tx: Transaction, client_id: str) -> RevokedClient | None:
     """Take the right to new tokens; none where there is no such client."""
     row = await tx.fetchrow("select revoked_at is not null as before from client where id = $1 for update", client_id)
     if row is None or row["before"]:
-        return Revoked(None) if row else None
+        return RevokedClient(None) if row else None
     version = await tx.fetchval(
         "update client set revoked_at = now(), version = version + 1 where id = $1 returning version", client_id
     )
-    return Revoked(version)
+    return RevokedClient(version)
 
 
-async def tell_untold(tx: Transaction) -> list[tuple[str, int, NewClient | None]]:
+async def publish_unpublished(tx: Transaction) -> list[tuple[str, int, NewClient | None]]:
     """Clients of before their changes were told: id, first version, and what they may do (nothing when revoked)."""
     rows = await tx.fetch(
         """

@@ -20,11 +20,11 @@ async def unknown(tx: Transaction, sent: Mapping[str, Powers]) -> list[Refusal]:
     pcodes = set(await areas.unknown(tx, [code for each in powers for code in each.areas]))
     unverified = await organisations.unverified(tx, [each.organisation_id for each in powers if each.organisation_id])
 
-    def told() -> Iterator[Refusal]:
+    def faults() -> Iterator[Refusal]:
         for within, each in sent.items():
             yield from (UnknownSector(f"{within}sectors", value=code) for code in each.sectors if code in sectors)
             yield from (UnknownArea(f"{within}areas", value=code) for code in each.areas if code in pcodes)
             if each.organisation_id in unverified:
                 yield OrganisationNotVerified(f"{within}organisation_id")
 
-    return list(told())
+    return list(faults())

@@ -9,7 +9,7 @@ from registry.identity.people import commands, queries
 from registry.identity.people.domain import Person
 from registry.identity.people.errors import InvitationEnded
 from registry.identity.people.passwords import HASHING, check
-from registry.identity.people.shape import SentAcceptance
+from registry.identity.people.schemas import SentAcceptance
 from registry.identity.secrets import hash_secret
 
 

@@ -9,27 +9,27 @@ from uuid import UUID
 from contracts.people import PEOPLE, AcceptedInvitation, InvitationLink, PersonName, PersonStanding
 from contracts.people import Person as PersonRow
 from fastapi import APIRouter, Header, Request, Response
-from runtime.access import EVERYONE, KIB, SECRETARIAT_ONLY, Caller, Reach, Rule
+from runtime.access import EVERYONE, KIB, SECRETARIAT_ONLY, Caller, Extent, Rule
 from runtime.answers import expected_version, json_answer, versioned
-from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.listing import Shown, object_of
 from runtime.looks import Look
 from runtime.openapi import refuses
 from runtime.problems import NotFound
 from runtime.reading import list_route
+from runtime.routing import Asking, AuthorizedRoute, Db, TransactionalRoute, Tx
 
 from registry.access import LARGEST_PROFILE, OWN_OR_ANY
 from registry.identity.people import commands, queries
 from registry.identity.people.accepting import accept
 from registry.identity.people.domain import Invitation, Person
 from registry.identity.people.errors import InvitationEnded, PersonErased, PersonKnown
-from registry.identity.people.shape import SentAcceptance, SentInvitation, SentPerson
+from registry.identity.people.schemas import SentAcceptance, SentInvitation, SentPerson
 from registry.identity.people.visibility import NAMES
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1/people", tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1/people", tags=["people"])
 # Without a transaction of the edge's: a password is hashed meanwhile. The link itself works once, so no key is needed.
-accepting_router = APIRouter(route_class=GateRoute, tags=["people"])
+accepting_router = APIRouter(route_class=AuthorizedRoute, tags=["people"])
 
 
 @router.post(
@@ -53,7 +53,7 @@ async def invitation_revoke(tx: Tx, caller: Asking, invitation_id: UUID) -> None
 
 
 def _by_name(request: Request) -> Shown:
-    return object_of(PEOPLE.columns if request.state.caller.reach is Reach.ANY else NAMES)
+    return object_of(PEOPLE.columns if request.state.caller.extent is Extent.ANY else NAMES)
 
 
 LIST = replace(queries.SOURCE.listing(Rule(OWN_OR_ANY)), shown=_by_name)
@@ -74,7 +74,7 @@ async def person_detail(tx: Tx, caller: Asking, person_id: UUID) -> Response:
     if found is None:
         raise NotFound
     await LIST.record_look(tx, caller, [found], PEOPLE.columns, LOOK)
-    if caller.reach is not Reach.ANY:
+    if caller.extent is not Extent.ANY:
         return json_answer(object_of(NAMES)(found))
     return versioned(object_of(PEOPLE.columns)(found))
 

@@ -9,14 +9,14 @@ from contracts.people import PersonState
 from database import Transaction, new_id
 from messaging import events
 from runtime import audit
-from runtime.access import ANONYMOUS, Caller, Principal, Reach, Reader, Role
+from runtime.access import ANONYMOUS, Caller, Extent, Principal, Reader, Role
 from runtime.answers import check_version
 from runtime.problems import Invalid, NotFound, NotYours
 
 from registry.identity.grants import queries as grants
 from registry.identity.grants.domain import Powers
 from registry.identity.people import store
-from registry.identity.people.domain import INVITATION_LASTS, Invitation, Person, Profile, of_one_organisation
+from registry.identity.people.domain import INVITATION_LASTS, Invitation, Person, PersonProfile, of_one_organisation
 from registry.identity.people.errors import InvitationEnded, PersonErased, PersonKnown
 from registry.identity.people.passwords import HASHING
 from registry.identity.places import store as places
@@ -25,7 +25,7 @@ from registry.identity.sessions import store as sessions
 
 
 async def invite(
-    tx: Transaction, caller: Caller, profile: Profile, powers: Sequence[Powers], now: datetime
+    tx: Transaction, caller: Caller, profile: PersonProfile, powers: Sequence[Powers], now: datetime
 ) -> Invitation:
     """Somebody new, and the link for them. Raises `NotYours`, `Invalid`, `PersonKnown`."""
     _check_reach(caller, powers)
@@ -40,7 +40,7 @@ async def invite(
 
 def _check_reach(caller: Caller, powers: Sequence[Powers]) -> None:
     """An organisation lets in members of its own, and nobody else."""
-    if caller.reach is not Reach.OWN:
+    if caller.extent is not Extent.OWN:
         return
     for place, each in enumerate(powers):
         if not each.is_member_of(caller.organisation_id):
@@ -90,7 +90,7 @@ async def accept(tx: Transaction, token: str, password_hash: str, name: str | No
         await audit.record(tx, themselves, "person.password", f"person:{current.id}")
         return current
     active = current.next(state=PersonState.ACTIVE)
-    await _tell(tx, themselves, "person.accept", active)
+    await _publish(tx, themselves, "person.accept", active)
     return active
 
 
@@ -120,7 +120,7 @@ async def change(
         await store.revoke_open(tx, id, now)
     await store.write_profile(tx, id, name, language)
     changed = current.next(grants=grants)
-    await _tell(tx, caller.principal, "person.change", changed)
+    await _publish(tx, caller.principal, "person.change", changed)
     return changed
 
 
@@ -133,7 +133,7 @@ async def deactivate(tx: Transaction, caller: Caller, id: UUID, now: datetime) -
     if current.state is PersonState.DEACTIVATED:
         return current
     deactivated = current.next(state=PersonState.DEACTIVATED)
-    await _tell(tx, caller.principal, "person.deactivate", deactivated)
+    await _publish(tx, caller.principal, "person.deactivate", deactivated)
     return deactivated
 
 
@@ -144,12 +144,12 @@ async def reset(tx: Transaction, caller: Caller, id: UUID, now: datetime) -> Inv
     take over what they hold. Raises `NotFound`, `PersonErased`.
     """
     current = await _locked(tx, caller, id)
-    if caller.reach is Reach.OWN and (current.state is not PersonState.INVITED or await store.came_in(tx, id)):
+    if caller.extent is Extent.OWN and (current.state is not PersonState.INVITED or await store.came_in(tx, id)):
         raise NotFound
     await places.forget(tx, id)
     if current.state is PersonState.DEACTIVATED:
         await store.drop_password(tx, id)
-        await _tell(tx, caller.principal, "person.readmit", current.next(state=PersonState.INVITED))
+        await _publish(tx, caller.principal, "person.readmit", current.next(state=PersonState.INVITED))
     else:
         await _note(tx, caller.principal, "person.reset", current)
     return await _link(tx, caller.principal, id, now)
@@ -162,10 +162,12 @@ async def erase(tx: Transaction, caller: Caller, id: UUID) -> None:
         return
     await sessions.end_of_person(tx, id)
     await store.erase_profile(tx, id)
-    await _tell(tx, caller.principal, "person.erase", current.next(state=PersonState.ERASED, grants=()))
+    await _publish(tx, caller.principal, "person.erase", current.next(state=PersonState.ERASED, grants=()))
 
 
-async def put(tx: Transaction, principal: Principal, profile: Profile, powers: Sequence[Powers], password: str) -> None:
+async def put(
+    tx: Transaction, principal: Principal, profile: PersonProfile, powers: Sequence[Powers], password: str
+) -> None:
     """Let somebody be there who signs in with this password, for samples; nothing happens where they are and do.
 
     As with a sample client, the areas need not be loaded yet.
@@ -198,7 +200,7 @@ async def _locked(tx: Transaction, caller: Caller, id: UUID, *, erased: bool = F
     return current
 
 
-async def _tell(tx: Transaction, principal: Principal, action: str, person: Person) -> None:
+async def _publish(tx: Transaction, principal: Principal, action: str, person: Person) -> None:
     await store.write(tx, person)
     await events.append(tx, person.changed())
     await _note(tx, principal, action, person)

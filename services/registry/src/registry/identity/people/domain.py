@@ -49,7 +49,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Profile:
+class PersonProfile:
     """Personal data: stored apart, never in events, logs or audit entries."""
 
     name: str = field(repr=False)

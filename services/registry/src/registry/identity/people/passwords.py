@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from runtime.problems import Refusal, Unavailable
 
-from registry.identity.people.domain import Profile
+from registry.identity.people.domain import PersonProfile
 from registry.identity.people.errors import PasswordTellsWho, PasswordTooCommon, PasswordTooLong, PasswordTooShort
 
 SHORTEST, LONGEST = 12, 256
@@ -44,7 +44,7 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check(password: str, profile: Profile) -> Refusal | None:
+def check(password: str, profile: PersonProfile) -> Refusal | None:
     """Why this password is not taken."""
     normalised = normal(password)
     if len(normalised) < SHORTEST:
@@ -57,7 +57,7 @@ def check(password: str, profile: Profile) -> Refusal | None:
     return PasswordTooCommon("password") if _is_common(folded) else None
 
 
-def _words_of(profile: Profile) -> Iterator[str]:
+def _words_of(profile: PersonProfile) -> Iterator[str]:
     email, name = profile.folded_email, normal(profile.name).casefold()
     yield from (email, email.partition("@")[0], name, name.replace(" ", ""))
     yield from re.split(r"[\s@.+_-]+", f"{name} {email}")
@@ -101,11 +101,11 @@ class Hashing:
 
     async def make(self, password: str) -> str:
         """A hash to be kept, for who has proven already who they are. Raises `Unavailable` while too many wait."""
-        return await self._aside(lambda: self._hasher.hash(normal(password)), self._first)
+        return await self._in_thread(lambda: self._hasher.hash(normal(password)), self._first)
 
     async def proves(self, known: str | None, password: str, *, first: bool = False) -> bool:
         """Whether the password is the one of the hash. Takes as long where there is none. Raises `Unavailable`."""
-        return await self._aside(lambda: self._verified(known, password), self._first if first else self._others)
+        return await self._in_thread(lambda: self._verified(known, password), self._first if first else self._others)
 
     def is_outdated(self, known: str) -> bool:
         """Whether the hash was made with other parameters than are used now."""
@@ -122,7 +122,7 @@ class Hashing:
             self._nobodys = self._hasher.hash(secrets.token_urlsafe())
         return self._nobodys
 
-    async def _aside(self, work: Callable[[], Made], line: deque[asyncio.Future[None]]) -> Made:
+    async def _in_thread(self, work: Callable[[], Made], line: deque[asyncio.Future[None]]) -> Made:
         await self._turn(line)
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         running.add_done_callback(lambda _: self._next())  # also where who asked has left: the thread works on

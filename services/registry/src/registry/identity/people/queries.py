@@ -9,21 +9,21 @@ from runtime.arguments import Condition
 from runtime.looks import Look
 from runtime.sources import NOTHING, Source
 
-from registry.identity.people.domain import Profile
+from registry.identity.people.domain import PersonProfile
 from registry.identity.people.store import GRANTS
 from registry.identity.people.visibility import VISIBILITY
 
 
-def _of_organisation(asked: PersonFilter, reader: Reader) -> Condition:
+def _of_organisation(filter: PersonFilter, reader: Reader) -> Condition:
     """With a grant that names it. An organisation learns nothing of what its people are to others."""
-    if asked.organisation_id is None:
+    if filter.organisation_id is None:
         return NOTHING
-    if reader.role is not Role.SECRETARIAT and asked.organisation_id not in reader.organisations:
+    if reader.role is not Role.SECRETARIAT and filter.organisation_id not in reader.organisations:
         return "false", ()
     return (
         "exists (select from person_grant as held"
         " where held.person_id = person.id and held.organisation_id = {}::uuid)",
-        (asked.organisation_id,),
+        (filter.organisation_id,),
     )
 
 
@@ -39,7 +39,7 @@ SOURCE = Source(
 """In order of their ids: a cursor shall hold no name."""
 
 
-async def invited(tx: Transaction, token_hash: bytes, now: datetime) -> Profile | None:
+async def invited(tx: Transaction, token_hash: bytes, now: datetime) -> PersonProfile | None:
     """Whom an open link was made for."""
     row = await tx.fetchrow(
         """
@@ -49,4 +49,4 @@ async def invited(tx: Transaction, token_hash: bytes, now: datetime) -> Profile 
         token_hash,
         now,
     )
-    return Profile(**row) if row else None
+    return PersonProfile(**row) if row else None

@@ -11,7 +11,7 @@ from runtime.access import Reader, Role
 from runtime.arguments import Arguments
 
 from registry.identity.grants.domain import Powers
-from registry.identity.people.domain import Account, Grant, Invitation, Person, Profile
+from registry.identity.people.domain import Account, Grant, Invitation, Person, PersonProfile
 from registry.identity.people.visibility import CHANGEABLE
 from registry.identity.secrets import hash_secret
 
@@ -43,7 +43,7 @@ def person_of(row: Record) -> Person:
     return Person(UUID(int=row["id"].int), row["version"], PersonState(row["state"]), grants)
 
 
-async def add(tx: Transaction, person: Person, profile: Profile) -> bool:
+async def add(tx: Transaction, person: Person, profile: PersonProfile) -> bool:
     """Write a new person; false when somebody has the address."""
     await tx.execute(
         "insert into person (id, version, state) values ($1, $2, $3)", person.id, person.version, person.state

@@ -9,7 +9,7 @@ from uuid import UUID
 from runtime.addresses import network_of
 
 
-class Kind(StrEnum):
+class PlaceKind(StrEnum):
     DEVICE = "device"
     """A browser, by the token of its cookie."""
     NETWORK = "network"
@@ -23,22 +23,22 @@ KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True)
-class Place:
+class KnownPlace:
     """A place of one person, under a keyed hash."""
 
-    kind: Kind
+    kind: PlaceKind
     key: bytes
 
 
-def device(secret: str, person_id: UUID, token: str) -> Place:
+def device(secret: str, person_id: UUID, token: str) -> KnownPlace:
     """The browser with this token, for this person and nobody else."""
-    return Place(Kind.DEVICE, keyed(secret, f"device {person_id} {token}"))
+    return KnownPlace(PlaceKind.DEVICE, keyed(secret, f"device {person_id} {token}"))
 
 
-def network(secret: str, person_id: UUID, address: str) -> Place | None:
+def network(secret: str, person_id: UUID, address: str) -> KnownPlace | None:
     """The network of an address; none where it can't be told, for then everybody would come from it."""
     prefix = network_of(address)
-    return Place(Kind.NETWORK, keyed(secret, f"network {person_id} {prefix}")) if prefix else None
+    return KnownPlace(PlaceKind.NETWORK, keyed(secret, f"network {person_id} {prefix}")) if prefix else None
 
 
 def keyed(secret: str, text: str) -> bytes:

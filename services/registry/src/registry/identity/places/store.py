@@ -6,13 +6,13 @@ from uuid import UUID
 
 from database import Transaction
 
-from registry.identity.places.domain import KEPT, MOST, Place
+from registry.identity.places.domain import KEPT, MOST, KnownPlace
 
 SWEPT = 100
 """Old rows that one sign-in clears away."""
 
 
-async def known(tx: Transaction, person_id: UUID, places: Sequence[Place], now: datetime) -> frozenset[bytes]:
+async def known(tx: Transaction, person_id: UUID, places: Sequence[KnownPlace], now: datetime) -> frozenset[bytes]:
     """Keys of those places the person is known from. Asked in the same way where there is no such person."""
     rows = await tx.fetch(
         """
@@ -27,7 +27,7 @@ async def known(tx: Transaction, person_id: UUID, places: Sequence[Place], now: 
     return frozenset(row["key"] for row in rows)
 
 
-async def remember(tx: Transaction, person_id: UUID, places: Sequence[Place], now: datetime) -> None:
+async def remember(tx: Transaction, person_id: UUID, places: Sequence[KnownPlace], now: datetime) -> None:
     """The person was here; their row is locked. The places seen longest ago make room."""
     await tx.execute(
         """

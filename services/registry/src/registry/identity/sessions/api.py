@@ -12,25 +12,25 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from runtime.access import EVERYONE, KIB, SIGNED_IN, Principal, Rule
 from runtime.answers import json_answer
-from runtime.edge import Asking, Db, EdgeRoute, GateRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses
 from runtime.problems import SessionEnded
+from runtime.routing import Asking, AuthorizedRoute, Db, TransactionalRoute, Tx
 
 from registry.identity.people.accepting import accept
-from registry.identity.people.shape import Password, Secret, SentAcceptance
+from registry.identity.people.schemas import Password, Secret, SentAcceptance
 from registry.identity.sessions import commands, queries
-from registry.identity.sessions.domain import DEVICES, TOKEN_SECONDS, Opened, Visitor
+from registry.identity.sessions.domain import DEVICES, TOKEN_SECONDS, NewSession, Visitor
 from registry.identity.sessions.errors import NoSession
 from registry.identity.sessions.signing_in import account_of, open_for, sign_in
 from registry.identity.tokens.commands import signing_key
 from registry.identity.tokens.domain import sign
 from registry.settings import Settings
 
-router = APIRouter(route_class=EdgeRoute, prefix="/v1", tags=["sessions"])
-token_router = APIRouter(route_class=EdgeRoute, prefix="/internal/sessions", tags=["sessions"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/v1", tags=["sessions"])
+token_router = APIRouter(route_class=TransactionalRoute, prefix="/internal/sessions", tags=["sessions"])
 # Without a transaction of the edge's: a password is hashed meanwhile, and a try that fails is counted all the same.
-opening_router = APIRouter(route_class=GateRoute, prefix="/internal/sessions", tags=["sessions"])
+opening_router = APIRouter(route_class=AuthorizedRoute, prefix="/internal/sessions", tags=["sessions"])
 
 Claimed = Annotated[str, StringConstraints(min_length=1, max_length=300), OneLine]
 """An address as somebody claims it to be theirs: of any form, for a refusal must not tell which are known."""
@@ -140,7 +140,7 @@ async def session_end_all(tx: Tx, caller: Asking) -> None:
     await commands.sign_out_everywhere(tx, caller.principal)
 
 
-def _opened(opened: Opened) -> Response:
+def _opened(opened: NewSession) -> Response:
     return json_answer(
         {"secret": opened.secret, "device": opened.device, **opened.signed_in.shown()}, HTTPStatus.CREATED, NOT_KEPT
     )

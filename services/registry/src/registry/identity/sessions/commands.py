@@ -16,7 +16,16 @@ from registry.identity.people.domain import Account
 from registry.identity.places import store as places
 from registry.identity.secrets import new_secret
 from registry.identity.sessions import queries, store
-from registry.identity.sessions.domain import FREE, NO_PACE, Attempts, Lane, Opened, SignedIn, Visitor, pace
+from registry.identity.sessions.domain import (
+    FREE,
+    NO_PACE,
+    ActiveSession,
+    Attempts,
+    NewSession,
+    ThrottleLane,
+    Visitor,
+    pace,
+)
 from registry.identity.sessions.errors import NoSession, SignInRefused
 
 NOTED_EVERY: Final = 100
@@ -25,7 +34,7 @@ FEW: Final = 10
 """Old tries that one try clears away: more than it writes."""
 
 
-async def count_try(tx: Transaction, lane: Lane, account: Account | None, now: datetime) -> int:
+async def count_try(tx: Transaction, lane: ThrottleLane, account: Account | None, now: datetime) -> int:
     """Count a try as failed until it succeeds. Where it is not taken: after how many seconds it may be.
 
     A first try from an unknown network may have to wait, too: when it is taken is written down, and kept to.
@@ -43,7 +52,7 @@ async def count_try(tx: Transaction, lane: Lane, account: Account | None, now: d
 
 
 async def _count(
-    tx: Transaction, lane: Lane, known: Mapping[bytes, Attempts], account: Account | None, now: datetime
+    tx: Transaction, lane: ThrottleLane, known: Mapping[bytes, Attempts], account: Account | None, now: datetime
 ) -> None:
     pressed = pace(known[lane.account].failures_at(now) + 1) if lane.account else NO_PACE
     for key, free in lane.free.items():
@@ -58,7 +67,7 @@ async def _note_brake(tx: Transaction, account: Account | None, brake: str, fail
         await audit.record(tx, ANONYMOUS, "session.brake", _target(account), {"brake": brake, "failures": failures})
 
 
-async def take_back(tx: Transaction, lane: Lane, now: datetime) -> None:
+async def take_back(tx: Transaction, lane: ThrottleLane, now: datetime) -> None:
     """A try that was never judged is none, and may be made again at once."""
     for key, attempts in (await store.lock_attempts(tx, list(lane.free), now)).items():
         left = attempts.unjudged(now) if key == lane.own else attempts.one_taken_back()
@@ -75,8 +84,8 @@ async def note_refusal(tx: Transaction, account: Account | None) -> None:
 
 
 async def open_session(
-    tx: Transaction, account: Account, rehashed: str | None, visitor: Visitor, lane: Lane | None, now: datetime
-) -> Opened:
+    tx: Transaction, account: Account, rehashed: str | None, visitor: Visitor, lane: ThrottleLane | None, now: datetime
+) -> NewSession:
     """A session for who has just proven to be the account's owner. Raises `SignInRefused`."""
     await store.sweep(tx, now)
     await places.sweep(tx, now)
@@ -95,7 +104,7 @@ async def open_session(
     opened = await queries.session(tx, id, account.person_id, now)
     assert opened is not None, "it was written just now"
     await audit.record(tx, opened.principal, "session.open", f"session:{id}")
-    return Opened(secret, device, opened)
+    return NewSession(secret, device, opened)
 
 
 async def _remember(tx: Transaction, person_id: UUID, visitor: Visitor, now: datetime) -> str:
@@ -106,13 +115,13 @@ async def _remember(tx: Transaction, person_id: UUID, visitor: Visitor, now: dat
     return token
 
 
-async def _forgive(tx: Transaction, lane: Lane, now: datetime) -> None:
+async def _forgive(tx: Transaction, lane: ThrottleLane, now: datetime) -> None:
     """Failures of this place are forgotten. Of address and account only this try: else a guesser would be freed."""
     await take_back(tx, lane, now)
     await store.forget_attempts(tx, lane.own)
 
 
-async def act_as(tx: Transaction, principal: Principal, grant_id: UUID, now: datetime) -> SignedIn:
+async def act_as(tx: Transaction, principal: Principal, grant_id: UUID, now: datetime) -> ActiveSession:
     """Act under another of the own grants. Raises `NoSession`, `SessionEnded`, `NotFound`."""
     session_id, person_id = session_of(principal)
     if await queries.session(tx, session_id, person_id, now) is None:

@@ -12,8 +12,8 @@ from runtime.language import Language
 
 from registry.identity.people.domain import Grant, fold_email
 from registry.identity.places import domain as places
-from registry.identity.places.domain import Place, keyed
-from registry.identity.tokens.domain import Holder
+from registry.identity.places.domain import KnownPlace, keyed
+from registry.identity.tokens.domain import TokenHolder
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -86,7 +86,7 @@ def pace(failures: int) -> timedelta:
 
 
 @dataclass(frozen=True)
-class Lane:
+class ThrottleLane:
     """Under which keys a try is counted. A known browser and a known network have a lane of their own each."""
 
     name: str
@@ -118,7 +118,7 @@ class Visitor:
     devices: tuple[str, ...]
     secret: str = field(repr=False)
 
-    def places(self, person_id: UUID) -> list[Place]:
+    def places(self, person_id: UUID) -> list[KnownPlace]:
         """What the person would have to be known by: the network, and each of the tokens."""
         network = places.network(self.secret, person_id, self.address)
         return [*([network] if network else []), *(self._device(person_id, token) for token in self.devices)]
@@ -127,17 +127,17 @@ class Visitor:
         """The token this browser was given for that person."""
         return next((token for token in self.devices if self._device(person_id, token).key in known), None)
 
-    def lane(self, email: str, person_id: UUID, known: Set[bytes]) -> Lane:
+    def lane(self, email: str, person_id: UUID, known: Set[bytes]) -> ThrottleLane:
         """How a try is counted, where the person is known by these keys."""
         if token := self.device_of(person_id, known):
-            return Lane("device", self._key(f"device {token}"))
+            return ThrottleLane("device", self._key(f"device {token}"))
         own = self._key(f"account {fold_email(email)} from {network_of(self.address) or 'unknown'}")
         if known:
-            return Lane("network", own)
+            return ThrottleLane("network", own)
         address = self._key(f"address {customer_of(self.address)}")
-        return Lane("stranger", own, address, self._key(f"account {fold_email(email)}"))
+        return ThrottleLane("stranger", own, address, self._key(f"account {fold_email(email)}"))
 
-    def _device(self, person_id: UUID, token: str) -> Place:
+    def _device(self, person_id: UUID, token: str) -> KnownPlace:
         return places.device(self.secret, person_id, token)
 
     def _key(self, text: str) -> bytes:
@@ -145,7 +145,7 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class ActiveSession:
     """Somebody who is signed in: their session, who they are, what they hold and what they act under."""
 
     session_id: UUID
@@ -168,8 +168,8 @@ class SignedIn:
         )
 
     @property
-    def holder(self) -> Holder:
-        return Holder(str(self.person_id), self.acting.powers, self.session_id)
+    def holder(self) -> TokenHolder:
+        return TokenHolder(str(self.person_id), self.acting.powers, self.session_id)
 
     def shown(self) -> dict[str, Any]:
         return {
@@ -181,10 +181,10 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Opened:
+class NewSession:
     """A session with its secret, which is told once."""
 
     secret: str = field(repr=False)
     device: str = field(repr=False)
     """Token by which the browser is known the next time."""
-    signed_in: SignedIn
+    signed_in: ActiveSession

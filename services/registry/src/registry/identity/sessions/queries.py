@@ -7,7 +7,7 @@ from database import Record, Transaction
 
 from registry.identity.people.store import grant_of
 from registry.identity.secrets import hash_secret
-from registry.identity.sessions.domain import IDLE, NOTED_EVERY, SignedIn
+from registry.identity.sessions.domain import IDLE, NOTED_EVERY, ActiveSession
 from registry.identity.sessions.store import note_use
 
 USABLE = """
@@ -26,7 +26,7 @@ SIGNED_IN = f"""
 """  # noqa: S608  constants of the code
 
 
-async def signed_in(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
+async def signed_in(tx: Transaction, secret: str, now: datetime) -> ActiveSession | None:
     """Who has this secret, while the session lasts; that it was used is noted."""
     row = await tx.fetchrow(
         SIGNED_IN.format(now="$2", used_after="$3") + "and session.secret_hash = $1",
@@ -40,7 +40,7 @@ async def signed_in(tx: Transaction, secret: str, now: datetime) -> SignedIn | N
     return found
 
 
-async def session(tx: Transaction, id: UUID, person_id: UUID, now: datetime) -> SignedIn | None:
+async def session(tx: Transaction, id: UUID, person_id: UUID, now: datetime) -> ActiveSession | None:
     """The same by the session's id, as a token names it."""
     row = await tx.fetchrow(
         SIGNED_IN.format(now="$3", used_after="$4") + "and session.id = $1 and person.id = $2",
@@ -52,12 +52,12 @@ async def session(tx: Transaction, id: UUID, person_id: UUID, now: datetime) -> 
     return _signed_in(row) if row else None
 
 
-def _signed_in(row: Record) -> SignedIn | None:
+def _signed_in(row: Record) -> ActiveSession | None:
     grants = tuple(grant_of(held) for held in row["grants"] or ())
     acting = UUID(int=row["grant_id"].int)
     if all(grant.id != acting for grant in grants):
         return None
-    return SignedIn(
+    return ActiveSession(
         UUID(int=row["id"].int), UUID(int=row["person_id"].int), row["name"], row["language"], grants, acting
     )
 

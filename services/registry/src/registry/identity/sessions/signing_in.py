@@ -11,11 +11,11 @@ from registry.identity.people.domain import Account, fold_email
 from registry.identity.people.passwords import HASHING
 from registry.identity.places import store as places
 from registry.identity.sessions import commands
-from registry.identity.sessions.domain import NOBODY, Lane, Opened, Visitor
+from registry.identity.sessions.domain import NOBODY, NewSession, ThrottleLane, Visitor
 from registry.identity.sessions.errors import SignInRefused, TooManyAttempts
 
 
-async def sign_in(database: Database, email: str, password: str, visitor: Visitor, now: datetime) -> Opened:
+async def sign_in(database: Database, email: str, password: str, visitor: Visitor, now: datetime) -> NewSession:
     """A session. One answer, as late, whatever is wrong. Raises `TooManyAttempts`, `SignInRefused`, `Unavailable`."""
     account, lane = await _lane(database, email, visitor, now)
     if seconds := await database.run(lambda tx: commands.count_try(tx, lane, account, now)):
@@ -31,7 +31,7 @@ async def sign_in(database: Database, email: str, password: str, visitor: Visito
     return await open_for(database, account, password, visitor, lane, now)
 
 
-async def _lane(database: Database, email: str, visitor: Visitor, now: datetime) -> tuple[Account | None, Lane]:
+async def _lane(database: Database, email: str, visitor: Visitor, now: datetime) -> tuple[Account | None, ThrottleLane]:
     """Whose address it is, and how the try is counted. The same is asked for an address that nobody has."""
     async with database.connection() as connection:
         account = await people.account(connection, fold_email(email))
@@ -50,8 +50,8 @@ async def account_of(database: Database, person_id: UUID) -> Account:
 
 
 async def open_for(
-    database: Database, account: Account, password: str, visitor: Visitor, lane: Lane | None, now: datetime
-) -> Opened:
+    database: Database, account: Account, password: str, visitor: Visitor, lane: ThrottleLane | None, now: datetime
+) -> NewSession:
     """A session for who has proven to be the account's owner."""
     outdated = account.hash is not None and HASHING.is_outdated(account.hash)
     rehashed = await HASHING.make(password) if outdated else None

@@ -10,10 +10,10 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.jwk import KeySet
 from runtime.access import EVERYONE, JSON, Rule
 from runtime.answers import json_answer
-from runtime.edge import EdgeRoute, Tx
 from runtime.idempotency import NOT_KEPT
 from runtime.openapi import refuses_by_itself
 from runtime.problems import Refusal
+from runtime.routing import TransactionalRoute, Tx
 from runtime.tokens import LoadKeys
 
 from registry.identity.tokens import commands, queries, store
@@ -27,7 +27,7 @@ HEADERS = {**NOT_KEPT, "Pragma": "no-cache"}
 """Of every answer that may hold a token (RFC 6749, 5.1)."""
 
 
-class TokenRoute(EdgeRoute):
+class TokenRoute(TransactionalRoute):
     """A route whose refusals are those of RFC 6749."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
@@ -54,7 +54,7 @@ def _refused(refused: TokenRefused, *, basic: bool = False) -> Response:
 
 
 token_router = APIRouter(route_class=TokenRoute, tags=["tokens"])
-keys_router = APIRouter(route_class=EdgeRoute, tags=["tokens"])
+keys_router = APIRouter(route_class=TransactionalRoute, tags=["tokens"])
 TOKEN_BODY = {
     "type": "object",
     "required": ["grant_type"],

@@ -26,7 +26,7 @@ SEALING = {"alg": "dir", "enc": "A256GCM"}
 
 
 @dataclass(frozen=True)
-class Proof:
+class ClientProof:
     """The credentials a client sent."""
 
     client_id: str
@@ -38,7 +38,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Holder:
+class TokenHolder:
     """Who a token speaks for."""
 
     subject: str
@@ -63,7 +63,7 @@ class Holder:
         }
 
 
-def proof_of(authorization: str | None, body: bytes) -> Proof:
+def proof_of(authorization: str | None, body: bytes) -> ClientProof:
     """The credentials of a client credentials request: HTTP Basic or fields of the form, never both.
 
     Raises `InvalidRequest`, `UnsupportedGrantType`, `InvalidClient`.
@@ -105,11 +105,11 @@ def _basic(authorization: str) -> tuple[str, str]:
     return unquote_plus(client_id), unquote_plus(secret)
 
 
-def _checked(client_id: str, secret: str) -> Proof:
+def _checked(client_id: str, secret: str) -> ClientProof:
     texts = (client_id, secret)
     if any(not text or len(text) > LONGEST or FORBIDDEN.search(text) for text in texts):
         raise InvalidClient
-    return Proof(client_id, secret)
+    return ClientProof(client_id, secret)
 
 
 def new_key() -> OKPKey:

@@ -6,12 +6,12 @@ from database import Transaction
 from runtime.access import Role
 
 from registry.identity.grants.domain import Powers
-from registry.identity.tokens.domain import Holder, Proof
+from registry.identity.tokens.domain import ClientProof, TokenHolder
 
 NO_HASH = bytes(32)
 
 
-async def holder_of(tx: Transaction, proof: Proof) -> Holder | None:
+async def holder_of(tx: Transaction, proof: ClientProof) -> TokenHolder | None:
     """Who these credentials belong to; nobody once the client is revoked or its organisation suspended."""
     row = await tx.fetchrow(
         """
@@ -27,4 +27,4 @@ async def holder_of(tx: Transaction, proof: Proof) -> Holder | None:
     if row is None or not proven or not row["may_sign_in"]:
         return None
     powers = Powers(Role(row["role"]), row["organisation_id"], tuple(row["sectors"]), tuple(row["areas"]))
-    return Holder(row["id"], powers)
+    return TokenHolder(row["id"], powers)
