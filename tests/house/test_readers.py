@@ -11,6 +11,7 @@ import pytest
 from contracts.services import SERVICES
 from runtime.access import TO_ALL
 from runtime.sources import Source
+from testkit.syntax import syntax_of
 
 ROOT = Path(__file__).parents[2]
 GUARDED = {
@@ -100,7 +101,7 @@ def knows_reader(part: ast.stmt) -> bool:
 
 
 def without_reader(service: str, path: Path) -> Iterator[str]:
-    for name, part in parts_of(ast.parse(path.read_text())):
+    for name, part in parts_of(syntax_of(path)):
         if reads(part, READS[service]) and not knows_reader(part):
             yield f"{service}/{path.parent.name}:{name}"
 

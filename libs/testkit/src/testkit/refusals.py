@@ -14,6 +14,8 @@ from gateway.upstream.questions import ServiceRefusal
 from runtime.naming import Unknown
 from runtime.problems import OfValue, Refusal
 
+from testkit.syntax import syntax_of
+
 CATALOGUE = Path(__file__).parents[4] / "docs" / "refusals.md"
 PACKAGES = ("runtime", "tables", *SERVICES, "gateway")
 EVERY = "every service"
@@ -134,7 +136,7 @@ def _sources() -> list[tuple[str, str, ast.Module]]:
         for path in sorted(root.rglob("*.py")):
             inside = path.relative_to(root).parts
             folder = inside[0] if len(inside) > 1 and package != "runtime" else ""
-            found.append((package, folder, _without_bases(ast.parse(path.read_text(encoding="utf-8")))))
+            found.append((package, folder, _without_bases(syntax_of(path))))
     return found
 
 
