@@ -32,7 +32,7 @@ EXCEPTIONS = {
     "activities/withdrawals:still_of": "of reports that were found and locked by who may change them",
     "alerts/alerts:ENDS": "which message a chain ends with, for who refers to an earlier one that they see",
     "alerts/alerts:alert_by_identifier": "whether an identifier is taken, whoever has it",
-    "alerts/alerts:_TOLD": "what is encoded once for all who hear it, each found by `recipients_of`",
+    "alerts/alerts:_PUBLISHED": "what is encoded once for all who hear it, each found by `recipients_of`",
     "alerts/deliveries:backlog": "a number for operators",
     "alerts/subscriptions:LIVE": "subscriptions as readers of alerts, not as what is read",
     "registry/people:invited": "whoever holds the link",

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from testkit.syntax import syntax_of
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("libs", "services", "gateway", "deploy", "bench")
 SEVERAL = {
     "Settings": "each process has its own",
+    "Reference": "what each service knows of the registry",
     "Invitation": "the registry's, and what the client makes of its answer",
 }
 """Classes of one name in several modules, with the reason."""
@@ -27,7 +30,7 @@ MEANT = {"dead_letter", "DeadLetter", "WantedAlerts"}
 @cache
 def trees() -> dict[str, ast.Module]:
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts]
-    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in sorted(paths)}
+    return {path.relative_to(ROOT).as_posix(): syntax_of(path) for path in sorted(paths)}
 
 
 def classes() -> Iterator[tuple[str, ast.ClassDef]]:

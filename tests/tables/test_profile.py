@@ -12,7 +12,7 @@ from contracts.values import Pcode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
-from tables.cells import CellReader, File
+from tables.cells import CellReader, FileContext
 from tables.doubts import settled
 from tables.fields import Fields, Kind, kinds_of
 from tables.headings import Headings, pattern_of
@@ -58,7 +58,7 @@ def table(*rows: Sequence[str]) -> TextSource:
 
 
 def applied(profile: Profile, source: TextSource) -> list[tuple[int, dict[str, Any], list[str], list[str]]]:
-    reader = RowReader(profile, CellReader(FIELDS, File(in_text=True)))
+    reader = RowReader(profile, CellReader(FIELDS, FileContext(in_text=True)))
     read = [
         (record.number, reader.read(record.cells))
         for record in source.records()

@@ -17,7 +17,7 @@ class FileDamaged(Exception):
 
 
 @dataclass(frozen=True)
-class File:
+class ArchiveFile:
     """Rows of one partition and month."""
 
     source: str

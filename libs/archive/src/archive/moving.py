@@ -16,7 +16,7 @@ import structlog
 from database import Transaction
 from jobs import Attempt
 
-from archive.files import File, packed
+from archive.files import ArchiveFile, packed
 from archive.objects import ObjectStore
 
 log = structlog.get_logger(__name__)
@@ -52,18 +52,18 @@ async def move_old(
     return moved
 
 
-async def _next_files(attempt: Attempt, source: ArchivedTable, before: datetime) -> list[File]:
+async def _next_files(attempt: Attempt, source: ArchivedTable, before: datetime) -> list[ArchiveFile]:
     async with attempt.database.connection() as connection:
         rows = await connection.fetch(_oldest(source), before, AT_ONCE)
     return await asyncio.to_thread(_files, source, [dict(row) for row in rows])
 
 
-def _files(source: ArchivedTable, rows: Sequence[dict[str, Any]]) -> list[File]:
+def _files(source: ArchivedTable, rows: Sequence[dict[str, Any]]) -> list[ArchiveFile]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row.pop(PART), row.pop(MONTH)), []).append(row)
     return [
-        File(source.table, partition, month, [row["number"] for row in group], packed(group))
+        ArchiveFile(source.table, partition, month, [row["number"] for row in group], packed(group))
         for (partition, month), group in groups.items()
     ]
 
@@ -78,7 +78,7 @@ def _oldest(source: ArchivedTable) -> str:
     """
 
 
-async def _remove(tx: Transaction, source: ArchivedTable, service: str, files: Sequence[File]) -> int:
+async def _remove(tx: Transaction, source: ArchivedTable, service: str, files: Sequence[ArchiveFile]) -> int:
     """Remove the rows of these files, but for files of which a row came to be needed meanwhile; how many rows."""
     await tx.execute(f"lock table {source.table} in row exclusive mode")  # who needs some again comes before or after
     rows = f"select from {source.table} as oldest where number = any($1::bigint[])"

@@ -32,7 +32,7 @@ Flags = dict[str, None]
 
 
 @dataclass(frozen=True)
-class File:
+class FileContext:
     """What is known of the file whose rows are read."""
 
     epoch: date | None = None
@@ -60,7 +60,7 @@ NOTHING_SAID = ParsedCell(flags=(AS_NOTHING,), says=False)
 class CellReader:
     """Reads the cells of one kind of rows; who has rules of their own for a field says them beside these."""
 
-    def __init__(self, fields: Fields, file: File) -> None:
+    def __init__(self, fields: Fields, file: FileContext) -> None:
         self.fields = fields
         self.file = file
 

@@ -28,7 +28,7 @@ _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 @dataclass(slots=True)
-class Read:
+class ParsedRow:
     """A row's fields, what was assumed while reading it, and what can't be read."""
 
     cells: Sequence[str]
@@ -62,13 +62,13 @@ class RowReader:
         self._nothing, self._values = profile.nothing, profile.values
         self._remembered = 0
 
-    def read(self, cells: Sequence[str]) -> Read:
+    def read(self, cells: Sequence[str]) -> ParsedRow:
         """The fields of one row."""
         cells = [cell.strip() if cell.isascii() else normalised(cell).strip() for cell in cells]
-        row = Read(cells)
+        row = ParsedRow(cells)
         fields, flags = row.fields, row.flags
         year, filled = self._year_of(cells), len(cells)
-        self._heed_beyond(row)
+        self._note_beyond_headings(row)
         for column, name, into, remembered in self._columns:
             if (place := column.place) >= filled or not (text := cells[place]):
                 continue
@@ -98,10 +98,10 @@ class RowReader:
         """Whether a cell beyond the headings belongs into another column, where it would say another thing."""
         return True
 
-    def keep(self, row: Read, field: str, text: str) -> None:
+    def keep(self, row: ParsedRow, field: str, text: str) -> None:
         """Note what was not understood."""
 
-    def complete(self, row: Read) -> None:
+    def complete(self, row: ParsedRow) -> None:
         """Note what else is known of the row."""
 
     def _hear(self, column: SheetColumn, text: str, year: str | None, remembered: dict[str, ParsedCell]) -> ParsedCell:
@@ -124,7 +124,7 @@ class RowReader:
     def _is_moment(self, column: SheetColumn) -> bool:
         return self._fields.kind(column.field or "") in (Kind.MONTH, Kind.DAY)
 
-    def _heed_beyond(self, row: Read) -> None:
+    def _note_beyond_headings(self, row: ParsedRow) -> None:
         """What stands under no heading, or in a column that was not understood and sent all the same, is said."""
         cells, flags, lost = row.cells, row.flags, self._profile.lost
         for place in lost:

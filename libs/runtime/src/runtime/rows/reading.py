@@ -58,7 +58,7 @@ class Limits:
     """Of a row, and of a list or object within it."""
 
 
-class RowReader(Generic[Made]):
+class BodyReader(Generic[Made]):
     """Reads rows of one shape; `made` makes of a row's number and what was sent what is worked on."""
 
     def __init__(

@@ -17,7 +17,7 @@ from runtime.reading import list_answer
 from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
 from runtime.rows.errors import NoRows, TooManyRows
-from runtime.rows.reading import RowReader
+from runtime.rows.reading import BodyReader
 
 from activities.access import NDJSON, READERS, REVIEWERS, SENDERS
 from activities.reports.columns import as_object
@@ -28,7 +28,7 @@ from activities.reviews.schemas import Again, NewDecision, NewSensitivity
 
 router = APIRouter(route_class=TransactionalRoute, tags=["reviews"])
 
-READER: RowReader[tuple[int, NewDecision]] = RowReader(
+READER: BodyReader[tuple[int, NewDecision]] = BodyReader(
     TypeAdapter(list[NewDecision]),
     lambda row, asked: (row, asked),
     legacy={TooManyRows: "too_many_decisions", NoRows: "no_decisions"},

@@ -11,13 +11,13 @@ from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
-from tables.cells import ERRORS, UNSAID, CellReader, File, Flags, ParsedCell
+from tables.cells import ERRORS, UNSAID, CellReader, FileContext, Flags, ParsedCell
 from tables.contents import Content
 from tables.conventions import Convention
 from tables.errors import CellError
 from tables.headings import SheetColumn
 from tables.profile import Profile
-from tables.reading import Read, RowReader
+from tables.reading import ParsedRow, RowReader
 from tables.spelling import meaning_of_cell
 from tables.values import LONGEST as LONGEST_WORD
 from tables.values import words_of
@@ -35,7 +35,7 @@ class ReportCells(CellReader):
     """Reads the cells of reports: optional fields refuse no row."""
 
     def __init__(self, context: RowContext) -> None:
-        super().__init__(REPORT_FIELDS, File(context.epoch, context.in_text, context.form.month))
+        super().__init__(REPORT_FIELDS, FileContext(context.epoch, context.in_text, context.form.month))
         self._countries = context.countries
 
     def hear(self, column: SheetColumn, text: str, year: str | None) -> ParsedCell:
@@ -78,16 +78,16 @@ class ReportReader(RowReader):
         """A number or a code is; a separator inside a cell moves the last one right behind the last heading."""
         return content is not Content.TEXT or (self._context.in_text and place == self._last + 1)
 
-    def keep(self, row: Read, field: str, text: str) -> None:
+    def keep(self, row: ParsedRow, field: str, text: str) -> None:
         """Note what was not understood beside the fields."""
         keep(row.fields, field, text, row.flags)
 
-    def complete(self, row: Read) -> None:
+    def complete(self, row: ParsedRow) -> None:
         """What the row does not say itself, and whether it is severe."""
         complete(row.fields, self._context, row.flags)
         self._note_unread(row)
 
-    def _note_unread(self, row: Read) -> None:
+    def _note_unread(self, row: ParsedRow) -> None:
         """A column nobody understood may still say that its row is severe, and so does a heading above a cell."""
         cells, fields = row.cells, row.fields
         if fields.get("sensitivity") == Sensitivity.SEVERE:
@@ -104,7 +104,7 @@ def _is_filled(text: str) -> bool:
     return bool(text.strip("0.,-٠۰ ")) and not is_nothing(text)
 
 
-def letter_of(cells: Sequence[str]) -> bytes:
+def row_hash_of(cells: Sequence[str]) -> bytes:
     """Hash of the row to the letter; empty cells at its end are none."""
     last = next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
     return hashlib.blake2b(ascii(cells[:last]).encode(), digest_size=16).digest()

@@ -22,7 +22,7 @@ from tables.dates import EPOCH, EPOCH_1904
 from tables.extraction import ExtractedWorkbook, extract
 from tables.headings import LONGEST_HEADING, SheetColumn
 from tables.kinds import FileKind, kind_of
-from tables.reading import Read
+from tables.reading import ParsedRow
 from tables.records import TableRecord
 from tables.text import OpenedText
 
@@ -34,7 +34,7 @@ from activities.reports.sectors import names_sector
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
 from activities.uploads.book import Book, OpenedFile, ReportSheet
-from activities.uploads.cells import ReportReader, letter_of
+from activities.uploads.cells import ReportReader, row_hash_of
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
 from activities.uploads.headings import report_headings
@@ -232,7 +232,7 @@ def _read_rows(
     """The rows of a batch that have the shape of a report, and those that have not."""
     numbered: list[tuple[int, Any]] = []
     refused: list[Outcome] = []
-    read: dict[int, Read] = {}
+    read: dict[int, ParsedRow] = {}
     for record in records:
         if record.fault:
             refused.append(rejected_row(record.number, [record.fault]))
@@ -247,10 +247,10 @@ def _read_rows(
     return [_with(row, read[row.number], sent_fields) for row in rows], [*refused, *invalid]
 
 
-def _with(row: ReportRow, read: Read, sent_fields: frozenset[str]) -> ReportRow:
+def _with(row: ReportRow, read: ParsedRow, sent_fields: frozenset[str]) -> ReportRow:
     """The row with what was assumed while reading its cells."""
     flags = tuple(dict.fromkeys((*read.flags, *row.flags)))
-    return replace(row, flags=flags, row_hash=letter_of(read.cells), carried=sent_fields)
+    return replace(row, flags=flags, row_hash=row_hash_of(read.cells), carried=sent_fields)
 
 
 async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:

@@ -16,7 +16,7 @@ from runtime.problems import NotYours
 from runtime.reading import item_route, list_route
 from runtime.routing import Asking, TransactionalRoute, Tx
 from runtime.rows import answers as rows
-from runtime.rows.reading import ParsedRows, RowReader
+from runtime.rows.reading import BodyReader, ParsedRows
 
 from plans.access import READERS, ROWS, SETTERS
 from plans.targets import commands
@@ -27,7 +27,7 @@ from plans.targets.tables import read_table
 
 router = APIRouter(route_class=TransactionalRoute, tags=["targets"])
 
-READER: RowReader[SentRow] = RowReader(TypeAdapter(list[NewTarget]), SentRow)
+READER: BodyReader[SentRow] = BodyReader(TypeAdapter(list[NewTarget]), SentRow)
 
 
 @router.post("/v1/targets", **rows.described(NewTarget, "text/csv"))

@@ -10,13 +10,13 @@ from runtime.rows.errors import RowTooLarge, TooManyRows
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import LONGEST_LINE, MOST_ROWS
 from tables.agreement import UNKNOWN_MEANING, Meaning, disagreement, number_or_text
-from tables.cells import CellReader, File
+from tables.cells import CellReader, FileContext
 from tables.conventions import Convention
 from tables.doubts import not_understood, refusal_of, settled
 from tables.fields import Kind
 from tables.headings import is_tag_row
 from tables.profile import Profile
-from tables.reading import Read, RowReader
+from tables.reading import ParsedRow, RowReader
 from tables.records import RowSource, TableRecord
 from tables.survey import survey
 from tables.text import TextSource
@@ -27,7 +27,7 @@ from plans.targets.errors import NoTargetColumns
 FIRST_ROWS = 25
 """Rows among which the headings must be."""
 MOST_COLUMNS = 100
-CELLS = CellReader(TARGET_FIELDS, File(in_text=True))
+CELLS = CellReader(TARGET_FIELDS, FileContext(in_text=True))
 
 
 @dataclass
@@ -92,7 +92,7 @@ def _meaning(field: str, text: str, convention: Convention) -> Meaning:
 class TargetReader(RowReader):
     """Reads the rows of a table as targets. An empty number withdraws nothing: it is left out, and its row refused."""
 
-    def complete(self, row: Read) -> None:
+    def complete(self, row: ParsedRow) -> None:
         """The finest area it names is its area."""
         named = [row.fields.pop(field) for field in AREAS if field in row.fields]
         if named:

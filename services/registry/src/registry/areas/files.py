@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from runtime.numbers import Plain, PlainWhole
 from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
 from runtime.rows.outcomes import Outcome, rejected_row
-from runtime.rows.reading import Limits, ParsedRows, RowReader
+from runtime.rows.reading import BodyReader, Limits, ParsedRows
 from tables.records import TableRecord
 from tables.text import TextSource
 
@@ -83,7 +83,7 @@ class SentArea(BaseModel):
         )
 
 
-READER: RowReader[AreaRow] = RowReader(
+READER: BodyReader[AreaRow] = BodyReader(
     TypeAdapter(list[SentArea]),
     lambda number, sent: sent.as_row(number),
     limits=Limits(rows=MOST_ROWS, entries=MOST_ENTRIES),
