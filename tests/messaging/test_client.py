@@ -1,10 +1,14 @@
 """The client refuses what would be slow, and topics are what the contracts say."""
 
+import asyncio
+import gc
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
@@ -46,7 +50,17 @@ async def test_topics_are_created_once_as_declared(stage: Stage) -> None:
     assert configs[names[1]]["retention.ms"] == str(DEAD_LETTERS.retention_ms)
 
 
-async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage) -> None:
+@pytest_asyncio.fixture
+async def complaints() -> AsyncIterator[list[str]]:
+    """What asyncio complains of meanwhile."""
+    found: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: found.append(context["message"]))
+    yield found
+    loop.set_exception_handler(None)
+
+
+async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage, complaints: list[str]) -> None:
     await ensure_topics(stage.kafka, [SCOPES])
     message = Message(stage.kafka.name(SCOPES), b"SY", b"{}", [])
     old = await stage.client.publisher(stage.kafka, "one")
@@ -58,6 +72,9 @@ async def test_a_new_publisher_fences_the_old_one_of_its_id(stage: Stage) -> Non
     await old.close()
     await new.close()
     assert len(await stage.records(SCOPES)) == 2
+    del old
+    gc.collect()
+    assert complaints == []
 
 
 async def test_the_ends_count_what_waits_for_its_commit(stage: Stage) -> None:

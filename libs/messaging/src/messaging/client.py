@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 import structlog
@@ -121,6 +122,17 @@ class _Publisher:
 
     async def close(self) -> None:
         await _closed(self._producer)
+        self._read_failures()
+
+    def _read_failures(self) -> None:
+        # aiokafka tells a failure to all who could wait for it; asyncio complains of each for whom nobody did.
+        batches = chain.from_iterable(self._producer._message_accumulator._batches.values())
+        waiters = [batch._drain_waiter for batch in batches]
+        if ended := self._producer._txn_manager.wait_for_transaction_end():
+            waiters.append(ended)
+        for waiter in waiters:
+            if waiter.done() and not waiter.cancelled():
+                waiter.exception()
 
 
 class _Generations(ConsumerRebalanceListener):  # type: ignore[misc]
