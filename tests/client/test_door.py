@@ -60,7 +60,7 @@ async def test_wrong_secret(platform: ScriptedPlatform) -> None:
     assert (refused.value.status, refused.value.code) == (401, "invalid_client")
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 async def test_what_passes_is_waited_out_under_one_key(tansiq: Tansiq, platform: ScriptedPlatform, status: int) -> None:
     platform.ready.extend([Response(b"", status), Response(b"", status), json_answer(201, {"id": 1})])
     assert (await tansiq.session.ask(CHANGE)).status_code == 201

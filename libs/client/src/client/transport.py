@@ -28,7 +28,7 @@ class FileForm:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-PASSING = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, 503, HTTPStatus.GATEWAY_TIMEOUT})
+PASSING = frozenset({408, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, 503, HTTPStatus.GATEWAY_TIMEOUT})
 LOST = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 LONGEST_PAUSE = 5.0
 LONGEST_HEEDED = 300.0
