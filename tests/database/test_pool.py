@@ -187,3 +187,16 @@ async def test_a_session_the_server_ended_is_unreachable_whatever_the_driver_cal
             await ask_on_an_ended_session()
     await administrator.close()
     await database.close()
+
+
+async def test_lookups_are_planned_once_and_lists_each_time(database_url: DatabaseFactory) -> None:
+    database = await Database.connect(await database_url(), application="test")
+    plans = {}
+    for name, acquired in (("lookup", database.lookup()), ("list", database.connection())):
+        async with acquired as connection:
+            for number in range(3):
+                await connection.fetchval("select $1::int", number)
+            counted = "select generic_plans, custom_plans from pg_prepared_statements where statement = $1"
+            plans[name] = tuple(await connection.fetchrow(counted, "select $1::int"))
+    assert plans == {"lookup": (3, 0), "list": (0, 3)}
+    await database.close()

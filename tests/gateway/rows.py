@@ -53,6 +53,8 @@ class NoDatabase:
     async def connection(self) -> AsyncIterator[None]:
         yield None
 
+    lookup = connection
+
 
 class Rows:
     """What the services hold, and what they were asked."""

@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from gateway.errors import ServiceTooSlow
 from gateway.upstream.questions import InvalidServiceQuery, ServiceQueries, ServiceRefusal
-from gateway.upstream.session import open_session
 from runtime.problems import Unavailable
 from testkit.ports import dead_address
 
@@ -27,12 +26,14 @@ class Script:
         self._answers = list(answers)
         self.asked: list[bytes] = []
         self.connections = 0
+        self.delay = 0.0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         while head := await self._request(reader):
             self.asked.append(head)
             answer = self._answers.pop(0)
+            await asyncio.sleep(self.delay)
             writer.write(answer)
             if answer in (CLOSE, BROKEN):
                 break
@@ -55,13 +56,13 @@ Play = Callable[..., Awaitable[tuple[Script, ServiceQueries]]]
 async def play() -> AsyncIterator[Play]:
     """`await play(answer, …)`: such a service, and questions to it."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session())
 
         async def make(*answers: bytes, seconds: float = 2) -> tuple[Script, ServiceQueries]:
             script = Script(answers)
             server = await stack.enter_async_context(await asyncio.start_server(script.serve, "127.0.0.1", 0))
             port = server.sockets[0].getsockname()[1]
-            return script, ServiceQueries(session, {"s": f"http://127.0.0.1:{port}"}, seconds=seconds)
+            origins = {"s": f"http://127.0.0.1:{port}"}
+            return script, await stack.enter_async_context(ServiceQueries.opened(origins, seconds))
 
         yield make
 
@@ -114,9 +115,38 @@ async def test_a_refusal_without_words_has_our_own(play: Play) -> None:
 
 async def test_who_says_nothing_is_too_slow_and_who_is_not_there_is_unavailable(play: Play) -> None:
     silent = await asyncio.start_server(lambda reader, writer: asyncio.sleep(1), "127.0.0.1", 0)
-    async with silent, open_session() as session:
-        address = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+    address = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+    async with (
+        silent,
+        ServiceQueries.opened({"s": address}, 0.1) as to_silent,
+        ServiceQueries.opened({"s": dead_address()}, 2) as to_nobody,
+    ):
         with pytest.raises(ServiceTooSlow):
-            await ask(ServiceQueries(session, {"s": address}, seconds=0.1))
+            await ask(to_silent)
         with pytest.raises(Unavailable):
-            await ask(ServiceQueries(session, {"s": dead_address()}, seconds=2))
+            await ask(to_nobody)
+
+
+async def test_an_answer_that_comes_too_late_is_nobodys(play: Play) -> None:
+    script, questions = await play(OK, OK, OK)
+    await ask(questions)
+    script.delay = 0.2
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await ask(questions)
+    script.delay = 0.0
+    assert await ask(questions) == {"a": "x"}
+    assert script.connections == 2
+
+
+async def test_an_answer_to_no_question_closes_its_connection(play: Play) -> None:
+    script, questions = await play(OK + FORBIDDEN, OK)
+    assert [await ask(questions), await ask(questions)] == [{"a": "x"}] * 2
+    assert script.connections == 2
+
+
+async def test_a_header_of_several_lines_is_not_sent(play: Play) -> None:
+    script, questions = await play(OK)
+    with pytest.raises(ValueError, match="several lines"):
+        await questions.ask("s", "/internal/x/query", {}, {"authorization": "Bearer t\r\nexpect: 100-continue"})
+    assert script.asked == []

@@ -80,20 +80,19 @@ def build(settings: Settings, *, memory: ReferenceMemory | None = None, load_key
                 wait=settings.busy_seconds,
                 seconds=settings.passage_seconds,
             ) as upstreams,
-            open_session() as session,
-            open_session() as exchanging,
             stream_client() as endless,
-            open_session(most=0) as listening,
+            open_session() as listening,
+            ServiceQueries.opened(settings.origins, settings.question_seconds) as questions,
+            ServiceQueries.opened(settings.origins, settings.question_seconds, "sessions") as exchanges,
         ):
             _init_state(app, settings, held, upstreams, load_keys)
-            app.state.questions = ServiceQueries(session, settings.origins, seconds=settings.question_seconds)
+            app.state.questions = questions
             app.state.commands = ServiceCommands(upstreams)
-            exchanges = ServiceQueries(exchanging, settings.origins, seconds=settings.question_seconds, room="sessions")
             app.state.standing = PlatformStatus(listening, settings.origins, held)
             app.state.sessions = Sessions(exchanges)
             app.state.pools = [
                 *(upstream.pool for upstream in upstreams.values()),
-                *app.state.questions.pools.values(),
+                *questions.pools.values(),
                 *exchanges.pools.values(),
             ]
             app.state.stream_passages = stream_proxies(endless, settings.origins, app.state.stopping)
@@ -101,7 +100,7 @@ def build(settings: Settings, *, memory: ReferenceMemory | None = None, load_key
             kafka = None if memory else kafka_of(settings)
             app.state.change_hints = ChangeHints(kafka)
             async with (
-                sharing(app.state.allowances.counting, app.state.questions, settings.allowances_shared_seconds),
+                sharing(app.state.allowances.counting, questions, settings.allowances_shared_seconds),
                 _following(held, kafka),
             ):
                 yield

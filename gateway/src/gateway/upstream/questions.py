@@ -1,9 +1,10 @@
 """Asking a service, and hearing its refusal in its own words."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import orjson
@@ -14,12 +15,11 @@ from runtime.problems import Refusal, Unavailable
 
 from gateway.errors import ServiceTooSlow
 from gateway.pools import Pool
-from gateway.upstream.session import MOST
+from gateway.upstream.connections import QuestionConnections
 
 log = structlog.get_logger("questions")
-CLOSED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
-"""The connection ended before any answer. A question changes nothing, so it is asked once more: a kept connection may
-have been closed by the other side in the moment it was taken."""
+MOST = 100
+"""Questions under way to one service; counted for each, so that a slow one takes none from the others."""
 
 
 class ServiceRefusal(Refusal):
@@ -58,50 +58,40 @@ class InvalidServiceQuery(RuntimeError):
 class ServiceQueries:
     """Asks the services' internal queries."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        origins: Mapping[str, str],
-        *,
-        seconds: float,
-        most: int = MOST,
-        room: str = "questions",
-    ) -> None:
-        self._session = session
-        self._origins = origins
+    def __init__(self, connections: Mapping[str, QuestionConnections], seconds: float, room: str = "questions") -> None:
+        self._connections = connections
         self._seconds = seconds
-        self.pools = {service: Pool(f"{service} {room}", most) for service in origins}
+        self.pools = {service: Pool(f"{service} {room}", MOST) for service in connections}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, origins: Mapping[str, str], seconds: float, room: str = "questions") -> AsyncIterator[Self]:
+        """Questions to the services at these origins."""
+        connections = {service: QuestionConnections(origin) for service, origin in origins.items()}
+        try:
+            yield cls(connections, seconds, room)
+        finally:
+            for each in connections.values():
+                each.close()
 
     async def ask(
         self, service: str, path: str, question: Mapping[str, Any], headers: Mapping[str, str]
     ) -> dict[str, Any]:
         """The service's answer. Raises `Refused`, `PartBusy`, `Unavailable`, `ServiceTooSlow`."""
-        address, body, pool = self._origins[service] + path, orjson.dumps(question), self.pools[service]
+        body, pool = orjson.dumps(question), self.pools[service]
         await pool.take()
         try:
             async with asyncio.timeout(self._seconds):
-                status, answer = await self._answered(address, body, _with_trace(headers))
-        except (aiohttp.ClientError, OSError) as failed:
+                status, answer = await self._connections[service].post(path, body, _with_trace(headers))
+        except OSError as failed:
             raise failure_of(service, failed) from failed
         finally:
             pool.give_back()
         return understood(service, status, answer)
 
-    async def _answered(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        try:
-            return await self._posted(address, body, headers)
-        except CLOSED as closed:
-            if isinstance(closed, aiohttp.ClientConnectorError):
-                raise  # nobody listens there
-            return await self._posted(address, body, headers)
-
-    async def _posted(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        async with self._session.post(address, data=body, headers=headers, allow_redirects=False) as answer:
-            return answer.status, await answer.read()
-
 
 def _with_trace(headers: Mapping[str, str]) -> dict[str, str]:
-    carried = {**headers, "content-type": "application/json"}
+    carried = dict(headers)
     propagate.inject(carried)
     return carried
 

@@ -1,6 +1,7 @@
 """The connection pool of a process, and the transactions its edge opens."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Self, TypeAlias, TypeVar
 
@@ -45,11 +46,20 @@ SESSION = {
 }
 
 
-class Database:
-    """A pool of connections to this process's own database."""
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
+"""To plan the search for one row by its key takes longer than to find it, and every key is found alike."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+ConnectionPool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+class Database:
+    """The connections of a process to its own database."""
+
+    def __init__(
+        self, pool: ConnectionPool, lookups: ConnectionPool, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._pool = pool
+        self._lookups = lookups
         self._patience = patience_seconds
 
     @classmethod
@@ -61,25 +71,36 @@ class Database:
         largest: int = 10,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> Self:
-        """Open the pool. Raises `OSError` or `asyncpg.PostgresError` when the server can't be reached."""
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=largest,
-            command_timeout=90,
-            max_inactive_connection_lifetime=300,
-            init=_set_json_codec,
-            reset=_as_it_is,
-            server_settings={**SESSION, "application_name": application},
-        )
-        return cls(pool, patience_seconds=patience_seconds)
+        """Open the pool. Raises `OSError` or `asyncpg.PostgresError` when the server can't be reached.
+
+        For lookups there are half as many connections besides, opened when they are wanted.
+        """
+
+        async def opened(least: int, most: int, session: Mapping[str, str]) -> ConnectionPool:
+            return await asyncpg.create_pool(
+                url,
+                min_size=least,
+                max_size=most,
+                command_timeout=90,
+                max_inactive_connection_lifetime=300,
+                init=_set_json_codec,
+                reset=_as_it_is,
+                server_settings={**session, "application_name": application},
+            )
+
+        lookups = await opened(0, max(1, largest // 2), {**SESSION, **PLANNED_ONCE})
+        return cls(await opened(1, largest, SESSION), lookups, patience_seconds=patience_seconds)
 
     async def close(self) -> None:
-        await self._pool.close()
+        await asyncio.gather(self._pool.close(), self._lookups.close())
 
     def connection(self) -> AbstractAsyncContextManager[Transaction]:
         """A connection without a transaction: each statement is one of its own."""
         return self._pool.acquire(timeout=self._patience)
+
+    def lookup(self) -> AbstractAsyncContextManager[Transaction]:
+        """The same for finding rows by their keys: a statement is planned once for all keys."""
+        return self._lookups.acquire(timeout=self._patience)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

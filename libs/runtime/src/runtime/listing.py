@@ -299,9 +299,14 @@ class Listing(Generic[FilterOf]):
             return await self._answer_each(request, asked, asked.keys)
         cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
         part = PageRequest(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
-        async with database_of(request).connection() as tx:
+        database = database_of(request)
+        async with database.lookup() if self._names_row(asked.filter) else database.connection() as tx:
             found = await self._found(tx, request.state.caller, asked.filter, part)
         return json_answer(found.as_columns(asked.columns, _encoded_cursors(found, cursors, asked.cursors, found.rows)))
+
+    def _names_row(self, filter: FilterOf) -> bool:
+        """Whether one row is asked for, by its key."""
+        return all(getattr(filter, name, None) is not None for name in self.noun.key)
 
     async def _answer_each(self, request: BoundedRequest, filter: ListQuery[FilterOf], keys: LinkKeys) -> Response:
         """The list of each key, as it is under a filter that names that key besides."""

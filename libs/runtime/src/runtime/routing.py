@@ -68,7 +68,8 @@ class TransactionalRoute(AuthorizedRoute):
 
     async def carry_out(self, request: BoundedRequest, rule: Rule, answer: Handler) -> Response:
         if request.method in READING or rule.read_only:
-            return await _read(request, answer)
+            by_key = self.path_format.endswith("}")
+            return await _read(request, answer, by_key=by_key)
         return await _change(request, answer)
 
 
@@ -119,8 +120,9 @@ async def principal_from_header(header: str, verifier: TokenVerifier) -> Princip
     return await verifier.verify(token.strip())
 
 
-async def _read(request: Request, answer: Handler) -> Response:
-    async with database_of(request).connection() as connection:
+async def _read(request: Request, answer: Handler, *, by_key: bool) -> Response:
+    database = database_of(request)
+    async with database.lookup() if by_key else database.connection() as connection:
         request.state.tx = connection
         return await answer(request)
 
