@@ -61,7 +61,7 @@ async def _clients(platform: Platform, count: int) -> list[Credentials]:
         for number in range(count):
             new = {"name": f"Hub {number} (bench)", "role": "hub", "areas": [AREA]}
             client = await secretariat.clients.make(new)
-            made.append(Credentials(platform.url, client["client_id"], client["client_secret"]))
+            made.append(Credentials(platform.url, client.client_id, client.client_secret))
     return made
 
 

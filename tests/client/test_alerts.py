@@ -10,19 +10,27 @@ from client import Refused, Tansiq, Unreachable
 from client.alerts import AlertQuery
 from client.cli.app import app
 from client.events import Block, blocks
+from contracts.alerts import ListedAlert
+from contracts.examples import example_of
+from contracts.subscriptions import Subscription
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import Response, StreamingResponse
 from testkit.scripted import ScriptedPlatform, json_answer
 from typer.testing import CliRunner
 
+TEXT = {"event": "سيول", "description": None, "instruction": None}
 ALERT = {
     "id": "a1", "number": 5, "sent": "2026-03-01T08:00:00+00:00", "status": "Actual", "severity": "Severe",
-    "areas": ["SY07"], "info": {"ar": {"event": "سيول", "headline": "سيول في المخيم"}, "en": {"headline": "Flood"}},
+    "areas": ["SY07"], "info": {"ar": {**TEXT, "headline": "سيول في المخيم"}, "en": {**TEXT, "headline": "Flood"}},
 }  # fmt: skip
 
 
-LISTED = {name: value for name, value in ALERT.items() if name != "number"}
+LISTED = (
+    example_of(ListedAlert)
+    | {"organisation_names": None}
+    | {name: value for name, value in ALERT.items() if name not in ("id", "number")}
+)
 """As it stands in a list: the number is the stream's."""
 
 
@@ -138,13 +146,8 @@ def test_ctrl_c_is_a_clean_end(platform: ScriptedPlatform, monkeypatch: pytest.M
 def test_subscriptions_are_added_listed_and_removed(
     platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: dict[str, Any] = {
-        "id": "s1",
-        "url": "https://a.example.org/",
-        "state": "active",
-        "reason": None,
-        "rights_ended": False,
-    }
+    standing = {"url": "https://a.example.org/", "state": "active", "reason": None, "rights_ended": False}
+    made = example_of(Subscription) | standing
     platform.ready.append(json_answer(201, {**made, "secret": "whsec_x"}))
     added = run(platform, monkeypatch, "subscriptions", "add", made["url"], "--area", "SY07", "--language", "en")
     assert (added.exit_code, "whsec_x" in added.stdout) == (0, True)
@@ -156,7 +159,8 @@ def test_subscriptions_are_added_listed_and_removed(
     shown = run(platform, monkeypatch, "subscriptions", "list").stdout
     assert all(word in shown for word in ("منتهٍ", "أجاب العنوان 410", "انتهت صلاحيات صاحبه"))
     platform.ready.append(Response(status_code=204))
-    assert run(platform, monkeypatch, "subscriptions", "remove", "s1").exit_code == 0
-    assert (platform.requests[-1].method, platform.requests[-1].path) == ("DELETE", "/api/alerts/v1/subscriptions/s1")
+    assert run(platform, monkeypatch, "subscriptions", "remove", made["id"]).exit_code == 0
+    removed = platform.requests[-1]
+    assert (removed.method, removed.path) == ("DELETE", f"/api/alerts/v1/subscriptions/{made['id']}")
     platform.ready.append(json_answer(200, {"items": [LISTED], "next": None}))
     assert "Flood" in run(platform, monkeypatch, "alerts", "list", "--language", "en").stdout

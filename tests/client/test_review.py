@@ -11,8 +11,10 @@ from client import Tansiq
 from client.cli.app import app
 from client.cli.messages import MESSAGES
 from client.reviews import ReviewDecision
+from contracts.activities import ReportStage
 from contracts.examples import example_of
 from contracts.organisations import Organisation
+from contracts.reports import PeopleReached, Report, ReportVersion
 from starlette.requests import Request
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
@@ -30,7 +32,7 @@ def run(*arguments: str, given: str | None = None) -> Result:
 
 
 def waiting(id: str, version: int = 1) -> dict[str, Any]:
-    return {
+    return example_of(Report) | {
         "id": id,
         "version": version,
         "month": "2026-03",
@@ -38,7 +40,7 @@ def waiting(id: str, version: int = 1) -> dict[str, Any]:
         "area": "SY070004",
         "organisation_id": IDS[0],
         "status": "Completed",
-        "people": {"total": 120},
+        "people": example_of(PeopleReached) | {"total": 120},
         "submitted_at": "2026-04-01T10:00:00+00:00",
         "flags": ["area_by_name"],
     }
@@ -174,7 +176,7 @@ async def test_thousands_go_out_in_chunks_and_are_numbered_over_all(platform: Sc
 
 async def test_a_report_is_sent_again_by_the_version_that_was_read(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
     platform.otherwise = json_answer(200, {"id": IDS[0], "version": 3, "stage": "submitted"})
-    assert (await tansiq.reviews.submit_again(IDS[0], 2, "As it was."))["stage"] == "submitted"
+    assert (await tansiq.reviews.submit_again(IDS[0], 2, "As it was.")).stage is ReportStage.SUBMITTED
     [asked] = platform.requests
     assert (asked.path, asked.headers["if-match"], orjson.loads(asked.body)) == (
         f"/api/activities/v1/reports/{IDS[0]}/submit", '"v2"', {"comment": "As it was."}
@@ -182,6 +184,6 @@ async def test_a_report_is_sent_again_by_the_version_that_was_read(platform: Scr
 
 
 async def test_versions_are_read_page_by_page(platform: ScriptedPlatform, tansiq: Tansiq) -> None:
-    platform.ready.append(json_answer(200, {"items": [{"version": 2}], "next": "c"}))
-    platform.ready.append(json_answer(200, {"items": [{"version": 1}], "next": None}))
-    assert [version["version"] async for version in tansiq.reviews.versions(IDS[0])] == [2, 1]
+    platform.ready.append(json_answer(200, {"items": [example_of(ReportVersion) | {"version": 2}], "next": "c"}))
+    platform.ready.append(json_answer(200, {"items": [example_of(ReportVersion) | {"version": 1}], "next": None}))
+    assert [version.version async for version in tansiq.reviews.versions(IDS[0])] == [2, 1]

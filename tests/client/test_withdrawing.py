@@ -8,6 +8,8 @@ from uuid import UUID
 import orjson
 import pytest
 from client.cli.app import app
+from contracts.examples import example_of
+from contracts.reports import PeopleReached, Report
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
 from typer.testing import CliRunner, Result
@@ -32,8 +34,9 @@ def page(*items: dict[str, Any]) -> Response:
 
 
 def row(id: str = FIRST) -> dict[str, Any]:
-    return {"id": id, "external_id": "wash-17", "version": 1, "stage": "withdrawn", "month": "2026-03",
-            "sector": "WSH", "area": "SY070004", "people": {"total": 120}}  # fmt: skip
+    said = {"id": id, "external_id": "wash-17", "version": 1, "stage": "withdrawn", "month": "2026-03"}
+    people = example_of(PeopleReached) | {"total": 120}
+    return example_of(Report) | said | {"sector": "WSH", "area": "SY070004", "people": people}
 
 
 def upload(withdrawals: Any = (), **replaces: Any) -> Response:

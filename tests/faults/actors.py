@@ -110,19 +110,19 @@ class Secretariat:
                 "external_ids": {"iati": f"XX-{name}"},
             }
         )
-        await self._tansiq.organisations.verify(applied["id"])
-        self._ledger.organisations.add(applied["id"])
+        await self._tansiq.organisations.verify(applied.id)
+        self._ledger.organisations.add(str(applied.id))
 
     async def alert(self) -> str:
         issued = await self._tansiq.alerts.issue({**EXERCISE, "identifier": f"2.25.{uuid4().int}"})
-        self._ledger.alerts.add(issued["id"])
-        return str(issued["id"])
+        self._ledger.alerts.add(str(issued.id))
+        return str(issued.id)
 
     async def _alert_and_end(self) -> None:
         """The Cancel is marked as less than the subscriber asks for: it reaches them as what they were told of ends."""
         issued = await self._tansiq.alerts.issue({**EXERCISE, "identifier": f"2.25.{uuid4().int}"})
         await asyncio.sleep(self._chance.uniform(0, 0.2))
-        cancel = {"message_type": "Cancel", "severity": "Minor", "references": [issued["identifier"]]}
+        cancel = {"message_type": "Cancel", "severity": "Minor", "references": [issued.identifier]}
         end = await self._tansiq.alerts.issue({**EXERCISE, **cancel, "identifier": f"2.25.{uuid4().int}"})
-        self._ledger.alerts.add(end["id"])
-        self._ledger.ends[end["id"]] = issued["id"]
+        self._ledger.alerts.add(str(end.id))
+        self._ledger.ends[str(end.id)] = str(issued.id)

@@ -20,7 +20,7 @@ async def subscribed(credentials: Credentials, ledger: Ledger, patience: float) 
     with receiving() as receiver:
         async with Tansiq(credentials, language="en", patience_seconds=patience) as tansiq:
             made = await tansiq.subscriptions.add(receiver.url, EXERCISES)
-            receiver.secret = made["secret"]
+            receiver.secret = made.secret
             listening = [asyncio.create_task(_stream(tansiq, ledger)), asyncio.create_task(_webhook(receiver, ledger))]
             try:
                 yield

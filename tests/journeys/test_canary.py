@@ -85,7 +85,9 @@ async def laid(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> 
             return sum(item["reports"] for item in found["items"])
 
         await eventually(counted, lambda reports: reports == 2)
-    told = orjson.dumps([result.model_dump(mode="json") for result in pushed.problems]) + orjson.dumps(problems)
+    told = orjson.dumps([result.model_dump(mode="json") for result in pushed.problems]) + orjson.dumps(
+        [problem.model_dump(mode="json") for problem in problems]
+    )
     (taken,) = [result for result in pushed.results if result.id]
     return Laid(str(taken.id), str(upload.id), told)
 

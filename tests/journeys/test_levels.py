@@ -38,7 +38,7 @@ async def hub(platform: Platform, clients: PlatformClients, tmp_path: Path) -> A
     assert not loaded.problems, loaded.problems
     assert await clients.secretariat.areas.known(loaded, seconds=30)
     made = await clients.secretariat.clients.make({"name": "Hub of XK", "role": "hub", "areas": ["XK"]})
-    async with Tansiq(Credentials(platform.url, made["client_id"], made["client_secret"])) as hub:
+    async with Tansiq(Credentials(platform.url, made.client_id, made.client_secret)) as hub:
         yield hub
 
 

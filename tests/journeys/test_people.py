@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import httpx2
-from client.people import Grant
+from contracts.registry import Grant
 from testkit.journeys import PlatformClients
 from testkit.platform import Platform
 
@@ -16,7 +16,7 @@ async def test_coordinator_is_invited_works_in_a_browser_and_is_shut_out(
     platform: Platform, clients: PlatformClients
 ) -> None:
     email = f"canary-{uuid4().hex[:8]}@people.example"
-    grants = [Grant("coordinator", sectors=("WSH",), areas=("SY07",)), Grant("hub", areas=("SY07",))]
+    grants = [Grant(role="coordinator", sectors=("WSH",), areas=("SY07",)), Grant(role="hub", areas=("SY07",))]
     invitation = await clients.secretariat.people.invite(email, NAME, grants, language="en")
     token = invitation.link.partition("token=")[2]
     own = {"Origin": platform.url}

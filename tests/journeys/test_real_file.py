@@ -70,7 +70,7 @@ async def test_presence_by_province_is_what_the_file_says(platform: Platform, cl
     assert pushed["accepted"] == sum(rows for _, rows in expected.values()), pushed["problems"][:5]
 
     made = await clients.secretariat.clients.make({"name": "Hub for Afghanistan", "role": "hub", "areas": ["AF"]})
-    async with Tansiq(Credentials(platform.url, made["client_id"], made["client_secret"])) as hub:
+    async with Tansiq(Credentials(platform.url, made.client_id, made.client_secret)) as hub:
 
         async def presence() -> dict[str, tuple[int, int]]:
             wanted = {"country": "AF", "level": 1, "allSectors": True}

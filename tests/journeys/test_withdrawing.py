@@ -6,6 +6,7 @@ from typing import Any
 from client import Tansiq
 from client.coverage import CoverageQuery
 from client.uploads import UploadDefaults
+from contracts.reports import Report
 from testkit.journeys import PlatformClients, eventually, new_member
 from testkit.platform import Platform
 
@@ -64,8 +65,8 @@ async def test_a_files_withdrawal_reaches_the_cells_and_so_does_the_way_back(
         await partner.uploads.replace(whole, "The month is closed.")
         await become([(1, 10, 1)])
 
-        [report] = [row async for row in partner.reports.find(external_id="a")]
-        await partner.reports.withdraw(report["id"], "Nobody was reached at all.", report["version"])
+        [report] = [row async for row in partner.lists.of(Report, external_id="a")]
+        await partner.reports.withdraw(report.id, "Nobody was reached at all.", report.version)
         await become([])
-        await partner.reports.restore(report["id"])
+        await partner.reports.restore(report.id)
         await become([(1, 10, 1)])

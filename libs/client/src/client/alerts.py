@@ -1,14 +1,15 @@
-"""Alerts: issued, listed, and followed as they come."""
+"""Alerts: issued, and followed as they come."""
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx2
 import orjson
+from contracts.alerts import Alert
 
 from client.errors import Refused, Unreachable
 from client.events import Block, blocks
@@ -58,13 +59,9 @@ class Alerts:
     def __init__(self, session: ApiSession) -> None:
         self._session = session
 
-    async def issue(self, new: dict[str, Any]) -> dict[str, Any]:
+    async def issue(self, new: dict[str, Any]) -> Alert:
         """Issue an alert; it stands, and who is to be told will be, once this answers."""
-        return await self._session.ask_json(Call.json("POST", PATH, new))
-
-    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
-        """Alerts, newest first, such as `area="SY07"` or `status="Exercise"`."""
-        return self._session.pages(PATH, **filters)
+        return await self._session.ask_row(Alert, Call.json("POST", PATH, new))
 
     async def follow(
         self, query: AlertQuery = EVERYTHING, *, place: str | None = None

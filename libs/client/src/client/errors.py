@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import orjson
+from contracts.uploads import UploadProblem
 from pydantic import BaseModel, ConfigDict
 
 
@@ -19,6 +20,10 @@ class RowError(BaseModel):
     row: int | None = None
     sheet: str | None = None
     """Of a workbook: the sheet whose row it is."""
+
+
+Problem = RowError | UploadProblem
+"""What was wrong with a row that was sent, by itself or in a file."""
 
 
 class Refused(Exception):

@@ -1,15 +1,12 @@
 """Lists of every noun, row by row, each row of the noun's own type."""
 
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from typing import Any, get_args
 
 from contracts.catalogue import LISTS
 from contracts.nouns import Noun, Row
-from pydantic import TypeAdapter
 
-from client.transport import ApiSession, Call
-
-RowOf = TypeVar("RowOf", bound=Row)
+from client.transport import ApiSession, RowOf, rows_of
 
 
 def path_of(noun: Noun[Any]) -> str:
@@ -25,18 +22,13 @@ class Lists:
 
     async def of(self, row: type[RowOf], **filters: str | int) -> AsyncIterator[RowOf]:
         """The rows of this type that match, such as `of(Target, area="SY07", sector="WSH")`."""
-        [noun] = (noun for noun in LISTS.values() if row in (noun.row, noun.listed))
+        [noun] = (noun for noun in LISTS.values() if row in (noun.rest_row, *get_args(noun.rest_row)))
         async for found in self.named(noun.name, **filters):
             assert isinstance(found, row)
             yield found
 
-    async def named(self, name: str, **filters: str | int) -> AsyncIterator[Row]:
+    def named(self, name: str, **filters: str | int) -> AsyncIterator[Row]:
         """The rows of this list that match, such as `named("organisations", search="olive")`."""
         noun = LISTS[name]
-        rows: TypeAdapter[Row] = TypeAdapter(noun.rest_row)
-        if noun.whole:
-            for item in (await self._session.ask_json(Call("GET", path_of(noun), params=filters)))["items"]:
-                yield rows.validate_python(item)
-            return
-        async for item in self._session.pages(path_of(noun), **filters):
-            yield rows.validate_python(item)
+        read = self._session.whole if noun.whole else self._session.pages
+        return rows_of(noun.rest_row, read(path_of(noun), **filters))

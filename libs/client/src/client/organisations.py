@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from client.transport import ApiSession, Call
+from contracts.organisations import Application, Organisation
+
+from client.transport import ApiSession, Call, RowId
 
 PATH = "/api/registry/v1/organisations"
 
@@ -13,9 +15,9 @@ class Organisations:
     def __init__(self, session: ApiSession) -> None:
         self._session = session
 
-    async def apply(self, new: dict[str, Any]) -> dict[str, Any]:
-        """Ask for membership; the organisation as it stands now."""
-        return await self._session.ask_json(Call.json("POST", PATH, new))
+    async def apply(self, new: dict[str, Any]) -> Application:
+        """Ask for membership; how the organisation stands now."""
+        return await self._session.ask_row(Application, Call.json("POST", PATH, new))
 
-    async def verify(self, organisation_id: str) -> dict[str, Any]:
-        return await self._session.ask_json(Call("POST", f"{PATH}/{organisation_id}/verify"))
+    async def verify(self, organisation_id: RowId) -> Organisation:
+        return await self._session.ask_row(Organisation, Call("POST", f"{PATH}/{organisation_id}/verify"))

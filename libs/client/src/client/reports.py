@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from contracts.reports import Report, ReportStanding
+
 from client import bulk
 from client.bulk import PushResult
-from client.transport import ApiSession, Call
+from client.transport import ApiSession, Call, RowId
 
 PATH = "/api/activities/v1/reports"
 
@@ -25,23 +27,19 @@ class Reports:
         """Send a file of NDJSON or JSON in chunks; rows are numbered by line. Raises `UnreadableFile` too."""
         return bulk.push_file(self._session, PATH, file)
 
-    def find(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
-        """Reports the caller may see, such as `external_id="wash-17"` or `upload="0190…", include_withdrawn="true"`."""
-        return self._session.pages(PATH, **filters)
-
-    async def withdraw(self, report_id: str, reason: str, version: int | None = None) -> dict[str, Any]:
+    async def withdraw(self, report_id: RowId, reason: str, version: int | None = None) -> ReportStanding:
         """Take back a report of one's own; of the version that was read, where one is named."""
-        return await self._session.ask_json(
-            Call.json("POST", f"{PATH}/{report_id}/withdraw", {"reason": reason}, **_match(version))
-        )
+        call = Call.json("POST", f"{PATH}/{report_id}/withdraw", {"reason": reason}, **_match(version))
+        return await self._session.ask_row(ReportStanding, call)
 
-    async def restore(self, report_id: str, comment: str | None = None, version: int | None = None) -> dict[str, Any]:
+    async def restore(self, report_id: RowId, comment: str | None = None, version: int | None = None) -> ReportStanding:
         """Bring back a report that was withdrawn: as submitted, with a word to its reviewer."""
         said = {"comment": comment} if comment else {}
-        return await self._session.ask_json(Call.json("POST", f"{PATH}/{report_id}/restore", said, **_match(version)))
+        call = Call.json("POST", f"{PATH}/{report_id}/restore", said, **_match(version))
+        return await self._session.ask_row(ReportStanding, call)
 
-    async def read(self, report_id: str) -> dict[str, Any]:
-        return await self._session.ask_json(Call("GET", f"{PATH}/{report_id}"))
+    async def read(self, report_id: RowId) -> Report:
+        return await self._session.ask_row(Report, Call("GET", f"{PATH}/{report_id}"))
 
 
 def _match(version: int | None) -> dict[str, str]:

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.targets import WithdrawnTarget
+
 from client import bulk
 from client.bulk import PushResult
 from client.chunks import UnreadableFile
 from client.graph import Graph, variables_of
-from client.transport import ApiSession, Call
+from client.transport import ApiSession, Call, RowId
 
 PATH = "/api/plans/v1/targets"
 TABLES = frozenset({".csv"})
@@ -92,12 +94,8 @@ class Targets:
         """The targets that match with what was reached of each; `incomplete` is called while that is made anew."""
         return self._graph.nodes(PROGRESS, "progress", {"filter": variables_of(query)}, incomplete=incomplete)
 
-    def all(self, **filters: str | int) -> AsyncIterator[dict[str, Any]]:
-        """Targets as they stand, such as `area="SY07", sector="WSH"`."""
-        return self._session.pages(PATH, **filters)
-
-    async def withdraw(self, target_id: str) -> dict[str, Any]:
-        return await self._session.ask_json(Call("DELETE", f"{PATH}/{target_id}"))
+    async def withdraw(self, target_id: RowId) -> WithdrawnTarget:
+        return await self._session.ask_row(WithdrawnTarget, Call("DELETE", f"{PATH}/{target_id}"))
 
     async def _table(self, file: Path, default: TargetDefaults) -> PushResult:
         body = await asyncio.to_thread(file.read_bytes)

@@ -5,18 +5,22 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal
-from uuid import uuid4
+from typing import Any, Literal, TypeVar
+from uuid import UUID, uuid4
 
 import httpx2
 import orjson
 import stamina
+from contracts.nouns import NEWER_CODES, Row
+from pydantic import TypeAdapter
 
 from client.credentials import Credentials
 from client.errors import Refused, Unreachable, seconds_wished
 from client.tokens import Token, Tokens
 
 Language = Literal["ar", "en"]
+RowOf = TypeVar("RowOf", bound=Row)
+RowId = UUID | str
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,13 @@ def _never(response: httpx2.Response) -> bool:
     return False
 
 
+async def rows_of(kind: type[RowOf], items: AsyncIterator[dict[str, Any]]) -> AsyncIterator[RowOf]:
+    """The items of a list, each as a row of this type."""
+    adapter = TypeAdapter(kind)
+    async for item in items:
+        yield adapter.validate_python(item, context=NEWER_CODES)
+
+
 class ApiSession:
     """Sends calls until they are answered, for as long as `patience_seconds`."""
 
@@ -101,6 +112,10 @@ class ApiSession:
         """The object the answer holds. Raises what `ask` does."""
         answer: dict[str, Any] = orjson.loads((await self.ask(call, passing=passing)).content)
         return answer
+
+    async def ask_row(self, row: type[RowOf], call: Call) -> RowOf:
+        """The row the answer is. Raises what `ask` does."""
+        return row.model_validate(await self.ask_json(call), context=NEWER_CODES)
 
     @asynccontextmanager
     async def stream(
@@ -131,6 +146,11 @@ class ApiSession:
             if page["next"] is None:
                 return
             after = {"after": page["next"]}
+
+    async def whole(self, path: str, **params: str | int) -> AsyncIterator[dict[str, Any]]:
+        """All items of a list that has no pages."""
+        for item in (await self.ask_json(Call("GET", path, params=params)))["items"]:
+            yield item
 
     async def _take_token(self) -> Token:
         form = b"grant_type=client_credentials"

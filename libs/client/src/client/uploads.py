@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from contracts.uploads import UploadProblem
 from pydantic import BaseModel, ConfigDict
 
 from client.errors import RowError
-from client.transport import ApiSession, Call, FileForm
+from client.transport import ApiSession, Call, FileForm, rows_of
 
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
@@ -255,6 +256,6 @@ class Uploads:
             upload = await self.read(upload_id)
         return upload
 
-    def problems(self, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:
+    def problems(self, upload_id: UUID) -> AsyncIterator[UploadProblem]:
         """What was found wrong or doubtful, by row."""
-        return self._session.pages(f"{PATH}/{upload_id}/problems")
+        return rows_of(UploadProblem, self._session.pages(f"{PATH}/{upload_id}/problems"))

@@ -7,14 +7,24 @@ A noun is a row (what is answered), a filter (what a list is asked by) and an or
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from contracts.sensitivity import Low, Sensitivity, levels_of
 
 FilterOf = TypeVar("FilterOf", bound="Filter")
+NEWER_CODES: Final = "newer codes"
+"""Context in which a row is read that may come of a newer platform: codes that are not known here are let be."""
 
 
 def described(en: str, ar: str, default: Any = ..., **bounds: Any) -> Any:
@@ -26,6 +36,16 @@ class Row(BaseModel):
     """One thing as it is answered: every field has its level, and each is there, null where it has no value."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _with_newer_codes(cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        try:
+            return read(value)
+        except ValidationError as fault:
+            if info.context != NEWER_CODES or {each["type"] for each in fault.errors()} - {"enum", "literal_error"}:
+                raise
+            return value
 
 
 class SparseRow(Row):

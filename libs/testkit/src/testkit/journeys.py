@@ -65,10 +65,10 @@ async def new_member(platform: Platform, secretariat: Tansiq, english: str, arab
     applied = await secretariat.organisations.apply(
         {"names": {"ar": arabic, "en": english}, "type_code": "441", "external_ids": {"iati": f"XX-{uuid4().hex[:12]}"}}
     )
-    await secretariat.organisations.verify(applied["id"])
-    new = {"name": english, "role": "member", "organisation_id": applied["id"]}
+    await secretariat.organisations.verify(applied.id)
+    new = {"name": english, "role": "member", "organisation_id": str(applied.id)}
     made = await secretariat.clients.make(new)
-    return Credentials(platform.url, made["client_id"], made["client_secret"])
+    return Credentials(platform.url, made.client_id, made.client_secret)
 
 
 async def eventually(

@@ -50,7 +50,7 @@ async def alert_arrives(secretariat: Tansiq, subscriber: Credentials, patience: 
     with receiving() as receiver:
         async with Tansiq(subscriber, patience_seconds=patience) as tansiq:
             made = await tansiq.subscriptions.add(receiver.url, AlertQuery(areas=(AREA,), statuses=("Exercise",)))
-            receiver.secret = made["secret"]
+            receiver.secret = made.secret
             try:
                 began = time.monotonic()
                 issued = await secretariat.alerts.issue(EXERCISE)
@@ -58,8 +58,8 @@ async def alert_arrives(secretariat: Tansiq, subscriber: Credentials, patience: 
             except queue.Empty:
                 raise NotReceived(f"no alert at {receiver.url} within {patience:.0f} s") from None
             finally:
-                await tansiq.subscriptions.remove(made["id"])
+                await tansiq.subscriptions.remove(made.id)
     data = arrival.content["data"]
-    if data["id"] != issued["id"]:
-        raise NotReceived(f"{data['id']} came, not {issued['id']}")
+    if data["id"] != str(issued.id):
+        raise NotReceived(f"{data['id']} came, not {issued.id}")
     return ReceivedAlert(data["id"], data["info"]["ar"]["headline"], round((arrival.at - began) * 1000))

@@ -44,7 +44,7 @@ async def register(
                 "areas": list(areas),
             }
         )
-        id, is_verified = applied["id"], False
+        id, is_verified = str(applied.id), False
     if not is_verified:
         await secretariat.organisations.verify(id)
     return id
@@ -65,4 +65,4 @@ async def new_client(secretariat: Tansiq, url: str, new: dict[str, Any]) -> Cred
             if refused.code != ANSWER_LOST:
                 raise
             continue
-        return Credentials(url, made["client_id"], made["client_secret"])
+        return Credentials(url, made.client_id, made.client_secret)

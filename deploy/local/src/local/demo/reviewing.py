@@ -56,10 +56,10 @@ async def _decisions(tansiq: Tansiq, sector: str, size: Size) -> AsyncIterator[R
     for governorate in GOVERNORATES:
         waiting = tansiq.reviews.queue(sector=sector, area=governorate, month_from=month, month_to=month)
         async for report in waiting:
-            external_id = str(report["external_id"] or "")
+            external_id = report.external_id or ""
             if not external_id.startswith(own):
                 continue
             if is_returned(external_id):
-                yield ReviewDecision(report["id"], report["version"], "returned", COMMENT)
+                yield ReviewDecision(report.id, report.version, "returned", COMMENT)
             else:
-                yield ReviewDecision(report["id"], report["version"], "approved")
+                yield ReviewDecision(report.id, report.version, "approved")

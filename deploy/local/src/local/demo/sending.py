@@ -67,7 +67,7 @@ async def upload_all(partners: Sequence[Partner], reports: Reports, patience: fl
 
 async def _check(tansiq: Tansiq, written: WrittenFile, done: Upload) -> None:
     if (done.state, done.accepted, done.rejected) == ("done", written.good, written.unplaced):
-        codes = {problem["code"] async for problem in tansiq.uploads.problems(done.id)}
+        codes = {problem.code async for problem in tansiq.uploads.problems(done.id)}
         if codes <= {UNPLACED}:
             return
     problems = [problem async for problem in tansiq.uploads.problems(done.id)]

@@ -6,11 +6,12 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 import typer
+from contracts.alerts import ListedAlert
 
 from client.alerts import AlertQuery, StreamItem
 from client.cli import screen
 from client.cli.clock import ZoneClock, clock_of
-from client.cli.session import AsJson, LanguageChoice, ProfileName, Session
+from client.cli.session import LanguageChoice, ProfileName, Session, with_session
 from client.tansiq import Tansiq
 
 alerts = typer.Typer(no_args_is_help=True, help="Alerts (CAP 1.2).")
@@ -37,32 +38,23 @@ AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON document a
 
 
 @alerts.command("list")
+@with_session
 def list_(
+    session: Session,
     country: Country = None,
     area: OneArea = None,
     sector: OneSector = None,
     severity: OneSeverity = None,
     status: OneStatus = None,
     active: Standing = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Alerts you may see, newest first."""
-    session = Session(profile, as_json, language)
-    asked = {"country": country, "area": area, "sector": sector, "severity": severity, "status": status}
-    filters = {name: value for name, value in asked.items() if value} | ({"active": "true"} if active else {})
-    found, clock = session.run(lambda tansiq: _all(tansiq, filters))
-    if as_json:
-        session.show_json({"items": found})
-    elif found:
-        session.table(COLUMNS, [_cells(alert, session, clock) for alert in found], notes={"sent": clock.name})
-    else:
-        session.say("nothing")
-
-
-async def _all(tansiq: Tansiq, filters: dict[str, str]) -> tuple[list[dict[str, Any]], ZoneClock]:
-    return [alert async for alert in tansiq.alerts.all(**filters)], await clock_of(tansiq)
+    wanted = {"country": country, "area": area, "sector": sector, "severity": severity, "status": status}
+    found = session.rows(ListedAlert, **wanted, active="true" if active else None)
+    clock = ZoneClock() if session.as_json else session.run(clock_of)
+    session.show_list(
+        found, COLUMNS, lambda alert: _cells(alert.model_dump(), session, clock), notes={"sent": clock.name}
+    )
 
 
 @alerts.command()

@@ -7,7 +7,7 @@ import typer
 
 from client.bulk import PushResult
 from client.cli.outcome import FileOutcome
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.cli.session import Exit, Session, with_session
 from client.tansiq import Tansiq
 
 areas = typer.Typer(no_args_is_help=True, help="Areas (P-codes) of a country.")
@@ -26,24 +26,13 @@ def _areas() -> None:
 
 
 @areas.command()
-def load(
-    file: File,
-    country: Country = None,
-    wait: Wait = 30,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def load(session: Session, file: File, country: Country = None, wait: Wait = 30) -> None:
     """Load areas and wait until the gateway knows them (secretariat)."""
-    session = Session(profile, as_json, language)
     pushed, known = session.run(lambda tansiq: _load(tansiq, file, country, wait))
     outcome = FileOutcome()
     outcome.add(pushed)
-    if as_json:
-        session.show_json({**outcome.document(), "known": known})
-    else:
-        session.table_of_errors(outcome.problems)
-        session.say("areas_loaded" if known else "areas_late", accepted=outcome.accepted, rejected=outcome.rejected)
+    outcome.show(session, "areas_loaded" if known else "areas_late", known=known)
     raise typer.Exit(outcome.exit_code if known else Exit.UNREACHABLE)
 
 

@@ -1,13 +1,11 @@
 """`tansiq coverage`."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from client.cli.session import AsJson, LanguageChoice, OnceOnly, ProfileName, Session
+from client.cli.session import OnceOnly, Session, gathered, with_session
 from client.coverage import CoverageQuery
-from client.tansiq import Tansiq
 
 NUMBERS = ("people", "official", "services", "reports", "approved", "organisations")
 COLUMNS = ("area", "name", "sector", "month", *NUMBERS)
@@ -22,23 +20,21 @@ From = Annotated[str | None, typer.Option("--from", help="From this month on, su
 To = Annotated[str | None, typer.Option("--to", help="Up to this month.")]
 
 
+@with_session
 def coverage(
+    session: Session,
     country: Country = None,
     area: Area = None,
     level: Level = None,
     sector: Sector = None,
     month_from: From = None,
     month_to: To = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """People reached by area, sector and month, with P-codes and names."""
-    session = Session(profile, as_json, language)
     wanted = CoverageQuery(country, area, level, sector, month_from, month_to)
     made_anew = OnceOnly(lambda: session.complain("figures_rebuilding"))
-    figures = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
-    if as_json:
+    figures = session.run(lambda tansiq: gathered(tansiq.coverage.figures(wanted, incomplete=made_anew)))
+    if session.as_json:
         session.show_json({"items": figures, "rebuilding": made_anew.done})
     elif figures:
         session.table(COLUMNS, [_cells(figure, session.language) for figure in figures], numbers=NUMBERS)
@@ -48,10 +44,6 @@ def coverage(
             session.complain("withheld")
     else:
         session.say("nothing")
-
-
-async def _all(tansiq: Tansiq, query: CoverageQuery, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
-    return [figure async for figure in tansiq.coverage.figures(query, incomplete=incomplete)]
 
 
 def _cells(figure: dict[str, Any], language: str) -> list[object]:

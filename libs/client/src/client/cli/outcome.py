@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from client.bulk import PushResult
-from client.cli.session import Exit
-from client.errors import RowError
+from client.cli.session import Exit, Session
+from client.errors import Problem
 from client.uploads import Assumption, NotUnderstood, Replaces, Upload, UploadedSheet
 
 MOST_VALUES = 200
@@ -20,7 +20,7 @@ class FileOutcome:
 
     accepted: int = 0
     rejected: int = 0
-    problems: list[tuple[int | None, RowError]] = field(default_factory=list)
+    problems: list[tuple[int | None, Problem]] = field(default_factory=list)
     upload: str | None = None
     assumptions: tuple[Assumption, ...] = ()
     sheets: tuple[UploadedSheet, ...] = ()
@@ -31,7 +31,7 @@ class FileOutcome:
     """What was kept as text alone."""
 
     @classmethod
-    def of_upload(cls, upload: Upload, errors: Sequence[RowError] = ()) -> "FileOutcome":
+    def of_upload(cls, upload: Upload, errors: Sequence[Problem] = ()) -> "FileOutcome":
         """Why no row of the file, or which of its sheets, was not read, before what was wrong with its rows."""
         whole = [upload.failure] if upload.failure else []
         sheets = [
@@ -60,8 +60,18 @@ class FileOutcome:
             NotUnderstood(field=field, value=value, rows=rows) for (field, value), rows in kept.most_common(MOST_VALUES)
         )
 
+    def show(self, session: Session, message: str, **beside: object) -> None:
+        """The whole outcome with `--json`, else what was wrong with which row, and the counts in a sentence."""
+        if session.as_json:
+            session.show_json({**self.document(), **beside})
+        else:
+            session.table_of_errors(self.problems)
+            session.say(message, accepted=self.accepted, rejected=self.rejected)
+
     def document(self) -> dict[str, Any]:
-        problems = [{**error.model_dump(exclude_none=True), "row": row} for row, error in self.problems]
+        problems = [
+            {**error.model_dump(exclude_none=True, exclude_unset=True), "row": row} for row, error in self.problems
+        ]
         document: dict[str, Any] = {"accepted": self.accepted, "rejected": self.rejected, "problems": problems}
         if self.unlisted:
             document["unlisted_problems"] = self.unlisted

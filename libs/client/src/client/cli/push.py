@@ -13,8 +13,7 @@ from rich.progress import Progress
 
 from client.cli.messages import sentence
 from client.cli.outcome import FileOutcome
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
-from client.errors import RowError
+from client.cli.session import Exit, Session, with_session
 from client.tansiq import Tansiq
 from client.uploads import Upload, UploadDefaults, ending_of, is_sheet
 
@@ -57,7 +56,9 @@ Status = Annotated[
 ]
 
 
+@with_session
 def push(
+    session: Session,
     file: File,
     month: Month = None,
     country: Country = None,
@@ -66,16 +67,12 @@ def push(
     replaces: Replaces = False,
     accept_ignored: AcceptIgnored = False,
     status: Status = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Send reports."""
-    session = Session(profile, as_json, language)
     given = UploadDefaults(month, country, sector, organisation, replaces, accept_ignored, status)
     with _on_disk(file) as found:
         outcome = _send(session, found, given)
-    if as_json:
+    if session.as_json:
         session.show_json(outcome.document())
     else:
         session.table_of_errors(outcome.problems)
@@ -132,5 +129,4 @@ async def _upload(
         progress.update(task, completed=state.progress)
 
     upload = await tansiq.uploads.finished(upload, watch)
-    problems = [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload.id)]
-    return FileOutcome.of_upload(upload, problems)
+    return FileOutcome.of_upload(upload, [problem async for problem in tansiq.uploads.problems(upload.id)])

@@ -1,12 +1,13 @@
 """`tansiq reports`: finding one's own, taking them back and restoring them."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
+from contracts.reports import Report, ReportStanding
 
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.cli.session import Exit, Session, with_session
 from client.tansiq import Tansiq
 
 reports = typer.Typer(no_args_is_help=True, help="Reports: find your own, withdraw them and restore them.")
@@ -25,94 +26,65 @@ Comment = Annotated[str | None, typer.Option("--comment", help="A word to the re
 
 
 @reports.command()
+@with_session
 def find(
+    session: Session,
     external_id: ExternalId = None,
     upload: FromUpload = None,
     month: Month = None,
     sector: Sector = None,
     withdrawn: Withdrawn = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Find reports by your own id of them, by the file they came in, or by month and sector."""
-    session = Session(profile, as_json, language)
     wanted = {"external_id": external_id, "upload": upload, "month_from": month, "month_to": month, "sector": sector}
-    filters = {name: str(value) for name, value in wanted.items() if value is not None}
-    if withdrawn:
-        filters["stage"] = "withdrawn"
-    if not filters:
+    wanted["stage"] = "withdrawn" if withdrawn else None
+    if all(value is None for value in wanted.values()):
         session.fail(Exit.USAGE, "which_of_yours")
-    found = session.run(lambda tansiq: _all(tansiq, filters))
-    if as_json:
-        session.show_json({"items": found})
-    elif found:
-        session.table(COLUMNS, [_cells(row, session) for row in found], numbers=NUMBERS)
-    else:
-        session.say("nothing")
+    found = session.rows(Report, **wanted)
+    session.show_list(found, COLUMNS, lambda report: _cells(report, session), numbers=NUMBERS)
 
 
 @reports.command()
-def withdraw(
-    reason: Reason,
-    ids: Ids = None,
-    external_id: ExternalId = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def withdraw(session: Session, reason: Reason, ids: Ids = None, external_id: ExternalId = None) -> None:
     """Take reports back: they leave all figures and lists, and can be restored."""
-    session = Session(profile, as_json, language)
     _each(session, ids, external_id, lambda tansiq, id: tansiq.reports.withdraw(id, reason), "reports_withdrawn")
 
 
 @reports.command()
-def restore(
-    ids: Ids = None,
-    external_id: ExternalId = None,
-    comment: Comment = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def restore(session: Session, ids: Ids = None, external_id: ExternalId = None, comment: Comment = None) -> None:
     """Bring back reports that were withdrawn: as submitted, so that somebody reviews them."""
-    session = Session(profile, as_json, language)
     _each(session, ids, external_id, lambda tansiq, id: tansiq.reports.restore(id, comment), "reports_restored")
 
 
-Command = Callable[[Tansiq, str], Awaitable[dict[str, Any]]]
+Command = Callable[[Tansiq, UUID], Awaitable[ReportStanding]]
 
 
 def _each(session: Session, ids: list[UUID] | None, external_id: str | None, command: Command, text: str) -> None:
     if bool(ids) == bool(external_id):
         session.fail(Exit.USAGE, "id_or_external_id")
 
-    async def work(tansiq: Tansiq) -> list[dict[str, Any]]:
-        named = [str(id) for id in ids] if ids else [await _one_of(session, tansiq, external_id)]
+    named = ids or [_one_of(session, external_id)]
+
+    async def work(tansiq: Tansiq) -> list[ReportStanding]:
         return [await command(tansiq, id) for id in named]
 
     done = session.run(work)
-    if session.as_json:
-        session.show_json({"items": done})
-    else:
-        session.say(text, count=len(done))
+    session.show({"items": done}, text, count=len(done))
 
 
-async def _one_of(session: Session, tansiq: Tansiq, external_id: str | None) -> str:
+def _one_of(session: Session, external_id: str | None) -> UUID:
     """The one report that has this id of its sender's."""
-    found = await _all(tansiq, {"external_id": external_id})
+    found = session.rows(Report, external_id=external_id)
     if not found:
         session.fail(Exit.REFUSED, "none_by_external_id", external_id=external_id)
     if len(found) > 1:
         session.fail(Exit.REFUSED, "several_by_external_id", external_id=external_id, count=len(found))
-    return str(found[0]["id"])
+    return found[0].id
 
 
-async def _all(tansiq: Tansiq, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    return [row async for row in tansiq.reports.find(**filters)]
-
-
-def _cells(row: dict[str, Any], session: Session) -> list[object]:
-    stage = session.word("stage", row["stage"])
-    place = (row["month"], row["sector"], row["area"])
-    return [row["id"], row["external_id"], row["version"], stage, *place, row["people"]["total"]]
+def _cells(report: Report, session: Session) -> list[object]:
+    stage = session.word("stage", report.stage)
+    place = (report.month, report.sector, report.area)
+    return [report.id, report.external_id, report.version, stage, *place, report.people.total]

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from contracts.organisations import Organisation
+from contracts.reports import Report
 
 from client.cli.clock import ZoneClock, clock_of
 from client.cli.coverage import named
 from client.cli.messages import sentence
 from client.cli.outcome import FileOutcome
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
+from client.cli.session import Exit, Session, with_session
 from client.reviews import Decided, ReviewDecision
 from client.tansiq import Tansiq
 
@@ -64,31 +65,29 @@ class Filters:
 
 
 @review.command("list")
+@with_session
 def list_(
+    session: Session,
     month: Month = None,
     sector: Sector = None,
     area: Area = None,
     country: Country = None,
     organisation: Whose = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Show the reports that wait for your review."""
-    session = Session(profile, as_json, language)
     filters = Filters(month, sector, area, country, organisation)
     found = session.run(lambda tansiq: _reports(tansiq, (), filters))
-    if as_json:
-        session.show_json({"items": found})
-    elif found:
+    if found and not session.as_json:
         _show(session, found)
         session.say("waiting", count=len(found))
     else:
-        session.say("nothing")
+        session.show({"items": found}, "nothing")
 
 
 @review.command()
+@with_session
 def approve(
+    session: Session,
     ids: Ids = None,
     month: Month = None,
     sector: Sector = None,
@@ -98,18 +97,16 @@ def approve(
     comment: Comment = None,
     override_reason: Override = None,
     yes: Yes = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Approve reports, by their ids or all that wait and match: their figures become official."""
-    session = Session(profile, as_json, language)
     filters = Filters(month, sector, area, country, organisation)
     _decide(session, ids or (), filters, _Words("approved", comment, override_reason), yes=yes)
 
 
 @review.command("return")
+@with_session
 def return_(
+    session: Session,
     comment: Mend,
     ids: Ids = None,
     month: Month = None,
@@ -119,12 +116,8 @@ def return_(
     organisation: Whose = None,
     override_reason: Override = None,
     yes: Yes = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Return reports to their owners with a comment: they leave all figures until they are sent again."""
-    session = Session(profile, as_json, language)
     filters = Filters(month, sector, area, country, organisation)
     _decide(session, ids or (), filters, _Words("returned", comment, override_reason), yes=yes)
 
@@ -135,8 +128,8 @@ class _Words:
     comment: str | None
     override_reason: str | None
 
-    def on(self, report: dict[str, Any]) -> ReviewDecision:
-        return ReviewDecision(report["id"], report["version"], self.decision, self.comment, self.override_reason)
+    def on(self, report: Report) -> ReviewDecision:
+        return ReviewDecision(report.id, report.version, self.decision, self.comment, self.override_reason)
 
 
 def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Words, *, yes: bool) -> None:
@@ -150,37 +143,34 @@ def _decide(session: Session, ids: Sequence[UUID], filters: Filters, words: _Wor
     if reports and not yes:
         _ask(session, reports, words.decision)
     outcome = session.run(lambda tansiq: _send(session, tansiq, [words.on(report) for report in reports]))
-    if session.as_json:
-        session.show_json(outcome.document())
-    elif reports:
-        session.table_of_errors(outcome.problems)
-        session.say("decided", accepted=outcome.accepted, rejected=outcome.rejected)
+    if reports or session.as_json:
+        outcome.show(session, "decided")
     else:
         session.say("nothing")
     raise typer.Exit(outcome.exit_code)
 
 
-def _ask(session: Session, reports: Sequence[dict[str, Any]], decision: Decided) -> None:
+def _ask(session: Session, reports: Sequence[Report], decision: Decided) -> None:
     _show(session, reports[:SHOWN])
     typer.confirm(sentence(f"confirm_{decision}", session.language, count=len(reports)), abort=True, err=True)
 
 
-def _show(session: Session, reports: Sequence[dict[str, Any]]) -> None:
+def _show(session: Session, reports: Sequence[Report]) -> None:
     names, clock = session.run(lambda tansiq: _lookup_names(tansiq, session.language))
     rows = [_cells(report, names, clock, session) for report in reports]
     session.table(COLUMNS, rows, numbers=NUMBERS, notes={"sent": clock.name})
 
 
-async def _lookup_names(tansiq: Tansiq, language: str) -> tuple[dict[str, str], ZoneClock]:
+async def _lookup_names(tansiq: Tansiq, language: str) -> tuple[dict[UUID, str], ZoneClock]:
     """Names of the organisations, and by which clock days are told."""
-    names = {str(one.id): named(one.model_dump(), language) async for one in tansiq.lists.of(Organisation)}
+    names = {one.id: named(one.model_dump(), language) async for one in tansiq.lists.of(Organisation)}
     return names, await clock_of(tansiq)
 
 
-async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> list[dict[str, Any]]:
+async def _reports(tansiq: Tansiq, ids: Sequence[UUID], filters: Filters) -> list[Report]:
     """The reports as they are now: a decision names the version that was read here."""
     if ids:
-        return [await tansiq.reports.read(str(id)) for id in dict.fromkeys(ids)]
+        return [await tansiq.reports.read(id) for id in dict.fromkeys(ids)]
     return [report async for report in tansiq.reviews.queue(**filters.as_query())]
 
 
@@ -194,10 +184,9 @@ async def _send(session: Session, tansiq: Tansiq, decisions: Sequence[ReviewDeci
     return outcome
 
 
-def _cells(report: dict[str, Any], names: Mapping[str, str], clock: ZoneClock, session: Session) -> list[object]:
-    place = [report[name] for name in ("id", "version", "month", "sector", "area")]
-    whose = names.get(report["organisation_id"]) or report.get("organisation_name") or report["organisation_id"]
-    sent = clock.day(report.get("submitted_at"))
-    people = (report.get("people") or {}).get("total")
-    flags = sentence("list_comma", session.language).join(session.word("flag", flag) for flag in report["flags"])
-    return [*place, whose, session.word("activity", report["status"]), people, sent, flags]
+def _cells(report: Report, names: Mapping[UUID, str], clock: ZoneClock, session: Session) -> list[object]:
+    place = [report.id, report.version, report.month, report.sector, report.area]
+    whose = names.get(report.organisation_id) if report.organisation_id else None
+    flags = sentence("list_comma", session.language).join(session.word("flag", flag) for flag in report.flags)
+    done = [session.word("activity", report.status), report.people.total, clock.day(report.submitted_at), flags]
+    return [*place, whose or report.organisation_name or report.organisation_id, *done]

@@ -4,13 +4,17 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import stamina.instrumentation
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,12 +24,13 @@ from client.chunks import UnreadableFile
 from client.cli import profiles, screen
 from client.cli.messages import MESSAGES, sentence
 from client.credentials import Credentials
-from client.errors import Refused, RowError, Unreachable
+from client.errors import Problem, Refused, Unreachable
 from client.tansiq import Tansiq
-from client.transport import Language
+from client.transport import Language, RowOf
 from client.uploads import Assumption, NotUnderstood, UploadedSheet
 
 Outcome = TypeVar("Outcome")
+Item = TypeVar("Item")
 MOST_VALUES = 20
 """Values that are listed of what was not understood."""
 NOTHING_BESIDE: Mapping[str, str] = {}
@@ -36,6 +41,11 @@ LanguageChoice = Annotated[
     Language | None,
     typer.Option("--language", envvar="TANSIQ_LANGUAGE", help="Language of messages; that of the profile otherwise."),
 ]
+SHARED = (
+    Parameter("profile", Parameter.POSITIONAL_OR_KEYWORD, default="default", annotation=ProfileName),
+    Parameter("as_json", Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=AsJson),
+    Parameter("language", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=LanguageChoice),
+)
 
 
 class Exit(IntEnum):
@@ -96,6 +106,11 @@ class Session:
             self.fail(Exit.NOT_SIGNED_IN, "not_signed_in")
         return self.run_as(credentials, work)
 
+    def rows(self, kind: type[RowOf], **filters: object) -> list[RowOf]:
+        """The rows of this type that match what is given of the filters."""
+        given = {name: str(value) for name, value in filters.items() if value is not None}
+        return self.run(lambda tansiq: gathered(tansiq.lists.of(kind, **given)))
+
     def run_as(self, credentials: Credentials, work: Callable[[Tansiq], Awaitable[Outcome]]) -> Outcome:
         # Retries are logged to standard output otherwise, where the result belongs.
         stamina.instrumentation.set_on_retry_hooks([])
@@ -138,8 +153,32 @@ class Session:
 
     def show_json(self, value: object) -> None:
         # Escaped where the screen or pipe has no letter for it: JSON is whole in any encoding.
-        written = json.dumps(value, ensure_ascii=not screen.has_unicode(), indent=2, default=str)
+        written = json.dumps(value, ensure_ascii=not screen.has_unicode(), indent=2, default=_as_answered)
         sys.stdout.write(written + "\n")
+
+    def show(self, value: object, message: str, **facts: object) -> None:
+        """What was done: as it was answered with `--json`, else in a sentence."""
+        if self.as_json:
+            self.show_json(value)
+        else:
+            self.say(message, **facts)
+
+    def show_list(
+        self,
+        items: Sequence[Item],
+        columns: Sequence[str],
+        cells: Callable[[Item], Sequence[object]],
+        *,
+        numbers: Sequence[str] = (),
+        notes: Mapping[str, str] = NOTHING_BESIDE,
+    ) -> None:
+        """A list: with `--json` its items as they were answered, else a table with the cells of each."""
+        if self.as_json:
+            self.show_json({"items": items})
+        elif items:
+            self.table(columns, map(cells, items), numbers=numbers, notes=notes)
+        else:
+            self.say("nothing")
 
     def table(
         self,
@@ -149,7 +188,7 @@ class Session:
         numbers: Sequence[str] = (),
         notes: Mapping[str, str] = NOTHING_BESIDE,
     ) -> None:
-        """Figures stand unit below unit; `beside` is said beside a column's name, such as the zone of its times."""
+        """Figures stand unit below unit; a note is said beside a column's name, such as the zone of its times."""
         table = Table()
         for name in columns:
             heading = sentence(name, self.language) + (f" ({notes[name]})" if name in notes else "")
@@ -161,7 +200,7 @@ class Session:
     def _cell(self, text: str) -> str:
         return screen.isolate_direction(escape(text)) if self.language == "ar" else escape(text)
 
-    def table_of_errors(self, numbered: Iterable[tuple[int | None, RowError]], *, most: int = 50) -> None:
+    def table_of_errors(self, numbered: Iterable[tuple[int | None, Problem]], *, most: int = 50) -> None:
         listed = list(numbered)
         if not listed:
             return
@@ -201,6 +240,31 @@ class Session:
         console = Console(stderr=True)
         columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
         return Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
+
+
+def _as_answered(value: object) -> object:
+    """A value of a row as the platform's JSON has it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True, warnings=False)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def with_session(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its session, made of the options that all commands share."""
+    _, *own = signature(command).parameters.values()
+
+    @wraps(command)
+    def run(profile: str, as_json: bool, language: Language | None, **given: object) -> None:
+        command(Session(profile, as_json, language), **given)
+
+    parameters = [*own, *SHARED]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+async def gathered(found: AsyncIterator[Item]) -> list[Item]:
+    return [each async for each in found]
 
 
 def _wide_console() -> Console:

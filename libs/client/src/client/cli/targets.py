@@ -1,6 +1,5 @@
 """`tansiq targets load` and `tansiq progress`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ import typer
 from client.cli.coverage import Area, Country, From, Level, Sector, To, named
 from client.cli.messages import sentence
 from client.cli.outcome import FileOutcome
-from client.cli.session import AsJson, Exit, LanguageChoice, OnceOnly, ProfileName, Session
+from client.cli.session import Exit, OnceOnly, Session, gathered, with_session
 from client.tansiq import Tansiq
 from client.targets import ProgressQuery, TargetDefaults
 
@@ -38,30 +37,26 @@ def _targets() -> None:
 
 
 @targets.command()
+@with_session
 def load(
+    session: Session,
     file: File,
     month: Month = None,
     period: Period = None,
     sector: SectorOfAll = None,
     country: CountryOfAll = None,
     accept_ignored: AcceptIgnored = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Set targets (coordinator of the sector and area, secretariat). The options hold for rows that say nothing."""
-    session = Session(profile, as_json, language)
     default = TargetDefaults(country, sector, month, *_period(session, month, period), accept_ignored)
     outcome = session.run(lambda tansiq: _load(tansiq, file, default))
-    if as_json:
-        session.show_json(outcome.document())
-    else:
-        session.table_of_errors(outcome.problems)
-        session.say("pushed", accepted=outcome.accepted, rejected=outcome.rejected)
+    outcome.show(session, "pushed")
     raise typer.Exit(outcome.exit_code)
 
 
+@with_session
 def progress(
+    session: Session,
     country: Country = None,
     area: Area = None,
     level: Level = None,
@@ -72,18 +67,14 @@ def progress(
     month_to: To = None,
     period: Period = None,
     group: Group = None,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """What was reached of the targets, by area, sector and period."""
-    session = Session(profile, as_json, language)
     if period:
         month_from, month_to = _period(session, month or month_from or month_to, period)
     wanted = ProgressQuery(country, area, level, sector, indicator, month, month_from, month_to, group)
     made_anew = OnceOnly(lambda: session.complain("figures_rebuilding"))
-    rows = session.run(lambda tansiq: _all(tansiq, wanted, made_anew))
-    if as_json:
+    rows = session.run(lambda tansiq: gathered(tansiq.targets.progress(wanted, incomplete=made_anew)))
+    if session.as_json:
         session.show_json({"items": rows, "rebuilding": made_anew.done})
     elif rows:
         session.table(COLUMNS, [_cells(row, session) for row in rows], numbers=NUMBERS)
@@ -107,10 +98,6 @@ async def _load(tansiq: Tansiq, file: Path, default: TargetDefaults) -> FileOutc
     async for pushed in tansiq.targets.load(file, default):
         outcome.add(pushed)
     return outcome
-
-
-async def _all(tansiq: Tansiq, query: ProgressQuery, incomplete: Callable[[], None]) -> list[dict[str, Any]]:
-    return [row async for row in tansiq.targets.progress(query, incomplete=incomplete)]
 
 
 def _cells(row: dict[str, Any], session: Session) -> list[object]:

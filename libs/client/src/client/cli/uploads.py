@@ -8,8 +8,7 @@ import typer
 from client.cli.clock import ZoneClock, clock_of
 from client.cli.messages import sentence
 from client.cli.outcome import FileOutcome
-from client.cli.session import AsJson, Exit, LanguageChoice, ProfileName, Session
-from client.errors import RowError
+from client.cli.session import Exit, Session, gathered, with_session
 from client.tansiq import Tansiq
 from client.uploads import UNFINISHED, Upload
 
@@ -27,18 +26,12 @@ First = Annotated[int, typer.Option("--first", min=1, max=500, help="At most so 
 
 
 @uploads.command()
-def status(
-    upload_id: OptionalId = None,
-    first: First = 20,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def status(session: Session, upload_id: OptionalId = None, first: First = 20) -> None:
     """How far a file was read, sheet by sheet, or the latest files.
 
     Exit codes with an id: 0 all rows taken or not done yet, 1 some refused, 3 no row taken.
     """
-    session = Session(profile, as_json, language)
     if upload_id is None:
         _show_latest(session, *session.run(lambda tansiq: _latest(tansiq, first)))
         return
@@ -48,64 +41,40 @@ def status(
 
 
 @uploads.command()
-def problems(
-    upload_id: Id,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def problems(session: Session, upload_id: Id) -> None:
     """What was wrong with which row of which sheet."""
-    session = Session(profile, as_json, language)
-
-    async def gather(tansiq: Tansiq) -> list[RowError]:
-        return [RowError.model_validate(problem) async for problem in tansiq.uploads.problems(upload_id)]
-
-    errors = session.run(gather)
-    if as_json:
-        session.show_json({"items": [error.model_dump(exclude_none=True) for error in errors]})
-    elif errors:
-        session.table_of_errors((error.row, error) for error in errors)
+    found = session.run(lambda tansiq: gathered(tansiq.uploads.problems(upload_id)))
+    if found and not session.as_json:
+        session.table_of_errors((problem.row, problem) for problem in found)
     else:
-        session.say("nothing")
+        session.show({"items": found}, "nothing")
 
 
 @uploads.command()
-def withdraw(
-    upload_id: Id,
-    reason: Reason,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def withdraw(session: Session, upload_id: Id, reason: Reason) -> None:
     """Take back all that a file did: reports it made leave all figures, those it changed say again what they said."""
-    session = Session(profile, as_json, language)
     _show_taken_back(session, session.run(lambda tansiq: tansiq.uploads.withdraw(upload_id, reason)))
 
 
 @uploads.command()
-def restore(
-    upload_id: Id,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
-) -> None:
+@with_session
+def restore(session: Session, upload_id: Id) -> None:
     """Undo what was withdrawn with a file, or replaced by it."""
-    session = Session(profile, as_json, language)
     _show_taken_back(session, session.run(lambda tansiq: tansiq.uploads.restore(upload_id)))
 
 
 @uploads.command()
+@with_session
 def replace(
+    session: Session,
     upload_id: Id,
     reason: Reason,
     despite_refused: DespiteRefused = False,
     yes: Yes = False,
-    profile: ProfileName = "default",
-    as_json: AsJson = False,
-    language: LanguageChoice = None,
 ) -> None:
     """Withdraw what a file sent with --replaces does not hold; shows those reports and asks first."""
-    session = Session(profile, as_json, language)
     upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
     missing = upload.replaces.missing or 0 if upload.replaces else 0
     if missing and not yes:
@@ -143,22 +112,15 @@ async def _latest(tansiq: Tansiq, first: int) -> tuple[list[Upload], ZoneClock]:
 def _show_latest(session: Session, latest: list[Upload], clock: ZoneClock) -> None:
     if session.as_json:
         session.show_json({"items": [upload.model_dump(mode="json") for upload in latest]})
-    elif latest:
-        rows = [
-            (
-                each.id,
-                each.file_name,
-                session.word("upload", each.state),
-                clock.minute(each.received_at),
-                each.accepted,
-                each.rejected,
-            )
-            for each in latest
-        ]
-        columns = ("id", "file", "state", "received", "accepted", "rejected")
-        session.table(columns, rows, numbers=("accepted", "rejected"), notes={"received": clock.name})
-    else:
-        session.say("nothing")
+        return
+    columns = ("id", "file", "state", "received", "accepted", "rejected")
+    numbers, notes = ("accepted", "rejected"), {"received": clock.name}
+    session.show_list(latest, columns, lambda each: _cells(each, clock, session), numbers=numbers, notes=notes)
+
+
+def _cells(upload: Upload, clock: ZoneClock, session: Session) -> list[object]:
+    state, received = session.word("upload", upload.state), clock.minute(upload.received_at)
+    return [upload.id, upload.file_name, state, received, upload.accepted, upload.rejected]
 
 
 def _show(session: Session, upload: Upload) -> None:
