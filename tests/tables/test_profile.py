@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from tables.cells import CellReader, FileContext
 from tables.doubts import settled
 from tables.fields import Fields, Kind, kinds_of
-from tables.headings import Headings, pattern_of
+from tables.headings import Headings, SheetColumn, pattern_of
 from tables.phrases import Vocabulary
-from tables.profile import Profile
+from tables.profile import Profile, RowTemplate
 from tables.reading import RowReader
 from tables.sheet import filled_rows, understood
 from tables.survey import survey
@@ -41,7 +41,7 @@ class Training(BaseModel):
     trainers: tuple[Line, ...] = ()
 
 
-FIELDS = Fields(kinds_of(Training))
+FIELDS = Fields(kinds_of(Training), figures=("seats", "cost."))
 NAMES = {"Title": "title", "Place": "area", "Month": "month", "Held on": "held_on", "Seats": "seats"}
 NAMES |= {"Cost USD": "cost.USD", "Status": "status", "Free": "free", "Trainer": "trainers", "Year": "year"}
 HEADINGS = Headings(FIELDS, Vocabulary([NAMES.items()]), [pattern_of("#capacity", "seats")])
@@ -60,9 +60,10 @@ def table(*rows: Sequence[str]) -> TextSource:
 def applied(profile: Profile, source: TextSource) -> list[tuple[int, dict[str, Any], list[str], list[str]]]:
     reader = RowReader(profile, CellReader(FIELDS, FileContext(in_text=True)))
     read = [
-        (record.number, reader.read(record.cells))
+        (record.number, row)
         for record in source.records()
         if record.number >= profile.first_row and not profile.passes_over(record)
+        for row in reader.read_all(record.cells)
     ]
     return [(number, row.fields, list(row.flags), [fault.code for fault in row.faults]) for number, row in read]
 
@@ -137,6 +138,59 @@ def test_a_profile_reads_another_file_as_the_one_it_was_made_of() -> None:
     assert [fields["held_on"] for _, fields, _, _ in applied(kept(profile), other)] == ["2026-03-04"]
     # By itself the file proves nothing, and days are taken to stand first.
     assert [fields["held_on"] for _, fields, _, _ in applied(proposed(other), other)] == ["2026-04-03"]
+
+
+def read_as(profile: Profile, *columns: SheetColumn, **changes: Any) -> Profile:
+    """The profile with these columns in place of its own."""
+    by_place = {column.place: column for column in columns}
+    told = tuple(by_place.get(column.place, column) for column in profile.columns)
+    return kept(profile.model_copy(update={"columns": told, **changes}))
+
+
+def test_a_line_of_a_wide_sheet_is_a_row_for_each_month_that_says_something() -> None:
+    source = table(
+        ["Title", "Place", "Jan", "Feb", "Mar", "Cost USD"],
+        ["First aid", "SY07", "5", "", "7", "10"],
+        ["Logistics", "SY01", "0", "-", "", ""],
+        ["Radio", "SY02", "", "x", "", "3"],
+        ["Maps", "SY02", "", "", "", "3"],
+    )
+    profile = read_as(
+        proposed(source),
+        *(SheetColumn(place, f"month {place}", None, "seats") for place in (2, 3, 4)),
+        templates=tuple(
+            RowTemplate(constants={"month": f"2026-0{place - 1}"}, columns=frozenset({place})) for place in (2, 3, 4)
+        ),
+        told_once=("cost.USD",),
+    )
+    first = {"title": "First aid", "area": "SY07", "month": "2026-01", "seats": 5, "cost": {"USD": "10"}}
+    assert applied(profile, source) == [
+        (2, first, [], []),
+        (2, {**first, "month": "2026-03", "seats": 7, "cost": {}}, [], []),
+        # Nothing is said of any month in the third row; what is no number is its own month's.
+        (4, {"title": "Radio", "area": "SY02", "month": "2026-02", "seats": "x", "cost": {"USD": "3"}}, [], []),
+        # What counts something without a month is a row all the same, and its reader's to refuse.
+        (5, {"title": "Maps", "area": "SY02", "cost": {"USD": "3"}}, [], []),
+    ]
+
+
+def test_parts_of_a_field_add_up_and_their_sum_is_compared() -> None:
+    source = table(
+        ["Title", "Under 18", "Adults", "All", "Place"],
+        ["First aid", "5", "1.000", "1005", ""],
+        ["Logistics", "5", "", "6", ""],
+        ["Radio", "", "", "9", ""],
+        ["Maps", "2", "many", "2", ""],
+    )
+    parts = [SheetColumn(1, "Under 18", None, "seats", added=True, also=("cost.young",))]
+    parts.append(SheetColumn(2, "Adults", None, "seats", added=True))
+    profile = read_as(proposed(source), *parts, SheetColumn(3, "All", None, "seats", sum_of=(1, 2)))
+    assert applied(profile, source) == [
+        (2, {"title": "First aid", "seats": 1005, "cost": {"young": 5}}, ["thousands_separator_assumed"], []),
+        (3, {"title": "Logistics", "seats": 5, "cost": {"young": 5}}, ["total_does_not_add_up"], []),
+        (4, {"title": "Radio", "seats": 9}, [], []),
+        (5, {"title": "Maps", "seats": "many", "cost": {"young": 2}}, [], []),
+    ]
 
 
 @pytest.mark.parametrize("wrong", ['{"headings": [1]}', '{"headings": [1], "columns": [], "more": 1}', "{}"])

@@ -66,6 +66,12 @@ class SheetColumn:
     """It has no heading, and one more in each row."""
     convention: Convention = UNKNOWN
     """How it writes numbers and dates."""
+    added: bool = False
+    """It is a part of its field, to which all such columns add up: `Boys 0-4` beside `Boys 5-17`."""
+    also: tuple[str, ...] = ()
+    """Other fields it is a part of: `Girls 0-4` of those aged 0 to 4."""
+    sum_of: tuple[int, ...] = ()
+    """Places of the columns it is the sum of: it is compared with them, and read where they say nothing."""
 
     @property
     def name(self) -> str:

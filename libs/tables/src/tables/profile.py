@@ -1,14 +1,29 @@
 """How the rows of a sheet are read, as data: proposed by what the sheet says, kept as JSON, applied to its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Annotated
 
 from contracts.lines import normalised
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from tables.contents import is_idle
 from tables.headings import SheetColumn
 from tables.records import MOST_COLUMNS, TableRecord
+
+Places = Annotated[frozenset[int], PlainSerializer(sorted)]
+"""Of columns, from 0."""
+
+
+class RowTemplate(BaseModel):
+    """One of the rows that a line of a wide sheet is: a month, an activity, or those reached anew."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    constants: Mapping[str, str]
+    """What its headings say for its cells, by field, read as a cell of the field is."""
+    columns: Places
+    """Columns that are this row's alone; those that are no template's are of all rows of the line."""
 
 
 class Profile(BaseModel):
@@ -19,7 +34,11 @@ class Profile(BaseModel):
     headings: tuple[int, ...]
     """The rows its headings and tags stand in; those below them are read."""
     columns: tuple[SheetColumn, ...]
-    lost: frozenset[int] = frozenset()
+    templates: tuple[RowTemplate, ...] = ()
+    """The rows a line may be; none: a line is one row. What says nothing in its own columns, or zero, is no row."""
+    told_once: tuple[str, ...] = ()
+    """Fields that stand for the whole line: the first of its rows has them."""
+    lost: Places = frozenset()
     """Places of columns that were not understood, and hold what would be lost untold."""
     values: Mapping[int, Mapping[str, str]] = {}
     """What texts of a column mean, by its place, that nobody else would know."""
@@ -40,6 +59,19 @@ class Profile(BaseModel):
         """The place of the last column with a heading or a tag; -1 where none has."""
         return max((column.place for column in self.columns if column.name), default=-1)
 
+    def templates_of(self, cells: Sequence[str]) -> list[int]:
+        """The templates, by number, whose own columns say something in a line."""
+        width = len(cells)
+        return [
+            number
+            for number, places in enumerate(self._own)
+            if any(place < width and cells[place] and not is_idle(normalised(cells[place]).strip()) for place in places)
+        ]
+
+    def rows_of(self, record: TableRecord) -> int:
+        """How many rows a line is at most."""
+        return max(1, len(self.templates_of(record.cells))) if self.templates else 1
+
     def passes_over(self, record: TableRecord) -> bool:
         """Whether a row is not read: it holds nothing but a running number and what idle formulas show, or is named."""
         if record.is_blank:
@@ -57,6 +89,12 @@ class Profile(BaseModel):
             place < len(cells) and normalised(cells[place]).strip() in texts
             for place, texts in self.passed_over.items()
         )
+
+    @cached_property
+    def _own(self) -> list[list[int]]:
+        """The columns of each template that are read."""
+        read = {column.place for column in self.columns if column.field}
+        return [sorted(template.columns & read) for template in self.templates]
 
     @cached_property
     def _numbering(self) -> frozenset[int]:

@@ -9,7 +9,6 @@ from contracts.lines import normalised
 from tables.contents import LONGEST, TELLING, Content, content_of
 from tables.conventions import Evidence
 from tables.fields import Fields, Kind
-from tables.headings import SheetColumn
 from tables.profile import Profile
 from tables.records import RowSource
 from tables.spelling import western_digits
@@ -95,7 +94,7 @@ class Survey:
 
 def survey(source: RowSource, profile: Profile, fields: Fields) -> Survey:
     """All rows that are read."""
-    look = _Look(profile.columns, fields)
+    look = _Look(profile, fields)
     for record in source.records():
         if record.number < profile.first_row or record.fault or profile.passes_over(record):
             continue
@@ -104,11 +103,12 @@ def survey(source: RowSource, profile: Profile, fields: Fields) -> Survey:
 
 
 class _Look:
-    def __init__(self, columns: Sequence[SheetColumn], fields: Fields) -> None:
+    def __init__(self, profile: Profile, fields: Fields) -> None:
+        columns = profile.columns
         self.columns = {column.place: Surveyed() for column in columns}
         self.rows = 0
         self.pairs: dict[Pair, dict[tuple[str, str], int]] = {}
-        self._alike = _alike(columns, fields)
+        self._alike = _alike(profile, fields)
         self._yes_or_no = {
             column.place: column.field
             for column in columns
@@ -190,10 +190,11 @@ class _Look:
                 self._paired += 1
 
 
-def _alike(columns: Sequence[SheetColumn], fields: Fields) -> list[list[int]]:
-    """The columns of each field that has several."""
-    places: dict[str, list[int]] = {}
-    for column in columns:
-        if column.field and column.field not in fields.kept_together:
-            places.setdefault(column.field, []).append(column.place)
+def _alike(profile: Profile, fields: Fields) -> list[list[int]]:
+    """The columns of each field that has several in one row; not those that are parts of it, or their sum."""
+    own = {place: number for number, template in enumerate(profile.templates) for place in template.columns}
+    places: dict[tuple[str, int], list[int]] = {}
+    for column in profile.columns:
+        if column.field and column.field not in fields.kept_together and not column.added and not column.sum_of:
+            places.setdefault((column.field, own.get(column.place, -1)), []).append(column.place)
     return [alike for alike in places.values() if len(alike) > 1]

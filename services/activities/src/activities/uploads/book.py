@@ -178,7 +178,7 @@ class Book:
 
     def _next_of(self, sheet: ReportSheet, most: int) -> SheetRows:
         found: list[TableRecord] = []
-        blank = 0
+        blank = rows = 0
         ends = None
         for record in self._records:
             self.read += 1
@@ -190,7 +190,8 @@ class Book:
                 blank += 1
             else:
                 found.append(record)
-            if len(found) >= most or blank >= MOST_ROWS_PASSED or sheet.source.position() > ends:
+                rows += sheet.profile.rows_of(record)
+            if rows >= most or blank >= MOST_ROWS_PASSED or sheet.source.position() > ends:
                 break
         return SheetRows(sheet, found, blank)
 

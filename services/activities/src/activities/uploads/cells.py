@@ -83,7 +83,9 @@ class ReportReader(RowReader):
         keep(row.fields, field, text, row.flags)
 
     def complete(self, row: ParsedRow) -> None:
-        """What the row does not say itself, and whether it is severe."""
+        """What the row does not say itself, and whether it is severe; each row of a line has an id of its own."""
+        if row.part and (id := row.fields.get("external_id")):
+            row.fields["external_id"] = f"{id}/{row.part}"
         complete(row.fields, self._context, row.flags)
         self._note_unread(row)
 

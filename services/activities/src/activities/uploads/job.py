@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 from uuid import UUID
 
 import structlog
@@ -209,10 +209,10 @@ class Steps:
         batch = self._book.batch(BATCH)
         if batch is None:
             return None
-        rows, refused = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
+        rows, refused, idle = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
         before, self.stored = self.stored, self._book.read
         position = int(self._size * self._book.share)
-        return commands.UploadStep(batch.sheet, rows, refused, batch.blank, before, self.stored, position)
+        return commands.UploadStep(batch.sheet, rows, refused, batch.blank + idle, before, self.stored, position)
 
     def _reader(self, sheet: ReportSheet) -> ReportReader:
         if sheet.number not in self._readers:
@@ -222,35 +222,42 @@ class Steps:
 
 
 def _carried_by(sheet: ReportSheet) -> frozenset[str]:
-    """Fields its columns say, empty or not."""
-    return frozenset(column.field for column in sheet.profile.columns if column.field)
+    """Fields its columns and headings say, empty or not."""
+    profile = sheet.profile
+    said = {name for column in profile.columns if column.field for name in (column.field, *column.also)}
+    return frozenset(said).union(*(template.constants for template in profile.templates))
 
 
 def _read_rows(
     records: Sequence[TableRecord], reader: ReportReader, sent_fields: frozenset[str]
-) -> tuple[list[ReportRow], list[Outcome]]:
-    """The rows of a batch that have the shape of a report, and those that have not."""
-    numbered: list[tuple[int, Any]] = []
+) -> tuple[list[ReportRow], list[Outcome], int]:
+    """The rows of a batch that have the shape of a report, those that have not, and how many lines say nothing."""
+    read: list[ParsedRow] = []
+    lines: list[int] = []
     refused: list[Outcome] = []
-    read: dict[int, ParsedRow] = {}
+    idle = 0
     for record in records:
         if record.fault:
             refused.append(rejected_row(record.number, [record.fault]))
             continue
-        row = reader.read(record.cells)
-        if row.faults:
-            refused.append(rejected_row(record.number, row.faults))
-            continue
-        numbered.append((record.number, row.fields))
-        read[record.number] = row
-    rows, invalid = validated(numbered) if numbered else ([], [])
-    return [_with(row, read[row.number], sent_fields) for row in rows], [*refused, *invalid]
+        of_line = reader.read_all(record.cells)
+        idle += not of_line
+        for row in of_line:
+            if row.faults:
+                refused.append(rejected_row(record.number, row.faults))
+            else:
+                read.append(row)
+                lines.append(record.number)
+    # Several rows may be of one line, so here each is known by its place.
+    rows, invalid = validated([(place, row.fields) for place, row in enumerate(read)]) if read else ([], [])
+    refused += (rejected_row(lines[outcome.row], outcome.errors) for outcome in invalid)
+    return [_with(row, read[row.number], lines[row.number], sent_fields) for row in rows], refused, idle
 
 
-def _with(row: ReportRow, read: ParsedRow, sent_fields: frozenset[str]) -> ReportRow:
-    """The row with what was assumed while reading its cells."""
+def _with(row: ReportRow, read: ParsedRow, number: int, sent_fields: frozenset[str]) -> ReportRow:
+    """The row with its line's number, and what was assumed while reading its cells."""
     flags = tuple(dict.fromkeys((*read.flags, *row.flags)))
-    return replace(row, flags=flags, row_hash=row_hash_of(read.cells), carried=sent_fields)
+    return replace(row, number=number, flags=flags, row_hash=row_hash_of(read.cells), carried=sent_fields)
 
 
 async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:

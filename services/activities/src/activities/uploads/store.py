@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
@@ -209,15 +209,16 @@ async def add_problems(tx: Transaction, upload: Upload, sheet: int, outcomes: It
     if left <= 0:
         return
     each = (
-        (upload.country, upload.id, sheet, outcome.row, number, fault.code, fault.field, plain(fault.facts))
-        for outcome in sorted(outcomes, key=lambda outcome: outcome.row)
-        for number, fault in enumerate(outcome.errors, start=1)
+        (upload.country, upload.id, sheet, row, number, fault.code, fault.field, plain(fault.facts))
+        for row, rejected in groupby(sorted(outcomes, key=lambda outcome: outcome.row), lambda outcome: outcome.row)
+        # A line of a wide sheet is several rows.
+        for number, fault in enumerate((fault for outcome in rejected for fault in outcome.errors), start=1)
     )
     problems = list(islice(each, left))
     await tx.executemany(
         """
         insert into upload_problem (country, upload_id, sheet, row, number, code, field, facts)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing
         """,
         problems,
     )
