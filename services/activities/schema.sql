@@ -863,7 +863,10 @@ END) STORED,
     accept_ignored boolean DEFAULT false NOT NULL,
     status text,
     values_not_understood jsonb DEFAULT '[]'::jsonb NOT NULL,
-    CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+    dry_run boolean DEFAULT false NOT NULL,
+    confirm boolean DEFAULT false NOT NULL,
+    confirmed jsonb,
+    CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'proposed'::text, 'done'::text, 'failed'::text])))
 );
 
 
@@ -914,6 +917,27 @@ COMMENT ON COLUMN public.upload.problem_counts IS 'Problems by code, the ones th
 --
 
 COMMENT ON COLUMN public.upload.accept_ignored IS 'The sender takes it that columns which are not understood are left out.';
+
+
+--
+-- Name: COLUMN upload.dry_run; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.dry_run IS 'The sender wants to see how the file is read before any row of it counts.';
+
+
+--
+-- Name: COLUMN upload.confirm; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.confirm IS 'The sender does not look at a proposal: what is uncertain refuses the file.';
+
+
+--
+-- Name: COLUMN upload.confirmed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.confirmed IS 'How a person said each sheet is to be read, by its place in the file.';
 
 
 --
@@ -1008,6 +1032,40 @@ CREATE TABLE public.upload_problem (
 --
 
 COMMENT ON COLUMN public.upload_problem.sheet IS 'The sheet''s place in the file, from 1; row numbers are the sheet''s own.';
+
+
+--
+-- Name: upload_proposal; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_proposal (
+    upload_id uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    digest text NOT NULL,
+    told jsonb NOT NULL,
+    profiles jsonb NOT NULL
+);
+
+
+--
+-- Name: COLUMN upload_proposal.digest; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_proposal.digest IS 'Of what is told: what was seen is what is confirmed.';
+
+
+--
+-- Name: COLUMN upload_proposal.told; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_proposal.told IS 'Sheets, columns, sums, problems and values to settle.';
+
+
+--
+-- Name: COLUMN upload_proposal.profiles; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload_proposal.profiles IS 'How each sheet would be read, by its place in the file.';
 
 
 --
@@ -1360,6 +1418,14 @@ ALTER TABLE ONLY public.upload
 
 ALTER TABLE ONLY public.upload_problem
     ADD CONSTRAINT upload_problem_pkey PRIMARY KEY (country, upload_id, sheet, "row", number);
+
+
+--
+-- Name: upload_proposal upload_proposal_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_proposal
+    ADD CONSTRAINT upload_proposal_pkey PRIMARY KEY (upload_id);
 
 
 --
@@ -1748,4 +1814,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0149'),
     ('0150'),
     ('0153'),
-    ('0154');
+    ('0154'),
+    ('0160');

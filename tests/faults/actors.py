@@ -42,7 +42,7 @@ class Coordinator:
             for result in pushed.results:
                 decided = asked[result.row - 1]
                 if result.version is not None and not result.errors:
-                    self._ledger.decide(decided.report_id, result.version, decided.decision)
+                    self._ledger.decide(str(decided.report_id), result.version, decided.decision)
                 elif not OVERTAKEN.issuperset(error.code for error in result.errors):
                     self._ledger.surprises.append(f"{self.name}: {result}")
 

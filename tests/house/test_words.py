@@ -14,7 +14,6 @@ FOLDERS = ("libs", "services", "gateway", "deploy", "bench")
 SEVERAL = {
     "Settings": "each process has its own",
     "Reference": "what each service knows of the registry",
-    "Invitation": "the registry's, and what the client makes of its answer",
 }
 """Classes of one name in several modules, with the reason."""
 DIALECT = {

@@ -8,7 +8,7 @@ from contracts.nouns import Filter, Row, SparseRow, described, noun
 from contracts.sensitivity import High, Low, Moderate
 from contracts.values import Country
 
-UploadState = Literal["queued", "running", "done", "failed"]
+UploadState = Literal["queued", "running", "proposed", "done", "failed"]
 
 
 class RowCounts(Row):

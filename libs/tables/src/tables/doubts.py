@@ -26,19 +26,24 @@ class Doubt:
 
 def settled(profile: Profile, survey: Survey, fields: Fields) -> Profile:
     """The profile with what stands in its columns: how they write, and without fields that their values contradict."""
-    columns = [
+    columns = tuple(
         _settled(column, survey.columns[column.place]) if fields.kind(column.field or "") is Kind.YES_OR_NO else column
         for column in profile.columns
-    ]
-    sorts = {column.place: sort for column in columns if column.field and (sort := fields.sort(column.field))}
+    )
+    return with_conventions(profile.model_copy(update={"columns": columns}), survey, fields)
+
+
+def with_conventions(profile: Profile, survey: Survey, fields: Fields) -> Profile:
+    """The profile with how its columns write; what they prove nothing of is as the profile has it."""
+    sorts = {column.place: sort for column in profile.columns if column.field and (sort := fields.sort(column.field))}
     conventions = conventions_of(sorts, {place: surveyed.evidence for place, surveyed in survey.columns.items()})
     columns = [
         replace(
             column,
-            convention=conventions.get(column.place, UNKNOWN),
+            convention=found if (found := conventions.get(column.place, UNKNOWN)) != UNKNOWN else column.convention,
             counts_rows=not column.name and not column.place and survey.columns[column.place].counts_up,
         )
-        for column in columns
+        for column in profile.columns
     ]
     return profile.model_copy(update={"columns": tuple(columns)})
 

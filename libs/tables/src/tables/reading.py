@@ -199,7 +199,7 @@ class RowReader:
 
     def _complete(self, row: ParsedRow) -> None:
         for name, said in self._profile.defaults.items():
-            if name not in row.fields:
+            if name not in row.fields and name != YEAR:
                 row.fields[name] = said
                 row.flags["said_by_profile"] = None
         self.complete(row)
@@ -256,7 +256,7 @@ class RowReader:
         """The year a row says in a column of its own; an empty text where what stands there is not understood."""
         text = digits(cells[self._year][:LONGEST_YEAR]) if self._year is not None and self._year < len(cells) else ""
         if not text or is_nothing(text):
-            return None
+            return self._profile.defaults.get(YEAR)
         years = set(_FOUR_DIGITS.findall(text))
         return years.pop() if len(years) == 1 else ""
 

@@ -1,12 +1,12 @@
 """A sheet: rows as a person counts them, and where among them its headings are."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 
 from tables.delimited import EncodingNotUnderstood, is_broken
 from tables.errors import NoHeadings, TooManyColumns
 from tables.headings import LEAST_HEADINGS, Headings, is_tag_row
-from tables.levels import merged
+from tables.levels import combined, merged
 from tables.profile import Profile
 from tables.records import MOST_COLUMNS, RowSource, TableRecord
 
@@ -42,6 +42,20 @@ def understood(top: Sequence[TableRecord], known: Headings) -> Profile:
             raise EncodingNotUnderstood
         raise NoHeadings(limit=FIRST_ROWS)
     return Profile(headings=numbers, columns=tuple(known.headed_columns(headings)))
+
+
+def headed_by(rows: Sequence[TableRecord], known: Headings) -> Profile:
+    """The columns as these rows of headings and tags say, which somebody named."""
+    tags = next((record for record in rows if is_tag_row(record.cells)), None)
+    headings: Sequence[str] = ()
+    for cells in (record.cells for record in rows if record is not tags):
+        headings = (combined(headings, cells, known) or _joined(headings, cells)) if headings else cells
+    columns = known.tagged_columns(tags.cells, headings) if tags else known.headed_columns(headings)
+    return Profile(headings=tuple(record.number for record in rows), columns=tuple(columns))
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    return [" ".join(filter(None, cells)) for cells in zip_longest(upper, lower, fillvalue="")]
 
 
 def _headings(rows: Sequence[TableRecord], known: Headings) -> tuple[Sequence[str], tuple[int, ...]]:

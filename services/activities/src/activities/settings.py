@@ -12,3 +12,5 @@ class Settings(ServiceSettings):
     keep_problems_days: int = Field(default=90, ge=0)
     """How long what was wrong with the rows of a file can be read, and a file that broke its reader tried again; 0 for
     ever. How many problems there were of each kind stays."""
+    keep_proposals_days: int = Field(default=14, ge=1)
+    """How long a file waits for somebody to confirm how it is read; then it is given up."""

@@ -78,6 +78,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "upload_queued": ("في الانتظار", "waiting"),
     "upload_running": ("قيد القراءة", "being read"),
+    "upload_proposed": ("ينتظر تأكيدك", "waits for you to confirm it"),
     "upload_done": ("انتهت قراءته", "done"),
     "upload_failed": ("تعذّرت قراءته", "failed"),
     "upload_read": ("مقروءة", "read"),

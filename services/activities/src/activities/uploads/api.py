@@ -76,7 +76,9 @@ async def upload(request: Request, database: Db, caller: Asking) -> Response:
     address; `replaces=true` says that the file is the whole of each organisation, sector and month in it. The answer
     only says that the file arrived and is kept: whatever is wrong with it, from a password to a single row, is told
     by its state at `Location`, where its rows are told, too, as they are read. A file with
-    columns that are not understood and hold figures or dates fails by name; `accept_ignored` leaves these columns out.
+    columns that are not understood and hold figures or dates waits as `proposed` until that is settled, or fails by
+    name where `confirm=true` says that nobody looks at proposals; `accept_ignored` leaves these columns out. With
+    `dry_run=true` any file waits: how it would be read is told at `…/proposal`.
     """
     id = new_id()
     if idempotency.HEADER not in request.headers:  # which may ask for an answer that was given
@@ -119,7 +121,7 @@ async def _queue_once(
 
     async def work(tx: Transaction) -> Response:
         await commands.queue_upload(tx, caller.principal, file, language)
-        response = _queued(file.id)
+        response = queued(file.id)
         if claim:
             await idempotency.store_response(tx, claim, response)
         return response
@@ -132,7 +134,8 @@ async def _queue_once(
         raise
 
 
-def _queued(id: UUID) -> Response:
+def queued(id: UUID) -> Response:
+    """The answer that says of an upload that it is read soon."""
     body = orjson.dumps({"id": str(id), "state": "queued"})
     return Response(body, HTTPStatus.ACCEPTED, {"Location": f"{router.prefix}/{id}"}, "application/json")
 
@@ -173,8 +176,8 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
     the whole of and, once it is done, which reports of that it does not hold: `missing` of them, of which the first
     are listed. Nothing is taken back before `POST …/replace`.
     """
-    found = await _looked_at(tx, caller, id)
-    language = _language(request, found["language"])
+    found = await looked_at(tx, caller, id)
+    language = language_of(request, found["language"])
     of_it = UploadProblemFilter(country=found["country"], upload=id)
     page = await queries.PROBLEMS.page(tx, caller.reader, of_it, PageRequest((), INLINE))
     replaces = found.pop("replaces")
@@ -182,7 +185,7 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
         "replaces": await withdrawals.replacing(tx, caller.reader, found) if replaces else None,
         "withdrawals": await withdrawals.withdrawals_shown(tx, id),
     }
-    return _json({**states.whole(found, page, language), **taken_back}, language)
+    return in_language({**states.whole(found, page, language), **taken_back}, language)
 
 
 class ProblemPage(UploadProblemFilter, Paging):
@@ -201,16 +204,16 @@ async def problem_list(
 
     The first 1,000 are listed, those beyond are counted: `counts` says how many there are, and which.
     """
-    found = await _looked_at(tx, caller, id)
-    language = _language(request, found["language"])
+    found = await looked_at(tx, caller, id)
+    language = language_of(request, found["language"])
     told = replace(PROBLEMS, shown=lambda _: states.problem_form(found["sheets"], language))
     body = await told.page(request, ProblemPage(country=found["country"], upload=id, **dict(page)))
-    return _json(
+    return in_language(
         {**body, "counts": states.problem_counts(found["problem_counts"], kept=found["problems_kept"])}, language
     )
 
 
-async def _looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any]:
+async def looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any]:
     """The upload; written down where it is another's, for what is wrong with a row quotes it. Raises `NotFound`."""
     row = await queries.upload_by_id(tx, caller.reader, id)
     if row is None:
@@ -221,11 +224,12 @@ async def _looked_at(tx: Transaction, caller: Caller, id: UUID) -> dict[str, Any
     return found
 
 
-def _language(request: Request, of_sender: Language) -> Language:
+def language_of(request: Request, of_sender: Language) -> Language:
     """The reader's, where they say one, else the one the file was sent in."""
     accepted = request.headers.get("accept-language")
     return preferred(accepted) if accepted else of_sender
 
 
-def _json(body: object, language: Language) -> Response:
+def in_language(body: object, language: Language) -> Response:
+    """The answer whose words are in this language."""
     return Response(orjson.dumps(body, default=str), HTTPStatus.OK, {"Content-Language": language}, "application/json")

@@ -1,12 +1,12 @@
 """A file as its sheets: which are read, which are passed over and why, and their rows one after the other."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from runtime.problems import Refusal
 from tables.agreement import Means, disagreement
-from tables.doubts import Doubt, not_understood, refusal_of, settled
+from tables.doubts import Doubt, not_understood, refusal_of, settled, with_conventions
 from tables.errors import EmptyFile, NoSheets, SheetEmpty
 from tables.headings import SheetColumn
 from tables.profile import Profile
@@ -14,7 +14,7 @@ from tables.records import RowSource, SkippedSheet, TableRecord
 from tables.sheet import filled_rows, understood
 from tables.survey import MOST_VALUES, SAMPLES, Survey, survey
 
-from activities.uploads.errors import SheetWithoutReports
+from activities.uploads.errors import SheetLeftOut, SheetWithoutReports
 from activities.uploads.fields import REPORT_FIELDS
 from activities.uploads.headings import report_headings
 from activities.uploads.row_context import RowContext
@@ -47,6 +47,15 @@ class OpenedFile(Protocol):
 
 
 @dataclass(frozen=True)
+class GivenProfiles:
+    """How sheets are read of which somebody said so, by their place in the file."""
+
+    profiles: Mapping[int, Profile] = field(default_factory=dict)
+    are_all: bool = False
+    """Whether the other sheets are left out."""
+
+
+@dataclass(frozen=True)
 class ReportSheet:
     """A sheet whose headings were understood."""
 
@@ -56,10 +65,14 @@ class ReportSheet:
     profile: Profile
     sector: str | None = None
     """The sector the sheet's own name says."""
+    is_given: bool = False
+    """Whether somebody said how it is read."""
 
     @property
     def holds_reports(self) -> bool:
         """Whether its headings name a place and something else: a list of places is no list of reports."""
+        if self.is_given:
+            return True
         fields = {column.field for column in self.profile.columns if column.field}
         return bool(fields & PLACES) and bool(fields - PLACES - BESIDE)
 
@@ -78,21 +91,30 @@ class Book:
     """The sheets of a file, their headings understood; `failure` says why nothing of it can be read."""
 
     def __init__(
-        self, opened: OpenedFile, sector: str | None, sector_called: SectorCalled, context: RowContext
+        self,
+        opened: OpenedFile,
+        sector: str | None,
+        sector_called: SectorCalled,
+        context: RowContext,
+        given: GivenProfiles = GivenProfiles(),
     ) -> None:
         self._sector = sector
+        self._given = given
         self._context = context
         self._sector_called = sector_called
         self._size = opened.size
         self.passed_over: list[SkippedSheet] = []
         self.sheets: list[ReportSheet] = []
+        self.tops: dict[int, Sequence[TableRecord]] = {}
+        """The first filled rows of each sheet that can be read."""
         for number, source in enumerate(opened.sources, start=1):
             self._look_at(number, source)
         self._choose()
         self.surveys = {sheet.number: survey(sheet.source, sheet.profile, REPORT_FIELDS) for sheet in self.sheets}
         self._doubts: list[tuple[ReportSheet, Doubt]] = []
         self.sheets = [self._settled(sheet) for sheet in self.sheets]
-        self._question: Refusal | None = None
+        self.question: Refusal | None = None
+        """What has to be asked of its columns before any row is taken."""
         self.read = 0
         """Rows read so far, over all sheets."""
         self._current = 0
@@ -103,10 +125,16 @@ class Book:
             self.passed_over.append(source)
             return
         said = self._sector_called(source.name) if source.name else None
-        top = filled_rows(source)
+        top = self.tops[number] = filled_rows(source)
+        profile = self._given.profiles.get(number)
+        if profile is not None:
+            self.sheets.append(ReportSheet(number, source, profile, said, is_given=True))
+            return
         try:
             if not top:
                 raise SheetEmpty
+            if self._given.are_all:
+                raise SheetLeftOut
             profile = understood(top, report_headings(self._sector or said))
         except Refusal as reason:
             self.passed_over.append(SkippedSheet(number, source.name, reason))
@@ -126,7 +154,7 @@ class Book:
     def _settled(self, sheet: ReportSheet) -> ReportSheet:
         """The sheet with what all of its rows say of its columns."""
         survey = self.surveys[sheet.number]
-        profile = settled(sheet.profile, survey, REPORT_FIELDS)
+        profile = (with_conventions if sheet.is_given else settled)(sheet.profile, survey, REPORT_FIELDS)
         doubts = not_understood(profile, survey, in_text=self._context.in_text)
         if said := self._sector or sheet.sector:
             doubts += _hidden_sectors(profile.columns, survey, said, self._sector_called)
@@ -138,7 +166,7 @@ class Book:
     def failure(self) -> Refusal | None:
         """Why nothing of the file can be read, where that is so."""
         if self.sheets:
-            return self._question
+            return self.question
         reasons = {sheet.reason.code: sheet.reason for sheet in self.passed_over}
         if reasons.keys() <= {SheetEmpty.code}:
             return EmptyFile()
@@ -146,7 +174,12 @@ class Book:
 
     def ask(self, means: Means) -> None:
         """Look for what has to be asked of the columns before any row is taken."""
-        self._question = self._disagreement(means) or self._loss()
+        self.question = self._disagreement(means) or self._loss()
+
+    @property
+    def asked(self) -> frozenset[tuple[int, int]]:
+        """Columns that were not understood and hold what would be lost, by sheet and place."""
+        return frozenset((sheet.number, doubt.column.place) for sheet, doubt in self._doubts)
 
     def _disagreement(self, means: Means) -> Refusal | None:
         found = (disagreement(sheet.profile, self.surveys[sheet.number], means) for sheet in self.sheets)

@@ -10,6 +10,7 @@ from runtime import audit
 from runtime.access import Principal
 from runtime.language import Language
 from runtime.rows.outcomes import Outcome
+from tables.records import TableRecord
 
 from activities.reports import commands as reports
 from activities.reports.domain import Origin
@@ -61,6 +62,8 @@ async def queue_upload(tx: Transaction, principal: Principal, file: StoredFile, 
             "status": form.status,
             "language": form.language or language,
             "accept_ignored": form.accept_ignored,
+            "dry_run": form.dry_run,
+            "confirm": form.confirm,
             "size": file.size,
             "file_name": file.name,
         },
@@ -79,6 +82,8 @@ class UploadStep:
     before: int
     after: int
     position: int
+    records: Sequence[TableRecord] = ()
+    """The rows as they stand in the file."""
 
 
 async def take_rows(tx: Transaction, upload: Upload, step: UploadStep, secret: bytes) -> UploadProgress:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role
 from runtime.language import Language
 from runtime.rows.outcomes import REJECTED, Outcome
+from tables.profile import Profile
 from tables.values import word
 
 from activities.reports.domain import Sender
@@ -48,6 +49,10 @@ class UploadForm(BaseModel):
     """The file is the whole of every organisation, sector and month that occurs in it."""
     accept_ignored: bool = False
     """Take the file though columns with figures or dates in it are not understood, and leave these out."""
+    dry_run: bool = False
+    """Read the file and tell how, but count nothing before that is confirmed."""
+    confirm: bool = False
+    """Nobody looks at a proposal: what is uncertain refuses the file."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,12 @@ class Upload:
     size: int
     next_record: int
     progress: "UploadProgress"
+    confirmed: Mapping[int, Profile] | None = None
+    """How a person said its sheets are to be read, by their place in the file."""
+
+    def waits_for_confirmation(self, *, in_question: bool) -> bool:
+        """Whether a person is to see how it would be read before it counts."""
+        return self.form.dry_run or (in_question and not self.form.confirm)
 
 
 def file_name(name: str | None) -> str | None:

@@ -35,6 +35,12 @@ class SheetWithoutReports(Refusal):
     ar = "عناوين الورقة لا تذكر المكان وما نُفّذ فيه معاً، فاعتُبرت قائمة مساعدة."
 
 
+class SheetLeftOut(Refusal):
+    """The sender said how other sheets are to be read, and left this one out."""
+
+    ar = "حدّد المرسل كيف تُقرأ أوراق أخرى، وترك هذه الورقة."
+
+
 class AllRowsRefused(Refusal):
     """All of the first {limit} rows were refused, so the rest was not read: mend them and send the file again."""
 

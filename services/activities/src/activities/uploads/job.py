@@ -26,6 +26,8 @@ from tables.reading import ParsedRow
 from tables.records import TableRecord
 from tables.text import OpenedText
 
+from activities.proposals.making import ProposedFile, propose
+from activities.proposals.store import give_up_proposals
 from activities.reference.domain import LookupKeys, Reference
 from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
@@ -33,7 +35,7 @@ from activities.reports.commands import ReportRow
 from activities.reports.sectors import names_sector
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
-from activities.uploads.book import Book, OpenedFile, ReportSheet
+from activities.uploads.book import Book, GivenProfiles, OpenedFile, ReportSheet
 from activities.uploads.cells import ReportReader, row_hash_of
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
@@ -66,10 +68,13 @@ async def read_upload(worker: Worker[Settings], attempt: Attempt) -> None:
             await _finish(attempt, upload, reason)
             return
         await attempt.commit(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
-        if failure := book.failure:
+        steps = Steps(book, around, upload)
+        if any(book.tops.values()) and upload.waits_for_confirmation(in_question=book.question is not None):
+            await propose(worker, attempt, upload, ProposedFile(book, steps.next))
+        elif failure := book.failure:
             await _finish(attempt, upload, failure)
         else:
-            await _take_batches(worker, attempt, upload, Steps(book, around, upload))
+            await _take_batches(worker, attempt, upload, steps)
 
 
 def readers(worker: Worker[Settings]) -> int:
@@ -78,6 +83,10 @@ def readers(worker: Worker[Settings]) -> int:
 
 def kept_days(worker: Worker[Settings]) -> int:
     return worker.settings.keep_problems_days
+
+
+def proposed_days(worker: Worker[Settings]) -> int:
+    return worker.settings.keep_proposals_days
 
 
 async def fail_upload(tx: Transaction, job: Job) -> None:
@@ -95,6 +104,7 @@ JOBS: tuple[Work[Worker[Settings]], ...] = (
     Work(store.UPLOADS, read_upload, Ladder(()), at_once=readers, heavy=True, on_death=fail_upload),
     Work(Queue("upload_orphans"), drop_orphans, schedule=Every(3600)),
     forgetting("problems", kept_days, store.forget_problems),
+    forgetting("proposals", proposed_days, give_up_proposals),
 )
 
 
@@ -129,7 +139,8 @@ def _epoch(kind: FileKind, opened: ExtractedWorkbook) -> date | None:
 
 def _book(opened: OpenedFile, upload: Upload, reference: Reference, context: RowContext) -> Book:
     said = upload.form.sector
-    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, context)
+    given = GivenProfiles(upload.confirmed or {}, are_all=upload.confirmed is not None)
+    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, context, given)
     book.skip_to(upload.next_record)
     if upload.next_record == 0:
         upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))
@@ -212,7 +223,9 @@ class Steps:
         rows, refused, idle = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
         before, self.stored = self.stored, self._book.read
         position = int(self._size * self._book.share)
-        return commands.UploadStep(batch.sheet, rows, refused, batch.blank + idle, before, self.stored, position)
+        return commands.UploadStep(
+            batch.sheet, rows, refused, batch.blank + idle, before, self.stored, position, batch.records
+        )
 
     def _reader(self, sheet: ReportSheet) -> ReportReader:
         if sheet.number not in self._readers:

@@ -12,6 +12,7 @@ from runtime.rows import errors as row_errors
 from tables import errors as table_errors
 from tables.delimited import EncodingNotUnderstood
 
+from activities.proposals import errors as proposal_errors
 from activities.reports import errors as report_errors
 from activities.uploads import errors as upload_errors
 from activities.uploads.assumptions import described
@@ -20,7 +21,10 @@ from activities.uploads.store import MOST_PROBLEMS
 
 REASONS: Mapping[str, type[Refusal]] = {
     code: kind
-    for module in (naming, problems_of_requests, row_errors, validation, table_errors, report_errors, upload_errors)
+    for module in (
+        *(naming, problems_of_requests, row_errors, validation),
+        *(table_errors, report_errors, upload_errors, proposal_errors),
+    )
     for kind in (*vars(module).values(), EncodingNotUnderstood)
     if isinstance(kind, type) and issubclass(kind, Refusal)
     for code in (kind.code, kind.legacy_code)
@@ -39,7 +43,7 @@ def summary(found: Found, language: Language) -> dict[str, object]:
         **found,
         "counts": counts_as_json(found["counts"]),
         "progress": position / found["size"],
-        "failure": _reason(failure, facts, language) if failure else None,
+        "failure": reason_form(failure, facts, language) if failure else None,
     }
 
 
@@ -64,7 +68,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
 def _sheet(sheet: Found, columns: Sequence[Found], counts: Mapping[str, Any], language: Language) -> dict[str, object]:
     number, reason = sheet["number"], sheet.get("reason")
     if reason:
-        told = _reason(reason["code"], reason["facts"], language)
+        told = reason_form(reason["code"], reason["facts"], language)
         return {"number": number, "name": sheet["name"], "state": "passed_over", "reason": told}
     own = [column for column in columns if column.get("sheet", 1) == number]
     return {
@@ -89,15 +93,19 @@ def problem_form(sheets: Sequence[Found], language: Language) -> Shown:
     names = {sheet["number"]: sheet["name"] for sheet in sheets}
 
     def shown(row: Mapping[str, Any]) -> dict[str, Any]:
-        told, sheet = _reason(row["code"], row["facts"], language, row["field"], row["row"]), names.get(row["sheet"])
+        told, sheet = (
+            reason_form(row["code"], row["facts"], language, row["field"], row["row"]),
+            names.get(row["sheet"]),
+        )
         return {**told, "sheet": sheet} if sheet is not None else told
 
     return shown
 
 
-def _reason(
+def reason_form(
     code: str, facts: Mapping[str, Any], language: Language, field: str | None = None, row: int | None = None
 ) -> dict[str, object]:
+    """What is wrong, in this language."""
     kind = REASONS.get(code)
     if kind is None:
         return {**validation.InvalidValue(field, row=row).as_error(language), "code": code}

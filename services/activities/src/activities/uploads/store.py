@@ -13,6 +13,7 @@ from jobs import Queue
 from runtime.access import Principal, Role
 from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
+from tables.profile import Profile
 
 from activities.reports.commands import ReportRow
 from activities.reports.domain import Identified, RepeatCounter
@@ -61,6 +62,7 @@ async def drop_orphans(tx: Transaction) -> None:
         delete from upload_chunk as chunk
         where stored_at < now() - interval '{ORPHANED}'
           and not exists (select from job where queue = $1 and key = chunk.upload_id::text)
+          and not exists (select from upload where id = chunk.upload_id and state = 'proposed')
         """,  # noqa: S608  a constant
         UPLOADS.name,
     )
@@ -124,7 +126,14 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         row["size"],
         row["next_record"],
         progress,
+        _profiles(row["confirmed"]),
     )
+
+
+def _profiles(kept: Mapping[str, Any] | None) -> Mapping[int, Profile] | None:
+    if kept is None:
+        return None
+    return {int(place): Profile.model_validate(profile) for place, profile in kept.items()}
 
 
 async def move(tx: Transaction, upload: Upload, *, before: int, after: int, position: int) -> bool:
@@ -141,6 +150,10 @@ async def move(tx: Transaction, upload: Upload, *, before: int, after: int, posi
         position,
     )
     return bool(moved)
+
+
+async def note_position(tx: Transaction, upload: Upload, position: int) -> None:
+    await tx.execute("update upload set position = $2 where id = $1 and state = 'running'", upload.id, position)
 
 
 async def note_sheets(

@@ -24,7 +24,7 @@ from activities.withdrawals.errors import (
 )
 from activities.withdrawals.schemas import NewReplacement
 
-UNREAD = frozenset({"queued", "running"})
+UNREAD = frozenset({"queued", "running", "proposed"})
 
 
 class WithdrawalKind(StrEnum):

@@ -1,0 +1,1 @@
+"""Proposals: how a file would be read, before any row of it counts."""

@@ -1,0 +1,56 @@
+"""A proposal as its reader sees it, in their language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.language import Language
+
+from activities.uploads.assumptions import described
+from activities.uploads.states import reason_form
+
+WHY_READ: Mapping[str, tuple[str, str]] = {
+    "sheet_by_tags": (
+        "Its HXL tags name a place and what was done there.",
+        "وسوم HXL فيها تذكر المكان وما نُفّذ فيه.",
+    ),
+    "sheet_by_headings": (
+        "Its headings name a place and what was done there.",
+        "عناوينها تذكر المكان وما نُفّذ فيه.",
+    ),
+    "sheet_given": (
+        "It is read as somebody said before that it is to be read.",
+        "تُقرأ كما حدّد أحدهم من قبل.",
+    ),
+}
+
+
+def shown(upload: Mapping[str, Any], proposal: Mapping[str, Any], language: Language) -> dict[str, object]:
+    """The proposal of an upload."""
+    told = proposal["told"]
+    failure, facts = upload["failure"], upload["failure_facts"]
+    return {
+        **told,
+        "upload": upload["id"],
+        "digest": proposal["digest"],
+        "made_at": proposal["made_at"],
+        "failure": reason_form(failure, facts, language) if failure else None,
+        "sheets": [_sheet(sheet, language) for sheet in told["sheets"]],
+        "problems": [_cause(cause, language) for cause in told["problems"]],
+        "assumptions": described(told["assumptions"], language),
+    }
+
+
+def _sheet(sheet: Mapping[str, Any], language: Language) -> dict[str, object]:
+    said = {name: value for name, value in sheet.items() if name != "passed"}
+    reason = sheet["reason"]
+    if why := WHY_READ.get(reason["code"]):
+        said["reason"] = {"code": reason["code"], "detail": why[language == "ar"]}
+    else:
+        said["reason"] = reason_form(reason["code"], reason["facts"], language)
+    return {**said, "state": "passed_over" if sheet.get("passed") else "read"}
+
+
+def _cause(cause: Mapping[str, Any], language: Language) -> dict[str, object]:
+    told = reason_form(cause["code"], cause["facts"], language, cause["field"])
+    counted = {name: cause[name] for name in ("field", "rows", "first_rows")}
+    return {"code": told["code"], "detail": told["detail"], **counted}

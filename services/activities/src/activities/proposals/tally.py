@@ -1,0 +1,179 @@
+"""What the rows of a file come to before any of them counts: sums, problems by cause, values nobody knows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contracts.lines import normalised
+from pydantic import BaseModel, Field
+from runtime.problems import Refusal
+from runtime.rows.outcomes import Outcome
+from tables.fields import Kind
+from tables.headings import SheetColumn
+
+from activities.reports.as_written import as_text
+from activities.reports.domain import Report
+from activities.reports.sectors import NAMING_SECTOR
+from activities.uploads.commands import UploadStep
+from activities.uploads.fields import REPORT_FIELDS
+
+SAMPLES = 3
+LONGEST_SAMPLE = 60
+MOST_NAMED = 300
+"""Different texts that are told of one kind."""
+MOST_CAUSES = 100
+FIRST_ROWS = 5
+
+AREAS = frozenset(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")) | {"area"}
+ORGANISATIONS = frozenset({"organisation", "organisation_acronym", "implementing_organisation"})
+SETTLED = (
+    AREAS
+    | ORGANISATIONS
+    | frozenset(NAMING_SECTOR)
+    | {field for field, kind in REPORT_FIELDS.kinds.items() if kind in (Kind.CHOICE, Kind.YES_OR_NO)}
+)
+"""Fields whose values are entries of lists: one that nobody knows is settled once for all of its rows."""
+UNRESOLVED = {
+    "organisation_unresolved": ("organisation", "organisation_acronym"),
+    "implementer_unresolved": ("implementing_organisation",),
+    "community_unresolved": ("adm4_name", "adm4"),
+}
+"""Fields of which a row that was taken says a name nobody knows, by its flag."""
+
+Named = dict[str, int]
+
+
+class Cause(BaseModel):
+    """All rows with one fault of one field."""
+
+    code: str
+    field: str | None
+    facts: dict[str, Any]
+    rows: int = 0
+    first_rows: list[int] = Field(default_factory=list)
+
+
+class Tally(BaseModel):
+    """What was met so far."""
+
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    blank: int = 0
+    people: Named = Field(default_factory=dict)
+    months: Named = Field(default_factory=dict)
+    sectors: Named = Field(default_factory=dict)
+    statuses: Named = Field(default_factory=dict)
+    organisations: Named = Field(default_factory=dict)
+    areas: Named = Field(default_factory=dict)
+    assumptions: Named = Field(default_factory=dict)
+    unknown: dict[str, Named] = Field(default_factory=dict)
+    """Values nobody knows, by field, with their rows."""
+    causes: dict[str, Cause] = Field(default_factory=dict)
+    samples: dict[int, dict[int, list[str]]] = Field(default_factory=dict)
+    """First different texts, by sheet and by place of the column."""
+
+    def add(self, step: UploadStep, reports: Iterable[Report], refused: Iterable[Outcome]) -> None:
+        """Take the next rows of a sheet into account."""
+        columns = step.sheet.profile.columns
+        self.blank += step.blank
+        self._sample(step.sheet.number, columns, [record.cells for record in step.records if not record.fault])
+        for report in reports:
+            self._add_report(report)
+        cells = {record.number: record.cells for record in step.records}
+        for outcome in refused:
+            self._add_refused(outcome, cells[outcome.row], columns)
+
+    def _add_report(self, report: Report) -> None:
+        sent = report.sent
+        self.rows += 1
+        self.accepted += 1
+        for name, count in report.people:
+            if count:
+                _count(self.people, f"people.{name}", count)
+        if sent.households:
+            _count(self.people, "households", sent.households)
+        _count(self.months, sent.month)
+        _count(self.sectors, report.sector)
+        _count(self.statuses, report.status.value)
+        _count(self.areas, report.place.area)
+        if report.owner.resolved and (called := sent.organisation or sent.organisation_acronym):
+            _count(self.organisations, called[:LONGEST_SAMPLE])
+        for flag in report.flags:
+            _count(self.assumptions, flag)
+            if said := next((field for field in UNRESOLVED.get(flag, ()) if getattr(sent, field)), None):
+                self._note_unknown(said, getattr(sent, said))
+        for kept, text in (sent.as_written or {}).items():
+            if kept in SETTLED:
+                self._note_unknown(kept, text)
+
+    def _add_refused(self, outcome: Outcome, cells: Sequence[str], columns: Sequence[SheetColumn]) -> None:
+        self.rows += 1
+        self.rejected += 1
+        for fault in outcome.errors:
+            self._add_cause(fault, outcome.row)
+            for field, text in _texts_of(fault.field, cells, columns):
+                self._note_unknown(field, text)
+
+    def _add_cause(self, fault: Refusal, row: int) -> None:
+        key = f"{fault.code} {fault.field}"
+        if key not in self.causes:
+            if len(self.causes) >= MOST_CAUSES:
+                return
+            facts = {name: each if isinstance(each, int | float) else str(each) for name, each in fault.facts.items()}
+            self.causes[key] = Cause(code=fault.code, field=fault.field, facts=facts)
+        cause = self.causes[key]
+        cause.rows += 1
+        if len(cause.first_rows) < FIRST_ROWS:
+            cause.first_rows.append(row)
+
+    def _note_unknown(self, field: str, text: str) -> None:
+        _count(self.unknown.setdefault(field, {}), as_text(text))
+
+    def _sample(self, sheet: int, columns: Sequence[SheetColumn], rows: Sequence[Sequence[str]]) -> None:
+        samples = self.samples.setdefault(sheet, {})
+        for place in (column.place for column in columns):
+            found = samples.setdefault(place, [])
+            if len(found) >= SAMPLES:
+                continue
+            for cells in rows:
+                text = normalised(cells[place]).strip()[:LONGEST_SAMPLE] if place < len(cells) else ""
+                if text and text not in found:
+                    found.append(text)
+                    if len(found) >= SAMPLES:
+                        break
+
+    def values_to_settle(self) -> list[tuple[str, str, int]]:
+        """Field, value and rows of what nobody knows, the most frequent first."""
+        each = ((field, text, rows) for field, named in self.unknown.items() for text, rows in named.items())
+        return sorted(each, key=lambda found: (-found[2], found[:2]))[:MOST_NAMED]
+
+    def unknown_of(self, fields: Iterable[str]) -> Named:
+        """Values nobody knows of all these fields."""
+        found: Counter[str] = Counter()
+        for field in fields:
+            found.update(self.unknown.get(field, {}))
+        return most_frequent(found)
+
+
+def most_frequent(named: Mapping[str, int], most: int = MOST_NAMED) -> Named:
+    """The first of them, the most frequent before the others."""
+    return dict(sorted(named.items(), key=lambda each: (-each[1], each[0]))[:most])
+
+
+def _count(counted: Named, name: str, by: int = 1) -> None:
+    if name in counted or len(counted) < 50 * MOST_NAMED:
+        counted[name] = counted.get(name, 0) + by
+
+
+def _texts_of(field: str | None, cells: Sequence[str], columns: Sequence[SheetColumn]) -> Iterable[tuple[str, str]]:
+    """What a row says in the columns of a field with a list, the first that says anything."""
+    root = (field or "").partition(".")[0]
+    if root not in SETTLED:
+        return
+    alike = NAMING_SECTOR if root in NAMING_SECTOR else (root, f"{root}_name", f"{root}_acronym")
+    for column in columns:
+        text = normalised(cells[column.place]).strip() if column.place < len(cells) else ""
+        if text and column.field in alike:
+            yield column.field, text
+            return
