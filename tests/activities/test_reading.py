@@ -5,6 +5,8 @@ from typing import Any
 import orjson
 import pytest
 from activities.reports.columns import COLUMNS
+from activities.reports.queries import are_in_an_index
+from contracts.reports import ReportFilter
 
 from .conftest import IHSAN, VIOLET, ServiceClient, report
 
@@ -203,3 +205,18 @@ async def test_an_unknown_column_is_refused(service: ServiceClient) -> None:
     query = {"columns": ["id", "unit_key"], "filter": {}, "first": 5}
     answer = await service.client.post("/internal/reports/query", json=query, headers=service.bearer("secretariat"))
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_column")
+
+
+@pytest.mark.parametrize(
+    ("filter", "held"),
+    [
+        ({"area": "SY02", "sector": "WSH", "month_from": "2026-01"}, True),
+        ({"area": "SY", "sector": "WSH"}, False),
+        ({"area": "SY02"}, False),
+        ({"area": "SY02", "sector": "WSH", "descendants": True}, False),
+        ({"area": "SY02", "sector": "WSH", "stage": "submitted"}, False),
+    ],
+)
+def test_what_no_index_holds_is_planned_for_its_values(filter: dict[str, Any], held: bool) -> None:
+    """A seldom sector of a whole country, planned for any, took four seconds of 400,000 reports instead of 0.4 ms."""
+    assert are_in_an_index(ReportFilter(**filter)) is held

@@ -34,6 +34,7 @@ class Note(Row):
 class NoteFilter(Filter):
     above: int | None = None
     text: Line | None = None
+    number: int | None = None
 
 
 async def find(tx: Transaction, _: Reader, filter: NoteFilter, part: PageRequest) -> Page:
@@ -41,6 +42,8 @@ async def find(tx: Transaction, _: Reader, filter: NoteFilter, part: PageRequest
         raise RuntimeError("canary 36.123456")
     if filter.text == "away":
         raise asyncpg.CannotConnectNowError("starting")
+    if filter.text == "planned":
+        return Page([{"number": 1, "text": await tx.fetchval("show plan_cache_mode")}], ("number",), has_next=False)
     behind = part.after[0] if part.after else filter.above or 0
     rows = await tx.fetch(
         "select n as number, 'note ' || n as text from generate_series($1::int + 1, 7) as n limit $2",
@@ -51,7 +54,13 @@ async def find(tx: Transaction, _: Reader, filter: NoteFilter, part: PageRequest
 
 
 NOTES = Noun("notes", "listed", Note, NoteFilter, ("number",), key=("number",))
-LIST = Listing(NOTES, find, Rule({Role.MEMBER: Extent.OWN}, largest_body=2000), visibility=OPEN)
+LIST = Listing(
+    NOTES,
+    find,
+    Rule({Role.MEMBER: Extent.OWN}, largest_body=2000),
+    visibility=OPEN,
+    plans_once=lambda filter: filter.above == 0,
+)
 router = APIRouter(route_class=TransactionalRoute)
 
 
@@ -152,6 +161,16 @@ async def test_a_question_is_let_in_as_any_request(client: ServiceClient) -> Non
     assert (await client.ask(None, content=piecemeal(), headers=as_json)).status_code == 413
     other = await client.client.get("/internal/notes/query")
     assert (other.status_code, other.headers["allow"]) == (405, "OPTIONS, POST")
+
+
+async def test_a_row_by_its_key_and_what_one_index_holds_are_planned_once(client: ServiceClient) -> None:
+    async def planned(**filter: int) -> str:
+        asked = await client.columns(columns=["text"], filter={"text": "planned", **filter})
+        return str(asked["columns"]["text"][0])
+
+    once, each_time = "force_generic_plan", "force_custom_plan"
+    assert [await planned(), await planned(above=1)] == [each_time] * 2
+    assert [await planned(number=1), await planned(above=0)] == [once] * 2
 
 
 async def test_what_fails_is_told_without_its_words(client: ServiceClient, capfd: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Annotated, Any, Generic, Literal
 
 from contracts.nouns import FilterOf, Noun
@@ -143,7 +144,7 @@ class Page:
         """`{"columns": {name: [...]}, "cursors": [...], "has_next": bool}`: the form of the gateway."""
         rows = self.rows
         return {
-            "columns": {name: [row[name] for row in rows] for name in columns},
+            "columns": {name: list(map(itemgetter(name), rows)) for name in columns},
             "cursors": cursors,
             "has_next": self.has_next,
             **self.extra,
@@ -191,6 +192,8 @@ class Listing(Generic[FilterOf]):
     """Who sees which row, and which of its fields."""
     look: Look | None = None
     """How looks at others' high rows or fields are written down: `find` tells each row's relation then."""
+    plans_once: Callable[[FilterOf], bool] = lambda _: False
+    """Whether of the rows that match an index has the conditions and the order, so that every value is found alike."""
 
     @property
     def name(self) -> str:
@@ -300,7 +303,8 @@ class Listing(Generic[FilterOf]):
         cursors = None if asked.cursors == "none" and not asked.after else self.cursors(request, asked.filter)
         part = PageRequest(asked.columns, asked.first, cursors.decode(asked.after) if cursors and asked.after else None)
         database = database_of(request)
-        async with database.lookup() if self._names_row(asked.filter) else database.connection() as tx:
+        once = self._names_row(asked.filter) or self.plans_once(asked.filter)
+        async with database.lookup() if once else database.connection() as tx:
             found = await self._found(tx, request.state.caller, asked.filter, part)
         return json_answer(found.as_columns(asked.columns, _encoded_cursors(found, cursors, asked.cursors, found.rows)))
 

@@ -51,7 +51,9 @@ class Look:
     def of(self, filter: BaseModel, *, keyed: bool = False) -> "Look":
         """The look at what a filter asks for, or at the lists of many keys."""
         target = self.of_many if keyed and self.of_many else self.target
-        return self if self.each else replace(self, target=target.format_map(dict(filter)))
+        if self.each or (target is self.target and "{" not in target):
+            return self
+        return replace(self, target=target.format_map(dict(filter)))
 
     def _shows(self, row: Row, high: Sequence[str]) -> bool:
         if is_high(Sensitivity(row.get(LEVEL) or Sensitivity.LOW)):

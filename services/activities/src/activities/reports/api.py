@@ -45,6 +45,7 @@ LIST = Listing(
     by=[("organisation_id",)],
     visibility=VISIBILITY,
     look=Look("reports.look", "reports"),
+    plans_once=queries.are_in_an_index,
 )
 list_route(
     router,

@@ -113,8 +113,8 @@ def needed(columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def without_small_parts(row: Any, cleared: Collection[str]) -> Any:
-    """The row as it may be seen, where its columns are `needed` ones and its relation is not a cleared one."""
-    if row[RELATION] in cleared or "withheld" not in row.keys():  # noqa: SIM118  a record is asked for its keys
+    """The row as it may be seen, with `withheld` among its columns, where its relation is not a cleared one."""
+    if row[RELATION] in cleared:
         return row
     hidden = withheld_parts({name.removeprefix("people_"): row[name] for name in PEOPLE})
     if not hidden:
