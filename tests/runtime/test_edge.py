@@ -265,19 +265,49 @@ async def test_claim_left_by_a_killed_process_may_be_taken_again(
     assert (await client.post("/v1/notes", json={"text": "a"}, headers=keyed)).status_code == 201
 
 
-async def test_slow_request_whose_claim_was_taken_over_is_undone(
+async def test_request_is_undone_where_another_answer_stands_by_then(
     client: httpx2.AsyncClient, member: dict[str, str], url: str
 ) -> None:
     keyed = {**member, "Idempotency-Key": "k1"}
+    await client.post("/v1/notes", json={"text": "a"}, headers=keyed)
     connection = await asyncpg.connect(url)
-    slow = asyncio.create_task(client.post("/v1/notes", json={"text": "slower"}, headers=keyed))
+    slow = asyncio.create_task(
+        client.post("/v1/notes", json={"text": "slow"}, headers={**member, "Idempotency-Key": "k2"})
+    )
     async for _ in tries():
-        if await connection.execute("update idempotency_key set claimed_at = now()") == "UPDATE 1":
+        if await connection.fetchval("select count(*) from pg_locks where locktype = 'advisory'"):
             break
+    await connection.execute(
+        """
+        insert into idempotency_key (client, key, request_hash, status, headers, body)
+        select client, 'k2', request_hash, status, headers, body from idempotency_key
+        """
+    )
     await connection.close()
     first = await slow
     assert (first.status_code, first.json()["code"]) == (409, "still_running")
-    assert await notes(client) == []
+    assert await notes(client) == ["a"]
+
+
+async def test_same_key_other_body_is_422_while_the_first_is_running(
+    client: httpx2.AsyncClient, member: dict[str, str]
+) -> None:
+    keyed = {**member, "Idempotency-Key": "k1"}
+    texts = ("slow", "slower")
+    answers = await asyncio.gather(*[client.post("/v1/notes", json={"text": text}, headers=keyed) for text in texts])
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    assert len(await notes(client)) == 1
+
+
+async def test_claim_of_a_release_before_is_not_taken_before_its_work_can_have_begun(
+    client: httpx2.AsyncClient, member: dict[str, str], url: str
+) -> None:
+    keyed = {**member, "Idempotency-Key": "k1"}
+    await client.post("/v1/notes", json={"text": "a"}, headers=keyed)
+    connection = await asyncpg.connect(url)
+    await connection.execute("update idempotency_key set status = null, claimed_at = now()")
+    await connection.close()
+    assert (await client.post("/v1/notes", json={"text": "a"}, headers=keyed)).status_code == 409
 
 
 async def test_request_keeps_its_claim_as_long_as_it_is_at_work(

@@ -150,6 +150,8 @@ class Rule:
     to the edge its caller is anonymous."""
     revalidated: bool = False
     """Its answer is asked for again and again and seldom another: it has an ETag, and who has it is told so."""
+    planned_once: bool = False
+    """A change that finds all rows by their keys: with an Idempotency-Key, its statements are planned once for all."""
 
     def __call__(self, endpoint: Endpoint) -> Endpoint:
         """Make this the rule of a route's function."""

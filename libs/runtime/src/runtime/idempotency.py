@@ -1,16 +1,15 @@
 """`Idempotency-Key`: the first answer is kept 24 hours and given again to the same request.
 
-A claim is committed before the work starts, the answer together with the work. The work holds a lock as long as its
-transaction lives: a claim without answer and lock was left by a process that died, nothing was done, and the request
-may run again at once. Should two be at work all the same, the one whose claim was taken over is undone.
+The key is held by two advisory locks for as long as the work's transaction lives, and the answer is kept in that same
+transaction: what died on the way has done nothing and holds nothing, and the request may run again at once.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 
-from database import Database, Transaction
+from database import Record, Transaction
 from fastapi import Request, Response
 
 from runtime.access import ANONYMOUS
@@ -19,8 +18,8 @@ from runtime.problems import AnswerNotKept, KeyReused, MalformedKey, StillRunnin
 HEADER = "idempotency-key"
 LONGEST = 200
 KEPT = "24 hours"
-UNLOCKED = "2 seconds"
-"""Longer than it takes from the claim to the lock of its work."""
+CLAIMED = "2 seconds"
+"""A release before committed its claim first: longer than it takes from there to the lock of its work."""
 NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
 """Headers of an answer that holds a secret or who somebody is: no cache keeps it, nor do we for a repeat."""
 REPLAYED_HEADERS = ("content-type", "etag", "location", "content-language")
@@ -33,8 +32,6 @@ class Claim:
     client: str
     key: str
     request_hash: bytes
-    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    """Tells this claim from a later one on the same key."""
 
 
 def checked_key(key: str, field: str) -> str:
@@ -57,76 +54,68 @@ def claim_of(request: Request, client: str, body: bytes) -> Claim | None:
     return Claim(client, key, digest.digest())
 
 
-LOCK = "hashtextextended($1 || ' ' || $2, 7)"
+# The same request is met at the first lock, another one with its key at the second.
 CLAIM = f"""
-    insert into idempotency_key as held (client, key, request_hash, claimed_at) values ($1, $2, $3, $4)
-    on conflict (client, key) do update
-    set request_hash = $3, claimed_at = $4, status = null, body = null, headers = null
-    where held.claimed_at < now() - interval '{KEPT}'
-       or (held.status is null and held.request_hash = $3 and held.claimed_at < now() - interval '{UNLOCKED}'
-           and pg_try_advisory_xact_lock({LOCK}))
-    returning true
+    select case when not pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 7)) then 'running'
+                when not pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 7)) then 'reused' end as held,
+           k.request_hash, k.status, k.headers, k.body, k.claimed_at > now() - interval '{CLAIMED}' as fresh,
+           set_config('plan_cache_mode', $4, true)
+      from (values (true)) as asked
+      left join idempotency_key as k
+        on k.client = $1 and k.key = $2 and k.claimed_at >= now() - interval '{KEPT}'
 """  # noqa: S608  constants of this module
+KEEP = f"""
+    insert into idempotency_key as k (client, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5, $6)
+    on conflict (client, key) do update
+    set request_hash = $3, claimed_at = now(), status = $4, headers = $5, body = $6
+    where k.status is null or k.claimed_at < now() - interval '{KEPT}'
+    returning true
+"""  # noqa: S608  a constant of this module
 
 
-async def claim_key(database: Database, claim: Claim) -> Response | None:
-    """Claim the key, or give the first answer. Raises `KeyReused`, `StillRunning`, `AnswerNotKept`."""
-    async with database.connection() as connection:  # the claim is a transaction of its own, without begin and commit
-        if await connection.fetchval(CLAIM, claim.client, claim.key, claim.request_hash, claim.made_at):
-            return None
-        held = await connection.fetchrow(
-            "select request_hash, status, headers, body from idempotency_key where client = $1 and key = $2",
-            claim.client,
-            claim.key,
-        )
-    if held is None:
+async def answered_once(
+    tx: Transaction, claim: Claim | None, work: Callable[[], Awaitable[Response]], *, planned_once: bool = False
+) -> Response:
+    """The answer of the work, or the first one where it was done before; `tx` is the work's own transaction.
+
+    Raises `KeyReused`, `StillRunning`, `AnswerNotKept`.
+    """
+    if claim is None:
+        return await work()
+    plans = "force_generic_plan" if planned_once else "force_custom_plan"
+    row = await tx.fetchrow(CLAIM, claim.client, claim.key, claim.request_hash.hex(), plans)
+    assert row is not None
+    if first := _first_answer(claim, row):
+        return first
+    response = await work()
+    if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        await _keep(tx, claim, response)
+    return response
+
+
+def _first_answer(claim: Claim, row: Record) -> Response | None:
+    if row["held"] == "running":
         raise StillRunning(HEADER)
-    if held["request_hash"] != claim.request_hash:
+    if row["held"] == "reused" or row["request_hash"] not in (None, claim.request_hash):
         raise KeyReused(HEADER)
-    if held["status"] is None:
-        raise StillRunning(HEADER)
-    if held["body"] is None:
+    if row["status"] is None:
+        if row["fresh"]:
+            raise StillRunning(HEADER)
+        return None
+    if row["body"] is None:
         raise AnswerNotKept(HEADER)
-    return Response(held["body"], held["status"], {**held["headers"], "Idempotency-Replayed": "true"})
+    return Response(row["body"], row["status"], {**row["headers"], "Idempotency-Replayed": "true"})
 
 
-async def lock(tx: Transaction, claim: Claim) -> None:
-    """Hold the claim while the work goes on."""
-    await tx.execute(f"select pg_advisory_xact_lock({LOCK})", claim.client, claim.key)
+async def _keep(tx: Transaction, claim: Claim, response: Response) -> None:
+    """Keep the answer; one marked `no-store` holds a secret and is not kept.
 
-
-async def store_response(tx: Transaction, claim: Claim, response: Response) -> None:
-    """Keep the answer, in the transaction of the work itself; one marked `no-store` holds a secret and is not kept.
-
-    Raises `StillRunning` where the claim was taken over meanwhile: one of the two may change anything.
+    Raises `StillRunning` where another one stands there by now: whose answer is kept has done the work.
     """
     headers = {name: response.headers[name] for name in REPLAYED_HEADERS if name in response.headers}
-    kept = await tx.fetchval(
-        """
-        update idempotency_key set status = $4, headers = $5, body = $6
-         where client = $1 and key = $2 and claimed_at = $3
-        returning true
-        """,
-        claim.client,
-        claim.key,
-        claim.made_at,
-        response.status_code,
-        headers,
-        None if "no-store" in response.headers.get("cache-control", "") else bytes(response.body),
-    )
-    if not kept:
+    body = None if "no-store" in response.headers.get("cache-control", "") else bytes(response.body)
+    if not await tx.fetchval(KEEP, claim.client, claim.key, claim.request_hash, response.status_code, headers, body):
         raise StillRunning(HEADER)
-
-
-async def release(database: Database, claim: Claim) -> None:
-    """Give the key back after a request that did nothing."""
-    async with database.connection() as connection:
-        await connection.execute(
-            "delete from idempotency_key where client = $1 and key = $2 and claimed_at = $3 and status is null",
-            claim.client,
-            claim.key,
-            claim.made_at,
-        )
 
 
 async def forget_old(tx: Transaction) -> None:

@@ -1,7 +1,6 @@
 """The edge of a service: each request is let in by the table of routes, and gets its one transaction here."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from database import Database, Transaction
@@ -70,7 +69,7 @@ class TransactionalRoute(AuthorizedRoute):
         if request.method in READING or rule.read_only:
             by_key = self.path_format.endswith("}")
             return await _read(request, answer, by_key=by_key)
-        return await _change(request, answer)
+        return await _change(request, answer, rule)
 
 
 class RouteWithoutRule(RuntimeError):
@@ -127,30 +126,13 @@ async def _read(request: Request, answer: Handler, *, by_key: bool) -> Response:
         return await answer(request)
 
 
-async def _change(request: BoundedRequest, answer: Handler) -> Response:
-    database = database_of(request)
+async def _change(request: BoundedRequest, answer: Handler, rule: Rule) -> Response:
     caller: Caller = request.state.caller
     claim = idempotency.claim_of(request, caller.principal.subject, await request.body())
-    if claim is None:
-        return await _commit(request, answer, None)
-    if first := await idempotency.claim_key(database, claim):
-        return first
-    try:
-        return await _commit(request, answer, claim)
-    except BaseException:
-        await idempotency.release(database, claim)
-        raise
 
-
-async def _commit(request: Request, answer: Handler, claim: idempotency.Claim | None) -> Response:
     async def work(tx: Transaction) -> Response:
         request.state.tx = tx
-        if claim:
-            await idempotency.lock(tx, claim)
-        response = await answer(request)
-        if claim and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            await idempotency.store_response(tx, claim, response)
-        return response
+        return await idempotency.answered_once(tx, claim, lambda: answer(request), planned_once=rule.planned_once)
 
     return await database_of(request).run(work)
 

@@ -1,9 +1,9 @@
 """Looking up the registry's facts for a batch of reports, and for a list's filter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from database import Record, Transaction
+from database import Transaction
 
 from activities.reference.domain import Area, LookupKeys, Organisation, Reference
 
@@ -15,73 +15,51 @@ LEVELS = """case when cardinality(a.path) <> a.level + 1 then array(
 """Level of each area on the path of an area `a`, where one is skipped."""
 
 
+REFERENCE = f"""
+    select (select json_agg(json_build_array(country, pcode, level, path, spellings, {LEVELS}))
+              from (select area.* from unnest($1::text[], $2::text[]) as asked (country, pcode)
+                      join area using (country, pcode)
+                     union all
+                    select * from area where spellings && $3::text[] and country = any($4::text[])) as a) as areas,
+           (select json_object_agg(code, spellings) from sector) as sectors,
+           (select json_object_agg(code, sector) from indicator where code = any($5::text[])) as indicators,
+           (select json_agg(json_build_array(id, status, spellings, acronyms)) from organisation
+             where id = any($6::uuid[]) or spellings && $7::text[] or acronyms && $7::text[]) as organisations,
+           array(select id from provider_organisation where id = any($8::uuid[])) as providers
+"""  # noqa: S608  a constant of this module
+
+
 async def reference_for(tx: Transaction, lookup: LookupKeys) -> Reference:
-    """All a batch names, one statement a noun."""
-    return Reference(
-        areas=await _areas(tx, lookup),
-        sectors=await _sectors(tx),
-        indicators=await _indicators(tx, lookup),
-        organisations=await _organisations(tx, lookup),
-        providers=await _known_providers(tx, lookup),
-    )
-
-
-async def _areas(tx: Transaction, lookup: LookupKeys) -> list[Area]:
+    """All a batch names, with one statement."""
     codes, names = sorted(lookup.pcodes), sorted(lookup.area_names)
-    rows = await tx.fetch(
-        f"""
-        select country, pcode, level, path, spellings, {LEVELS} as levels from area as a
-        where (country, pcode) in (select * from unnest($1::text[], $2::text[]))
-        union
-        select country, pcode, level, path, spellings, {LEVELS} from area as a
-        where spellings && $3::text[] and country = any($4::text[])
-        """,  # noqa: S608  a constant of this module
+    row = await tx.fetchrow(
+        REFERENCE,
         [country for country, _ in codes],
         [pcode for _, pcode in codes],
         [name for _, name in names],
         sorted({country for country, _ in names}),
-    )
-    return [_area(row) for row in rows]
-
-
-def _area(row: Record) -> Area:
-    levels = tuple(row["levels"]) if row["levels"] else None
-    return Area(row["country"], row["pcode"], row["level"], tuple(row["path"]), frozenset(row["spellings"]), levels)
-
-
-async def _sectors(tx: Transaction) -> dict[str, list[str]]:
-    return {row["code"]: row["spellings"] for row in await tx.fetch("select code, spellings from sector")}
-
-
-async def _indicators(tx: Transaction, lookup: LookupKeys) -> dict[str, str]:
-    if not lookup.indicators:
-        return {}
-    rows = await tx.fetch("select code, sector from indicator where code = any($1)", sorted(lookup.indicators))
-    return {row["code"]: row["sector"] for row in rows}
-
-
-async def _organisations(tx: Transaction, lookup: LookupKeys) -> list[Organisation]:
-    names = sorted(lookup.organisation_names)
-    rows = await tx.fetch(
-        """
-        select id, status, spellings, acronyms from organisation
-        where id = any($1::uuid[]) or spellings && $2::text[] or acronyms && $2::text[]
-        """,
+        sorted(lookup.indicators),
         sorted(lookup.organisation_ids),
-        names,
+        sorted(lookup.organisation_names),
+        sorted(lookup.provider_ids),
     )
-    return [
-        Organisation(row["id"], row["status"], frozenset(row["spellings"]), frozenset(row["acronyms"])) for row in rows
-    ]
+    assert row is not None
+    return Reference(
+        areas=[_area(*each) for each in row["areas"] or ()],
+        sectors=row["sectors"] or {},
+        indicators=row["indicators"] or {},
+        organisations=[
+            Organisation(UUID(id), status, frozenset(spellings), frozenset(acronyms))
+            for id, status, spellings, acronyms in row["organisations"] or ()
+        ],
+        providers=frozenset(row["providers"]),
+    )
 
 
-async def _known_providers(tx: Transaction, lookup: LookupKeys) -> frozenset[UUID]:
-    if not lookup.provider_ids:
-        return frozenset()
-    rows = await tx.fetch(
-        "select id from provider_organisation where id = any($1::uuid[])", sorted(lookup.provider_ids)
-    )
-    return frozenset(row["id"] for row in rows)
+def _area(
+    country: str, pcode: str, level: int, path: Sequence[str], spellings: Sequence[str], levels: Sequence[int] | None
+) -> Area:
+    return Area(country, pcode, level, tuple(path), frozenset(spellings), tuple(levels) if levels else None)
 
 
 async def areas_of(tx: Transaction, pcodes: Iterable[str], country: str | None = None) -> list[Area]:
@@ -94,7 +72,7 @@ async def areas_of(tx: Transaction, pcodes: Iterable[str], country: str | None =
         sorted(pcodes),
         country,
     )
-    return [_area(row) for row in rows]
+    return [_area(*row) for row in rows]
 
 
 async def sectors_below(tx: Transaction, code: str) -> list[str]:

@@ -25,7 +25,7 @@ router = APIRouter(route_class=TransactionalRoute, tags=["reports"])
 
 
 @router.post("/v1/reports", **rows.described(NewReport))
-@Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB)
+@Rule(SENDERS, (JSON, *NDJSON), largest_body=32 * MIB, planned_once=True)
 async def submit(request: Request, tx: Tx, caller: Asking) -> Response:
     """Take reports: one object, an array, or one object a line. Each row is taken or refused by itself."""
     batch = await rows.rows_of(request, bodies.REPORTS.read)

@@ -115,23 +115,16 @@ async def _queue_once(
     file: StoredFile,
     claim: idempotency.Claim | None,
 ) -> Response:
-    if claim and (first := await idempotency.claim_key(database, claim)):
-        return first
     language = preferred(request.headers.get("accept-language"))
 
     async def work(tx: Transaction) -> Response:
-        await commands.queue_upload(tx, caller.principal, file, language)
-        response = queued(file.id)
-        if claim:
-            await idempotency.store_response(tx, claim, response)
-        return response
+        async def queue() -> Response:
+            await commands.queue_upload(tx, caller.principal, file, language)
+            return queued(file.id)
 
-    try:
-        return await database.run(work)
-    except BaseException:
-        if claim:
-            await idempotency.release(database, claim)
-        raise
+        return await idempotency.answered_once(tx, claim, queue)
+
+    return await database.run(work)
 
 
 def queued(id: UUID) -> Response:
