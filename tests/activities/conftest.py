@@ -12,15 +12,10 @@ import httpx2
 import orjson
 import pytest_asyncio
 from activities.main import SERVICE
-from contracts.activities import ReportChanged
-from contracts.registry import (
-    AreaChanged,
-    IndicatorChanged,
-    OrganisationChanged,
-    OrganisationStatus,
-    ScopeChanged,
-    SectorChanged,
-)
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
+from contracts.reports import ReportChanged
 from contracts.values import Names
 from database import Database
 from runtime.access import Role

@@ -1,6 +1,7 @@
 """What the registry says is kept, once, whatever the order it comes in."""
 
-from contracts.registry import AreaChanged, OrganisationChanged
+from contracts.areas import AreaChanged
+from contracts.organisations import OrganisationChanged
 from contracts.values import Names
 
 from .conftest import VIOLET, ServiceClient, announce, organisation, registry, report

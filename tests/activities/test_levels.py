@@ -9,7 +9,7 @@ import pytest_asyncio
 from activities.backfills.jobs import tell_next
 from activities.main import SERVICE
 from activities.reports.columns import COLUMNS
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.values import Names
 
 from .conftest import IHSAN, VIOLET, ServiceClient, announce, as_heard, report

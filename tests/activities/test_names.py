@@ -6,7 +6,7 @@ import pytest
 from activities.backfills.jobs import identify_next, key_next
 from activities.main import SERVICE
 from activities.reports.domain import PROVIDERS, provider_id
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.values import Names
 from testkit.service_clients import settings_of
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 from activities.main import SERVICE
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.values import Names
 from registry.shipped import sectors
 from testkit.services import Migrated

@@ -14,7 +14,7 @@ from activities.reports.commands import submit_reports
 from activities.reports.domain import Sender
 from activities.reviews import commands
 from activities.reviews.schemas import NewDecision
-from contracts.registry import SectorChanged
+from contracts.codes import SectorChanged
 from runtime.access import Principal, Role
 
 from .conftest import IHSAN, VIOLET, ServiceClient, announce, registry, report, scope

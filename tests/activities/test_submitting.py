@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from activities.reports.domain import provider_id
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.values import Names
 from runtime.access import MIB
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from activities.main import SERVICE
 from activities.uploads import commands, job, store
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.values import Names
 from jobs import JobWorker
 from runtime.access import MIB

@@ -8,9 +8,9 @@ import pytest
 from activities.backfills.jobs import key_next
 from activities.main import SERVICE
 from activities.reports.domain import unit_key_of
-from contracts.activities import ActivityStatus, PopulationGroup
 from contracts.countries import country_code
 from contracts.folding import fold
+from contracts.reports import ActivityStatus, PopulationGroup
 from tables.values import _form, word
 from tables.words import rows_of
 from testkit.service_clients import settings_of

@@ -16,8 +16,8 @@ import psutil
 import pytest
 import pytest_asyncio
 from activities.main import SERVICE
+from contracts.areas import AreaChanged
 from contracts.event import Event
-from contracts.registry import AreaChanged
 from contracts.values import Names
 from local.ports import free_ports
 from messaging import BrokerUnavailable, Kafka, ensure_topics

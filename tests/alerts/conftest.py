@@ -11,7 +11,9 @@ import pytest
 import pytest_asyncio
 from alerts.consumers import PROJECTION
 from alerts.main import SERVICE
-from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.areas import AreaChanged
+from contracts.codes import SectorChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 from database import Database, Record
 from testkit.service_clients import open_service_client

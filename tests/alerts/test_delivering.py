@@ -16,7 +16,8 @@ from alerts.deliveries.job import DeliveryWorker
 from alerts.deliveries.sending import WebhookSender
 from alerts.main import SERVICE
 from alerts.subscriptions import store as subscription_store
-from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
+from contracts.identities import Grant, IdentityChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 from database import new_id
 from hypothesis import given

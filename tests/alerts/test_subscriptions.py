@@ -5,7 +5,8 @@ import base64
 from typing import Any
 
 import pytest
-from contracts.registry import Grant, IdentityChanged, OrganisationChanged, OrganisationStatus
+from contracts.identities import Grant, IdentityChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 
 from .conftest import ASKING

@@ -11,7 +11,7 @@ import jobs
 import messaging
 import pytest_asyncio
 from archive import Objects
-from contracts.registry import ScopeChanged
+from contracts.codes import ScopeChanged
 from contracts.values import Names
 from database import Database
 from database.migrations import migrate

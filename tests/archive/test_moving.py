@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from archive import FileDamaged, Objects, moving, republish
 from archive.files import unpacked
+from contracts.codes import ScopeChanged
 from contracts.event import Event
-from contracts.registry import ScopeChanged
 from database import Transaction
 from jobs import Attempt, JobWorker, Queue, Work
 from messaging import Consumer, Kafka, Projection, Relay, ensure_topics

@@ -11,10 +11,9 @@ from client import Tansiq
 from client.cli.app import app
 from client.cli.messages import MESSAGES
 from client.reviews import ReviewDecision
-from contracts.activities import ReportStage
 from contracts.examples import example_of
 from contracts.organisations import Organisation
-from contracts.reports import PeopleReached, Report, ReportVersion
+from contracts.reports import PeopleReached, Report, ReportStage, ReportVersion
 from starlette.requests import Request
 from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer

@@ -1,7 +1,7 @@
 """Of many states of an aggregate the newest is written, and aggregates in an order in which no two writers deadlock."""
 
+from contracts.codes import SectorChanged
 from contracts.event import newest
-from contracts.registry import SectorChanged
 from contracts.values import Names
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import asyncpg
 from client import Tansiq
 from client.coverage import CoverageQuery
-from contracts.registry import ORGANISATIONS
+from contracts.organisations import OrganisationChanged
 from contracts.services import SERVICES
 
 from tests.faults.counting import LEVELS, Cell, Figure
@@ -95,7 +95,7 @@ async def gathered(site: Site) -> Evidence:
         told, shown = await _told(office), await _shown(office)
     reports = await _of(site, "activities", _reports)
     registered = await _of(site, "registry", _organisations)
-    hearers = [consumer for consumer, topics in HEARD.items() if ORGANISATIONS.noun in topics]
+    hearers = [consumer for consumer, topics in HEARD.items() if OrganisationChanged.topic.noun in topics]
     heard = {consumer: await _of(site, consumer, _organisations) for consumer in hearers}
     return Evidence(
         reports=reports,

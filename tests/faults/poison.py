@@ -10,8 +10,9 @@ from uuid import uuid4
 import orjson
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
-from contracts.activities import REPORTS, ReportChanged
-from contracts.registry import CODES, ORGANISATIONS, OrganisationChanged
+from contracts.codes import SectorChanged
+from contracts.organisations import OrganisationChanged
+from contracts.reports import ReportChanged
 from contracts.targets import TargetChanged
 from messaging import Kafka
 
@@ -78,17 +79,19 @@ KINDS: tuple[Make, ...] = (
     ),
     _poison("huge", ReportChanged, lambda key: {"of": key.decode(), "filler": "x" * HUGE}),
     _poison("a type nobody knows", ReportChanged, _report(), type_name="activities.report.shredded.v9", kills=False),
-    _bare("no headers", REPORTS.noun),
-    _bare("other headers", REPORTS.noun, ("ce_type", b"\xff"), ("ce_type", b"twice"), ("", b""), kills=False),
-    lambda key: Poison("the end of nothing", REPORTS.noun, b"\xff" + key, None, ()),
-    lambda key: Poison("the end of what has no id", REPORTS.noun, b"no-" + key, None, (("ce_type", b"?"),)),
+    _bare("no headers", ReportChanged.topic.noun),
+    _bare(
+        "other headers", ReportChanged.topic.noun, ("ce_type", b"\xff"), ("ce_type", b"twice"), ("", b""), kills=False
+    ),
+    lambda key: Poison("the end of nothing", ReportChanged.topic.noun, b"\xff" + key, None, ()),
+    lambda key: Poison("the end of what has no id", ReportChanged.topic.noun, b"no-" + key, None, (("ce_type", b"?"),)),
     _poison("broken bytes", TargetChanged, lambda key: b"\x80" + key),
     _poison("wrong types", TargetChanged, lambda key: {"id": key.decode(), "version": None}),
     _bare("no headers", TargetChanged.topic.noun),
     _poison("broken bytes", OrganisationChanged, lambda key: b"\x80" + key),
     _poison("wrong types", OrganisationChanged, lambda key: {"id": key.decode(), "version": {}}),
-    _bare("no headers", ORGANISATIONS.noun),
-    _bare("no headers", CODES.noun),
+    _bare("no headers", OrganisationChanged.topic.noun),
+    _bare("no headers", SectorChanged.topic.noun),
 )
 """Each of them again and again, with a key of its own."""
 

@@ -7,18 +7,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
-from contracts.alerts import ALERTS
 from contracts.event import PUBLISHED
 from contracts.operations import DEAD_LETTERS
 from messaging import Kafka
 from testkit.services import declared_services
 
-TOPICS = tuple(dict.fromkeys([*(event.topic for event in PUBLISHED.values()), ALERTS, DEAD_LETTERS]))
 HEARD: Mapping[str, frozenset[str]] = {
     consumer: frozenset(topic.noun for topic in service.projection.topics)
     for consumer, service in declared_services().items()
 }
 """Topics by who hears them."""
+TOPICS = tuple(dict.fromkeys([*(event.topic for event in PUBLISHED.values()), DEAD_LETTERS]))
 READ_SECONDS = 60
 
 

@@ -14,7 +14,7 @@ from activities.reports.visibility import VISIBILITY as OF_REPORTS
 from activities.uploads.visibility import VISIBILITY as OF_UPLOADS
 from alerts.alerts.visibility import VISIBILITY as OF_ALERTS
 from alerts.subscriptions.visibility import VISIBILITY as OF_SUBSCRIPTIONS
-from contracts.alerts import ALERT_ROWS
+from contracts.alerts import ALERTS
 from contracts.clients import CLIENTS
 from contracts.nouns import Noun
 from contracts.organisations import ORGANISATIONS
@@ -194,7 +194,7 @@ KINDS = (
     Kind(TARGETS, "target", OF_TARGETS, tuple(targets()), followed=True, internal=True, graph=True),
     Kind(UPLOADS, "upload", OF_UPLOADS, tuple(uploads()), followed=True),
     Kind(
-        ALERT_ROWS,
+        ALERTS,
         "alert",
         OF_ALERTS,
         tuple(alerts()),

@@ -12,8 +12,10 @@ import pytest
 import pytest_asyncio
 from alerts.consumers import PROJECTION
 from alerts.main import SERVICE as ALERTS
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, SectorChanged
 from contracts.event import Event
-from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.services import SERVICES
 from contracts.values import Names
 from database import Database

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from contracts.activities import ReportChanged
+from contracts.reports import ReportChanged
 from gateway.graph import changes
 from runtime.access import Role
 from testkit.horizon import caught_up

@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 from client.credentials import Credentials
 from client.tansiq import Tansiq
-from contracts.areas import AREAS
+from contracts.areas import AREAS, AreaChanged
 from contracts.catalogue import LISTS
+from contracts.codes import SectorChanged
 from contracts.nouns import Noun
-from contracts.organisations import ORGANISATIONS
-from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+from contracts.organisations import ORGANISATIONS, OrganisationChanged
 from gateway.graph.fact_types import FACTS
 from gateway.graph.schema import graph
 from graphql import GraphQLInputObjectType

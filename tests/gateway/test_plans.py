@@ -206,7 +206,9 @@ def test_any_selection(text: str, yes: bool | None) -> None:
 
 
 def filled() -> ReferenceMemory:
-    from contracts.registry import AreaChanged, OrganisationChanged, SectorChanged
+    from contracts.areas import AreaChanged
+    from contracts.codes import SectorChanged
+    from contracts.organisations import OrganisationChanged
     from contracts.values import Names
 
     memory = ReferenceMemory()

@@ -3,8 +3,9 @@
 import random
 
 import pytest
+from contracts.areas import AreaChanged
 from contracts.folding import fold
-from contracts.registry import AREAS, AreaChanged, OrganisationChanged
+from contracts.organisations import OrganisationChanged
 from contracts.values import Names
 from gateway.reference.collection import Collection
 from gateway.reference.memory import ReferenceMemory
@@ -43,7 +44,7 @@ def test_children_follow_an_area_that_is_moved_whatever_the_order(chance: random
 
 def test_a_tombstone_removes_the_area_from_every_index() -> None:
     memory = ReferenceMemory()
-    memory.take([area(1), Tombstone(AREAS, "SY:SY02"), Tombstone(AREAS, "SY:SY02")])
+    memory.take([area(1), Tombstone(AreaChanged.topic, "SY:SY02"), Tombstone(AreaChanged.topic, "SY:SY02")])
     assert memory.area("SY", "SY02") is None
     assert memory.area_of("SY02") is None
     assert memory.areas.find("aleppo") == []
@@ -52,7 +53,7 @@ def test_a_tombstone_removes_the_area_from_every_index() -> None:
 
 
 def test_a_tombstone_of_one_topic_leaves_the_others_alone(memory: ReferenceMemory) -> None:
-    memory.take([Tombstone(AREAS, "sector:WSH")])
+    memory.take([Tombstone(AreaChanged.topic, "sector:WSH")])
     assert memory.sector("WSH") is not None
 
 

@@ -10,9 +10,9 @@ import httpx2
 import orjson
 import pytest
 import pytest_asyncio
-from contracts.activities import ReportChanged
 from contracts.event import Event
 from contracts.examples import example_of
+from contracts.reports import ReportChanged
 from contracts.targets import TargetChanged
 from database import Database, insert_row
 from gateway.graph.fact_types import FACTS

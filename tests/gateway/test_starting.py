@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from contracts.event import Event
-from contracts.registry import ORGANISATIONS
+from contracts.organisations import OrganisationChanged
 from gateway.main import build
 from gateway.reference.memory import TOPICS, ReferenceMemory
 from messaging import Kafka, ensure_topics
@@ -67,7 +67,7 @@ async def test_ready_once_reference_data_is_read_and_current_ever_after(
         newer = organisation(UUID(int=1), "منظمة الأمل", "Hope and Work", version=2)
         await publish(kafka, newer, organisation(UUID(int=1), "قديم", "Old", version=1))
         await until(lambda: (memory.organisation(str(UUID(int=1))) or {})["version"] == 2)
-        async with app.state.change_hints.of(ORGANISATIONS) as hint:
+        async with app.state.change_hints.of(OrganisationChanged.topic) as hint:
             async for _ in tries(apart=0.5):  # it takes a moment until it listens
                 await publish(kafka, newer)
                 if hint.is_set():

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import httpx2
-from contracts.registry import Grant
+from contracts.identities import Grant
 from testkit.journeys import PlatformClients
 from testkit.platform import Platform
 

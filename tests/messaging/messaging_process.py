@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from contracts.activities import ReportChanged
+from contracts.codes import ScopeChanged
 from contracts.event import Event
-from contracts.registry import ScopeChanged
+from contracts.reports import ReportChanged
 from database import Database, Transaction
 from messaging import Consumer, Kafka, Projection, Relay, lease
 from messaging.broker import Message

@@ -21,9 +21,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import psutil
-from contracts.activities import REPORTS, ActivityStatus, ReportChanged, ReportOrganisation
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.event import Event, Topic
-from contracts.registry import ORGANISATIONS, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
+from contracts.reports import ActivityStatus, ReportChanged, ReportOrganisation
 from contracts.values import Names
 from database import Database, Transaction
 from messaging import Consumer, Kafka, Projection, Relay, events
@@ -289,4 +289,4 @@ def _seen(partition: Partition, record: Any) -> Seen:
     return Seen(partition.number, record.offset, (record.key or b"").decode(errors="replace"), record.value, kept)
 
 
-__all__ = ["ORGANISATIONS", "REPORTS", "SCOPES", "Process", "Seen", "Stage", "report", "scope"]
+__all__ = ["Process", "Seen", "Stage", "report", "scope"]

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from contracts.codes import ScopeChanged
 from contracts.event import Topic
-from contracts.registry import SCOPES, ScopeChanged
 from messaging import ConsumerStalled, Kafka, follow
 from messaging.broker import Partition, RecordBatch
 from messaging.client import AioKafka
@@ -38,7 +38,7 @@ async def test_all_go_on_after_the_broker_was_killed(stage: Stage) -> None:
         running = [
             asyncio.create_task(supervise(relay.run, stop)),
             asyncio.create_task(supervise(consumer.run, stop)),
-            asyncio.create_task(follow(stage.kafka, [SCOPES], remember, stop, ready, stall_seconds=8.0)),
+            asyncio.create_task(follow(stage.kafka, [ScopeChanged.topic], remember, stop, ready, stall_seconds=8.0)),
         ]
         await asyncio.wait_for(ready.wait(), 20)
         await stage.append(*(scope(f"s{n}", 1) for n in range(50)))

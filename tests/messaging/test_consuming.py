@@ -6,10 +6,10 @@ from typing import Any
 
 import asyncpg
 import orjson
-from contracts.activities import REPORTS, ReportChanged
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
-from contracts.registry import CODES, SCOPES, IndicatorChanged, ScopeChanged, SectorChanged
+from contracts.reports import ReportChanged
 from database import Transaction
 from messaging import RetryLater
 from messaging.client import AioKafka
@@ -27,7 +27,7 @@ async def test_events_reach_their_handlers_in_order_and_in_groups(stage: Stage) 
     await stage.append(*sent)
     consumer = stage.consumer("x", {SectorChanged: on_code, IndicatorChanged: on_code})
     async with stage.running(stage.relay()):
-        await stage.arrive(CODES, lambda found: len(found) == 5)
+        await stage.arrive(SectorChanged.topic, lambda found: len(found) == 5)
         async with stage.running(consumer):
             await consumer.caught_up()
     assert calls == [sent]
@@ -45,7 +45,7 @@ async def test_handlers_of_two_classes_are_called_turn_by_turn(stage: Stage) -> 
     await stage.append(sector("WSH", 1), sector("HEA", 1), indicator("i", 1), sector("WSH", 2))
     consumer = stage.consumer("x", {SectorChanged: on_sector, IndicatorChanged: on_indicator})
     async with stage.running(stage.relay()):
-        await stage.arrive(CODES, lambda found: len(found) == 4)
+        await stage.arrive(SectorChanged.topic, lambda found: len(found) == 4)
         async with stage.running(consumer):
             await consumer.caught_up()
     assert calls == [["WSH", "HEA"], ["i"], ["WSH"]]
@@ -53,8 +53,8 @@ async def test_handlers_of_two_classes_are_called_turn_by_turn(stage: Stage) -> 
 
 async def test_an_old_consumer_reads_a_newer_event_with_more_in_it(stage: Stage) -> None:
     newer = orjson.loads(scope("SY", 1).model_dump_json()) | {"since": 2027, "names": {"en": "Syria", "fr": "Syrie"}}
-    await stage.put(SCOPES, "SY", orjson.dumps(newer), "registry.scope.changed.v1", ce_since=b"2027")
-    await stage.put(SCOPES, "SY", b"{}", "registry.scope.invented_later.v1")
+    await stage.put(ScopeChanged.topic, "SY", orjson.dumps(newer), "registry.scope.changed.v1", ce_since=b"2027")
+    await stage.put(ScopeChanged.topic, "SY", b"{}", "registry.scope.invented_later.v1")
     consumer = stage.consumer("x", {ScopeChanged: on_scope_changed})
     async with stage.running(consumer):
         await consumer.caught_up()
@@ -72,7 +72,7 @@ async def test_an_event_of_a_former_type_is_read_as_the_present_one(stage: Stage
     )
     await stage.append(report("r1", 2))
     async with stage.running(stage.relay(), consumer := stage.consumer("x", {ReportChanged: applying("x")})):
-        lies = await stage.arrive(REPORTS, lambda found: len(found) == 3)
+        lies = await stage.arrive(ReportChanged.topic, lambda found: len(found) == 3)
         await consumer.caught_up()
     assert [former in str(seen.value) and seen.headers["ce_type"] == former for seen in lies].count(True) == 2
     assert {(key, version) for key, version in await stage.rows("select key, version from applied")} == {
@@ -90,13 +90,15 @@ async def test_a_bad_event_becomes_a_dead_letter_and_the_rest_flows(stage: Stage
         await on_scope_changed(tx, batch)
 
     kind = "registry.scope.changed.v1"
-    await stage.put(SCOPES, "bytes", b"\xff\x00\xfe", kind, mark=b"\xffraw")
-    await stage.put(SCOPES, "fields", b'{"type": "registry.scope.changed.v1", "secret": "do not tell"}', kind)
-    await stage.put(SCOPES, "nameless", b"{}", None)
+    await stage.put(ScopeChanged.topic, "bytes", b"\xff\x00\xfe", kind, mark=b"\xffraw")
+    await stage.put(
+        ScopeChanged.topic, "fields", b'{"type": "registry.scope.changed.v1", "secret": "do not tell"}', kind
+    )
+    await stage.put(ScopeChanged.topic, "nameless", b"{}", None)
     await stage.append(*(scope(f"s{n}", 1, "trap" if n == 6 else "fine") for n in range(10)))
     consumer = stage.consumer("x", {ScopeChanged: on_scope})
     async with stage.running(stage.relay()):
-        await stage.arrive(SCOPES, lambda found: len(found) == 13)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 13)
         async with stage.running(consumer):
             await consumer.caught_up()
             copies = await stage.arrive(DEAD_LETTERS, lambda found: len(found) == 4)
@@ -111,7 +113,7 @@ async def test_a_bad_event_becomes_a_dead_letter_and_the_rest_flows(stage: Stage
     assert letters[0][1] == b"\xff\x00\xfe"
     copy = next(seen for seen in copies if seen.key == "bytes")
     assert (copy.value, copy.headers["ce_type"], copy.headers["dl_consumer"]) == (b"\xff\x00\xfe", kind, "x")
-    assert (copy.headers["dl_topic"], copy.headers["dl_cause"]) == (SCOPES.noun, causes["bytes"])
+    assert (copy.headers["dl_topic"], copy.headers["dl_cause"]) == (ScopeChanged.topic.noun, causes["bytes"])
     names, values = (await stage.rows("select header_names, header_values from dead_letter order by number limit 1"))[0]
     assert dict(zip(names, values, strict=True))["mark"] == b"\xffraw"
 
@@ -236,7 +238,7 @@ async def test_a_consumer_that_stops_has_finished_what_it_took(stage: Stage) -> 
 
     await stage.append(*(report(f"k{n}", 1) for n in range(8)))
     async with stage.running(stage.relay()):
-        await stage.arrive(REPORTS, lambda found: len(found) == 8)
+        await stage.arrive(ReportChanged.topic, lambda found: len(found) == 8)
         async with stage.running(stage.consumer("x", {ReportChanged: on_report})):
             await started.wait()
         taken = await stage.rows("select count(*) from applied")

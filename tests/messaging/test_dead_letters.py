@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from contracts.activities import REPORTS, ReportChanged
+from contracts.codes import ScopeChanged
 from contracts.event import Event
 from contracts.operations import DEAD_LETTERS
-from contracts.registry import SCOPES, ScopeChanged
+from contracts.reports import ReportChanged
 from database import Transaction
 from messaging import Projection, Tombstone, dead_letters, events, rebuilding
 
@@ -34,7 +34,7 @@ HANDLERS: dict[type[Event], Any] = {ScopeChanged: on_trap}
 
 async def test_a_newer_version_resolves_the_dead_letter_of_its_aggregate_only(stage: Stage) -> None:
     await stage.append(scope("SY", 1), scope("SY", 2, "trap"), scope("LB", 1, "trap"))
-    await stage.put(SCOPES, "IQ", b"no json", KIND)
+    await stage.put(ScopeChanged.topic, "IQ", b"no json", KIND)
     async with stage.running(stage.relay(), consumer := stage.consumer("x", HANDLERS)):
         await stage.holds(OPEN, [("IQ", None), ("SY", 2), ("LB", 1)])
         assert await stage.rows("select code, version from scope") == [("SY", 1)]
@@ -49,7 +49,7 @@ async def test_a_newer_version_resolves_the_dead_letter_of_its_aggregate_only(st
 async def test_a_newer_version_in_the_same_batch_resolves_it_at_once(stage: Stage) -> None:
     await stage.append(scope("SY", 1, "trap"), scope("SY", 2))
     async with stage.running(stage.relay()):
-        await stage.arrive(SCOPES, lambda found: len(found) == 2)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 2)
         async with stage.running(consumer := stage.consumer("x", HANDLERS)):
             await consumer.caught_up()
     assert await stage.rows(RESOLVED) == [("SY", "superseded")]
@@ -58,11 +58,11 @@ async def test_a_newer_version_in_the_same_batch_resolves_it_at_once(stage: Stag
 
 async def test_the_end_of_an_aggregate_resolves_its_dead_letters(stage: Stage) -> None:
     await stage.append(scope("SY", 1), scope("SY", 2, "trap"))
-    consumer = stage.consumer("x", HANDLERS, tombstones={SCOPES: on_gone})
+    consumer = stage.consumer("x", HANDLERS, tombstones={ScopeChanged.topic: on_gone})
     async with stage.running(stage.relay(), consumer):
         await stage.holds(OPEN, [("SY", 2)])
         async with stage.database.transaction() as tx:
-            await events.append_tombstone(tx, SCOPES, "SY")
+            await events.append_tombstone(tx, ScopeChanged.topic, "SY")
         await stage.holds(RESOLVED, [("SY", "superseded")])
     assert await stage.rows("select * from scope") == []
 
@@ -75,7 +75,7 @@ async def test_an_operator_lists_retries_and_drops(stage: Stage) -> None:
     assert [copy.headers["ce_subject"] for copy in copies] == ["SY", "LB"]
     async with stage.database.transaction() as tx:
         first, second = await dead_letters.list_dead_letters(tx, consumer="x")
-        assert (first.topic, first.key, first.type, first.version) == (SCOPES.noun, "SY", KIND, 2)
+        assert (first.topic, first.key, first.type, first.version) == (ScopeChanged.topic.noun, "SY", KIND, 2)
         assert first.cause == "ValueError: cannot take SY"
         assert [letter.key for letter in await dead_letters.list_dead_letters(tx, after=first.number)] == ["LB"]
         assert await dead_letters.retry(tx, first.number, Projection(events=HANDLERS)) == "ValueError: cannot take SY"
@@ -124,7 +124,7 @@ async def test_what_is_retried_during_a_rebuild_stays_when_that_has_ended(stage:
 
 @pytest.mark.parametrize("size", [events.LARGEST + 50_000])
 async def test_the_copy_of_a_dead_letter_too_large_to_travel_goes_without_its_bytes(stage: Stage, size: int) -> None:
-    await stage.put(SCOPES, "SY", b"x" * size, KIND)
+    await stage.put(ScopeChanged.topic, "SY", b"x" * size, KIND)
     async with stage.running(stage.relay(), stage.consumer("x", HANDLERS)):
         (copy,) = await stage.arrive(DEAD_LETTERS, lambda found: len(found) == 1)
     assert (copy.value, copy.headers["dl_omitted_bytes"]) == (None, str(size))
@@ -135,10 +135,10 @@ async def test_whatever_is_wrong_with_an_event_it_can_be_kept_as_a_dead_letter(s
     async def on_scope(tx: Transaction, batch: Sequence[ScopeChanged]) -> None:
         raise RuntimeError("with a \0 and a \ud800 in it")
 
-    await stage.put(SCOPES, "nul \0", b"\0", KIND)
-    await stage.put(SCOPES, "huge", scope("SY", 2**70).model_dump_json().encode(), KIND)
-    await stage.put(SCOPES, "deep", b"[" * 5000, KIND)
-    await stage.put(SCOPES, "headers", b"", KIND, **{"x\0": b"\xff"})
+    await stage.put(ScopeChanged.topic, "nul \0", b"\0", KIND)
+    await stage.put(ScopeChanged.topic, "huge", scope("SY", 2**70).model_dump_json().encode(), KIND)
+    await stage.put(ScopeChanged.topic, "deep", b"[" * 5000, KIND)
+    await stage.put(ScopeChanged.topic, "headers", b"", KIND, **{"x\0": b"\xff"})
     await stage.append(scope("last", 1))
     async with stage.running(stage.relay(), stage.consumer("x", {ScopeChanged: on_scope})):
         await stage.holds("select count(*) from dead_letter", [(5,)])
@@ -157,7 +157,7 @@ async def test_partitions_taken_together_keep_their_dead_letters_apart(stage: St
 
     await stage.append(*(report(f"r{n}", 1) for n in range(40)))
     async with stage.running(stage.relay()):
-        lies = await stage.arrive(REPORTS, lambda found: len(found) == 40)
+        lies = await stage.arrive(ReportChanged.topic, lambda found: len(found) == 40)
         at = {seen.key: (seen.partition, seen.offset) for seen in lies}
         async with stage.running(consumer := stage.consumer("x", {ReportChanged: on_report})):
             await consumer.caught_up()

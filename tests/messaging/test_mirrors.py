@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from contracts.codes import ScopeChanged
 from contracts.event import Event, newest
-from contracts.registry import Grant, IdentityChanged, OrganisationChanged, ScopeChanged
+from contracts.identities import Grant, IdentityChanged
+from contracts.organisations import OrganisationChanged
 from contracts.values import Names
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import pytest
-from contracts.activities import REPORTS
-from contracts.registry import SCOPES, ScopeChanged
+from contracts.codes import ScopeChanged
+from contracts.reports import ReportChanged
 from database import Database, Record
 from messaging import Relay, Tombstone, events, follow, outbox
 from testkit.patience import tries
@@ -40,9 +40,9 @@ async def test_events_of_a_key_keep_their_order_whatever_shard_publishes_them(st
         for _ in range(3):
             await asyncio.gather(*(stage.change(report, *keys[n:], *keys[:n]) for n in (0,)))
             await asyncio.gather(*(stage.change(report, key) for key in keys))
-        found = await stage.arrive(REPORTS, lambda found: len(found) >= 120)
+        found = await stage.arrive(ReportChanged.topic, lambda found: len(found) >= 120)
     assert set(map(tuple, versions(found).values())) == {(1, 2, 3, 4, 5, 6)}
-    assert len({seen.partition for seen in found}) == REPORTS.partitions
+    assert len({seen.partition for seen in found}) == ReportChanged.topic.partitions
     assert await stage.rows("select * from outbox") == []
     assert await stage.rows("select count(*) from event") == [(120,)]
 
@@ -52,10 +52,12 @@ async def nothing_is_lost_when_a_transaction_commits_late(stage: Stage, relay: R
     async with stage.running(relay), stage.database.transaction() as early:
         await change(early, scope, "early")
         await stage.change(scope, "late")
-        await stage.arrive(SCOPES, lambda found: [seen.key for seen in found] == ["late"])
+        await stage.arrive(ScopeChanged.topic, lambda found: [seen.key for seen in found] == ["late"])
         await early.execute("commit")
         try:
-            await stage.arrive(SCOPES, lambda found: [seen.key for seen in found] == ["late", "early"], seconds)
+            await stage.arrive(
+                ScopeChanged.topic, lambda found: [seen.key for seen in found] == ["late", "early"], seconds
+            )
         finally:
             await early.execute("begin")
 
@@ -77,7 +79,7 @@ async def test_a_relay_that_dies_between_acknowledgement_and_removal_has_effects
     assert len(await stage.rows("select * from outbox")) == 5
     consumer = stage.consumer("x", {ScopeChanged: on_scope_changed})
     async with stage.running(stage.relay(), consumer):
-        found = await stage.arrive(SCOPES, lambda found: len(found) == 10)
+        found = await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 10)
         await consumer.caught_up()
     assert len({seen.headers["ce_id"] for seen in found}) == 5
     assert await stage.rows("select count(*), max(version) from scope") == [(5, 1)]
@@ -92,13 +94,13 @@ async def test_a_frozen_relay_that_wakes_publishes_nothing_older(stage: Stage, p
     await stage.change(scope, "SY")
     successor = stage.relay(lease_seconds=1.5)
     async with stage.running(successor):
-        await stage.arrive(SCOPES, lambda found: bool(found) and found[-1].version == 2)
+        await stage.arrive(ScopeChanged.topic, lambda found: bool(found) and found[-1].version == 2)
         await stage.holds("select event from outbox", [])
         frozen.thaw()
         await frozen.says("relay.fenced")
         await stage.change(scope, "other")
-        await stage.arrive(SCOPES, lambda found: found[-1].key == "other")
-    published = versions(await stage.records(SCOPES))["SY"]
+        await stage.arrive(ScopeChanged.topic, lambda found: found[-1].key == "other")
+    published = versions(await stage.records(ScopeChanged.topic))["SY"]
     assert published == sorted(published)
     assert published[-1] == 2
     rebuilt = stage.consumer("rebuilt", {ScopeChanged: on_scope_changed})
@@ -112,11 +114,11 @@ async def test_a_fenced_relay_takes_its_shard_again_when_the_other_is_gone(stage
     frozen = stage.process("relay", freeze_at="read")
     await frozen.froze()
     async with stage.running(stage.relay(lease_seconds=1.5)):
-        await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 1)
         frozen.thaw()
         await frozen.says("relay.fenced")
     await stage.change(scope, "SY")
-    await stage.arrive(SCOPES, lambda found: versions(found)["SY"] == [1, 2])
+    await stage.arrive(ScopeChanged.topic, lambda found: versions(found)["SY"] == [1, 2])
 
 
 async def test_what_rolls_back_is_not_published(stage: Stage) -> None:
@@ -125,14 +127,14 @@ async def test_what_rolls_back_is_not_published(stage: Stage) -> None:
             await change(tx, scope, "never")
             await tx.execute("rollback; begin")
         await stage.change(scope, "SY")
-        found = await stage.arrive(SCOPES, bool)
+        found = await stage.arrive(ScopeChanged.topic, bool)
     assert [seen.key for seen in found] == ["SY"]
 
 
 async def test_an_event_travels_as_a_cloudevent_in_binary_mode(stage: Stage) -> None:
     async with stage.running(stage.relay()):
         await stage.change(scope, "SY")
-        (seen,) = await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        (seen,) = await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 1)
     assert ScopeChanged.model_validate_json(seen.value or b"") == scope("SY", 1)
     assert seen.headers["ce_specversion"] == "1.0"
     assert seen.headers["ce_source"] == "/tansiq/registry"
@@ -149,14 +151,14 @@ async def test_a_deletion_travels_as_a_tombstone(stage: Stage) -> None:
     async with stage.running(stage.relay()):
         await stage.change(scope, "SY")
         async with stage.database.transaction() as tx:
-            await events.append_tombstone(tx, SCOPES, "SY")
-        found = await stage.arrive(SCOPES, lambda found: len(found) == 2)
-        task = asyncio.create_task(follow(stage.kafka, [SCOPES], gone.extend, stop, ready))
+            await events.append_tombstone(tx, ScopeChanged.topic, "SY")
+        found = await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 2)
+        task = asyncio.create_task(follow(stage.kafka, [ScopeChanged.topic], gone.extend, stop, ready))
         await asyncio.wait_for(ready.wait(), 10)
         stop.set()
         await task
     assert [seen.value is None for seen in found] == [False, True]
-    assert gone == [scope("SY", 1), Tombstone(SCOPES, "SY")]
+    assert gone == [scope("SY", 1), Tombstone(ScopeChanged.topic, "SY")]
 
 
 async def test_an_event_too_large_for_the_broker_is_refused_to_its_command(stage: Stage) -> None:
@@ -196,7 +198,7 @@ async def test_a_single_event_is_on_kafka_in_a_moment_also_when_the_relay_sleeps
     arrived: asyncio.Queue[object] = asyncio.Queue()
     stop, ready = asyncio.Event(), asyncio.Event()
     async with stage.running(stage.relay(asleep_seconds=60.0)):
-        task = asyncio.create_task(follow(stage.kafka, [SCOPES], arrived.put_nowait, stop, ready))
+        task = asyncio.create_task(follow(stage.kafka, [ScopeChanged.topic], arrived.put_nowait, stop, ready))
         await asyncio.wait_for(ready.wait(), 10)
         await stage.holds("select asleep from relay_lease", [(True,)])
         for _ in range(5):
@@ -210,12 +212,12 @@ async def test_one_relay_at_a_time_and_the_next_at_once_when_it_leaves(stage: St
     second_stop = asyncio.Event()
     async with stage.running(stage.relay(lease_seconds=60.0)):
         await stage.change(scope, "SY")
-        await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 1)
         second = asyncio.create_task(stage.relay(lease_seconds=2.0).run(second_stop))
         await asyncio.sleep(0.7)
         assert await stage.rows("select term from relay_lease") == [(1,)]
     await stage.change(scope, "SY")
-    await stage.arrive(SCOPES, lambda found: len(found) == 2, 30)
+    await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 2, 30)
     second_stop.set()
     await second
 
@@ -224,10 +226,10 @@ async def test_the_relay_goes_on_when_the_database_drops_its_connections(stage: 
     relay_database = await Database.connect(stage.url, application="relay")
     async with stage.running(Relay(relay_database, stage.kafka, "registry", lease_seconds=2.0)):
         await stage.change(scope, "SY")
-        await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 1)
         await stage.rows("select pg_terminate_backend(pid) from pg_stat_activity"
                          " where application_name = 'relay' and datname = current_database()")  # fmt: skip
         await stage.change(scope, "SY")
         # Published, but not yet removed when the connection broke, an event comes twice.
-        await stage.arrive(SCOPES, lambda found: found[-1].version == 2)
+        await stage.arrive(ScopeChanged.topic, lambda found: found[-1].version == 2)
     await relay_database.close()

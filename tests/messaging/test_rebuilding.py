@@ -7,8 +7,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+from contracts.codes import ScopeChanged
 from contracts.event import Event
-from contracts.registry import ScopeChanged
 from database import Transaction
 from database.pool import UNREACHABLE
 from messaging import Consumer, rebuilding

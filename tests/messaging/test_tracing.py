@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from contracts.registry import SCOPES, ScopeChanged
+from contracts.codes import ScopeChanged
 from database import Transaction
 from messaging import tracing
 from opentelemetry import trace
@@ -37,7 +37,7 @@ async def test_one_trace_leads_from_the_request_to_the_handler(stage: Stage, spa
     async with stage.running(stage.relay(), consumer := stage.consumer("x", {ScopeChanged: on_scope})):
         with trace.use_span(a_request(1)):
             await stage.change(scope, "SY")
-        (record,) = await stage.arrive(SCOPES, lambda found: len(found) == 1)
+        (record,) = await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 1)
         await consumer.caught_up()
     assert record.headers["traceparent"].split("-")[1] == f"{0xABC1:032x}"
     assert seen == [0xABC1]
@@ -52,7 +52,7 @@ async def test_a_batch_of_several_requests_is_linked_to_each(stage: Stage, spans
             await stage.change(scope, "SY")
     await stage.change(scope, "SY")
     async with stage.running(stage.relay()):
-        await stage.arrive(SCOPES, lambda found: len(found) == 3)
+        await stage.arrive(ScopeChanged.topic, lambda found: len(found) == 3)
         async with stage.running(consumer := stage.consumer("x", {ScopeChanged: on_scope_changed})):
             await consumer.caught_up()
     (span,) = [span for span in spans.get_finished_spans() if span.attributes]

@@ -8,15 +8,10 @@ from uuid import UUID, uuid5
 import httpx2
 import pytest
 import pytest_asyncio
-from contracts.activities import (
-    REPORTS,
-    ActivityStatus,
-    PopulationGroup,
-    ReportChanged,
-    ReportOrganisation,
-    ReportStage,
-)
-from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus, SectorChanged
+from contracts.areas import AreaChanged
+from contracts.codes import SectorChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
+from contracts.reports import ActivityStatus, PopulationGroup, ReportChanged, ReportOrganisation, ReportStage
 from contracts.sensitivity import Sensitivity
 from contracts.values import Names, People
 from database import Database, Record
@@ -138,7 +133,7 @@ class ReportingClient:
     async def bury(self, *ids: UUID) -> None:
         """As when reports end."""
         async with self.database.transaction() as tx:
-            await on_report_gone(tx, [Tombstone(REPORTS, str(id)) for id in ids])
+            await on_report_gone(tx, [Tombstone(ReportChanged.topic, str(id)) for id in ids])
 
     async def forget_all(self) -> None:
         """As when a rebuild begins."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from contracts.codes import IndicatorChanged
 from contracts.figures import COVERAGE, PRESENCE
-from contracts.registry import IndicatorChanged
 from contracts.values import Names
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from contracts.registry import OrganisationChanged, OrganisationStatus
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 from messaging import rebuilding
 from reporting.closing.jobs import freeze

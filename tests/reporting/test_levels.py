@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from contracts.targets import TargetChanged
 from contracts.values import Names
 

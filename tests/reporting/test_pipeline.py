@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from contracts.activities import REPORTS
+from contracts.reports import ReportChanged
 from messaging import Consumer, Kafka, Relay, ensure_topics, events
 from reporting.main import SERVICE
 from runtime.process import consumer_of, topics_of
@@ -108,7 +108,7 @@ async def test_a_report_that_is_buried_leaves_the_figures(reporting: Any, worker
         await events.append_all(tx, [report("a", total=50), report("b", total=30)])
     await eventually(reporting, people_total=80)
     async with reporting.database.transaction() as tx:
-        await events.append_tombstone(tx, REPORTS, str(report("b").id))
+        await events.append_tombstone(tx, ReportChanged.topic, str(report("b").id))
     await eventually(reporting, people_total=50, reports=1)
 
 

@@ -5,7 +5,7 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from contracts.activities import PopulationGroup
+from contracts.reports import PopulationGroup
 from contracts.targets import TargetChanged
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from typing import Any
 
-from contracts.activities import REPORTS, ReportChanged
+from contracts.reports import ReportChanged
 from contracts.values import NO_GROUP
 from database import Transaction
 from hypothesis import HealthCheck, given, settings
@@ -159,7 +159,7 @@ async def test_a_rebuild_counts_at_once_what_it_gathered_and_goes_on_bit_by_bit(
 
     async def bury() -> None:
         async with reporting.database.transaction() as tx:
-            await on_report_gone(tx, [Tombstone(REPORTS, str(report(gone).id))])
+            await on_report_gone(tx, [Tombstone(ReportChanged.topic, str(report(gone).id))])
 
     await start_anew(reporting)
     await hear(events[:gathered])
@@ -183,7 +183,7 @@ async def test_when_all_reports_are_gone_no_cell_is_left(reporting: Any, report:
     await start_anew(reporting)
     await reporting.hear(*events)
     async with reporting.database.transaction() as tx:
-        await on_report_gone(tx, [Tombstone(REPORTS, str(id)) for id in {event.id for event in events}])
+        await on_report_gone(tx, [Tombstone(ReportChanged.topic, str(id)) for id in {event.id for event in events}])
     assert not any((await reporting.cells()).values())
 
 

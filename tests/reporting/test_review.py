@@ -11,8 +11,9 @@ import httpx2
 import pytest_asyncio
 from activities.consumers import PROJECTION
 from activities.main import SERVICE as ACTIVITIES
-from contracts.activities import ReportChanged
-from contracts.registry import AreaChanged, ScopeChanged, SectorChanged
+from contracts.areas import AreaChanged
+from contracts.codes import ScopeChanged, SectorChanged
+from contracts.reports import ReportChanged
 from contracts.values import Names
 from database import Database
 from testkit.service_clients import open_service_client

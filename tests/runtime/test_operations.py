@@ -9,7 +9,7 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
-from contracts.registry import SCOPES, ScopeChanged
+from contracts.codes import SCOPES, ScopeChanged
 from contracts.values import Names
 from database import Transaction
 from fastapi import APIRouter

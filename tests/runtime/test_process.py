@@ -13,8 +13,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 import pytest_asyncio
+from contracts.codes import ScopeChanged
 from contracts.operations import DEAD_LETTERS
-from contracts.registry import SCOPES
 from local.ports import free_ports
 from messaging import Kafka
 from messaging.broker import Message
@@ -26,7 +26,7 @@ from testkit.raw import line_to
 SOURCE = """
 import asyncio
 from pathlib import Path
-from contracts.registry import ScopeChanged
+from contracts.codes import ScopeChanged
 from fastapi import APIRouter, Request
 from messaging import Projection
 from runtime.access import EVERYONE, Rule
@@ -230,7 +230,7 @@ async def test_worker_that_only_hears_publishes_its_dead_letters(start: Start, e
     kafka = Kafka(environment["TANSIQ_KAFKA_BOOTSTRAP"], prefix=environment["TANSIQ_TOPIC_PREFIX"])
     async with start("worker"):
         publisher = await AIOKAFKA.publisher(kafka, "poisoner")
-        await publisher.publish([Message(kafka.name(SCOPES), b"poison", b"{", [])])
+        await publisher.publish([Message(kafka.name(ScopeChanged.topic), b"poison", b"{", [])])
         await publisher.close()
         reader = await AIOKAFKA.reader(kafka, [DEAD_LETTERS])
         for partition in reader.assigned():

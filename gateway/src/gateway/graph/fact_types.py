@@ -4,13 +4,6 @@ from typing import Final
 
 import strawberry
 from contracts import alerts, figures, reports, targets
-from contracts.activities import (
-    ActivityStatus,
-    ImplementerContest,
-    PopulationGroup,
-    ReportChanged,
-    ReportStage,
-)
 from contracts.alerts import (
     AlertIssued,
     AlertScope,
@@ -22,6 +15,7 @@ from contracts.alerts import (
     Urgency,
 )
 from contracts.catalogue import LISTS
+from contracts.reports import ActivityStatus, ImplementerContest, PopulationGroup, ReportChanged, ReportStage
 from contracts.sensitivity import Sensitivity
 from contracts.targets import TargetChanged
 
@@ -161,7 +155,7 @@ class _OfAlert:
 
 
 ALERTS: Final = GraphNoun(
-    alerts.ALERT_ROWS,
+    alerts.ALERTS,
     Followed,
     "Alerts the caller may see.",
     "الإنذارات التي يحق للسائل رؤيتها.",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 import strawberry
-from contracts import activities, alerts, registry, sensitivity
+from contracts import alerts, organisations, reports, sensitivity
 from contracts.alerts import AlertText
 from graphql import GraphQLInputObjectType
 from strawberry.types.field import StrawberryField
@@ -27,7 +27,7 @@ from gateway.graph.words import WORDS
 ROW_KINDS: Final[Mapping[str, Any]] = {fact.noun.name: fact.kind for fact in FACTS}
 FORMATS: Final[Mapping[str, Any]] = {"uuid": Id, "date": Date, "date-time": DateTime}
 PLAIN: Final[Mapping[str, Any]] = {"integer": int, "number": float, "boolean": bool, "string": str, "object": Json}
-ENUMS: Final[tuple[ModuleType, ...]] = (activities, alerts, registry, sensitivity)
+ENUMS: Final[tuple[ModuleType, ...]] = (alerts, organisations, reports, sensitivity)
 
 
 @strawberry.type(description=describe("Why a row is rejected.", "سبب رفض صف."))

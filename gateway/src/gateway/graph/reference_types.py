@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import strawberry
 from contracts import areas, codes, organisations
-from contracts.registry import AreaChanged, OrganisationChanged, OrganisationStatus
+from contracts.areas import AreaChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 
 from gateway.graph import sources
 from gateway.graph.connections import Followed

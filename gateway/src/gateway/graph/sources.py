@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from contracts import areas, organisations
-from contracts.alerts import ALERT_ROWS
+from contracts.alerts import ALERTS
 from contracts.nouns import Noun
-from contracts.registry import OrganisationStatus
+from contracts.organisations import OrganisationStatus
 from contracts.reports import REPORTS
 from contracts.targets import TARGETS
 from runtime.access import Role
@@ -38,7 +38,7 @@ def one_of(noun: Noun[Any]) -> ServiceOne:
 
 REPORT = one_of(REPORTS)
 TARGET = one_of(TARGETS)
-ALERT = one_of(ALERT_ROWS)
+ALERT = one_of(ALERTS)
 ALERT_ISSUED = ServiceStream(
     ALERT,
     "/v1/alerts/stream",

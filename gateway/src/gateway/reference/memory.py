@@ -4,23 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.event import Event, Topic
-from contracts.registry import (
-    AREAS,
-    CODES,
-    ORGANISATIONS,
-    SCOPES,
-    AreaChanged,
-    IndicatorChanged,
-    OrganisationChanged,
-    ScopeChanged,
-    SectorChanged,
-)
+from contracts.organisations import OrganisationChanged
 from messaging import Kafka, Tombstone, follow
 
 from gateway.reference.collection import Collection, Entry
 
-TOPICS: Sequence[Topic] = (ORGANISATIONS, AREAS, CODES, SCOPES)
+HEARD = (OrganisationChanged, AreaChanged, SectorChanged, IndicatorChanged, ScopeChanged)
+TOPICS: Sequence[Topic] = tuple(dict.fromkeys(event.topic for event in HEARD))
 
 
 class ReferenceMemory:
@@ -36,13 +29,8 @@ class ReferenceMemory:
         """Set once everything is read that was there at the start."""
         self._children: dict[str, set[str]] = {}
         self._countries: dict[str, str] = {}
-        self._homes: Mapping[type[Event], tuple[Topic, Collection]] = {
-            OrganisationChanged: (ORGANISATIONS, self.organisations),
-            AreaChanged: (AREAS, self.areas),
-            SectorChanged: (CODES, self.sectors),
-            IndicatorChanged: (CODES, self.indicators),
-            ScopeChanged: (SCOPES, self.scopes),
-        }
+        kept = (self.organisations, self.areas, self.sectors, self.indicators, self.scopes)
+        self._homes: Mapping[type[Event], Collection] = dict(zip(HEARD, kept, strict=True))
 
     def take(self, states: Sequence[Event | Tombstone]) -> None:
         """Take what the registry announced, in any order and as often as it comes."""
@@ -79,8 +67,7 @@ class ReferenceMemory:
         return sorted(self._children.get(f"{country}:{pcode}", ()))
 
     def _put(self, state: Event) -> None:
-        _, home = self._homes[type(state)]
-        replaced = home.put(state.key, _entry_of(state))
+        replaced = self._homes[type(state)].put(state.key, _entry_of(state))
         if isinstance(state, AreaChanged):
             self._place(state.key, replaced)
 
@@ -93,8 +80,8 @@ class ReferenceMemory:
                 change(self._children.setdefault(f"{area['country']}:{area['parent']}", set()), key)
 
     def _remove(self, state: Tombstone) -> None:
-        for topic, home in self._homes.values():
-            removed = home.remove(state.key) if topic.noun == state.topic.noun else None
+        for event, home in self._homes.items():
+            removed = home.remove(state.key) if event.topic.noun == state.topic.noun else None
             if removed and home is self.areas and removed["parent"]:
                 self._children[f"{removed['country']}:{removed['parent']}"].discard(state.key)
 

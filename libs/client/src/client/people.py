@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from contracts.identities import Grant
 from contracts.people import InvitationLink, PersonStanding
-from contracts.registry import Grant
 
 from client.transport import ApiSession, Call, Language, RowId
 

@@ -11,8 +11,6 @@ from contracts.nouns import Filter, Row, SparseRow, Versioned, described, noun
 from contracts.sensitivity import High, Low, Moderate
 from contracts.values import Country, Names, Pcode, SectorCode
 
-ALERTS = Topic("alerts.alerts")
-
 
 class AlertStatus(StrEnum):
     ACTUAL = "Actual"
@@ -75,30 +73,6 @@ class Certainty(StrEnum):
     POSSIBLE = "Possible"
     UNLIKELY = "Unlikely"
     UNKNOWN = "Unknown"
-
-
-@published(ALERTS)
-class AlertIssued(Event):
-    """An alert as its responders may know it: areas by P-code, no polygons, no instructions for teams."""
-
-    type: Low[Literal["alerts.alert.issued.v1"]] = "alerts.alert.issued.v1"
-    id: Moderate[UUID]
-    identifier: Moderate[str]
-    sender: Moderate[str]
-    sent: Moderate[datetime]
-    status: Moderate[AlertStatus]
-    message_type: Moderate[MessageType]
-    scope: Moderate[AlertScope]
-    country: Low[Country]
-    areas: Moderate[tuple[Pcode, ...]]
-    sectors: Moderate[tuple[SectorCode, ...]] = ()
-    categories: Moderate[tuple[Category, ...]]
-    urgency: Moderate[Urgency]
-    severity: Moderate[AlertSeverity]
-    certainty: Moderate[Certainty]
-    headline: Moderate[Names]
-    expires: Moderate[datetime | None] = None
-    organisation_id: Moderate[UUID | None] = None
 
 
 class AlertText(Row):
@@ -229,6 +203,30 @@ class AlertWish(Filter):
     )
 
 
-ALERT_ROWS = noun(
+ALERTS = noun(
     "alerts", "alerts", Alert, AlertFilter, ("sent", "id"), newest_first=True, followed=True, listed=ListedAlert
 )
+
+
+@published(Topic("alerts.alerts"))
+class AlertIssued(Event):
+    """An alert as its responders may know it: areas by P-code, no polygons, no instructions for teams."""
+
+    type: Low[Literal["alerts.alert.issued.v1"]] = "alerts.alert.issued.v1"
+    id: Moderate[UUID]
+    identifier: Moderate[str]
+    sender: Moderate[str]
+    sent: Moderate[datetime]
+    status: Moderate[AlertStatus]
+    message_type: Moderate[MessageType]
+    scope: Moderate[AlertScope]
+    country: Low[Country]
+    areas: Moderate[tuple[Pcode, ...]]
+    sectors: Moderate[tuple[SectorCode, ...]] = ()
+    categories: Moderate[tuple[Category, ...]]
+    urgency: Moderate[Urgency]
+    severity: Moderate[AlertSeverity]
+    certainty: Moderate[Certainty]
+    headline: Moderate[Names]
+    expires: Moderate[datetime | None] = None
+    organisation_id: Moderate[UUID | None] = None

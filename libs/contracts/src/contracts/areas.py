@@ -1,11 +1,39 @@
 """Areas and the countries they make up."""
 
+from typing import Literal
+
+from pydantic import BaseModel
+
+from contracts.event import Event, Topic, published
 from contracts.nouns import Filter, Row, described, noun
-from contracts.registry import AreaFields
 from contracts.sensitivity import Low
 from contracts.text import Line
 from contracts.values import Country as CountryCode
 from contracts.values import Names, Pcode
+
+
+class AreaFields(BaseModel):
+    """What is said of an area."""
+
+    country: Low[CountryCode] = described("P-code of the country.", "رمز البلد.")
+    pcode: Low[Pcode] = described("P-code.", "الرمز P-code.")
+    level: Low[int] = described(
+        "0 country, 1 governorate, 2 district, 3 sub-district, 4 community.",
+        "المستوى: 0 بلد، 1 محافظة، 2 منطقة، 3 ناحية، 4 تجمّع سكاني.",
+    )
+    names: Low[Names] = described("Names.", "الأسماء.")
+    aliases: Low[tuple[str, ...]] = described("Other spellings.", "تهجئات أخرى.", ())
+    parent: Low[Pcode | None] = described("P-code of the area above.", "رمز المنطقة الأعلى.")
+    path: Low[tuple[Pcode, ...]] = described(
+        "P-codes from the country down to the area itself; a level may be skipped.",
+        "الرموز من البلد نزولاً إلى المنطقة نفسها، وقد يغيب مستوى منها.",
+    )
+    latitude: Low[float | None] = described(
+        "Of the centroid, published by its COD: not the place of any work.",
+        "خط عرض المركز كما نُشر مع المنطقة، وليس موقع أي عمل.",
+        None,
+    )
+    longitude: Low[float | None] = described("Of the centroid.", "خط طول المركز.", None)
 
 
 class Area(AreaFields, Row):
@@ -37,6 +65,17 @@ class AreaFilter(Filter):
 
 
 AREAS = noun("areas", "registry", Area, AreaFilter, ("country", "pcode"), key=("country", "pcode"), followed=True)
+
+
+@published(Topic("registry.areas"))
+class AreaChanged(AreaFields, Event):
+    """An area of a country's common operational dataset (COD-AB)."""
+
+    type: Low[Literal["registry.area.changed.v1"]] = "registry.area.changed.v1"
+
+    @property
+    def key(self) -> str:
+        return f"{self.country}:{self.pcode}"
 
 
 class Level(Row):

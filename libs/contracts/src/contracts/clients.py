@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from contracts.identities import GrantFields
 from contracts.nouns import Filter, Row, described, noun
-from contracts.registry import GrantFields
 from contracts.sensitivity import High, Moderate
 
 

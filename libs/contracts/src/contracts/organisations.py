@@ -1,17 +1,43 @@
 """Organisations: who takes part in the response."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from contracts.event import Event, Topic, published
 from contracts.nouns import Filter, Row, SparseRow, Versioned, described, noun
-from contracts.registry import OrganisationFields, OrganisationStatus
 from contracts.sensitivity import High, Low
 from contracts.text import Line
-from contracts.values import Pcode, SectorCode
+from contracts.values import Names, Pcode, SectorCode
 
 TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$"), Field(examples=["441"])]
+
+
+class OrganisationStatus(StrEnum):
+    APPLIED = "applied"
+    VERIFIED = "verified"
+    SUSPENDED = "suspended"
+
+
+class OrganisationFields(BaseModel):
+    """What is said of an organisation; contacts never travel."""
+
+    names: Low[Names] = described("Names.", "الأسماء.")
+    acronyms: Low[Names] = described("Acronyms.", "الأسماء المختصرة.", Names())
+    aliases: Low[tuple[str, ...]] = described("Other spellings.", "تهجئات أخرى.", ())
+    type_code: Low[str] = described(
+        "Type of the HAPI list, such as 441 (national NGO).", "النوع بحسب قائمة HAPI، مثل 441 (منظمة وطنية)."
+    )
+    status: Low[OrganisationStatus] = described("Standing.", "الحالة.")
+    external_ids: Low[dict[str, str]] = described(
+        "Id by scheme: iati, xm_ocha, fts.", "المعرّف في كل نظام: iati وxm_ocha وfts.", {}
+    )
+    sectors: Low[tuple[SectorCode, ...]] = described("Codes of the sectors it works in.", "رموز قطاعات عملها.", ())
+    areas: Low[tuple[Pcode, ...]] = described(
+        "P-codes of the areas it works in, of level 1 to 3.", "رموز مناطق عملها، من المستوى 1 إلى 3.", ()
+    )
 
 
 class Organisation(OrganisationFields, Versioned):
@@ -66,3 +92,11 @@ class OrganisationFilter(Filter):
 
 
 ORGANISATIONS = noun("organisations", "registry", Organisation, OrganisationFilter, ("sort_name", "id"), followed=True)
+
+
+@published(Topic("registry.organisations"))
+class OrganisationChanged(OrganisationFields, Event):
+    """An organisation as others may know it: contacts never travel."""
+
+    type: Low[Literal["registry.organisation.changed.v1"]] = "registry.organisation.changed.v1"
+    id: Low[UUID]

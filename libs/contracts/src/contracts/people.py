@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from contracts.identities import GrantFields
 from contracts.nouns import Filter, Row, described, noun
-from contracts.registry import GrantFields
 from contracts.sensitivity import High, Moderate
 
 

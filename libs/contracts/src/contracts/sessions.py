@@ -3,9 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
+from contracts.identities import GrantFields
 from contracts.nouns import Row, described
 from contracts.people import HeldGrant
-from contracts.registry import GrantFields
 from contracts.sensitivity import High, Moderate
 
 

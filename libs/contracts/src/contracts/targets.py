@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts.activities import PopulationGroup
 from contracts.event import Event, Topic, published
 from contracts.instants import AskedMonth
 from contracts.nouns import Filter, Row, Versioned, described, noun
+from contracts.reports import PopulationGroup
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Code
 from contracts.values import Country, IndicatorCode, Month, Names, Pcode, SectorCode

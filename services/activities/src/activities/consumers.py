@@ -1,8 +1,10 @@
 """What this service does when the registry speaks: it keeps who, where and which codes at hand."""
 
 from contracts import folding, lines
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
 from contracts.folding import folded
-from contracts.registry import AreaChanged, IndicatorChanged, OrganisationChanged, ScopeChanged, SectorChanged
+from contracts.organisations import OrganisationChanged
 from messaging import Mirror, Projection
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from contracts.registry import AreaChanged, IdentityChanged, OrganisationChanged, SectorChanged
+from contracts.areas import AreaChanged
+from contracts.codes import SectorChanged
+from contracts.identities import IdentityChanged
+from contracts.organisations import OrganisationChanged
 from database import Transaction
 from messaging import Mirror, Projection
 

@@ -1,8 +1,9 @@
 """What this service does when the registry speaks: it keeps where, which sectors and which indicators at hand."""
 
 from contracts import folding, lines
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, SectorChanged
 from contracts.folding import folded
-from contracts.registry import AreaChanged, IndicatorChanged, SectorChanged
 from messaging import Mirror, Projection
 
 PROJECTION = Projection(

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts import places, small_counts
-from contracts.activities import REPORTS, ReportChanged
+from contracts.areas import AreaChanged
+from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.places import by_level
-from contracts.registry import (
-    AreaChanged,
-    IndicatorChanged,
-    OrganisationChanged,
-    OrganisationStatus,
-    ScopeChanged,
-    SectorChanged,
-)
+from contracts.reports import ReportChanged
 from contracts.targets import TargetChanged
 from database import Transaction
 from messaging import Mirror, Projection, Tombstone
@@ -57,7 +52,7 @@ PROJECTION = Projection(
         ),
     ),
     events={ReportChanged: on_report_changed},
-    tombstones={REPORTS: on_report_gone},
+    tombstones={ReportChanged.topic: on_report_gone},
     tables=(
         "provider_name",
         "report_fact",

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from client import Credentials, Refused, Tansiq
-from contracts.organisations import Organisation
-from contracts.registry import OrganisationStatus
+from contracts.organisations import Organisation, OrganisationStatus
 
 from local.demo.names import SampleOrganisation
 

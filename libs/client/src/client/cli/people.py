@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
+from contracts.identities import Grant
 from contracts.people import InvitationLink, Person, PersonName
-from contracts.registry import Grant
 
 from client.cli.clock import clock_of
 from client.cli.messages import sentence

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 import structlog
-from contracts.activities import ReportChanged
 from contracts.codes import belongs_to
 from contracts.folding import EDITION as FOLDING
+from contracts.reports import ReportChanged
 from database import Record, Transaction
 from jobs import AtStart, Attempt, Queue, Work
 from messaging import events

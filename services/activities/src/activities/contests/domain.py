@@ -1,6 +1,6 @@
 """Rules of a contest: who raises it, who settles it, once each. No I/O."""
 
-from contracts.activities import ImplementerContest
+from contracts.reports import ImplementerContest
 from runtime.access import Role
 from runtime.problems import NotFound
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from contracts.activities import ImplementerContest
+from contracts.reports import ImplementerContest
 from contracts.text import Paragraph
 from pydantic import BaseModel, ConfigDict, Field
 

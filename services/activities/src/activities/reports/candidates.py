@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.activities import ActivityStatus
+from contracts.reports import ActivityStatus
 from database import Record, Transaction
 
 from activities.reports.domain import Identified, OrganisationRef, Report, unit_key

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from contracts.activities import ReportChanged
+from contracts.reports import ReportChanged
 from database import Record, Transaction, new_id
 from messaging import events
 from runtime.problems import OutsideYourScope

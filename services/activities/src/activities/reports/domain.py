@@ -10,9 +10,9 @@ from operator import attrgetter
 from uuid import UUID, uuid5
 
 import orjson
-from contracts.activities import ActivityStatus
 from contracts.folding import fold
 from contracts.places import at_level
+from contracts.reports import ActivityStatus
 from contracts.sensitivity import Sensitivity
 from runtime.access import Principal, Role
 from tables.values import is_no_name

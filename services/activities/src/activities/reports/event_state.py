@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.activities import ImplementerContest, ReportChanged, ReportStage
 from contracts.places import shared_steps
+from contracts.reports import ImplementerContest, ReportChanged, ReportStage
 
 from activities.reports.counted import component_of, counted_unit
 from activities.reports.domain import Identified, OrganisationRef

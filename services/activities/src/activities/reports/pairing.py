@@ -13,8 +13,8 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from contracts.activities import ActivityStatus
 from contracts.folding import fold
+from contracts.reports import ActivityStatus
 
 from activities.reports.domain import OrganisationRef, Report, ReportPlace, digest
 from activities.reports.schemas import NewReport, ReportedPeople

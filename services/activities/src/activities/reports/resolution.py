@@ -7,9 +7,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts import instants
-from contracts.activities import ActivityStatus
 from contracts.lines import code
-from contracts.registry import OrganisationStatus
+from contracts.organisations import OrganisationStatus
+from contracts.reports import ActivityStatus
 from runtime.access import Role
 from runtime.counts import Rounded
 from runtime.naming import UnknownArea, UnknownOrganisation, check_dates

@@ -8,10 +8,10 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from contracts.activities import ActivityStatus, PopulationGroup
 from contracts.countries import CountryCode
 from contracts.instants import ReportedDay, ReportingMonth
 from contracts.lines import as_code
+from contracts.reports import ActivityStatus, PopulationGroup
 from contracts.sensitivity import High, Low, Moderate, Sensitivity
 from contracts.text import Code, Line, OneCode, Paragraph
 from contracts.values import Pcode

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportChanged
+from contracts.reports import ReportChanged
 from database import Transaction
 from messaging import events
 from runtime import audit

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.activities import ReportStage
+from contracts.reports import ReportStage
 from contracts.sensitivity import Sensitivity
 from runtime.access import Relation, Role
 from runtime.language import LocalizedText

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportStage
 from contracts.protection import IN_PROTECTION
-from contracts.reports import REPORT_VERSIONS
+from contracts.reports import REPORT_VERSIONS, ReportStage
 from database import Transaction
 from runtime.access import Reader
 from runtime.listing import Page, PageRequest

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.activities import ActivityStatus
 from contracts.countries import CountryCode
 from contracts.instants import ReportingMonth
 from contracts.lines import as_code, line
+from contracts.reports import ActivityStatus
 from contracts.text import FORBIDDEN, Line
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from runtime.access import Role

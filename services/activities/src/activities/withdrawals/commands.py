@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportChanged, ReportStage
+from contracts.reports import ReportChanged, ReportStage
 from database import Record, Transaction
 from messaging import events
 from runtime import audit

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from contracts.activities import ReportStage
+from contracts.reports import ReportStage
 from runtime.access import Principal, Relation, Role
 from runtime.answers import check_version
 from runtime.problems import NotFound, NotYours, OutsideYourScope

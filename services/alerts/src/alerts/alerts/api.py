@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from contracts.alerts import ALERT_ROWS, AlertFilter
+from contracts.alerts import ALERTS, AlertFilter
 from contracts.alerts import Alert as AlertRow
 from database import Transaction, new_id
 from fastapi import APIRouter, Response
@@ -62,7 +62,7 @@ async def _changes(
 
 LOOK = Look("alert.look", "alert:{id}", each=True, only_filled=True)
 LIST = Listing(
-    ALERT_ROWS,
+    ALERTS,
     _find,
     Rule(SIGNED_IN),
     _changes,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from contracts.alerts import ALERT_ROWS, AlertFilter
+from contracts.alerts import ALERTS, AlertFilter
 from database import Record, Transaction
 from runtime.access import Reader, Role
 from runtime.changes import CHANGED_IN, GONE, ChangeWindow, changed
@@ -18,7 +18,7 @@ from runtime.visibility import RowConditions, conditions_for, numbered, values_o
 
 from alerts.alerts.visibility import CHAIN_MEETS_HUB, VISIBILITY, concerns
 
-COLUMNS = ALERT_ROWS.columns
+COLUMNS = ALERTS.columns
 
 
 async def alerts(
@@ -38,7 +38,7 @@ async def alerts(
     )
     text, names = _list(reader.role)
     statement, given = part.statement_for(text, (*arguments, *values_of(reader, names)), {"country": 3, "area": 4})
-    return part.page([dict(row) for row in await tx.fetch(statement, *given)], ALERT_ROWS.sort)
+    return part.page([dict(row) for row in await tx.fetch(statement, *given)], ALERTS.sort)
 
 
 async def changed_alerts(
@@ -110,7 +110,7 @@ select a.country, a.id, a.identifier, a.version, a.sender, a.organisation_id, o.
        a.cap_references as references, a.supersedes, a.superseded_by, {_ACTIVE} as active, a.categories,
        a.response_types, a.urgency, a.severity, a.certainty, a.effective, a.onset, a.expires, a.info, a.sectors,
        a.areas"""
-_GUARDED = tuple(name for name, level in ALERT_ROWS.levels.items() if is_high(level))
+_GUARDED = tuple(name for name, level in ALERTS.levels.items() if is_high(level))
 
 
 def _shown(seen: RowConditions) -> str:

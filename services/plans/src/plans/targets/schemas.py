@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from contracts.activities import PopulationGroup
 from contracts.countries import CountryCode
 from contracts.instants import ReportingMonth
 from contracts.lines import as_code
+from contracts.reports import PopulationGroup
 from contracts.sensitivity import Low, Moderate
 from contracts.text import Code, Line, OneCode
 from contracts.values import Pcode

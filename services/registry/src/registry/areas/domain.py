@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from runtime.problems import Refusal
 from runtime.validation import Missing
 

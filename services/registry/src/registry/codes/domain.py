@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.registry import IndicatorChanged, SectorChanged
+from contracts.codes import IndicatorChanged, SectorChanged
 
 from registry.names import NamesByLanguage
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.registry import AreaChanged
+from contracts.areas import AreaChanged
 from database import Transaction
 from messaging import events
 from runtime import audit

@@ -4,8 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.organisations import Application, Organisation, OrganisationDetail
-from contracts.registry import OrganisationStatus
+from contracts.organisations import Application, Organisation, OrganisationDetail, OrganisationStatus
 from database import new_id
 from fastapi import APIRouter, Header, Response
 from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Caller, Role, Rule

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.registry import OrganisationStatus
+from contracts.organisations import OrganisationStatus
 from database import Transaction
 from messaging import events
 from runtime import audit

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from contracts.registry import OrganisationChanged, OrganisationStatus
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 
 from registry.names import NamesByLanguage, sort_name, spellings
 

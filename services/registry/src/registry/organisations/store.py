@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.registry import OrganisationStatus
+from contracts.organisations import OrganisationStatus
 from database import Record, Transaction, insert_row
 from runtime.access import Reader
 from runtime.arguments import Arguments

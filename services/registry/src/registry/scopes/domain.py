@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.registry import ScopeChanged
+from contracts.codes import ScopeChanged
 
 from registry.names import NamesByLanguage
 

@@ -6,7 +6,7 @@ a rebuild the same statement counts all facts at once, onto cells that are still
 
 # ruff: noqa: S608  composed of constants of this module only
 
-from contracts.activities import PopulationGroup
+from contracts.reports import PopulationGroup
 from contracts.values import NO_GROUP
 
 GROUPS = (*(group.value for group in PopulationGroup), NO_GROUP)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.activities import ReportChanged
+from contracts.reports import ReportChanged
 from database import Transaction
 
 from reporting.counting import store

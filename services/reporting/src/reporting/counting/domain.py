@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.activities import ReportChanged, ReportOrganisation
 from contracts.places import by_level
+from contracts.reports import ReportChanged, ReportOrganisation
 from contracts.small_counts import BY_SEX, DISABILITY, withheld_parts
 from contracts.targets import PEOPLE_UNIT
 from contracts.values import NO_GROUP, People

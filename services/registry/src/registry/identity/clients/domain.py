@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from contracts.registry import IdentityChanged
+from contracts.identities import IdentityChanged
 
 from registry.identity.grants.domain import Powers
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.registry import Grant as PublishedGrant
+from contracts.identities import Grant as PublishedGrant
 from runtime.access import Role
 from runtime.problems import Refusal
 

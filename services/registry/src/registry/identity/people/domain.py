@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.identities import IdentityChanged
 from contracts.people import PersonState
-from contracts.registry import IdentityChanged
 from runtime.access import Role
 from runtime.language import Language
 
