@@ -1,12 +1,14 @@
 """What kind of thing a cell holds, told without knowing its column: enough to see that a figure would be lost."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from contracts.folding import fold
 from contracts.nothing import is_nothing
 
+from tables.separators import digits
 from tables.spelling import western_digits
 from tables.values import words_of
 
@@ -67,6 +69,14 @@ def content_of(text: str) -> Content:
 def is_idle(text: str) -> bool:
     """Whether it is what stands in a row prepared with formulas that nobody filled in."""
     return len(text) <= LONGEST and _is_idle(text)
+
+
+def adds_up(cells: Sequence[str], place: int, parts: Sequence[int]) -> bool | None:
+    """Whether a cell is the sum of others; none where it, all of them, or a number among them says nothing plain."""
+    total = digits(cells[place]) if place < len(cells) else ""
+    numbers = [digits(cells[part]) for part in parts if part < len(cells) and not is_idle(cells[part])]
+    plain = bool(numbers) and all(each.isdecimal() and len(each) <= LONGEST for each in (total, *numbers))
+    return int(total) == sum(map(int, numbers)) if plain else None
 
 
 @lru_cache(maxsize=20_000)

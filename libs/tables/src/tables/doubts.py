@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from tables.conventions import UNKNOWN, conventions_of
 from tables.errors import ColumnsNotUnderstood
 from tables.fields import Fields, Kind
-from tables.headings import SheetColumn
+from tables.headings import ALL_WORDS, SheetColumn
 from tables.profile import Profile
 from tables.survey import Survey, Surveyed
 
 MOST_NAMED = 10
 """Columns named in one refusal."""
+MOST_DIFFERING = 10
+"""Of so many cells one may be another number than the columns it is the sum of come to."""
 LONGEST_NAMED = 60
 """Letters of a heading or a sample in it."""
 
@@ -52,7 +54,9 @@ def _settled(column: SheetColumn, surveyed: Surveyed) -> SheetColumn:
     """Numbers under "New beneficiaries" are no yes or no; "HRP activity" may be the name of one."""
     others = surveyed.something if column.doubtful else surveyed.informative
     are_numbers = surveyed.informative > 0 and surveyed.answers == surveyed.ciphers
-    return column.unread() if are_numbers or others > surveyed.answers else column
+    if are_numbers or others > surveyed.answers:
+        return column.unread()
+    return replace(column, confidence=max(column.confidence, ALL_WORDS))
 
 
 def not_understood(profile: Profile, survey: Survey, *, in_text: bool) -> list[Doubt]:
@@ -66,7 +70,8 @@ def not_understood(profile: Profile, survey: Survey, *, in_text: bool) -> list[D
         # Beyond the headings of a text file stands what an unquoted separator moved there: the fault of its row.
         if place > last and (in_text or 2 * surveyed.filled < survey.rows):
             continue
-        if surveyed.is_informative and not _is_harmless(column, surveyed, fields):
+        differs = MOST_DIFFERING * surveyed.differing > surveyed.compared
+        if differs or (surveyed.is_informative and not _is_harmless(column, surveyed, fields)):
             doubts.append(Doubt(column, surveyed))
     return doubts
 

@@ -1,7 +1,7 @@
 """The fields that columns can be for: what each of them is, is told by the annotations of what is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from contracts.values import Country, Month, Pcode
 from pydantic import BaseModel
 
 from tables.conventions import ColumnKind
+from tables.people import PeopleGroup
 
 
 class Kind(StrEnum):
@@ -63,6 +64,12 @@ class Fields:
     """Fields of which a group makes another: `Donor` over `Organisation`."""
     grouped_by: tuple[str, ...] = ()
     """Kinds of values that a group of columns may be for."""
+    parted_by: tuple[str, ...] = ()
+    """Fields whose values headings may name beside what they count."""
+    planned: str = ""
+    """The one of them that makes no rows by itself."""
+    groups: Mapping[str, PeopleGroup] = field(default_factory=dict)
+    """People who are counted in a field, by sex and age."""
 
     def kind(self, field: str) -> Kind | None:
         """What the field is; none where rows have no such field."""

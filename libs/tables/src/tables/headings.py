@@ -18,6 +18,12 @@ LEAST_HEADINGS = 2
 DOUBTFUL = "?"
 """Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
 
+CERTAIN = 0.8
+"""Columns that are less certain are never read without a person's word."""
+WHOLE, ALL_WORDS, DECIDED_BY_VALUES, GUESSED = 1.0, 0.9, 0.7, 0.6
+"""How certain a field is that a tag or a whole heading names, all words of a heading, or one that may mean another; and
+one that nothing says."""
+
 # `#N/A` and `#REF!` are errors of a spreadsheet.
 _TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -58,6 +64,10 @@ class SheetColumn:
     heading: str
     tag: str | None
     field: str | None
+    confidence: float = 0.0
+    """How certain its field is, 0 to 1."""
+    proposed: str | None = None
+    """The field it may be for, where that is not certain enough."""
     doubtful: bool = False
     """Its heading may mean something else: its values decide."""
     spare: str | None = None
@@ -82,7 +92,7 @@ class SheetColumn:
 
     def unread(self) -> "SheetColumn":
         """The same column, not understood."""
-        return replace(self, field=None, doubtful=False, spare=None)
+        return replace(self, field=None, confidence=0.0, doubtful=False, spare=None)
 
 
 def read_tag(cell: str) -> Tag | None:
@@ -106,6 +116,8 @@ class Headings:
         self.fields = fields
         self._patterns = patterns
         self._said_by = lru_cache(maxsize=20_000)(vocabulary.field_of)
+        self._is_whole = vocabulary.has
+        self.fields_named = vocabulary.fields_named
 
     def lookup_heading(self, heading: str) -> str | None:
         """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""
@@ -148,7 +160,10 @@ class Headings:
 
     def headed_columns(self, headings: Sequence[str]) -> list[SheetColumn]:
         """Columns by their headings."""
-        return [column_of(place, cell, None, self.lookup_heading(cell)) for place, cell in enumerate(headings)]
+        return [
+            column_of(place, cell, None, self.lookup_heading(cell), whole=self._is_whole(cell))
+            for place, cell in enumerate(headings)
+        ]
 
     def _tagged(self, place: int, cell: str, heading: str) -> SheetColumn:
         tag = read_tag(cell)
@@ -159,12 +174,14 @@ def _read(field: str | None) -> str | None:
     return None if field is None or field.startswith(NOT_READ) else field.removesuffix(DOUBTFUL)
 
 
-def column_of(place: int, heading: str, tag: Tag | None, field: str | None) -> SheetColumn:
+def column_of(place: int, heading: str, tag: Tag | None, field: str | None, *, whole: bool = True) -> SheetColumn:
     """The column of a heading or tag of which the tables have `said`."""
     known = field is not None and field.startswith(NOT_READ)
     spare = field.removeprefix(NOT_READ) if field and known else None
     doubtful = bool(field and field.endswith(DOUBTFUL))
-    return SheetColumn(place, _short(heading), str(tag) if tag else None, _read(field), doubtful, spare)
+    read = _read(field)
+    confidence = 0.0 if not read else DECIDED_BY_VALUES if doubtful else WHOLE if tag or whole else ALL_WORDS
+    return SheetColumn(place, _short(heading), str(tag) if tag else None, read, confidence, None, doubtful, spare)
 
 
 def _at(cells: Sequence[str], place: int) -> str:

@@ -10,11 +10,14 @@ from contracts.lines import line
 
 from tables.contents import TELLING, content_of
 from tables.headings import Headings
+from tables.parts import is_year, parts_in
+from tables.people import people_in
 from tables.phrases import LONGEST, changes_the_meaning, may_stand_in_headings, spelled
 from tables.values import word
 
 MOST_BELOW = 2
 """Rows of headings below the row that names most fields."""
+MOST_ABOVE = 2
 LEAST_LEAVES = 2
 """Headings of one row among them, where no group stands over several columns."""
 
@@ -39,8 +42,8 @@ def merged(rows: Sequence[Sequence[str]], best: int, known: Headings) -> tuple[S
     headings, first, last = rows[best], best, best
     while last + 1 < len(rows) and last < best + MOST_BELOW and (both := combined(headings, rows[last + 1], known)):
         headings, last = both, last + 1
-    if best and (both := combined(rows[best - 1], headings, known)):
-        headings, first = both, best - 1
+    while first and first > best - MOST_ABOVE and (both := combined(rows[first - 1], headings, known)):
+        headings, first = both, first - 1
     return headings, range(first, last + 1)
 
 
@@ -70,9 +73,12 @@ def _are_levels(above: Sequence[str], below: Sequence[str], groups: Sequence[str
         return not others and leaves >= LEAST_LEAVES
     if 2 * len(others) >= len(filled) or any(content_of(cell) in TELLING for cell in others):
         return False
-    return leaves > 0 or any(
-        size > 1 and _is_known(group, known, first=group == groups[0]) for group, size in sizes.items()
-    )
+    large = [group for group, size in sizes.items() if size > 1]
+    if leaves or any(_is_known(group, known, first=group == groups[0]) for group in large):
+        return True
+    # One month above all may be the title's, and so may a year that has none below it.
+    parts = [group for group in large if _is_part(group, known)]
+    return len(parts) > 1 or any(is_year(group) and _is_part(cell, known) for group, cell in filled)
 
 
 def _are_translations(above: Sequence[str], below: Sequence[str], known: Headings) -> bool:
@@ -94,14 +100,31 @@ def _is_heading(group: str, cell: str, known: Headings, *, large: bool) -> bool:
     if known.lookup_heading(cell) is not None:
         return True
     # Below one heading alone, `Planned` is rather a status than a second heading.
-    return large and (known.lookup_heading(f"{group} {cell}") is not None or changes_the_meaning(cell))
+    both = known.lookup_heading(f"{group} {cell}") is not None
+    return large and (both or changes_the_meaning(cell) or _is_part(cell, known))
+
+
+def _is_part(text: str, known: Headings) -> bool:
+    """Whether it says a month, new or repeated, for whom, or of which sex and ages."""
+    if people_in(text):
+        return True
+    parts = parts_in(text, known.fields.parted_by)
+    if parts is None or not parts.said:
+        return False
+    return not parts.rest or known.lookup_heading(parts.rest) is not None or people_in(parts.rest) is not None
 
 
 def _is_known(group: str, known: Headings, *, first: bool) -> bool:
     """Whether the words of a group are such as stand in headings: those of a title, at the left end, are not."""
     if known.lookup_heading(group) is not None or may_stand_in_headings(group):
         return True
-    return not first and (changes_the_meaning(group) or any(word(kind, group, {}) for kind in known.fields.grouped_by))
+    if first:
+        return False
+    return changes_the_meaning(group) or _is_kind(group, known)
+
+
+def _is_kind(group: str, known: Headings) -> bool:
+    return any(word(kind, group, {}) for kind in known.fields.grouped_by)
 
 
 def _both(group: str, upper: str, lower: str, known: Headings) -> str:
@@ -118,7 +141,7 @@ def _says_more(group: str, field: str, known: Headings) -> bool:
     """Whether the group makes another thing of what stands under it."""
     if field in known.fields.owners and known.field_called(group) in known.fields.owners - {field}:
         return True
-    return changes_the_meaning(group) or any(word(kind, group, {}) for kind in known.fields.grouped_by)
+    return changes_the_meaning(group) or _is_kind(group, known)
 
 
 def _at(cells: Sequence[str], place: int) -> str:

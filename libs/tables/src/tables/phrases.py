@@ -44,6 +44,14 @@ class Vocabulary:
         forms = dict.fromkeys((spelled(heading), spelled(_INNER_CAPITAL.sub(" ", heading))))
         return next((field for form in forms if (field := self._meant(form))), None)
 
+    def fields_named(self, text: str) -> frozenset[str]:
+        """The fields that phrases of a text name, whatever else it says."""
+        return frozenset(self._named(spelled(text).split()[:MOST_WORDS]))
+
+    def has(self, heading: str) -> bool:
+        """Whether the heading stands in a table as it is."""
+        return self._called(spelled(heading)) is not None
+
     def _meant(self, form: str) -> str | None:
         if (field := self._called(form)) is not None:
             return field

@@ -12,7 +12,7 @@ from runtime.problems import Refusal
 from runtime.rows.errors import RowLongerThanHeadings
 
 from tables.cells import NOTHING_SAID, CellReader, Flags, ParsedCell
-from tables.contents import Content, content_of, is_idle
+from tables.contents import Content, adds_up, content_of, is_idle
 from tables.fields import Fields, Kind
 from tables.headings import SheetColumn
 from tables.profile import Profile, RowTemplate
@@ -67,6 +67,9 @@ class RowReader:
             (template, self._read_columns([column for column in read if column.place in template.columns]))
             for template in profile.templates
         ]
+        if not any(columns for _, columns in self._templates):
+            # Nobody said yet what its columns count.
+            self._templates = []
         self._constants: dict[tuple[str, str, str | None], ParsedCell] = {}
         self._last = profile.last_heading
         unnamed = [column for column in columns if not column.name and column.place < self._last]
@@ -123,7 +126,7 @@ class RowReader:
         for columns, parts in self._sums:
             if all(place >= len(row.cells) or is_idle(row.cells[place]) for place in parts):
                 self._take(row, columns, year)
-            elif not _adds_up(row.cells, columns[0][0].place, parts):
+            elif adds_up(row.cells, columns[0][0].place, parts) is False:
                 row.flags["total_does_not_add_up"] = None
         return year
 
@@ -171,7 +174,7 @@ class RowReader:
                 continue
             row.flags.update(dict.fromkeys(heard.flags))
             fields[name] = heard.value
-            said.append(str(heard.value))
+            said.append(_short_of(name, str(heard.value)))
         row.part = " ".join(said)
         self._take(row, columns, year)
         return row
@@ -290,15 +293,13 @@ def _sum(one: Any, other: Any) -> object:
     return Decimal(one) + Decimal(other)
 
 
+def _short_of(field: str, value: str) -> str:
+    """What tells rows of a line apart: `2025-03`, `newly_reached`."""
+    return {"true": field, "false": f"not_{field}"}.get(value, value)
+
+
 def _trimmed(cells: Sequence[str]) -> list[str]:
     return [cell.strip() if cell.isascii() else normalised(cell).strip() for cell in cells]
-
-
-def _adds_up(cells: Sequence[str], place: int, parts: Sequence[int]) -> bool:
-    """Whether a sum is that of its parts, as far as all of them are plain numbers."""
-    total = digits(cells[place]) if place < len(cells) else ""
-    numbers = [digits(cells[part]) for part in parts if part < len(cells) and not is_idle(cells[part])]
-    return not all(each.isdecimal() for each in (total, *numbers)) or int(total) == sum(map(int, numbers))
 
 
 def _seconds(columns: Sequence[SheetColumn], fields: Fields) -> frozenset[int]:

@@ -9,6 +9,7 @@ from tables.headings import LEAST_HEADINGS, Headings, is_tag_row
 from tables.levels import combined, merged
 from tables.profile import Profile
 from tables.records import MOST_COLUMNS, RowSource, TableRecord
+from tables.wide import laid_out
 
 FIRST_ROWS = 25
 """Filled rows among which the headings must be."""
@@ -22,8 +23,8 @@ def filled_rows(source: RowSource) -> list[TableRecord]:
     return list(islice(rows, FIRST_ROWS))
 
 
-def understood(top: Sequence[TableRecord], known: Headings) -> Profile:
-    """The columns as their headings say.
+def understood(top: Sequence[TableRecord], known: Headings, name: str | None = None) -> Profile:
+    """The columns as their headings say, and where headings say too little of a wide sheet, its title and its name.
 
     Raises `NoHeadings`, `TooManyColumns`, `EncodingNotUnderstood`.
     """
@@ -33,7 +34,8 @@ def understood(top: Sequence[TableRecord], known: Headings) -> Profile:
             above = rows[place - 1 : place] if place else []
             headings = above[0].cells if above else ()
             columns = known.tagged_columns(record.cells, headings)
-            return Profile(headings=(*(row.number for row in above), record.number), columns=tuple(columns))
+            profile = Profile(headings=(*(row.number for row in above), record.number), columns=tuple(columns))
+            return laid_out(profile, headings, known)
     headings, numbers = _headings(rows, known)
     if known.recognised(headings) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
@@ -41,7 +43,9 @@ def understood(top: Sequence[TableRecord], known: Headings) -> Profile:
         if any(is_broken(cell) for record in top for cell in record.cells):
             raise EncodingNotUnderstood
         raise NoHeadings(limit=FIRST_ROWS)
-    return Profile(headings=numbers, columns=tuple(known.headed_columns(headings)))
+    titles = [cell for record in rows if record.number < numbers[0] for cell in record.cells if cell]
+    profile = Profile(headings=numbers, columns=tuple(known.headed_columns(headings)))
+    return laid_out(profile, headings, known, [*titles, name or ""])
 
 
 def headed_by(rows: Sequence[TableRecord], known: Headings) -> Profile:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from contracts.lines import normalised
 
-from tables.contents import LONGEST, TELLING, Content, content_of
+from tables.contents import LONGEST, TELLING, Content, adds_up, content_of, is_idle
 from tables.conventions import Evidence
 from tables.fields import Fields, Kind
 from tables.profile import Profile
@@ -42,6 +42,10 @@ class Surveyed:
     """Whether it is 0 or 1, then one more in each row."""
     adds_up: bool = True
     """Whether it only repeats the total, or what the parts of the same row come to."""
+    compared: int = 0
+    """Cells of a column that is the sum of others, beside them."""
+    differing: int = 0
+    """Those among them that are another number."""
     _last: int | None = None
 
     def count(self, text: str, content: Content) -> None:
@@ -117,7 +121,12 @@ class _Look:
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()
         self._parts = [column.place for column in columns if column.field in fields.parts]
+        own = {place for template in profile.templates for place in template.columns}
+        wide = [column for column in columns if column.place in own and column.field]
+        self._of_rows = [[each.place for each in wide if each.field == name] for name in {each.field for each in wide}]
+        """Columns of one field that are of several rows of a line."""
         self._totals = [column.place for column in columns if column.field and column.field == fields.total]
+        self._compared = [(column.place, column.sum_of) for column in columns if column.sum_of]
         self._written = {column.place: set[str]() for column in columns if column.field and fields.sort(column.field)}
         """Texts that were seen in the columns of numbers and dates: they prove no more the second time."""
         self._contents: dict[str, Content] = {}
@@ -139,6 +148,8 @@ class _Look:
                 self._count(column, place, text, cells)
         for places in self._alike:
             self._compare(number, cells, places)
+        for place, parts in self._compared:
+            self._add_up(cells, place, parts)
 
     def _observe(self, column: Surveyed, text: str, seen: set[str]) -> None:
         column.evidence.observe(text)
@@ -167,12 +178,23 @@ class _Look:
         return content
 
     def _sums(self, cells: Sequence[str]) -> frozenset[str]:
-        """The total a row gives, and what its parts come to, as plain numbers."""
+        """The total a row gives, and what its parts come to, as plain numbers; and what the rows of a line do."""
         said = {cells[place] for place in self._totals if place < len(cells)}
-        parts = [cells[place] for place in self._parts if place < len(cells) and cells[place]]
-        if parts and all(part.isdecimal() and len(part) < 10 for part in parts):
-            said.add(str(sum(map(int, parts))))
+        for places in (self._parts, *self._of_rows):
+            parts = [cells[place] for place in places if place < len(cells) and not is_idle(cells[place])]
+            if (parts or places is not self._parts) and all(part.isdecimal() and len(part) < 10 for part in parts):
+                said.add(str(sum(map(int, parts))))
         return frozenset(said - {""})
+
+    def _add_up(self, cells: Sequence[str], place: int, parts: Sequence[int]) -> None:
+        same = adds_up(cells, place, parts)
+        if same is None:
+            return
+        column = self.columns[place]
+        column.compared += 1
+        column.differing += not same
+        if not same and len(column.samples) < SAMPLES:
+            column.samples[cells[place]] = None
 
     def _compare(self, number: int, cells: Sequence[str], places: Sequence[int]) -> None:
         """The first of these cells that says something, with each of the others that say something else."""

@@ -135,7 +135,7 @@ class Book:
                 raise SheetEmpty
             if self._given.are_all:
                 raise SheetLeftOut
-            profile = understood(top, report_headings(self._sector or said))
+            profile = understood(top, report_headings(self._sector or said), source.name)
         except Refusal as reason:
             self.passed_over.append(SkippedSheet(number, source.name, reason))
         else:

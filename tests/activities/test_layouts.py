@@ -1,0 +1,197 @@
+"""Layouts of the field: wide by month, by new and repeated, by sex and age. A line may be several reports."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from .conftest import ServiceClient
+from .test_uploading import taken
+
+BASE = ["External ID", "Sector", "Area", "Month", "Status"]
+FILLED = ["a", "WSH", "SY070302", "2026-02", "Completed"]
+PLACE = ["Sector", "Sub-district P-code", "Status"]
+IN_PLACE = ["WSH", "SY070302", "Completed"]
+NEW, REPEATED = "newly_reached", "not_newly_reached"
+
+
+def sheet(*rows: Sequence[object]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue()
+
+
+async def reports(service: ServiceClient, *columns: str) -> list[tuple[Any, ...]]:
+    """What is kept of the columns, by id and month."""
+    rows = await service.rows(f"select {', '.join(columns)} from report order by external_id, month")
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_new_and_repeated_in_one_line_are_two_reports(service: ServiceClient) -> None:
+    heads = [
+        "NEW – Children (Boys <18)\n جديد - أطفال (ذكور)",
+        "NEW – Children (Girls <18)\n جديد - أطفال (إناث)",
+        "NEW – Adults (Men 18+)",
+        "NEW – Adults (Women 18+)",
+        "NEW – TOTAL",
+        "REPEATED (BOYS <18)",
+        "REPEATED (GIRLS <18)",
+        "REPEATED (MEN 18+)",
+        "REPEATED (WOMEN 18+)",
+        "TOTAL reached",
+        "PWD",
+    ]
+    content = sheet(
+        [*BASE, *heads],
+        [*FILLED, 1, 2, 3, 4, 10, 5, 6, 7, 8, 36, 2],
+        ["b", *FILLED[1:], "", 0, "", "", "", 5, 6, 7, 8, 26, 1],
+        ["c", *FILLED[1:], "", "", "", "", "", "", "", "", "", 9, ""],
+    )
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    people = ("people_total", "people_men", "people_women", "people_boys", "people_girls")
+    kept = await reports(service, "external_id", "newly_reached", *people, "people_with_disability")
+    assert kept == [
+        (f"a/{NEW}", True, 10, 3, 4, 1, 2, 2),
+        # Those with a disability are told once for both rows of the line.
+        (f"a/{REPEATED}", False, 26, 7, 8, 5, 6, None),
+        (f"b/{REPEATED}", False, 26, 7, 8, 5, 6, 1),
+        # Where nothing is said of the parts, their sum counts.
+        ("c", None, 9, None, None, None, None, None),
+    ]
+    again = await taken(service, content)
+    assert again["counts"]["unchanged"] == 4
+
+
+async def test_planned_beside_new_and_repeated_is_a_report_of_its_own(service: ServiceClient) -> None:
+    content = sheet(
+        [*BASE, "New men", "Repeated men", "Planned men"],
+        [*FILLED, 1, 2, 30],
+    )
+    await taken(service, content)
+    kept = await reports(service, "external_id", "newly_reached", "status", "people_men")
+    assert kept == [
+        ("a/Planned", None, "Planned", 30),
+        (f"a/{NEW}", True, "Completed", 1),
+        (f"a/{REPEATED}", False, "Completed", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["NEW", "", "", "", "REPEATED", "", "", ""], ["Boys", "Girls", "Men", "Women"]),
+        (["جدد", "", "", "", "مكررون", "", "", ""], ["فتيان", "فتيات", "رجال", "نساء"]),
+        (["Nouveaux", "", "", "", "Récurrents", "", "", ""], ["Garçons", "Filles", "Hommes", "Femmes"]),
+        (["IDPs", "", "", "", "Host community", "", "", ""], ["Boys", "Girls", "Men", "Women"]),
+    ],
+)
+async def test_a_part_may_stand_in_a_row_above(service: ServiceClient, above: list[str], below: list[str]) -> None:
+    content = sheet([*BASE, *above], [*[""] * len(BASE), *below, *below], [*FILLED, 1, 2, 3, 4, 5, 6, 7, 8])
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    people = ("people_total", "people_boys", "people_girls", "people_men", "people_women")
+    assert sorted(await reports(service, *people)) == [(10, 1, 2, 3, 4), (26, 5, 6, 7, 8)]
+
+
+async def test_parts_over_three_rows(service: ServiceClient) -> None:
+    content = sheet(
+        [*BASE, "NEW", "", "", "", "REPEATED", "", "", ""],
+        [*[""] * len(BASE), "Children", "", "Adults", "", "Children", "", "Adults", ""],
+        [*[""] * len(BASE), *["Boys", "Girls", "Men", "Women"] * 2],
+        [*FILLED, 1, 2, 3, 4, 5, 6, 7, 8],
+    )
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    assert await reports(service, "newly_reached", "people_total", "people_boys") == [(True, 10, 1), (False, 26, 5)]
+
+
+async def test_eight_columns_of_sex_and_age_add_up(service: ServiceClient) -> None:
+    bands = ["0-4", "5-17", "18-59", "60+"]
+    heads = [f"{who} {band}" for who in ("Female", "ذكور") for band in bands]
+    content = sheet([*BASE, *heads, "Girls", "Total"], [*FILLED, 1, 2, 3, 4, 5, 6, 7, 8, 3, 36])
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    people = ("people_total", "people_girls", "people_women", "people_boys", "people_men")
+    ages = ("people_age_0_4", "people_age_5_11", "people_age_18_59", "people_age_60_plus")
+    assert await reports(service, *people, *ages) == [(36, 3, 7, 11, 15, 6, None, 10, 12)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        (["Boys 0-4", "Girls 0-17", "Total"], [1, 2, 9]),  # boys of 5 and more are nowhere
+        (["Boys 0-11", "Boys 5-17", "Total"], [1, 2, 9]),  # some boys are in both
+        (["Boys 6-59 months", "Total"], [1, 9]),
+        (["New men", "Men"], [1, 2]),
+        (["New men", "Repeated men", "IDP men", "Host men"], [1, 2, 1, 2]),
+        (["New and repeated men", "Total"], [1, 2]),
+        (["New men", "Repeated men", "Men"], [1, 2, 9]),  # they are not all men
+    ],
+)
+async def test_parts_that_are_not_the_whole_are_asked(service: ServiceClient, heads: list[str], row: list[int]) -> None:
+    state = await taken(service, sheet([*BASE, *heads], [*FILLED, *row]))
+    assert state["state"] == "failed", state["columns"]
+    assert state["failure"]["code"] == "columns_not_understood"
+    assert not await reports(service, "people_total")
+
+
+MONTHS = [
+    ["Jan", "Feb", "Mar", "Dec"],
+    ["كانون الثاني", "شباط", "آذار", "كانون الأول"],
+    ["يناير", "فبراير", "مارس", "ديسمبر"],
+    ["Janvier", "Février", "Mars", "Décembre"],
+    ["Ocak", "Şubat", "Mart", "Aralık"],
+    ["Çile", "Sibat", "Adar", "Berfanbar"],
+    ["2025-01-01", "2025-02-01", "2025-03-01", "2025-12-01"],
+    ["Jan-25", "Feb-25", "Mar-25", "Dec-25"],
+]
+
+
+@pytest.mark.parametrize("months", MONTHS)
+async def test_a_column_for_each_month_is_a_report_for_each_that_says_something(
+    service: ServiceClient, months: list[str]
+) -> None:
+    content = sheet(
+        [*PLACE, "Number of beneficiaries 2025", "", "", "", "Total 2025"],
+        [*[""] * len(PLACE), *months, ""],
+        [*IN_PLACE, 5, "", 0, 7, 12],
+        ["WSH", "SY020400", "Completed", "", "-", "", 0, 0],
+    )
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    assert await reports(service, "month", "area", "people_total") == [
+        ("2025-01", "SY070302", 5),
+        ("2025-12", "SY070302", 7),
+    ]
+    assert (state["counts"]["accepted"], state["counts"]["blank"]) == (2, 1)
+
+
+async def test_the_year_of_months_is_the_titles_the_sheets_or_the_forms(service: ServiceClient) -> None:
+    months = [[*PLACE, "Jan", "Feb"], [*IN_PLACE, 5, 6]]
+    for title, form in ((["Beneficiaries reached in 2025"], ""), (["Beneficiaries reached"], "2024-05")):
+        state = await taken(service, sheet(title, *months), month=form)
+        assert state["state"] == "done", state["failure"]
+    assert sorted(await reports(service, "month", "people_total")) == [
+        ("2024-01", 5), ("2024-02", 6), ("2025-01", 5), ("2025-02", 6)
+    ]  # fmt: skip
+    state = await taken(service, sheet(["Beneficiaries reached"], *months))
+    assert {problem["code"] for problem in state["problems"]} == {"year_missing"}
+
+
+async def test_what_months_alone_count_is_asked(service: ServiceClient) -> None:
+    state = await taken(service, sheet([*PLACE, "Jan 2025", "Feb 2025"], [*IN_PLACE, 5, 6]))
+    assert state["failure"]["code"] == "columns_not_understood"
+
+
+async def test_months_over_men_and_women(service: ServiceClient) -> None:
+    content = sheet(
+        [*PLACE, "Jan 2025", "", "Feb 2025", ""],
+        [*[""] * len(PLACE), "Men", "Women", "Men", "Women"],
+        [*IN_PLACE, 5, 1, 0, 7],
+    )
+    state = await taken(service, content)
+    assert state["state"] == "done", state["failure"]
+    assert await reports(service, "month", "people_men", "people_women") == [("2025-01", 5, 1), ("2025-02", 0, 7)]
