@@ -55,7 +55,8 @@ def headed_by(rows: Sequence[TableRecord], known: Headings) -> Profile:
     for cells in (record.cells for record in rows if record is not tags):
         headings = (combined(headings, cells, known) or _joined(headings, cells)) if headings else cells
     columns = known.tagged_columns(tags.cells, headings) if tags else known.headed_columns(headings)
-    return Profile(headings=tuple(record.number for record in rows), columns=tuple(columns))
+    profile = Profile(headings=tuple(record.number for record in rows), columns=tuple(columns))
+    return laid_out(profile, headings, known)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
