@@ -951,6 +951,13 @@ CREATE INDEX alert_by_identifier ON public.alert USING btree (identifier);
 
 
 --
+-- Name: alert_by_issuer; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX alert_by_issuer ON public.alert USING btree (issued_by) WHERE (organisation_id IS NULL);
+
+
+--
 -- Name: alert_chain_areas; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1170,4 +1177,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0104'),
     ('0105'),
     ('0110'),
-    ('0117');
+    ('0117'),
+    ('0118');

@@ -34,6 +34,16 @@ async def test_private_alerts_are_read_by_sender_addressees_and_secretariat(aler
         assert bool(await alerts.listed(who)) == (status == 200)
 
 
+async def test_a_hub_finds_what_it_issued_as_coordinator_elsewhere_in_the_list_too(alerts: Any, issuer: Any) -> None:
+    id = (await alerts.issued("far_coordinator", areas=["SY0200"]))["id"]
+    await alerts.issued(areas=["SY0200"])
+    now_a_hub = issuer.bearer(role="hub", areas=["SY07"], subject="wash-aleppo")
+    assert (await alerts.door.get(f"/v1/alerts/{id}", headers=now_a_hub)).status_code == 200
+    for asked in ({}, {"changes_after": "start"}):
+        answer = await alerts.door.get("/v1/alerts", params=asked, headers=now_a_hub)
+        assert [row["id"] for row in answer.json()["items"]] == [id]
+
+
 async def everything(alerts: Any, who: str, id: str) -> str:
     """All that somebody can get to see of alerts."""
     detail = await alerts.read(who, id)

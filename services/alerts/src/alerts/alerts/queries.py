@@ -16,7 +16,7 @@ from runtime.listing import Page, PageRequest
 from runtime.looks import RELATION, is_high
 from runtime.visibility import RowConditions, conditions_for, numbered, values_of
 
-from alerts.alerts.visibility import CHAIN_MEETS_HUB, VISIBILITY, concerns
+from alerts.alerts.visibility import CHAIN_MEETS_HUB, OWN_WITHOUT_ORGANISATION, VISIBILITY, concerns
 
 COLUMNS = ALERTS.columns
 
@@ -137,8 +137,9 @@ _AS_ACTIVE = f"($8::bool is null or {_ACTIVE} = $8)"
 
 
 def _matching(seen: RowConditions, role: Role) -> str:
-    # What an index finds, which is all that a hub without an organisation sees.
-    of_hub = f"(cardinality({{organisations}}) > 0 or {CHAIN_MEETS_HUB}) and " if role is Role.HUB else ""
+    # What indexes find, which is all that a hub without an organisation sees.
+    found = f"cardinality({{organisations}}) > 0 or {CHAIN_MEETS_HUB} or {OWN_WITHOUT_ORGANISATION}"
+    of_hub = f"({found}) and " if role is Role.HUB else ""
     return f"{seen.visible} and {of_hub}{_MATCHING}"
 
 

@@ -34,6 +34,9 @@ def concerns(alert: str, *, country: str, areas: str, sectors: str, severities: 
 CHAIN_MEETS_HUB = meets("{areas}", lies="a.chain_areas", within="a.chain_within")
 """An Update that moves away from a hub's areas is still about what the hub was told."""
 
+OWN_WITHOUT_ORGANISATION = "a.organisation_id is null and a.issued_by = {subject}"
+"""Of who coordinates in one role and is a hub in another: a hub itself issues none."""
+
 
 def _own(alert: str) -> str:
     return f"""case when {alert}.organisation_id is null then {alert}.issued_by = {{subject}}
