@@ -225,6 +225,7 @@ def filled() -> ReferenceMemory:
         [OrganisationChanged(version=1, id=ID, names=names, type_code="441", status="verified", areas=("SY0700",),
                              sectors=("WSH",))]
     )  # fmt: skip
+    memory.complete.set()
     return memory
 
 

@@ -89,3 +89,19 @@ async def test_not_ready_without_reference_data_or_keys(issuer: TestIssuer) -> N
         async with listening(app) as address, httpx2.AsyncClient(base_url=address) as client:
             assert (await client.get("/readyz")).status_code == 503
             assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_the_graph_says_nothing_before_it_knows_the_names(issuer: TestIssuer) -> None:
+    memory = ReferenceMemory()
+    app = build(settings_of(), memory=memory, load_keys=issuer.load_keys())
+    async with listening(app) as address, httpx2.AsyncClient(base_url=address) as client:
+
+        async def asked() -> httpx2.Response:
+            return await client.post("/graphql", json={"query": SECTORS}, headers=issuer.bearer(Role.MEMBER))
+
+        refused = await asked()
+        assert refused.status_code == 503
+        assert refused.json()["errors"][0]["extensions"]["code"] == "unavailable"
+        memory.take(REFERENCE)
+        memory.complete.set()
+        assert len((await asked()).json()["data"]["sectors"]) == 2

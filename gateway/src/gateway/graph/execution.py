@@ -114,6 +114,8 @@ class Execution:
 
     async def operation(self, query: Query, reader: GraphReader) -> Operation:
         """The operation that is asked for. Raises `Refusal`."""
+        if not reader.memory.complete.is_set():
+            raise Unavailable  # names and areas it has not read yet would be told as if there were none
         subject, suggestions = reader.caller.principal.subject, self._may_introspect(reader)
         document = await self._documents.document(query.text, subject, suggestions=suggestions)
         return document.operation(query.operation)
