@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.people import PersonState
-from database import Record, Transaction
+from database import Record, Transaction, insert_row
 from runtime.access import Reader, Role
 from runtime.arguments import Arguments
 
@@ -45,20 +45,9 @@ def person_of(row: Record) -> Person:
 
 async def add(tx: Transaction, person: Person, profile: PersonProfile) -> bool:
     """Write a new person; false when somebody has the address."""
-    await tx.execute(
-        "insert into person (id, version, state) values ($1, $2, $3)", person.id, person.version, person.state
-    )
-    added = await tx.fetchval(
-        """
-        insert into person_profile (person_id, name, email, folded_email, language) values ($1, $2, $3, $4, $5)
-        on conflict (folded_email) do nothing returning true
-        """,
-        person.id,
-        profile.name,
-        profile.email,
-        profile.folded_email,
-        profile.language,
-    )
+    await insert_row(tx, "person", {"id": person.id, "version": person.version, "state": person.state})
+    known = {"person_id": person.id, "folded_email": profile.folded_email, **vars(profile)}
+    added = await insert_row(tx, "person_profile", known, "on conflict (folded_email) do nothing returning true")
     if added:
         await write_grants(tx, person)
     return bool(added)
@@ -185,18 +174,9 @@ async def drop_password(tx: Transaction, id: UUID) -> None:
 async def add_invitation(tx: Transaction, invitation: Invitation, invited_by: str, now: datetime) -> None:
     """Let this be the one link of its person that is open; their row is locked."""
     await revoke_open(tx, invitation.person_id, now)
-    await tx.execute(
-        """
-        insert into invitation (id, person_id, token_hash, invited_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6)
-        """,
-        invitation.id,
-        invitation.person_id,
-        hash_secret(invitation.token),
-        invited_by,
-        now,
-        invitation.expires_at,
-    )
+    kept = {"token_hash": hash_secret(invitation.token), "invited_by": invited_by, "created_at": now}
+    named = {"id": invitation.id, "person_id": invitation.person_id, "expires_at": invitation.expires_at}
+    await insert_row(tx, "invitation", {**named, **kept})
 
 
 async def revoke_open(tx: Transaction, person_id: UUID, now: datetime) -> None:

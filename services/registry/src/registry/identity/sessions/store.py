@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from database import Transaction
+from database import Transaction, insert_row
 
 from registry.identity.secrets import hash_secret
 from registry.identity.sessions.domain import FORGOTTEN, IDLE, LONGEST, MOST, Attempts
@@ -15,18 +15,8 @@ SWEPT = 500
 
 async def add(tx: Transaction, id: UUID, secret: str, person_id: UUID, grant_id: UUID, now: datetime) -> None:
     """Write a new session; the person's row is locked."""
-    await tx.execute(
-        """
-        insert into session (id, secret_hash, person_id, grant_id, created_at, used_at, expires_at)
-        values ($1, $2, $3, $4, $5, $5, $6)
-        """,
-        id,
-        hash_secret(secret),
-        person_id,
-        grant_id,
-        now,
-        now + LONGEST,
-    )
+    held = {"id": id, "secret_hash": hash_secret(secret), "person_id": person_id, "grant_id": grant_id}
+    await insert_row(tx, "session", {**held, "created_at": now, "used_at": now, "expires_at": now + LONGEST})
     await tx.execute(
         """
         delete from session where id in (
