@@ -9,7 +9,7 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
-from contracts.codes import SCOPES, ScopeChanged
+from contracts.codes import ScopeChanged
 from contracts.values import Names
 from database import Transaction
 from fastapi import APIRouter
@@ -79,7 +79,7 @@ class Stage:
                    array['ce_type'], array[convert_to($3, 'UTF8')]
               from dead_letter returning number
             """,
-            SCOPES.noun,
+            ScopeChanged.topic.noun,
             code.encode(),
             event.type,
             event.model_dump_json().encode(),
@@ -132,6 +132,8 @@ async def test_dead_letters_are_listed_oldest_first_without_what_they_say(stage:
         (numbers[1], "LB"),
     ]
     assert CANARY not in answer.text
+    rest = (await stage.ask("GET", f"dead-letters?first=2&after={answer.json()['next']}")).json()
+    assert ([item["key"] for item in rest["items"]], rest["next"]) == (["IQ"], None)
 
 
 async def test_retried_dead_letter_is_taken_once_and_written_down(stage: Stage) -> None:

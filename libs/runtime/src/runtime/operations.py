@@ -18,12 +18,15 @@ router = APIRouter(route_class=TransactionalRoute, prefix="/v1/operations", tags
 OPERATORS = Rule(SECRETARIAT_ONLY)
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 First = Annotated[int, Query(ge=1, le=500)]
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 class DeadLetters(BaseModel):
     """Events a service could not take."""
 
     items: list[dead_letters.DeadLetter]
+    next: str | None
+    """The `after` of the page behind this one."""
 
 
 class Retried(BaseModel):
@@ -42,9 +45,10 @@ class Rebuilding(BaseModel):
 
 @router.get("/dead-letters", response_model=DeadLetters)
 @OPERATORS
-async def dead_letter_list(tx: Tx, first: First = 100) -> dict[str, Any]:
+async def dead_letter_list(tx: Tx, first: First = 100, after: After = 0) -> dict[str, Any]:
     """Events this service could not take, oldest first. Their bytes are not shown."""
-    return {"items": await dead_letters.list_dead_letters(tx, limit=first)}
+    found = await dead_letters.list_dead_letters(tx, after=after, limit=first + 1)
+    return {"items": found[:first], "next": str(found[first - 1].number) if len(found) > first else None}
 
 
 @router.post("/dead-letters/{number}/retry", response_model=Retried)
