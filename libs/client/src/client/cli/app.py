@@ -6,6 +6,7 @@ from client.cli.alerts import alerts
 from client.cli.areas import areas
 from client.cli.changes import changes
 from client.cli.coverage import coverage
+from client.cli.help_words import help_language, translate
 from client.cli.lists import list_rows
 from client.cli.login import login
 from client.cli.operations import dead_jobs, dead_letters, replay
@@ -47,4 +48,7 @@ app.add_typer(dead_jobs, name="dead-jobs")
 def main() -> None:
     """The command, whatever letters its terminal has."""
     tolerate()
-    app()
+    command = typer.main.get_command(app)
+    if help_language() == "ar":
+        translate(command)
+    command()
