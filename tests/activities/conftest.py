@@ -1,161 +1,26 @@
-"""A small Syria as the registry would have announced it, and the service's door on it."""
+"""The service's door on a small Syria, and reports to send."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import AsyncIterator, Set
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
 import orjson
 import pytest_asyncio
 from activities.main import SERVICE
-from contracts.areas import AreaChanged
-from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
-from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.reports import ReportChanged
-from contracts.values import Names
-from database import Database
-from runtime.access import Role
-from runtime.service import Service
-from testkit.horizon import caught_up
-from testkit.service_clients import open_service_client
 from testkit.services import Migrated, empty_tables, find_filled
+from testkit.small_syria import OpenService, announced, opened
 from testkit.trust import TestIssuer
 
-VIOLET = UUID("00000000-0000-7000-8000-000000000001")
-IHSAN = UUID("00000000-0000-7000-8000-000000000002")
-APPLIED = UUID("00000000-0000-7000-8000-000000000003")
 
-AREAS: Sequence[tuple[str, str, str, str | None]] = (
-    ("SY", "Syria", "سوريا", None),
-    ("SY02", "Aleppo", "حلب", "SY"),
-    ("SY0200", "Jebel Saman", "جبل سمعان", "SY02"),
-    ("SY020000", "Jebel Saman", "مركز جبل سمعان", "SY0200"),
-    ("SY0204", "Afrin", "عفرين", "SY02"),
-    ("SY020400", "Afrin", "مركز عفرين", "SY0204"),
-    ("SY07", "Idleb", "إدلب", "SY"),
-    ("SY0700", "Idleb", "إدلب", "SY07"),
-    ("SY070000", "Idleb", "مركز إدلب", "SY0700"),
-    ("SY0703", "Harim", "حارم", "SY07"),
-    ("SY070302", "Dana", "الدانا", "SY0703"),
-    ("C4126", "Atma", "أطمة", "SY070302"),
-)
-SECTORS: Sequence[tuple[str, str, str, tuple[str, ...], str | None]] = (
-    ("WSH", "Water Sanitation Hygiene", "المياه والإصحاح والنظافة", ("WASH", "Water, Sanitation & Hygiene"), None),
-    ("SHL", "Emergency Shelter and NFI", "المأوى والمواد غير الغذائية", ("ESNFI",), None),
-    ("PRO", "Protection", "الحماية", (), None),
-    ("PRO-GBV", "Gender Based Violence", "العنف القائم على النوع", (), "PRO"),
-    ("PRO-CPN", "Child Protection", "حماية الطفل", (), "PRO"),
-    ("EDU", "Education", "التعليم", ("EiE", "Education in Emergencies"), None),
-    ("HEA", "Health", "الصحة", (), None),
-    ("NUT", "Nutrition", "التغذية", (), None),
-    ("FSC", "Food Security", "الأمن الغذائي", ("FSAC", "Food Security & Agriculture"), None),
-)
-WORKING_GROUPS = frozenset({"WSH", "SHL", "PRO", "EDU"})
-
-
-def paths() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for pcode, _, _, parent in AREAS:
-        found[pcode] = (*(found[parent] if parent else ()), pcode)
-    return found
-
-
-def area_events() -> list[AreaChanged]:
-    path = paths()
-    return [
-        AreaChanged(
-            version=1,
-            country="SY",
-            pcode=pcode,
-            level=len(path[pcode]) - 1,
-            names=Names(en=en, ar=ar),
-            aliases=("Idlib",) if pcode == "SY07" else (),
-            parent=parent,
-            path=path[pcode],
-        )
-        for pcode, en, ar, parent in AREAS
-    ]
-
-
-def organisation(id: UUID, en: str, ar: str, acronym: str, status: str = "verified") -> OrganisationChanged:
-    return OrganisationChanged(
-        version=1,
-        id=id,
-        names=Names(en=en, ar=ar),
-        acronyms=Names(en=acronym),
-        type_code="441",
-        status=OrganisationStatus(status),
-    )
-
-
-def scope(code: str, area: str, active_from: date | None, version: int = 1) -> ScopeChanged:
-    return ScopeChanged(
-        version=version, code=code, names=Names(en=code), country="SY", areas=(area,), active_from=active_from
-    )
-
-
-async def announce(database: Database, *events: Any, service: Service = SERVICE) -> None:
-    """As the consumer would hand them over."""
-    async with database.transaction() as tx:
-        for kind, handler in service.projection.handlers.items():
-            if of_kind := [event for event in events if isinstance(event, kind)]:
-                await handler(tx, of_kind)
-
-
-def registry() -> list[Any]:
-    return [
-        *area_events(),
-        *(
-            SectorChanged(
-                version=1,
-                code=code,
-                names=Names(en=en, ar=ar),
-                aliases=aliases,
-                parent=parent,
-                has_working_group=code in WORKING_GROUPS,
-            )
-            for code, en, ar, aliases, parent in SECTORS
-        ),
-        IndicatorChanged(version=1, code="wsh_ind_1", sector="WSH", names=Names(en="People with water"), unit="people"),
-        IndicatorChanged(version=1, code="wsh_ind_2", sector="WSH", names=Names(en="Latrines"), unit="latrines"),
-        IndicatorChanged(version=1, code="pro_ind_1", sector="PRO", names=Names(en="People heard"), unit="people"),
-        IndicatorChanged(version=1, code="edu_ind_1", sector="EDU", names=Names(en="Pupils"), unit="people"),
-        organisation(VIOLET, "Violet Organization", "منظمة بنفسج", "VO"),
-        organisation(IHSAN, "Ihsan Relief", "إحسان للإغاثة", "IRD"),
-        organisation(APPLIED, "New Hope", "أمل جديد", "NH", "applied"),
-        scope("idlib", "SY07", date(2020, 1, 1)),
-        scope("aleppo", "SY02", None),
-    ]
-
-
-@dataclass
-class ServiceClient:
-    """The service as partners meet it, with its database beside it."""
-
-    client: httpx2.AsyncClient
-    database: Database
-    issuer: TestIssuer
-    url: str
-
-    def bearer(self, role: Role | str = "member", **claims: Any) -> dict[str, str]:
-        if role == "member":
-            claims = {"organisation_id": VIOLET, "subject": "violet-system", **claims}
-        return self.issuer.bearer(role, **{"subject": f"{role}-client", **claims})
+class ServiceClient(OpenService):
+    """Activities, with reports sent and events read."""
 
     async def post(self, rows: Any, role: str = "member", **claims: Any) -> httpx2.Response:
         headers = {**self.bearer(role, **claims), "Accept-Language": "en", "Content-Type": "application/json"}
         return await self.client.post("/v1/reports", content=json.dumps(rows), headers=headers)
-
-    async def rows(self, query: str, *arguments: Any) -> list[Mapping[str, Any]]:
-        async with self.database.connection() as connection:
-            return [dict(row) for row in await connection.fetch(query, *arguments)]
-
-    async def caught_up(self) -> None:
-        await caught_up(self.database)
 
     async def events(self) -> list[dict[str, Any]]:
         """As a consumer reads them; each must be its contract's, to the letter."""
@@ -181,35 +46,16 @@ def report(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in {**row, **fields}.items() if value is not None}
 
 
-@asynccontextmanager
-async def opened(url: str, issuer: TestIssuer, service: Service = SERVICE) -> AsyncIterator[ServiceClient]:
-    database = await Database.connect(url, application="tests", largest=6)
-    try:
-        async with open_service_client(service, url, issuer) as client:
-            yield ServiceClient(client, database, issuer, url)
-    finally:
-        await database.close()
-
-
-async def announced(migrated: Migrated, service: Service = SERVICE) -> str:
-    """URL of a migrated database that has heard of the small Syria."""
-    url = await migrated(service)
-    database = await Database.connect(url, application="tests")
-    await announce(database, *registry(), service=service)
-    await database.close()
-    return url
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def registered(standing_migrated: Migrated) -> str:
     """One for the whole run, as copies are slow."""
-    return await announced(standing_migrated)
+    return await announced(standing_migrated, SERVICE)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def standing_door(registered: str, issuer: TestIssuer) -> AsyncIterator[tuple[ServiceClient, Set[str]]]:
     """One for the whole run, since an application and its connections cost more than most tests; and what it knows."""
-    async with opened(registered, issuer) as door:
+    async with opened(registered, issuer, SERVICE, ServiceClient) as door:
         yield door, await find_filled(door.database)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 from activities.reports.columns import COLUMNS
+from testkit.small_syria import APPLIED, IHSAN, VIOLET
 
-from .conftest import APPLIED, IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 
 WHY = "We have no office in Idleb and never worked there."
 SETTLED = "Their field office confirms that they were not there."

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from runtime.access import Principal, Role
 from runtime.changes import CHANGED_IN
 from testkit.horizon import reached
+from testkit.small_syria import IHSAN, VIOLET, OpenService, opened
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 
 SECRET = b"s" * 32
 READERS: Mapping[str, dict[str, Any]] = {
@@ -32,7 +33,7 @@ READERS: Mapping[str, dict[str, Any]] = {
 class Follower:
     """A partner that keeps a copy of a list by asking for its changes."""
 
-    door: ServiceClient
+    door: OpenService
     role: str = "member"
     claims: dict[str, Any] = field(default_factory=dict)
     path: str = "/v1/reports"
@@ -158,9 +159,7 @@ STEPS = st.lists(
 async def test_any_interleaving_of_writers_and_polls_loses_nothing(
     registered: str, issuer: Any, steps: list[tuple[str, int, int]], first: int
 ) -> None:
-    from .conftest import opened
-
-    async with opened(registered, issuer) as door:
+    async with opened(registered, issuer, SERVICE, ServiceClient) as door:
         async with door.database.transaction() as tx:
             await tx.execute("truncate report, report_version, event, outbox")
         await _interleave(door, steps, Follower(door, first=first, filter={"month_from": "2026-05"}, waits=False))
@@ -278,11 +277,9 @@ async def test_a_position_is_good_for_its_list_its_filter_and_its_reader_in_one_
 
 
 async def test_a_position_outlives_the_process(service: ServiceClient, issuer: Any) -> None:
-    from .conftest import opened
-
     follower = await Follower(service).poll()
     await service.post(report())
-    async with opened(service.url, issuer) as another:
+    async with opened(service.url, issuer, SERVICE, ServiceClient) as another:
         follower.door = another
         assert len((await follower.poll()).copy) == 1
 

@@ -11,8 +11,9 @@ from activities.main import SERVICE
 from activities.reports.columns import COLUMNS
 from contracts.areas import AreaChanged
 from contracts.values import Names
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, announce, as_heard, report
+from .conftest import ServiceClient, as_heard, report
 
 # P-code, level, parent: settlements right under a district, a governorate and the country, and areas between.
 TREE = (
@@ -54,7 +55,7 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 @pytest_asyncio.fixture(autouse=True)
 async def skipping(service: ServiceClient) -> AsyncIterator[None]:
     """The tree, in the database all tests share."""
-    await announce(service.database, *skipping_areas())
+    await service.announce(*skipping_areas())
     yield
     await service.rows("delete from area where pcode = any($1::text[])", [pcode for pcode, _, _ in TREE])
 

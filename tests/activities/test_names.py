@@ -9,8 +9,9 @@ from activities.reports.domain import PROVIDERS, provider_id
 from contracts.areas import AreaChanged
 from contracts.values import Names
 from testkit.service_clients import settings_of
+from testkit.small_syria import VIOLET, organisation
 
-from .conftest import VIOLET, ServiceClient, announce, organisation, report
+from .conftest import ServiceClient, report
 from .test_uploading import taken
 from .test_withdrawing import tell
 
@@ -24,7 +25,7 @@ NAME, OLD = "Dar'a Relief", uuid5(PROVIDERS, "|dar a relief")
 
 @pytest.mark.parametrize("name", ["Dar'a", "Dar’a", "Dara", "DARʿA", "dar`a", "Dar\u02bca"])
 async def test_a_place_is_known_with_and_without_its_apostrophe(service: ServiceClient, name: str) -> None:
-    await announce(service.database, DARA)
+    await service.announce(DARA)
     answer = await service.post(report(area=None, adm1=name))
     assert [result["errors"] for result in answer.json()["results"]] == [[]]
     assert [row["area"] for row in await service.rows("select area from report")] == ["SY12"]
@@ -34,7 +35,7 @@ async def test_a_place_is_known_with_and_without_its_apostrophe(service: Service
     "name", ["Samaritan's Purse & Friends", "Samaritans Purse and Friends", "SAMARITAN’S PURSE＆FRIENDS"]
 )
 async def test_an_organisation_is_known_in_each_of_its_spellings(service: ServiceClient, name: str) -> None:
-    await announce(service.database, PURSE)
+    await service.announce(PURSE)
     await service.post(report(organisation=name), role="secretariat")
     assert [row["organisation_id"] for row in await service.rows("select organisation_id from report")] == [PURSE.id]
 

@@ -7,8 +7,9 @@ import pytest
 from activities.reports.columns import COLUMNS
 from activities.reports.queries import are_in_an_index
 from contracts.reports import ReportFilter
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 
 LATITUDE = 36.271828
 SITE = "Canary Hospital"

@@ -17,9 +17,10 @@ from contracts.areas import AreaChanged
 from contracts.values import Names
 from registry.shipped import sectors
 from testkit.services import Migrated
+from testkit.small_syria import opened
 from testkit.trust import TestIssuer
 
-from .conftest import ServiceClient, announce, opened
+from .conftest import ServiceClient
 from .test_uploading import taken
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -59,10 +60,10 @@ INPUTS: dict[str, str | tuple[int, int, dict[str, int]]] = {
 @pytest_asyncio.fixture
 async def world(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     """The registry's shipped sectors, and the areas of three countries."""
-    async with opened(await migrated(SERVICE), issuer) as door:
-        await announce(door.database, *(sector.changed(1) for sector in sectors()))
+    async with opened(await migrated(SERVICE), issuer, SERVICE, ServiceClient) as door:
+        await door.announce(*(sector.changed(1) for sector in sectors()))
         for country, (name, file) in COUNTRIES.items():
-            await announce(door.database, *areas(country, name, found(f"{file}_areas.csv", "areas")))
+            await door.announce(*areas(country, name, found(f"{file}_areas.csv", "areas")))
         yield door
 
 
@@ -136,7 +137,7 @@ async def test_hxl_of_a_country_with_areas_is_taken(world: ServiceClient) -> Non
             version=1, country="PA", pcode="PA07", level=1, names=Names(en="Los Santos"), parent="PA", path=path
         ),
     ]
-    await announce(world.database, *told)
+    await world.announce(*told)
     state = await taken(world, found("input-valid.xlsx", "hxl").read_bytes(), "secretariat")
     assert (state["counts"]["accepted"], state["counts"]["rejected"]) == (1, 3)
     [row] = await world.rows("select area, month, sector, organisation_name, upload_row from report")

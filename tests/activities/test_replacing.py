@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 from .test_uploading import send, taken, working
 from .test_withdrawing import HEAD, OFFICE, OWNER, WASH, Who, ask, given, line, listed, refused, stages, withdraw
 from .test_withdrawing_files import counts, done, undo

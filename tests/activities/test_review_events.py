@@ -4,8 +4,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 from .test_reviewing import WASH, decision, review
 
 COUNT = st.none() | st.integers(0, 100_000_000)

@@ -16,8 +16,9 @@ from activities.reviews import commands
 from activities.reviews.schemas import NewDecision
 from contracts.codes import SectorChanged
 from runtime.access import Principal, Role
+from testkit.small_syria import IHSAN, VIOLET, registry, scope
 
-from .conftest import IHSAN, VIOLET, ServiceClient, announce, registry, report, scope
+from .conftest import ServiceClient, report
 
 WASH: dict[str, Any] = {"subject": "wash", "organisation_id": IHSAN, "sectors": ["WSH"], "areas": ["SY07"]}
 WHY = "Which camp? The total is larger than its population."
@@ -254,12 +255,12 @@ async def test_severe_reports_are_the_secretariats_even_where_their_sector_has_a
     service: ServiceClient,
 ) -> None:
     children = next(each for each in registry() if isinstance(each, SectorChanged) and each.code == "PRO-CPN")
-    await announce(service.database, children.model_copy(update={"version": 2, "has_working_group": True}))
+    await service.announce(children.model_copy(update={"version": 2, "has_working_group": True}))
     id = await given(service, sector="PRO-CPN")
     queue = await service.client.get("/v1/reports?reviewable=true", headers=service.bearer("secretariat"))
     assert [item["id"] for item in queue.json()["items"]] == [id]
     assert (await one(service, decision(id), "secretariat"))["status"] == "approved"
-    await announce(service.database, children.model_copy(update={"version": 3}))
+    await service.announce(children.model_copy(update={"version": 3}))
 
 
 @pytest.mark.parametrize("fields", [{"sector": "HEA"}, {"area": "SY020400"}, {"area": "SY"}])
@@ -287,11 +288,11 @@ async def test_an_area_belongs_to_a_working_group_from_the_day_its_scope_starts(
     tomorrow = day["today"] + timedelta(days=2)
     try:
         for version, active_from, refused in ((2, tomorrow, False), (3, day["today"], True)):
-            await announce(service.database, scope("aleppo", "SY02", active_from, version))
+            await service.announce(scope("aleppo", "SY02", active_from, version))
             id = await given(service, area="SY020400")
             assert bool((await one(service, decision(id), "secretariat"))["errors"]) is refused
     finally:
-        await announce(service.database, scope("aleppo", "SY02", None, 4))
+        await service.announce(scope("aleppo", "SY02", None, 4))
 
 
 async def test_of_two_reviewers_at_once_exactly_one_decides(service: ServiceClient) -> None:

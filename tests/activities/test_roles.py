@@ -9,8 +9,9 @@ import orjson
 import pytest
 from activities.main import SERVICE
 from runtime.access import Extent, Role
+from testkit.small_syria import APPLIED, IHSAN, VIOLET
 
-from .conftest import APPLIED, IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 
 CLAIMS: dict[Role, dict[str, Any]] = {
     Role.PUBLIC: {},

@@ -7,8 +7,9 @@ from activities.backfills.jobs import judge_next
 from activities.reports.severity import meaning_of
 from hypothesis import given
 from hypothesis import strategies as st
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 from .test_uploading import taken
 
 SECRET = "severe"

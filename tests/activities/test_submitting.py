@@ -9,8 +9,9 @@ from activities.reports.domain import provider_id
 from contracts.areas import AreaChanged
 from contracts.values import Names
 from runtime.access import MIB
+from testkit.small_syria import APPLIED, IHSAN, VIOLET, organisation
 
-from .conftest import APPLIED, IHSAN, VIOLET, ServiceClient, announce, organisation, report
+from .conftest import ServiceClient, report
 
 COUNTS = {"total": 100, "men": 20, "women": 30, "boys": 25, "girls": 25}
 
@@ -316,8 +317,7 @@ async def test_an_unknown_name_is_kept_and_stays_one_organisation(service: Servi
 async def test_a_row_sent_again_after_its_organisation_registered_is_not_counted_twice(service: ServiceClient) -> None:
     row = report(external_id="h-1", organisation="Hand in Hand for Aid")
     [first] = (await service.post(row, role="secretariat")).json()["results"]
-    await announce(
-        service.database,
+    await service.announce(
         organisation(provider_id("x", "y"), "Hand in Hand for Aid", "يداً بيد", "HIHFAD"),
     )
     again, new = (await service.post([row, {**row, "external_id": "h-2"}], role="secretariat")).json()["results"]
@@ -358,7 +358,7 @@ async def test_a_name_of_two_areas_is_not_guessed_and_the_area_above_tells_which
         )
         for up, pcode in (("SY02", "SY0299"), ("SY07", "SY0799"))
     ]
-    await announce(service.database, *twins)
+    await service.announce(*twins)
     rows = [report(area=None, adm2="Twin"), report(area=None, adm1="Idleb", adm2="Twin")]
     answer = await service.post(rows)
     assert codes(answer) == [[("ambiguous_area", "adm2")], []]

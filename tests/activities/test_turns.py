@@ -12,9 +12,10 @@ from activities.uploads import job
 from activities.uploads.store import UPLOADS
 from jobs import store as jobs
 from testkit.patience import tries
+from testkit.small_syria import IHSAN
 
 from . import hostile
-from .conftest import IHSAN, ServiceClient
+from .conftest import ServiceClient
 from .test_uploading import HXL, finished, send, taken, working
 
 ANY = "application/octet-stream"

@@ -20,8 +20,9 @@ from runtime.access import MIB
 from runtime.service import Worker
 from testkit.patience import tries
 from testkit.service_clients import settings_of
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, announce
+from .conftest import ServiceClient
 
 AFGHANISTAN = Path(__file__).parents[3] / "shared" / "data" / "reports" / "AFG_3w_hxl_jan_mar_2024.csv"
 SAMPLE = Path(__file__).with_name("samples") / "afg_sample.csv"
@@ -454,7 +455,7 @@ def areas_of(rows: list[dict[str, str]]) -> list[AreaChanged]:
 
 async def test_a_real_file_of_another_country_is_taken_whole(service: ServiceClient) -> None:
     content, rows = afghanistan()
-    await announce(service.database, *areas_of(rows))
+    await service.announce(*areas_of(rows))
     state = await taken(service, content, "secretariat", country="AF", month="2024-03")
     assert (state["counts"]["accepted"], state["counts"]["rejected"]) == (len(rows), 0), state["problems"][:3]
     found = await service.rows(

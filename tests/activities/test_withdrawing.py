@@ -5,8 +5,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from testkit.small_syria import APPLIED, IHSAN, VIOLET
 
-from .conftest import APPLIED, IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 from .test_uploading import taken
 
 WHY = "Counted twice: Ihsan reports this camp."

@@ -11,8 +11,9 @@ from jobs import JobWorker
 from runtime.service import Worker
 from testkit.patience import tries
 from testkit.service_clients import settings_of
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient
+from .conftest import ServiceClient
 from .test_following import READERS, Follower
 from .test_uploading import send, taken, working
 from .test_withdrawing import (

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from activities.reports.columns import COLUMNS, PEOPLE
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient, report
+from .conftest import ServiceClient, report
 
 PARTS = {"men": 20, "women": 30, "boys": 25, "girls": 25}
 COUNTED: dict[str, Any] = {

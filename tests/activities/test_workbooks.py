@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from activities.uploads import commands
+from testkit.small_syria import IHSAN, VIOLET
 
-from .conftest import IHSAN, VIOLET, ServiceClient
+from .conftest import ServiceClient
 from .test_uploading import HXL, finished, multipart, send, taken, working
 from .workbooks import ods, part_of, sheet_xml, with_parts, workbook
 

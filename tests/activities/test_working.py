@@ -29,9 +29,10 @@ from runtime.process import topics_of
 from testkit.patience import tries
 from testkit.service_clients import CURSOR_KEY, SECRET
 from testkit.services import Migrated
+from testkit.small_syria import opened, registry
 from testkit.trust import ISSUER, TestIssuer
 
-from .conftest import ServiceClient, opened, registry
+from .conftest import ServiceClient
 from .test_uploading import HXL, finished, send
 from .workbooks import workbook
 
@@ -41,7 +42,7 @@ Start = Callable[[], AbstractAsyncContextManager[asyncio.subprocess.Process]]
 @pytest_asyncio.fixture
 async def apart(migrated: Migrated, issuer: TestIssuer) -> AsyncIterator[ServiceClient]:
     """A door on a database of its own: another process works on it."""
-    async with opened(await migrated(SERVICE), issuer) as door:
+    async with opened(await migrated(SERVICE), issuer, SERVICE, ServiceClient) as door:
         yield door
 
 

@@ -17,9 +17,9 @@ from reporting.main import SERVICE as REPORTING
 from testkit.patience import tries
 from testkit.service_clients import CURSOR_KEY, SECRET, open_service_client
 from testkit.services import Migrated
+from testkit.small_syria import OpenService
 from testkit.trust import TestIssuer
 
-from tests.activities.conftest import ServiceClient
 from tests.reporting.conftest import ReportingClient
 
 from .test_targets import listed, post, target, told
@@ -74,14 +74,14 @@ async def told_of(url: str) -> bytes:
     return document
 
 
-async def adopted(door: ServiceClient, document: bytes) -> tuple[int | None, str]:
+async def adopted(door: OpenService, document: bytes) -> tuple[int | None, str]:
     process = await started("plans", "adopt", door.url)
     said, _ = await process.communicate(document)
     return process.returncode, said.decode().strip()
 
 
 async def test_targets_of_the_release_before_are_listed_with_ids_versions_and_history(
-    door: ServiceClient, before: str
+    door: OpenService, before: str
 ) -> None:
     assert await adopted(door, await told_of(before)) == (0, "plans: 3 targets were adopted")
     rows = {row["id"]: row for row in await listed(door, withdrawn=True)}
@@ -108,7 +108,7 @@ async def test_targets_of_the_release_before_are_listed_with_ids_versions_and_hi
     assert (back["id"], back["version"]) == (str(IDS[1]), 3)
 
 
-async def test_again_changes_nothing_but_what_is_newer(door: ServiceClient, before: str) -> None:
+async def test_again_changes_nothing_but_what_is_newer(door: OpenService, before: str) -> None:
     await adopted(door, await told_of(before))
     await post(door, target(people=600))
     events = len(await told(door))
@@ -123,7 +123,7 @@ async def test_again_changes_nothing_but_what_is_newer(door: ServiceClient, befo
     assert values == {str(IDS[0]): (4, 600), str(IDS[2]): (2, 80)}
 
 
-async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: ServiceClient, before: str) -> None:
+async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: OpenService, before: str) -> None:
     document = await told_of(before)
     assert (await adopted(door, document[: len(document) // 2]))[0] == 2
     async with door.database.transaction() as tx:
@@ -143,7 +143,7 @@ async def test_who_dies_in_the_middle_leaves_nothing_and_is_repeated(door: Servi
 
 
 async def test_reporting_counts_against_them(
-    door: ServiceClient, before: str, migrated: Migrated, issuer: TestIssuer
+    door: OpenService, before: str, migrated: Migrated, issuer: TestIssuer
 ) -> None:
     await adopted(door, await told_of(before))
     url = await migrated(REPORTING)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from plans.main import SERVICE
+from testkit.small_syria import OpenService
 
-from tests.activities.conftest import ServiceClient, announce
 from tests.activities.test_following import READERS, Follower
 from tests.activities.test_levels import TREE, skipping_areas
 
 
-async def test_targets_are_followed_and_withdrawn_ones_leave(door: ServiceClient) -> None:
+async def test_targets_are_followed_and_withdrawn_ones_leave(door: OpenService) -> None:
     async def set_(people: int | None, area: str = "SY0703") -> None:
         target = {"sector": "WSH", "area": area, "month": "2026-03", "people": people}
         headers = door.bearer("coordinator", **READERS["coordinator"])
@@ -30,8 +29,8 @@ async def test_targets_are_followed_and_withdrawn_ones_leave(door: ServiceClient
     assert [item["withdrawn"] for item in all_.copy.values()] == [True]
 
 
-async def test_a_target_has_its_areas_own_level(door: ServiceClient) -> None:
-    await announce(door.database, *skipping_areas(), service=SERVICE)
+async def test_a_target_has_its_areas_own_level(door: OpenService) -> None:
+    await door.announce(*skipping_areas())
     for area, level in (("SY091100", 3), ("SY0999", 2), ("SY09", 1)):
         row: dict[str, Any] = {"sector": "WSH", "area": area, "month": "2026-03", "people": 10}
         headers = {**door.bearer("secretariat"), "Content-Type": "application/json"}

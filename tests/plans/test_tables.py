@@ -1,8 +1,8 @@
 """Tables of targets: what their columns and cells say, and what is asked of who sends them."""
 
 import pytest
+from testkit.small_syria import OpenService
 
-from tests.activities.conftest import ServiceClient
 from tests.activities.test_ends_of_time import MONTHS
 
 from .test_targets import listed, post
@@ -10,7 +10,7 @@ from .test_targets import listed, post
 TARGETS = "Sector,Area,Month"
 
 
-async def test_a_table_of_targets_is_asked_likewise(door: ServiceClient) -> None:
+async def test_a_table_of_targets_is_asked_likewise(door: OpenService) -> None:
     content = f"{TARGETS},Target,Of which new\nWSH,SY07,2026-10,500,20\n"
     answer = await post(door, content, kind="csv")
     assert (answer.status_code, answer.json()["code"]) == (422, "columns_not_understood")
@@ -30,26 +30,26 @@ async def test_a_table_of_targets_is_asked_likewise(door: ServiceClient) -> None
         (f"{TARGETS},Target / Reached\nWSH,SY07,2026-10,500\n", "no_target_columns"),
     ],
 )
-async def test_what_targets_do_not_say_plainly_is_refused_whole(door: ServiceClient, content: str, code: str) -> None:
+async def test_what_targets_do_not_say_plainly_is_refused_whole(door: OpenService, content: str, code: str) -> None:
     answer = await post(door, content, kind="csv")
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert not await listed(door)
 
 
-async def test_a_row_of_targets_longer_than_its_headings_is_refused(door: ServiceClient) -> None:
+async def test_a_row_of_targets_longer_than_its_headings_is_refused(door: OpenService) -> None:
     answer = await post(door, f"{TARGETS},Target\nWSH,SY07,2026-10,1,500\nSHL,SY07,2026-10,5,,\n", kind="csv")
     results = [(row["row"], row["status"], [e["code"] for e in row["errors"]]) for row in answer.json()["results"]]
     assert results == [(2, "rejected", ["row_longer_than_headings"]), (3, "created", [])]
 
 
-async def test_columns_beside_a_target_that_say_other_things_stop_no_table(door: ServiceClient) -> None:
+async def test_columns_beside_a_target_that_say_other_things_stop_no_table(door: OpenService) -> None:
     head = "م,Governorate,P-code,Sector,From,To,Population,PiN,Men,Women,People targeted,Targeted people\n"
     answer = await post(door, f"{head}1,Idleb,SY07,WSH,2026-01,2026-12,9000,5000,250,250,500,500\n", kind="csv")
     assert answer.status_code == 200, answer.text
     assert [row["people"] for row in await listed(door)] == [500]
 
 
-async def test_a_table_of_targets_has_conventions_too(door: ServiceClient) -> None:
+async def test_a_table_of_targets_has_conventions_too(door: OpenService) -> None:
     table = "Sector;Area;Month;Target\nWSH;SY07;03/31/2026;1.000\nWSH;SY0703;02/03/2026;12\nWSH;SY02;2026-05;12.5\n"
     headers = {**door.bearer("secretariat"), "Content-Type": "text/csv"}
     results = (await door.client.post("/v1/targets", content=table, headers=headers)).json()["results"]
@@ -60,7 +60,7 @@ async def test_a_table_of_targets_has_conventions_too(door: ServiceClient) -> No
 
 
 @pytest.mark.parametrize(("month", "code"), [("9999-12", "month_out_of_range"), ("1447-09", "hijri_date")])
-async def test_targets_lie_in_the_window(door: ServiceClient, month: str, code: str) -> None:
+async def test_targets_lie_in_the_window(door: OpenService, month: str, code: str) -> None:
     headers = {**door.bearer("secretariat"), "Accept-Language": "ar"}
     target = {"sector": "WSH", "area": "SY07", "month": month, "people": 1}
     [result] = (await door.client.post("/v1/targets", json=target, headers=headers)).json()["results"]
@@ -71,7 +71,7 @@ async def test_targets_lie_in_the_window(door: ServiceClient, month: str, code: 
 
 
 @pytest.mark.parametrize("month", MONTHS)
-async def test_months_at_the_ends_of_time_are_refused(door: ServiceClient, month: str) -> None:
+async def test_months_at_the_ends_of_time_are_refused(door: OpenService, month: str) -> None:
     headers = door.bearer("secretariat")
     target = {"sector": "WSH", "area": "SY07", "month": month, "people": 1}
     for answer in (

@@ -11,8 +11,7 @@ import pytest
 from contracts.targets import TargetChanged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from tests.activities.conftest import ServiceClient
+from testkit.small_syria import OpenService
 
 COORDINATOR = {"sectors": ["WSH"], "areas": ["SY07"]}
 YEAR = {"month_from": "2026-01", "month_to": "2026-12"}
@@ -24,7 +23,7 @@ def target(**fields: Any) -> dict[str, Any]:
 
 
 async def post(
-    door: ServiceClient,
+    door: OpenService,
     rows: Any,
     role: str = "secretariat",
     kind: str = "json",
@@ -40,7 +39,7 @@ async def post(
     return await door.client.post("/v1/targets", headers=headers, params=parameters, **body)
 
 
-async def listed(door: ServiceClient, role: str = "secretariat", **filters: Any) -> list[dict[str, Any]]:
+async def listed(door: OpenService, role: str = "secretariat", **filters: Any) -> list[dict[str, Any]]:
     claims = {name: filters.pop(name) for name in ("sectors", "areas") if name in filters}
     answer = await door.client.get("/v1/targets", params=filters, headers=door.bearer(role, **claims))
     assert answer.status_code == 200, answer.text
@@ -48,7 +47,7 @@ async def listed(door: ServiceClient, role: str = "secretariat", **filters: Any)
     return items
 
 
-async def told(door: ServiceClient) -> list[TargetChanged]:
+async def told(door: OpenService) -> list[TargetChanged]:
     rows = await door.rows("select payload from event where aggregatetype = 'plans.targets' order by number")
     return [as_told(row["payload"]) for row in rows]
 
@@ -64,7 +63,7 @@ def codes(answer: httpx2.Response) -> list[tuple[str | None, str]]:
     return [(error["field"], error["code"]) for result in answer.json()["results"] for error in result["errors"]]
 
 
-async def test_a_target_is_kept_told_and_audited(door: ServiceClient) -> None:
+async def test_a_target_is_kept_told_and_audited(door: OpenService) -> None:
     answer = await post(door, target(indicator="wsh_ind_1", population_group="idp"), role="coordinator")
     assert answer.status_code == 200
     [result] = answer.json()["results"]
@@ -81,7 +80,7 @@ async def test_a_target_is_kept_told_and_audited(door: ServiceClient) -> None:
 
 
 async def test_the_same_again_is_unchanged_and_another_number_a_new_version_that_keeps_the_old(
-    door: ServiceClient,
+    door: OpenService,
 ) -> None:
     await post(door, target())
     again = (await post(door, target())).json()["results"][0]
@@ -94,7 +93,7 @@ async def test_the_same_again_is_unchanged_and_another_number_a_new_version_that
     assert [(event.version, event.value) for event in await told(door)] == [(1, 500), (2, 600)]
 
 
-async def test_null_or_delete_withdraws_and_the_target_can_be_set_again(door: ServiceClient) -> None:
+async def test_null_or_delete_withdraws_and_the_target_can_be_set_again(door: OpenService) -> None:
     id = (await post(door, target())).json()["results"][0]["id"]
     withdrawn = (await post(door, target(people=None))).json()["results"][0]
     assert (withdrawn["status"], withdrawn["version"]) == ("withdrawn", 2)
@@ -111,14 +110,14 @@ async def test_null_or_delete_withdraws_and_the_target_can_be_set_again(door: Se
     assert (read["withdrawn"], read["people"], read["version"]) == (True, None, 4)
 
 
-async def test_nothing_can_be_withdrawn_where_nothing_was_set(door: ServiceClient) -> None:
+async def test_nothing_can_be_withdrawn_where_nothing_was_set(door: OpenService) -> None:
     answer = await post(door, [target(people=None), target(area="SY07")])
     assert answer.status_code == 207
     assert codes(answer) == [("people", "unknown_target")]
     assert len(await door.rows("select from target")) == 1
 
 
-async def test_what_makes_another_target(door: ServiceClient) -> None:
+async def test_what_makes_another_target(door: OpenService) -> None:
     rows = [
         target(),
         target(area="SY07"),
@@ -133,7 +132,7 @@ async def test_what_makes_another_target(door: ServiceClient) -> None:
     assert len({result["id"] for result in answer["results"]}) == len(rows)
 
 
-async def test_of_two_rows_for_one_target_the_later_wins(door: ServiceClient) -> None:
+async def test_of_two_rows_for_one_target_the_later_wins(door: OpenService) -> None:
     answer = (await post(door, [target(people=1), target(people=2)])).json()
     assert [result["status"] for result in answer["results"]] == ["superseded", "created"]
     assert answer["results"][0]["flags"] == ["superseded_by_later_row"]
@@ -169,7 +168,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-async def test_a_bad_row_is_refused_with_its_field_and_the_good_one_is_taken(door: ServiceClient, name: str) -> None:
+async def test_a_bad_row_is_refused_with_its_field_and_the_good_one_is_taken(door: OpenService, name: str) -> None:
     row, code = BAD[name]
     body = json.dumps([row, target(area="SY07")]).encode()
     headers = {**door.bearer("secretariat"), "Accept-Language": "ar", "Content-Type": "application/json"}
@@ -183,13 +182,13 @@ async def test_a_bad_row_is_refused_with_its_field_and_the_good_one_is_taken(doo
     assert any("\u0600" <= letter <= "\u06ff" for letter in first["errors"][0]["detail"])
 
 
-async def test_all_that_is_wrong_with_a_row_is_said_at_once(door: ServiceClient) -> None:
+async def test_all_that_is_wrong_with_a_row_is_said_at_once(door: OpenService) -> None:
     answer = await post(door, target(area="SY99", sector="Nothing", month=None))
     assert answer.status_code == 422
     assert {code for _, code in codes(answer)} == {"unknown_area", "unknown_sector", "period_missing"}
 
 
-async def test_an_indicator_that_counts_things_has_a_value_in_its_unit(door: ServiceClient) -> None:
+async def test_an_indicator_that_counts_things_has_a_value_in_its_unit(door: OpenService) -> None:
     row = {name: value for name, value in target(indicator="wsh_ind_2", value=40).items() if name != "people"}
     assert (await post(door, row)).status_code == 200
     [read] = await listed(door, indicator="wsh_ind_2")
@@ -201,7 +200,7 @@ async def test_an_indicator_that_counts_things_has_a_value_in_its_unit(door: Ser
     ("row", "field"), [(target(sector="SHL"), "sector"), (target(area="SY0204"), "area"), (target(area="SY"), "area")]
 )
 async def test_a_coordinator_sets_targets_of_its_group_alone(
-    door: ServiceClient, row: dict[str, Any], field: str
+    door: OpenService, row: dict[str, Any], field: str
 ) -> None:
     answer = await post(door, row, role="coordinator")
     assert codes(answer) == [(field, "outside_your_scope")]
@@ -211,7 +210,7 @@ async def test_a_coordinator_sets_targets_of_its_group_alone(
     assert [each["withdrawn"] for each in await listed(door)] == [False]
 
 
-async def test_a_hub_sees_targets_of_its_areas_alone(door: ServiceClient) -> None:
+async def test_a_hub_sees_targets_of_its_areas_alone(door: OpenService) -> None:
     answer = await post(door, [target(), target(area="SY07"), target(area="SY"), target(area="SY0204")])
     outside = answer.json()["results"][3]["id"]
     assert [row["area"] for row in await listed(door, "hub", areas=["SY07"])] == ["SY07", "SY070302"]
@@ -221,7 +220,7 @@ async def test_a_hub_sees_targets_of_its_areas_alone(door: ServiceClient) -> Non
     assert len(await listed(door, "member")) == 4
 
 
-async def test_filters_and_pages(door: ServiceClient) -> None:
+async def test_filters_and_pages(door: OpenService) -> None:
     rows = [
         target(area=area, sector=sector) for area in ("SY07", "SY0703", "SY070302", "SY02") for sector in ("WSH", "SHL")
     ]
@@ -244,7 +243,7 @@ async def test_filters_and_pages(door: ServiceClient) -> None:
     assert other.status_code == 400
 
 
-async def test_the_gateway_gets_columns_it_names(door: ServiceClient) -> None:
+async def test_the_gateway_gets_columns_it_names(door: OpenService) -> None:
     await post(door, target())
     asked = {"columns": ["area", "value"], "filter": {"sector": "WSH"}}
     answer = await door.client.post("/internal/targets/query", json=asked, headers=door.bearer("hub", areas=["SY"]))
@@ -278,7 +277,7 @@ HXL = (
     ids=["English", "Arabic", "HXL", "semicolons", "mark"],
 )
 async def test_a_table_is_read_by_its_headings(
-    door: ServiceClient, table: str, group: str | None, months: tuple[str, str]
+    door: OpenService, table: str, group: str | None, months: tuple[str, str]
 ) -> None:
     answer = await post(door, table, kind="csv")
     assert answer.status_code == 200, answer.text
@@ -288,7 +287,7 @@ async def test_a_table_is_read_by_its_headings(
 
 
 @pytest.mark.parametrize("separator", list(",;\t|،؛"))
-async def test_a_table_is_parted_by_what_its_headings_are_understood_by(door: ServiceClient, separator: str) -> None:
+async def test_a_table_is_parted_by_what_its_headings_are_understood_by(door: OpenService, separator: str) -> None:
     note = ",;\t|،؛".replace(separator, "") * 30
     table = [
         ["Plan;of,the|month"],
@@ -299,12 +298,12 @@ async def test_a_table_is_parted_by_what_its_headings_are_understood_by(door: Se
     assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(3, "created")]
 
 
-async def test_a_table_that_declares_its_separator_is_numbered_without_the_declaration(door: ServiceClient) -> None:
+async def test_a_table_that_declares_its_separator_is_numbered_without_the_declaration(door: OpenService) -> None:
     answer = await post(door, "sep=;\r\nArea;Sector;Month;Target\r\nSY07;WSH;2026-10;7\r\n", kind="csv")
     assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(2, "created")]
 
 
-async def test_cells_are_read_as_those_of_a_file_are(door: ServiceClient) -> None:
+async def test_cells_are_read_as_those_of_a_file_are(door: OpenService) -> None:
     rows = ['="SY07",WSH,2026-10,7', "SY08,WSH,2026-10,#REF!"]
     answer = await post(door, "\n".join(["Area,Sector,Month,Target", *rows]), kind="csv")
     results = [(row["status"], [error["code"] for error in row["errors"]]) for row in answer.json()["results"]]
@@ -314,9 +313,7 @@ async def test_cells_are_read_as_those_of_a_file_are(door: ServiceClient) -> Non
 @pytest.mark.parametrize(
     ("page", "status"), [("utf-16", 200), ("utf-16-le", 200), ("cp1256", 200), ("iso8859_6", 422), ("mac_arabic", 422)]
 )
-async def test_a_table_in_letters_nobody_can_tell_is_refused_by_name(
-    door: ServiceClient, page: str, status: int
-) -> None:
+async def test_a_table_in_letters_nobody_can_tell_is_refused_by_name(door: OpenService, page: str, status: int) -> None:
     table = "القطاع,رمز المنطقة,الشهر,المستهدف\nWSH,SY07,تشرين الأول 2026,5\n"
     answer = await post(door, table.encode(page), kind="csv", language="ar")
     assert answer.status_code == status, answer.text
@@ -326,7 +323,7 @@ async def test_a_table_in_letters_nobody_can_tell_is_refused_by_name(
 
 
 async def test_rows_of_a_table_are_numbered_as_a_spreadsheet_does_and_an_empty_number_withdraws_nothing(
-    door: ServiceClient,
+    door: OpenService,
 ) -> None:
     await post(door, target())
     table = (
@@ -354,19 +351,19 @@ async def test_rows_of_a_table_are_numbered_as_a_spreadsheet_does_and_an_empty_n
     [("People", "people"), ("عدد المستهدفين", "people"), ("#targeted+ind", "people"), ("Target", "value")],
 )
 async def test_a_fault_of_the_number_is_told_by_the_column_it_stands_in(
-    door: ServiceClient, heading: str, field: str
+    door: OpenService, heading: str, field: str
 ) -> None:
     tags = "#sector,#loc+code,#date" if heading.startswith("#") else "Sector,Area,Month"
     answer = await post(door, f"{tags},{heading}\nWSH,SY07,2026-10,many\n", kind="csv")
     assert codes(answer) == [(field, "not_whole")]
 
 
-async def test_a_column_of_people_is_no_number_of_latrines(door: ServiceClient) -> None:
+async def test_a_column_of_people_is_no_number_of_latrines(door: OpenService) -> None:
     table = "Sector,Area,Month,Indicator,People\nWSH,SY07,2026-10,wsh_ind_2,5\n"
     assert codes(await post(door, table, kind="csv")) == [("people", "not_in_people")]
 
 
-async def test_the_address_says_what_rows_leave_open(door: ServiceClient) -> None:
+async def test_the_address_says_what_rows_leave_open(door: OpenService) -> None:
     table = "Area,Target,Month\nSY070302,5,\nSY07,6,2026-03\n"
     answer = await post(door, table, kind="csv", sector="WSH", **YEAR)
     assert answer.status_code == 200, answer.text
@@ -383,7 +380,7 @@ async def test_the_address_says_what_rows_leave_open(door: ServiceClient) -> Non
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "month_from")
 
 
-async def test_tags_that_say_too_little_are_passed_over(door: ServiceClient) -> None:
+async def test_tags_that_say_too_little_are_passed_over(door: OpenService) -> None:
     table = "Sector,Area,Month,Target\n#sector,#unheard+of,#date,#targeted\nWSH,SY07,2026-10,500\n"
     answer = await post(door, table.encode(), kind="csv")
     assert [(row["row"], row["status"]) for row in answer.json()["results"]] == [(3, "created")]
@@ -399,12 +396,12 @@ async def test_tags_that_say_too_little_are_passed_over(door: ServiceClient) -> 
         (b"Area,Target\n", "no_rows"),
     ],
 )
-async def test_what_is_no_table_of_targets_is_refused_whole(door: ServiceClient, body: bytes, code: str) -> None:
+async def test_what_is_no_table_of_targets_is_refused_whole(door: OpenService, body: bytes, code: str) -> None:
     answer = await post(door, body, kind="csv")
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-async def test_two_loaders_at_once_make_one_target_each_and_one_event_a_version(door: ServiceClient) -> None:
+async def test_two_loaders_at_once_make_one_target_each_and_one_event_a_version(door: OpenService) -> None:
     areas = ["SY07", "SY0703", "SY070302", "SY02", "SY0204"]
     loads = [
         [target(area=area, people=number) for area in (areas if number % 2 else areas[::-1])] for number in range(8)
@@ -422,7 +419,7 @@ async def test_two_loaders_at_once_make_one_target_each_and_one_event_a_version(
     assert len(await door.rows("select from target_version")) == len(versions) - len(areas)
 
 
-async def test_a_repeated_request_is_answered_once(door: ServiceClient) -> None:
+async def test_a_repeated_request_is_answered_once(door: OpenService) -> None:
     headers = {**door.bearer("secretariat"), "Idempotency-Key": str(uuid4())}
     first = await door.client.post("/v1/targets", json=target(), headers=headers)
     again = await door.client.post("/v1/targets", json=target(), headers=headers)
@@ -440,7 +437,7 @@ ODD = st.recursive(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changed=st.dictionaries(st.sampled_from([*target(), "value", "indicator", "country", "x"]), ODD, max_size=3))
 async def test_whatever_is_sent_is_taken_or_refused_with_a_reason(
-    door: ServiceClient, changed: Mapping[str, Any]
+    door: OpenService, changed: Mapping[str, Any]
 ) -> None:
     answer = await post(door, {**target(), **changed})
     assert answer.status_code in {200, 422}
@@ -452,7 +449,7 @@ async def test_whatever_is_sent_is_taken_or_refused_with_a_reason(
 @given(
     body=st.binary(max_size=80) | st.text(max_size=80).map(lambda text: f"Area,Target\n{text}".encode(errors="replace"))
 )
-async def test_whatever_table_is_sent_is_taken_or_refused_with_a_reason(door: ServiceClient, body: bytes) -> None:
+async def test_whatever_table_is_sent_is_taken_or_refused_with_a_reason(door: OpenService, body: bytes) -> None:
     answer = await post(door, body, kind="csv")
     assert answer.status_code in {200, 207, 413, 422}, answer.text
 
@@ -470,7 +467,7 @@ async def test_whatever_table_is_sent_is_taken_or_refused_with_a_reason(door: Se
     ],
 )
 async def test_what_a_filter_names_in_vain_is_refused_by_name(
-    door: ServiceClient, filter: dict[str, Any], code: str
+    door: OpenService, filter: dict[str, Any], code: str
 ) -> None:
     headers = door.bearer("secretariat")
     listed = await door.client.get("/v1/targets", params=filter, headers=headers)

@@ -50,11 +50,15 @@ def topics() -> str:
     """Each topic with its events and who hears which."""
     services = list(declared_services().values())  # first: what loads a service loads every event it publishes
     by_topic: dict[Topic, list[type[Event]]] = {}
-    for event in sorted(PUBLISHED.values(), key=lambda event: (event.topic.noun, event.type_name())):
+    for event in _published():
         by_topic.setdefault(event.topic, []).append(event)
     rows = [(_topic(topic), _listed(events), _hearers(services, topic, events)) for topic, events in by_topic.items()]
     rows.append((_topic(DEAD_LETTERS), "copies of what a consumer could not take, of every service", "operators"))
     return _table(("topic", "events", "heard by"), rows)
+
+
+def _published() -> list[type[Event]]:
+    return sorted(PUBLISHED.values(), key=lambda event: (event.topic.noun, event.type_name()))
 
 
 def routes() -> str:
@@ -67,7 +71,7 @@ def routes() -> str:
 
 def events_and_tables(service: Service) -> str:
     """What a service publishes, what it hears, and the tables it keeps that in."""
-    spoken = [event for event in PUBLISHED.values() if event.topic in service.topics]
+    spoken = [event for event in _published() if event.topic in service.topics]
     published = [(f"`{each.type_name()}`", _topic(each.topic), _summary(each)) for each in spoken]
     heard = _listed(service.projection.handlers) or "nothing"
     names = ", ".join(f"`{name}`" for name in tables_of(service))
