@@ -424,8 +424,17 @@ CREATE TABLE public.organisation (
     version bigint NOT NULL,
     status text NOT NULL,
     spellings text[] NOT NULL,
-    acronyms text[] NOT NULL
+    acronyms text[] NOT NULL,
+    codes text[] DEFAULT '{}'::text[] NOT NULL,
+    issuers text[] DEFAULT '{}'::text[] NOT NULL
 );
+
+
+--
+-- Name: COLUMN organisation.codes; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.codes IS 'Codes by which clusters know it, folded, and in issuers the sector of each.';
 
 
 --
@@ -1538,6 +1547,13 @@ CREATE INDEX organisation_acronyms ON public.organisation USING gin (acronyms);
 
 
 --
+-- Name: organisation_codes; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_codes ON public.organisation USING gin (codes);
+
+
+--
 -- Name: organisation_spellings; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1815,4 +1831,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0150'),
     ('0153'),
     ('0154'),
-    ('0160');
+    ('0160'),
+    ('0161');

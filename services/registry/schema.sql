@@ -650,6 +650,18 @@ COMMENT ON COLUMN public.outbox.slot IS 'Stable hash of the key; slot % shards s
 
 
 --
+-- Name: partner_code; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.partner_code (
+    issuer text NOT NULL COLLATE pg_catalog."C",
+    folded text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL,
+    organisation_id uuid NOT NULL
+);
+
+
+--
 -- Name: person; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1082,6 +1094,14 @@ ALTER TABLE ONLY public.outbox
 
 
 --
+-- Name: partner_code partner_code_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_code
+    ADD CONSTRAINT partner_code_pkey PRIMARY KEY (issuer, folded);
+
+
+--
 -- Name: person_grant person_grant_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1377,6 +1397,13 @@ CREATE INDEX organisation_type_code ON public.organisation USING btree (type_cod
 
 
 --
+-- Name: partner_code_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX partner_code_organisation ON public.partner_code USING btree (organisation_id);
+
+
+--
 -- Name: person_grant_organisation; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1542,6 +1569,14 @@ ALTER TABLE ONLY public.organisation
 
 
 --
+-- Name: partner_code partner_code_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_code
+    ADD CONSTRAINT partner_code_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
 -- Name: person_grant person_grant_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1635,4 +1670,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0111'),
     ('0118'),
     ('0148'),
-    ('0160');
+    ('0160'),
+    ('0161');

@@ -7,6 +7,7 @@ from activities.backfills.jobs import identify_next, key_next
 from activities.main import SERVICE
 from activities.reports.domain import PROVIDERS, provider_id
 from contracts.areas import AreaChanged
+from contracts.organisations import OrganisationChanged, PartnerCode
 from contracts.values import Names
 from testkit.service_clients import settings_of
 from testkit.small_syria import VIOLET, organisation
@@ -140,3 +141,39 @@ async def test_a_report_goes_back_to_what_it_said_in_names_as_they_fold_now(serv
     answer = await tell(service, f"/v1/uploads/{file['id']}/withdraw", match=None, reason="a mistake")
     assert answer.status_code == 200
     assert await service.rows("select unit_key, content, implementer_id from report") == [before]
+
+
+def coded(id: UUID, name: str, *codes: tuple[str, str]) -> OrganisationChanged:
+    plain = organisation(id, name, f"منظمة {name}", name[:2])
+    return plain.model_copy(update={"partner_codes": tuple(PartnerCode(issuer=at, code=code) for at, code in codes)})
+
+
+CODED = (
+    coded(UUID(int=81), "Harbour", ("WSH", "1042"), ("SHL", "7")),
+    coded(UUID(int=82), "Orchard", ("EDU", "1042"), ("SHL", "S-9")),
+)
+
+
+@pytest.mark.parametrize(
+    ("sector", "code", "meant"),
+    [
+        ("WSH", "1042", UUID(int=81)),
+        ("WASH", "١٠٤٢", UUID(int=81)),
+        ("EDU", "1042", UUID(int=82)),
+        ("EDU", "7", UUID(int=81)),  # of another cluster, and nobody else's
+        ("FSC", "s-9", UUID(int=82)),
+        ("FSC", "1042", None),  # of two, of whom neither is meant more
+        ("WSH", "104", None),
+    ],
+)
+async def test_an_organisation_is_known_by_the_code_of_a_cluster(
+    service: ServiceClient, sector: str, code: str, meant: UUID | None
+) -> None:
+    await announce(service.database, *CODED)
+    for field in ("organisation", "organisation_acronym"):
+        row = {name: value for name, value in report(sector=sector, indicator=None).items() if name != "organisation"}
+        answer = await service.post({**row, field: code}, role="secretariat")
+        assert answer.status_code == 200, answer.text
+    kept = await service.rows("select organisation_id, organisation_resolved from report")
+    assert {row["organisation_resolved"] for row in kept} == {meant is not None}
+    assert meant is None or {row["organisation_id"] for row in kept} == {meant}

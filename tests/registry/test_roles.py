@@ -42,6 +42,11 @@ CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
     ),
     ("POST", "/v1/organisations/{organisation_id}/verify"): (f"/v1/organisations/{MEMBER}/verify", None, {}),
     ("POST", "/v1/organisations/{organisation_id}/suspend"): (f"/v1/organisations/{MEMBER}/suspend", None, {}),
+    ("POST", "/v1/organisations/identifiers"): (
+        "/v1/organisations/identifiers",
+        {"organisation_id": str(MEMBER), "issuer": "WSH", "code": "1"},
+        {},
+    ),
     ("POST", "/v1/areas"): ("/v1/areas", b"level,pcode,name_en,parent_pcode\n1,XX01,One,XX\n", CSV),
     ("GET", "/v1/areas/{country}/{pcode}"): ("/v1/areas/SY/SY02", None, {}),
     ("GET", "/v1/countries/{country}"): ("/v1/countries/SY", None, {}),

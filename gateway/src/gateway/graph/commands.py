@@ -108,6 +108,14 @@ BY_HAND: Final[Mapping[str, Command]] = {
     "suspend_organisation": Command(
         "registry", "POST", "/v1/organisations/{organisation_id}/suspend", "Suspend an organisation.", "تعليق منظمة."
     ),
+    "identify_organisations": Command(
+        "registry",
+        "POST",
+        "/v1/organisations/identifiers",
+        "Give organisations other spellings, codes of clusters, ids elsewhere, each row by itself.",
+        "إضافة أسماء أخرى للمنظمات ورموز لدى المجموعات القطاعية ومعرّفات في أنظمة أخرى، كل صف على حدة.",
+        takes_rows=True,
+    ),
     "set_country": Command(
         "registry",
         "PUT",

@@ -10,7 +10,7 @@ from contracts.event import Event, Topic, published
 from contracts.nouns import Filter, Row, SparseRow, Versioned, described, noun
 from contracts.sensitivity import High, Low
 from contracts.text import Line
-from contracts.values import Names, Pcode, SectorCode
+from contracts.values import Names, Pcode, SectorCode, Value
 
 TypeCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$"), Field(examples=["441"])]
 
@@ -19,6 +19,16 @@ class OrganisationStatus(StrEnum):
     APPLIED = "applied"
     VERIFIED = "verified"
     SUSPENDED = "suspended"
+
+
+class PartnerCode(Value):
+    """A code by which the cluster of a sector knows an organisation; it may be a number.
+
+    رمز تعرف به مجموعة قطاع منظمةً ما، وقد يكون رقماً.
+    """
+
+    issuer: Low[SectorCode] = described("Code of the sector whose cluster gave it.", "رمز القطاع الذي منحته مجموعته.")
+    code: Low[str] = described("Code.", "الرمز.")
 
 
 class OrganisationFields(BaseModel):
@@ -33,6 +43,9 @@ class OrganisationFields(BaseModel):
     status: Low[OrganisationStatus] = described("Standing.", "الحالة.")
     external_ids: Low[dict[str, str]] = described(
         "Id by scheme: iati, xm_ocha, fts.", "المعرّف في كل نظام: iati وxm_ocha وfts.", {}
+    )
+    partner_codes: Low[tuple[PartnerCode, ...]] = described(
+        "Codes by which clusters know it.", "الرموز التي تعرفها بها المجموعات القطاعية.", ()
     )
     sectors: Low[tuple[SectorCode, ...]] = described("Codes of the sectors it works in.", "رموز قطاعات عملها.", ())
     areas: Low[tuple[Pcode, ...]] = described(

@@ -56,6 +56,12 @@ class UnknownOrganisation(Unknown):
     ar = "لا توجد منظمة معروفة بهذا المعرّف."
 
 
+class SeveralOrganisations(Refusal):
+    """This names different organisations: send a row for each."""
+
+    ar = "تذكر هذه القيمة منظمات مختلفة: أرسل صفاً لكل منظمة."
+
+
 class UnknownOrganisationType(Unknown):
     """No organisation type is known by this code."""
 

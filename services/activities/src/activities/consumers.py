@@ -3,7 +3,7 @@
 from contracts import folding, lines
 from contracts.areas import AreaChanged
 from contracts.codes import IndicatorChanged, ScopeChanged, SectorChanged
-from contracts.folding import folded
+from contracts.folding import fold, folded
 from contracts.organisations import OrganisationChanged
 from messaging import Mirror, Projection
 
@@ -19,7 +19,12 @@ PROJECTION = Projection(
             "organisation",
             key=("id",),
             columns=("status",),
-            derived={"spellings": _spellings, "acronyms": lambda organisation: folded(organisation.acronyms)},
+            derived={
+                "spellings": _spellings,
+                "acronyms": lambda organisation: folded(organisation.acronyms),
+                "codes": lambda organisation: [fold(each.code) for each in organisation.partner_codes],
+                "issuers": lambda organisation: [each.issuer for each in organisation.partner_codes],
+            },
         ),
         Mirror(
             AreaChanged,

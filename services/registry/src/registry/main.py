@@ -9,6 +9,7 @@ from registry.allowances.api import router as allowances
 from registry.areas import api as areas
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
+from registry.identifiers.api import router as identifiers
 from registry.identity.clients.api import router as clients
 from registry.identity.people.api import accepting_router
 from registry.identity.people.api import router as people
@@ -29,6 +30,7 @@ SERVICE = Service(
     routers=(
         token_router,
         keys_router,
+        identifiers,
         organisations.router,
         areas.router,
         countries,

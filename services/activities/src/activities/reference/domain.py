@@ -1,7 +1,8 @@
 """What a batch of reports needs of the registry's facts, looked up once for the whole batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ class Organisation:
     status: str
     spellings: frozenset[str]
     acronyms: frozenset[str]
+    codes: frozenset[tuple[str, str]] = frozenset()
+    """Codes of clusters, each behind the sector whose cluster gave it."""
 
 
 class Reference:
@@ -58,9 +61,10 @@ class Reference:
         self.read_sectors: dict[tuple[str | None, ...], tuple[str, list[str]]] = {}
         """The same of their sectors."""
         self._areas_by_name = _by_name(self._areas.values())
-        self._organisation_memory: dict[tuple[str | None, str | None], NamedOrganisation] = {}
-        self._by_spelling = _verified_by(self.organisations.values(), "spellings")
-        self._by_acronym = _verified_by(self.organisations.values(), "acronyms")
+        self._organisation_memory: dict[tuple[str | None, ...], NamedOrganisation] = {}
+        self._by_spelling = _verified_by(self.organisations.values(), attrgetter("spellings"))
+        self._by_acronym = _verified_by(self.organisations.values(), attrgetter("acronyms"))
+        self._by_code = _verified_by(self.organisations.values(), _codes_of)
 
     def area(self, country: str, pcode: str) -> Area | None:
         return self._areas.get((country, pcode)) or self._areas.get((country, code(pcode).upper()))
@@ -101,14 +105,23 @@ class Reference:
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
-    def organisation_called(self, name: str | None, acronym: str | None) -> "NamedOrganisation":
-        """The verified organisation of that name, or of that acronym where the name is not known."""
-        asked = (name, acronym)
+    def organisation_called(
+        self, name: str | None, acronym: str | None, sector: str | None = None
+    ) -> "NamedOrganisation":
+        """The verified organisation of that name, or of that acronym where the name is not known.
+
+        Either may be a code of the sector's cluster, or of any other where one organisation alone has it.
+        """
+        asked = (name, acronym, sector)
         if asked not in self._organisation_memory:
-            self._organisation_memory[asked] = self._read_organisation(name, acronym)
+            issuer = self.sectors.named(sector) if sector and self._by_code else None
+            self._organisation_memory[asked] = self._read_organisation(name, acronym, issuer)
         return self._organisation_memory[asked]
 
-    def _read_organisation(self, name: str | None, acronym: str | None) -> "NamedOrganisation":
+    def _read_organisation(self, name: str | None, acronym: str | None, issuer: str | None) -> "NamedOrganisation":
+        coded = next((id for text in (name, acronym) if text and (id := self._coded_organisation(text, issuer))), None)
+        if coded:
+            return NamedOrganisation(coded)
         named: CellMeaning[UUID] = meaning_of_cell(name, self._organisations_called) if name else CellMeaning()
         if named.several:
             return NamedOrganisation(None, several=True)
@@ -116,6 +129,11 @@ class Reference:
             return NamedOrganisation(named.one, by_acronym=not self._is_spelled(named.one, name), partly=named.doubtful)
         by_acronym = meaning_of_cell(acronym, self._organisations_called).one if acronym else None
         return NamedOrganisation(by_acronym, by_acronym=True) if by_acronym else NamedOrganisation(None)
+
+    def _coded_organisation(self, text: str, issuer: str | None) -> UUID | None:
+        form = fold(text)
+        holders = set(self._by_code.get(f"{issuer} {form}") or self._by_code.get(form, ()))
+        return holders.pop() if len(holders) == 1 else None
 
     def _organisations_called(self, text: str) -> frozenset[UUID]:
         form = fold(text)
@@ -148,11 +166,20 @@ def _by_name(areas: Iterable[Area]) -> dict[tuple[str, int, str], list[Area]]:
     return found
 
 
-def _verified_by(organisations: Iterable[Organisation], names: str) -> dict[str, list[UUID]]:
+def _codes_of(organisation: Organisation) -> Iterator[str]:
+    """Its codes, each with its issuer and by itself."""
+    for issuer, form in organisation.codes:
+        yield f"{issuer} {form}"
+        yield form
+
+
+def _verified_by(
+    organisations: Iterable[Organisation], names: Callable[[Organisation], Iterable[str]]
+) -> dict[str, list[UUID]]:
     found: dict[str, list[UUID]] = {}
     for organisation in organisations:
         if organisation.status == "verified":
-            for name in getattr(organisation, names):
+            for name in names(organisation):
                 found.setdefault(name, []).append(organisation.id)
     return found
 

@@ -15,12 +15,6 @@ class SeveralPlaces(Refusal):
     ar = "تذكر هذه الخلية أماكن مختلفة: أرسل صفاً لكل مكان."
 
 
-class SeveralOrganisations(Refusal):
-    """This names different organisations: send a row for each."""
-
-    ar = "تذكر هذه القيمة منظمات مختلفة: أرسل صفاً لكل منظمة."
-
-
 class AreasDisagree(Refusal):
     """This area does not lie in the other area the row names."""
 

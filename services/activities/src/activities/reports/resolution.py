@@ -12,7 +12,7 @@ from contracts.organisations import OrganisationStatus
 from contracts.reports import ActivityStatus
 from runtime.access import Role
 from runtime.counts import Rounded
-from runtime.naming import UnknownArea, UnknownOrganisation, check_dates
+from runtime.naming import SeveralOrganisations, UnknownArea, UnknownOrganisation, check_dates
 from runtime.problems import NotYours, OutsideYourScope, Refusal
 from runtime.rows.outcomes import RowRejected
 
@@ -155,7 +155,7 @@ def _organisation(sent: NewReport, sender: Sender, reference: Reference, flags: 
             raise UnknownOrganisation("organisation_id")
         return OrganisationRef(sent.organisation_id)
     if sent.organisation or sent.organisation_acronym:
-        return _named(sent.organisation_acronym, sent.organisation, reference, flags)
+        return _named(sent, reference, flags)
     if sender.organisation_id:
         return OrganisationRef(sender.organisation_id)
     raise errors.OrganisationMissing("organisation")
@@ -172,9 +172,9 @@ def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) ->
     if known and known.status == OrganisationStatus.SUSPENDED:
         raise NotYours("organisation_id")
     if sent.organisation or sent.organisation_acronym:
-        named = reference.organisation_called(sent.organisation, sent.organisation_acronym)
+        named = reference.organisation_called(sent.organisation, sent.organisation_acronym, sent.sector)
         if named.several:
-            raise errors.SeveralOrganisations("organisation")
+            raise SeveralOrganisations("organisation")
         if named.id != own:
             raise NotYours("organisation")
         if named.partly:
@@ -182,10 +182,11 @@ def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) ->
     return OrganisationRef(own)
 
 
-def _named(acronym: str | None, name: str | None, reference: Reference, flags: Flags) -> OrganisationRef:
-    found = reference.organisation_called(name, acronym)
+def _named(sent: NewReport, reference: Reference, flags: Flags) -> OrganisationRef:
+    name, acronym = sent.organisation, sent.organisation_acronym
+    found = reference.organisation_called(name, acronym, sent.sector)
     if found.several:
-        raise errors.SeveralOrganisations("organisation")
+        raise SeveralOrganisations("organisation")
     if found.id is None:
         flags.append("organisation_unresolved")
         return OrganisationRef(provider_id(acronym, name), acronym, name, resolved=False)
@@ -204,7 +205,7 @@ def _implementer(sent: NewReport, reference: Reference, flags: Flags) -> Organis
     name = sent.implementing_organisation
     if not name:
         return None
-    if found := reference.organisation_called(name, None).id:
+    if found := reference.organisation_called(name, None, sent.sector).id:
         return OrganisationRef(found)
     flags.append("implementer_unresolved")
     return OrganisationRef(provider_id(None, name), None, name, resolved=False)

@@ -44,9 +44,3 @@ class HeadingMissing(Refusal):
     """The file has no column {heading}."""
 
     ar = "لا يوجد في الملف عمود باسم {heading}."
-
-
-class HeadingTwice(Refusal):
-    """The file has two columns {heading}: delete one."""
-
-    ar = "في الملف عمودان باسم {heading}: احذف أحدهما."

@@ -1,27 +1,24 @@
 """Reading a file of areas: CSV with the heading of a COD, or NDJSON. A row that can't be read is refused alone."""
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from contracts.lines import code, line
+from contracts.lines import code
 from contracts.nothing import is_nothing
 from contracts.text import Line, OneCode
 from contracts.values import Pcode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from runtime.numbers import Plain, PlainWhole
-from runtime.rows.errors import MalformedRow, NoRows, RowLongerThanHeadings
+from runtime.rows.errors import MalformedRow, NoRows
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import BodyReader, Limits, ParsedRows
-from tables.records import TableRecord
-from tables.text import TextSource
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import HeadingMissing, HeadingTwice, NamesMissing
+from registry.areas.errors import HeadingMissing, NamesMissing
+from registry.files import CSV as CSV
+from registry.files import NDJSON as NDJSON
+from registry.files import rows_of
 
-CSV = "text/csv"
-NDJSON = "application/x-ndjson"
-LONGEST_TOLD = 60
 MOST_ROWS = 100_000
 """A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
 MOST_ENTRIES = 1000
@@ -83,6 +80,7 @@ class SentArea(BaseModel):
         )
 
 
+FIELDS = SentArea.model_fields.keys() | {"type"}
 READER: BodyReader[AreaRow] = BodyReader(
     TypeAdapter(list[SentArea]),
     lambda number, sent: sent.as_row(number),
@@ -99,7 +97,7 @@ def read(body: bytes, content_type: str) -> ParsedRows[AreaRow]:
     """
     rejected: list[Outcome] = []
     if content_type == CSV:
-        batch = READER.batch(_rows(body, rejected), rejected, _with_level)
+        batch = READER.batch(rows_of(body, FIELDS, rejected, _check_heading), rejected, _with_level)
     else:
         batch = READER.ndjson(body, _with_level)
     named = [row for row in batch.rows if row.names]
@@ -115,31 +113,8 @@ def _with_level(sent: dict[str, Any]) -> dict[str, Any]:
     return {**sent, "level": level} if level is not None else {k: v for k, v in sent.items() if k != "level"}
 
 
-def _rows(body: bytes, rejected: list[Outcome]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Raises `HeadingMissing`, `HeadingTwice`, `EncodingNotUnderstood`."""
-    # Names that all will see are not read in a code page that is only likely.
-    records = TextSource(io.BytesIO(body), _headings_among, is_arabic=lambda _: False).records()
-    heading = [line(cell).lower() for cell in next(records, TableRecord(1, ())).cells]
-    _check_heading(heading)
-    for record in records:
-        beyond = next((cell for cell in record.cells[len(heading) :] if line(cell)), None)
-        if record.fault:
-            rejected.append(rejected_row(record.number, [record.fault]))
-        elif beyond:
-            # A separator that is not quoted moved the cells of this row.
-            rejected.append(rejected_row(record.number, [RowLongerThanHeadings(value=line(beyond)[:LONGEST_TOLD])]))
-        elif any(line(cell) for cell in record.cells):
-            yield record.number, dict(zip(heading, record.cells, strict=False))
-
-
-def _headings_among(cells: Sequence[str]) -> int:
-    return len({line(cell).lower() for cell in cells} & (SentArea.model_fields.keys() | {"type"}))
-
-
 def _check_heading(heading: Sequence[str]) -> None:
     found = set(heading)
-    if twice := next((name for name in SentArea.model_fields if heading.count(name) > 1), None):
-        raise HeadingTwice(twice, heading=twice)
     for needed in ("pcode", "parent_pcode"):
         if needed not in found:
             raise HeadingMissing(needed, heading=needed)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.organisations import OrganisationChanged, OrganisationStatus
+from runtime.language import LocalizedText
 
 from registry.names import NamesByLanguage, sort_name, spellings
 
@@ -28,12 +29,20 @@ class OrganisationProfile:
     acronyms: NamesByLanguage = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     external_ids: Mapping[str, str] = field(default_factory=dict)
+    partner_codes: tuple[Mapping[str, str], ...] = ()
+    """Of clusters: `issuer` and `code`."""
     sectors: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
 
     @property
     def sort_name(self) -> str:
         return sort_name(self.names)
+
+    @property
+    def called(self) -> LocalizedText:
+        """What people call it."""
+        some = next(iter(self.names.values()))
+        return LocalizedText(self.names.get("ar", some), self.names.get("en", some))
 
     def spellings(self) -> list[str]:
         return sorted(spellings([*self.names.values(), *self.acronyms.values(), *self.aliases]))

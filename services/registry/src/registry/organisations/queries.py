@@ -11,7 +11,7 @@ from runtime.sources import NOTHING, Source
 from runtime.visibility import conditions_for
 
 from registry.organisations.domain import Contact, Organisation
-from registry.organisations.store import COLUMNS, organisation_of
+from registry.organisations.store import PARTNER_CODES, READ, organisation_of
 from registry.organisations.visibility import CONTACTS, VISIBILITY
 
 NAMED = """o.id in (
@@ -29,6 +29,7 @@ SOURCE = Source(
     ORGANISATIONS,
     "organisation as o",
     "o",
+    columns={"partner_codes": PARTNER_CODES},
     conditions={"sector": "o.sectors @> array[{}::text]", "area": WORKS_IN, "search": _named},
     visibility=VISIBILITY,
     hidden="o.hidden_in >= {}::text::xid8",
@@ -40,7 +41,7 @@ async def organisation(tx: Transaction, reader: Reader, id: UUID) -> Organisatio
     """The organisation, where the reader sees it."""
     given = Arguments(reader)
     row = await tx.fetchrow(
-        f"select {COLUMNS} from organisation as o where id = {given.put(id)} and {given.visible(VISIBILITY)}",  # noqa: S608
+        f"select {READ} from organisation as o where id = {given.put(id)} and {given.visible(VISIBILITY)}",  # noqa: S608
         *given.all,
     )
     return organisation_of(row) if row else None

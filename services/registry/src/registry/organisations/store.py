@@ -1,8 +1,9 @@
 """Writes and locks of organisations. Contacts are written apart."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from contracts.folding import fold
 from contracts.organisations import OrganisationStatus
 from database import Record, Transaction, insert_row
 from runtime.access import Reader
@@ -12,6 +13,11 @@ from registry.organisations.domain import Contact, Organisation, OrganisationPro
 from registry.organisations.visibility import VISIBILITY
 
 COLUMNS = "id, version, status, names, acronyms, aliases, type_code, external_ids, sectors, areas"
+PARTNER_CODES = """(
+    select coalesce(jsonb_agg(jsonb_build_object('issuer', c.issuer, 'code', c.code) order by c.issuer, c.folded), '[]')
+      from partner_code as c where c.organisation_id = o.id)"""
+READ = f"{COLUMNS}, {PARTNER_CODES} as partner_codes"
+"""What is read of an organisation `o`."""
 
 
 def organisation_of(row: Record) -> Organisation:
@@ -25,6 +31,7 @@ def organisation_of(row: Record) -> Organisation:
             acronyms=row["acronyms"],
             aliases=tuple(row["aliases"]),
             external_ids=row["external_ids"],
+            partner_codes=tuple(row["partner_codes"]),
             sectors=tuple(row["sectors"]),
             areas=tuple(row["areas"]),
         ),
@@ -37,7 +44,7 @@ async def add(tx: Transaction, organisation: Organisation) -> bool:
     row = dict(zip(names, _values(organisation), strict=True))
     added = await insert_row(tx, "organisation", row, "on conflict do nothing returning id")
     if added:
-        await _write_spellings(tx, organisation.id, organisation.profile)
+        await _write_names(tx, [organisation])
     return bool(added)
 
 
@@ -45,11 +52,20 @@ async def lock(tx: Transaction, id: UUID, reader: Reader) -> Organisation | None
     """The organisation, locked until the transaction ends, where the reader sees it."""
     given = Arguments(reader)
     row = await tx.fetchrow(
-        f"""select {COLUMNS} from organisation as o
-        where id = {given.put(id)} and {given.visible(VISIBILITY)} for update""",  # noqa: S608
+        f"""select {READ} from organisation as o
+        where id = {given.put(id)} and {given.visible(VISIBILITY)} for update of o""",  # noqa: S608
         *given.all,
     )
     return organisation_of(row) if row else None
+
+
+async def lock_all(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """These organisations, so far as there are such, locked until the transaction ends."""
+    rows = await tx.fetch(
+        f"select {READ} from organisation as o where id = any($1::uuid[]) order by id for update of o",  # noqa: S608
+        list(ids),
+    )
+    return {found.id: found for found in map(organisation_of, rows)}
 
 
 async def write(tx: Transaction, organisation: Organisation) -> None:
@@ -65,8 +81,58 @@ async def write(tx: Transaction, organisation: Organisation) -> None:
         """,
         *_values(organisation),
     )
-    await tx.execute("delete from organisation_name where organisation_id = $1", organisation.id)
-    await _write_spellings(tx, organisation.id, organisation.profile)
+    await _write_names(tx, [organisation])
+
+
+async def write_identifiers(tx: Transaction, organisations: Sequence[Organisation]) -> None:
+    """Write the next versions of locked organisations in which nothing but other names, codes and ids is new."""
+    await tx.execute(
+        """
+        update organisation as o
+           set version = s.version, aliases = s.aliases, external_ids = s.external_ids, changed_at = now()
+          from jsonb_to_recordset($1::jsonb) as s (id uuid, version bigint, aliases text [], external_ids jsonb)
+         where o.id = s.id
+        """,
+        [
+            {
+                "id": str(each.id),
+                "version": each.version,
+                "aliases": each.profile.aliases,
+                "external_ids": dict(each.profile.external_ids),
+            }
+            for each in organisations
+        ],
+    )
+    await _write_names(tx, organisations)
+
+
+async def lock_identifiers(tx: Transaction) -> None:
+    """One at a time gives codes: two could give one code to two organisations."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('organisation identifiers', 0))")
+
+
+async def holders_of(tx: Transaction, codes: Collection[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Whose these codes are, folded, by issuer."""
+    rows = await tx.fetch(
+        """
+        select issuer, folded, organisation_id from partner_code
+         where (issuer, folded) in (select * from unnest($1::text[], $2::text[]))
+        """,
+        [issuer for issuer, _ in codes],
+        [folded for _, folded in codes],
+    )
+    return {(row["issuer"], row["folded"]): UUID(int=row["organisation_id"].int) for row in rows}
+
+
+async def called(tx: Transaction, folded: Collection[str]) -> dict[str, list[UUID]]:
+    """Organisations by these folded names."""
+    rows = await tx.fetch(
+        "select folded, organisation_id from organisation_name where folded = any($1::text[])", list(folded)
+    )
+    found: dict[str, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["folded"], []).append(UUID(int=row["organisation_id"].int))
+    return found
 
 
 def _values(organisation: Organisation) -> tuple[object, ...]:
@@ -86,17 +152,33 @@ def _values(organisation: Organisation) -> tuple[object, ...]:
     )
 
 
-async def _write_spellings(tx: Transaction, id: UUID, profile: OrganisationProfile) -> None:
+async def _write_names(tx: Transaction, organisations: Sequence[Organisation]) -> None:
+    """Let organisations be found by their names and codes as they fold, and by no others."""
+    ids = [each.id for each in organisations]
+    for table in ("organisation_name", "partner_code"):
+        await tx.execute(f"delete from {table} where organisation_id = any($1::uuid[])", ids)  # noqa: S608
+    names = [(each.id, name) for each in organisations for name in each.profile.spellings()]
     await tx.execute(
-        "insert into organisation_name (organisation_id, folded) select $1, folded from unnest($2::text[]) as folded",
-        id,
-        profile.spellings(),
+        "insert into organisation_name (organisation_id, folded) select * from unnest($1::uuid[], $2::text[])",
+        [id for id, _ in names],
+        [name for _, name in names],
+    )
+    codes = [(each.id, code["issuer"], code["code"]) for each in organisations for code in each.profile.partner_codes]
+    await tx.execute(
+        """
+        insert into partner_code (organisation_id, issuer, folded, code)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+        """,
+        [id for id, _, _ in codes],
+        [issuer for _, issuer, _ in codes],
+        [fold(code) for _, _, code in codes],
+        [code for _, _, code in codes],
     )
 
 
 async def fold_names_again(tx: Transaction) -> None:
     """Let all organisations be found, and stand in the list, by their names as they fold now."""
-    rows = await tx.fetch(f"select {COLUMNS}, sort_name from organisation order by id for no key update")  # noqa: S608
+    rows = await tx.fetch(f"select {READ}, sort_name from organisation as o order by id for no key update of o")  # noqa: S608
     found = [(organisation_of(row), row["sort_name"]) for row in rows]
     moved = [each for each, sort_name in found if each.profile.sort_name != sort_name]
     await tx.execute(
@@ -107,13 +189,7 @@ async def fold_names_again(tx: Transaction) -> None:
         [each.id for each in moved],
         [each.profile.sort_name for each in moved],
     )
-    named = [(each.id, spelling) for each, _ in found for spelling in each.profile.spellings()]
-    await tx.execute("delete from organisation_name")
-    await tx.execute(
-        "insert into organisation_name (organisation_id, folded) select * from unnest($1::uuid[], $2::text[])",
-        [id for id, _ in named],
-        [spelling for _, spelling in named],
-    )
+    await _write_names(tx, [each for each, _ in found])
 
 
 async def write_contacts(tx: Transaction, id: UUID, contacts: Sequence[Contact]) -> None:
