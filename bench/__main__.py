@@ -12,7 +12,7 @@ import uvloop
 from rich.console import Console
 from testkit.platform import Platform, running_platform
 
-from bench import alerting, following, idle, peering, reading, uploading, writing
+from bench import alerting, following, idle, naming, peering, reading, uploading, writing
 from bench.figures import Measurement, show
 from bench.fixture import fixture_for, raw_server
 
@@ -28,22 +28,29 @@ def main() -> int:
     parser.add_argument("--single", type=int, default=100, help="reports sent one by one")
     parser.add_argument("--workbook", type=int, default=50_000, help="rows of a workbook to upload")
     parser.add_argument("--subscribers", type=int, default=1000, help="webhooks, and streams, to tell of an alert")
-    parser.add_argument("--only", choices=["reports", "workbook", "alerts"], help="one part")
+    parser.add_argument("--only", choices=["reports", "workbook", "alerts", "names"], help="one part")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="tansiq-bench-"))
-    try:
-        SAYS.print("starting a platform …")
-        began = time.perf_counter()
-        with running_platform(folder / "state", WITHOUT_LIMITS) as platform:
-            figures = [*idle.platform(platform, time.perf_counter() - began), *uvloop.run(run(platform, given))]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    SAYS.print("looking for organisations by their aliases …")
+    figures = naming.measured() if given.only in (None, "names") else []
+    if given.only != "names":
+        figures += on_a_platform(given)
     if given.json:
         sys.stdout.write(json.dumps([figure.document() for figure in figures], ensure_ascii=False, indent=2) + "\n")
     else:
         show(figures)
     return 0
+
+
+def on_a_platform(given: argparse.Namespace) -> list[Measurement]:
+    folder = Path(tempfile.mkdtemp(prefix="tansiq-bench-"))
+    try:
+        SAYS.print("starting a platform …")
+        began = time.perf_counter()
+        with running_platform(folder / "state", WITHOUT_LIMITS) as platform:
+            return [*idle.platform(platform, time.perf_counter() - began), *uvloop.run(run(platform, given))]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def run(platform: Platform, given: argparse.Namespace) -> list[Measurement]:

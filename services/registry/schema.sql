@@ -611,6 +611,35 @@ CREATE TABLE public.organisation_contact (
 
 
 --
+-- Name: organisation_duplicate; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_duplicate (
+    id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    organisation_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    score smallint NOT NULL,
+    reasons text[] NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    reason text,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_duplicate_check CHECK ((organisation_id < other_id)),
+    CONSTRAINT organisation_duplicate_state_check CHECK ((state = ANY (ARRAY['open'::text, 'dismissed'::text])))
+);
+
+
+--
+-- Name: organisation_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_key (
+    key text NOT NULL COLLATE pg_catalog."C",
+    organisation_id uuid NOT NULL
+);
+
+
+--
 -- Name: organisation_name; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1062,6 +1091,30 @@ ALTER TABLE ONLY public.organisation_contact
 
 
 --
+-- Name: organisation_duplicate organisation_duplicate_organisation_id_other_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_duplicate
+    ADD CONSTRAINT organisation_duplicate_organisation_id_other_id_key UNIQUE (organisation_id, other_id);
+
+
+--
+-- Name: organisation_duplicate organisation_duplicate_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_duplicate
+    ADD CONSTRAINT organisation_duplicate_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: organisation_key organisation_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_key
+    ADD CONSTRAINT organisation_key_pkey PRIMARY KEY (key, organisation_id);
+
+
+--
 -- Name: organisation_name organisation_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1362,6 +1415,27 @@ CREATE INDEX organisation_by_change ON public.organisation USING btree (changed_
 
 
 --
+-- Name: organisation_duplicate_other; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_duplicate_other ON public.organisation_duplicate USING btree (other_id);
+
+
+--
+-- Name: organisation_duplicate_score; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_duplicate_score ON public.organisation_duplicate USING btree (score, id);
+
+
+--
+-- Name: organisation_key_organisation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_key_organisation ON public.organisation_key USING btree (organisation_id);
+
+
+--
 -- Name: organisation_name_organisation; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1553,6 +1627,30 @@ ALTER TABLE ONLY public.organisation_contact
 
 
 --
+-- Name: organisation_duplicate organisation_duplicate_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_duplicate
+    ADD CONSTRAINT organisation_duplicate_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
+-- Name: organisation_duplicate organisation_duplicate_other_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_duplicate
+    ADD CONSTRAINT organisation_duplicate_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
+-- Name: organisation_key organisation_key_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_key
+    ADD CONSTRAINT organisation_key_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id) ON DELETE CASCADE;
+
+
+--
 -- Name: organisation_name organisation_name_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1671,4 +1769,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0118'),
     ('0148'),
     ('0160'),
-    ('0161');
+    ('0161'),
+    ('0162');

@@ -16,6 +16,7 @@ from alerts.alerts.visibility import VISIBILITY as OF_ALERTS
 from alerts.subscriptions.visibility import VISIBILITY as OF_SUBSCRIPTIONS
 from contracts.alerts import ALERTS
 from contracts.clients import CLIENTS
+from contracts.duplicates import ORGANISATION_DUPLICATES
 from contracts.nouns import Noun
 from contracts.organisations import ORGANISATIONS
 from contracts.people import PEOPLE
@@ -26,6 +27,7 @@ from contracts.targets import TARGETS
 from contracts.uploads import UPLOADS
 from database import Transaction
 from plans.targets.queries import VISIBILITY as OF_TARGETS
+from registry.duplicates.queries import VISIBILITY as OF_DUPLICATES
 from registry.identity.clients.queries import VISIBILITY as OF_CLIENTS
 from registry.identity.people.visibility import VISIBILITY as OF_PEOPLE
 from registry.organisations.visibility import VISIBILITY as OF_ORGANISATIONS
@@ -163,7 +165,9 @@ def organisations() -> Iterator[Sample]:
         level = Sensitivity.LOW if status == "verified" else Sensitivity.HIGH
         mine = ALL - {Role.SECRETARIAT} if own else frozenset()
         row = {"status": status, "type_code": "441", "hidden_in": None}
-        yield Sample(row, mine, level=level, id=OWN if own else FOREIGN if status == "verified" else uuid4())
+        id = OWN if own else FOREIGN if status == "verified" else uuid4()
+        code = {"organisation_id": id, "issuer": "WSH", "folded": str(id)}
+        yield Sample(row, mine, level=level, id=id, beside=[("partner_code", code)])
 
 
 def people() -> Iterator[Sample]:
@@ -206,6 +210,14 @@ KINDS = (
     ),
     Kind(SUBSCRIPTIONS, "subscription", OF_SUBSCRIPTIONS, tuple(subscriptions())),
     Kind(ORGANISATIONS, "organisation", OF_ORGANISATIONS, tuple(organisations()), followed=True, internal=True),
+    Kind(
+        ORGANISATION_DUPLICATES,
+        "organisation_duplicate",
+        OF_DUPLICATES,
+        (Sample({"organisation_id": OWN, "other_id": FOREIGN, "state": "open"}, level=Sensitivity.HIGH),),
+        internal=True,
+        graph=True,
+    ),
     Kind(
         PEOPLE,
         "person",

@@ -32,6 +32,11 @@ with added as (
 insert into invitation (id, person_id, token_hash, invited_by, created_at, expires_at)
 select '{INVITATION_ID}', id, ''::bytea, 'test', now(), now() + interval '1 day' from added
 """
+PAIR = UUID(int=79)
+PAIRED = f"""
+insert into organisation_duplicate (id, organisation_id, other_id, score, reasons)
+values ('{PAIR}', '{MEMBER}', '{OTHER}', 80, array['similar_name']) on conflict do nothing
+"""
 CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
     ("POST", "/v1/organisations"): ("/v1/organisations", APPLICATION, {}),
     ("GET", "/v1/organisations/{organisation_id}"): (f"/v1/organisations/{MEMBER}", None, {}),
@@ -45,6 +50,13 @@ CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
     ("POST", "/v1/organisations/identifiers"): (
         "/v1/organisations/identifiers",
         {"organisation_id": str(MEMBER), "issuer": "WSH", "code": "1"},
+        {},
+    ),
+    ("POST", "/v1/organisations/find_duplicates"): ("/v1/organisations/find_duplicates", None, {}),
+    ("GET", "/v1/organisation_duplicates/{id}"): (f"/v1/organisation_duplicates/{PAIR}", None, {}),
+    ("POST", "/v1/organisation_duplicates/{id}/dismiss"): (
+        f"/v1/organisation_duplicates/{PAIR}/dismiss",
+        {"reason": "Two bodies"},
         {},
     ),
     ("POST", "/v1/areas"): ("/v1/areas", b"level,pcode,name_en,parent_pcode\n1,XX01,One,XX\n", CSV),
@@ -79,6 +91,7 @@ async def test_roles_of_the_table_may_change_and_no_other(registry: RegistryClie
 async def walk(registry: RegistryClient, route: tuple[str, str]) -> None:
     path, body, headers = CASES[route]
     await registry.rows(INVITED)
+    await registry.rows(PAIRED)
     for role in sorted(
         Role, key=lambda role: role in SERVICE.access[route].roles
     ):  # those refused first: they change nothing

@@ -9,6 +9,7 @@ from registry.allowances.api import router as allowances
 from registry.areas import api as areas
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
+from registry.duplicates import api as duplicates
 from registry.identifiers.api import router as identifiers
 from registry.identity.clients.api import router as clients
 from registry.identity.people.api import accepting_router
@@ -31,6 +32,7 @@ SERVICE = Service(
         token_router,
         keys_router,
         identifiers,
+        duplicates.router,
         organisations.router,
         areas.router,
         countries,
@@ -44,7 +46,7 @@ SERVICE = Service(
         session_token_router,
         allowances,
     ),
-    lists=(organisations.LIST, areas.LIST),
+    lists=(organisations.LIST, duplicates.LIST, areas.LIST),
     keys=own_keys,
     commands={"provision": provision},
 )

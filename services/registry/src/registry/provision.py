@@ -87,6 +87,8 @@ SAMPLES: Mapping[ClientName, tuple[UUID, OrganisationProfile]] = {
         ),
     ),
 }
+WORDS = ("name_words.csv", "known_organisations.csv")
+"""What organisations' names are compared by."""
 HUB_AREAS = ("SY", "AF", "ET", "SO")
 """Syria, and the countries whose 3W files are tried here; more hubs are made by `POST /v1/clients`."""
 CLIENTS: Mapping[ClientName, NewClient] = {
@@ -143,6 +145,8 @@ async def provide(tx: Transaction, settings: Settings, input: ProvisionInput) ->
     """Everything a registry starts with, in one transaction."""
     if await take_shipped(tx, "folding", str(FOLDING).encode()):
         await fold_area_names(tx)
+        await fold_organisation_names(tx)
+    if await take_shipped(tx, WORDS[0], shipped.digest(*WORDS)):
         await fold_organisation_names(tx)
     await load_shipped(tx)
     await signing_key(tx, settings.signing_key_secret.get_secret_value())

@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.organisations import Application, Organisation, OrganisationDetail, OrganisationStatus
+from contracts.duplicates import NewApplication, NewOrganisation
+from contracts.organisations import Organisation, OrganisationDetail, OrganisationStatus
 from database import new_id
 from fastapi import APIRouter, Header, Response
 from runtime.access import EVERYONE, SECRETARIAT_ONLY, SIGNED_IN, Caller, Role, Rule
@@ -14,6 +15,7 @@ from runtime.reading import list_route
 from runtime.routing import Asking, TransactionalRoute, Tx
 
 from registry.access import LARGEST_PROFILE, OWN_OR_ANY
+from registry.duplicates import commands as duplicates
 from registry.organisations import commands, queries
 from registry.organisations.domain import Organisation as Organised
 from registry.organisations.schemas import SentChanges, SentOrganisation
@@ -21,15 +23,16 @@ from registry.organisations.schemas import SentChanges, SentOrganisation
 router = APIRouter(route_class=TransactionalRoute, prefix="/v1/organisations", tags=["organisations"])
 
 
-@router.post("", status_code=HTTPStatus.CREATED, response_model=Application | Organisation)
+@router.post("", status_code=HTTPStatus.CREATED, response_model=NewApplication | NewOrganisation)
 @Rule(EVERYONE, largest_body=LARGEST_PROFILE)
 async def organisation_apply(tx: Tx, caller: Asking, sent: SentOrganisation) -> Response:
     """Apply. The applicant learns the id and the status; the secretariat verifies."""
     applied = await commands.apply(tx, caller.principal, new_id(), sent.as_profile(), sent.as_contacts())
+    near = await _near(tx, caller, await duplicates.find_near(tx, applied))
     location = {"Location": f"{router.prefix}/{applied.id}"}
     if caller.role is Role.SECRETARIAT:
-        return versioned(applied.shown(), HTTPStatus.CREATED, location)
-    return json_answer({"id": str(applied.id), "status": applied.status}, HTTPStatus.CREATED, location)
+        return versioned({**applied.shown(), **near}, HTTPStatus.CREATED, location)
+    return json_answer({"id": str(applied.id), "status": applied.status, **near}, HTTPStatus.CREATED, location)
 
 
 LIST = queries.SOURCE.listing(Rule(SIGNED_IN))
@@ -67,6 +70,7 @@ async def organisation_change(
     changed = await commands.change(
         tx, caller, organisation_id, expected_version(if_match), sent.as_changes(), sent.contacts_given()
     )
+    await duplicates.find_near(tx, changed)
     return versioned(await _shown(tx, caller, changed))
 
 
@@ -92,3 +96,14 @@ async def _shown(tx: Tx, caller: Caller, organisation: Organised) -> dict[str, A
     if contacts is not None:
         shown["contacts"] = [{"name": c.name, "email": c.email, "phone": c.phone} for c in contacts]
     return shown
+
+
+async def _near(tx: Tx, caller: Caller, found: duplicates.Near) -> dict[str, Any]:
+    """Who may be the same, as far as the caller may see them."""
+    seen = await queries.seen_of(tx, caller.reader, [organisation.id for organisation, _ in found])
+    shown = [
+        {"id": each.id, "names": each.profile.names, "score": round(like.score * 100), "reasons": like.reasons}
+        for each, like in found
+        if each.id in seen
+    ]
+    return {"near": shown} if shown else {}

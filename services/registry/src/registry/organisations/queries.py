@@ -1,5 +1,6 @@
 """Questions about organisations: verified ones and the asker's own, or all for the secretariat."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.folding import sought
@@ -45,6 +46,14 @@ async def organisation(tx: Transaction, reader: Reader, id: UUID) -> Organisatio
         *given.all,
     )
     return organisation_of(row) if row else None
+
+
+async def seen_of(tx: Transaction, reader: Reader, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the organisations that the reader sees."""
+    given = Arguments(reader)
+    where = f"id = any({given.put(ids)}::uuid[]) and {given.visible(VISIBILITY)}"
+    rows = await tx.fetch(f"select id from organisation as o where {where}", *given.all)  # noqa: S608  constants
+    return {UUID(int=row["id"].int) for row in rows}
 
 
 async def contacts(tx: Transaction, reader: Reader, id: UUID) -> list[Contact] | None:

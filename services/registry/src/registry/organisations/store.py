@@ -9,6 +9,7 @@ from database import Record, Transaction, insert_row
 from runtime.access import Reader
 from runtime.arguments import Arguments
 
+from registry.duplicates.domain import known
 from registry.organisations.domain import Contact, Organisation, OrganisationProfile
 from registry.organisations.visibility import VISIBILITY
 
@@ -155,13 +156,19 @@ def _values(organisation: Organisation) -> tuple[object, ...]:
 async def _write_names(tx: Transaction, organisations: Sequence[Organisation]) -> None:
     """Let organisations be found by their names and codes as they fold, and by no others."""
     ids = [each.id for each in organisations]
-    for table in ("organisation_name", "partner_code"):
+    for table in ("organisation_name", "organisation_key", "partner_code"):
         await tx.execute(f"delete from {table} where organisation_id = any($1::uuid[])", ids)  # noqa: S608
     names = [(each.id, name) for each in organisations for name in each.profile.spellings()]
     await tx.execute(
         "insert into organisation_name (organisation_id, folded) select * from unnest($1::uuid[], $2::text[])",
         [id for id, _ in names],
         [name for _, name in names],
+    )
+    keys = [(each.id, key) for each in organisations for key in known(each.id, each.profile).keys]
+    await tx.execute(
+        "insert into organisation_key (organisation_id, key) select * from unnest($1::uuid[], $2::text[])",
+        [id for id, _ in keys],
+        [key for _, key in keys],
     )
     codes = [(each.id, code["issuer"], code["code"]) for each in organisations for code in each.profile.partner_codes]
     await tx.execute(

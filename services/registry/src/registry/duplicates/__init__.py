@@ -1,0 +1,1 @@
+"""Organisations that may be one under two names: found, told with reasons, and dismissed by a person."""
