@@ -196,7 +196,7 @@ async def test_lookups_are_planned_once_and_lists_each_time(database_url: Databa
         async with acquired as connection:
             for number in range(3):
                 await connection.fetchval("select $1::int", number)
-            counted = "select generic_plans, custom_plans from pg_prepared_statements where statement = $1"
-            plans[name] = tuple(await connection.fetchrow(counted, "select $1::int"))
-    assert plans == {"lookup": (3, 0), "list": (0, 3)}
+            counted = "select array[generic_plans, custom_plans] from pg_prepared_statements where statement = $1"
+            plans[name] = await connection.fetchval(counted, "select $1::int")
+    assert plans == {"lookup": [3, 0], "list": [0, 3]}
     await database.close()

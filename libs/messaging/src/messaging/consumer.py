@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -39,8 +40,20 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
 SUPERSEDED_SECONDS = 10.0
+FULL = 500
+"""Records from which the next ones are read while these are stored: of fewer, more come together by waiting."""
+READ_AT_ONCE = 200
+"""Records read without letting go of the event loop."""
 LOOK_SECONDS = 1.0
 """How often an idle consumer looks whether somebody moved its offsets, and tells Kafka where it is."""
+
+
+class ReceivedBatch(NamedTuple):
+    """What was found on one topic, read, and the offsets to go on from."""
+
+    topic: str
+    received: Sequence[ReceivedRecord]
+    after: Mapping[Partition, int]
 
 
 @dataclass
@@ -140,14 +153,42 @@ class Consumer:
             if time.monotonic() - looked > LOOK_SECONDS or subscriber.generation != self._generation:
                 await self._look(subscriber)
                 looked = time.monotonic()
-            # During a rebalance aiokafka's poll does not return before the group's coordinator is there.
-            polling = subscriber.poll(POLL_SECONDS, self.projection.at_once)
-            found = await unless(polling, stop, self._watchdog.stalled)
-            if self._watchdog.stalled.is_set():
-                raise ConsumerStalled(f"{self.name} stays behind its topics")
-            for topic, batches in _by_topic(found or {}).items():
+            found = await self._next(subscriber, stop)
+            while found:
+                found = await self._store_all(subscriber, found, stop, ahead=time.monotonic() - looked < LOOK_SECONDS)
+
+    async def _next(self, subscriber: Subscriber, stop: asyncio.Event) -> list[ReceivedBatch]:
+        """What is found next, read."""
+        # During a rebalance aiokafka's poll does not return before the group's coordinator is there.
+        polling = subscriber.poll(POLL_SECONDS, self.projection.at_once)
+        found = await unless(polling, stop, self._watchdog.stalled)
+        if self._watchdog.stalled.is_set():
+            raise ConsumerStalled(f"{self.name} stays behind its topics")
+        return [await self._read(topic, batches) for topic, batches in _by_topic(found or {}).items()]
+
+    async def _read(self, topic: str, batches: Mapping[Partition, RecordBatch]) -> ReceivedBatch:
+        received: list[ReceivedRecord] = []
+        for partition, batch in batches.items():
+            for start in range(0, len(batch.records), READ_AT_ONCE):
+                received += arrivals(self._topics[topic], partition, batch.records[start : start + READ_AT_ONCE])
+                await asyncio.sleep(0)
+        return ReceivedBatch(topic, received, {partition: batch.next_offset for partition, batch in batches.items()})
+
+    async def _store_all(
+        self, subscriber: Subscriber, found: Sequence[ReceivedBatch], stop: asyncio.Event, *, ahead: bool
+    ) -> list[ReceivedBatch]:
+        """Store what was found; where that is much, what is found meanwhile, which is void with its generation."""
+        many = sum(len(batch.received) for batch in found) >= min(FULL, self.projection.at_once)
+        reading = asyncio.create_task(self._next(subscriber, stop)) if ahead and many else None
+        try:
+            for batch in found:
                 self._watchdog.working()
-                await self._take(subscriber, topic, batches, stop)
+                await self._take(subscriber, batch, stop)
+            return await reading if reading else []
+        finally:
+            if reading:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
 
     async def _look(self, subscriber: Subscriber) -> None:
         """Seek where the stored position is not ours: after an assignment, or after a rewind."""
@@ -177,20 +218,17 @@ class Consumer:
     def _show_lag(self, partition: Partition, lag: int) -> None:
         metrics.LAG.labels(self.name, self._topics[partition.topic].noun, partition.number).set(lag)
 
-    async def _take(
-        self, subscriber: Subscriber, topic: str, batches: Mapping[Partition, RecordBatch], stop: asyncio.Event
-    ) -> None:
+    async def _take(self, subscriber: Subscriber, batch: ReceivedBatch, stop: asyncio.Event) -> None:
         """What was found on one topic, in one transaction: partitions share what its handler writes."""
-        if subscriber.generation != self._generation or not batches.keys() <= self._positions.keys():
+        if subscriber.generation != self._generation or not batch.after.keys() <= self._positions.keys():
             self._generation = -1  # no longer ours, or to be read again from another offset
-        elif not await self._settled(topic, batches, stop):
+        elif not await self._settled(batch, stop):
             self._generation = -1
 
-    async def _settled(self, topic: str, batches: Mapping[Partition, RecordBatch], stop: asyncio.Event) -> bool:
-        """Whether the batches are stored; again and again while the failure passes by itself."""
+    async def _settled(self, batch: ReceivedBatch, stop: asyncio.Event) -> bool:
+        """Whether the batch is stored; again and again while the failure passes by itself."""
         pauses = backoff(0.05, 5.0)
-        arrived = [a for at, batch in batches.items() for a in arrivals(self._topics[topic], at, batch.records)]
-        after = {partition: batch.next_offset for partition, batch in batches.items()}
+        topic, arrived, after = batch
         apart = False
         while not stop.is_set():
             try:

@@ -132,7 +132,7 @@ class Reference:
 
     def _coded_organisation(self, text: str, issuer: str | None) -> UUID | None:
         form = fold(text)
-        holders = set(self._by_code.get(f"{issuer} {form}") or self._by_code.get(form, ()))
+        holders = set(self._by_code.get(f"{issuer} {form}") or self._by_code.get(form) or ())
         return holders.pop() if len(holders) == 1 else None
 
     def _organisations_called(self, text: str) -> frozenset[UUID]:
