@@ -57,44 +57,50 @@ async def test_what_a_new_version_leaves_out_is_gone(service: ServiceClient) -> 
     assert row == {"site_name": None, "donors": None, "version": 2}
 
 
+def full_report(**more: Any) -> dict[str, Any]:
+    """A report with every field there is, and these."""
+    fields: dict[str, Any] = {
+        "implementing_organisation": "Ihsan Relief",
+        "donors": ["ECHO", "صندوق"],
+        "un_funded": False,
+        "activity": "water trucking",
+        "activity_description": "A description",
+        "indicator": "wsh_ind_1",
+        "unit": "people",
+        "output_value": "12.50",
+        "in_response_plan": True,
+        "hub": "Gaziantep",
+        "cross_line": False,
+        "modality": "Service",
+        "conditionality": "Unconditional",
+        "transfer_value_usd": "99.99",
+        "transfer_mechanism": "hawala",
+        "community": "أطمة",
+        "neighbourhood": "N1",
+        "site_name": "مخيم",
+        "site_type": "camp",
+        "latitude": 36.3,
+        "longitude": 36.6,
+        "start_date": "2026-10-01",
+        "end_date": "2026-10-31",
+        "population_group": "idp",
+        "households": 20,
+        "people": {**COUNTS, "age_0_4": 100, "with_disability": 3},
+        "newly_reached": True,
+        "previously_assisted": False,
+        "reported_elsewhere": False,
+        "disaggregation_method": "counted",
+        "budget_required": "1000.25",
+        "budget_received": "3",
+        "currency": "USD",
+        "measured_outputs": {"litres_per_person_per_day": 17.5},
+        "comments": "ملاحظة",
+    }
+    return report(**{**fields, **more})
+
+
 async def test_every_field_comes_back_as_it_was_sent(service: ServiceClient) -> None:
-    sent = report(
-        implementing_organisation="Ihsan Relief",
-        donors=["ECHO", "صندوق"],
-        un_funded=False,
-        activity="water trucking",
-        activity_description="A description",
-        indicator="wsh_ind_1",
-        unit="people",
-        output_value="12.50",
-        in_response_plan=True,
-        hub="Gaziantep",
-        cross_line=False,
-        modality="Service",
-        conditionality="Unconditional",
-        transfer_value_usd="99.99",
-        transfer_mechanism="hawala",
-        community="أطمة",
-        neighbourhood="N1",
-        site_name="مخيم",
-        site_type="camp",
-        latitude=36.3,
-        longitude=36.6,
-        start_date="2026-10-01",
-        end_date="2026-10-31",
-        population_group="idp",
-        households=20,
-        people={**COUNTS, "age_0_4": 100, "with_disability": 3},
-        newly_reached=True,
-        previously_assisted=False,
-        reported_elsewhere=False,
-        disaggregation_method="counted",
-        budget_required="1000.25",
-        budget_received="3",
-        currency="USD",
-        measured_outputs={"litres_per_person_per_day": 17.5},
-        comments="ملاحظة",
-    )
+    sent = full_report()
     [taken] = (await service.post(sent)).json()["results"]
     answer = await service.client.get(f"/v1/reports/{taken['id']}", headers=service.bearer())
     seen = answer.json()
@@ -105,6 +111,29 @@ async def test_every_field_comes_back_as_it_was_sent(service: ServiceClient) -> 
     assert seen["measured_outputs"] == {"litres_per_person_per_day": "17.5"}
     same = set(sent) - {"people", "implementing_organisation", "measured_outputs"}
     assert {name: seen[name] for name in same} == {name: sent[name] for name in same}
+
+
+async def test_many_rows_are_kept_as_each_is_by_itself(service: ServiceClient) -> None:
+    few = [
+        full_report(),
+        report(),
+        report(
+            comments="", donors=["ECHO"], newly_reached=False, latitude=-0.5, longitude=1e-7, population_group="idp"
+        ),
+        full_report(output_value="1E+3", transfer_value_usd="0.000001", comments="a\nb", modality="Cash", households=0),
+    ]
+    many = [{**few[number % len(few)], "external_id": f"many-{number}"} for number in range(120)]
+    alone = [{**row, "external_id": f"alone-{number}"} for number, row in enumerate(few)]
+    assert (await service.post(many)).json()["accepted"] == 120
+    for row in alone:
+        assert (await service.post(row)).json()["accepted"] == 1
+    made_for_each = "'id', 'identity', 'external_id', 'submitted_at', 'changed_in', 'upload_row', 'exact_repeat'"
+    kept = await service.rows(
+        f"select external_id, (to_jsonb(r) - array[{made_for_each}])::text as row from report r order by external_id"
+    )
+    rows = {each["external_id"]: each["row"] for each in kept}
+    for number, row in enumerate(many):
+        assert rows[row["external_id"]] == rows[f"alone-{number % len(few)}"]
 
 
 async def test_another_organisations_report_is_refused_for_its_row_alone(service: ServiceClient) -> None:

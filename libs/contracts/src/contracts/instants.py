@@ -85,21 +85,21 @@ def _last_reported(year: int) -> str:
 
 
 def _in_the_window(month: str) -> str:
+    last = last_reported()
+    if FIRST_REPORTED <= month <= last:
+        return month
     if int(month[:4]) in HIJRI_YEARS:
         raise PydanticCustomError("hijri_date", "a month of the Islamic calendar")
-    last = last_reported()
-    if not FIRST_REPORTED <= month <= last:
-        raise PydanticCustomError("month_out_of_range", "beyond the window", {"first": FIRST_REPORTED, "last": last})
-    return month
+    raise PydanticCustomError("month_out_of_range", "beyond the window", {"first": FIRST_REPORTED, "last": last})
 
 
 def _day_in_the_window(value: date) -> date:
+    if _FIRST_REPORTED_YEAR <= value.year <= today().year + 1:
+        return value
     if value.year in HIJRI_YEARS:
         raise PydanticCustomError("hijri_date", "a day of the Islamic calendar")
-    if not _FIRST_REPORTED_YEAR <= value.year <= today().year + 1:
-        bounds = {"first": f"{FIRST_REPORTED}-01", "last": f"{last_reported()}-31"}
-        raise PydanticCustomError("date_out_of_range", "beyond the window", bounds)
-    return value
+    bounds = {"first": f"{FIRST_REPORTED}-01", "last": f"{last_reported()}-31"}
+    raise PydanticCustomError("date_out_of_range", "beyond the window", bounds)
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_as_written), AfterValidator(_in_utc)]

@@ -1,6 +1,7 @@
 """Appending to the event log, in the transaction that changes the aggregate."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,8 +26,9 @@ async def append(tx: Transaction, event: Event) -> None:
 
 
 async def append_all(tx: Transaction, events: Sequence[Event]) -> None:
-    """Append many with one statement, in their order."""
-    await _append(tx, [_row(event) for event in events])
+    """Append many in their order, neighbours of one type with one statement."""
+    for (noun, type), alike in groupby(events, lambda event: (event.topic.noun, event.type)):
+        await _append(tx, noun, type, [_row(event) for event in alike])
 
 
 async def append_states(tx: Transaction, kind: type[Event], states: Mapping[str, Mapping[str, Any]]) -> None:
@@ -34,13 +36,14 @@ async def append_states(tx: Transaction, kind: type[Event], states: Mapping[str,
 
     For thousands at once: no model is made of them, so that they fit it is for the caller's tests to prove.
     """
-    type, noun = kind.type_name(), kind.topic.noun
-    await _append(tx, [_Row(noun, key, type, state["version"], _pack(type, state)) for key, state in states.items()])
+    type = kind.type_name()
+    rows = [_Row(key, state["version"], _pack(type, state)) for key, state in states.items()]
+    await _append(tx, kind.topic.noun, type, rows)
 
 
 async def append_tombstone(tx: Transaction, topic: Topic, key: str) -> None:
     """Tell the others that the aggregate is gone."""
-    await _append(tx, [_Row(topic.noun, key, tombstone_type(topic), None, None)])
+    await _append(tx, topic.noun, tombstone_type(topic), [_Row(key, None, None)])
 
 
 async def append_copy(tx: Transaction, topic: Topic, key: str, value: bytes | None, headers: Headers) -> None:
@@ -53,16 +56,13 @@ async def append_copy(tx: Transaction, topic: Topic, key: str, value: bytes | No
 class _Row(NamedTuple):
     """What an event is kept as; its id is the database's to make."""
 
-    noun: str
     key: str
-    type: str
     version: int | None
     payload: bytes | None
 
 
 def _row(event: Event) -> _Row:
-    payload = _bounded(event.type, event.model_dump_json().encode())
-    return _Row(event.topic.noun, event.key, event.type, event.version, payload)
+    return _Row(event.key, event.version, _bounded(event.type, event.model_dump_json().encode()))
 
 
 def _pack(type: str, state: Mapping[str, Any]) -> bytes:
@@ -75,9 +75,9 @@ def _bounded(type: str, payload: bytes) -> bytes:
     return payload
 
 
-async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:
+async def _append(tx: Transaction, noun: str, type: str, rows: Sequence[_Row]) -> None:
     if rows:
-        await tx.execute(APPEND, *zip(*rows, strict=True), tracing.traceparent())
+        await tx.execute(APPEND, noun, type, *zip(*rows, strict=True), tracing.traceparent())
 
 
 # A commit that notifies takes a lock all such commits of the cluster queue for, so only a sleeping relay is woken;
@@ -85,9 +85,8 @@ async def _append(tx: Transaction, rows: Sequence[_Row]) -> None:
 APPEND = """
 with appended as (
     insert into event (id, aggregatetype, aggregateid, type, version, payload, traceparent)
-    select uuidv7(), e.noun, e.key, e.type, e.version, e.payload, $6
-      from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bytea[])
-           with ordinality as e (noun, key, type, version, payload, place)
+    select uuidv7(), $1, e.key, $2, e.version, e.payload, $6
+      from unnest($3::text[], $4::bigint[], $5::bytea[]) with ordinality as e (key, version, payload, place)
      order by e.place
     returning number, aggregateid
 ), queued as (

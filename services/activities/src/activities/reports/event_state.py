@@ -59,21 +59,23 @@ def sent_state(
 ) -> dict[str, Any]:
     """A `ReportChanged` of a report sent just now; level and contest may be those of an earlier version."""
     report, sent = identified.report, identified.report.sent
-    values = {
-        **dict(zip(AS_SENT, _read_sent(sent), strict=True)),
+    values = dict(zip(AS_SENT, _read_sent(sent), strict=True))
+    values |= {
+        "version": version,
+        "id": id,
+        "stage": ReportStage.SUBMITTED,
         "sensitivity": sensitivity,
         "unit_key": report.unit_key,
         "sector": report.sector,
         "status": report.status,
         "exact_repeat": identified.exact_repeat,
-        **_counting(report.sector, sent.activity, sent.indicator, sent.unit, sent.output_value),
     }
     withheld = ImplementerContest.withholds(contest)
     implementer = _named(report.implementer) if report.implementer and not withheld else None
-    people = report.people.__dict__
-    head = {"version": version, "id": id, "stage": ReportStage.SUBMITTED}
-    where = _shared(report.place.path, report.place.levels)
-    return _state(head, values, where, _named(report.owner), implementer, people)
+    place, counted = report.place, _counting(report.sector, sent.activity, sent.indicator, sent.unit, sent.output_value)
+    return _state(
+        values, _shared(place.path, place.levels), counted, (_named(report.owner), implementer), report.people.__dict__
+    )
 
 
 def stored_state(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,11 +84,10 @@ def stored_state(row: Mapping[str, Any]) -> dict[str, Any]:
     implementer = None
     if row["implementer_id"] and not ImplementerContest.withholds(row["implementer_contest"]):
         implementer = PublishedOrganisation(row["implementer_id"], row["implementer_name"], row["implementer_resolved"])
+    values = {name: row[name] for name in ("version", "id", "stage", *KEPT_AS_SENT)}
+    counted = _counting(*(row[name] for name in ("sector", "activity", "indicator", "unit", "output_value")))
     people = {part: row[f"people_{part}"] for part in PARTS}
-    head = {name: row[name] for name in ("version", "id", "stage")}
-    values, where = {name: row[name] for name in KEPT_AS_SENT}, _shared(row["area_path"], row["area_levels"])
-    values |= _counting(*(row[name] for name in ("sector", "activity", "indicator", "unit", "output_value")))
-    return _state(head, values, where, organisation, implementer, people)
+    return _state(values, _shared(row["area_path"], row["area_levels"]), counted, (organisation, implementer), people)
 
 
 def _counting(
@@ -102,24 +103,22 @@ def _counting(
 
 
 def _state(
-    head: Mapping[str, Any],
-    values: Mapping[str, Any],
+    values: dict[str, Any],
     where: Mapping[str, Any],
-    organisation: PublishedOrganisation,
-    implementer: PublishedOrganisation | None,
+    counted: Mapping[str, Any],
+    named: tuple[PublishedOrganisation, PublishedOrganisation | None],
     people: Mapping[str, int | None],
 ) -> dict[str, Any]:
     output: Decimal | None = values["output_value"]
-    state = {
-        **head,
-        **values,
-        "output_value": None if output is None else format(abs(output), "f"),  # 1E+3 comes back as 1000, -0 as 0
-        **where,
-        "organisation": _as_published(organisation),
-        "implementer": _as_published(implementer) if implementer else None,
-        "people": _without_nulls(people),
-    }
-    return _without_nulls(state)
+    if output is not None:
+        values["output_value"] = format(abs(output), "f")  # 1E+3 comes back as 1000, -0 as 0
+    organisation, implementer = named
+    values |= where
+    values |= counted
+    values["organisation"] = _as_published(organisation)
+    values["implementer"] = _as_published(implementer) if implementer else None
+    values["people"] = _without_nulls(people)
+    return _without_nulls(values)
 
 
 def _shared(path: Sequence[str], levels: Sequence[int] | None) -> dict[str, Any]:

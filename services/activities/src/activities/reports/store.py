@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -128,22 +129,35 @@ NOT_SAID = frozenset({"content", "unit_key", "exact_repeat", "flags", "upload_ro
 """Columns that may differ though nothing else is said: how it was spelled, where it stood, what was made of it."""
 SAID = tuple(name for name in UNKEYED if name not in NOT_SAID)
 MANY = 100
-"""Rows from which it pays to look for columns with one value in all rows."""
+"""Rows from which it pays to look for columns with one value in all rows, and to join what differs."""
+ROW_END, NULL = "\x1e", "\x1d"
+"""Between the rows of a joined column, and for a row without value: as `SEPARATOR`, they stand in no text."""
+NOT_JOINED = frozenset({"uuid", "bytea", "jsonb"})
+
+
+class Form(Enum):
+    """How a column is sent."""
+
+    ARRAY = "${0}::{1}[]"
+    SAME = "${0}::{1}"
+    """One value for all rows."""
+    JOINED = "string_to_array(${0}::text, chr(30), chr(29))::{1}[]"
+    """One text: asyncpg looks at every element of an array, which takes longer than to join a thousand of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A column with some value in a batch: an array, or one value for all rows."""
+    """A column with some value in a batch."""
 
     name: str
     type: str
-    same: bool
+    form: Form
 
     def declared(self, number: int) -> str:
-        return f"${number}::{self.type}" if self.same else f"${number}::{self.type}[]"
+        return self.form.value.format(number, self.type)
 
     def read(self, number: int) -> str:
-        value = self.declared(number) if self.same else f"sent.{self.name}"
+        value = self.declared(number) if self.form is Form.SAME else f"sent.{self.name}"
         if self.name not in LIST_NAMES:
             return value
         return f"string_to_array({value}, chr(31)){CASTS.get(self.name, '')}"
@@ -172,7 +186,7 @@ def _upsert_statement(filled: tuple[Parameter, ...]) -> str:
     """The upsert of a batch. Columns without any value are not sent: most rows leave half of them empty."""
     numbered = list(enumerate(filled, start=1))
     names = ", ".join(parameter.name for parameter in filled)
-    varying = [(number, parameter) for number, parameter in numbered if not parameter.same]
+    varying = [(number, parameter) for number, parameter in numbered if parameter.form is not Form.SAME]
     arrays = ", ".join(parameter.declared(number) for number, parameter in varying)
     upload, sheet, sender, role, *bounds = (len(filled) + place for place in range(1, 8))
     origin = ("stage", "upload_id", "upload_sheet", "submitted_by", "submitted_by_role")
@@ -328,14 +342,21 @@ def _joined(lists: Sequence[Sequence[str] | None]) -> list[str | None]:
 
 def _filled(columns: Sequence[tuple[str, str, Sequence[Any]]]) -> tuple[tuple[Parameter, ...], list[Any]]:
     """The columns in which some row has a value, and those values."""
-    parameters, arguments = [], []
+    parameters: list[Parameter] = []
+    arguments: list[Any] = []
     for name, type, values in columns:
-        first = values[0]
-        same = len(values) >= MANY and values.count(first) == len(values)
+        first, many = values[0], len(values) >= MANY
+        same = many and values.count(first) == len(values)
         if first is None and (same or all(value is None for value in values)):
             continue
-        parameters.append(Parameter(name, type, same))
-        arguments.append(first if same else values)
+        if same:
+            form, argument = Form.SAME, first
+        elif many and type not in NOT_JOINED:
+            form, argument = Form.JOINED, ROW_END.join([NULL if value is None else str(value) for value in values])
+        else:
+            form, argument = Form.ARRAY, values
+        parameters.append(Parameter(name, type, form))
+        arguments.append(argument)
     return tuple(parameters), arguments
 
 
