@@ -11,12 +11,11 @@ import pytest
 from activities.uploads import job
 from activities.uploads.store import UPLOADS
 from jobs import store as jobs
-from testkit.patience import tries
 from testkit.small_syria import IHSAN
 
 from . import hostile
 from .conftest import ServiceClient
-from .test_uploading import HXL, finished, send, taken, working
+from .test_uploading import HXL, finished, send, taken, until_read, working
 
 ANY = "application/octet-stream"
 ONE = HXL + "WSH,SY070302,2026-10,1,Completed\n"
@@ -80,11 +79,8 @@ async def test_a_long_file_is_laid_aside_for_others_and_gone_on_with(
     rows = "".join(f"WSH,SY070302,2026-10,{number},Completed\n" for number in range(100))
     long, short = await send(service, HXL + rows), await send(service, ONE, claims=OTHERS)
     async with working(service, readers=1):
+        await until_read(service, short.headers["location"])
         other = await service.client.get(short.headers["location"], headers=service.bearer("member", **OTHERS))
-        async for _ in tries():
-            other = await service.client.get(short.headers["location"], headers=service.bearer("member", **OTHERS))
-            if other.json()["state"] == "done":
-                break
         state = await finished(service, long.headers["location"])
     assert other.json()["state"] == "done"
     assert other.json()["finished_at"] < state["finished_at"]
@@ -146,17 +142,11 @@ async def test_a_hostile_file_ends_in_time_and_others_are_read_meanwhile(service
         bad = await send(service, content, kind=ANY)
         await asyncio.sleep(0.2)
         honest = await send(service, ONE, claims=OTHERS)
-        async for _ in tries():
-            state = await service.client.get(honest.headers["location"], headers=service.bearer("member", **OTHERS))
-            if state.json()["state"] == "done":
-                break
-        assert state.json()["state"] == "done"
-        async for _ in tries():
-            ended = (await service.client.get(bad.headers["location"], headers=service.bearer())).json()
-            if ended["state"] in ("done", "failed"):
-                break
-    assert ended["state"] in ("done", "failed"), ended
-    assert ended.get("failure") is None or ended["failure"]["code"] != "not_finished", ended
+        await until_read(service, honest.headers["location"])
+        read = await service.client.get(honest.headers["location"], headers=service.bearer("member", **OTHERS))
+        assert read.json()["state"] == "done"
+        state = await finished(service, bad.headers["location"])
+    assert state.get("failure") is None or state["failure"]["code"] != "not_finished", state
 
 
 async def test_a_part_is_read_once_however_many_sheets_name_it(service: ServiceClient) -> None:

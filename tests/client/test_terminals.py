@@ -65,8 +65,12 @@ def test_any_terminal_is_printed_on(
     assert (shown.returncode, b"2026-02-02 01:30" in shown.stdout, shown.stderr) == (0, True, b"")
     told = run(platform, "uploads", "status", "--json", *language, on=terminal)
     assert json.loads(told.stdout)["items"][0]["file_name"] == "تقرير شباط – ✓.xlsx"
-    assert run(platform, "--help", on=terminal).returncode == 0
     assert run(platform, "push", "nowhere.csv", *language, on=terminal).returncode == 2
+
+
+@pytest.mark.parametrize("terminal", TERMINALS, ids=str)
+def test_help_is_printed_on_any_terminal(platform: ScriptedPlatform, terminal: dict[str, str]) -> None:
+    assert run(platform, "--help", on=terminal).returncode == 0
 
 
 def test_a_terminal_without_arabic_letters_is_told_in_english(platform: ScriptedPlatform) -> None:

@@ -48,7 +48,7 @@ async def client(platform: Platform) -> AsyncIterator[httpx2.AsyncClient]:
 
 async def token_of(platform: Platform, name: str) -> str:
     credentials = platform.credentials(name)
-    async with httpx2.AsyncClient(base_url=platform.url) as http:
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=60) as http:
         auth = (credentials.client_id, credentials.client_secret)
         answer = await http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=auth)
     return str(answer.json()["access_token"])

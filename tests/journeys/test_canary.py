@@ -194,7 +194,7 @@ async def test_each_role_reads_everything_it_is_let_in_to(clients: PlatformClien
 async def test_nobody_without_a_token_is_told_anything(
     platform: Platform, clients: PlatformClients, laid: Laid
 ) -> None:
-    async with httpx2.AsyncClient(base_url=platform.url) as stranger:
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=60) as stranger:
         async for path in routes(clients.secretariat, laid):
             answer = await stranger.get(path)
             assert answer.status_code == 401, path

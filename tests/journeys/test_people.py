@@ -20,7 +20,7 @@ async def test_coordinator_is_invited_works_in_a_browser_and_is_shut_out(
     invitation = await clients.secretariat.people.invite(email, NAME, grants, language="en")
     token = invitation.link.partition("token=")[2]
     own = {"Origin": platform.url}
-    async with httpx2.AsyncClient(base_url=platform.url) as browser:
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=60) as browser:
         form = {"token": token, "password": PASSWORD, "password_again": PASSWORD}
         entered = await browser.post("/invitation", data=form, headers=own)
         assert (entered.status_code, entered.headers["location"]) == (303, "/")

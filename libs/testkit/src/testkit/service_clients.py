@@ -1,5 +1,6 @@
 """The door of a service in this process: its whole application on a real database, without a port."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,6 +12,9 @@ from runtime.service import Service
 
 from testkit.answers import Answers
 from testkit.trust import AUDIENCE, ISSUER, TestIssuer
+
+# httpx2's transport asks for it at every request; not finding it anywhere was a twentieth of what tests took.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 CURSOR_KEY = "test-cursor-key-test-cursor-key-0"
 SECRET = "test-secret-test-secret-test-secret-0"
