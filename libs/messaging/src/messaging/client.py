@@ -68,7 +68,7 @@ async def _answered(request: Awaitable[Result], seconds: float = REQUEST_SECONDS
         raise BrokerUnavailable(repr(error)) from error
 
 
-async def _closed(client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
+async def _closed(client: "AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient | _Publisher") -> None:
     """Close, leaving it behind to finish by itself where the broker is gone."""
     closing = asyncio.ensure_future(client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
     _closing.add(closing)
@@ -121,8 +121,14 @@ class _Publisher:
             builders[-1].append(**parts)
 
     async def close(self) -> None:
-        await _closed(self._producer)
-        self._read_failures()
+        await _closed(self)
+
+    async def stop(self) -> None:
+        """End the producer. Who was left to finish by itself may fail long after."""
+        try:
+            await self._producer.stop()
+        finally:
+            self._read_failures()
 
     def _read_failures(self) -> None:
         # aiokafka tells a failure to all who could wait for it; asyncio complains of each for whom nobody did.
