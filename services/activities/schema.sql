@@ -406,6 +406,55 @@ CREATE TABLE public.judging (
 
 
 --
+-- Name: mapping; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.mapping (
+    id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    country text NOT NULL,
+    name text NOT NULL,
+    fingerprint text NOT NULL,
+    side text NOT NULL,
+    organisation_id uuid,
+    sector text,
+    scope text,
+    profile jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_by text NOT NULL,
+    CONSTRAINT mapping_check CHECK (((sector IS NULL) = (scope IS NULL)))
+);
+
+
+--
+-- Name: COLUMN mapping.fingerprint; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.mapping.fingerprint IS 'Of the headings of the files it is for.';
+
+
+--
+-- Name: COLUMN mapping.side; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.mapping.side IS 'Whose it is, as of uploads: the secretariat, an organisation, or else a client.';
+
+
+--
+-- Name: mapping_version; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.mapping_version (
+    mapping_id uuid NOT NULL,
+    version bigint NOT NULL,
+    name text NOT NULL,
+    profile jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_by text NOT NULL
+);
+
+
+--
 -- Name: mislevelled; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1270,6 +1319,22 @@ ALTER TABLE ONLY public.judging
 
 
 --
+-- Name: mapping mapping_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: mapping_version mapping_version_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.mapping_version
+    ADD CONSTRAINT mapping_version_pkey PRIMARY KEY (mapping_id, version);
+
+
+--
 -- Name: mislevelled mislevelled_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1537,6 +1602,27 @@ CREATE INDEX job_dead ON public.job USING btree (died_at, id) WHERE (died_at IS 
 --
 
 CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE ((died_at IS NULL) OR (schedule IS NOT NULL));
+
+
+--
+-- Name: mapping_by_shape; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX mapping_by_shape ON public.mapping USING btree (fingerprint, country, side);
+
+
+--
+-- Name: mapping_by_side; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX mapping_by_side ON public.mapping USING btree (side, made_at DESC, id DESC);
+
+
+--
+-- Name: mapping_listed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX mapping_listed ON public.mapping USING btree (made_at DESC, id DESC);
 
 
 --

@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
+from activities.mappings.visibility import VISIBILITY as OF_MAPPINGS
 from activities.reports.visibility import VISIBILITY as OF_REPORTS
 from activities.uploads.visibility import VISIBILITY as OF_UPLOADS
 from alerts.alerts.visibility import VISIBILITY as OF_ALERTS
@@ -17,6 +18,7 @@ from alerts.subscriptions.visibility import VISIBILITY as OF_SUBSCRIPTIONS
 from contracts.alerts import ALERTS
 from contracts.clients import CLIENTS
 from contracts.duplicates import ORGANISATION_DUPLICATES
+from contracts.mappings import MAPPINGS
 from contracts.nouns import Noun
 from contracts.organisations import ORGANISATIONS
 from contracts.people import PEOPLE
@@ -152,6 +154,15 @@ def uploads() -> Iterator[Sample]:
         yield Sample(row, sides.get(side, frozenset()), level=Sensitivity.MODERATE)
 
 
+def mappings() -> Iterator[Sample]:
+    senders = frozenset({Role.MEMBER, Role.COORDINATOR})  # hubs send nothing
+    for side, shared in product(("reader", str(OWN), str(FOREIGN), "secretariat"), (True, False)):
+        group = {"sector": "WSH", "scope": "idlib"} if shared else {"sector": None, "scope": None}
+        row: dict[str, Any] = {"side": side, "profile": {}, **group}
+        own = ALL - {Role.SECRETARIAT} if side in ("reader", str(OWN)) else frozenset()
+        yield Sample(row, own, senders if shared else frozenset(), Sensitivity.MODERATE)
+
+
 def subscriptions() -> Iterator[Sample]:
     for role, organisation, subject in product(READERS, (OWN, FOREIGN, None), ("reader", "somebody")):
         colleagues = {role} if organisation == OWN and role is not Role.SECRETARIAT else set()
@@ -197,6 +208,7 @@ KINDS = (
     ),
     Kind(TARGETS, "target", OF_TARGETS, tuple(targets()), followed=True, internal=True, graph=True),
     Kind(UPLOADS, "upload", OF_UPLOADS, tuple(uploads()), followed=True),
+    Kind(MAPPINGS, "mapping", OF_MAPPINGS, tuple(mappings()), internal=True, graph=True),
     Kind(
         ALERTS,
         "alert",

@@ -33,6 +33,8 @@ NO_MUTATIONS = {
     ("registry", "DELETE", "/v1/session"): "of a session, which is a cookie here",
     ("registry", "DELETE", "/v1/sessions"): "of a session, which is a cookie here",
     ("activities", "POST", "/v1/uploads"): "a file",
+    ("activities", "POST", "/v1/uploads/{id}/confirm"): "of a proposal, which the graph does not show",
+    ("activities", "POST", "/v1/mappings"): "a file",
 }
 OPERATING = "/v1/operations/"
 """Dead letters of one service: for operators, who ask that service."""

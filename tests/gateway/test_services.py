@@ -129,8 +129,8 @@ def _application(service: Service, url: str, issuer: TestIssuer) -> Any:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def reported(platform: Platform) -> Platform:
-    """One report of the first organisation, one alert, both sent through the door, and heard by reporting; of each noun
-    that the graph shows as its contract has it, the example."""
+    """One report of the first organisation, one alert, one mapping, sent through the door, and heard by reporting; of
+    each noun that the graph shows as its contract has it, the example."""
     headers = platform.issuer.bearer(Role.MEMBER, organisation_id=ORGANISATION)
     taken = await platform.client.post("/api/activities/v1/reports", json=REPORT, headers=headers)
     assert (taken.status_code, taken.json()["accepted"]) == (200, 1), taken.text
@@ -140,6 +140,9 @@ async def reported(platform: Platform) -> Platform:
     issued = await platform.client.post("/api/alerts/v1/alerts", json=ALERT, headers=headers)
     assert issued.status_code == 201, issued.text
     assert issued.headers["location"].startswith("/api/alerts/v1/alerts/")
+    mapping = {"name": "x", "fingerprint": "a" * 32, "profile": {"headings": [1], "columns": []}}
+    loaded = await platform.client.post("/api/activities/v1/mappings", json=mapping, headers=headers)
+    assert loaded.status_code == 201, loaded.text
     await platform.let_reporting_hear_activities()
     await platform.let_reporting_hear_targets()
     for noun in (fact.noun for fact in FACTS if fact.noun.about):

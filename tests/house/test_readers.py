@@ -25,6 +25,12 @@ GUARDED = {
 KNOWS = {"Reader", "Role", "RowConditions", "Listener"}
 """Types of a parameter by which a function knows who reads."""
 EXCEPTIONS = {
+    "activities/mappings:has_mappings": "whether there is any that a sender's file may be read by",
+    "activities/mappings:mappings_for": "by which the sender's file is read, their own or shared with them",
+    "activities/mappings:lock_mapping": "found for a change, which its command allows to its owner alone",
+    "activities/proposals:earlier_uploads": "of the side whose file is read",
+    "activities/proposals:held_by": "of a file of the side whose file is read",
+    "activities/proposals:lock_proposal": "of a file that its reader was found to see",
     "activities/reports:_MATCHED": "part of a statement that has its conditions put in",
     "activities/uploads:waiting_of": "counts the sender's own files before another is taken",
     "activities/withdrawals:GOES_BACK": "of reports that were found and locked by who may change them",

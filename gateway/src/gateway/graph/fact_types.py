@@ -3,7 +3,7 @@
 from typing import Final
 
 import strawberry
-from contracts import alerts, figures, reports, targets
+from contracts import alerts, figures, mappings, reports, targets
 from contracts.alerts import (
     AlertIssued,
     AlertScope,
@@ -165,8 +165,16 @@ ALERTS: Final = GraphNoun(
     changed=AlertIssued,
 )
 
+MAPPINGS: Final = GraphNoun(
+    mappings.MAPPINGS,
+    Connection,
+    "How files of one shape are read: one's own mappings, and those shared with working groups.",
+    "كيف تُقرأ الملفات ذات الشكل الواحد: قوالب السائل وما شاركته مجموعات العمل.",
+    hidden=("profile",),
+)
+
 _TOLD: Final = (
     GraphNoun(noun, Followed if noun.followed else Connection, *noun.about) for noun in LISTS.values() if noun.about
 )
 """Nouns of which the contract says all there is to say."""
-FACTS: Final = (REPORTS, COVERAGE, PRESENCE, TARGETS, PROGRESS, ALERTS, *_TOLD)
+FACTS: Final = (REPORTS, COVERAGE, PRESENCE, TARGETS, PROGRESS, ALERTS, MAPPINGS, *_TOLD)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.nouns import Row, SparseRow, described
 from contracts.sensitivity import High, Moderate
-from contracts.uploads import Assumption, Reason, UploadColumn
+from contracts.uploads import Assumption, Reason, UploadColumn, UsedMapping
 
 
 class TopRow(Row):
@@ -37,6 +37,7 @@ class ProposedSheet(SparseRow):
     name: High[str | None] = described("Its name.", "اسمها.")
     state: Moderate[Literal["read", "passed_over"]] = described("Whether it would be read.", "هل ستُقرأ.")
     reason: High[Reason] = described("Why.", "السبب.")
+    mapping: Moderate[UsedMapping | None] = described("The mapping it is read by.", "القالب الذي تُقرأ به.", None)
     headings: Moderate[tuple[int, ...]] = described("Rows its headings stand in.", "صفوف العناوين.", ())
     columns: High[tuple[ProposedColumn, ...]] = described("Its columns.", "أعمدتها.", ())
     top: High[tuple[TopRow, ...]] = described("Its first filled rows.", "أول صفوفها غير الفارغة.", ())

@@ -90,6 +90,15 @@ class UploadColumn(SparseRow):
     )
 
 
+class UsedMapping(Row):
+    """The mapping a sheet was read by."""
+
+    id: Moderate[UUID] = described("Its id.", "معرّفه.")
+    version: Moderate[int] = described("Its version.", "نسخته.")
+    name: Moderate[str] = described("Its name.", "اسمه.")
+    fingerprint: Moderate[str] = described("Of the headings of the sheet.", "بصمة عناوين الورقة.")
+
+
 class UploadSheet(SparseRow):
     """A sheet of the file: read, or why it was passed over."""
 
@@ -98,6 +107,7 @@ class UploadSheet(SparseRow):
     state: Moderate[Literal["read", "passed_over"]] = described("Whether it was read.", "هل قُرئت.")
     reason: High[Reason | None] = described("Why it was passed over.", "سبب تخطّيها.", None)
     counts: Moderate[RowCounts | None] = described("What became of its rows.", "ما آلت إليه صفوفها.", None)
+    mapping: Moderate[UsedMapping | None] = described("The mapping it was read by.", "القالب الذي قُرئت به.", None)
     columns: High[tuple[UploadColumn, ...]] = described("Columns that were understood.", "الأعمدة المفهومة.", ())
     ignored_columns: High[tuple[UploadColumn, ...]] = described("Columns nobody asked for.", "أعمدة لم تُطلب.", ())
 

@@ -240,9 +240,8 @@ class RowReader:
     def _note_beyond_headings(self, row: ParsedRow) -> None:
         """What stands under no heading, or in a column that was not understood and sent all the same, is said."""
         cells, flags, lost = row.cells, row.flags, self._profile.lost
-        for place in lost:
-            if place < len(cells) and content_of(cells[place]) is not Content.NOTHING:
-                flags["column_not_read"] = None
+        if any(place < len(cells) and content_of(cells[place]) is not Content.NOTHING for place in lost):
+            flags["column_not_read"] = None
         for place in self._nameless:
             if place < len(cells) and cells[place]:
                 flags["cell_without_heading"] = None

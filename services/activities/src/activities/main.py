@@ -9,6 +9,7 @@ from activities.backfills import jobs as mending
 from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
 from activities.leaving import write_targets
+from activities.mappings import api as mappings
 from activities.proposals.api import router as proposals
 from activities.reports import api as reports
 from activities.reviews import api as reviews
@@ -23,8 +24,8 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews.router, contests, uploads, proposals, withdrawals),
-    lists=(reports.LIST, reviews.VERSIONS),
+    routers=(reports.router, reviews.router, contests, uploads, proposals, mappings.router, withdrawals),
+    lists=(reports.LIST, reviews.VERSIONS, mappings.LIST),
     projection=PROJECTION,
     commands={"targets": write_targets},
     jobs=(*reading.JOBS, *mending.JOBS, *withdrawing.JOBS),

@@ -50,6 +50,6 @@ async def confirm_upload(tx: Tx, caller: Asking, id: UUID, body: Confirmation) -
     value they mean; `defaults` hold for rows that do not say them. Each correction that is wrong is refused by name.
     With `dry_run=true` nothing counts yet: the proposal is made anew, as corrected.
     """
-    found = await looked_at(tx, caller, id)
-    await commands.confirm(tx, caller.principal, found, body)
+    await looked_at(tx, caller, id)
+    await commands.confirm(tx, caller.principal, id, body)
     return queued(id)

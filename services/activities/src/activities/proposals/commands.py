@@ -1,6 +1,7 @@
 """What changes proposals: a person confirms how a file is read, corrected where it was wrong."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,11 @@ from runtime import audit
 from runtime.access import Principal
 from runtime.naming import UnknownArea, UnknownOrganisation, UnknownSector
 from runtime.problems import Invalid, Refusal
+from tables.fingerprints import fingerprint
 from tables.profile import Profile
 
+from activities.mappings.commands import MappingOwner, remember
+from activities.mappings.schemas import NewMapping
 from activities.proposals import queries, store
 from activities.proposals.corrections import Corrections, texts_named
 from activities.proposals.errors import NotProposed, ProposalChanged
@@ -20,13 +24,16 @@ from activities.reference.domain import LookupKeys, Reference
 from activities.reference.queries import reference_for
 from activities.reports.sectors import NAMING_SECTOR
 
+LONGEST_NAME = 300
+UNNAMED = "CSV"
+"""A file without a name."""
 
-async def confirm(tx: Transaction, principal: Principal, upload: Mapping[str, Any], said: Confirmation) -> None:
+
+async def confirm(tx: Transaction, principal: Principal, id: UUID, said: Confirmation) -> None:
     """Let a file be counted, read as its proposal and these corrections say.
 
     Raises `NotProposed`, `ProposalChanged`, and `Invalid`, which names each wrong correction.
     """
-    id: UUID = upload["id"]
     proposed = await queries.lock_proposal(tx, id)
     if proposed is None:
         raise NotProposed
@@ -34,9 +41,39 @@ async def confirm(tx: Transaction, principal: Principal, upload: Mapping[str, An
         raise ProposalChanged("digest")
     kept = {int(place): Profile.model_validate(profile) for place, profile in proposed["profiles"].items()}
     profiles = Corrections(proposed["told"], said, kept).made()
-    await _check_named(tx, upload["country"], said)
+    await _check_named(tx, proposed["country"], said)
+    if said.remember and not said.dry_run:
+        await _remember(tx, principal, dict(proposed), (profiles, said.name))
     await store.confirm(tx, id, profiles, dry_run=said.dry_run)
     await audit.record(tx, principal, "upload.correct" if said.dry_run else "upload.confirm", f"upload:{id}")
+
+
+async def _remember(
+    tx: Transaction, principal: Principal, proposed: Mapping[str, Any], read: tuple[Mapping[int, Profile], str | None]
+) -> None:
+    """Keep how the sheets are read, for files of their shape: of sheets of one shape the first."""
+    profiles, name = read
+    owner = MappingOwner(proposed["side"], proposed["organisation_id"])
+    shapes: dict[str, NewMapping] = {}
+    for sheet in proposed["told"]["sheets"]:
+        profile = profiles.get(sheet["number"])
+        cells = {row["row"]: row["cells"] for row in sheet.get("top", ())}
+        if profile is None or not cells.keys() >= set(profile.headings):
+            continue
+        shape = fingerprint([cells[number] for number in profile.headings])
+        called = name or Path(proposed["file_name"] or "").stem or UNNAMED
+        several = len(profiles) > 1 and sheet["name"]
+        shapes.setdefault(
+            shape,
+            NewMapping.model_construct(
+                country=proposed["country"],
+                name=f"{called} · {sheet['name']}"[:LONGEST_NAME] if several else called,
+                fingerprint=shape,
+                profile=profile,
+            ),
+        )
+    for mapping in shapes.values():
+        await remember(tx, principal, owner, mapping, is_named=name is not None)
 
 
 async def _check_named(tx: Transaction, country: str, said: Confirmation) -> None:

@@ -84,7 +84,7 @@ async def _keep(tx: Transaction, upload: Upload, book: Book, tally: Tally) -> No
     told = {
         "sheets": sheets,
         "sums": _sums(tally),
-        "problems": [cause.model_dump() for cause in sorted(tally.causes.values(), key=lambda cause: -cause.rows)],
+        "problems": [vars(cause) for cause in sorted(tally.causes.values(), key=lambda cause: -cause.rows)],
         "to_settle": [_to_settle(*value) for value in zip(wanted, nearest, strict=True)],
         "assumptions": tally.assumptions,
         "earlier": await _earlier(
@@ -122,12 +122,14 @@ def _sheets(book: Book, tally: Tally) -> list[dict[str, Any]]:
     for sheet in book.sheets:
         columns = _columns(sheet, book, tally)[:room]
         room -= len(columns)
-        reason = {"code": "sheet_given" if sheet.is_given else _why(sheet), "facts": {}}
+        mapping = book.given.mappings.get(sheet.number)
+        why = "sheet_by_mapping" if mapping else "sheet_given" if sheet.is_given else _why(sheet)
         told.append(
             {
                 "number": sheet.number,
                 "name": sheet.source.name,
-                "reason": reason,
+                "reason": {"code": why, "facts": {}},
+                "mapping": mapping,
                 "headings": list(sheet.profile.headings),
                 "columns": columns,
             }
@@ -155,7 +157,7 @@ def _reason(reason: Refusal) -> dict[str, object]:
 
 def _columns(sheet: ReportSheet, book: Book, tally: Tally) -> list[dict[str, object]]:
     samples = tally.samples.get(sheet.number, {})
-    asked = {place for number, place in book.asked if number == sheet.number}
+    asked = {place for number, place in book.columns_in_question if number == sheet.number}
     several = len(book.sheets) > 1
     headed = {column.place for column in sheet.profile.columns}
     beyond = [SheetColumn(place, "", None, None) for place in sorted(asked - headed)]

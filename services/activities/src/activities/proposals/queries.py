@@ -72,7 +72,13 @@ async def proposal_of(tx: Transaction, id: UUID) -> Record | None:
 
 
 async def lock_proposal(tx: Transaction, id: UUID) -> Record | None:
-    """The same, locked with the file until the commit, where it waits still."""
-    if not await tx.fetchval("select id from upload where id = $1 and state = 'proposed' for update", id):
-        return None
-    return await proposal_of(tx, id)
+    """The same, locked with the file until the commit, where it waits still; and whose it is."""
+    return await tx.fetchrow(
+        """
+        select p.digest, p.told, p.profiles, u.country, u.file_name, u.side,
+               case when u.role = 'member' then u.organisation_id end as organisation_id
+        from upload as u join upload_proposal as p on p.upload_id = u.id
+        where u.id = $1 and u.state = 'proposed' for update of u
+        """,
+        id,
+    )

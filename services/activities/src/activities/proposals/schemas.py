@@ -37,5 +37,9 @@ class Confirmation(BaseModel):
     """Texts of a column whose rows are not read."""
     accept_ignored: bool = False
     """Leave out all columns that are asked about and not answered here."""
+    name: Line | None = None
+    """What the mapping is called that is remembered of this, for files of the same shape; else the file's name."""
+    remember: bool = True
+    """Whether it is remembered."""
     dry_run: bool = False
     """Make the proposal anew, as corrected, and count nothing yet."""

@@ -17,10 +17,11 @@ WHY_READ: Mapping[str, tuple[str, str]] = {
         "Its headings name a place and what was done there.",
         "عناوينها تذكر المكان وما نُفّذ فيه.",
     ),
-    "sheet_given": (
-        "It is read as somebody said before that it is to be read.",
-        "تُقرأ كما حدّد أحدهم من قبل.",
+    "sheet_by_mapping": (
+        "Files of this shape are read by a mapping that is remembered.",
+        "للملفات من هذا الشكل قالب محفوظ تُقرأ به.",
     ),
+    "sheet_given": ("It is read as was said of this file.", "تُقرأ كما قيل عن هذا الملف."),
 }
 
 

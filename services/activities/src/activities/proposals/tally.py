@@ -1,11 +1,11 @@
 """What the rows of a file come to before any of them counts: sums, problems by cause, values nobody knows."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.lines import normalised
-from pydantic import BaseModel, Field
 from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
 from tables.fields import Kind
@@ -43,34 +43,36 @@ UNRESOLVED = {
 Named = dict[str, int]
 
 
-class Cause(BaseModel):
+@dataclasses.dataclass
+class Cause:
     """All rows with one fault of one field."""
 
     code: str
     field: str | None
     facts: dict[str, Any]
     rows: int = 0
-    first_rows: list[int] = Field(default_factory=list)
+    first_rows: list[int] = dataclasses.field(default_factory=list)
 
 
-class Tally(BaseModel):
+@dataclasses.dataclass
+class Tally:
     """What was met so far."""
 
     rows: int = 0
     accepted: int = 0
     rejected: int = 0
     blank: int = 0
-    people: Named = Field(default_factory=dict)
-    months: Named = Field(default_factory=dict)
-    sectors: Named = Field(default_factory=dict)
-    statuses: Named = Field(default_factory=dict)
-    organisations: Named = Field(default_factory=dict)
-    areas: Named = Field(default_factory=dict)
-    assumptions: Named = Field(default_factory=dict)
-    unknown: dict[str, Named] = Field(default_factory=dict)
+    people: Named = dataclasses.field(default_factory=dict)
+    months: Named = dataclasses.field(default_factory=dict)
+    sectors: Named = dataclasses.field(default_factory=dict)
+    statuses: Named = dataclasses.field(default_factory=dict)
+    organisations: Named = dataclasses.field(default_factory=dict)
+    areas: Named = dataclasses.field(default_factory=dict)
+    assumptions: Named = dataclasses.field(default_factory=dict)
+    unknown: dict[str, Named] = dataclasses.field(default_factory=dict)
     """Values nobody knows, by field, with their rows."""
-    causes: dict[str, Cause] = Field(default_factory=dict)
-    samples: dict[int, dict[int, list[str]]] = Field(default_factory=dict)
+    causes: dict[str, Cause] = dataclasses.field(default_factory=dict)
+    samples: dict[int, dict[int, list[str]]] = dataclasses.field(default_factory=dict)
     """First different texts, by sheet and by place of the column."""
 
     def add(self, step: UploadStep, reports: Iterable[Report], refused: Iterable[Outcome]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from runtime.problems import Refusal
 from tables.agreement import Means, disagreement
@@ -53,6 +53,8 @@ class GivenProfiles:
     profiles: Mapping[int, Profile] = field(default_factory=dict)
     are_all: bool = False
     """Whether the other sheets are left out."""
+    mappings: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Id, version, name and fingerprint of the mapping that says so, where one does."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Book:
         given: GivenProfiles = GivenProfiles(),
     ) -> None:
         self._sector = sector
-        self._given = given
+        self.given = given
         self._context = context
         self._sector_called = sector_called
         self._size = opened.size
@@ -126,14 +128,14 @@ class Book:
             return
         said = self._sector_called(source.name) if source.name else None
         top = self.tops[number] = filled_rows(source)
-        profile = self._given.profiles.get(number)
+        profile = self.given.profiles.get(number)
         if profile is not None:
             self.sheets.append(ReportSheet(number, source, profile, said, is_given=True))
             return
         try:
             if not top:
                 raise SheetEmpty
-            if self._given.are_all:
+            if self.given.are_all:
                 raise SheetLeftOut
             profile = understood(top, report_headings(self._sector or said), source.name)
         except Refusal as reason:
@@ -177,7 +179,7 @@ class Book:
         self.question = self._disagreement(means) or self._loss()
 
     @property
-    def asked(self) -> frozenset[tuple[int, int]]:
+    def columns_in_question(self) -> frozenset[tuple[int, int]]:
         """Columns that were not understood and hold what would be lost, by sheet and place."""
         return frozenset((sheet.number, doubt.column.place) for sheet, doubt in self._doubts)
 

@@ -68,6 +68,8 @@ class Upload:
     progress: "UploadProgress"
     confirmed: Mapping[int, Profile] | None = None
     """How a person said its sheets are to be read, by their place in the file."""
+    mappings: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """The mappings its sheets were begun to be read by."""
 
     def waits_for_confirmation(self, *, in_question: bool) -> bool:
         """Whether a person is to see how it would be read before it counts."""

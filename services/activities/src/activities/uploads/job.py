@@ -26,16 +26,17 @@ from tables.reading import ParsedRow
 from tables.records import TableRecord
 from tables.text import OpenedText
 
+from activities.mappings.choosing import choose_profiles
 from activities.proposals.making import ProposedFile, propose
 from activities.proposals.store import give_up_proposals
-from activities.reference.domain import LookupKeys, Reference
+from activities.reference.domain import LookupKeys
 from activities.reference.queries import reference_for
 from activities.reports.bodies import validated
 from activities.reports.commands import ReportRow
 from activities.reports.sectors import names_sector
 from activities.settings import Settings
 from activities.uploads import commands, queries, store
-from activities.uploads.book import Book, GivenProfiles, OpenedFile, ReportSheet
+from activities.uploads.book import Book, OpenedFile, ReportSheet
 from activities.uploads.cells import ReportReader, row_hash_of
 from activities.uploads.domain import MOST_REFUSED, Upload
 from activities.uploads.errors import AllRowsRefused, NotFinished
@@ -124,7 +125,13 @@ async def _open(
         file.seek(0)
         opened = await extract(file, kind, rows)
         around = replace(around, epoch=_epoch(kind, opened))
-    book = await asyncio.to_thread(_book, opened, upload, reference, around)
+    said = upload.form.sector
+    sector = reference.sectors.named(said) if said else None
+    given = await choose_profiles(worker.database, upload, opened.sources, sector)
+    book = await asyncio.to_thread(Book, opened, sector, reference.sectors.named, around, given)
+    await asyncio.to_thread(book.skip_to, upload.next_record)
+    if upload.next_record == 0:
+        upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))
     if wanted := lookup_of(((sheet.profile, book.surveys[sheet.number]) for sheet in book.sheets), upload.form.country):
         reference = await worker.database.run(lambda tx: reference_for(tx, wanted))
     await asyncio.to_thread(book.ask, Meanings(around, reference).of)
@@ -137,19 +144,12 @@ def _epoch(kind: FileKind, opened: ExtractedWorkbook) -> date | None:
     return EPOCH_1904 if opened.date_1904 else EPOCH
 
 
-def _book(opened: OpenedFile, upload: Upload, reference: Reference, context: RowContext) -> Book:
-    said = upload.form.sector
-    given = GivenProfiles(upload.confirmed or {}, are_all=upload.confirmed is not None)
-    book = Book(opened, reference.sectors.named(said) if said else None, reference.sectors.named, context, given)
-    book.skip_to(upload.next_record)
-    if upload.next_record == 0:
-        upload.progress.assumptions.update(dict.fromkeys(opened.assumptions, 0))
-    return book
-
-
 def _described(book: Book) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The sheets, read and passed over, in their order; and the columns of those that are read."""
-    sheets: list[dict[str, object]] = [{"number": sheet.number, "name": sheet.source.name} for sheet in book.sheets]
+    sheets: list[dict[str, object]] = [
+        {"number": sheet.number, "name": sheet.source.name, "mapping": book.given.mappings.get(sheet.number)}
+        for sheet in book.sheets
+    ]
     for passed in book.passed_over:
         reason = {"code": passed.reason.code, "facts": store.plain(passed.reason.facts)}
         sheets.append({"number": passed.number, "name": passed.name, "reason": reason})

@@ -76,6 +76,7 @@ def _sheet(sheet: Found, columns: Sequence[Found], counts: Mapping[str, Any], la
         "name": sheet["name"],
         "state": "read",
         "counts": counts_as_json(counts.get(str(number), {})),
+        "mapping": sheet.get("mapping"),
         "columns": [column for column in own if column["field"]],
         "ignored_columns": [column for column in own if not column["field"]],
     }

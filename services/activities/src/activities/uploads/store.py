@@ -127,6 +127,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         row["next_record"],
         progress,
         _profiles(row["confirmed"]),
+        {sheet["number"]: sheet["mapping"] for sheet in row["sheets"] if sheet.get("mapping")},
     )
 
 

@@ -1,0 +1,87 @@
+"""The shape of a sheet, told by its headings: files of one shape are read by one profile."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from contracts.folding import fold
+from contracts.lines import line
+
+from tables.headings import LONGEST_HEADING, read_tag
+from tables.profile import Profile
+from tables.records import TableRecord
+from tables.values import words_of
+
+MOST_ROWS = 3
+"""Rows of headings and tags that are looked at together."""
+FIRST_ROWS = 15
+"""Filled rows among which the headings must be."""
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.])?(?:20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]20\d\d)(?!\d)"
+)
+
+
+def headed_places(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Places of the columns of which one of these rows says anything."""
+    width = max(map(len, rows), default=0)
+    return [place for place in range(width) if any(place < len(cells) and line(cells[place]) for cells in rows)]
+
+
+def fingerprint(rows: Sequence[Sequence[str]]) -> str:
+    """Of the headings and tags in these rows, in order, without empty columns.
+
+    A year or a date is any year or date, and so is a month where the headings name one month alone: next month's file
+    has the shape of this one. Other numbers, such as ages, are as they stand.
+    """
+    columns = [
+        sorted({_form(cells[place]) for cells in rows if place < len(cells) and line(cells[place])})
+        for place in headed_places(rows)
+    ]
+    months = {word for column in columns for form in column for word in form.split() if word in words_of("month")}
+    if len({words_of("month")[month] for month in months}) == 1:
+        columns = [
+            [" ".join("month" if word in months else word for word in form.split()) for form in column]
+            for column in columns
+        ]
+    return hashlib.sha256("\x1e".join("\x1f".join(column) for column in columns).encode()).hexdigest()[:32]
+
+
+def shapes_of(top: Sequence[TableRecord]) -> Iterator[tuple[str, tuple[TableRecord, ...]]]:
+    """What the shape of a sheet would be, whichever of its first rows its headings were."""
+    rows = [record for record in top[:FIRST_ROWS] if record.fault is None]
+    for first in range(len(rows)):
+        for count in range(1, MOST_ROWS + 1):
+            if first + count <= len(rows):
+                chosen = tuple(rows[first : first + count])
+                yield fingerprint([record.cells for record in chosen]), chosen
+
+
+def anchored(profile: Profile, rows: Sequence[TableRecord]) -> Profile | None:
+    """The profile on a sheet whose headings are these; nothing where their columns are not the profile's."""
+    old = sorted(column.place for column in profile.columns if column.name)
+    new = headed_places([record.cells for record in rows])
+    if len(old) != len(new):
+        return None
+    moved = dict(zip(old, new, strict=True))
+    taken = set(new)
+    moved |= {column.place: column.place for column in profile.columns if not column.name and column.place not in taken}
+    columns = [replace(column, place=moved[column.place]) for column in profile.columns if column.place in moved]
+    return profile.model_copy(
+        update={
+            "headings": tuple(record.number for record in rows),
+            "columns": tuple(sorted(columns, key=lambda column: column.place)),
+            "lost": frozenset(),
+            "values": {moved[place]: texts for place, texts in profile.values.items() if place in moved},
+            "passed_over": {moved[place]: texts for place, texts in profile.passed_over.items() if place in moved},
+        }
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _form(cell: str) -> str:
+    text = line(cell)[:LONGEST_HEADING]
+    tag = read_tag(text)
+    return str(tag) if tag else fold(_YEAR.sub(" year ", _DATE.sub(" date ", text)))
