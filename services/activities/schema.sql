@@ -1918,4 +1918,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0153'),
     ('0154'),
     ('0160'),
-    ('0161');
+    ('0161'),
+    ('0166');

@@ -170,7 +170,7 @@ async def test_a_column_for_each_month_is_a_report_for_each_that_says_something(
 
 
 async def test_the_year_of_months_is_the_titles_the_sheets_or_the_forms(service: ServiceClient) -> None:
-    months = [[*PLACE, "Jan", "Feb"], [*IN_PLACE, 5, 6]]
+    months: list[Sequence[object]] = [[*PLACE, "Jan", "Feb"], [*IN_PLACE, 5, 6]]
     for title, form in ((["Beneficiaries reached in 2025"], ""), (["Beneficiaries reached"], "2024-05")):
         state = await taken(service, sheet(title, *months), month=form)
         assert state["state"] == "done", state["failure"]

@@ -169,7 +169,7 @@ CODED = (
 async def test_an_organisation_is_known_by_the_code_of_a_cluster(
     service: ServiceClient, sector: str, code: str, meant: UUID | None
 ) -> None:
-    await announce(service.database, *CODED)
+    await service.announce(*CODED)
     for field in ("organisation", "organisation_acronym"):
         row = {name: value for name, value in report(sector=sector, indicator=None).items() if name != "organisation"}
         answer = await service.post({**row, field: code}, role="secretariat")

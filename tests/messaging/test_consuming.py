@@ -284,7 +284,7 @@ async def test_what_was_read_ahead_is_void_where_the_offset_was_moved(stage: Sta
 
     await stage.append(*(scope(f"S{number}", 1) for number in range(40)))
     async with stage.running(stage.relay()):
-        await stage.arrive(SCOPES, lambda seen: len(seen) == 40)
+        await stage.arrive(ScopeChanged.topic, lambda seen: len(seen) == 40)
     async with stage.running(stage.consumer("x", {ScopeChanged: on_scope}, at_once=20)):
         await began.wait()
         rewinding = asyncio.create_task(rewind())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from contracts.proposals import Proposal
 from contracts.uploads import UploadProblem
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +19,7 @@ from client.transport import ApiSession, Call, FileForm, rows_of
 PATH = "/api/activities/v1/uploads"
 POLL_SECONDS = 0.3
 UNFINISHED = frozenset({"queued", "running"})
+PROPOSED = "proposed"
 CARRIED_OUT = frozenset({"withdrawing", "restoring"})
 LATEST = 20
 
@@ -72,6 +74,10 @@ class UploadDefaults:
     accept_ignored: bool = False
     """Take the file though columns with figures or dates in it are not understood, and leave these out."""
     status: str | None = None
+    dry_run: bool = False
+    """Tell how the file would be read, and count nothing before that is confirmed."""
+    confirm: bool = False
+    """Nobody looks at a proposal: what is uncertain refuses the file."""
 
     def fields(self) -> dict[str, str]:
         return {name: "true" if value is True else value for name, value in asdict(self).items() if value}
@@ -228,6 +234,17 @@ class Uploads:
             upload = await self.read(upload.id)
             watch(upload)
         return upload
+
+    async def proposal(self, upload_id: UUID) -> Proposal:
+        """How the file would be read that waits to be confirmed."""
+        return Proposal.model_validate(await self._session.ask_json(Call("GET", f"{PATH}/{upload_id}/proposal")))
+
+    async def confirm(self, upload_id: UUID, digest: str, **corrections: object) -> Upload:
+        """Let the file be counted as the proposal of this digest says, corrected; with `dry_run` propose it anew."""
+        body = {"digest": digest, **corrections}
+        return Upload.model_validate(
+            await self._session.ask_json(Call.json("POST", f"{PATH}/{upload_id}/confirm", body))
+        )
 
     async def withdraw(self, upload_id: UUID, reason: str) -> Upload:
         """Take back all that the file did and nothing changed later; the answer comes when all is done."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.proposals import Proposal
+
 from client.bulk import PushResult
 from client.cli.session import Exit, Session
 from client.errors import Problem
@@ -29,6 +31,13 @@ class FileOutcome:
     replaces: Replaces | None = None
     values: tuple[NotUnderstood, ...] = ()
     """What was kept as text alone."""
+    proposal: Proposal | None = None
+    """How the file would be read, where that waits to be confirmed."""
+
+    @classmethod
+    def of_proposal(cls, upload: Upload, proposal: Proposal) -> "FileOutcome":
+        """Nothing of the file counts yet."""
+        return cls(0, proposal.sums.rejected, [(None, upload.failure)] if upload.failure else [], proposal=proposal)
 
     @classmethod
     def of_upload(cls, upload: Upload, errors: Sequence[Problem] = ()) -> "FileOutcome":

@@ -8,9 +8,11 @@ import typer
 from client.cli.clock import ZoneClock, clock_of
 from client.cli.messages import sentence
 from client.cli.outcome import FileOutcome
+from client.cli.proposals import Columns, Defaults, DryRun, SaveMap, Values, WithMap, corrections_of
+from client.cli.push import AcceptIgnored, SheetOrder, confirmed, outcome_of, show_outcome
 from client.cli.session import Exit, Session, gathered, with_session
 from client.tansiq import Tansiq
-from client.uploads import UNFINISHED, Upload
+from client.uploads import PROPOSED, UNFINISHED, Upload, UploadDefaults
 
 uploads = typer.Typer(no_args_is_help=True, help="Files that were sent, and what became of their rows.")
 
@@ -37,7 +39,33 @@ def status(session: Session, upload_id: OptionalId = None, first: First = 20) ->
         return
     upload = session.run(lambda tansiq: tansiq.uploads.read(upload_id))
     _show(session, upload)
-    raise typer.Exit(Exit.TAKEN if upload.state in UNFINISHED else FileOutcome.of_upload(upload).exit_code)
+    raise typer.Exit(Exit.TAKEN if upload.state in {*UNFINISHED, PROPOSED} else FileOutcome.of_upload(upload).exit_code)
+
+
+@uploads.command()
+@with_session
+def confirm(
+    session: Session,
+    upload_id: Id,
+    columns: Columns = None,
+    values: Values = None,
+    defaults: Defaults = None,
+    with_map: WithMap = None,
+    save_map: SaveMap = None,
+    accept_ignored: AcceptIgnored = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Count a file that waits as proposed, read as its proposal says, corrected."""
+    said = corrections_of(with_map, columns, values, defaults)
+    if save_map:
+        said.save(save_map)
+    order = SheetOrder(UploadDefaults(accept_ignored=accept_ignored), said, dry_run)
+
+    async def work(tansiq: Tansiq) -> FileOutcome:
+        upload = await tansiq.uploads.read(upload_id)
+        return await outcome_of(tansiq, await confirmed(tansiq, upload, order))
+
+    show_outcome(session, session.run(work))
 
 
 @uploads.command()
