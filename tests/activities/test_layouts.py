@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from .conftest import ServiceClient
 from .test_uploading import taken
+from .test_workbooks import XLSX
+from .workbooks import workbook
 
 BASE = ["External ID", "Sector", "Area", "Month", "Status"]
 FILLED = ["a", "WSH", "SY070302", "2026-02", "Completed"]
@@ -195,3 +198,115 @@ async def test_months_over_men_and_women(service: ServiceClient) -> None:
     state = await taken(service, content)
     assert state["state"] == "done", state["failure"]
     assert await reports(service, "month", "people_men", "people_women") == [("2025-01", 5, 1), ("2025-02", 0, 7)]
+
+
+LONG = (
+    "organization,ao_r,activity_name,unit,month_name,year,adm1_name,adm3_pcode,adm5_pcode,girls_0_5,girls_6_17,"
+    "women_18_59,women_60_plus,boys_0_5,boys_6_17,men_18_59,men_60_plus,total,disability"
+)
+
+
+async def test_a_long_table_of_areas_of_responsibility(service: ServiceClient) -> None:
+    place = ["02 - February", "2026", "Idleb/إدلب", "SY070302"]
+    content = sheet(
+        LONG.split(","),
+        ["", "PRO-GBV", "Awareness", "people", *place, "Camp 7", 1, 2, 3, 4, 5, 6, 7, 8, 36, "Yes"],
+        ["", "PRO-GBV", "Leaflets", "leaflets", *place, "", "", "", "", "", "", "", "", "", 500, "No"],
+    )
+    state = await taken(service, content, status="Completed")
+    assert state["state"] == "done", state["failure"]
+    assert not state["problems"]
+    names = ("sector", "month", "area", "neighbourhood", "people_total", "people_girls", "people_men", "unit")
+    assert await reports(service, *names, "people_with_disability") == [
+        ("PRO-GBV", "2026-02", "SY070302", "Camp 7", 36, 3, 15, "people", None),
+        ("PRO-GBV", "2026-02", "SY070302", None, 500, None, None, "leaflets", None),
+    ]
+    assert [column["heading"] for column in state["ignored_columns"]] == ["disability"]
+
+
+async def test_tags_above_the_headings_and_what_lost_formulas_leave(service: ServiceClient) -> None:
+    """As the template of the Whole of Syria has them: tags first, a hub, no status, cells of lost formulas."""
+    content = sheet(
+        ["#org+name", "#hub", "#sector", "#adm3+code", "#REF!", "#date+start", "#date+end", "#reached+ind"],
+        ["Organisation", "Hub", "Sector", "Sub-district", "", "Start date", "End date", "Beneficiaries"],
+        ["", "Gaziantep", "WSH", "SY070302", "#REF!", "2026-02-01", "2026-02-20", 12],
+    )
+    state = await taken(service, content, status="Completed")
+    assert state["state"] == "done", state["failure"]
+    assert await reports(service, "hub", "month", "people_total") == [("Gaziantep", "2026-02", 12)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        (
+            "Secteur,Code sous-district,Mois,Statut,Ménages,Hommes,Femmes,Garçons,Filles,Personnes handicapées",
+            ["WSH", "SY070302", "Février 2026", "Terminé"],
+        ),
+        (
+            "Sektör,Nahiye kodu,Ay,Durum,Hane sayısı,Erkek,Kadın,Erkek çocuk,Kız çocuk,Engelli",
+            ["WSH", "SY070302", "Şubat 2026", "Tamamlandı"],
+        ),
+    ],
+)
+async def test_headings_in_french_and_turkish(service: ServiceClient, heads: str, row: list[str]) -> None:
+    state = await taken(service, sheet(heads.split(","), [*row, 2, 1, 2, 3, 4, 1]))
+    assert state["state"] == "done", state["failure"]
+    names = ("month", "status", "households", "people_total", "people_boys", "people_with_disability")
+    assert await reports(service, *names) == [("2026-02", "Completed", 2, 10, 3, 1)]
+
+
+@pytest.mark.parametrize("word", ["Total", "المجموع", "GRAND TOTAL:", "Toplam"])
+async def test_a_row_of_totals_is_passed_over_and_said(service: ServiceClient, word: str) -> None:
+    heads = ["Governorate", *BASE[1:], "Men", "Total"]
+    content = sheet(heads, ["Idleb", *FILLED[1:], 5, 5], [word, "", "", "", "", 5, 5], ["", "", "", "", word, 5, "0"])
+    state = await taken(service, content)
+    assert (state["counts"]["accepted"], state["counts"]["blank"], state["problems"]) == (1, 2, [])
+    assert {entry["code"]: entry["rows"] for entry in state["assumptions"]} == {"total_row_passed_over": 2}
+    # What names a place or a month beside it is a row, and refused where it is none.
+    state = await taken(service, sheet(heads, [word, *FILLED[1:3], "", "", 5, 5]))
+    assert (state["counts"]["rejected"], state["counts"]["blank"]) == (1, 0)
+
+
+async def test_a_sheet_that_adds_up_another_is_passed_over_by_name(service: ServiceClient) -> None:
+    rows = [[f"r{number}", *FILLED[1:], number, 1] for number in range(1, 7)]
+    summary: list[list[Any]] = [["Area", "Sector", "Men", "Women"], ["SY070302", "WSH", 21, 6]]
+    book: dict[str, Sequence[Sequence[Any]]] = {
+        "Instructions": [["Fill in the sheet 5W"], ["one line an activity"]],
+        "Lists": [["Governorate", "P-code"], *([f"name {number}", f"SY{number:02}"] for number in range(300))],
+        "Summary": summary,
+        "5W": [[*BASE, "Men", "Women"], *rows],
+    }
+    state = await taken(service, workbook(book), kind=XLSX)
+    assert (state["state"], state["counts"]["accepted"]) == ("done", 6), state["failure"]
+    reasons = {each["name"]: (each.get("reason") or {}).get("code") for each in state["sheets"]}
+    assert reasons["Summary"] == "sheet_is_summary"
+    assert reasons["5W"] is None
+    # With other figures it adds nothing up, and its rows are reports.
+    summary[1][2] = 22
+    state = await taken(service, workbook(book), kind=XLSX, status="Completed", month="2026-02")
+    assert state["counts"]["accepted"] == 7, state["problems"]
+
+
+async def test_objects_keyed_by_tag_are_rows(service: ServiceClient) -> None:
+    one = {"#sector": "WSH", "#adm3+code": "SY070302", "#date+reported": "2026-02", "#status": "Completed"}
+    rows = [{**one, "#reached+ind": 5}, {"#reached+ind": 6, **one, "#meta+note": None}]
+    state = await taken(service, json.dumps(rows))
+    assert state["state"] == "done", state["failure"]
+    assert sorted(await reports(service, "people_total")) == [(5,), (6,)]
+
+
+@pytest.mark.parametrize("body", ['[{"#sector": "WSH"}, ["WSH"]]', '[{"#sector": {"code": "WSH"}}]'])
+async def test_other_objects_are_no_table(service: ServiceClient, body: str) -> None:
+    state = await taken(service, body)
+    assert state["failure"]["code"] == "not_a_table", state
+
+
+async def test_a_heading_that_is_nearly_known_is_read_where_its_values_agree(service: ServiceClient) -> None:
+    content = sheet([*BASE, "Numbr of households", "Womn"], [*FILLED, 2, 5])
+    state = await taken(service, content)
+    assert state["failure"]["code"] == "columns_not_understood"
+    assert "Womn" in state["failure"]["detail"]
+    assert "households" not in state["failure"]["detail"]
+    await taken(service, content, accept_ignored="true")
+    assert await reports(service, "households", "people_women") == [(2, None)]

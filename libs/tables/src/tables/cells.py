@@ -14,7 +14,7 @@ from tables.dates import date_of_serial, read_date
 from tables.delimited import EncodingNotUnderstood, is_broken
 from tables.errors import CellError, CellMerged, CellWithoutValue
 from tables.fields import SORTS, Fields, Kind
-from tables.headings import SheetColumn
+from tables.headings import ERRORS, SheetColumn
 from tables.marks import FORMULA
 from tables.merging import MERGED
 from tables.months import read_month
@@ -22,8 +22,6 @@ from tables.numbers import read_number
 from tables.values import word
 
 AS_NOTHING = "na_as_empty"
-ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
-"""What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
 UNSAID = {FORMULA: CellWithoutValue, MERGED: CellMerged}
 """What the reading program hands on of a cell whose value nobody knows."""
 AS_IT_STANDS = frozenset({Kind.TEXT, Kind.TEXTS})

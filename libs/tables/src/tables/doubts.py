@@ -28,10 +28,7 @@ class Doubt:
 
 def settled(profile: Profile, survey: Survey, fields: Fields) -> Profile:
     """The profile with what stands in its columns: how they write, and without fields that their values contradict."""
-    columns = tuple(
-        _settled(column, survey.columns[column.place]) if fields.kind(column.field or "") is Kind.YES_OR_NO else column
-        for column in profile.columns
-    )
+    columns = tuple(_decided(column, survey.columns[column.place], fields) for column in profile.columns)
     return with_conventions(profile.model_copy(update={"columns": columns}), survey, fields)
 
 
@@ -50,8 +47,18 @@ def with_conventions(profile: Profile, survey: Survey, fields: Fields) -> Profil
     return profile.model_copy(update={"columns": tuple(columns)})
 
 
-def _settled(column: SheetColumn, surveyed: Surveyed) -> SheetColumn:
-    """Numbers under "New beneficiaries" are no yes or no; "HRP activity" may be the name of one."""
+def _decided(column: SheetColumn, surveyed: Surveyed, fields: Fields) -> SheetColumn:
+    """The column as its values decide.
+
+    Numbers under "New beneficiaries" are no yes or no, and yes under "Disability" is no number; "HRP activity" may be
+    the name of one.
+    """
+    kind = fields.kind(column.field or "")
+    if kind is Kind.COUNT and column.doubtful:
+        counts = surveyed.answers == surveyed.ciphers and surveyed.is_informative
+        return replace(column, confidence=ALL_WORDS) if counts or not surveyed.filled else column.unread()
+    if kind is not Kind.YES_OR_NO:
+        return column
     others = surveyed.something if column.doubtful else surveyed.informative
     are_numbers = surveyed.informative > 0 and surveyed.answers == surveyed.ciphers
     if are_numbers or others > surveyed.answers:

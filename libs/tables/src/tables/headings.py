@@ -24,6 +24,8 @@ WHOLE, ALL_WORDS, DECIDED_BY_VALUES, GUESSED = 1.0, 0.9, 0.7, 0.6
 """How certain a field is that a tag or a whole heading names, all words of a heading, or one that may mean another; and
 one that nothing says."""
 
+ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+"""What a spreadsheet shows in place of a value; `#N/A` is a value that is not there."""
 # `#N/A` and `#REF!` are errors of a spreadsheet.
 _TAG = re.compile(r"^\s*#\s*([a-z][a-z0-9_]*+)(?![/!?])(.*)$", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -105,7 +107,8 @@ def read_tag(cell: str) -> Tag | None:
 
 
 def is_tag_row(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if line(cell)]
+    """Whether its cells are tags; what a formula that lost its cells left among them is none."""
+    filled = [cell for cell in cells if line(cell) and line(cell).upper() not in ERRORS]
     return len(filled) >= LEAST_HEADINGS and all(_TAG.match(line(cell)) for cell in filled)
 
 
@@ -118,6 +121,8 @@ class Headings:
         self._said_by = lru_cache(maxsize=20_000)(vocabulary.field_of)
         self._is_whole = vocabulary.has
         self.fields_named = vocabulary.fields_named
+        self.phrases = vocabulary.phrases
+        """All headings the tables have for a field."""
 
     def lookup_heading(self, heading: str) -> str | None:
         """What the tables have for a heading: a field, one that is doubtful, or that it is known and not read."""

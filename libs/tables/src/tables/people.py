@@ -90,7 +90,7 @@ def _beginning(words: Sequence[str], place: int) -> tuple[int, PeopleGroup | Non
         phrase = " ".join(words[place:end])
         if (group := _groups().get(phrase)) is not None:
             return end - place, group
-        if phrase in _beside():
+        if phrase in _neutral_words():
             return end - place, None
     return 0, None
 
@@ -140,7 +140,7 @@ def _age_words() -> Mapping[str, str]:
 
 
 @cache
-def _beside() -> frozenset[str]:
+def _neutral_words() -> frozenset[str]:
     """Words that add nothing to whom a heading counts."""
     ages = {phrase for phrase, kind in _age_words().items() if kind == "beside"}
     return adding_nothing("people.total") | ages

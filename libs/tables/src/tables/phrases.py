@@ -48,6 +48,12 @@ class Vocabulary:
         """The fields that phrases of a text name, whatever else it says."""
         return frozenset(self._named(spelled(text).split()[:MOST_WORDS]))
 
+    @property
+    def phrases(self) -> Sequence[str]:
+        """The headings that name a field, as they are looked up."""
+        told = dict.fromkeys(phrase for table in self._tables for phrase in table)
+        return [phrase for phrase in told if not (self._called(phrase) or NOT_READ).startswith(NOT_READ)]
+
     def has(self, heading: str) -> bool:
         """Whether the heading stands in a table as it is."""
         return self._called(spelled(heading)) is not None

@@ -1,15 +1,21 @@
 """How the rows of a sheet are read, as data: proposed by what the sheet says, kept as JSON, applied to its rows."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated
 
+from contracts.folding import fold
 from contracts.lines import normalised
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
-from tables.contents import is_idle
+from tables.contents import Content, content_of, is_idle
 from tables.headings import SheetColumn
 from tables.records import MOST_COLUMNS, TableRecord
+from tables.values import words_of
+
+TOTAL = "total_row"
+"""Kind of the words that a row of totals begins with."""
+LONGEST_WORD = 40
 
 Places = Annotated[frozenset[int], PlainSerializer(sorted)]
 """Of columns, from 0."""
@@ -81,7 +87,15 @@ class Profile(BaseModel):
         numbering = self._numbering
         if all(place in numbering or is_idle(normalised(cell).strip()) for place, cell in enumerate(record.cells)):
             return True
-        return bool(self.passed_over) and self._names(record)
+        return self.is_total(record) or (bool(self.passed_over) and self._names(record))
+
+    def is_total(self, record: TableRecord) -> bool:
+        """Whether a row is the total of others: it names itself so, and holds nothing else but numbers."""
+        first = next((cell for cell in record.cells if cell), "")
+        if not first or first[-1].isdecimal() or len(first) > LONGEST_WORD or not _names_a_total(first):
+            return False
+        others = [cell for cell in record.cells if cell and cell != first]
+        return all(content_of(cell.strip()) in (Content.NOTHING, Content.NUMBER) or is_idle(cell) for cell in others)
 
     def _names(self, record: TableRecord) -> bool:
         cells = record.cells
@@ -100,3 +114,8 @@ class Profile(BaseModel):
     def _numbering(self) -> frozenset[int]:
         """Columns that are known and never read: numbers of rows, telephones."""
         return frozenset(column.place for column in self.columns if column.spare == "")
+
+
+@lru_cache(maxsize=20_000)
+def _names_a_total(text: str) -> bool:
+    return fold(text.strip(" :")) in words_of(TOTAL)

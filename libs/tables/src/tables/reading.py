@@ -1,5 +1,6 @@
 """From the cells of a row to its fields, by a profile: what is unambiguous is read, and said where it was assumed."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ YEAR = "year"
 """Of a month that is written without one; no field of a row."""
 LONGEST_TOLD = 60
 LONGEST_YEAR = 40
+LONGEST_PART = 20
 MOST_REMEMBERED = 50_000
 LONGEST_REMEMBERED = 60
 """Letters; longer texts seldom stand in two rows."""
@@ -106,7 +108,7 @@ class RowReader:
         else:
             rows = [self._row_of(line, *self._templates[number], year) for number in said]
             for row in [row for row in rows if not row.faults][1:]:
-                self._untell(row)
+                self._drop_shared_figures(row)
         for row in rows:
             self._complete(row)
         return rows
@@ -174,7 +176,7 @@ class RowReader:
                 continue
             row.flags.update(dict.fromkeys(heard.flags))
             fields[name] = heard.value
-            said.append(_short_of(name, str(heard.value)))
+            said.append(_part_name(name, str(heard.value)))
         row.part = " ".join(said)
         self._take(row, columns, year)
         return row
@@ -185,7 +187,7 @@ class RowReader:
             self._constants[key] = self._cells.hear(SheetColumn(-1, "", None, name), text, year)
         return self._constants[key]
 
-    def _untell(self, row: ParsedRow) -> None:
+    def _drop_shared_figures(self, row: ParsedRow) -> None:
         """Take from a row what another row of its line has told."""
         for name in self._profile.told_once:
             if (holder := _holder_of(name)) is None:
@@ -292,8 +294,10 @@ def _sum(one: Any, other: Any) -> object:
     return Decimal(one) + Decimal(other)
 
 
-def _short_of(field: str, value: str) -> str:
-    """What tells rows of a line apart: `2025-03`, `newly_reached`."""
+def _part_name(field: str, value: str) -> str:
+    """What tells rows of a line apart: `2025-03`, `newly_reached`; of a long text its hash."""
+    if len(value) > LONGEST_PART:
+        return hashlib.blake2b(value.encode(errors="replace"), digest_size=6).hexdigest()
     return {"true": field, "false": f"not_{field}"}.get(value, value)
 
 

@@ -31,11 +31,9 @@ def understood(top: Sequence[TableRecord], known: Headings, name: str | None = N
     rows = [record for record in top if record.fault is None and len(record.cells) <= MOST_COLUMNS]
     for place, record in enumerate(rows):
         if is_tag_row(record.cells):
-            above = rows[place - 1 : place] if place else []
-            headings = above[0].cells if above else ()
+            headings, numbers = _headings_of_tags(rows, place, known)
             columns = known.tagged_columns(record.cells, headings)
-            profile = Profile(headings=(*(row.number for row in above), record.number), columns=tuple(columns))
-            return laid_out(profile, headings, known)
+            return laid_out(Profile(headings=numbers, columns=tuple(columns)), headings, known)
     headings, numbers = _headings(rows, known)
     if known.recognised(headings) < LEAST_HEADINGS:
         if any(len(record.cells) > MOST_COLUMNS for record in top):
@@ -61,6 +59,22 @@ def headed_by(rows: Sequence[TableRecord], known: Headings) -> Profile:
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [" ".join(filter(None, cells)) for cells in zip_longest(upper, lower, fillvalue="")]
+
+
+def _headings_of_tags(
+    rows: Sequence[TableRecord], place: int, known: Headings
+) -> tuple[Sequence[str], tuple[int, ...]]:
+    """The headings of a row of tags, above it or, in some templates, below; and the numbers of both rows."""
+    tags = rows[place].number
+    if place + 1 < len(rows) and _are_headings(rows[place + 1].cells, known):
+        return rows[place + 1].cells, (tags, rows[place + 1].number)
+    above = rows[place - 1 : place] if place else []
+    return (above[0].cells, (above[0].number, tags)) if above else ((), (tags,))
+
+
+def _are_headings(cells: Sequence[str], known: Headings) -> bool:
+    filled = sum(1 for cell in cells if cell.strip())
+    return known.recognised(cells) > max(LEAST_HEADINGS, filled // 2)
 
 
 def _headings(rows: Sequence[TableRecord], known: Headings) -> tuple[Sequence[str], tuple[int, ...]]:

@@ -1,7 +1,7 @@
 """What stands in the columns of a sheet, looked through once before any of its rows is taken."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.lines import normalised
@@ -106,6 +106,19 @@ def survey(source: RowSource, profile: Profile, fields: Fields) -> Survey:
     return Survey(look.columns, look.rows, look.pairs)
 
 
+def sums_of(source: RowSource, profile: Profile, fields: Iterable[str]) -> dict[str, int]:
+    """What the plain numbers in the columns of some fields come to."""
+    sums = dict.fromkeys(fields, 0)
+    places = [(column.place, column.field) for column in profile.columns if column.field in sums]
+    for record in source.records():
+        if record.number < profile.first_row or record.fault or profile.passes_over(record):
+            continue
+        for place, name in places:
+            if name and place < len(record.cells) and record.cells[place].isdecimal():
+                sums[name] += int(record.cells[place][:LONGEST])
+    return sums
+
+
 class _Look:
     def __init__(self, profile: Profile, fields: Fields) -> None:
         columns = profile.columns
@@ -116,7 +129,7 @@ class _Look:
         self._yes_or_no = {
             column.place: column.field
             for column in columns
-            if column.field and fields.kind(column.field) is Kind.YES_OR_NO
+            if column.field and (column.doubtful or fields.kind(column.field) is Kind.YES_OR_NO)
         }
         known = {column.place for column in columns if column.field or column.spare == ""}
         self._known = known - self._yes_or_no.keys()

@@ -47,7 +47,7 @@ def laid_out(profile: Profile, headings: Sequence[str], known: Headings, titles:
     meanings = {column.place: _meaning(column, _at(headings, column), known) for column in profile.columns}
     parted = _parted(meanings, fields)
     if all(each.bare for each in meanings.values() if each.said in parted):
-        counted = _told_by(titles, known)
+        counted = _figure_named_in(titles, known)
         meanings = {place: replace(each, field=counted) if each.bare else each for place, each in meanings.items()}
     for place, meaning in meanings.items():
         if meaning.said and meaning.said not in parted:
@@ -76,7 +76,7 @@ def _at(headings: Sequence[str], column: SheetColumn) -> str:
     return headings[column.place] if column.place < len(headings) else column.heading
 
 
-def _told_by(titles: Sequence[str], known: Headings) -> str | None:
+def _figure_named_in(titles: Sequence[str], known: Headings) -> str | None:
     """The one figure that titles name."""
     named = {field for title in titles for field in known.fields_named(title) if field.startswith(known.fields.figures)}
     return named.pop() if len(named) == 1 else None

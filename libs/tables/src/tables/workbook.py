@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any
 
 import orjson
@@ -169,17 +170,28 @@ def _bare(cells: list[str]) -> Sequence[str]:
 
 
 def _json(file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
-    """HXL as JSON: an array of rows, each an array of cells."""
+    """HXL as JSON: an array of rows, each an array of cells, or an object of cells by their tags."""
     try:
         found = orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))
     except ValueError as malformed:
         raise FileFault("malformed_json") from malformed
-    if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
+    kinds = {row.__class__ for row in found} if isinstance(found, list) else {str}
+    if len(kinds) > 1 or kinds - {list, dict}:
         raise FileFault("not_a_table")
     if len(found) > MOST_ROWS_IN_ALL:
         raise FileFault("workbook_too_large")
-    written = _write_all(([_scalar(cell) for cell in row] for row in found), rows)
+    written = _write_all(([_scalar(cell) for cell in row] for row in _as_arrays(found)), rows)
     return {"sheets": [{"name": None, "offset": 0, "rows": written}], "date_1904": False}
+
+
+def _as_arrays(found: Sequence[Any]) -> Iterable[Sequence[object]]:
+    """Rows that are objects as a row of their tags and one of cells for each."""
+    if not found or isinstance(found[0], list):
+        return found
+    names = list(dict.fromkeys(name for row in found for name in row))
+    if len(names) > MOST_COLUMNS or not all(name.startswith("#") for name in names):
+        raise FileFault("not_a_table")
+    return chain([names], ([row.get(name) for name in names] for row in found))
 
 
 def _write_all(found: Iterable[list[str]], rows: IO[bytes]) -> int:

@@ -146,6 +146,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No sector was given: it was taken from the sheet's name.",
         "لم يُذكر القطاع: أُخذ من اسم الورقة.",
     ),
+    "total_row_passed_over": (
+        "A row that holds the total of others was passed over.",
+        "تُرك صف يحوي مجموع الصفوف الأخرى.",
+    ),
     "merged_cells_filled": (
         "Merged cells reach over several rows: each of these rows took their value.",
         "توجد خلايا مدمجة تمتد على عدة صفوف: أُخذت قيمتها لكل صف منها.",

@@ -10,11 +10,13 @@ from tables.doubts import Doubt, not_understood, refusal_of, settled, with_conve
 from tables.errors import EmptyFile, NoSheets, SheetEmpty
 from tables.headings import SheetColumn
 from tables.profile import Profile
+from tables.proposing import proposed
 from tables.records import RowSource, SkippedSheet, TableRecord
 from tables.sheet import filled_rows, understood
-from tables.survey import MOST_VALUES, SAMPLES, Survey, survey
+from tables.survey import MOST_VALUES, SAMPLES, Survey, sums_of, survey
 
-from activities.uploads.errors import SheetLeftOut, SheetWithoutReports
+from activities.uploads.domain import PassedOver
+from activities.uploads.errors import SheetIsSummary, SheetLeftOut, SheetWithoutReports
 from activities.uploads.fields import REPORT_FIELDS
 from activities.uploads.headings import report_headings
 from activities.uploads.row_context import RowContext
@@ -85,8 +87,8 @@ class SheetRows:
 
     sheet: ReportSheet
     records: Sequence[TableRecord]
-    blank: int
-    """Rows between and behind them that hold nothing."""
+    passed: PassedOver
+    """Rows between and behind them."""
 
 
 class Book:
@@ -113,6 +115,7 @@ class Book:
             self._look_at(number, source)
         self._choose()
         self.surveys = {sheet.number: survey(sheet.source, sheet.profile, REPORT_FIELDS) for sheet in self.sheets}
+        self._pass_over_summaries()
         self._doubts: list[tuple[ReportSheet, Doubt]] = []
         self.sheets = [self._settled(sheet) for sheet in self.sheets]
         self.question: Refusal | None = None
@@ -153,16 +156,40 @@ class Book:
         self.passed_over.sort(key=lambda sheet: sheet.number)
         self.sheets = reports
 
+    def _pass_over_summaries(self) -> None:
+        """Of two sheets with the same figures the shorter one adds up the other."""
+        for sheet in list(self.sheets):
+            if of := next((other for other in self.sheets if self._adds_up(sheet, other)), None):
+                reason = SheetIsSummary(sheet=of.source.name or str(of.number))
+                self.passed_over.append(SkippedSheet(sheet.number, sheet.source.name, reason))
+                self.sheets.remove(sheet)
+        self.passed_over.sort(key=lambda sheet: sheet.number)
+
+    def _adds_up(self, sheet: ReportSheet, other: ReportSheet) -> bool:
+        if 2 * self.surveys[sheet.number].rows > self.surveys[other.number].rows:
+            return False
+        fields, others = ({column.field for column in each.profile.columns if column.field} for each in (sheet, other))
+        figures = {field for field in fields if field.startswith(REPORT_FIELDS.figures)}
+        if not figures or not fields <= others:
+            return False
+        sums = sums_of(sheet.source, sheet.profile, figures)
+        return any(sums.values()) and sums == sums_of(other.source, other.profile, figures)
+
     def _settled(self, sheet: ReportSheet) -> ReportSheet:
         """The sheet with what all of its rows say of its columns."""
         survey = self.surveys[sheet.number]
         profile = (with_conventions if sheet.is_given else settled)(sheet.profile, survey, REPORT_FIELDS)
+        if not sheet.is_given:
+            profile = proposed(profile, survey, report_headings(self._sector or sheet.sector), self._known)
         doubts = not_understood(profile, survey, in_text=self._context.in_text)
         if said := self._sector or sheet.sector:
             doubts += _hidden_sectors(profile.columns, survey, said, self._sector_called)
         self._doubts += [(sheet, doubt) for doubt in doubts]
         lost = frozenset(doubt.column.place for doubt in doubts)
         return replace(sheet, profile=profile.model_copy(update={"lost": lost}))
+
+    def _known(self, field: str, text: str) -> str | None:
+        return self._sector_called(text) if field == "sector" else None
 
     @property
     def failure(self) -> Refusal | None:
@@ -213,7 +240,7 @@ class Book:
 
     def _next_of(self, sheet: ReportSheet, most: int) -> SheetRows:
         found: list[TableRecord] = []
-        blank = rows = 0
+        blank = rows = totals = 0
         ends = None
         for record in self._records:
             self.read += 1
@@ -223,12 +250,13 @@ class Book:
                 continue
             if sheet.profile.passes_over(record):
                 blank += 1
+                totals += sheet.profile.is_total(record)
             else:
                 found.append(record)
                 rows += sheet.profile.rows_of(record)
             if rows >= most or blank >= MOST_ROWS_PASSED or sheet.source.position() > ends:
                 break
-        return SheetRows(sheet, found, blank)
+        return SheetRows(sheet, found, PassedOver(blank, totals))
 
     def _next_sheet(self) -> None:
         self._current += 1

@@ -11,11 +11,11 @@ from contracts.nothing import is_nothing
 from contracts.sensitivity import Sensitivity
 from runtime.naming import UnknownCountry
 from runtime.problems import Refusal
-from tables.cells import ERRORS, UNSAID, CellReader, FileContext, Flags, ParsedCell
+from tables.cells import UNSAID, CellReader, FileContext, Flags, ParsedCell
 from tables.contents import Content
 from tables.conventions import Convention
 from tables.errors import CellError
-from tables.headings import SheetColumn
+from tables.headings import ERRORS, SheetColumn
 from tables.profile import Profile
 from tables.reading import ParsedRow, RowReader
 from tables.spelling import meaning_of_cell

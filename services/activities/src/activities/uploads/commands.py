@@ -16,7 +16,7 @@ from activities.reports import commands as reports
 from activities.reports.domain import Origin
 from activities.uploads import queries, store
 from activities.uploads.book import ReportSheet
-from activities.uploads.domain import Upload, UploadForm, UploadProgress
+from activities.uploads.domain import PassedOver, Upload, UploadForm, UploadProgress
 from activities.uploads.errors import TooManyWaiting
 
 
@@ -78,7 +78,7 @@ class UploadStep:
     sheet: ReportSheet
     rows: Sequence[reports.ReportRow]
     rejected: Sequence[Outcome]
-    blank: int
+    passed: PassedOver
     before: int
     after: int
     position: int
@@ -93,7 +93,7 @@ async def take_rows(tx: Transaction, upload: Upload, step: UploadStep, secret: b
     origin = Origin(upload.id, step.sheet.source.name)
     memory = store.FileHistory(upload, step.sheet.number, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, memory, origin)
-    return await _note(tx, upload, [*step.rejected, *taken], step.sheet.number, step.blank)
+    return await _note(tx, upload, [*step.rejected, *taken], step.sheet.number, step.passed)
 
 
 async def take_deferred_rows(tx: Transaction, upload: Upload, end: int, secret: bytes) -> UploadProgress | None:
@@ -109,12 +109,14 @@ async def take_deferred_rows(tx: Transaction, upload: Upload, end: int, secret: 
     memory = store.FileHistory(upload, aside.sheet, aside.sheet_name, last=True)
     origin = Origin(upload.id, aside.sheet_name)
     outcomes = await reports.submit_reports(tx, aside.rows, upload.sender, secret, memory, origin)
-    return await _note(tx, upload, outcomes, aside.sheet, 0)
+    return await _note(tx, upload, outcomes, aside.sheet, PassedOver())
 
 
-async def _note(tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, blank: int) -> UploadProgress:
+async def _note(
+    tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, passed: PassedOver
+) -> UploadProgress:
     await store.note_unchanged(tx, upload, outcomes)
-    progress = upload.progress.with_outcomes(outcomes, sheet, blank)
+    progress = upload.progress.with_outcomes(outcomes, sheet, passed)
     await store.add_problems(tx, upload, sheet, outcomes)
     await store.note_progress(tx, upload, progress)
     return progress

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from contracts.countries import CountryCode
@@ -84,6 +84,15 @@ def file_name(name: str | None) -> str | None:
     return line(bare)[-LONGEST_NAME:].strip() or None
 
 
+class PassedOver(NamedTuple):
+    """Rows that are not read."""
+
+    blank: int = 0
+    """That hold nothing, or the total of others."""
+    totals: int = 0
+    """Those among them that hold the total of others."""
+
+
 COUNTED = ("created", "updated", "unchanged", "superseded", REJECTED)
 
 
@@ -105,13 +114,15 @@ class UploadProgress:
         """Whether so many rows were refused, and none taken, that the rest would be refused, too."""
         return self.counts["rows"] >= MOST_REFUSED and not self.counts["accepted"]
 
-    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, blank: int) -> "UploadProgress":
+    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, passed: "PassedOver") -> "UploadProgress":
         """The progress once these rows of one sheet are stored."""
         counts, assumptions, problems = self.counts.copy(), self.assumptions.copy(), self.problems.copy()
         by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
         for counter in (counts, by_sheet[sheet]):
             _count(counter, outcomes)
-            counter["blank"] += blank
+            counter["blank"] += passed.blank
+        if passed.totals:
+            assumptions["total_row_passed_over"] += passed.totals
         for outcome in outcomes:
             assumptions.update(outcome.flags)
             problems.update(error.code for error in outcome.errors)

@@ -41,6 +41,12 @@ class SheetLeftOut(Refusal):
     ar = "حدّد المرسل كيف تُقرأ أوراق أخرى، وترك هذه الورقة."
 
 
+class SheetIsSummary(Refusal):
+    """The sheet adds up what stands in the sheet «{sheet}»: it was not read."""
+
+    ar = "تجمع هذه الورقة ما في الورقة «{sheet}»، فلم تُقرأ."
+
+
 class AllRowsRefused(Refusal):
     """All of the first {limit} rows were refused, so the rest was not read: mend them and send the file again."""
 

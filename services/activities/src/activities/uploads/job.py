@@ -223,9 +223,8 @@ class Steps:
         rows, refused, idle = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
         before, self.stored = self.stored, self._book.read
         position = int(self._size * self._book.share)
-        return commands.UploadStep(
-            batch.sheet, rows, refused, batch.blank + idle, before, self.stored, position, batch.records
-        )
+        passed = batch.passed._replace(blank=batch.passed.blank + idle)
+        return commands.UploadStep(batch.sheet, rows, refused, passed, before, self.stored, position, batch.records)
 
     def _reader(self, sheet: ReportSheet) -> ReportReader:
         if sheet.number not in self._readers:

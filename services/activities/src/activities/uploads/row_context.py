@@ -47,8 +47,8 @@ def complete(fields: dict[str, Any], context: RowContext, flags: dict[str, None]
     if "adm4" in fields and "community" in fields and "adm4_name" not in fields:
         # Beside its code, the community is the one of the code and no other place.
         fields["adm4_name"] = fields.pop("community")
-    if "sector" not in fields and "sector_name" in fields:
-        fields["sector"] = fields["sector_name"]
+    if "sector" not in fields and (said := fields.get("sector_name") or fields.get("area_of_responsibility")):
+        fields["sector"] = said
     if form.sector:
         _complete_sector(fields, context, form.sector, flags)
     elif context.sheet_sector and "sector" not in fields:
