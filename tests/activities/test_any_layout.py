@@ -22,7 +22,7 @@ from tables.sheet import filled_rows, understood
 from tables.survey import survey
 from tables.text import TextSource
 
-from .workbooks import ods, workbook
+from .workbooks import ods, workbook, xlsb
 
 Report = tuple[str, str, bool, int, int]
 """Place, month, whether newly reached, men and women."""
@@ -150,5 +150,5 @@ REPORTS: list[Report] = [
 @pytest.mark.parametrize("upright", [True, False])
 def test_any_format(across: str, upright: bool, tmp_path: Path) -> None:
     rows = joined(written(REPORTS, across, WORDS["ar"], upright=upright))
-    for content in (workbook({"5W": rows}), ods(rows)):
+    for content in (workbook({"5W": rows}), ods(rows), xlsb(rows)):
         assert read(ExtractedSheet(content, tmp_path / "book")) == sorted(REPORTS)

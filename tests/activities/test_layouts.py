@@ -11,7 +11,7 @@ import pytest
 from .conftest import ServiceClient
 from .test_uploading import taken
 from .test_workbooks import XLSX
-from .workbooks import workbook
+from .workbooks import part_of, with_parts, workbook, xlsb
 
 BASE = ["External ID", "Sector", "Area", "Month", "Status"]
 FILLED = ["a", "WSH", "SY070302", "2026-02", "Completed"]
@@ -310,3 +310,35 @@ async def test_a_heading_that_is_nearly_known_is_read_where_its_values_agree(ser
     assert "households" not in state["failure"]["detail"]
     await taken(service, content, accept_ignored="true")
     assert await reports(service, "households", "people_women") == [(2, None)]
+
+
+REFERENCE_LOST, WORKBOOK, SHEET = b"\x17", "xl/workbook.bin", "xl/worksheets/sheet1.bin"
+
+
+async def test_a_binary_workbook_is_read(service: ServiceClient) -> None:
+    rows: list[list[Any]] = [[*BASE, "Men", "Women"], [*FILLED, 5, 6], ["b", *FILLED[1:], 7, REFERENCE_LOST]]
+    state = await taken(service, xlsb(rows), kind=XLSX)
+    assert await reports(service, "external_id", "people_men", "people_women") == [("a", 5, 6)]
+    # An error is no empty cell.
+    assert [(problem["row"], problem["code"]) for problem in state["problems"]] == [(3, "cell_error")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({SHEET: b"\x00"}, "broken_workbook"),
+        ({SHEET: b"\x05\xff\xff\xff\x7f" + bytes(2_000_000)}, "workbook_too_large"),
+        ({SHEET: b"\x05\x01\x00" * 20}, "broken_workbook"),
+        ({SHEET: None}, "broken_workbook"),
+        ({WORKBOOK: b"\x9c\x01\x02\x00\x00"}, "broken_workbook"),
+        ({WORKBOOK: b""}, "broken_workbook"),
+    ],
+)
+async def test_a_broken_binary_workbook_is_refused_by_name(
+    service: ServiceClient, parts: dict[str, bytes | None], code: str
+) -> None:
+    good = xlsb([[*BASE, "Men"], [*FILLED, 5]])
+    assert part_of(good, SHEET)
+    state = await taken(service, with_parts(good, parts), kind=XLSX)
+    assert state["state"] == "failed"
+    assert state["failure"]["code"] == code

@@ -121,3 +121,59 @@ def bomb(name: str, content: bytes, size: int, *, announced: int | None = None) 
     struct.pack_into("<H", told, info.header_offset + 8, zipfile.ZIP_DEFLATED)
     struct.pack_into("<I", told, info.header_offset + 22, file.filelist[-1].file_size)
     return bytes(told)
+
+
+def _xlsb_number(value: int) -> bytes:
+    out = bytearray()
+    while True:
+        out.append((value & 0x7F) | (0x80 if value > 0x7F else 0))
+        value >>= 7
+        if not value:
+            return bytes(out)
+
+
+def _xlsb_record(kind: int, body: bytes = b"") -> bytes:
+    return _xlsb_number(kind) + _xlsb_number(len(body)) + body
+
+
+def _xlsb_text(text: str) -> bytes:
+    return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
+
+
+def _xlsb_cell(column: int, value: Any) -> bytes:
+    place = struct.pack("<II", column, 0)
+    if isinstance(value, bytes):  # the number of an error
+        return _xlsb_record(3, place + value)
+    if isinstance(value, (int, float)):
+        return _xlsb_record(5, place + struct.pack("<d", value))
+    return _xlsb_record(6, place + _xlsb_text(value))
+
+
+def xlsb(rows: Rows, name: str = "5W") -> bytes:
+    """An XLSB of one sheet, its cells as texts and numbers; bytes are the number of an error."""
+    width = max(map(len, rows))
+    sheet = (
+        _xlsb_record(129) + _xlsb_record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1)) + _xlsb_record(145)
+    )
+    for number, row in enumerate(rows):
+        sheet += _xlsb_record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + struct.pack("<I", 0))
+        for column, value in enumerate(row):
+            if value not in ("", None):
+                sheet += _xlsb_cell(column, value)
+    sheet += _xlsb_record(146) + _xlsb_record(130)
+    book = _xlsb_record(131) + _xlsb_record(153, struct.pack("<II", 0, 0) + _xlsb_text("")) + _xlsb_record(143)
+    book += _xlsb_record(156, struct.pack("<II", 0, 1) + _xlsb_text("rId1") + _xlsb_text(name)) + _xlsb_record(144)
+    book += _xlsb_record(157, bytes(26)) + _xlsb_record(132)
+    ns = "http://schemas.openxmlformats.org"
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{ns}/package/2006/content-types"/>',
+        "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{ns}/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{ns}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
+        "xl/workbook.bin": book,
+        "xl/worksheets/sheet1.bin": sheet,
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for part, content in parts.items():
+            file.writestr(part, content)
+    return out.getvalue()

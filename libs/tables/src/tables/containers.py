@@ -53,8 +53,13 @@ class Container:
         """The part of its styles."""
         self.recalculated = False
         """Whether its formulas are to be calculated by whoever opens it: their values may be none."""
+        self.binary: str | None = None
+        """The part of an XLSB's workbook: records, as are its sheets."""
+        self.targets: dict[str, str] = {}
+        """Parts that the workbook names, by their relation."""
         self.content: str | None = None
         """The part an ODS keeps its sheets in."""
+        self._parts, self._known = set[str](), set[str]()
         self._zip: zipfile.ZipFile | None = None
         self.is_old = file.read(len(OLE)) == OLE
         """Whether it is an XLS: records, no XML."""
@@ -106,30 +111,40 @@ class Container:
         if workbook := names.get("xl/workbook.xml"):
             self.content = None
             self._read_workbook(container, _head(container, workbook, MOST_PARTS * 200), names)
+        elif binary := names.get("xl/workbook.bin"):
+            self.binary = binary
+            self._read_relations(container, names)
 
     def _read_workbook(self, container: zipfile.ZipFile, workbook: bytes, names: dict[str, str]) -> None:
         self.date_1904 = bool(_DATE_1904.search(workbook))
         self.recalculated = bool(_RECALCULATED.search(workbook))
-        relations = names.get("xl/_rels/workbook.xml.rels")
-        if not relations:
-            return
-        targets = {}
-        for tag in _RELATION.findall(_head(container, relations, MOST_PARTS * 200)):
-            said = attributes(tag)
-            targets[said.get("Id", "")] = said.get("Target", "")
-            if said.get("Type", "").endswith("/styles"):
-                self.styles = names.get(_path(said.get("Target", "")))
-        known: set[str] = set()
+        self._read_relations(container, names)
         for tag in _SHEET.findall(workbook):
             said = attributes(tag)
-            name = said.get("name", "")
-            target = next((targets.get(value, "") for key, value in said.items() if key.endswith(":id")), "")
+            relation = next((value for key, value in said.items() if key.endswith(":id")), "")
+            self.add_sheet(said.get("name", ""), relation)
+
+    def _read_relations(self, container: zipfile.ZipFile, names: dict[str, str]) -> None:
+        kind = "bin" if self.binary else "xml"
+        relations = names.get(f"xl/_rels/workbook.{kind}.rels")
+        for tag in _RELATION.findall(_head(container, relations, MOST_PARTS * 200)) if relations else ():
+            said = attributes(tag)
+            target = said.get("Target", "")
             part = names.get(_path(target))
-            if name not in self.sheets and (part or target) in known:
-                self.repeated.add(name)
-            elif part:
-                self.sheets.setdefault(name, part)
-            known.add(part or target)
+            self.targets[said.get("Id", "")] = part or target
+            if part and said.get("Type", "").endswith("/styles"):
+                self.styles = part
+            if part:
+                self._parts.add(part)
+
+    def add_sheet(self, name: str, relation: str) -> None:
+        """Note a sheet, unless its part is one before it."""
+        part = self.targets.get(relation, "")
+        if name not in self.sheets and part in self._known:
+            self.repeated.add(name)
+        elif part in self._parts:
+            self.sheets.setdefault(name, part)
+        self._known.add(part)
 
 
 def _path(target: str) -> str:
@@ -156,7 +171,7 @@ def _opened(file: IO[bytes]) -> zipfile.ZipFile:
 
 
 def _is_workbook(container: zipfile.ZipFile, names: dict[str, str]) -> bool:
-    if "xl/workbook.xml" in names:
+    if names.keys() & {"xl/workbook.xml", "xl/workbook.bin"}:
         return True
     kind = names.get("mimetype")
     return kind is not None and _head(container, kind, 200).startswith(_ODS)

@@ -4,9 +4,9 @@ from runtime.problems import Refusal
 
 
 class NotATable(Refusal):
-    """This file is not a table: send a spreadsheet (XLSX, XLS, ODS), a CSV, or HXL as JSON."""
+    """This file is not a table: send a spreadsheet (XLSX, XLSB, XLS, ODS), a CSV, or HXL as JSON."""
 
-    ar = "هذا الملف ليس جدولاً: أرسل جدول بيانات (XLSX أو XLS أو ODS) أو ملف CSV أو HXL بصيغة JSON."
+    ar = "هذا الملف ليس جدولاً: أرسل جدول بيانات (XLSX أو XLSB أو XLS أو ODS) أو ملف CSV أو HXL بصيغة JSON."
 
 
 class FileEncrypted(Refusal):

@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from python_calamine import SheetTypeEnum as SheetType
 from python_calamine import SheetVisibleEnum as Visible
 
-from tables import biff, opendocument, xlsx
+from tables import biff, opendocument, xlsb, xlsx
 from tables.containers import Container, FileFault
 from tables.marks import Mark, Marks, is_prepared, shown
 from tables.merging import MergedCells, Range
@@ -117,6 +117,8 @@ def _looked_through(container: Container, file: IO[bytes]) -> tuple[dict[str, Ma
     """What is known of the cells of each sheet beside their values, and the merged ones the library doesn't tell."""
     if container.is_old:
         return biff.marks_of(file), {}
+    if container.binary:
+        return xlsb.marks_of(container), {}
     if container.content:
         return opendocument.marks_of(container, container.content)
     return xlsx.marks_of(container), {}

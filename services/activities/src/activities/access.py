@@ -13,6 +13,7 @@ SHEETS = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.ms-excel",
     "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/octet-stream",
 )
