@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ BASE = ["External ID", "Sector", "Area", "Month", "Status"]
 FILLED = ["a", "WSH", "SY070302", "2026-02", "Completed"]
 PLACE = ["Sector", "Sub-district P-code", "Status"]
 IN_PLACE = ["WSH", "SY070302", "Completed"]
+SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
 NEW, REPEATED = "newly_reached", "not_newly_reached"
 
 
@@ -342,3 +344,11 @@ async def test_a_broken_binary_workbook_is_refused_by_name(
     state = await taken(service, with_parts(good, parts), kind=XLSX)
     assert state["state"] == "failed"
     assert state["failure"]["code"] == code
+
+
+@pytest.mark.parametrize(("name", "taken_rows", "people"), [("by-month", 2, 215), ("new-and-repeated", 3, 98)])
+async def test_the_samples_of_layouts_are_read(service: ServiceClient, name: str, taken_rows: int, people: int) -> None:
+    state = await taken(service, (SAMPLES / f"{name}.csv").read_text())
+    assert state["state"] == "done", state["failure"]
+    assert (state["counts"]["accepted"], state["problems"]) == (taken_rows, [])
+    assert sum(row[0] for row in await reports(service, "people_total")) == people
