@@ -924,6 +924,7 @@ END) STORED,
     dry_run boolean DEFAULT false NOT NULL,
     confirm boolean DEFAULT false NOT NULL,
     confirmed jsonb,
+    draft jsonb,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'proposed'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -996,6 +997,13 @@ COMMENT ON COLUMN public.upload.confirm IS 'The sender does not look at a propos
 --
 
 COMMENT ON COLUMN public.upload.confirmed IS 'How a person said each sheet is to be read, by its place in the file.';
+
+
+--
+-- Name: COLUMN upload.draft; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.draft IS 'What was met of a file that is to be proposed, until its turn comes again.';
 
 
 --

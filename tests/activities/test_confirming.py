@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from activities.proposals import store as proposals
 from activities.uploads import job, store
 from testkit.patience import tries
 
-from .conftest import ServiceClient
+from .conftest import IHSAN, ServiceClient
 from .test_proposals import ASKED, proposal_at, proposed
 from .test_uploading import HXL, finished, send, working
 
@@ -190,6 +191,25 @@ async def test_a_worker_that_dies_in_between_loses_and_doubles_nothing(
     async with working(service):
         state = await finished(service, address)
     assert (state["counts"]["created"], state["counts"]["rows"]) == (400, 400)
+
+
+async def test_a_file_that_is_to_be_proposed_lets_others_have_their_turn(
+    service: ServiceClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "BATCH", 5)
+    monkeypatch.setattr(job, "TURN_SECONDS", 0.0)
+    rows = "".join(f"WSH,SY07030{2 + 7 * (number == 7)},2026-10,{number + 1},Completed\n" for number in range(100))
+    address = (await send(service, HXL + rows, dry_run="true")).headers["location"]
+    others = {"organisation_id": IHSAN, "subject": "ihsan-system"}
+    other = (await send(service, HXL + "WSH,SY070302,2026-10,1,Completed\n", claims=others)).headers["location"]
+    async with working(service, readers=1):
+        await finished(service, address)
+    told = await proposal_at(service, address)
+    assert (told["sums"]["accepted"], told["sums"]["people"]) == (99, {"people.total": 5050 - 8})
+    assert [(cause["code"], cause["rows"]) for cause in told["problems"]] == [("unknown_area", 1)]
+    assert told["sheets"][0]["columns"][0]["samples"] == ["WSH"]
+    states = await service.rows("select state from upload where id = $1", UUID(other.rpartition("/")[2]))
+    assert states[0]["state"] == "done"
 
 
 async def broken_off(service: ServiceClient, condition: str) -> None:

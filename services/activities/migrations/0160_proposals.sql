@@ -9,10 +9,12 @@ check (state in ('queued', 'running', 'proposed', 'done', 'failed'));
 alter table upload
 add column dry_run boolean not null default false,
 add column confirm boolean not null default false,
-add column confirmed jsonb;
+add column confirmed jsonb,
+add column draft jsonb;
 comment on column upload.dry_run is 'The sender wants to see how the file is read before any row of it counts.';
 comment on column upload.confirm is 'The sender does not look at a proposal: what is uncertain refuses the file.';
 comment on column upload.confirmed is 'How a person said each sheet is to be read, by its place in the file.';
+comment on column upload.draft is 'What was met of a file that is to be proposed, until its turn comes again.';
 
 -- How a file that was not counted yet would be read, until it is confirmed or the proposal is too old.
 create table upload_proposal (

@@ -1,6 +1,7 @@
 """Making a proposal: the whole file is read by the readers that count it, and nothing of it is kept."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,15 +44,26 @@ class ProposedFile:
 
     book: Book
     next_step: Callable[[], UploadStep | None]
+    turn_seconds: float
+    """How long it is read while other senders wait."""
 
 
 async def propose(worker: Worker[Settings], attempt: Attempt, upload: Upload, file: ProposedFile) -> None:
-    """Read the file to its end and say how it would be read, what its rows come to and what is to be settled."""
+    """Read the file to its end and say how it would be read, what its rows come to and what is to be settled.
+
+    Where others wait it is given back, and gone on with from what was met so far.
+    """
     secret = worker.settings.unit_key.get_secret_value().encode()
-    tally = Tally(assumptions=dict(upload.progress.assumptions))
+    tally = Tally.of(upload.draft) if upload.draft else Tally(assumptions=dict(upload.progress.assumptions))
+    ends = time.monotonic() + file.turn_seconds
     while step := await asyncio.to_thread(file.next_step) if file.book.sheets else None:
         reference = await attempt.commit(partial(_move, upload=upload, step=step))
         await asyncio.to_thread(_weigh, tally, step, upload, (reference, secret))
+        if time.monotonic() > ends:
+            await attempt.commit(partial(uploads.keep_draft, upload=upload, after=step.after, draft=tally.as_json()))
+            if await attempt.give_back_to_others():
+                return
+            ends = time.monotonic() + file.turn_seconds
     await attempt.complete(partial(_keep, upload=upload, book=file.book, tally=tally))
 
 

@@ -32,7 +32,9 @@ async def propose(tx: Transaction, upload: Upload, proposal: NewProposal) -> Non
     failure = proposal.question
     await tx.execute(
         """
-        update upload set state = 'proposed', confirmed = null, position = 0, failure = $2, failure_facts = $3
+        update upload
+        set state = 'proposed', confirmed = null, position = 0, next_record = 0, draft = null,
+            failure = $2, failure_facts = $3
         where id = $1
         """,
         upload.id,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from contracts.lines import normalised
 from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
@@ -74,6 +75,18 @@ class Tally:
     causes: dict[str, Cause] = dataclasses.field(default_factory=dict)
     samples: dict[int, dict[int, list[str]]] = dataclasses.field(default_factory=dict)
     """First different texts, by sheet and by place of the column."""
+
+    @classmethod
+    def of(cls, draft: Mapping[str, Any]) -> "Tally":
+        """What was met before the file was given back."""
+        causes = {key: Cause(**cause) for key, cause in draft["causes"].items()}
+        samples = {int(n): {int(place): texts for place, texts in of.items()} for n, of in draft["samples"].items()}
+        return cls(**{**draft, "causes": causes, "samples": samples})
+
+    def as_json(self) -> dict[str, Any]:
+        """The same, to be kept."""
+        kept: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
+        return kept
 
     def add(self, step: UploadStep, reports: Iterable[Report], refused: Iterable[Outcome]) -> None:
         """Take the next rows of a sheet into account."""

@@ -70,6 +70,8 @@ class Upload:
     """How a person said its sheets are to be read, by their place in the file."""
     mappings: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     """The mappings its sheets were begun to be read by."""
+    draft: Mapping[str, Any] | None = None
+    """What was met of it so far for a proposal."""
 
     def waits_for_confirmation(self, *, in_question: bool) -> bool:
         """Whether a person is to see how it would be read before it counts."""

@@ -71,7 +71,7 @@ async def read_upload(worker: Worker[Settings], attempt: Attempt) -> None:
         await attempt.commit(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
         steps = Steps(book, around, upload)
         if any(book.tops.values()) and upload.waits_for_confirmation(in_question=book.question is not None):
-            await propose(worker, attempt, upload, ProposedFile(book, steps.next))
+            await propose(worker, attempt, upload, ProposedFile(book, steps.next, TURN_SECONDS))
         elif failure := book.failure:
             await _finish(attempt, upload, failure)
         else:

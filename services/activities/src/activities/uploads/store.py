@@ -128,6 +128,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
         progress,
         _profiles(row["confirmed"]),
         {sheet["number"]: sheet["mapping"] for sheet in row["sheets"] if sheet.get("mapping")},
+        row["draft"],
     )
 
 
@@ -155,6 +156,13 @@ async def move(tx: Transaction, upload: Upload, *, before: int, after: int, posi
 
 async def note_position(tx: Transaction, upload: Upload, position: int) -> None:
     await tx.execute("update upload set position = $2 where id = $1 and state = 'running'", upload.id, position)
+
+
+async def keep_draft(tx: Transaction, upload: Upload, after: int, draft: Mapping[str, Any]) -> None:
+    """Keep what was met of a file up to a record, of which nothing counts yet."""
+    await tx.execute(
+        "update upload set next_record = $2, draft = $3 where id = $1 and state = 'running'", upload.id, after, draft
+    )
 
 
 async def note_sheets(
