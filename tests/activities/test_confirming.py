@@ -60,6 +60,17 @@ async def test_a_column_is_for_the_field_a_person_says(service: ServiceClient) -
     assert (row["people_total"], int(row["transfer_value_usd"])) == (10, 500)
 
 
+async def test_a_column_without_a_heading_is_named_by_its_number(service: ServiceClient) -> None:
+    content = "Sector,Sub-district,Month,Status,Total,,\nWSH,SY070302,2026-10,Completed,10,4,99\n"
+    address, told = await proposed(service, content, dry_run="true")
+    assert [cause["code"] for cause in told["problems"]] == ["row_longer_than_headings"]
+    state = await counted(service, address, columns={"6": "people.men", "7": None})
+    assert state["counts"]["accepted"] == 1, state
+    assert [each["code"] for each in state["assumptions"]] == ["pcode_among_names"]
+    [row] = await service.rows("select people_total, people_men from report")
+    assert tuple(row.values()) == (10, 4)
+
+
 async def test_values_defaults_and_rows_to_pass_over_are_as_a_person_says(service: ServiceClient) -> None:
     content = "Sector,Sub-district,Month,Total,Kind\nMains,Danaa,October,10,real\nMains,Danaa,October,30,sum\n"
     address, told = await proposed(service, content, dry_run="true")

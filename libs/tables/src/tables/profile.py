@@ -62,8 +62,9 @@ class Profile(BaseModel):
 
     @property
     def last_heading(self) -> int:
-        """The place of the last column with a heading or a tag; -1 where none has."""
-        return max((column.place for column in self.columns if column.name), default=-1)
+        """The place of the last column that has a heading or a tag, or is known without; -1 where none is."""
+        named = (column.place for column in self.columns if column.name or column.field or column.spare == "")
+        return max(named, default=-1)
 
     def templates_of(self, cells: Sequence[str]) -> list[int]:
         """The templates, by number, whose own columns say something in a line."""

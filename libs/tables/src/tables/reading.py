@@ -74,7 +74,7 @@ class RowReader:
             self._templates = []
         self._constants: dict[tuple[str, str, str | None], ParsedCell] = {}
         self._last = profile.last_heading
-        unnamed = [column for column in columns if not column.name and column.place < self._last]
+        unnamed = [c for c in columns if not (c.name or c.field or c.spare == "") and c.place < self._last]
         self._nameless = {column.place for column in unnamed if not column.counts_rows} - profile.lost
         scopes = [self._columns, *(columns for _, columns in self._templates)]
         self._seconds = frozenset[int]().union(
