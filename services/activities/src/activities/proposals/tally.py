@@ -22,6 +22,9 @@ SAMPLES = 3
 LONGEST_SAMPLE = 60
 MOST_NAMED = 300
 """Different texts that are told of one kind."""
+MOST_MET = 20_000
+"""Different texts that are counted of one kind: a country has that many places."""
+LONGEST_NAME = 200
 MOST_CAUSES = 100
 FIRST_ROWS = 5
 
@@ -143,7 +146,11 @@ class Tally:
             cause.first_rows.append(row)
 
     def _note_unknown(self, field: str, text: str) -> None:
-        _count(self.unknown.setdefault(field, {}), as_text(text))
+        if len(text) > LONGEST_NAME:
+            return  # no entry of a list
+        met = self.unknown.setdefault(field, {})
+        if text in met or sum(map(len, self.unknown.values())) < MOST_MET:
+            _count(met, as_text(text))
 
     def _sample(self, sheet: int, columns: Sequence[SheetColumn], rows: Sequence[Sequence[str]]) -> None:
         samples = self.samples.setdefault(sheet, {})
@@ -177,7 +184,7 @@ def most_frequent(named: Mapping[str, int], most: int = MOST_NAMED) -> Named:
 
 
 def _count(counted: Named, name: str, by: int = 1) -> None:
-    if name in counted or len(counted) < 50 * MOST_NAMED:
+    if name in counted or len(counted) < MOST_MET:
         counted[name] = counted.get(name, 0) + by
 
 
