@@ -99,6 +99,13 @@ async def test_what_an_earlier_file_of_this_shape_held_is_missed(service: Servic
     assert told["earlier"]["columns"] == []
 
 
+async def test_rows_that_say_what_stands_already_are_told(service: ServiceClient) -> None:
+    rows = "WSH,SY070302,2026-10,7,Completed\n" * 2 + "WSH,SY020400,2026-10,8,Completed\n"
+    await taken(service, HXL + rows)
+    _, told = await proposed(service, HXL + rows + "WSH,SY020400,2026-10,9,Completed\n", dry_run="true")
+    assert (told["sums"]["accepted"], told["sums"]["unchanged"]) == (4, 3)
+
+
 async def test_a_proposal_is_its_senders_and_the_secretariats(service: ServiceClient) -> None:
     address, _ = await proposed(service, HXL + "WSH,SY070302,2026-10,7,Completed\n", dry_run="true")
     other = service.bearer("member", organisation_id="00000000-0000-7000-8000-000000000002", subject="ihsan-system")

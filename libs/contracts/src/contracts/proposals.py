@@ -67,6 +67,9 @@ class ProposedSums(Row):
 
     rows: Moderate[int] = described("Rows that hold something.", "صفوف غير فارغة.")
     accepted: Moderate[int] = described("Rows that would be taken.", "صفوف ستُقبل.")
+    unchanged: Moderate[int] = described(
+        "About how many of them say what stands already.", "عدد تقريبي لما سبق إرساله منها.", 0
+    )
     rejected: Moderate[int] = described("Rows that would be rejected.", "صفوف ستُرفض.")
     blank: Moderate[int] = described("Rows that hold nothing.", "صفوف فارغة.")
     people: Moderate[dict[str, int]] = described("People by field.", "الأشخاص بحسب الحقل.")

@@ -89,8 +89,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "nearest": ("أقرب معروف", "nearest known"),
     "proposed_sheet": ("الورقة {sheet}: {state}. {reason}", "Sheet {sheet}: {state}. {reason}"),
     "proposed_rows": (
-        "صفوف ستُقبل: {accepted}، وصفوف ستُرفض: {rejected}. لم يُحتسب شيء بعد.",
-        "Rows that would be accepted: {accepted}, rejected: {rejected}. Nothing counts yet.",
+        "صفوف ستُقبل: {accepted} (منها ما سبق إرساله: {unchanged})، وصفوف ستُرفض: {rejected}. لم يُحتسب شيء بعد.",
+        "Rows that would be accepted: {accepted} (about {unchanged} stand already), rejected: {rejected}."
+        " Nothing counts yet.",
     ),
     "proposed_sum": ("{what}: {counted}", "{what}: {counted}"),
     "proposed_areas": ("مناطق معروفة: {count}؛ غير معروفة: {lost}", "Areas found: {count}; not found: {lost}"),

@@ -124,7 +124,7 @@ def show_proposal(session: Session, proposal: Proposal) -> None:
 
 
 def _show_sums(session: Session, sums: ProposedSums) -> None:
-    session.say("proposed_rows", accepted=sums.accepted, rejected=sums.rejected)
+    session.say("proposed_rows", accepted=sums.accepted, unchanged=sums.unchanged, rejected=sums.rejected)
     for name in ("people", "months", "sectors", "statuses", "organisations", "organisations_not_found"):
         if counted := getattr(sums, name):
             session.say("proposed_sum", what=session.word("sum", name), counted=_listed(counted))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,7 @@ from activities.proposals.suggestions import Suggestion, list_of, suggested
 from activities.proposals.tally import AREAS, ORGANISATIONS, Tally, most_frequent
 from activities.reference.domain import LookupKeys, Reference
 from activities.reference.queries import reference_for
+from activities.reports.candidates import Spot, equal_to, spot_of
 from activities.reports.domain import Report
 from activities.reports.resolution import note_lookups, resolve
 from activities.settings import Settings
@@ -58,7 +60,8 @@ async def propose(worker: Worker[Settings], attempt: Attempt, upload: Upload, fi
     ends = time.monotonic() + file.turn_seconds
     while step := await asyncio.to_thread(file.next_step) if file.book.sheets else None:
         reference = await attempt.commit(partial(_move, upload=upload, step=step))
-        await asyncio.to_thread(_weigh, tally, step, upload, (reference, secret))
+        reports = await asyncio.to_thread(_weigh, tally, step, upload, (reference, secret))
+        tally.unchanged += await attempt.commit(partial(_standing, reports=reports))
         if time.monotonic() > ends:
             await attempt.commit(partial(uploads.keep_draft, upload=upload, after=step.after, draft=tally.as_json()))
             if await attempt.give_back_to_others():
@@ -76,7 +79,7 @@ async def _move(tx: Transaction, upload: Upload, step: UploadStep) -> Reference:
     return await reference_for(tx, lookup)
 
 
-def _weigh(tally: Tally, step: UploadStep, upload: Upload, known: tuple[Reference, bytes]) -> None:
+def _weigh(tally: Tally, step: UploadStep, upload: Upload, known: tuple[Reference, bytes]) -> list[Report]:
     reports: list[Report] = []
     refused: list[Outcome] = [*step.rejected]
     for row in step.rows:
@@ -86,6 +89,17 @@ def _weigh(tally: Tally, step: UploadStep, upload: Upload, known: tuple[Referenc
         except RowRejected as reasons:
             refused.append(rejected_row(row.number, reasons.faults))
     tally.add(step, reports, refused)
+    return reports
+
+
+async def _standing(tx: Transaction, reports: Sequence[Report]) -> int:
+    """How many of these say what stands already."""
+    said = Counter((spot_of(report), report.content) for report in reports)
+    wanted: dict[Spot, set[bytes]] = {}
+    for spot, content in said:
+        wanted.setdefault(spot, set()).add(content)
+    rows = await equal_to(tx, wanted, [], None) if wanted else []
+    return (said & Counter((Spot(*(row[name] for name in Spot._fields)), row["content"]) for row in rows)).total()
 
 
 async def _keep(tx: Transaction, upload: Upload, book: Book, tally: Tally) -> None:
@@ -114,7 +128,7 @@ def _to_settle(value: tuple[str, str, int], nearest: Suggestion | None) -> dict[
 
 
 def _sums(tally: Tally) -> dict[str, object]:
-    counted = {name: getattr(tally, name) for name in ("rows", "accepted", "rejected", "blank")}
+    counted = {name: getattr(tally, name) for name in ("rows", "accepted", "unchanged", "rejected", "blank")}
     named = {
         name: getattr(tally, name) for name in ("people", "months", "sectors", "statuses", "organisations", "areas")
     }

@@ -64,6 +64,7 @@ class Tally:
 
     rows: int = 0
     accepted: int = 0
+    unchanged: int = 0
     rejected: int = 0
     blank: int = 0
     people: Named = dataclasses.field(default_factory=dict)
