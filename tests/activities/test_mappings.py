@@ -120,3 +120,17 @@ async def test_a_mapping_that_fits_no_sheet_is_refused(service: ServiceClient) -
         assert answer.status_code == 422, (wrong, answer.text)
         told = answer.json()
         assert code in (None, told["code"], *(error["code"] for error in told.get("errors", ()))), told
+
+
+WIDE = "Plan of {year}\nSector,Sub-district,Status,Unheard of,Jan,Feb\n{rows}"
+
+
+async def test_months_of_a_wide_sheet_are_of_the_year_the_sheet_says(service: ServiceClient) -> None:
+    content = WIDE.format(year=2025, rows="WSH,SY070302,Completed,7,10,0\n")
+    address, _ = await proposed(service, content)
+    state = await counted(service, address, columns={"Unheard of": None, "Jan": "people.total", "Feb": "people.total"})
+    assert state["counts"]["accepted"] == 1, state
+    state = await taken(service, WIDE.format(year=2026, rows="WSH,SY070302,Completed,7,11,12\n"))
+    assert state["sheets"][0]["mapping"], state
+    rows = await service.rows("select month, people_total from report order by month")
+    assert [tuple(row.values()) for row in rows] == [("2025-01", 10), ("2026-01", 11), ("2026-02", 12)]

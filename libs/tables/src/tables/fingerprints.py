@@ -10,6 +10,7 @@ from contracts.folding import fold
 from contracts.lines import line
 
 from tables.headings import LONGEST_HEADING, read_tag
+from tables.parts import MONTH
 from tables.profile import Profile
 from tables.records import TableRecord
 from tables.values import words_of
@@ -68,16 +69,43 @@ def anchored(profile: Profile, rows: Sequence[TableRecord]) -> Profile | None:
     moved = dict(zip(old, new, strict=True))
     taken = set(new)
     moved |= {column.place: column.place for column in profile.columns if not column.name and column.place not in taken}
-    columns = [replace(column, place=moved[column.place]) for column in profile.columns if column.place in moved]
+    columns = [
+        replace(
+            column,
+            place=moved[column.place],
+            sum_of=tuple(moved[place] for place in column.sum_of if place in moved),
+        )
+        for column in profile.columns
+        if column.place in moved
+    ]
+    templates = [
+        each.model_copy(update={"columns": frozenset(moved[place] for place in each.columns if place in moved)})
+        for each in profile.templates
+    ]
     return profile.model_copy(
         update={
             "headings": tuple(record.number for record in rows),
             "columns": tuple(sorted(columns, key=lambda column: column.place)),
+            "templates": tuple(templates),
             "lost": frozenset(),
             "values": {moved[place]: texts for place, texts in profile.values.items() if place in moved},
             "passed_over": {moved[place]: texts for place, texts in profile.passed_over.items() if place in moved},
         }
     )
+
+
+def with_months_of(profile: Profile, fresh: Profile) -> Profile | None:
+    """The profile with the months this sheet says itself, another year's perhaps; nothing where it has not as many."""
+    if not any(MONTH in template.constants for template in profile.templates):
+        return profile
+    months = [template.constants.get(MONTH) for template in fresh.templates]
+    if [MONTH in template.constants for template in profile.templates] != [month is not None for month in months]:
+        return None
+    templates = [
+        template.model_copy(update={"constants": {**template.constants, **({MONTH: month} if month else {})}})
+        for template, month in zip(profile.templates, months, strict=True)
+    ]
+    return profile.model_copy(update={"templates": tuple(templates)})
 
 
 @lru_cache(maxsize=20_000)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from database import Database
-from tables.fingerprints import anchored, shapes_of
+from runtime.problems import Refusal
+from tables.fingerprints import anchored, shapes_of, with_months_of
 from tables.profile import Profile
 from tables.records import RowSource, SkippedSheet, TableRecord
-from tables.sheet import filled_rows
+from tables.sheet import filled_rows, understood
 
 from activities.mappings import queries
 from activities.uploads.book import GivenProfiles
 from activities.uploads.domain import Upload
+from activities.uploads.headings import report_headings
 
 Used = Mapping[str, Any]
 """Id, version and name of a mapping, and its fingerprint."""
@@ -25,6 +27,18 @@ class SheetShape:
 
     number: int
     rows: Sequence[TableRecord]
+    top: Sequence[TableRecord]
+    name: str | None
+
+    def fitted(self, profile: Profile, sector: str | None) -> Profile | None:
+        """The profile on this sheet, with the months the sheet itself says."""
+        found = anchored(profile, self.rows)
+        if found is None or not found.templates:
+            return found
+        try:
+            return with_months_of(found, understood(self.top, report_headings(sector), self.name))
+        except Refusal:
+            return None
 
 
 MOST_SHEETS = 50
@@ -49,24 +63,25 @@ async def choose_profiles(
         kept = await database.run(lambda tx: queries.versions_of(tx, upload.mappings.values()))
     else:
         kept = await database.run(lambda tx: queries.mappings_for(tx, upload, sector, shapes))
-    return _given(shapes, {row["fingerprint"]: dict(row) for row in kept})
+    return _given(shapes, {row["fingerprint"]: dict(row) for row in kept}, sector)
 
 
 def _shapes(sources: Sequence[RowSource | SkippedSheet]) -> Shapes:
     shapes: dict[str, list[SheetShape]] = {}
     for number, source in enumerate(sources[:MOST_SHEETS], start=1):
         if not isinstance(source, SkippedSheet):
-            for fingerprint, rows in shapes_of(filled_rows(source)):
-                shapes.setdefault(fingerprint, []).append(SheetShape(number, rows))
+            top = filled_rows(source)
+            for fingerprint, rows in shapes_of(top):
+                shapes.setdefault(fingerprint, []).append(SheetShape(number, rows, top, source.name))
     return shapes
 
 
-def _given(shapes: Shapes, known: Mapping[str, Used]) -> GivenProfiles:
+def _given(shapes: Shapes, known: Mapping[str, Used], sector: str | None) -> GivenProfiles:
     profiles: dict[int, Profile] = {}
     used: dict[int, Used] = {}
     for fingerprint, mapping in known.items():
         for shape in shapes.get(fingerprint, ()):
-            profile = anchored(Profile.model_validate(mapping["profile"]), shape.rows)
+            profile = shape.fitted(Profile.model_validate(mapping["profile"]), sector)
             if profile is not None and shape.number not in profiles:
                 profiles[shape.number] = profile
                 used[shape.number] = {

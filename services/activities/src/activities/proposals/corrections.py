@@ -49,6 +49,7 @@ class Corrections:
         self._choose_sheets()
         self._head()
         touched = self._correct_columns()
+        self._take_proposed(touched)
         self._leave_out_rest()
         self._check_fields_once(touched)
         self._mean_values()
@@ -110,6 +111,13 @@ class Corrections:
                 touched.add((number, place))
         return touched
 
+    def _take_proposed(self, touched: Iterable[tuple[int, int]]) -> None:
+        """Columns that were proposed for a field, and of which nothing else is said, are for it: that was seen."""
+        for number, profile in list(self.profiles.items()):
+            for column in profile.columns:
+                if column.proposed and not column.field and (number, column.place) not in touched:
+                    self._change(number, column.place, column.proposed)
+
     def _places(self, name: str, part: str) -> list[tuple[int, int]]:
         """Sheets and places of the columns that are called so."""
         form = fold(name)
@@ -136,9 +144,13 @@ class Corrections:
         columns = {column.place: column for column in profile.columns}
         old = columns.get(place) or SheetColumn(place, "", None, None)
         unlike = REPORT_FIELDS.sort(said or "") != REPORT_FIELDS.sort(old.field or "")
+        if said != old.field:
+            old = replace(old, added=False, also=(), sum_of=())
         columns[place] = replace(
             old,
             field=said,
+            confidence=1.0 if said else 0.0,
+            proposed=None,
             doubtful=False,
             spare=None if said else "",
             counts_rows=False,
@@ -175,10 +187,24 @@ class Corrections:
             said = columns[place].field
             if said is None or said in REPORT_FIELDS.kept_together or REPORT_FIELDS.kind(said) is Kind.TEXTS:
                 continue
-            others = [column for column in columns.values() if column.field == said and column.place != place]
+            others = [
+                column
+                for column in columns.values()
+                if column.field == said
+                and column.place != place
+                and not (column.added or column.sum_of)
+                and self._in_one_row(number, place, column.place)
+            ]
             if others:
                 names = [each.name or letters(each.place) for each in (columns[place], others[0])]
                 self.faults.append(TwoColumnsForField(f"columns.{names[0]}", first=names[0], second=names[1]))
+
+    def _in_one_row(self, number: int, one: int, other: int) -> bool:
+        """Whether two columns of a sheet may say something of one row."""
+        rows = [
+            {n for n, each in enumerate(self.profiles[number].templates) if p in each.columns} for p in (one, other)
+        ]
+        return not all(rows) or not rows[0].isdisjoint(rows[1])
 
     def _mean_values(self) -> None:
         for said, texts in self.said.values.items():

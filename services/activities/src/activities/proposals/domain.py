@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from contracts.folding import fold
 from runtime.problems import Refusal
-from tables.headings import SheetColumn
 from tables.profile import Profile
 
 LEAST_ALIKE = 0.6
@@ -31,11 +30,6 @@ class NewProposal:
         profiles = {str(place): profile.model_dump(mode="json") for place, profile in self.profiles.items()}
         content = orjson.dumps([self.told, profiles], option=orjson.OPT_SORT_KEYS, default=str)
         return hashlib.sha256(content).hexdigest()[:32]
-
-
-def certainty_of(column: SheetColumn) -> float:
-    """How certain it is that a column holds what it is read as, 0 to 1."""
-    return 1.0 if column.field and not column.doubtful else 0.0
 
 
 def most_alike(headings: frozenset[str], earlier: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

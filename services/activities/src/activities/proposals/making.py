@@ -18,7 +18,7 @@ from tables.headings import LONGEST_HEADING, SheetColumn
 from tables.records import TableRecord
 
 from activities.proposals import queries, store
-from activities.proposals.domain import NewProposal, certainty_of, headings_of, most_alike
+from activities.proposals.domain import NewProposal, headings_of, most_alike
 from activities.proposals.suggestions import Suggestion, list_of, suggested
 from activities.proposals.tally import AREAS, ORGANISATIONS, Tally, most_frequent
 from activities.reference.domain import LookupKeys, Reference
@@ -191,7 +191,8 @@ def _columns(sheet: ReportSheet, book: Book, tally: Tally) -> list[dict[str, obj
         {
             **column.as_json(),
             "state": "asked" if column.place in asked else "read" if column.field else "not_read",
-            "confidence": certainty_of(column),
+            "proposed": column.proposed,
+            "confidence": column.confidence,
             "samples": samples.get(column.place, []),
             "people": None if several else tally.people.get(column.field or ""),
         }

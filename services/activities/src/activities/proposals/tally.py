@@ -95,7 +95,7 @@ class Tally:
     def add(self, step: UploadStep, reports: Iterable[Report], refused: Iterable[Outcome]) -> None:
         """Take the next rows of a sheet into account."""
         columns = step.sheet.profile.columns
-        self.blank += step.blank
+        self.blank += step.passed.blank
         self._sample(step.sheet.number, columns, [record.cells for record in step.records if not record.fault])
         for report in reports:
             self._add_report(report)

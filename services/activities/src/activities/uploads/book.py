@@ -158,7 +158,7 @@ class Book:
 
     def _pass_over_summaries(self) -> None:
         """Of two sheets with the same figures the shorter one adds up the other."""
-        for sheet in list(self.sheets):
+        for sheet in [sheet for sheet in self.sheets if not sheet.is_given]:
             if of := next((other for other in self.sheets if self._adds_up(sheet, other)), None):
                 reason = SheetIsSummary(sheet=of.source.name or str(of.number))
                 self.passed_over.append(SkippedSheet(sheet.number, sheet.source.name, reason))
@@ -178,8 +178,10 @@ class Book:
     def _settled(self, sheet: ReportSheet) -> ReportSheet:
         """The sheet with what all of its rows say of its columns."""
         survey = self.surveys[sheet.number]
-        profile = (with_conventions if sheet.is_given else settled)(sheet.profile, survey, REPORT_FIELDS)
-        if not sheet.is_given:
+        if sheet.is_given:
+            profile = with_conventions(sheet.profile, survey, REPORT_FIELDS)
+        else:
+            profile = settled(sheet.profile, survey, REPORT_FIELDS)
             profile = proposed(profile, survey, report_headings(self._sector or sheet.sector), self._known)
         doubts = not_understood(profile, survey, in_text=self._context.in_text)
         if said := self._sector or sheet.sector:
