@@ -29,6 +29,20 @@ end
 $$;
 
 
+--
+-- Name: same_organisations(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.same_organisations(asked uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    select (
+        select array_agg(o.id) from organisation as o
+         where coalesce(o.merged_into, o.id) = (
+             select coalesce(own.merged_into, own.id) from organisation as own where own.id = asked)) || asked
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -475,7 +489,8 @@ CREATE TABLE public.organisation (
     spellings text[] NOT NULL,
     acronyms text[] NOT NULL,
     codes text[] DEFAULT '{}'::text[] NOT NULL,
-    issuers text[] DEFAULT '{}'::text[] NOT NULL
+    issuers text[] DEFAULT '{}'::text[] NOT NULL,
+    merged_into uuid
 );
 
 
@@ -484,6 +499,13 @@ CREATE TABLE public.organisation (
 --
 
 COMMENT ON COLUMN public.organisation.codes IS 'Codes by which clusters know it, folded, and in issuers the sector of each.';
+
+
+--
+-- Name: COLUMN organisation.merged_into; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.merged_into IS 'The organisation it is now; reports keep the id they were sent with.';
 
 
 --
@@ -1648,6 +1670,13 @@ CREATE INDEX organisation_codes ON public.organisation USING gin (codes);
 
 
 --
+-- Name: organisation_same; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_same ON public.organisation USING btree (COALESCE(merged_into, id));
+
+
+--
 -- Name: organisation_spellings; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1927,4 +1956,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0154'),
     ('0160'),
     ('0161'),
+    ('0162'),
     ('0166');

@@ -29,6 +29,20 @@ end
 $$;
 
 
+--
+-- Name: same_organisations(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.same_organisations(asked uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    select array_remove((
+        select array_agg(o.id) from organisation as o
+         where coalesce(o.merged_into, o.id) = (
+             select coalesce(own.merged_into, own.id) from organisation as own where own.id = asked)) || asked, null)
+$$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -591,8 +605,16 @@ CREATE TABLE public.organisation (
     id uuid NOT NULL,
     version bigint NOT NULL,
     status text NOT NULL,
-    names jsonb NOT NULL
+    names jsonb NOT NULL,
+    merged_into uuid
 );
+
+
+--
+-- Name: COLUMN organisation.merged_into; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.merged_into IS 'The organisation it is now; alerts and subscriptions keep the id they have.';
 
 
 --
@@ -1126,6 +1148,13 @@ CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE 
 
 
 --
+-- Name: organisation_same; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_same ON public.organisation USING btree (COALESCE(merged_into, id));
+
+
+--
 -- Name: subscription_active; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1178,4 +1207,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0105'),
     ('0110'),
     ('0117'),
-    ('0118');
+    ('0118'),
+    ('0161');

@@ -34,6 +34,61 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
+-- Name: organisation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation (
+    id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    status text NOT NULL,
+    names jsonb NOT NULL,
+    acronyms jsonb DEFAULT '{}'::jsonb NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    type_code text CONSTRAINT organisation_type_code_not_null1 NOT NULL,
+    external_ids jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    sort_name text NOT NULL COLLATE pg_catalog."C",
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    hidden_in xid8,
+    merged_into uuid,
+    CONSTRAINT organisation_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'verified'::text, 'suspended'::text])))
+);
+
+
+--
+-- Name: COLUMN organisation.sort_name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.sort_name IS 'Folded name the list is ordered by, the Arabic one first.';
+
+
+--
+-- Name: COLUMN organisation.hidden_in; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.hidden_in IS 'When it ceased to be verified; null while it is, and of who never was: those who had it in their list are told.';
+
+
+--
+-- Name: COLUMN organisation.merged_into; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.merged_into IS 'The organisation it is now, at the end of all merges; null while it stands by itself.';
+
+
+--
+-- Name: same_organisations(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.same_organisations(asked uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    RETURN (SELECT array_agg(o.id ORDER BY o.id) AS array_agg FROM public.organisation o WHERE (COALESCE(o.merged_into, o.id) = (SELECT COALESCE(own.merged_into, own.id) AS "coalesce" FROM public.organisation own WHERE (own.id = same_organisations.asked))));
+
+
+--
 -- Name: allowance_spent; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -560,44 +615,6 @@ COMMENT ON COLUMN public.known_place.key IS 'HMAC of the person and the browser'
 
 
 --
--- Name: organisation; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.organisation (
-    id uuid NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    status text NOT NULL,
-    names jsonb NOT NULL,
-    acronyms jsonb DEFAULT '{}'::jsonb NOT NULL,
-    aliases text[] DEFAULT '{}'::text[] NOT NULL,
-    type_code text CONSTRAINT organisation_type_code_not_null1 NOT NULL,
-    external_ids jsonb DEFAULT '{}'::jsonb NOT NULL,
-    sectors text[] DEFAULT '{}'::text[] NOT NULL,
-    areas text[] DEFAULT '{}'::text[] NOT NULL,
-    sort_name text NOT NULL COLLATE pg_catalog."C",
-    applied_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    hidden_in xid8,
-    CONSTRAINT organisation_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'verified'::text, 'suspended'::text])))
-);
-
-
---
--- Name: COLUMN organisation.sort_name; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON COLUMN public.organisation.sort_name IS 'Folded name the list is ordered by, the Arabic one first.';
-
-
---
--- Name: COLUMN organisation.hidden_in; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON COLUMN public.organisation.hidden_in IS 'When it ceased to be verified; null while it is, and of who never was: those who had it in their list are told.';
-
-
---
 -- Name: organisation_contact; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -624,7 +641,6 @@ CREATE TABLE public.organisation_duplicate (
     state text DEFAULT 'open'::text NOT NULL,
     reason text,
     found_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organisation_duplicate_check CHECK ((organisation_id < other_id)),
     CONSTRAINT organisation_duplicate_state_check CHECK ((state = ANY (ARRAY['open'::text, 'dismissed'::text])))
 );
 
@@ -636,6 +652,21 @@ CREATE TABLE public.organisation_duplicate (
 CREATE TABLE public.organisation_key (
     key text NOT NULL COLLATE pg_catalog."C",
     organisation_id uuid NOT NULL
+);
+
+
+--
+-- Name: organisation_merge; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.organisation_merge (
+    id uuid NOT NULL,
+    from_id uuid NOT NULL,
+    into_id uuid NOT NULL,
+    reason text NOT NULL,
+    merged_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_at timestamp with time zone,
+    undone_reason text
 );
 
 
@@ -1115,6 +1146,14 @@ ALTER TABLE ONLY public.organisation_key
 
 
 --
+-- Name: organisation_merge organisation_merge_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_merge
+    ADD CONSTRAINT organisation_merge_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: organisation_name organisation_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1436,10 +1475,31 @@ CREATE INDEX organisation_key_organisation ON public.organisation_key USING btre
 
 
 --
+-- Name: organisation_merge_from; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX organisation_merge_from ON public.organisation_merge USING btree (from_id) WHERE (undone_at IS NULL);
+
+
+--
+-- Name: organisation_merge_into; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_merge_into ON public.organisation_merge USING btree (into_id) WHERE (undone_at IS NULL);
+
+
+--
 -- Name: organisation_name_organisation; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX organisation_name_organisation ON public.organisation_name USING btree (organisation_id);
+
+
+--
+-- Name: organisation_same; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_same ON public.organisation USING btree (COALESCE(merged_into, id));
 
 
 --
@@ -1651,6 +1711,30 @@ ALTER TABLE ONLY public.organisation_key
 
 
 --
+-- Name: organisation_merge organisation_merge_from_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_merge
+    ADD CONSTRAINT organisation_merge_from_id_fkey FOREIGN KEY (from_id) REFERENCES public.organisation(id);
+
+
+--
+-- Name: organisation_merge organisation_merge_into_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation_merge
+    ADD CONSTRAINT organisation_merge_into_id_fkey FOREIGN KEY (into_id) REFERENCES public.organisation(id);
+
+
+--
+-- Name: organisation organisation_merged_into_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.organisation(id);
+
+
+--
 -- Name: organisation_name organisation_name_organisation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1770,4 +1854,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0148'),
     ('0160'),
     ('0161'),
-    ('0162');
+    ('0162'),
+    ('0163');

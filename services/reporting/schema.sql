@@ -565,8 +565,16 @@ CREATE TABLE public.organisation (
     id uuid NOT NULL,
     version bigint NOT NULL,
     names jsonb NOT NULL,
-    verified boolean DEFAULT false NOT NULL
+    verified boolean DEFAULT false NOT NULL,
+    merged_into uuid
 );
+
+
+--
+-- Name: COLUMN organisation.merged_into; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.organisation.merged_into IS 'The organisation it is now; facts keep the id they were told with, and are counted as that one.';
 
 
 --
@@ -1221,6 +1229,13 @@ CREATE INDEX job_next ON public.job USING btree (queue, lane, due_at, id) WHERE 
 
 
 --
+-- Name: organisation_merged; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX organisation_merged ON public.organisation USING btree (id) WHERE (merged_into IS NOT NULL);
+
+
+--
 -- Name: presence_by_organisation; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1289,4 +1304,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0132'),
     ('0139'),
     ('0142'),
-    ('0156');
+    ('0156'),
+    ('0161');

@@ -1,5 +1,6 @@
 """One name in two spellings is one name, also where it was kept before names folded as they do now."""
 
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -177,3 +178,24 @@ async def test_an_organisation_is_known_by_the_code_of_a_cluster(
     kept = await service.rows("select organisation_id, organisation_resolved from report")
     assert {row["organisation_resolved"] for row in kept} == {meant is not None}
     assert meant is None or {row["organisation_id"] for row in kept} == {meant}
+
+
+async def test_a_merged_organisation_sends_and_is_found_under_both_ids(service: ServiceClient) -> None:
+    old, new = UUID(int=91), UUID(int=92)
+    twins = [organisation(id, "Twin", "توأم", "TW") for id in (old, new)]
+    await announce(service.database, *twins)
+    merged = twins[0].model_copy(update={"version": 2, "merged_into": new})
+    await announce(service.database, merged)
+    claims: dict[str, Any] = {"organisation_id": old, "same_organisations": [str(old), str(new)]}
+    rows = [report(external_id="1", organisation_id=str(new)), report(external_id="2", organisation="Twin")]
+    sent = await service.post(rows, **claims)
+    assert sent.status_code == 200, sent.text
+    assert {row["organisation_id"] for row in await service.rows("select organisation_id from report")} == {old}
+    await service.post(report(external_id="3", organisation="Twin"), role="secretariat")
+    kept = await service.rows("select organisation_id from report where external_id = '3'")
+    assert [row["organisation_id"] for row in kept] == [new], "two of one name are one now"
+    for asked in (old, new):
+        answer = await service.client.get(
+            "/v1/reports", params={"organisation_id": str(asked)}, headers=service.bearer("secretariat")
+        )
+        assert len(answer.json()["items"]) == 3

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from typing import Any
+from uuid import UUID
 
 import pytest
 from contracts.identities import Grant, IdentityChanged
@@ -256,3 +257,18 @@ async def test_numbers_of_alerts_have_no_gaps(alerts: Any) -> None:
     await alerts.issued()
     rows = await alerts.rows("select number from alert order by number nulls last")
     assert [row["number"] for row in rows] == [1, 2, None]
+
+
+async def test_a_private_alert_reaches_who_subscribed_for_what_was_merged(alerts: Any, id_of: Any) -> None:
+    await alerts.subscribed("other_member")
+    own = UUID(str(ASKING["other_member"]["organisation_id"]))
+    changed = OrganisationChanged(
+        version=2, id=own, names=Names(en="Old"), type_code="441", status=OrganisationStatus.SUSPENDED
+    )
+    private = {"who": "member", "scope": "Private", "addresses": [str(id_of("Cedar"))]}
+    await alerts.hear(changed)
+    assert await jobs_of(alerts, **private) == 0
+    await alerts.hear(changed.model_copy(update={"version": 3, "merged_into": id_of("Cedar")}))
+    assert await jobs_of(alerts, **private) == 1, "it stands for Cedar now, which is not suspended"
+    await alerts.hear(changed.model_copy(update={"version": 4, "status": OrganisationStatus.VERIFIED}))
+    assert await jobs_of(alerts, **private) == 0

@@ -175,7 +175,7 @@ def organisations() -> Iterator[Sample]:
     for status, own in (("verified", True), ("verified", False), ("applied", False), ("suspended", False)):
         level = Sensitivity.LOW if status == "verified" else Sensitivity.HIGH
         mine = ALL - {Role.SECRETARIAT} if own else frozenset()
-        row = {"status": status, "type_code": "441", "hidden_in": None}
+        row = {"status": status, "type_code": "441", "hidden_in": None, "merged_into": None}
         id = OWN if own else FOREIGN if status == "verified" else uuid4()
         code = {"organisation_id": id, "issuer": "WSH", "folded": str(id)}
         yield Sample(row, mine, level=level, id=id, beside=[("partner_code", code)])
@@ -227,8 +227,6 @@ KINDS = (
         "organisation_duplicate",
         OF_DUPLICATES,
         (Sample({"organisation_id": OWN, "other_id": FOREIGN, "state": "open"}, level=Sensitivity.HIGH),),
-        internal=True,
-        graph=True,
     ),
     Kind(
         PEOPLE,

@@ -1,11 +1,12 @@
 """What the gateway remembers of the registry."""
 
 import random
+from uuid import UUID
 
 import pytest
 from contracts.areas import AreaChanged
 from contracts.folding import fold
-from contracts.organisations import OrganisationChanged
+from contracts.organisations import OrganisationChanged, OrganisationStatus
 from contracts.values import Names
 from gateway.reference.collection import Collection
 from gateway.reference.memory import ReferenceMemory
@@ -87,7 +88,25 @@ def test_an_organisation_is_found_by_alias_and_acronym() -> None:
     memory = ReferenceMemory()
     changed = OrganisationChanged(
         version=1, id="0190d5b6-0000-7000-8000-000000000001", names=Names(ar="منظمة"), acronyms=Names(en="IHH"),
-        aliases=("Relief House",), type_code="441", status="verified",
+        aliases=("Relief House",), type_code="441", status=OrganisationStatus.VERIFIED,
     )  # fmt: skip
     memory.take([changed])
     assert memory.organisations.find("ihh") == memory.organisations.find("relief") == [str(changed.id)]
+
+
+def test_a_merged_organisation_is_the_one_it_became_until_they_are_parted() -> None:
+    old, new = (
+        OrganisationChanged(
+            version=1, id=UUID(int=number), names=Names(en=name), type_code="441", status=OrganisationStatus.VERIFIED
+        )
+        for number, name in ((1, "Old"), (2, "New"))
+    )
+    memory = ReferenceMemory()
+    memory.take([new, old, old.model_copy(update={"version": 2, "merged_into": new.id})])
+    merged = memory.organisation(str(old.id))
+    assert merged is not None
+    assert merged["names"]["en"] == "New"
+    memory.take([old.model_copy(update={"version": 3})])
+    parted = memory.organisation(str(old.id))
+    assert parted is not None
+    assert parted["names"]["en"] == "Old"

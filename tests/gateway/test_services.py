@@ -25,7 +25,7 @@ from reporting.counting import commands as counting
 from runtime.access import Role
 from runtime.application import build as build_service
 from runtime.service import Service
-from strawberry.utils.str_converters import to_snake_case
+from strawberry.utils.str_converters import to_camel_case, to_snake_case
 from testkit.ports import listening
 from testkit.service_clients import settings_of as service_settings
 from testkit.services import Migrated, declared_services
@@ -150,7 +150,9 @@ async def reported(platform: Platform) -> Platform:
             example = noun.row.model_validate(example_of(noun.row))
             # The example alone is looked at: not what its foreign keys refer to.
             await tx.execute("set local session_replication_role = replica")
-            await insert_row(tx, to_snake_case(noun.row.__name__), example)
+            table = to_snake_case(noun.row.__name__)
+            kept = await tx.fetch("select column_name from information_schema.columns where table_name = $1", table)
+            await insert_row(tx, table, {name: value for (name,) in kept if (value := dict(example).get(name))})
     return platform
 
 
@@ -188,15 +190,16 @@ def whole_list(root: str) -> str:
     assert query is not None
     of_month = ', filter: {monthFrom: "2026-03"}' if "month_from" in ROOTS[root].filter.model_fields else ""
     narrowed = NARROWED.get(root, of_month)
-    node = connection_node(node_kind(query.fields[root]))
-    return f"{{ {root}(first: 5{narrowed}) {{ nodes {everything(node, depth=1 if root == 'presence' else 2)} }} }}"
+    node = connection_node(node_kind(query.fields[to_camel_case(root)]))
+    shown = everything(node, depth=1 if root == "presence" else 2)
+    return f"{{ {to_camel_case(root)}(first: 5{narrowed}) {{ nodes {shown} }} }}"
 
 
 @pytest.mark.parametrize("root", ROOTS)
 async def test_every_field_of_the_graph_is_known_to_its_service(reported: Platform, root: str) -> None:
     answer = await reported.ask(whole_list(root), Role.SECRETARIAT)
     assert "errors" not in answer
-    assert len(answer["data"][root]["nodes"]) == 1
+    assert len(answer["data"][to_camel_case(root)]["nodes"]) == 1
 
 
 async def test_one_row_by_its_id(reported: Platform) -> None:

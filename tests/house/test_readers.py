@@ -41,6 +41,7 @@ EXCEPTIONS = {
     "alerts/alerts:_PUBLISHED": "what is encoded once for all who hear it, each found by `recipients_of`",
     "alerts/deliveries:backlog": "a number for operators",
     "alerts/subscriptions:LIVE": "subscriptions as readers of alerts, not as what is read",
+    "registry/duplicates:NAMES": "names beside a pair, which the secretariat alone sees",
     "registry/people:invited": "whoever holds the link",
     "registry/sessions:SIGNED_IN": "whoever holds the session",
     "registry/sessions:USABLE": "whoever holds the session",

@@ -52,6 +52,12 @@ CASES: dict[tuple[str, str], tuple[str, Any, dict[str, str]]] = {
         {"organisation_id": str(MEMBER), "issuer": "WSH", "code": "1"},
         {},
     ),
+    ("POST", "/v1/organisations/{id}/merge"): (
+        f"/v1/organisations/{OTHER}/merge",
+        {"into": str(MEMBER), "reason": "One organisation"},
+        {},
+    ),
+    ("POST", "/v1/organisations/{id}/part"): (f"/v1/organisations/{OTHER}/part", {"reason": "Two after all"}, {}),
     ("POST", "/v1/organisations/find_duplicates"): ("/v1/organisations/find_duplicates", None, {}),
     ("GET", "/v1/organisation_duplicates/{id}"): (f"/v1/organisation_duplicates/{PAIR}", None, {}),
     ("POST", "/v1/organisation_duplicates/{id}/dismiss"): (

@@ -20,8 +20,7 @@ create table organisation_duplicate (
     state text not null default 'open' check (state in ('open', 'dismissed')),
     reason text,
     found_at timestamptz not null default now(),
-    unique (organisation_id, other_id),
-    check (organisation_id < other_id)
+    unique (organisation_id, other_id)
 );
 create index organisation_duplicate_score on organisation_duplicate (score, id);
 create index organisation_duplicate_other on organisation_duplicate (other_id);

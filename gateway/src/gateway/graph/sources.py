@@ -107,6 +107,7 @@ def _organisation_matches(reader: GraphReader, arguments: Arguments, organisatio
     wanted = arguments.get("filter", {})
     return (
         _may_know(reader, organisation)
+        and (organisation["merged_into"] is None or bool(wanted.get("merged")))
         and wanted.get("status", organisation["status"]) == organisation["status"]
         and wanted.get("type_code", organisation["type_code"]) == organisation["type_code"]
         and ("sector" not in wanted or wanted["sector"] in organisation["sectors"])
@@ -118,7 +119,7 @@ def _may_know(reader: GraphReader, organisation: Entry) -> bool:
     """Who is not verified is shown to the secretariat and to itself, as by the registry."""
     if organisation["status"] == OrganisationStatus.VERIFIED or reader.caller.role is Role.SECRETARIAT:
         return True
-    return bool(organisation["id"] == str(reader.caller.organisation_id))
+    return organisation["id"] in map(str, reader.caller.reader.organisations)
 
 
 def _works_in(reader: GraphReader, organisation: Entry, pcode: str) -> bool:

@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "implementing_organisation": ("Name of who does the work.", "اسم الجهة المنفذة."),
     "implementing_organisation_id": ("Id of who does the work.", "معرّف الجهة المنفذة."),
     "info": ("What it says.", "نصه."),
+    "into": ("Id of the organisation to merge into.", "معرّف المنظمة المراد الدمج فيها."),
     "iso3": ("ISO 3166 code of three letters.", "رمز ISO 3166 من ثلاثة أحرف."),
     "issuer": ("Code of the sector whose cluster gave the code.", "رمز القطاع الذي منحت مجموعته الرمز."),
     "language": ("Language: ar or en.", "اللغة: ar أو en."),

@@ -41,7 +41,9 @@ class ReferenceMemory:
                 self._put(state)
 
     def organisation(self, organisation_id: str) -> Entry | None:
-        return self.organisations.get(organisation_id)
+        """The organisation an id stands for: where it was merged, the one it was merged into."""
+        found = self.organisations.get(organisation_id)
+        return self.organisations.get(found["merged_into"]) if found and found["merged_into"] else found
 
     def area(self, country: str, pcode: str) -> Entry | None:
         return self.areas.get(f"{country}:{pcode}")

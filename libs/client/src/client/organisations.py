@@ -1,9 +1,15 @@
-"""Organisations: apply, verify."""
+"""Organisations: apply, verify, say what they are called besides, merge."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
+from contracts.duplicates import DuplicatesFound, OrganisationDuplicate
+from contracts.merges import OrganisationMerge
 from contracts.organisations import Application, Organisation
 
+from client import bulk
+from client.bulk import PushResult
 from client.transport import ApiSession, Call, RowId
 
 PATH = "/api/registry/v1/organisations"
@@ -21,3 +27,31 @@ class Organisations:
 
     async def verify(self, organisation_id: RowId) -> Organisation:
         return await self._session.ask_row(Organisation, Call("POST", f"{PATH}/{organisation_id}/verify"))
+
+    async def identify(self, file: Path) -> PushResult:
+        """Give organisations other spellings, codes and ids elsewhere, of a CSV or NDJSON file."""
+        kind = "text/csv" if file.suffix.lower() == ".csv" else bulk.NDJSON
+        body = await asyncio.to_thread(file.read_bytes)
+        return await bulk.push(self._session, Call("POST", f"{PATH}/identifiers", body, {}, {"Content-Type": kind}))
+
+    async def find_duplicates(self) -> DuplicatesFound:
+        """Compare all organisations anew; how many there are, and pairs to be settled."""
+        return await self._session.ask_row(DuplicatesFound, Call("POST", f"{PATH}/find_duplicates"))
+
+    async def dismiss_duplicate(self, pair_id: RowId, reason: str) -> OrganisationDuplicate:
+        """Settle that two organisations are two."""
+        path = f"/api/registry/v1/organisation_duplicates/{pair_id}/dismiss"
+        return await self._session.ask_row(OrganisationDuplicate, Call.json("POST", path, {"reason": reason}))
+
+    async def merge(self, organisation_id: RowId, into: RowId, reason: str) -> OrganisationMerge:
+        """Let one stand for another."""
+        sent = {"into": str(into), "reason": reason}
+        return await self._session.ask_row(
+            OrganisationMerge, Call.json("POST", f"{PATH}/{organisation_id}/merge", sent)
+        )
+
+    async def part(self, organisation_id: RowId, reason: str) -> OrganisationMerge:
+        """Undo a merge."""
+        return await self._session.ask_row(
+            OrganisationMerge, Call.json("POST", f"{PATH}/{organisation_id}/part", {"reason": reason})
+        )

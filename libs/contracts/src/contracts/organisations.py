@@ -51,6 +51,9 @@ class OrganisationFields(BaseModel):
     areas: Low[tuple[Pcode, ...]] = described(
         "P-codes of the areas it works in, of level 1 to 3.", "رموز مناطق عملها، من المستوى 1 إلى 3.", ()
     )
+    merged_into: Low[UUID | None] = described(
+        "Id of the organisation it was merged into.", "معرّف المنظمة التي دُمجت فيها.", None
+    )
 
 
 class Organisation(OrganisationFields, Versioned):
@@ -101,6 +104,21 @@ class OrganisationFilter(Filter):
         "Any part of a name, acronym or other spelling, forgiving in how it is written.",
         "أي جزء من الاسم أو الاختصار أو تهجئة أخرى، بأي طريقة كُتب.",
         None,
+    )
+    merged: bool = described("Those that were merged into another, too.", "ومعها ما دُمج في غيره.", False)
+
+
+class OrganisationMerge(Row):
+    """What became of two organisations that were one.
+
+    ما آلت إليه منظمتان تبيّن أنهما واحدة.
+    """
+
+    id: Low[UUID] = described("Id of the one that was merged.", "معرّف المنظمة المدموجة.")
+    version: Low[int] = described("Its version.", "نسختها.")
+    merged_into: Low[UUID | None] = described(
+        "Id of the one it stands for now; null where it stands by itself again.",
+        "معرّف المنظمة التي دُمجت فيها، ويغيب إن عادت مستقلة.",
     )
 
 

@@ -74,12 +74,14 @@ class Principal:
     """A person's, who is signed in; a machine client has none."""
     token: str = field(default="", repr=False)
     """The bearer token, to be passed on to another service."""
+    same_organisations: tuple[UUID, ...] = ()
+    """All ids of their organisation, where others were merged into it, or it into another."""
     expires_at: float | None = field(default=None, compare=False)
     """When the token ends, in seconds of Unix time: whatever stays open on its strength ends then."""
 
     @cached_property
     def reader(self) -> Reader:
-        own = () if self.organisation_id is None else (self.organisation_id,)
+        own = () if self.organisation_id is None else self.same_organisations or (self.organisation_id,)
         return Reader(self.role, self.subject, own, self.sectors, self.areas)
 
 

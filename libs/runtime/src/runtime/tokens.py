@@ -154,6 +154,7 @@ def principal_of(claims: Mapping[str, Any], token: str) -> Principal:
             areas=_codes(claims.get("areas")),
             session_id=UUID(session) if session else None,
             token=token,
+            same_organisations=tuple(map(UUID, _codes(claims.get("same_organisations")))),
             expires_at=float(claims["exp"]) if "exp" in claims else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as refused:

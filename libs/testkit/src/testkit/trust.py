@@ -36,6 +36,7 @@ class TestIssuer:
         sectors: Sequence[str] = (),
         areas: Sequence[str] = (),
         session_id: UUID | str | None = None,
+        same_organisations: Sequence[UUID | str] = (),
         expires_in: int = 300,
         audience: str = AUDIENCE,
         issuer: str = ISSUER,
@@ -51,6 +52,7 @@ class TestIssuer:
             "organisation_id": str(organisation_id) if organisation_id else None,
             "sectors": list(sectors),
             "areas": list(areas),
+            **({"same_organisations": list(map(str, same_organisations))} if same_organisations else {}),
             **({"kind": "person", "sid": str(session_id)} if session_id else {"kind": "client"}),
         }
         return jwt.encode({"alg": "Ed25519", "kid": "test"}, claims, self.key, algorithms=["Ed25519"])

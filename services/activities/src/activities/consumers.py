@@ -18,7 +18,7 @@ PROJECTION = Projection(
             OrganisationChanged,
             "organisation",
             key=("id",),
-            columns=("status",),
+            columns=("status", "merged_into"),
             derived={
                 "spellings": _spellings,
                 "acronyms": lambda organisation: folded(organisation.acronyms),

@@ -26,7 +26,7 @@ async def on_identity_changed(tx: Transaction, identities: Sequence[IdentityChan
 
 PROJECTION = Projection(
     mirrors=(
-        Mirror(OrganisationChanged, "organisation", key=("id",), columns=("status", "names")),
+        Mirror(OrganisationChanged, "organisation", key=("id",), columns=("status", "names", "merged_into")),
         Mirror(AreaChanged, "area", key=("country", "pcode"), columns=("path",)),
         Mirror(SectorChanged, "sector", key=("code",)),
         IDENTITIES,

@@ -18,6 +18,7 @@ from registry.identity.sessions.api import opening_router
 from registry.identity.sessions.api import router as sessions
 from registry.identity.sessions.api import token_router as session_token_router
 from registry.identity.tokens.api import keys_router, own_keys, token_router
+from registry.merges.api import router as merges
 from registry.organisations import api as organisations
 from registry.provision import provision
 from registry.scopes.api import router as scopes
@@ -33,6 +34,7 @@ SERVICE = Service(
         keys_router,
         identifiers,
         duplicates.router,
+        merges,
         organisations.router,
         areas.router,
         countries,

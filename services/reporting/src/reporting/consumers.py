@@ -17,6 +17,12 @@ from reporting.counting import cells, commands, domain, store
 from reporting.counting.domain import ALL_GROUPS
 
 
+async def on_organisations_changed(tx: Transaction, organisations: Sequence[OrganisationChanged]) -> None:
+    ids = [organisation.id for organisation in organisations]
+    async with commands.counted_as_merged(tx, ids):
+        await ORGANISATION.keep(tx, organisations)
+
+
 async def on_report_changed(tx: Transaction, reports: Sequence[ReportChanged]) -> None:
     await commands.count_reports(tx, reports)
 
@@ -25,15 +31,16 @@ async def on_report_gone(tx: Transaction, gone: Sequence[Tombstone]) -> None:
     await commands.forget_reports(tx, [UUID(tombstone.key) for tombstone in gone])
 
 
+ORGANISATION = Mirror(
+    OrganisationChanged,
+    "organisation",
+    key=("id",),
+    columns=("names", "merged_into"),
+    derived={"verified": lambda organisation: organisation.status is OrganisationStatus.VERIFIED},
+)
 PROJECTION = Projection(
     mirrors=(
-        Mirror(
-            OrganisationChanged,
-            "organisation",
-            key=("id",),
-            columns=("names",),
-            derived={"verified": lambda organisation: organisation.status is OrganisationStatus.VERIFIED},
-        ),
+        ORGANISATION,
         Mirror(AreaChanged, "area", key=("country", "pcode"), columns=("level", "path", "names")),
         Mirror(SectorChanged, "sector", key=("code",), columns=("parent",)),
         Mirror(IndicatorChanged, "indicator", key=("code",)),
@@ -51,7 +58,7 @@ PROJECTION = Projection(
             },
         ),
     ),
-    events={ReportChanged: on_report_changed},
+    events={ReportChanged: on_report_changed, OrganisationChanged: on_organisations_changed},
     tombstones={ReportChanged.topic: on_report_gone},
     tables=(
         "provider_name",

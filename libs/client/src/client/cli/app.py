@@ -10,6 +10,7 @@ from client.cli.help_words import help_language, translate
 from client.cli.lists import list_rows
 from client.cli.login import login
 from client.cli.operations import dead_jobs, dead_letters, replay
+from client.cli.organisations import organisations
 from client.cli.people import people
 from client.cli.push import push
 from client.cli.reports import reports
@@ -34,6 +35,7 @@ app.command()(coverage)
 app.command()(progress)
 app.command()(replay)
 app.add_typer(areas, name="areas")
+app.add_typer(organisations, name="organisations")
 app.add_typer(reports, name="reports")
 app.add_typer(review, name="review")
 app.add_typer(people, name="people")

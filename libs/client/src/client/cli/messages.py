@@ -142,6 +142,13 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "حُمّلت المناطق، لكن البوابة لم تعرفها بعد.",
         "The areas are loaded, but the gateway does not know them yet.",
     ),
+    "duplicates_found": (
+        "قورنت {organisations} منظمة، والأزواج التي تنتظر البت: {open}.",
+        "Organisations compared: {organisations}; pairs to be settled: {open}.",
+    ),
+    "pair_dismissed": ("استُبعد الزوج {id}.", "The pair {id} is dismissed."),
+    "merged": ("دُمجت المنظمة {id} في {merged_into}.", "{id} is merged into {merged_into}."),
+    "parted": ("عادت المنظمة {id} مستقلة.", "{id} stands by itself again."),
     "invited": (
         "سلّم هذا الرابط بطريقة تثق بها؛ يعمل مرة واحدة حتى {until} ({zone}):\n{link}",
         "Hand this link over by a way you trust; it works once, until {until} ({zone}):\n{link}",

@@ -38,6 +38,7 @@ class Organisation:
     acronyms: frozenset[str]
     codes: frozenset[tuple[str, str]] = frozenset()
     """Codes of clusters, each behind the sector whose cluster gave it."""
+    merged_into: UUID | None = None
 
 
 class Reference:
@@ -105,6 +106,20 @@ class Reference:
     def sector_of(self, indicator: str) -> str | None:
         return self._indicators.get(indicator)
 
+    def is_same(self, one: UUID, other: UUID) -> bool:
+        """Whether two ids are of one organisation."""
+        return self._standing(one) == self._standing(other)
+
+    def _standing(self, id: UUID) -> UUID:
+        known = self.organisations.get(id)
+        return known.merged_into or id if known else id
+
+    def _one_of(self, ids: Iterable[UUID]) -> frozenset[UUID]:
+        """These; of ids of one organisation that alone which the others were merged into, or the first."""
+        found = frozenset(ids)
+        standing = {self._standing(id) for id in found}
+        return frozenset([min(found & standing or found)]) if len(standing) == 1 else found
+
     def organisation_called(
         self, name: str | None, acronym: str | None, sector: str | None = None
     ) -> "NamedOrganisation":
@@ -132,12 +147,12 @@ class Reference:
 
     def _coded_organisation(self, text: str, issuer: str | None) -> UUID | None:
         form = fold(text)
-        holders = set(self._by_code.get(f"{issuer} {form}") or self._by_code.get(form) or ())
-        return holders.pop() if len(holders) == 1 else None
+        holders = self._one_of(self._by_code.get(f"{issuer} {form}") or self._by_code.get(form) or ())
+        return min(holders) if len(holders) == 1 else None
 
     def _organisations_called(self, text: str) -> frozenset[UUID]:
         form = fold(text)
-        return frozenset(self._by_spelling.get(form) or self._by_acronym.get(form) or ())
+        return self._one_of(self._by_spelling.get(form) or self._by_acronym.get(form) or ())
 
     def _is_spelled(self, id: UUID, name: str | None) -> bool:
         """Whether a part of the name is a name of the organisation, not its acronym."""

@@ -154,7 +154,7 @@ async def _narrow(tx: Transaction, where: Conditions, filter: ReportFilter, visi
     if filter.id:
         where.add("r.id = {}::uuid", filter.id)
     if filter.organisation_id:
-        where.add("r.organisation_id = {}::uuid", filter.organisation_id)
+        where.add("r.organisation_id = any(same_organisations({}::uuid))", filter.organisation_id)
         # The id of an unresolved name is made of the name: who asks for it must not learn that it is there.
         where.add(f"(r.organisation_resolved or {visibility.high})")
     if filter.sector and filter.descendants:

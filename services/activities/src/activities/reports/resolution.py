@@ -102,7 +102,7 @@ def resolve(
         status = _status(sent, flags)
         sensitivity = sensitivity_of(sent, sector, flags)
         _check_dates(sent)
-        _check_scope(sender, whose, sector, place)
+        _check_scope(sender, whose, sector, place, reference)
     except Refusal as first:
         raise RowRejected(_all_faults(sent, sender, reference) or [first]) from None
     sent = of_its_sector(sent, sector, reference, flags)
@@ -143,7 +143,7 @@ def _all_faults(sent: NewReport, sender: Sender, reference: Reference) -> list[R
     attempt(_status, sent, flags)
     attempt(_check_dates, sent)
     if place and sector and whose:
-        attempt(_check_scope, sender, whose, sector, place)
+        attempt(_check_scope, sender, whose, sector, place, reference)
     return faults
 
 
@@ -166,7 +166,7 @@ def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) ->
     own = sender.organisation_id
     if own is None:
         raise NotYours("organisation_id")
-    if sent.organisation_id and sent.organisation_id != own:
+    if sent.organisation_id and not reference.is_same(sent.organisation_id, own):
         raise NotYours("organisation_id")
     known = reference.organisations.get(own)
     if known and known.status == OrganisationStatus.SUSPENDED:
@@ -175,7 +175,7 @@ def _own(sent: NewReport, sender: Sender, reference: Reference, flags: Flags) ->
         named = reference.organisation_called(sent.organisation, sent.organisation_acronym, sent.sector)
         if named.several:
             raise SeveralOrganisations("organisation")
-        if named.id != own:
+        if named.id is None or not reference.is_same(named.id, own):
             raise NotYours("organisation")
         if named.partly:
             flags.append("part_not_understood")
@@ -226,8 +226,11 @@ def _check_dates(sent: NewReport) -> None:
         raise errors.CompletedInTheFuture("month")
 
 
-def _check_scope(sender: Sender, organisation: OrganisationRef, sector: str, place: ReportPlace) -> None:
-    if sender.role != Role.COORDINATOR or organisation.id == sender.organisation_id:
+def _check_scope(
+    sender: Sender, organisation: OrganisationRef, sector: str, place: ReportPlace, reference: Reference
+) -> None:
+    own = sender.organisation_id
+    if sender.role != Role.COORDINATOR or (own and reference.is_same(organisation.id, own)):
         return
     if sector not in sender.sectors:
         raise OutsideYourScope("sector")

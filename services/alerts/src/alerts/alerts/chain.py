@@ -69,6 +69,6 @@ def _unreached(end: Message, alert: Alert, sender: Principal) -> Iterator[Refusa
     if end["scope"] != AlertScope.PRIVATE:
         yield ScopeNarrower("scope", reference=end["identifier"])
         return
-    reached = {*end["addresses"], end["organisation_id"]} - {None, sender.organisation_id}
+    reached = {*end["addresses"], end["organisation_id"]} - {None, *sender.reader.organisations}
     for organisation in sorted(reached - {*alert.addresses}):
         yield AddresseeLeftOut("addresses", organisation=organisation, reference=end["identifier"])

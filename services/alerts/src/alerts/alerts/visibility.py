@@ -90,5 +90,6 @@ goes to whom its Alert went, however it is marked itself. A chain has one status
 """
 
 NOT_SUSPENDED = """not exists (
-    select from organisation as o where o.id = any(r.organisations) and o.status = 'suspended')"""
+    select from organisation as o
+     where o.id = any(r.organisations) and o.merged_into is null and o.status = 'suspended')"""
 """A suspended organisation is told nothing; one the registry has not told us about yet, is."""

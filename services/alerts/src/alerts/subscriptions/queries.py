@@ -13,7 +13,7 @@ _GRANTS = """
  where g.role = s.role and g.organisation_id is not distinct from s.organisation_id"""
 
 LIVE = f"""
-select s.id, s.role, array_remove(array[s.organisation_id], null) as organisations, s.subject,
+select s.id, s.role, same_organisations(s.organisation_id) as organisations, s.subject,
        coalesce(held.areas, s.areas) as areas,
        coalesce(held.sectors, s.sectors) as sectors, s.wanted_country, s.wanted_areas, s.wanted_sectors,
        s.wanted_severities, s.wanted_statuses, s.languages, s.state

@@ -1,6 +1,7 @@
 """Finding organisations that may be one, and dismissing a pair."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 from contracts.duplicates import DuplicatesFound
@@ -22,12 +23,13 @@ async def find_near(tx: Transaction, organisation: Organisation) -> Near:
     """Who may be the same as this one, the likeliest first; those that probably are, are kept to be settled."""
     await store.lock_finding(tx)
     one = known(organisation.id, organisation.profile)
-    others = await store.near(tx, one)
-    found = nearest(one, [known(id, other.profile) for id, other in others.items()])
+    near = [other for other in await store.near(tx, one) if other.standing_id != organisation.id]
+    found = nearest(one, [known(other.standing_id, other.profile) for other in near])
+    others = {other.standing_id: replace(other, id=other.standing_id) for other in near}
     pairs = {pair_of(organisation.id, id): percent(like) for id, like in found.items() if like.proposes}
     await store.keep(tx, pairs, [organisation.id])
-    near = [(others[id], like) for id, like in found.items() if like.is_near]
-    return sorted(near, key=lambda each: -each[1].score)
+    told = [(others[id], like) for id, like in found.items() if like.is_near]
+    return sorted(told, key=lambda each: -each[1].score)
 
 
 async def find_all(tx: Transaction, principal: Principal) -> DuplicatesFound:

@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.folding import fold
 from rapidfuzz.distance import Levenshtein
 
-from registry.duplicates.words import GENERIC_WEIGHT, Kind, Word, of_known, words_of
+from registry.duplicates.words import GENERIC_WEIGHT, Word, WordKind, of_known, words_of
 from registry.organisations.domain import OrganisationProfile
 
 PROPOSED = 0.82
@@ -52,7 +52,7 @@ class Likeness:
         return self.score >= NEAR or SAME_ACRONYM in self.reasons
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """An organisation as it is compared."""
 
@@ -75,7 +75,7 @@ class Known:
         """What it may be found by: whatever may be one shares one of these."""
         words = {word for reading in (*self.words, *self.parts) for word in reading}
         called = self.names | self.acronyms | self.world_names | self.world_acronyms
-        weighty = {word for word in words if word.kind is not Kind.GENERIC} or words
+        weighty = {word for word in words if word.kind is not WordKind.GENERIC} or words
         return frozenset(
             {
                 *(word.text for word in weighty),
@@ -96,10 +96,10 @@ def known(id: UUID, profile: OrganisationProfile) -> Known:
     parts = dict.fromkeys(words_of(part) for name in (*said, *called) for part in _parts(name))
     return Known(
         id,
-        _folded(said),
-        _folded(profile.acronyms.values()),
-        _folded(called),
-        _folded(acronym for names in world for acronym in names.acronyms),
+        _forms_of(said),
+        _forms_of(profile.acronyms.values()),
+        _forms_of(called),
+        _forms_of(acronym for names in world for acronym in names.acronyms),
         tuple(words),
         (*parts, *dict.fromkeys(map(words_of, called))),
         frozenset((scheme, fold(value)) for scheme, value in profile.external_ids.items()),
@@ -107,7 +107,7 @@ def known(id: UUID, profile: OrganisationProfile) -> Known:
     )
 
 
-def _folded(texts: Iterable[str]) -> frozenset[str]:
+def _forms_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(map(fold, texts)) - {""}
 
 
@@ -115,7 +115,7 @@ def _parts(name: str) -> Iterator[str]:
     """Parts of a name that are names of one body, not of a branch in some country."""
     parts = [part for part in APART.split(name) if part and part.strip()]
     words = [words_of(part) for part in parts]
-    if len(parts) > 1 and not any(word.kind is Kind.PLACE for each in words for word in each):
+    if len(parts) > 1 and not any(word.kind is WordKind.PLACE for each in words for word in each):
         for part, each in zip(parts, words, strict=True):
             if sum(word.weight for word in each) >= 1 or len(each) > 2:
                 yield part
@@ -179,9 +179,9 @@ def names_alike(one: tuple[Word, ...], other: tuple[Word, ...], *, shared: bool 
     both = sum(GENERIC_WEIGHT if word in asides else word.weight for word in (*one, *other))
     score = 2 * weight / both if both else 0.0
     extra = [word for word in (*missed, *left) if word not in asides]
-    if any(word.kind is Kind.PLACE for word in extra):
+    if any(word.kind is WordKind.PLACE for word in extra):
         return Likeness(min(score, 0.6), ("similar_name",))
-    if weight >= (FEWEST if proper else 1 + FEWEST) and all(word.kind is Kind.GENERIC for word in extra):
+    if weight >= (FEWEST if proper else 1 + FEWEST) and all(word.kind is WordKind.GENERIC for word in extra):
         score = max(score, 0.85)
     if shared and score >= 0.5:
         score += ACRONYM_BONUS
@@ -191,7 +191,7 @@ def names_alike(one: tuple[Word, ...], other: tuple[Word, ...], *, shared: bool 
 
 def _may_be_acronym(word: Word, one: Sequence[Word], other: Sequence[Word]) -> bool:
     """Whether the first word of a longer name may be its acronym in another language."""
-    return len(word.text) <= LONGEST_LEADING and word.kind is Kind.WORD and min(len(one), len(other)) > 1
+    return len(word.text) <= LONGEST_LEADING and word.kind is WordKind.WORD and min(len(one), len(other)) > 1
 
 
 def _alike(one: Word, other: Word) -> tuple[float, str]:
@@ -215,7 +215,11 @@ RAREST = 4
 
 def nearest(one: Known, others: Collection[Known]) -> dict[UUID, Likeness]:
     """Those that are anything like it. An acronym that several have, who are not alike, stands for none of them."""
-    found = {other.id: like for other in others if (like := likeness(one, other)).score}
+    found: dict[UUID, Likeness] = {}
+    for other in others:
+        like = likeness(one, other)
+        if like.score > found.get(other.id, Likeness(0.0)).score:
+            found[other.id] = like
     holders = [other for other in others if other.id in found and found[other.id].reasons[0] == NAME_IS_ACRONYM]
     if not all(likeness(holder, holders[0]).proposes for holder in holders[1:]):
         found |= {holder.id: Likeness(HINT, found[holder.id].reasons) for holder in holders}
@@ -231,8 +235,8 @@ def pairs_among(organisations: Sequence[Known]) -> dict[Pair, Likeness]:
     found: dict[Pair, Likeness] = {}
     for one in organisations:
         keys = sorted(one.keys, key=lambda key: (len(holders[key]), key))[:RAREST]
-        others = {other.id: other for key in keys for other in holders[key] if other.id != one.id}
-        near = nearest(one, others.values())
+        others = dict.fromkeys(other for key in keys for other in holders[key] if other.id != one.id)
+        near = nearest(one, others)
         found |= {pair_of(one.id, id): like for id, like in near.items() if like.proposes}
     return found
 

@@ -6,7 +6,7 @@ from runtime.access import WHOLE, Role
 from runtime.sources import Source
 from runtime.visibility import Visibility
 
-NAMES = "(select o.names from organisation as o where o.id = d.{})"
+NAMES = "coalesce((select o.names from organisation as o where o.id = d.{}), '{{}}')"
 VISIBILITY = Visibility(clearance={Role.SECRETARIAT: WHOLE}, level=Sensitivity.HIGH)
 SOURCE = Source(
     ORGANISATION_DUPLICATES,

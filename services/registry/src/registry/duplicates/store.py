@@ -18,26 +18,27 @@ async def lock_finding(tx: Transaction) -> None:
     await tx.execute("select pg_advisory_xact_lock(hashtextextended('organisation duplicates', 0))")
 
 
-async def near(tx: Transaction, one: Known) -> dict[UUID, Organisation]:
-    """Those that share something with it, so many as are worth comparing."""
+async def near(tx: Transaction, one: Known) -> list[Organisation]:
+    """Those that share something with it, so many as are worth comparing, and last those that stand by themselves."""
     rows = await tx.fetch(
         f"""
         select {READ} from organisation as o
           join (select organisation_id, count(*) as shared from organisation_key
                  where key = any($1::text[]) and organisation_id <> $2
                  group by 1 order by 2 desc, 1 limit $3) as k on k.organisation_id = o.id
+         order by o.merged_into is null
         """,  # noqa: S608  names of columns
         list(one.keys),
         one.id,
         MOST_COMPARED,
     )
-    return {found.id: found for found in map(organisation_of, rows)}
+    return [organisation_of(row) for row in rows]
 
 
 async def all_known(tx: Transaction) -> list[Known]:
-    """All organisations, as they are compared."""
+    """All organisations as they are compared, those that were merged under the id of the one they became."""
     rows = await tx.fetch(f"select {READ} from organisation as o order by id")  # noqa: S608  names of columns
-    return [known(found.id, found.profile) for found in map(organisation_of, rows)]
+    return [known(found.standing_id, found.profile) for found in map(organisation_of, rows)]
 
 
 async def keep(tx: Transaction, pairs: Mapping[Pair, tuple[int, Sequence[str]]], of: Collection[UUID] | None) -> None:

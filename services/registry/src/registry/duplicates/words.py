@@ -30,7 +30,7 @@ SOUNDS = str.maketrans(
 LETTERS = (("sh", "ش"), ("kh", "خ"), ("gh", "غ"), ("ch", "ش"), ("ph", "f"), ("ck", "k"), ("c", "k"))
 
 
-class Kind(StrEnum):
+class WordKind(StrEnum):
     SILENT = "silent"
     BROAD = "broad"
     """International, worldwide: left out where anything else is said."""
@@ -47,14 +47,14 @@ class Word:
 
     text: str
     """Translated to English where its meaning is known, and without its plural."""
-    kind: Kind
+    kind: WordKind
     sound: str
     proper: bool = False
     """Whether it is in no list of words, as names of their own are."""
 
     @property
     def weight(self) -> float:
-        return GENERIC_WEIGHT if self.kind is Kind.GENERIC else 1.0
+        return GENERIC_WEIGHT if self.kind is WordKind.GENERIC else 1.0
 
     @property
     def is_arabic(self) -> bool:
@@ -65,7 +65,7 @@ class Word:
 def words_of(name: str) -> tuple[Word, ...]:
     """The words of a name that say something, each once, in their order."""
     found = tuple(dict.fromkeys(_words(name)))
-    return tuple(word for word in found if word.kind is not Kind.BROAD) or found
+    return tuple(word for word in found if word.kind is not WordKind.BROAD) or found
 
 
 def _words(name: str) -> Iterator[Word]:
@@ -73,13 +73,13 @@ def _words(name: str) -> Iterator[Word]:
         known = _meaning_of(token)
         if known is None:
             text = _without_prefix(token)
-            yield Word(_singular(text), Kind.WORD, sound_of(text), proper=True)
-        elif known[1] is not Kind.SILENT:
+            yield Word(_singular(text), WordKind.WORD, sound_of(text), proper=True)
+        elif known[1] is not WordKind.SILENT:
             yield Word(known[0], known[1], sound_of(known[0]))
 
 
 @lru_cache(maxsize=20_000)
-def _meaning_of(token: str) -> tuple[str, Kind] | None:
+def _meaning_of(token: str) -> tuple[str, WordKind] | None:
     known = _known()
     return next((known[form] for form in _forms(token) if form in known), None)
 
@@ -109,14 +109,14 @@ def _without_prefix(token: str) -> str:
 
 
 @cache
-def _known() -> Mapping[str, tuple[str, Kind]]:
-    known: dict[str, tuple[str, Kind]] = {}
+def _known() -> Mapping[str, tuple[str, WordKind]]:
+    known: dict[str, tuple[str, WordKind]] = {}
     for row in words.rows_of("name_words.csv", DATA):
         for word in row["words"].split():
             form = fold(word)
             for each in (form, _singular(form)):
                 if each:
-                    known.setdefault(each, (row["meaning"], Kind(row["kind"])))
+                    known.setdefault(each, (row["meaning"], WordKind(row["kind"])))
     return known
 
 

@@ -73,11 +73,11 @@ def _with_name(alias: str, profile: OrganisationProfile, *, withdrawn: bool) -> 
     form = fold(alias)
     if withdrawn:
         return tuple(each for each in profile.aliases if fold(each) != form)
-    known = _folded((*profile.names.values(), *profile.aliases))
+    known = _forms_of((*profile.names.values(), *profile.aliases))
     return profile.aliases if form in known else (*profile.aliases, alias)
 
 
-def _folded(names: Iterable[str]) -> set[str]:
+def _forms_of(names: Iterable[str]) -> set[str]:
     return {fold(name) for name in names}
 
 

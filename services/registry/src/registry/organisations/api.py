@@ -50,11 +50,17 @@ that is no longer in the list.""",
 @router.get("/{organisation_id}", response_model=OrganisationDetail)
 @Rule(SIGNED_IN)
 async def organisation_detail(tx: Tx, caller: Asking, organisation_id: UUID) -> Response:
-    """One organisation with its ETag; its contacts only for itself."""
+    """One organisation with its ETag; its contacts only for itself.
+
+    By the id of one that was merged it is the one it was merged into, which its `id` and `Content-Location` say.
+    """
     found = await queries.organisation(tx, caller.reader, organisation_id)
     if found is None:
         raise NotFound
-    return versioned(await _shown(tx, caller, found))
+    answer = versioned(await _shown(tx, caller, found))
+    if found.id != organisation_id:
+        answer.headers["Content-Location"] = f"{router.prefix}/{found.id}"
+    return answer
 
 
 @router.patch("/{organisation_id}", response_model=OrganisationDetail)

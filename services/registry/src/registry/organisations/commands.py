@@ -82,7 +82,7 @@ async def _locked(tx: Transaction, caller: Caller, id: UUID) -> Organisation:
     current = await store.lock(tx, id, caller.reader)
     if current is None:
         raise NotFound
-    if caller.extent is Extent.OWN and current.id != caller.organisation_id:
+    if caller.extent is Extent.OWN and current.id not in caller.reader.organisations:
         raise NotYours
     return current
 

@@ -59,13 +59,32 @@ class Organisation:
     version: int
     status: OrganisationStatus
     profile: OrganisationProfile
+    merged_into: UUID | None = None
+    """The organisation it is now, at the end of all merges."""
+
+    @property
+    def standing_id(self) -> UUID:
+        """The id of the organisation it is now."""
+        return self.merged_into or self.id
 
     def changed(self) -> OrganisationChanged:
-        return OrganisationChanged(id=self.id, version=self.version, status=self.status, **vars(self.profile))
+        return OrganisationChanged(
+            id=self.id,
+            version=self.version,
+            status=self.status,
+            merged_into=self.merged_into,
+            **vars(self.profile),
+        )
 
     def shown(self) -> dict[str, Any]:
         """As it is answered, without contacts."""
-        return {"id": str(self.id), "version": self.version, "status": self.status, **asdict(self.profile)}
+        return {
+            "id": str(self.id),
+            "version": self.version,
+            "status": self.status,
+            "merged_into": self.merged_into,
+            **asdict(self.profile),
+        }
 
     def next(
         self, *, status: OrganisationStatus | None = None, profile: OrganisationProfile | None = None

@@ -12,7 +12,7 @@ from runtime.sources import NOTHING, Source
 from runtime.visibility import conditions_for
 
 from registry.organisations.domain import Contact, Organisation
-from registry.organisations.store import PARTNER_CODES, READ, organisation_of
+from registry.organisations.store import PARTNER_CODES, READ, STANDS_FOR, organisation_of
 from registry.organisations.visibility import CONTACTS, VISIBILITY
 
 NAMED = """o.id in (
@@ -26,12 +26,16 @@ def _named(filter: OrganisationFilter, _: Reader) -> Condition:
     return NAMED, (sought(filter.search),)
 
 
+def _by_itself(filter: OrganisationFilter, _: Reader) -> Condition:
+    return NOTHING if filter.merged else ("o.merged_into is null", ())
+
+
 SOURCE = Source(
     ORGANISATIONS,
     "organisation as o",
     "o",
     columns={"partner_codes": PARTNER_CODES},
-    conditions={"sector": "o.sectors @> array[{}::text]", "area": WORKS_IN, "search": _named},
+    conditions={"sector": "o.sectors @> array[{}::text]", "area": WORKS_IN, "search": _named, "merged": _by_itself},
     visibility=VISIBILITY,
     hidden="o.hidden_in >= {}::text::xid8",
 )
@@ -39,10 +43,11 @@ SOURCE = Source(
 
 
 async def organisation(tx: Transaction, reader: Reader, id: UUID) -> Organisation | None:
-    """The organisation, where the reader sees it."""
+    """The organisation this id stands for, where the reader sees it."""
     given = Arguments(reader)
     row = await tx.fetchrow(
-        f"select {READ} from organisation as o where id = {given.put(id)} and {given.visible(VISIBILITY)}",  # noqa: S608
+        f"select {READ} from organisation as o where id = {STANDS_FOR.format(given.put(id))}"  # noqa: S608
+        f" and {given.visible(VISIBILITY)}",
         *given.all,
     )
     return organisation_of(row) if row else None

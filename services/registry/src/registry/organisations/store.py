@@ -17,8 +17,10 @@ COLUMNS = "id, version, status, names, acronyms, aliases, type_code, external_id
 PARTNER_CODES = """(
     select coalesce(jsonb_agg(jsonb_build_object('issuer', c.issuer, 'code', c.code) order by c.issuer, c.folded), '[]')
       from partner_code as c where c.organisation_id = o.id)"""
-READ = f"{COLUMNS}, {PARTNER_CODES} as partner_codes"
+READ = f"{COLUMNS}, merged_into, {PARTNER_CODES} as partner_codes"
 """What is read of an organisation `o`."""
+STANDS_FOR = "(select coalesce(asked.merged_into, asked.id) from organisation as asked where asked.id = {})"
+"""The organisation an id names: where it was merged, the one it was merged into."""
 
 
 def organisation_of(row: Record) -> Organisation:
@@ -36,6 +38,7 @@ def organisation_of(row: Record) -> Organisation:
             sectors=tuple(row["sectors"]),
             areas=tuple(row["areas"]),
         ),
+        merged_into=row["merged_into"] and UUID(int=row["merged_into"].int),
     )
 
 
@@ -50,11 +53,11 @@ async def add(tx: Transaction, organisation: Organisation) -> bool:
 
 
 async def lock(tx: Transaction, id: UUID, reader: Reader) -> Organisation | None:
-    """The organisation, locked until the transaction ends, where the reader sees it."""
+    """The organisation this id stands for, locked until the transaction ends, where the reader sees it."""
     given = Arguments(reader)
     row = await tx.fetchrow(
         f"""select {READ} from organisation as o
-        where id = {given.put(id)} and {given.visible(VISIBILITY)} for update of o""",  # noqa: S608
+        where id = {STANDS_FOR.format(given.put(id))} and {given.visible(VISIBILITY)} for update of o""",  # noqa: S608
         *given.all,
     )
     return organisation_of(row) if row else None

@@ -34,7 +34,9 @@ async def contributions_of(tx: Transaction, months: Sequence[Month]) -> Mapping[
     for row in rows:
         key = Month(*(row[name] for name in Month._fields))
         counts = {name: row[name] for name in MEASURES}
-        whose = (row["population_group"], row["organisation_id"], row["implementer_id"])
+        organisation = row["merged_organisation"] or row["organisation_id"]
+        implementer = row["merged_implementer"] or row["implementer_id"]
+        whose = (row["population_group"], organisation, implementer)
         resolved = (row["resolved"], row["implementer_resolved"])
         found.setdefault(key, []).append(Contribution(*whose, *resolved, counts, row["frozen_at"]))
     return found
@@ -54,7 +56,9 @@ async def freeze(tx: Transaction, months: Collection[Month]) -> None:
 
 
 FROZEN = """
-select c.* from closed_figure as c
+select c.*, o.merged_into as merged_organisation, i.merged_into as merged_implementer from closed_figure as c
+  left join organisation as o on o.id = c.organisation_id
+  left join organisation as i on i.id = c.implementer_id
   join unnest($1::text[], $2::text[], $3::text[], $4::text[]) as w (country, adm1, sector, month)
  using (country, adm1, sector, month)
 """

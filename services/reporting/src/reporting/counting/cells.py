@@ -56,12 +56,14 @@ CHANGED = """select * from unnest($1::int[], $2::text[], $3::text[], $4::uuid[],
          as c (sign, country, adm1, unit, path, sector, month, population_group, organisation_id,
                status, stage, sensitivity, unit_key)"""
 WHOLE = """select 1 as sign, country, adm1, unit, path, sector, month, population_group,
-           implementer_id as organisation_id, status, stage, sensitivity, unit_key
-      from report_fact"""
+           coalesce(o.merged_into, implementer_id) as organisation_id, status, stage, sensitivity, unit_key
+      from report_fact left join organisation as o on o.id = implementer_id and o.merged_into is not null"""
 
 _RULE = "code, version, method, counts_people, statuses, presence_statuses, apart, core_only, only_units, never_units"
 UNITS = f"""
-rule as materialized (
+merged as materialized (
+    select id, merged_into from organisation where merged_into is not null
+), rule as materialized (
     select s.sector, {_each("r.{0}", tuple(_RULE.split(", ")))}
       from (select distinct sector from change) as s
      cross join lateral (select * from counting_rule as r
@@ -80,8 +82,9 @@ fact as (
     select u.country, u.adm1, unit, f.indicator,
            case when f.component = any(u.apart) then f.component else '' end as component,
            f.id, f.total, f.men, f.women, f.boys, f.girls, f.with_disability,
-           f.newly_reached, f.organisation_id, f.implementer_id,
-           f.organisation_id <> f.implementer_id as for_another,
+           f.newly_reached, coalesce(o.merged_into, f.organisation_id) as organisation_id,
+           coalesce(i.merged_into, f.implementer_id) as implementer_id,
+           coalesce(o.merged_into, f.organisation_id) <> coalesce(i.merged_into, f.implementer_id) as for_another,
            f.sensitivity in ('low', 'moderate') as open, f.sensitivity = 'severe' as severe,
            f.parts_withheld, f.disability_withheld,
            f.stage = 'approved' as official, f.status = any(u.statuses) as countable, u.method, u.counts_people,
@@ -90,6 +93,8 @@ fact as (
            f.core or f.component <> all(u.core_only) as eligible
       from unit as u
       join report_fact as f using (country, adm1, unit)
+      left join merged as o on o.id = f.organisation_id
+      left join merged as i on i.id = f.implementer_id
      where {STANDS.format("f")} and f.status = any(u.presence_statuses)
 ), once as (
     select *,

@@ -1,8 +1,8 @@
 """What counts as one unit, and what a new version of a report changes."""
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
@@ -114,6 +114,16 @@ class FactChange:
 
     sign: int
     fact: Fact
+    merged_into: UUID | None = None
+    """The organisation its implementer is counted as, where that is another."""
+
+    @property
+    def present(self) -> UUID:
+        """Who is present by it."""
+        return self.merged_into or self.fact.implementer_id
+
+    def counted_as(self, merged: Mapping[UUID, UUID]) -> "FactChange":
+        return replace(self, merged_into=merged.get(self.fact.implementer_id))
 
 
 def changes(arrived: Iterable[Fact], held: Iterable[Fact]) -> list[FactChange]:

@@ -84,15 +84,26 @@ async def keep_provider_names(tx: Transaction, names: Mapping[UUID, str]) -> Non
 
 async def facts_of(tx: Transaction, ids: Sequence[UUID]) -> list[Fact]:
     """The facts held of these reports; without people, which are only counted where they lie."""
-    rows = await tx.fetch(
-        """
-        select id, version, country, adm1, path, unit_key, sector, month, population_group, indicator,
-               organisation_id, implementer_id, status, stage, sensitivity
-          from report_fact where id = any($1::uuid[])
-        """,
-        ids,
-    )
-    return [_fact(row) for row in rows]
+    return [_fact(row) for row in await tx.fetch(f"{HELD} where id = any($1::uuid[])", ids)]
+
+
+async def facts_of_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[Fact]:
+    """The same of reports that these organisations sent, or did the work of."""
+    condition = "where organisation_id = any($1::uuid[]) or implementer_id = any($1::uuid[])"
+    return [_fact(row) for row in await tx.fetch(f"{HELD} {condition}", ids)]
+
+
+async def merged(tx: Transaction) -> Mapping[UUID, UUID]:
+    """What each organisation that was merged into another is counted as."""
+    rows = await tx.fetch("select id, merged_into from organisation where merged_into is not null")
+    return {row["id"]: row["merged_into"] for row in rows}
+
+
+HELD = """
+select id, version, country, adm1, path, unit_key, sector, month, population_group, indicator,
+       organisation_id, implementer_id, status, stage, sensitivity
+  from report_fact
+"""
 
 
 def _fact(row: Record) -> Fact:
@@ -164,7 +175,7 @@ async def recount(tx: Transaction, changed: Sequence[FactChange]) -> None:
         [fact.unit.sector for fact in facts],
         [fact.unit.month for fact in facts],
         [fact.unit.population_group for fact in facts],
-        [fact.implementer_id for fact in facts],
+        [change.present for change in changed],
         [fact.status for fact in facts],
         [fact.stage for fact in facts],
         [fact.sensitivity for fact in facts],

@@ -114,7 +114,9 @@ with wanted as materialized (
            select c.country, c.area, c.sector, c.month
              from presence_cell as c
              left join area as a on a.country = c.country and a.pcode = c.area
-            where c.organisation_id = $13::uuid and c.level = (select level from wanted)
+            where c.organisation_id = coalesce((
+                    select m.merged_into from organisation as m where m.id = $13::uuid), $13::uuid)
+              and c.level = (select level from wanted)
               and {heard_of} > 0 and {named.visible}))
        and ($10::text is null or (c.country, c.area) >= ($10, $11))
        and ($10::text is null or (c.country, c.area, {_SECTOR_KEY}) > ($10, $11, $12))

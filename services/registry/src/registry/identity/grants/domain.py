@@ -1,7 +1,7 @@
 """Powers, and what each role's must name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ class Powers:
     organisation_id: UUID | None = None
     sectors: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    same_organisations: tuple[UUID, ...] = field(default=(), compare=False)
+    """All ids of its organisation, where others were merged into it, or it into another."""
 
     def faults(self, within: str = "") -> Iterable[Refusal]:
         """What the role needs and lacks, or has and should not; `within` is where in the request the powers stand."""
@@ -43,3 +45,9 @@ class Powers:
     def published(self) -> PublishedGrant:
         role: Any = self.role.value
         return PublishedGrant(role=role, organisation_id=self.organisation_id, sectors=self.sectors, areas=self.areas)
+
+
+def same_organisations(ids: Iterable[object] | None) -> tuple[UUID, ...]:
+    """All ids of an organisation; none where it has no other but its own."""
+    found = tuple(UUID(str(id)) for id in ids or ())
+    return found if len(found) > 1 else ()

@@ -10,7 +10,7 @@ from database import Record, Transaction, insert_row
 from runtime.access import Reader, Role
 from runtime.arguments import Arguments
 
-from registry.identity.grants.domain import Powers
+from registry.identity.grants.domain import Powers, same_organisations
 from registry.identity.people.domain import Account, Grant, Invitation, Person, PersonProfile
 from registry.identity.people.visibility import CHANGEABLE
 from registry.identity.secrets import hash_secret
@@ -34,6 +34,7 @@ def grant_of(held: Mapping[str, Any]) -> Grant:
             UUID(str(organisation)) if organisation else None,
             tuple(held["sectors"]),
             tuple(held["areas"]),
+            same_organisations(held.get("same_organisations")),
         ),
     )
 

@@ -164,7 +164,13 @@ class ActiveSession:
     def principal(self) -> Principal:
         powers = self.acting.powers
         return Principal(
-            str(self.person_id), powers.role, powers.organisation_id, powers.sectors, powers.areas, self.session_id
+            str(self.person_id),
+            powers.role,
+            powers.organisation_id,
+            powers.sectors,
+            powers.areas,
+            self.session_id,
+            same_organisations=powers.same_organisations,
         )
 
     @property

@@ -13,9 +13,11 @@ from registry.identity.sessions.store import note_use
 USABLE = """
     select jsonb_agg(jsonb_build_object(
                'id', held.id, 'role', held.role, 'organisation_id', held.organisation_id,
-               'sectors', held.sectors, 'areas', held.areas) order by held.place)
+               'sectors', held.sectors, 'areas', held.areas,
+               'same_organisations', same_organisations(held.organisation_id)) order by held.place)
       from person_grant as held left join organisation on organisation.id = held.organisation_id
-     where held.person_id = person.id and organisation.status is distinct from 'suspended'
+      left join organisation as now on now.id = coalesce(organisation.merged_into, organisation.id)
+     where held.person_id = person.id and now.status is distinct from 'suspended'
 """
 """Grants that can be acted under now: none for an organisation that is suspended."""
 SIGNED_IN = f"""
@@ -67,7 +69,8 @@ async def first_usable(tx: Transaction, person_id: UUID) -> UUID | None:
     found: UUID | None = await tx.fetchval(
         """
         select held.id from person_grant as held left join organisation on organisation.id = held.organisation_id
-         where held.person_id = $1 and organisation.status is distinct from 'suspended'
+          left join organisation as now on now.id = coalesce(organisation.merged_into, organisation.id)
+         where held.person_id = $1 and now.status is distinct from 'suspended'
          order by held.place limit 1
         """,
         person_id,

@@ -60,6 +60,7 @@ class TokenHolder:
             "organisation_id": str(powers.organisation_id) if powers.organisation_id else None,
             "sectors": list(powers.sectors),
             "areas": list(powers.areas),
+            **({"same_organisations": list(map(str, powers.same_organisations))} if powers.same_organisations else {}),
         }
 
 

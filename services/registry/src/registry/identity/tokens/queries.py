@@ -5,7 +5,7 @@ import hmac
 from database import Transaction
 from runtime.access import Role
 
-from registry.identity.grants.domain import Powers
+from registry.identity.grants.domain import Powers, same_organisations
 from registry.identity.tokens.domain import ClientProof, TokenHolder
 
 NO_HASH = bytes(32)
@@ -16,8 +16,10 @@ async def holder_of(tx: Transaction, proof: ClientProof) -> TokenHolder | None:
     row = await tx.fetchrow(
         """
         select client.id, client.role, client.organisation_id, client.sectors, client.areas, client.secret_hash,
-               client.revoked_at is null and organisation.status is distinct from 'suspended' as may_sign_in
+               client.revoked_at is null and now.status is distinct from 'suspended' as may_sign_in,
+               same_organisations(client.organisation_id) as same_organisations
           from client left join organisation on organisation.id = client.organisation_id
+          left join organisation as now on now.id = coalesce(organisation.merged_into, organisation.id)
          where client.id = $1
         """,
         proof.client_id,
@@ -26,5 +28,11 @@ async def holder_of(tx: Transaction, proof: ClientProof) -> TokenHolder | None:
     proven = hmac.compare_digest(row["secret_hash"] if row else NO_HASH, proof.secret_hash)
     if row is None or not proven or not row["may_sign_in"]:
         return None
-    powers = Powers(Role(row["role"]), row["organisation_id"], tuple(row["sectors"]), tuple(row["areas"]))
+    powers = Powers(
+        Role(row["role"]),
+        row["organisation_id"],
+        tuple(row["sectors"]),
+        tuple(row["areas"]),
+        same_organisations(row["same_organisations"]),
+    )
     return TokenHolder(row["id"], powers)

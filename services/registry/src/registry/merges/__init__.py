@@ -1,0 +1,1 @@
+"""Organisations that were one: merged by a person, and parted again."""
