@@ -8,8 +8,9 @@ import pytest
 from activities.proposals import store as proposals
 from activities.uploads import job, store
 from testkit.patience import tries
+from testkit.small_syria import IHSAN
 
-from .conftest import IHSAN, ServiceClient
+from .conftest import ServiceClient
 from .test_proposals import ASKED, proposal_at, proposed
 from .test_uploading import HXL, finished, send, working
 

@@ -183,9 +183,9 @@ async def test_an_organisation_is_known_by_the_code_of_a_cluster(
 async def test_a_merged_organisation_sends_and_is_found_under_both_ids(service: ServiceClient) -> None:
     old, new = UUID(int=91), UUID(int=92)
     twins = [organisation(id, "Twin", "توأم", "TW") for id in (old, new)]
-    await announce(service.database, *twins)
+    await service.announce(*twins)
     merged = twins[0].model_copy(update={"version": 2, "merged_into": new})
-    await announce(service.database, merged)
+    await service.announce(merged)
     claims: dict[str, Any] = {"organisation_id": old, "same_organisations": [str(old), str(new)]}
     rows = [report(external_id="1", organisation_id=str(new)), report(external_id="2", organisation="Twin")]
     sent = await service.post(rows, **claims)

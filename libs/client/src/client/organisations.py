@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.duplicates import DuplicatesFound, OrganisationDuplicate
-from contracts.merges import OrganisationMerge
-from contracts.organisations import Application, Organisation
+from contracts.organisations import Application, Organisation, OrganisationMerge
 
 from client import bulk
 from client.bulk import PushResult

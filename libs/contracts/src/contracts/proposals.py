@@ -23,6 +23,9 @@ class ProposedColumn(UploadColumn):
         "read; asked: it holds what would be lost, and must be answered; not_read: nobody asked for it.",
         "read: يُقرأ، asked: فيه ما قد يضيع ويجب البتّ فيه، not_read: لم يُطلب.",
     )
+    proposed: Moderate[str | None] = described(
+        "The field it may be for, and is once that is confirmed.", "الحقل المرجّح، ويُعتمد عند التأكيد.", None
+    )
     confidence: Moderate[float] = described("How certain its field is, 0 to 1.", "مدى اليقين بالحقل، من 0 إلى 1.")
     samples: High[tuple[str, ...]] = described("Its first different values.", "أول قيمه المختلفة.")
     people: Moderate[int | None] = described(

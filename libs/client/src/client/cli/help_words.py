@@ -228,6 +228,51 @@ ARABIC: Final[Mapping[str, str]] = {
     "Give one up for ever; one that has a schedule is done at its next time.": (
         "إهمال واحدة نهائياً، وما له جدول يُنفَّذ في موعده التالي."
     ),
+    # how a file is read
+    "Show how the file would be read, and count nothing. Spreadsheets only.": (
+        "عرض كيف سيُقرأ الملف من دون احتساب أي شيء. لملفات الجداول فقط."
+    ),
+    "Ask nothing: what is uncertain refuses the file. Spreadsheets only.": (
+        "من دون سؤال: يُرفض الملف إن كان فيه ما ليس مؤكداً. لملفات الجداول فقط."
+    ),
+    "'Heading=field', or 'Heading=' to leave a column out; repeatable.": (
+        "'العنوان=الحقل'، أو 'العنوان=' لترك العمود جانباً؛ يمكن تكراره."
+    ),
+    "What a text of a field means: 'sector:Water=WSH'; repeatable.": (
+        "معنى نص في حقل: 'sector:المياه=WSH'؛ يمكن تكراره."
+    ),
+    "What holds for rows that do not say it: 'status=Completed'; repeatable.": (
+        "ما يسري على الصفوف التي لا تذكره: 'status=Completed'؛ يمكن تكراره."
+    ),
+    "Keep --map, --value and --default in a file.": "حفظ ما ذُكر في ‎--map‎ و‎--value‎ و‎--default‎ في ملف.",
+    "A file that --save-map wrote.": "ملف حُفظ بالخيار ‎--save-map‎.",
+    "Count a file that waits as proposed, read as its proposal says, corrected.": (
+        "احتساب ملف ينتظر التأكيد، مقروءاً كما في الاقتراح وبتصحيحاتك."
+    ),
+    # organisations
+    "Names, codes and duplicates of organisations.": "أسماء المنظمات ورموزها وما تكرر منها.",
+    "CSV or NDJSON: organisation or organisation_id; alias; issuer, code; scheme, external_id; withdrawn.": (
+        "CSV أو NDJSON بالأعمدة organisation أو organisation_id؛ alias؛ issuer وcode؛ scheme وexternal_id؛ withdrawn."
+    ),
+    "Give organisations other spellings, codes of clusters and ids elsewhere.": (
+        "إضافة تهجئات أخرى للمنظمات ورموزها لدى المجموعات القطاعية ومعرّفاتها في أنظمة أخرى."
+    ),
+    "Compare all organisations anew (secretariat); `tansiq list organisation_duplicates` shows the pairs.": (
+        "مقارنة المنظمات كلها من جديد (الأمانة العامة)؛ تعرض `tansiq list organisation_duplicates` الأزواج."
+    ),
+    "Id of the pair, as `tansiq list organisation_duplicates` shows it.": (
+        "معرّف الزوج كما تعرضه `tansiq list organisation_duplicates`."
+    ),
+    "Settle that a pair of organisations are two (secretariat).": (
+        "البت بأن المنظمتين في زوج منظمتان مختلفتان (الأمانة العامة)."
+    ),
+    "Id of the organisation.": "معرّف المنظمة.",
+    "Id of the organisation to merge it into.": "معرّف المنظمة التي تُدمج فيها.",
+    "Merge an organisation into another (secretariat): its id stands for the other until that is undone.": (
+        "دمج منظمة في أخرى (الأمانة العامة): يدل معرّفها على الأخرى إلى أن يُلغى الدمج."
+    ),
+    "Undo a merge (secretariat).": "إلغاء دمج (الأمانة العامة).",
+    "Why; it is kept.": "السبب، ويُحفظ.",
 }
 
 

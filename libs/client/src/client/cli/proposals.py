@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from contracts.proposals import EarlierFile, Proposal, ProposedSums
+from contracts.proposals import EarlierFile, Proposal, ProposedColumn, ProposedSums
 
 from client.cli.session import Session
 
@@ -98,7 +98,7 @@ def show_proposal(session: Session, proposal: Proposal) -> None:
         session.say("proposed_sheet", sheet=name, state=session.word("upload", sheet.state), reason=sheet.reason.detail)
         if sheet.columns:
             rows = [
-                (each.column, each.heading or each.tag, each.field or session.word("column", each.state),
+                (each.column, each.heading or each.tag, _field_of(each) or session.word("column", each.state),
                  f"{each.confidence:.0%}", " | ".join(each.samples), each.people)
                 for each in sheet.columns
             ]  # fmt: skip
@@ -121,6 +121,10 @@ def show_proposal(session: Session, proposal: Proposal) -> None:
     if proposal.failure:
         session.complain("refused", detail=proposal.failure.detail, code=proposal.failure.code)
     session.say("confirm_it", upload=proposal.upload)
+
+
+def _field_of(column: ProposedColumn) -> str | None:
+    return column.field or (f"{column.proposed} ?" if column.proposed else None)
 
 
 def _show_sums(session: Session, sums: ProposedSums) -> None:

@@ -23,7 +23,8 @@ REFERENCE = f"""
                     select * from area where spellings && $3::text[] and country = any($4::text[])) as a) as areas,
            (select json_object_agg(code, spellings) from sector) as sectors,
            (select json_object_agg(code, sector) from indicator where code = any($5::text[])) as indicators,
-           (select json_agg(json_build_array(id, status, spellings, acronyms, issuers, codes, merged_into)) from organisation
+           (select json_agg(json_build_array(id, status, spellings, acronyms, issuers, codes, merged_into))
+              from organisation
              where id = any($6::uuid[]) or spellings && $7::text[] or acronyms && $7::text[] or codes && $7::text[]
            ) as organisations,
            array(select id from provider_organisation where id = any($8::uuid[])) as providers

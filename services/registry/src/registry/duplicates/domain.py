@@ -211,6 +211,8 @@ def _alike(one: Word, other: Word) -> tuple[float, str]:
 Pair = tuple[UUID, UUID]
 RAREST = 4
 """Words of each organisation by which it is compared in bulk: those the fewest others have."""
+MOST_HOLDERS = 50
+"""What more have says nothing of who one of them is."""
 
 
 def nearest(one: Known, others: Collection[Known]) -> dict[UUID, Likeness]:
@@ -234,7 +236,8 @@ def pairs_among(organisations: Sequence[Known]) -> dict[Pair, Likeness]:
             holders.setdefault(key, []).append(each)
     found: dict[Pair, Likeness] = {}
     for one in organisations:
-        keys = sorted(one.keys, key=lambda key: (len(holders[key]), key))[:RAREST]
+        shared = [key for key in one.keys if 1 < len(holders[key]) <= MOST_HOLDERS]
+        keys = sorted(shared, key=lambda key: (len(holders[key]), key))[:RAREST]
         others = dict.fromkeys(other for key in keys for other in holders[key] if other.id != one.id)
         near = nearest(one, others)
         found |= {pair_of(one.id, id): like for id, like in near.items() if like.proposes}

@@ -9,7 +9,7 @@ from registry.duplicates.domain import Known, Pair, known
 from registry.organisations.domain import Organisation
 from registry.organisations.store import READ, organisation_of
 
-MOST_COMPARED = 300
+MOST_COMPARED = 100
 """Organisations one is compared with: those it shares most with."""
 
 
