@@ -14,6 +14,16 @@ from client.transport import ApiSession, Call
 
 PATH = "/api/registry/v1/areas"
 POLL_SECONDS = 0.3
+KINDS = {
+    ".ndjson": "application/x-ndjson",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".json": "application/geo+json",
+    ".geojson": "application/geo+json",
+    ".topojson": "application/geo+json",
+    ".zip": "application/zip",
+}
+"""Content type by the ending of a file's name; any other is CSV."""
 
 KNOWN = """
 query Areas($country: String, $first: Int, $after: String) {
@@ -33,10 +43,11 @@ class Areas:
         self._graph = graph
 
     async def load(self, file: Path, *, country: str | None = None) -> PushResult:
-        """Load a CSV file of areas; each row is taken or refused by itself."""
+        """Load a table or a map of areas; each row is taken or refused by itself."""
         params = {"country": country} if country else {}
         body = await asyncio.to_thread(file.read_bytes)
-        return await bulk.push(self._session, Call("POST", PATH, body, params, {"Content-Type": "text/csv"}))
+        kind = KINDS.get(file.suffix.lower(), "text/csv")
+        return await bulk.push(self._session, Call("POST", PATH, body, params, {"Content-Type": kind}))
 
     async def known(self, loaded: PushResult, *, seconds: float) -> bool:
         """Wait until the gateway knows all areas that were taken; false where it does not within that time."""

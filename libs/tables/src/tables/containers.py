@@ -35,9 +35,10 @@ _RECALCULATED = re.compile(rb"<" + PREFIX + rb"calcPr\b[^<>]*?\bfullCalcOnLoad\s
 class FileFault(Exception):
     """The file can't be read, for the reason with this code."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **facts: str) -> None:
         super().__init__(code)
         self.code = code
+        self.facts = facts
 
 
 class Container:

@@ -69,31 +69,44 @@ def cpu_seconds(size: int) -> int:
 async def extract(file: IO[bytes], kind: FileKind, rows: IO[bytes]) -> ExtractedWorkbook:
     """Have the program read `file` into `rows`. Raises the reason where it can't."""
     seconds = cpu_seconds(os.fstat(file.fileno()).st_size)
+    try:
+        answer, ended = await run_limited(PROGRAM, kind.value, file, rows, seconds)
+    except TimeoutError:
+        raise errors.WorkbookTooLarge from None
+    return _extracted(answer, ended, rows)
+
+
+async def run_limited(
+    program: str, kind: str, file: IO[bytes], written: IO[bytes], seconds: int, *, wall: float = WALL
+) -> tuple[bytes, int]:
+    """What a program of ours answers that reads `file` and writes `written`, and how it ended. Raises `TimeoutError`.
+
+    It is to limit itself (`tables.limits`) to so many seconds of the processor.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
         "-m",
-        PROGRAM,
-        kind.value,
-        str(rows.fileno()),
+        program,
+        kind,
+        str(written.fileno()),
         str(seconds),
         stdin=file.fileno(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        pass_fds=(rows.fileno(),),
+        pass_fds=(written.fileno(),),
         # None of this process's settings: they hold secrets, and the program needs none.
-        env={"LANG": "C.UTF-8"},
+        # One thread: each more would reserve a share of what the limits leave.
+        env={"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
     )
     try:
-        answer, _ = await asyncio.wait_for(process.communicate(), WALL * seconds)
-    except TimeoutError:
-        raise errors.WorkbookTooLarge from None
+        answer, _ = await asyncio.wait_for(process.communicate(), wall * seconds)
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    return _extracted(answer, process.returncode or 0, rows)
+    return answer, process.returncode or 0
 
 
 def _extracted(answer: bytes, ended: int, rows: Any) -> ExtractedWorkbook:

@@ -7,10 +7,8 @@ bounds.
 """
 
 import os
-import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -23,13 +21,11 @@ from python_calamine import SheetVisibleEnum as Visible
 
 from tables import biff, opendocument, xlsb, xlsx
 from tables.containers import Container, FileFault
+from tables.limits import limit_resources
 from tables.marks import Mark, Marks, is_prepared, shown
 from tables.merging import MergedCells, Range
 
 MIB = 1024 * 1024
-MEMORY = 768 * MIB
-"""Address space; a workbook of 50,000 rows and 40 columns takes a quarter of it."""
-WRITTEN = 1024 * MIB
 MOST_SHEETS = 100
 MOST_COLUMNS = 500
 MOST_ROWS = 1_048_576
@@ -44,24 +40,10 @@ EXACT = 2**53
 
 def main() -> None:
     kind, descriptor, seconds = sys.argv[1:]
-    _limit_resources(int(seconds))
+    limit_resources(int(seconds))
     with open(0, "rb", buffering=MIB, closefd=False) as file, open(int(descriptor), "wb", buffering=MIB) as rows:
         answer = _answer(kind, file, rows)
     os.write(1, orjson.dumps(answer))
-
-
-def _limit_resources(seconds: int) -> None:
-    for wall, height in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, WRITTEN),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, most = resource.getrlimit(wall)
-        bound = height if most == resource.RLIM_INFINITY else min(height, most)
-        # Some systems know no bound of the address space: there the other walls stand.
-        with suppress(ValueError, OSError):
-            resource.setrlimit(wall, (bound, bound))
 
 
 def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:

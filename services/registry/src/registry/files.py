@@ -22,18 +22,34 @@ class HeadingTwice(Refusal):
 
 
 def rows_of(
-    body: bytes, fields: Collection[str], rejected: list[Outcome], check: Callable[[Sequence[str]], None]
+    body: bytes,
+    fields: Collection[str],
+    rejected: list[Outcome],
+    check: Callable[[Sequence[str]], None],
+    *,
+    known: Callable[[str], bool] = lambda heading: False,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file by their headings, each with its line; those that can't be read are added to `rejected`.
 
-    Raises `HeadingTwice`, `EncodingNotUnderstood` and what `check` does, which is told the headings.
+    `known` are headings that tell the separator besides. Raises `HeadingTwice`, `EncodingNotUnderstood` and what
+    `check` does, which is told the headings.
     """
 
     def among(cells: Sequence[str]) -> int:
-        return len({line(cell).lower() for cell in cells}.intersection(fields))
+        return len({heading for cell in cells if (heading := line(cell).lower()) in fields or known(heading)})
 
     # Names that all will see are not read in a code page that is only likely.
     records = TextSource(io.BytesIO(body), among, is_arabic=lambda _: False).records()
+    return by_heading(records, fields, rejected, check)
+
+
+def by_heading(
+    records: Iterator[TableRecord],
+    fields: Collection[str],
+    rejected: list[Outcome],
+    check: Callable[[Sequence[str]], None],
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows by the headings that the first of them holds, as `rows_of` gives them."""
     heading = [line(cell).lower() for cell in next(records, TableRecord(1, ())).cells]
     if twice := next((name for name in fields if heading.count(name) > 1), None):
         raise HeadingTwice(twice, heading=twice)

@@ -14,9 +14,13 @@ areas = typer.Typer(no_args_is_help=True, help="Areas (P-codes) of a country.")
 
 File = Annotated[
     Path,
-    typer.Argument(exists=True, dir_okay=False, help="CSV: level, pcode, name_en, name_ar, parent_pcode, lat, lon."),
+    typer.Argument(
+        exists=True, dir_okay=False, help="A COD-AB: CSV, XLSX, ODS, NDJSON, GeoJSON, TopoJSON, zipped shapefile."
+    ),
 ]
-Country = Annotated[str | None, typer.Option("--country", help="P-code of the country, where the file names none.")]
+Country = Annotated[
+    str | None, typer.Option("--country", help="P-code or ISO 3166 code of the country, where the file names none.")
+]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds until the gateway must know them.")]
 
 

@@ -47,15 +47,17 @@ async def area_detail(
         {
             files.CSV: {"schema": {"type": "string", "example": "level,pcode,name_en,name_ar,parent_pcode,lat,lon"}},
             files.NDJSON: {"schema": files.SentArea.model_json_schema()},
+            files.GEOJSON: {"schema": {"type": "object"}},
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*files.SHEETS, files.ZIP)},
         },
     ),
 )
-@Rule(SECRETARIAT_ONLY, content_types=(files.CSV, files.NDJSON), largest_body=32 * MIB)
+@Rule(SECRETARIAT_ONLY, content_types=files.KINDS, largest_body=32 * MIB)
 async def area_load(
     request: Request, tx: Tx, caller: Asking, country: Annotated[Country | None, Query()] = None
 ) -> Response:
     """Load a file of areas: what is new or differs is written, what is faulty is refused row by row."""
-    sent = await asyncio.to_thread(files.read, await request.body(), content_type(request))
+    sent = await files.read(await request.body(), content_type(request))
     loaded = await commands.load_areas(tx, caller.principal, sent.rows, country)
     return await asyncio.to_thread(_answer, request, loaded, sent.rejected)
 

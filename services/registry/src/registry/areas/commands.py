@@ -39,7 +39,9 @@ async def load_areas(
 ) -> LoadedFile:
     """Write the rows that find their place; refuse the others one by one. A second load changes nothing."""
     await store.lock_loading(tx)
-    plan = await _plan(tx, rows, country)
+    codes = await countries.codes_by_iso3(tx)
+    country = codes.get(country or "", country)
+    plan = await _plan(tx, [row.as_country(codes) for row in rows], country)
     await _add_roots(tx, plan)
     changed: set[tuple[str, str]] = set()
     for some in _portions(plan.placed):
@@ -66,6 +68,7 @@ async def fold_names_again(tx: Transaction) -> None:
 
 async def _plan(tx: Transaction, rows: Sequence[AreaRow], country: str | None) -> LoadPlan:
     named = {row.pcode for row in rows} | {row.parent for row in rows if row.parent}
+    named |= {begun for row in rows if row.is_nested for begun in row.beginnings}
     known = await store.places(tx, sorted(named))
     patterns = PcodePatterns(await countries.patterns(tx))
     return await asyncio.to_thread(Placing(known, patterns, country).plan, rows)

@@ -1,8 +1,8 @@
 """Areas and the rules by which a file's rows find their place: country, parent, path, pattern."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from contracts.areas import AreaChanged
 from runtime.problems import Refusal
@@ -33,6 +33,21 @@ class AreaRow:
     parent: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    is_nested: bool = False
+    """Whether its file has no column for what it stands under: the beginning of its P-code tells."""
+    has_point_of_shape: bool = False
+    """Whether its point was only found within its shape: one that was published stays."""
+
+    @property
+    def beginnings(self) -> list[str]:
+        """What its P-code begins with, the longest first."""
+        return [self.pcode[:length] for length in range(len(self.pcode) - 1, 1, -1)]
+
+    def as_country(self, iso3: Mapping[str, str]) -> "AreaRow":
+        """With the P-codes of countries that it names by their codes of three letters."""
+        if self.level == 0 and self.pcode in iso3:
+            return replace(self, pcode=iso3[self.pcode])
+        return replace(self, parent=iso3[self.parent]) if self.parent and self.parent in iso3 else self
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,7 @@ class AreaPlace:
     level: int
     path: tuple[str, ...]
     row: int | None = None
+    has_point: bool = False
 
     @property
     def country(self) -> str:
@@ -115,8 +131,11 @@ class Placing:
         plan = LoadPlan()
         for row in sorted(rows, key=lambda row: row.level):
             try:
-                plan.placed.append(self._place(row, plan))
+                if row.row is not None or not self._is_known(row):
+                    plan.placed.append(self._place(row, plan))
             except Refusal as refused:
+                if row.row is None:
+                    continue  # what stands below it is refused
                 refused.row = row.row
                 plan.refused.append(refused)
         return plan
@@ -133,6 +152,9 @@ class Placing:
             plan.roots.append(country)
             self._remember(above)
         self._seen[country, row.pcode] = row.row
+        known = self._known(country, row.pcode)
+        if known and known.has_point and row.has_point_of_shape:
+            row = replace(row, latitude=None, longitude=None)
         self._remember(AreaPlace(row.level, path, row.row))
         return PlacedArea(row, path)
 
@@ -141,6 +163,8 @@ class Placing:
             if not COUNTRY.fullmatch(row.pcode) or row.parent:
                 raise UnknownParent("parent_pcode", parent=row.parent or row.pcode)
             return None
+        if row.is_nested:
+            row = replace(row, parent=self._beginning(row))
         found = [place for place in self._places.get(row.parent or "", ()) if self._is_needed(place)]
         if len(found) > 1:
             raise ParentAmbiguous("parent_pcode", parent=row.parent)
@@ -149,6 +173,19 @@ class Placing:
         if found[0].level >= row.level:
             raise ParentNotAbove("parent_pcode", parent=row.parent, level=found[0].level)
         return found[0]
+
+    def _beginning(self, row: AreaRow) -> str | None:
+        """The parent of an area whose file names none: the one it has, or the longest known beginning of its P-code."""
+        if row.level == 1:
+            return self._country or row.pcode[:2]
+        known = [place for place in self._places.get(row.pcode, ()) if self._is_needed(place)]
+        if len(known) == 1 and known[0].level == row.level:
+            return known[0].path[-2]
+        above = (place for begun in row.beginnings for place in self._places.get(begun, ()))
+        return next((place.pcode for place in above if place.level < row.level and self._is_needed(place)), None)
+
+    def _is_known(self, row: AreaRow) -> bool:
+        return any(place.level == row.level and self._is_needed(place) for place in self._places.get(row.pcode, ()))
 
     def _new_country(self, row: AreaRow) -> AreaPlace:
         if row.parent is None:

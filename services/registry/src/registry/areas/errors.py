@@ -44,3 +44,39 @@ class HeadingMissing(Refusal):
     """The file has no column {heading}."""
 
     ar = "لا يوجد في الملف عمود باسم {heading}."
+
+
+class NameCutOff(Refusal):
+    """The text in {heading} ends within a letter: its field was too short when the file was written. Write it whole."""
+
+    ar = "النص في {heading} مقطوع في وسط حرف: كان حقله أقصر من اللازم عند حفظ الملف. اكتبه كاملاً."
+
+
+class NotAMap(Refusal):
+    """This file holds no areas: send CSV, XLSX, ODS, GeoJSON, TopoJSON or a zipped shapefile of points or polygons."""
+
+    ar = "لا يحتوي هذا الملف على مناطق: أرسل CSV أو XLSX أو ODS أو GeoJSON أو TopoJSON أو ملف shapefile مضغوطاً."
+
+
+class BrokenMap(Refusal):
+    """This map is damaged or was cut off on its way: write it anew and send it again."""
+
+    ar = "ملف الخريطة هذا تالف أو وصل ناقصاً: احفظه من جديد ثم أرسله مرة أخرى."
+
+
+class MapTooLarge(Refusal):
+    """This map unfolds to more than can be read in {seconds} seconds: send one level at a time."""
+
+    ar = "محتوى هذه الخريطة أكبر مما يمكن قراءته خلال {seconds} ثانية: أرسل مستوى واحداً في كل مرة."
+
+
+class ShapefilePartMissing(Refusal):
+    """The archive lacks {part}: a shapefile is sent with its .shp and .dbf in one ZIP."""
+
+    ar = "الملف المضغوط ينقصه {part}: يُرسل shapefile بملفيه .shp و.dbf معاً في ZIP واحد."
+
+
+class OtherProjection(Refusal):
+    """The coordinates of this map are not degrees of WGS 84 (EPSG:4326): convert it and send it again."""
+
+    ar = "إحداثيات هذه الخريطة ليست بدرجات WGS 84 (EPSG:4326): حوّلها ثم أرسلها مجدداً."

@@ -1,9 +1,14 @@
-"""Reading a file of areas: CSV with the heading of a COD, or NDJSON. A row that can't be read is refused alone."""
+"""Reading a file of areas: a table with the headings of a COD, a map, or NDJSON. A row that can't be read is refused
+alone."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+import asyncio
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import IO, Annotated, Any
 
-from contracts.lines import code
+from contracts.lines import code, line
 from contracts.nothing import is_nothing
 from contracts.text import Line, OneCode
 from contracts.values import Pcode
@@ -12,12 +17,29 @@ from runtime.numbers import Plain, PlainWhole
 from runtime.rows.errors import MalformedRow, NoRows
 from runtime.rows.outcomes import Outcome, rejected_row
 from runtime.rows.reading import BodyReader, Limits, ParsedRows
+from tables.errors import NoSheets
+from tables.extraction import extract
+from tables.kinds import FileKind
+from tables.records import SkippedSheet
 
 from registry.areas.domain import AreaRow
-from registry.areas.errors import HeadingMissing, NamesMissing
+from registry.areas.errors import BrokenMap, HeadingMissing, NameCutOff, NamesMissing
+from registry.areas.headings import CodTable, cod_heading, deepest
 from registry.files import CSV as CSV
 from registry.files import NDJSON as NDJSON
-from registry.files import rows_of
+from registry.files import by_heading, rows_of
+from registry.maps.reading import is_zip, read_map
+
+GEOJSON = "application/geo+json"
+"""TopoJSON, too."""
+ZIP = "application/zip"
+SHEETS = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
+KINDS = (CSV, NDJSON, *SHEETS, GEOJSON, ZIP)
+CUT_OFF = re.compile("[\ufffd\udc80-\udcff]\\s*$")
+"""Of a letter of which only a part is left; elsewhere such a sign is no valid text."""
 
 MOST_ROWS = 100_000
 """A country's communities fit well; of a file that is something else altogether each row would be refused apart."""
@@ -89,20 +111,115 @@ READER: BodyReader[AreaRow] = BodyReader(
 )
 
 
-def read(body: bytes, content_type: str) -> ParsedRows[AreaRow]:
+async def read(body: bytes, content_type: str) -> ParsedRows[AreaRow]:
     """The rows of a file and those that can't be read.
 
-    A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line. Raises `HeadingMissing`,
-    `HeadingTwice`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood`.
+    A row's number is its line in a sheet, whose heading is line 1; in NDJSON, its line; in a map, the feature's. Raises
+    `HeadingMissing`, `HeadingTwice`, `NoRows`, `TooManyRows`, `EncodingNotUnderstood` and why a workbook or a map can't
+    be read.
     """
-    rejected: list[Outcome] = []
+    if content_type == NDJSON:
+        return await asyncio.to_thread(_read_lines, body)
     if content_type == CSV:
-        batch = READER.batch(rows_of(body, FIELDS, rejected, _check_heading), rejected, _with_level)
-    else:
-        batch = READER.ndjson(body, _with_level)
+        return await asyncio.to_thread(
+            _read_table, lambda table: rows_of(body, FIELDS, table.rejected, table.check, known=is_cod)
+        )
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as rows:
+        await asyncio.to_thread(_spool, body, file)
+        if content_type in SHEETS:
+            return await _read_workbook(file, rows)
+        if content_type != GEOJSON and not is_zip(file):
+            raise BrokenMap
+        found = await read_map(file, "json" if content_type == GEOJSON else "zip", rows)
+        read = await asyncio.to_thread(
+            _read_table, lambda table: by_heading(found.records(), FIELDS, table.rejected, table.check)
+        )
+        if not found.has_shapes:
+            return read
+        return ParsedRows([replace(row, has_point_of_shape=True) for row in read.rows], read.rejected)
+
+
+def _spool(body: bytes, file: IO[bytes]) -> None:
+    file.write(body)
+    file.seek(0)
+
+
+async def _read_workbook(file: IO[bytes], rows: IO[bytes]) -> ParsedRows[AreaRow]:
+    """The rows of the sheet of the deepest level: they name the areas above them, too."""
+    book = await extract(file, FileKind.WORKBOOK, rows)
+    sheets = [source for source in book.sources if not isinstance(source, SkippedSheet)]
+    if not sheets:
+        raise NoSheets
+    headings = await asyncio.to_thread(lambda: [next(sheet.records()).cells for sheet in sheets])
+    levels = [deepest([line(cell).lower() for cell in cells]) for cells in headings]
+    place = max(range(len(sheets)), key=lambda place: -1 if levels[place] is None else levels[place] or 0)
+    return await asyncio.to_thread(
+        _read_table, lambda table: by_heading(sheets[place].records(), FIELDS, table.rejected, table.check)
+    )
+
+
+def _read_lines(body: bytes) -> ParsedRows[AreaRow]:
+    return _named(READER.ndjson(body, _with_level))
+
+
+def _read_table(rows: Callable[["TableOfAreas"], Iterator[tuple[int, dict[str, str]]]]) -> ParsedRows[AreaRow]:
+    table = TableOfAreas()
+    read = _named(READER.batch(table.completed(rows(table)), table.rejected, _with_level))
+    return ParsedRows([*table.above(), *map(table.nested, read.rows)], read.rejected)
+
+
+def _named(batch: ParsedRows[AreaRow]) -> ParsedRows[AreaRow]:
     named = [row for row in batch.rows if row.names]
     nameless = [rejected_row(row.row or 0, [NamesMissing("name_en")]) for row in batch.rows if not row.names]
     return ParsedRows(named, [*batch.rejected, *nameless])
+
+
+class TableOfAreas:
+    """What is learned of a table while its rows are read."""
+
+    def __init__(self) -> None:
+        self.rejected: list[Outcome] = []
+        self._cod: CodTable | None = None
+        self._above: dict[tuple[object, object], dict[str, object]] = {}
+
+    def check(self, heading: Sequence[str]) -> None:
+        """Take the headings. Raises `HeadingMissing`."""
+        if deepest(heading) is None:
+            _check_heading(heading)
+            return
+        self._cod = CodTable(heading)
+        if not self._cod.is_named:
+            raise HeadingMissing("name_en", heading="name_en")
+
+    def completed(self, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, dict[str, object]]]:
+        """The rows as they would be sent one by one; a name cut off rejects its row."""
+        for number, row in rows:
+            read = (heading for heading in row if heading in FIELDS or is_cod(heading))
+            if cut := next((heading for heading in read if CUT_OFF.search(row[heading])), None):
+                self.rejected.append(rejected_row(number, [NameCutOff(cut, heading=cut)]))
+                continue
+            if not self._cod:
+                yield number, dict(row)
+                continue
+            own, *above = self._cod.areas(row)
+            for area in above:
+                self._above.setdefault((area["level"], area["pcode"]), area)
+            yield number, own
+
+    def above(self) -> list[AreaRow]:
+        """The areas that rows only stand under: they are added where nobody knows them yet."""
+        if not self._above:
+            return []
+        read, _ = READER.validated(list(enumerate(self._above.values())))
+        return [replace(self.nested(row), row=None) for row in read if row.names]
+
+    def nested(self, row: AreaRow) -> AreaRow:
+        is_nested = self._cod is not None and row.parent is None and row.level > 0
+        return replace(row, is_nested=True) if is_nested else row
+
+
+def is_cod(heading: str) -> bool:
+    return cod_heading(heading) is not None
 
 
 def _with_level(sent: dict[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,10 @@ async def lock_loading(tx: Transaction) -> None:
 
 async def places(tx: Transaction, pcodes: Sequence[str]) -> Sequence[AreaPlace]:
     """Where areas with these P-codes stand, of any country."""
-    rows = await tx.fetch("select level, path from area where pcode = any($1::text[])", pcodes)
-    return [AreaPlace(row["level"], tuple(row["path"])) for row in rows]
+    rows = await tx.fetch(
+        "select level, path, latitude is not null as has_point from area where pcode = any($1::text[])", pcodes
+    )
+    return [AreaPlace(row["level"], tuple(row["path"]), has_point=row["has_point"]) for row in rows]
 
 
 async def exists(tx: Transaction, country: str, pcode: str) -> bool:

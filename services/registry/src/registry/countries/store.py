@@ -13,6 +13,14 @@ async def patterns(tx: Transaction) -> Mapping[tuple[str, int], str]:
     return {(row["country"], row["level"]): row["pattern"] for row in rows}
 
 
+async def codes_by_iso3(tx: Transaction) -> Mapping[str, str]:
+    """P-codes of countries by their ISO codes of three letters, but those that are a P-code themselves."""
+    rows = await tx.fetch(
+        "select iso3, code from country where iso3 is not null and iso3 not in (select code from country)"
+    )
+    return {row["iso3"]: row["code"] for row in rows}
+
+
 async def add_countries(tx: Transaction, codes: Sequence[str]) -> Mapping[str, NamesByLanguage]:
     """Names of these countries; one that is new is called by its code until somebody names it."""
     await tx.execute(

@@ -1,0 +1,1 @@
+"""Maps of areas as they are published (GeoJSON, TopoJSON, shapefiles), read behind walls."""
