@@ -173,6 +173,46 @@ COMMENT ON COLUMN public.area.path IS 'P-codes from adm0 down to the area itself
 
 
 --
+-- Name: area_boundary; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.area_boundary (
+    country text NOT NULL,
+    detail text NOT NULL,
+    pcode text NOT NULL,
+    version bigint NOT NULL,
+    source text,
+    geometry text NOT NULL,
+    west double precision NOT NULL,
+    south double precision NOT NULL,
+    east double precision NOT NULL,
+    north double precision NOT NULL,
+    CONSTRAINT area_boundary_detail_check CHECK ((detail = ANY (ARRAY['full'::text, 'medium'::text, 'coarse'::text])))
+);
+
+
+--
+-- Name: COLUMN area_boundary.version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.area_boundary.version IS 'Version of the area with which it came.';
+
+
+--
+-- Name: COLUMN area_boundary.source; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.area_boundary.source IS 'Whom a map that shows it is to name.';
+
+
+--
+-- Name: COLUMN area_boundary.geometry; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.area_boundary.geometry IS 'GeoJSON, degrees of WGS 84.';
+
+
+--
 -- Name: area_name; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -954,6 +994,14 @@ ALTER TABLE ONLY public.archive_file
 
 
 --
+-- Name: area_boundary area_boundary_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area_boundary
+    ADD CONSTRAINT area_boundary_pkey PRIMARY KEY (country, detail, pcode);
+
+
+--
 -- Name: area_name area_name_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1328,6 +1376,13 @@ CREATE INDEX archive_file_rows ON public.archive_file USING btree (source, parti
 
 
 --
+-- Name: area_boundary_area; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX area_boundary_area ON public.area_boundary USING btree (country, pcode);
+
+
+--
 -- Name: area_by_change; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1615,6 +1670,14 @@ CREATE TRIGGER organisation_changed BEFORE UPDATE ON public.organisation FOR EAC
 
 
 --
+-- Name: area_boundary area_boundary_country_pcode_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.area_boundary
+    ADD CONSTRAINT area_boundary_country_pcode_fkey FOREIGN KEY (country, pcode) REFERENCES public.area(country, pcode) ON DELETE CASCADE;
+
+
+--
 -- Name: area area_country_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1855,4 +1918,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0160'),
     ('0161'),
     ('0162'),
-    ('0163');
+    ('0163'),
+    ('0180');

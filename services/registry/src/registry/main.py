@@ -7,6 +7,7 @@ from runtime.service import Service
 
 from registry.allowances.api import router as allowances
 from registry.areas import api as areas
+from registry.boundaries.api import router as boundaries
 from registry.codes.api import router as codes
 from registry.countries.api import router as countries
 from registry.duplicates import api as duplicates
@@ -37,6 +38,7 @@ SERVICE = Service(
         merges,
         organisations.router,
         areas.router,
+        boundaries,
         countries,
         codes,
         scopes,

@@ -16,6 +16,7 @@ from runtime.access import Principal, Role
 from registry import shipped
 from registry.areas.commands import fold_names_again as fold_area_names
 from registry.areas.commands import load_areas
+from registry.boundaries.store import add as add_boundaries
 from registry.codes import commands as codes
 from registry.codes.store import take_shipped
 from registry.countries.commands import add_missing_countries
@@ -191,6 +192,7 @@ LISTS: Mapping[tuple[str, ...], Callable[[Transaction], Awaitable[None]]] = {
     ("organisation_types.csv",): lambda tx: codes.load_organisation_types(tx, shipped.organisation_types()),
     ("countries.csv", "area_patterns.csv"): lambda tx: add_missing_countries(tx, shipped.countries()),
     ("areas_syr.csv",): _load_areas,
+    ("boundaries_syr.ndjson",): lambda tx: add_boundaries(tx, "SY", shipped.boundaries(), shipped.BOUNDARIES_SOURCE),
     ("scopes.csv",): lambda tx: load_scopes(tx, shipped.scopes()),
 }
 """What loads each list, in an order in which each finds what it refers to."""

@@ -7,7 +7,10 @@ from datetime import date
 from importlib.resources import files
 from itertools import groupby
 
+import orjson
+
 from registry.areas.domain import AreaRow
+from registry.boundaries.store import FULL, Boundary
 from registry.codes.domain import Indicator, OrganisationType, Sector
 from registry.countries.domain import Country, Level
 from registry.scopes.domain import Scope
@@ -84,6 +87,17 @@ def areas() -> list[AreaRow]:
             longitude=float(row["lon"]) if row["lon"] else None,
         )
         for number, row in enumerate(_rows("areas_syr.csv"), start=2)
+    ]
+
+
+BOUNDARIES_SOURCE = "OCHA COD-AB Syria (2020-12-17), CC BY 3.0 IGO; simplified"
+
+
+def boundaries() -> list[Boundary]:
+    """Those of the governorates of Syria."""
+    lines = (DATA / "boundaries_syr.ndjson").read_bytes().splitlines()
+    return [
+        Boundary(found["pcode"], FULL, orjson.dumps(found["geometry"]).decode()) for found in map(orjson.loads, lines)
     ]
 
 

@@ -6,8 +6,10 @@ from itertools import groupby
 from typing import Annotated
 
 from contracts.areas import Area
+from contracts.text import Line
 from contracts.values import Country, Pcode
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
 from runtime.access import MIB, SECRETARIAT_ONLY, Rule
 from runtime.answers import versioned
 from runtime.body import content_type
@@ -21,6 +23,8 @@ from registry.access import REFERENCE
 from registry.areas import commands, files
 from registry.areas.commands import LoadedFile
 from registry.areas.queries import SOURCE
+
+Source = Annotated[Line, Field(max_length=300)]
 
 router = APIRouter(route_class=TransactionalRoute, prefix="/v1/areas", tags=["areas"])
 
@@ -54,11 +58,18 @@ async def area_detail(
 )
 @Rule(SECRETARIAT_ONLY, content_types=files.KINDS, largest_body=32 * MIB)
 async def area_load(
-    request: Request, tx: Tx, caller: Asking, country: Annotated[Country | None, Query()] = None
+    request: Request,
+    tx: Tx,
+    caller: Asking,
+    country: Annotated[Country | None, Query()] = None,
+    source: Annotated[Source | None, Query()] = None,
 ) -> Response:
-    """Load a file of areas: what is new or differs is written, what is faulty is refused row by row."""
+    """Load a file of areas: what is new or differs is written, what is faulty is refused row by row.
+
+    `source` is whom a map that shows its boundaries is to name.
+    """
     sent = await files.read(await request.body(), content_type(request))
-    loaded = await commands.load_areas(tx, caller.principal, sent.rows, country)
+    loaded = await commands.load_areas(tx, caller.principal, sent.rows, country, source)
     return await asyncio.to_thread(_answer, request, loaded, sent.rejected)
 
 

@@ -1,7 +1,7 @@
 """Changes of areas."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from database import Transaction
@@ -13,6 +13,8 @@ from runtime.rows.outcomes import Outcome
 
 from registry.areas import store
 from registry.areas.domain import AreaRow, LoadPlan, PlacedArea, Placing
+from registry.boundaries.commands import put_boundaries
+from registry.boundaries.store import note_versions
 from registry.countries import store as countries
 from registry.countries.domain import PcodePatterns
 
@@ -35,7 +37,11 @@ class LoadedFile:
 
 
 async def load_areas(
-    tx: Transaction, principal: Principal, rows: Sequence[AreaRow], country: str | None = None
+    tx: Transaction,
+    principal: Principal,
+    rows: Sequence[AreaRow],
+    country: str | None = None,
+    source: str | None = None,
 ) -> LoadedFile:
     """Write the rows that find their place; refuse the others one by one. A second load changes nothing."""
     await store.lock_loading(tx)
@@ -49,12 +55,31 @@ async def load_areas(
         await store.write_spellings(tx, written)
         await events.append_all(tx, [area.changed() for area in written])
         changed |= {(area.country, area.pcode) for area in written}
+    changed |= await _put_boundaries(tx, plan.placed, source, changed)
     versions = await store.versions(tx, plan.placed)
     if changed:
         await audit.record(tx, principal, "areas.load", f"areas:{country or ''}", {"changed": len(changed)})
     return LoadedFile(
         [placed for placed in plan.placed if placed.area.row is not None], plan.refused, versions, changed
     )
+
+
+async def _put_boundaries(
+    tx: Transaction, placed: Sequence[PlacedArea], source: str | None, changed: Set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Write the boundaries of a map. An area whose boundary alone is another has a version of its own by that."""
+    found: dict[str, dict[str, Mapping[str, str]]] = {}
+    for each in placed:
+        if each.area.boundary:
+            found.setdefault(each.country, {})[each.area.pcode] = each.area.boundary
+    for country, boundaries in found.items():
+        bounded = await put_boundaries(tx, country, boundaries, source)
+        raised = sorted(pcode for pcode in bounded if (country, pcode) not in changed)
+        written = await store.raise_versions(tx, country, raised)
+        await events.append_all(tx, [area.changed() for area in written])
+        await note_versions(tx, country, sorted(bounded))
+        changed = {*changed, *((country, pcode) for pcode in bounded)}
+    return set(changed)
 
 
 async def fold_names_again(tx: Transaction) -> None:

@@ -35,8 +35,8 @@ class AreaRow:
     longitude: float | None = None
     is_nested: bool = False
     """Whether its file has no column for what it stands under: the beginning of its P-code tells."""
-    has_point_of_shape: bool = False
-    """Whether its point was only found within its shape: one that was published stays."""
+    boundary: Mapping[str, str] | None = None
+    """GeoJSON by level of detail; its point then was only found within it: one that was published stays."""
 
     @property
     def beginnings(self) -> list[str]:
@@ -153,7 +153,7 @@ class Placing:
             self._remember(above)
         self._seen[country, row.pcode] = row.row
         known = self._known(country, row.pcode)
-        if known and known.has_point and row.has_point_of_shape:
+        if known and known.has_point and row.boundary is not None:
             row = replace(row, latitude=None, longitude=None)
         self._remember(AreaPlace(row.level, path, row.row))
         return PlacedArea(row, path)

@@ -134,9 +134,8 @@ async def read(body: bytes, content_type: str) -> ParsedRows[AreaRow]:
         read = await asyncio.to_thread(
             _read_table, lambda table: by_heading(found.records(), FIELDS, table.rejected, table.check)
         )
-        if not found.has_shapes:
-            return read
-        return ParsedRows([replace(row, has_point_of_shape=True) for row in read.rows], read.rejected)
+        rows_read = [replace(row, boundary=found.boundaries.get(row.row or 0)) for row in read.rows]
+        return ParsedRows(rows_read, read.rejected)
 
 
 def _spool(body: bytes, file: IO[bytes]) -> None:

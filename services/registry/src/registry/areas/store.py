@@ -76,6 +76,19 @@ def _written(row: Record) -> WrittenArea:
     return WrittenArea(**{**dict(row), "aliases": tuple(row["aliases"]), "path": tuple(row["path"])})
 
 
+async def raise_versions(tx: Transaction, country: str, pcodes: Sequence[str]) -> list[WrittenArea]:
+    """Give these areas another version, as something kept beside them changed."""
+    rows = await tx.fetch(
+        """
+        update area set version = version + 1 where country = $1 and pcode = any($2::text[])
+        returning country, pcode, level, version, names, aliases, parent, path, latitude, longitude
+        """,
+        country,
+        pcodes,
+    )
+    return [_written(row) for row in rows]
+
+
 async def write_spellings(tx: Transaction, areas: Sequence[WrittenArea]) -> None:
     """Let these areas be found by their present names and aliases."""
     found = [(area.country, area.pcode, folded) for area in areas for folded in sorted(area.spellings())]

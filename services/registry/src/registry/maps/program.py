@@ -7,15 +7,17 @@ is known of all features, or the code of the fault.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
+import numpy as np
 import orjson
 import shapely
 from tables.containers import FileFault
 from tables.limits import limit_resources
 
 from registry.areas.headings import deepest
+from registry.maps.coverage import as_geojson, cleaned
 from registry.maps.layers import Layer, layers_of
 from registry.maps.shapefiles import ShapefileArchive
 
@@ -46,21 +48,36 @@ def _answer(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
 def _read(kind: str, file: IO[bytes], rows: IO[bytes]) -> dict[str, Any]:
     archive = ShapefileArchive(file) if kind == "zip" else None
     layer = _chosen(archive.layers() if archive else layers_of(file.read()))
-    headings, has_shapes = layer.headings, False
+    headings = layer.headings
+    boundaries = _boundaries(layer)
     rows.write(orjson.dumps(headings) + b"\n")
-    for feature in layer.features:
+    for number, feature in enumerate(layer.features):
         found: dict[str, Any] = {"cells": [_escaped(feature.properties.get(heading, "")) for heading in headings]}
-        shape = feature.shape
-        if shape is not None and not shape.is_empty:
-            west, south, east, north = shape.bounds
-            if max(-west, east) > EAST or max(-south, north) > NORTH:
-                raise FileFault("other_projection")
-            at = shapely.point_on_surface(shapely.make_valid(shape))
+        if number in boundaries:
+            found["boundary"] = boundaries[number]
+        if feature.shape is not None and not feature.shape.is_empty:
+            at = shapely.point_on_surface(shapely.make_valid(feature.shape))
             found["at"] = [round(float(shapely.get_y(at)), 6), round(float(shapely.get_x(at)), 6)]
-            has_shapes = has_shapes or shape.geom_type != "Point"
         rows.write(orjson.dumps(found) + b"\n")
-    assumed = archive.assumed_page if archive else None
-    return {"headings": headings, "has_shapes": has_shapes, "assumed_page": assumed}
+    return {"headings": headings, "assumed_page": archive.assumed_page if archive else None}
+
+
+def _boundaries(layer: Layer) -> Mapping[int, Mapping[str, str]]:
+    """The boundary of each feature in each level of detail, by the feature's place; in none where nothing is left."""
+    shapes = {place: feature.shape for place, feature in enumerate(layer.features) if feature.shape is not None}
+    for shape in shapes.values():
+        west, south, east, north = shape.bounds
+        if max(-west, east) > EAST or max(-south, north) > NORTH:
+            raise FileFault("other_projection")
+    polygons = {place: shape for place, shape in shapes.items() if shape.geom_type != "Point" and shape.area}
+    if not polygons:
+        return {}
+    agreed = cleaned(np.array(list(polygons.values())))
+    made = as_geojson(agreed)
+    return {
+        place: {} if agreed[number].is_empty else {name: texts[number] for name, texts in made.items()}
+        for number, place in enumerate(polygons)
+    }
 
 
 def _escaped(text: str) -> str:

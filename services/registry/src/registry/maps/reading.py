@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 import orjson
@@ -39,8 +39,8 @@ class MapTable:
 
     rows: IO[bytes]
     headings: tuple[str, ...]
-    has_shapes: bool
-    """Whether its points were found within shapes."""
+    boundaries: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    """GeoJSON by level of detail, of each feature that was read and has a shape."""
 
     def records(self) -> Iterator[TableRecord]:
         self.rows.seek(0)
@@ -50,6 +50,8 @@ class MapTable:
         for number, line in enumerate(self.rows, start=1):
             feature = orjson.loads(line)
             point = map(str, feature["at"]) if own_point and feature.get("at") else ()
+            if "boundary" in feature:
+                self.boundaries[number] = feature["boundary"]
             yield TableRecord(number, [*feature["cells"], *point])
 
 
@@ -71,7 +73,7 @@ async def read_map(file: IO[bytes], kind: str, rows: IO[bytes]) -> MapTable:
     written = rows.read() if told["assumed_page"] else b""
     if written and not is_arabic(written.decode("utf-8").encode("cp1256", "ignore")):
         raise EncodingNotUnderstood
-    return MapTable(rows, tuple(told["headings"]), told["has_shapes"])
+    return MapTable(rows, tuple(told["headings"]))
 
 
 def is_zip(file: IO[bytes]) -> bool:
