@@ -947,6 +947,7 @@ END) STORED,
     confirm boolean DEFAULT false NOT NULL,
     confirmed jsonb,
     draft jsonb,
+    problem_causes jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'proposed'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -1026,6 +1027,13 @@ COMMENT ON COLUMN public.upload.confirmed IS 'How a person said each sheet is to
 --
 
 COMMENT ON COLUMN public.upload.draft IS 'What was met of a file that is to be proposed, until its turn comes again.';
+
+
+--
+-- Name: COLUMN upload.problem_causes; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.problem_causes IS 'Problems of its rows by cause, with values rows hold: kept as long as problems are.';
 
 
 --
@@ -1957,4 +1965,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0160'),
     ('0161'),
     ('0162'),
-    ('0166');
+    ('0166'),
+    ('0190');

@@ -166,6 +166,14 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(s
     assert "10000" in state["failure"]["detail"]
     assert await service.rows("select count(*) from upload_problem") == [{"count": 1000}]
     assert state["problem_counts"] == {"total": 10_000, "listed": 1000, "by_code": {"unknown_sector": 10_000}}
+    [cause] = state["problem_causes"]
+    assert {name: cause[name] for name in ("code", "field", "value", "rows", "first_rows")} == {
+        "code": "unknown_sector",
+        "field": "sector",
+        "value": "QQQ",
+        "rows": 10_000,
+        "first_rows": [3, 4, 5, 6, 7],
+    }
     page = await service.client.get(f"{sent.headers['location']}/problems", headers=service.bearer())
     assert page.json()["counts"] == state["problem_counts"]
     assert not await service.rows("select 1 from upload_chunk")
@@ -178,6 +186,8 @@ async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(se
     assert state["problem_counts"]["total"] == sum(state["problem_counts"]["by_code"].values()) >= 6000
     kept = await service.rows("select row from upload_problem order by row")
     assert [row["row"] for row in kept] == list(range(4, 1004))
+    causes = {(cause["code"], cause["value"]): cause["rows"] for cause in state["problem_causes"]}
+    assert causes == {("unknown_sector", "QQQ"): 3000, ("not_a_month", "someday"): 3000}
 
 
 async def test_rows_of_long_cells_are_taken_a_few_at_a_time(service: ServiceClient) -> None:

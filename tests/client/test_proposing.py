@@ -36,7 +36,15 @@ PROPOSAL: dict[str, Any] = {
     ],
     "sums": {**SUMS, "people": {"people.total": 1234}, "areas_not_found": {"Danaa": 1}},
     "problems": [
-        {"code": "unknown_area", "detail": "No area.", "field": "adm3", "rows": 1, "first_rows": [4]},
+        {
+            "code": "unknown_area",
+            "detail": "No area.",
+            "field": "adm3",
+            "value": "SY9",
+            "rows": 1,
+            "first_rows": [4],
+            "sheet": None,
+        },
     ],
     "to_settle": [
         {"field": "adm3_name", "value": "Danaa", "rows": 1, "proposal": "SY070302", "label": "Dana", "score": 0.89}

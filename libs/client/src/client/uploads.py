@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.proposals import Proposal
-from contracts.uploads import UploadProblem
+from contracts.uploads import ProblemCause, UploadProblem
 from pydantic import BaseModel, ConfigDict
 
 from client.errors import RowError
@@ -192,6 +192,7 @@ class Upload(BaseModel):
     values_not_understood: tuple[NotUnderstood, ...] = ()
     sheets: tuple[UploadedSheet, ...] = ()
     problem_counts: ProblemCounts = ProblemCounts()
+    problem_causes: tuple[ProblemCause, ...] = ()
     replaces: Replaces | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
 

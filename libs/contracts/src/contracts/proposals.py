@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.nouns import Row, SparseRow, described
 from contracts.sensitivity import High, Moderate
-from contracts.uploads import Assumption, Reason, UploadColumn, UsedMapping
+from contracts.uploads import Assumption, ProblemCause, Reason, UploadColumn, UsedMapping
 
 
 class TopRow(Row):
@@ -44,14 +44,6 @@ class ProposedSheet(SparseRow):
     headings: Moderate[tuple[int, ...]] = described("Rows its headings stand in.", "صفوف العناوين.", ())
     columns: High[tuple[ProposedColumn, ...]] = described("Its columns.", "أعمدتها.", ())
     top: High[tuple[TopRow, ...]] = described("Its first filled rows.", "أول صفوفها غير الفارغة.", ())
-
-
-class ProblemCause(Reason):
-    """What is wrong with rows, and with how many; all of one cause together."""
-
-    field: Moderate[str | None] = described("The field, where it is about one.", "الحقل، إن كان السبب يخص حقلاً.")
-    rows: Moderate[int] = described("How many rows.", "عدد الصفوف.")
-    first_rows: Moderate[tuple[int, ...]] = described("The first of them.", "أولها.")
 
 
 class ValueToSettle(Row):

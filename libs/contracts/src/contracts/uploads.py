@@ -126,6 +126,16 @@ class ValueNotUnderstood(Row):
     rows: Moderate[int] = described("In how many rows.", "عدد الصفوف.")
 
 
+class ProblemCause(Reason):
+    """What is wrong with one value of a field, and in how many rows; beyond many values, all others together."""
+
+    field: Moderate[str | None] = described("The field, where it is about one.", "الحقل، إن كان السبب يخص حقلاً.")
+    value: High[str | None] = described("What the rows say there.", "ما تقوله الصفوف فيه.")
+    rows: Moderate[int] = described("How many rows.", "عدد الصفوف.")
+    first_rows: Moderate[tuple[int, ...]] = described("The first of them.", "أولها.")
+    sheet: Moderate[str | None] = described("Name of their sheet.", "اسم ورقتها.")
+
+
 class WithdrawalCounts(Row):
     """What became of reports that were taken back."""
 
@@ -216,6 +226,9 @@ class UploadDetail(Upload):
         "Values that were kept as text alone.", "قيم حُفظت نصاً فقط."
     )
     problem_counts: Moderate[ProblemCounts] = described("How many problems its rows have.", "عدد مشكلات صفوفه.")
+    problem_causes: High[tuple[ProblemCause, ...]] = described(
+        "Problems by cause, those of most rows first.", "المشكلات بحسب السبب، أكثرها صفوفاً أولاً."
+    )
     problems: High[tuple[UploadProblem, ...]] = described("The first of them.", "أولها.")
     replaces: High[Replacing | None] = described("Of a file that replaces.", "لملف يستبدل غيره.")
     withdrawals: High[tuple[Withdrawal, ...]] = described("What was taken back with it.", "ما سُحب معه.")

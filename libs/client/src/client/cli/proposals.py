@@ -105,9 +105,7 @@ def show_proposal(session: Session, proposal: Proposal) -> None:
             columns = ("column", "heading", "field", "confidence", "samples", "people")
             session.table(columns, rows, numbers=("column", "confidence", "people"))
     _show_sums(session, proposal.sums)
-    if proposal.problems:
-        causes = [(each.rows, each.field, each.code, each.detail) for each in proposal.problems]
-        session.table(("rows", "field", "code", "problem"), causes, numbers=("rows",))
+    session.table_of_causes(proposal.problems)
     if proposal.to_settle:
         unknown = [
             (each.field, each.value, each.rows, each.label or each.proposal, each.proposal and f"{each.score:.0%}")

@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import stamina.instrumentation
 import typer
+from contracts.uploads import ProblemCause
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
@@ -214,6 +215,19 @@ class Session:
         self.table(columns, rows, numbers=("row",))
         if len(listed) > most:
             self.complain("more_problems", count=len(listed) - most)
+
+    def table_of_causes(self, causes: Sequence[ProblemCause]) -> None:
+        """What is wrong, a line a cause."""
+        if not causes:
+            return
+        columns: tuple[str, ...] = ("rows", "field", "value", "problem", "first_rows")
+        rows: list[tuple[object, ...]] = [
+            (each.rows, each.field, each.value, each.detail, ", ".join(map(str, each.first_rows))) for each in causes
+        ]
+        if any(each.sheet for each in causes):
+            columns = (*columns, "sheet")
+            rows = [(*row, each.sheet) for row, each in zip(rows, causes, strict=True)]
+        self.table(columns, rows, numbers=("rows",))
 
     def show_reading(
         self, sheets: Sequence[UploadedSheet], assumptions: Sequence[Assumption], values: Sequence[NotUnderstood]

@@ -180,4 +180,5 @@ def _show(session: Session, upload: Upload) -> None:
         ]
         numbers = ("rows", "accepted", "rejected")
         session.table(("sheet", "state", *numbers, "problem"), rows, numbers=numbers)
+    session.table_of_causes(upload.problem_causes)
     session.show_reading(upload.sheets, upload.assumptions, upload.values_not_understood)

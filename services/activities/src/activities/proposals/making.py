@@ -29,6 +29,7 @@ from activities.reports.resolution import note_lookups, resolve
 from activities.settings import Settings
 from activities.uploads import store as uploads
 from activities.uploads.book import Book, ReportSheet
+from activities.uploads.causes import as_json as causes_as_json
 from activities.uploads.commands import UploadStep
 from activities.uploads.domain import Upload
 
@@ -110,7 +111,7 @@ async def _keep(tx: Transaction, upload: Upload, book: Book, tally: Tally) -> No
     told = {
         "sheets": sheets,
         "sums": _sums(tally),
-        "problems": [vars(cause) for cause in sorted(tally.causes.values(), key=lambda cause: -cause.rows)],
+        "problems": causes_as_json(tally.causes),
         "to_settle": [_to_settle(*value) for value in zip(wanted, nearest, strict=True)],
         "assumptions": tally.assumptions,
         "earlier": await _earlier(

@@ -6,7 +6,7 @@ from typing import Any
 from runtime.language import Language
 
 from activities.uploads.assumptions import described
-from activities.uploads.states import reason_form
+from activities.uploads.states import cause_form, reason_form
 
 WHY_READ: Mapping[str, tuple[str, str]] = {
     "sheet_by_tags": (
@@ -28,6 +28,7 @@ WHY_READ: Mapping[str, tuple[str, str]] = {
 def shown(upload: Mapping[str, Any], proposal: Mapping[str, Any], language: Language) -> dict[str, object]:
     """The proposal of an upload."""
     told = proposal["told"]
+    sheets = {sheet["number"]: sheet["name"] for sheet in told["sheets"]}
     failure, facts = upload["failure"], upload["failure_facts"]
     return {
         **told,
@@ -36,7 +37,7 @@ def shown(upload: Mapping[str, Any], proposal: Mapping[str, Any], language: Lang
         "made_at": proposal["made_at"],
         "failure": reason_form(failure, facts, language) if failure else None,
         "sheets": [_sheet(sheet, language) for sheet in told["sheets"]],
-        "problems": [_cause(cause, language) for cause in told["problems"]],
+        "problems": [cause_form(cause, sheets, language) for cause in told["problems"]],
         "assumptions": described(told["assumptions"], language),
     }
 
@@ -49,9 +50,3 @@ def _sheet(sheet: Mapping[str, Any], language: Language) -> dict[str, object]:
     else:
         said["reason"] = reason_form(reason["code"], reason["facts"], language)
     return {**said, "state": "passed_over" if sheet.get("passed") else "read"}
-
-
-def _cause(cause: Mapping[str, Any], language: Language) -> dict[str, object]:
-    told = reason_form(cause["code"], cause["facts"], language, cause["field"])
-    counted = {name: cause[name] for name in ("field", "rows", "first_rows")}
-    return {"code": told["code"], "detail": told["detail"], **counted}

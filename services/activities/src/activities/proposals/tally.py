@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from contracts.lines import normalised
-from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
 from tables.fields import Kind
 from tables.headings import SheetColumn
@@ -15,6 +14,7 @@ from tables.headings import SheetColumn
 from activities.reports.as_written import as_text
 from activities.reports.domain import Report
 from activities.reports.sectors import NAMING_SECTOR
+from activities.uploads.causes import Causes, RefusedRows, as_json, of_json, with_rows
 from activities.uploads.commands import UploadStep
 from activities.uploads.fields import REPORT_FIELDS
 
@@ -25,8 +25,6 @@ MOST_NAMED = 300
 MOST_MET = 20_000
 """Different texts that are counted of one kind: a country has that many places."""
 LONGEST_NAME = 200
-MOST_CAUSES = 100
-FIRST_ROWS = 5
 
 AREAS = frozenset(f"adm{level}{ending}" for level in range(1, 5) for ending in ("", "_name")) | {"area"}
 ORGANISATIONS = frozenset({"organisation", "organisation_acronym", "implementing_organisation"})
@@ -48,17 +46,6 @@ Named = dict[str, int]
 
 
 @dataclasses.dataclass
-class Cause:
-    """All rows with one fault of one field."""
-
-    code: str
-    field: str | None
-    facts: dict[str, Any]
-    rows: int = 0
-    first_rows: list[int] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass
 class Tally:
     """What was met so far."""
 
@@ -76,20 +63,20 @@ class Tally:
     assumptions: Named = dataclasses.field(default_factory=dict)
     unknown: dict[str, Named] = dataclasses.field(default_factory=dict)
     """Values nobody knows, by field, with their rows."""
-    causes: dict[str, Cause] = dataclasses.field(default_factory=dict)
+    causes: Causes = dataclasses.field(default_factory=dict)
     samples: dict[int, dict[int, list[str]]] = dataclasses.field(default_factory=dict)
     """First different texts, by sheet and by place of the column."""
 
     @classmethod
     def of(cls, draft: Mapping[str, Any]) -> "Tally":
         """What was met before the file was given back."""
-        causes = {key: Cause(**cause) for key, cause in draft["causes"].items()}
         samples = {int(n): {int(place): texts for place, texts in of.items()} for n, of in draft["samples"].items()}
-        return cls(**{**draft, "causes": causes, "samples": samples})
+        return cls(**{**draft, "causes": of_json(draft["causes"]), "samples": samples})
 
     def as_json(self) -> dict[str, Any]:
         """The same, to be kept."""
-        kept: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
+        plain = {**vars(self), "causes": as_json(self.causes)}
+        kept: dict[str, Any] = orjson.loads(orjson.dumps(plain, option=orjson.OPT_NON_STR_KEYS))
         return kept
 
     def add(self, step: UploadStep, reports: Iterable[Report], refused: Iterable[Outcome]) -> None:
@@ -99,9 +86,10 @@ class Tally:
         self._sample(step.sheet.number, columns, [record.cells for record in step.records if not record.fault])
         for report in reports:
             self._add_report(report)
-        cells = {record.number: record.cells for record in step.records}
-        for outcome in refused:
-            self._add_refused(outcome, cells[outcome.row], columns)
+        rows = step.refused([*refused])
+        self.causes = with_rows(self.causes, rows)
+        for outcome in rows.outcomes:
+            self._add_refused(outcome, rows)
 
     def _add_report(self, report: Report) -> None:
         sent = report.sent
@@ -126,25 +114,12 @@ class Tally:
             if kept in SETTLED:
                 self._note_unknown(kept, text)
 
-    def _add_refused(self, outcome: Outcome, cells: Sequence[str], columns: Sequence[SheetColumn]) -> None:
+    def _add_refused(self, outcome: Outcome, rows: RefusedRows) -> None:
         self.rows += 1
         self.rejected += 1
-        for fault in outcome.errors:
-            self._add_cause(fault, outcome.row)
-            for field, text in _texts_of(fault.field, cells, columns):
-                self._note_unknown(field, text)
-
-    def _add_cause(self, fault: Refusal, row: int) -> None:
-        key = f"{fault.code} {fault.field}"
-        if key not in self.causes:
-            if len(self.causes) >= MOST_CAUSES:
-                return
-            facts = {name: each if isinstance(each, int | float) else str(each) for name, each in fault.facts.items()}
-            self.causes[key] = Cause(code=fault.code, field=fault.field, facts=facts)
-        cause = self.causes[key]
-        cause.rows += 1
-        if len(cause.first_rows) < FIRST_ROWS:
-            cause.first_rows.append(row)
+        for root in ((fault.field or "").partition(".")[0] for fault in outcome.errors):
+            if root in SETTLED and (said := rows.said_of(root, outcome.row)):
+                self._note_unknown(*said)
 
     def _note_unknown(self, field: str, text: str) -> None:
         if len(text) > LONGEST_NAME:
@@ -187,16 +162,3 @@ def most_frequent(named: Mapping[str, int], most: int = MOST_NAMED) -> Named:
 def _count(counted: Named, name: str, by: int = 1) -> None:
     if name in counted or len(counted) < MOST_MET:
         counted[name] = counted.get(name, 0) + by
-
-
-def _texts_of(field: str | None, cells: Sequence[str], columns: Sequence[SheetColumn]) -> Iterable[tuple[str, str]]:
-    """What a row says in the columns of a field with a list, the first that says anything."""
-    root = (field or "").partition(".")[0]
-    if root not in SETTLED:
-        return
-    alike = NAMING_SECTOR if root in NAMING_SECTOR else (root, f"{root}_name", f"{root}_acronym")
-    for column in columns:
-        text = normalised(cells[column.place]).strip() if column.place < len(cells) else ""
-        if text and column.field in alike:
-            yield column.field, text
-            return

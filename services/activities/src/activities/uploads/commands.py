@@ -16,6 +16,7 @@ from activities.reports import commands as reports
 from activities.reports.domain import Origin
 from activities.uploads import queries, store
 from activities.uploads.book import ReportSheet
+from activities.uploads.causes import RefusedRows
 from activities.uploads.domain import PassedOver, Upload, UploadForm, UploadProgress
 from activities.uploads.errors import TooManyWaiting
 
@@ -85,6 +86,12 @@ class UploadStep:
     records: Sequence[TableRecord] = ()
     """The rows as they stand in the file."""
 
+    def refused(self, outcomes: Sequence[Outcome]) -> RefusedRows:
+        """Those of its rows that have faults, with their cells."""
+        faulty = [outcome for outcome in outcomes if outcome.errors]
+        cells = {record.number: record.cells for record in self.records} if faulty else {}
+        return RefusedRows(self.sheet.number, faulty, self.sheet.profile.columns, cells)
+
 
 async def take_rows(tx: Transaction, upload: Upload, step: UploadStep, secret: bytes) -> UploadProgress:
     """The effects of the next rows and the progress that says so, in one transaction. Raises `LeaseLost`."""
@@ -93,7 +100,8 @@ async def take_rows(tx: Transaction, upload: Upload, step: UploadStep, secret: b
     origin = Origin(upload.id, step.sheet.source.name)
     memory = store.FileHistory(upload, step.sheet.number, step.sheet.source.name)
     taken = await reports.submit_reports(tx, step.rows, upload.sender, secret, memory, origin)
-    return await _note(tx, upload, [*step.rejected, *taken], step.sheet.number, step.passed)
+    outcomes = [*step.rejected, *taken]
+    return await _note(tx, upload, outcomes, step.refused(outcomes), step.passed)
 
 
 async def take_deferred_rows(tx: Transaction, upload: Upload, end: int, secret: bytes) -> UploadProgress | None:
@@ -109,14 +117,14 @@ async def take_deferred_rows(tx: Transaction, upload: Upload, end: int, secret: 
     memory = store.FileHistory(upload, aside.sheet, aside.sheet_name, last=True)
     origin = Origin(upload.id, aside.sheet_name)
     outcomes = await reports.submit_reports(tx, aside.rows, upload.sender, secret, memory, origin)
-    return await _note(tx, upload, outcomes, aside.sheet, PassedOver())
+    return await _note(tx, upload, outcomes, RefusedRows(aside.sheet, outcomes), PassedOver())
 
 
 async def _note(
-    tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], sheet: int, passed: PassedOver
+    tx: Transaction, upload: Upload, outcomes: Sequence[Outcome], refused: RefusedRows, passed: PassedOver
 ) -> UploadProgress:
     await store.note_unchanged(tx, upload, outcomes)
-    progress = upload.progress.with_outcomes(outcomes, sheet, passed)
-    await store.add_problems(tx, upload, sheet, outcomes)
+    progress = upload.progress.with_outcomes(outcomes, refused, passed)
+    await store.add_problems(tx, upload, refused.sheet, outcomes)
     await store.note_progress(tx, upload, progress)
     return progress

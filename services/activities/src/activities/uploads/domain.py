@@ -20,6 +20,7 @@ from tables.profile import Profile
 from tables.values import word
 
 from activities.reports.domain import Sender
+from activities.uploads.causes import Causes, RefusedRows, with_rows
 
 LONGEST_NAME = 200
 MOST_VALUES = 200
@@ -110,17 +111,20 @@ class UploadProgress:
     """Problems by their code, whether they were kept or only counted."""
     not_understood: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Rows by field and the value that was kept as text alone, the first such values of the file."""
+    causes: Causes = field(default_factory=dict)
 
     @property
     def is_hopeless(self) -> bool:
         """Whether so many rows were refused, and none taken, that the rest would be refused, too."""
         return self.counts["rows"] >= MOST_REFUSED and not self.counts["accepted"]
 
-    def with_outcomes(self, outcomes: Sequence[Outcome], sheet: int, passed: "PassedOver") -> "UploadProgress":
-        """The progress once these rows of one sheet are stored."""
+    def with_outcomes(
+        self, outcomes: Sequence[Outcome], refused: RefusedRows, passed: "PassedOver"
+    ) -> "UploadProgress":
+        """The progress once these rows of one sheet, some of them refused, are stored."""
         counts, assumptions, problems = self.counts.copy(), self.assumptions.copy(), self.problems.copy()
         by_sheet = defaultdict(Counter, {place: counted.copy() for place, counted in self.by_sheet.items()})
-        for counter in (counts, by_sheet[sheet]):
+        for counter in (counts, by_sheet[refused.sheet]):
             _count(counter, outcomes)
             counter["blank"] += passed.blank
         if passed.totals:
@@ -128,7 +132,8 @@ class UploadProgress:
         for outcome in outcomes:
             assumptions.update(outcome.flags)
             problems.update(error.code for error in outcome.errors)
-        return UploadProgress(counts, assumptions, by_sheet, problems, self._with_values(outcomes))
+        causes = with_rows(self.causes, refused)
+        return UploadProgress(counts, assumptions, by_sheet, problems, self._with_values(outcomes), causes)
 
     def _with_values(self, outcomes: Iterable[Outcome]) -> Counter[tuple[str, str]]:
         found = self.not_understood.copy()

@@ -39,7 +39,8 @@ async def upload_by_id(tx: Transaction, reader: Reader, id: UUID) -> Record | No
     given = Arguments(reader)
     return await tx.fetchrow(
         f"""
-        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, replaces, values_not_understood,
+        select {STATE}, sheets, sheet_counts, columns, assumptions, problem_counts, problem_causes, replaces,
+               values_not_understood,
                exists (select from upload_problem as p where (p.country, p.upload_id) = (u.country, u.id))
                    as problems_kept,
                {given.of_reader(conditions_for(VISIBILITY, reader.role).relation)} as "{RELATION}"

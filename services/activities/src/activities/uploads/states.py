@@ -52,7 +52,8 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
     sheets, columns = found.pop("sheets"), found.pop("columns") or []
     counts, assumptions = found.pop("sheet_counts"), found.pop("assumptions")
     counted, values = found.pop("problem_counts"), found.pop("values_not_understood")
-    kept = found.pop("problems_kept")
+    causes, kept = found.pop("problem_causes"), found.pop("problems_kept")
+    names = {sheet["number"]: sheet["name"] for sheet in sheets}
     return {
         **summary(found, language),
         "sheets": [_sheet(sheet, columns, counts, language) for sheet in sheets],
@@ -61,6 +62,7 @@ def whole(found: Found, page: Page, language: Language) -> dict[str, object]:
         "assumptions": described({entry["code"]: entry["rows"] for entry in assumptions}, language),
         "values_not_understood": values,
         "problem_counts": problem_counts(counted, kept=kept),
+        "problem_causes": [cause_form(cause, names, language) for cause in causes],
         "problems": [*map(problem_form(sheets, language), page.rows)],
     }
 
@@ -101,6 +103,13 @@ def problem_form(sheets: Sequence[Found], language: Language) -> Shown:
         return {**told, "sheet": sheet} if sheet is not None else told
 
     return shown
+
+
+def cause_form(cause: Found, sheets: Mapping[int, str | None], language: Language) -> dict[str, object]:
+    """Rows with one fault of one value, `sheets` being the names of sheets by their places."""
+    told = reason_form(cause["code"], cause["facts"], language)
+    counted = {name: cause[name] for name in ("field", "value", "rows", "first_rows")}
+    return {"code": told["code"], "detail": told["detail"], **counted, "sheet": sheets.get(cause["sheet"])}
 
 
 def reason_form(

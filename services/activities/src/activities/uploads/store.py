@@ -18,6 +18,7 @@ from tables.profile import Profile
 from activities.reports.commands import ReportRow
 from activities.reports.domain import Identified, RepeatCounter
 from activities.reports.schemas import NewReport
+from activities.uploads import causes
 from activities.uploads.domain import Upload, UploadForm, UploadProgress, counts_as_json, sender_of
 from activities.uploads.errors import NotFinished
 
@@ -77,6 +78,9 @@ async def forget_problems(tx: Transaction, before: datetime) -> None:
         """,
         before,
     )
+    await tx.execute(
+        "update upload set problem_causes = '[]' where finished_at < $1 and problem_causes <> '[]'", before
+    )
     await tx.execute("delete from job where queue = $1 and died_at < $2", UPLOADS.name, before)
 
 
@@ -118,6 +122,7 @@ def _upload(row: Mapping[str, Any]) -> Upload:
     progress.assumptions.update({entry["code"]: entry["rows"] for entry in row["assumptions"]})
     listed = row["values_not_understood"]
     progress.not_understood.update({(entry["field"], entry["value"]): entry["rows"] for entry in listed})
+    progress.causes = causes.of_json(row["problem_causes"])
     return Upload(
         row["country"],
         row["id"],
@@ -186,7 +191,8 @@ async def note_progress(tx: Transaction, upload: Upload, progress: UploadProgres
     await tx.execute(
         """
         update upload
-        set counts = $3, sheet_counts = $4, assumptions = $5, problem_counts = $6, values_not_understood = $7
+        set counts = $3, sheet_counts = $4, assumptions = $5, problem_counts = $6, values_not_understood = $7,
+            problem_causes = $8
         where country = $1 and id = $2
         """,
         upload.country,
@@ -196,6 +202,7 @@ async def note_progress(tx: Transaction, upload: Upload, progress: UploadProgres
         [{"code": code, "rows": rows} for code, rows in progress.assumptions.items()],
         dict(progress.problems),
         progress.values_as_json(),
+        causes.as_json(progress.causes),
     )
 
 
