@@ -948,6 +948,7 @@ END) STORED,
     confirmed jsonb,
     draft jsonb,
     problem_causes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    holds_severe boolean DEFAULT false NOT NULL,
     CONSTRAINT upload_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'proposed'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -1034,6 +1035,13 @@ COMMENT ON COLUMN public.upload.draft IS 'What was met of a file that is to be p
 --
 
 COMMENT ON COLUMN public.upload.problem_causes IS 'Problems of its rows by cause, with values rows hold: kept as long as problems are.';
+
+
+--
+-- Name: COLUMN upload.holds_severe; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.upload.holds_severe IS 'Its rows were not kept, for some of them are severe.';
 
 
 --
@@ -1173,6 +1181,18 @@ CREATE TABLE public.upload_report (
     report_id uuid NOT NULL,
     version bigint NOT NULL
 );
+
+
+--
+-- Name: upload_rows; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.upload_rows (
+    upload_id uuid NOT NULL,
+    number integer NOT NULL,
+    content bytea NOT NULL
+);
+ALTER TABLE ONLY public.upload_rows ALTER COLUMN content SET STORAGE EXTERNAL;
 
 
 --
@@ -1546,6 +1566,14 @@ ALTER TABLE ONLY public.upload_proposal
 
 ALTER TABLE ONLY public.upload_report
     ADD CONSTRAINT upload_report_pkey PRIMARY KEY (upload_id, report_id);
+
+
+--
+-- Name: upload_rows upload_rows_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.upload_rows
+    ADD CONSTRAINT upload_rows_pkey PRIMARY KEY (upload_id, number);
 
 
 --
@@ -1966,4 +1994,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('0161'),
     ('0162'),
     ('0166'),
-    ('0190');
+    ('0190'),
+    ('0191');

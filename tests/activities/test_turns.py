@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from activities.uploads import job
+from activities.uploads import job, store
 from activities.uploads.store import UPLOADS
 from jobs import store as jobs
 from testkit.small_syria import IHSAN
@@ -164,8 +164,8 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(s
     assert (state["state"], state["failure"]["code"]) == ("failed", "all_rows_refused")
     assert (state["counts"]["rows"], state["counts"]["rejected"]) == (10_000, 10_000)
     assert "10000" in state["failure"]["detail"]
-    assert await service.rows("select count(*) from upload_problem") == [{"count": 1000}]
-    assert state["problem_counts"] == {"total": 10_000, "listed": 1000, "by_code": {"unknown_sector": 10_000}}
+    assert await service.rows("select count(*) from upload_problem") == [{"count": 10_000}]
+    assert state["problem_counts"] == {"total": 10_000, "listed": 10_000, "by_code": {"unknown_sector": 10_000}}
     [cause] = state["problem_causes"]
     assert {name: cause[name] for name in ("code", "field", "value", "rows", "first_rows")} == {
         "code": "unknown_sector",
@@ -179,7 +179,10 @@ async def test_a_file_is_given_up_when_its_first_ten_thousand_rows_are_refused(s
     assert not await service.rows("select 1 from upload_chunk")
 
 
-async def test_problems_beyond_a_thousand_are_counted_and_good_rows_are_taken(service: ServiceClient) -> None:
+async def test_problems_beyond_those_kept_are_counted_and_good_rows_are_taken(
+    service: ServiceClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MOST_PROBLEMS", 1000)
     bad = "QQQ,SY070302,someday,1,Completed\nQQQ,SY070302,2026-10,1,Completed\n" * 3000
     state = await taken(service, ONE + bad + "WSH,SY070302,2026-10,7,Completed\n")
     assert (state["state"], state["counts"]["accepted"], state["counts"]["rejected"]) == ("done", 2, 6000)

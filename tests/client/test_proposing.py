@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from starlette.responses import Response
 from testkit.scripted import ScriptedPlatform, json_answer
 
 from .test_command import run, sign_in
@@ -117,3 +118,13 @@ def test_a_correction_without_two_sides_is_refused(platform: ScriptedPlatform, s
 def test_a_file_that_is_no_map_is_refused(platform: ScriptedPlatform, sheet: Path) -> None:
     sign_in(platform)
     assert run("push", str(sheet), "--with-map", str(sheet)).exit_code == 2
+
+
+def test_refused_rows_are_fetched_as_a_workbook(platform: ScriptedPlatform, tmp_path: Path) -> None:
+    sign_in(platform)
+    platform.ready.append(Response(b"PK workbook"))
+    file = tmp_path / "mend.xlsx"
+    result = run("uploads", "error-workbook", ID, "--refused-only", "--to", str(file), "--language", "en")
+    assert result.exit_code == 0, result.stdout
+    assert file.read_bytes() == b"PK workbook"
+    assert platform.requests[-1].query["rows"] == "rejected"

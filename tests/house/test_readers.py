@@ -25,6 +25,9 @@ GUARDED = {
 KNOWS = {"Reader", "Role", "RowConditions", "Listener"}
 """Types of a parameter by which a function knows who reads."""
 EXCEPTIONS = {
+    "activities/corrections:counts_severe": "of the file that was read, before anything of it is kept",
+    "activities/corrections:holds_severe": "of a file that its reader was found to see",
+    "activities/corrections:problems_of": "of a file that its reader was found to see",
     "activities/mappings:has_mappings": "whether there is any that a sender's file may be read by",
     "activities/mappings:mappings_for": "by which the sender's file is read, their own or shared with them",
     "activities/mappings:lock_mapping": "found for a change, which its command allows to its owner alone",

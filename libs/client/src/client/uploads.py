@@ -275,6 +275,11 @@ class Uploads:
             upload = await self.read(upload_id)
         return upload
 
+    async def error_workbook(self, upload_id: UUID, *, refused_only: bool = False) -> bytes:
+        """The file's rows, or the refused ones alone, as a workbook that says what is wrong with them."""
+        asked = {"rows": "rejected" if refused_only else "all"}
+        return (await self._session.ask(Call("GET", f"{PATH}/{upload_id}/error-workbook", params=asked))).content
+
     def problems(self, upload_id: UUID) -> AsyncIterator[UploadProblem]:
         """What was found wrong or doubtful, by row."""
         return rows_of(UploadProblem, self._session.pages(f"{PATH}/{upload_id}/problems"))

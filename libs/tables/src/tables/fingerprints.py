@@ -9,7 +9,7 @@ from functools import lru_cache
 from contracts.folding import fold
 from contracts.lines import line
 
-from tables.headings import LONGEST_HEADING, read_tag
+from tables.headings import LONGEST_HEADING, SheetColumn, is_for_reasons, read_tag
 from tables.parts import MONTH
 from tables.profile import Profile
 from tables.records import TableRecord
@@ -26,9 +26,10 @@ _DATE = re.compile(
 
 
 def headed_places(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Places of the columns of which one of these rows says anything."""
+    """Places of the columns of which one of these rows says anything, but for reasons why rows were refused."""
     width = max(map(len, rows), default=0)
-    return [place for place in range(width) if any(place < len(cells) and line(cells[place]) for cells in rows)]
+    columns = ([cells[place] for cells in rows if place < len(cells) and line(cells[place])] for place in range(width))
+    return [place for place, said in enumerate(columns) if said and not any(map(is_for_reasons, said))]
 
 
 def fingerprint(rows: Sequence[Sequence[str]]) -> str:
@@ -62,7 +63,7 @@ def shapes_of(top: Sequence[TableRecord]) -> Iterator[tuple[str, tuple[TableReco
 
 def anchored(profile: Profile, rows: Sequence[TableRecord]) -> Profile | None:
     """The profile on a sheet whose headings are these; nothing where their columns are not the profile's."""
-    old = sorted(column.place for column in profile.columns if column.name)
+    old = sorted(column.place for column in profile.columns if column.name and not is_for_reasons(column.name))
     new = headed_places([record.cells for record in rows])
     if len(old) != len(new):
         return None
@@ -77,6 +78,12 @@ def anchored(profile: Profile, rows: Sequence[TableRecord]) -> Profile | None:
         )
         for column in profile.columns
         if column.place in moved
+    ]
+    columns += [
+        SheetColumn(place, cell, None, None, spare="")
+        for place, cell in {
+            place: cell for row in rows for place, cell in enumerate(row.cells) if is_for_reasons(cell)
+        }.items()
     ]
     templates = [
         each.model_copy(update={"columns": frozenset(moved[place] for place in each.columns if place in moved)})

@@ -18,6 +18,10 @@ LEAST_HEADINGS = 2
 DOUBTFUL = "?"
 """Ends the field of a heading that may mean something else, too: it holds where the column's values are the field's."""
 
+REASONS = {"ar": "سبب رفض الصف", "en": "Why the row was refused"}
+"""Headings, by language, of the column of an error workbook that says why; passed over, and no part of a shape."""
+REASON_TAG = "#meta+reason"
+
 CERTAIN = 0.8
 """Columns that are less certain are never read without a person's word."""
 WHOLE, ALL_WORDS, DECIDED_BY_VALUES, GUESSED = 1.0, 0.9, 0.7, 0.6
@@ -104,6 +108,11 @@ def read_tag(cell: str) -> Tag | None:
         return None
     attributes = frozenset(attribute.lower() for attribute in _ATTRIBUTE.findall(found[2]))
     return Tag(found[1].lower(), attributes)
+
+
+def is_for_reasons(cell: str) -> bool:
+    """Whether a heading or tag is that of the reasons in an error workbook."""
+    return line(cell) in {*REASONS.values(), REASON_TAG}
 
 
 def is_tag_row(cells: Sequence[str]) -> bool:

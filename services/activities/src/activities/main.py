@@ -8,6 +8,7 @@ from runtime.service import Service
 from activities.backfills import jobs as mending
 from activities.consumers import PROJECTION
 from activities.contests.api import router as contests
+from activities.corrections.api import router as corrections
 from activities.leaving import write_targets
 from activities.mappings import api as mappings
 from activities.proposals.api import router as proposals
@@ -24,7 +25,7 @@ SERVICE = Service(
     description="What was done where, when and for whom: activity reports and the files they come in.",
     settings=Settings,
     folder=Path(__file__).parents[2],
-    routers=(reports.router, reviews.router, contests, uploads, proposals, mappings.router, withdrawals),
+    routers=(reports.router, reviews.router, contests, uploads, corrections, proposals, mappings.router, withdrawals),
     lists=(reports.LIST, reviews.VERSIONS, mappings.LIST),
     projection=PROJECTION,
     commands={"targets": write_targets},

@@ -175,6 +175,13 @@ ARABIC: Final[Mapping[str, str]] = {
     "The upload's id; without one, the latest uploads.": "معرّف الملف، وإن لم يُذكر فأحدث الملفات.",
     "At most so many, newest first.": "العدد الأقصى، الأحدث أولاً.",
     "What was wrong with which row of which sheet.": "المشكلات بحسب الورقة والصف.",
+    "Fetch the rows of a file as a workbook that says what is wrong with which: mend it and push it.": (
+        "جلب صفوف ملف في ملف جداول يذكر ما رُفض منها ولماذا: صحّحه ثم أرسله."
+    ),
+    "The file to write; errors-ID.xlsx here otherwise.": "الملف الذي يُكتب، وإلا errors-ID.xlsx في هذا المجلد.",
+    "Without the rows that were taken; for rows with ids of their own.": (
+        "من دون الصفوف المقبولة؛ لصفوف لها معرّفات خاصة بها."
+    ),
     "The upload's id, as push --json and status tell it.": "معرّف الملف كما يعرضه push --json وstatus.",
     "Take back all that a file did: reports it made leave all figures, those it changed say again what they said.": (
         "سحب كل ما أحدثه ملف: تخرج التقارير التي أنشأها من كل الأرقام، وتعود التي عدّلها إلى ما كانت عليه."

@@ -86,6 +86,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "confidence": ("اليقين", "certainty"),
     "samples": ("أمثلة", "samples"),
     "value": ("القيمة", "value"),
+    "written_to": ("كُتب في {file}.", "Written to {file}."),
     "first_rows": ("أول الصفوف", "first rows"),
     "nearest": ("أقرب معروف", "nearest known"),
     "proposed_sheet": ("الورقة {sheet}: {state}. {reason}", "Sheet {sheet}: {state}. {reason}"),

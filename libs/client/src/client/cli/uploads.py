@@ -1,5 +1,6 @@
 """`tansiq uploads`: what became of files that were sent."""
 
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +22,12 @@ OptionalId = Annotated[UUID | None, typer.Argument(help="The upload's id; withou
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with each report and in the audit trail.")]
 DespiteRefused = Annotated[
     bool, typer.Option("--despite-refused", help="Though rows of the file were refused, and what they say is missing.")
+]
+To = Annotated[
+    Path | None, typer.Option("--to", dir_okay=False, help="The file to write; errors-ID.xlsx here otherwise.")
+]
+RefusedOnly = Annotated[
+    bool, typer.Option("--refused-only", help="Without the rows that were taken; for rows with ids of their own.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 MISSING_FIELDS = ("id", "external_id", "sector", "month", "area", "people_total")
@@ -77,6 +84,19 @@ def problems(session: Session, upload_id: Id) -> None:
         session.table_of_errors((problem.row, problem) for problem in found)
     else:
         session.show({"items": found}, "nothing")
+
+
+@uploads.command("error-workbook")
+@with_session
+def error_workbook(session: Session, upload_id: Id, to: To = None, refused_only: RefusedOnly = False) -> None:
+    """Fetch the rows of a file as a workbook that says what is wrong with which: mend it and push it."""
+    content = session.run(lambda tansiq: tansiq.uploads.error_workbook(upload_id, refused_only=refused_only))
+    file = to or Path(f"errors-{upload_id}.xlsx")
+    try:
+        file.write_bytes(content)
+    except OSError as fault:
+        session.fail(Exit.USAGE, "unreadable", cause=fault)
+    session.show({"file": str(file)}, "written_to", file=file)
 
 
 @uploads.command()

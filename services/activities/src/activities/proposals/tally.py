@@ -118,7 +118,7 @@ class Tally:
         self.rows += 1
         self.rejected += 1
         for root in ((fault.field or "").partition(".")[0] for fault in outcome.errors):
-            if root in SETTLED and (said := rows.said_of(root, outcome.row)):
+            if root in SETTLED and (said := rows.value_of(root, outcome.row)):
                 self._note_unknown(*said)
 
     def _note_unknown(self, field: str, text: str) -> None:

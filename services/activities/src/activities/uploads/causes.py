@@ -53,7 +53,7 @@ class RefusedRows:
     cells: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """By the row's number."""
 
-    def said_of(self, field: str | None, row: int) -> tuple[str, str] | None:
+    def value_of(self, field: str | None, row: int) -> tuple[str, str] | None:
         """The field and text of the first column that says anything of a field."""
         return text_of(field, self.cells.get(row, ()), self.columns)
 
@@ -64,7 +64,7 @@ def with_rows(causes: Causes, refused: RefusedRows) -> Causes:
     for outcome in refused.outcomes:
         met = set()
         for fault in outcome.errors:
-            key = _key(fault, refused.said_of(fault.field, outcome.row))
+            key = _key(fault, refused.value_of(fault.field, outcome.row))
             if key not in found and len(found) >= MOST_CAUSES:
                 key = (*key[:2], None)
             if key in met:

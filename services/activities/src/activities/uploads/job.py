@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -16,7 +17,7 @@ from database import Transaction
 from jobs import Attempt, Every, Job, Ladder, Queue, Work
 from runtime.problems import Refusal
 from runtime.retention import forgetting
-from runtime.rows.outcomes import Outcome, rejected_row
+from runtime.rows.outcomes import REJECTED, Outcome, rejected_row
 from runtime.service import Worker
 from tables.dates import EPOCH, EPOCH_1904
 from tables.extraction import ExtractedWorkbook, extract
@@ -26,6 +27,9 @@ from tables.reading import ParsedRow
 from tables.records import TableRecord
 from tables.text import OpenedText
 
+from activities.corrections import queries as corrections
+from activities.corrections import store as refused_rows
+from activities.corrections.keeping import keep_rows
 from activities.mappings.choosing import choose_profiles
 from activities.proposals.making import ProposedFile, propose
 from activities.proposals.store import give_up_proposals
@@ -61,7 +65,8 @@ async def read_upload(worker: Worker[Settings], attempt: Attempt) -> None:
     if worker.consumer:  # a file sent right after its areas must find them
         await worker.consumer.caught_up()
     folder = worker.settings.spool_dir
-    with tempfile.TemporaryFile(dir=folder) as file, tempfile.TemporaryFile(dir=folder) as rows:
+    with ExitStack() as spooled:
+        file, rows, kept = (spooled.enter_context(tempfile.TemporaryFile(dir=folder)) for _ in range(3))
         await _spool(worker, upload, file)
         try:
             kind, book, around = await _open(worker, upload, file, rows)
@@ -69,7 +74,7 @@ async def read_upload(worker: Worker[Settings], attempt: Attempt) -> None:
             await _finish(attempt, upload, reason)
             return
         await attempt.commit(lambda tx: store.note_sheets(tx, upload, kind.value, *_described(book)))
-        steps = Steps(book, around, upload)
+        steps = Steps(book, around, upload, kept)
         if any(book.tops.values()) and upload.waits_for_confirmation(in_question=book.question is not None):
             await propose(worker, attempt, upload, ProposedFile(book, steps.next, TURN_SECONDS))
         elif failure := book.failure:
@@ -105,6 +110,7 @@ JOBS: tuple[Work[Worker[Settings]], ...] = (
     Work(store.UPLOADS, read_upload, Ladder(()), at_once=readers, heavy=True, on_death=fail_upload),
     Work(Queue("upload_orphans"), drop_orphans, schedule=Every(3600)),
     forgetting("problems", kept_days, store.forget_problems),
+    forgetting("refused_rows", kept_days, refused_rows.forget_rows),
     forgetting("proposals", proposed_days, give_up_proposals),
 )
 
@@ -180,23 +186,25 @@ async def _take_batches(worker: Worker[Settings], attempt: Attempt, upload: Uplo
             progress = await attempt.commit(partial(commands.take_rows, upload=upload, step=step, secret=secret))
             upload = replace(upload, progress=progress)
             if progress.is_hopeless:
-                await _finish(attempt, upload, AllRowsRefused(limit=MOST_REFUSED))
+                await asyncio.wait([ahead])  # which reads the same file
+                await _finish(attempt, upload, AllRowsRefused(limit=MOST_REFUSED), steps)
                 return
             if await _given_back(attempt, ends):
                 return
     finally:
         # Until the thread is done: it reads a file that is closed next.
         await asyncio.gather(ahead, return_exceptions=True)
-    await _read_deferred(attempt, upload, steps.stored, secret, ends)
+    await _read_deferred(attempt, upload, steps, secret, ends)
 
 
-async def _read_deferred(attempt: Attempt, upload: Upload, end: int, secret: bytes, ends: float) -> None:
+async def _read_deferred(attempt: Attempt, upload: Upload, steps: "Steps", secret: bytes, ends: float) -> None:
     """Rows that were laid aside until all others were known, then the end of the file."""
+    end = steps.stored
     while progress := await attempt.commit(partial(commands.take_deferred_rows, upload=upload, end=end, secret=secret)):
         upload = replace(upload, progress=progress)
         if await _given_back(attempt, ends):
             return
-    await _finish(attempt, upload, None)
+    await _finish(attempt, upload, None, steps)
 
 
 async def _given_back(attempt: Attempt, ends: float) -> bool:
@@ -207,8 +215,8 @@ async def _given_back(attempt: Attempt, ends: float) -> bool:
 class Steps:
     """The steps an upload is taken in: its rows in batches, read and checked for their shape."""
 
-    def __init__(self, book: Book, context: RowContext, upload: Upload) -> None:
-        self._book = book
+    def __init__(self, book: Book, context: RowContext, upload: Upload, kept: BinaryIO) -> None:
+        self.book, self.kept = book, kept
         self._context = context
         self._size = upload.size
         self.stored = upload.next_record
@@ -217,12 +225,12 @@ class Steps:
 
     def next(self) -> commands.UploadStep | None:
         """The next step; nothing at the end of the file."""
-        batch = self._book.batch(BATCH)
+        batch = self.book.batch(BATCH)
         if batch is None:
             return None
         rows, refused, idle = _read_rows(batch.records, self._reader(batch.sheet), _carried_by(batch.sheet))
-        before, self.stored = self.stored, self._book.read
-        position = int(self._size * self._book.share)
+        before, self.stored = self.stored, self.book.read
+        position = int(self._size * self.book.share)
         passed = batch.passed._replace(blank=batch.passed.blank + idle)
         return commands.UploadStep(batch.sheet, rows, refused, passed, before, self.stored, position, batch.records)
 
@@ -272,6 +280,18 @@ def _with(row: ReportRow, read: ParsedRow, number: int, sent_fields: frozenset[s
     return replace(row, number=number, flags=flags, row_hash=row_hash_of(read.cells), carried=sent_fields)
 
 
-async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None) -> None:
-    await attempt.complete(lambda tx: store.finish(tx, upload, failure=failure))
+async def _finish(attempt: Attempt, upload: Upload, failure: Refusal | None, steps: Steps | None = None) -> None:
+    """The end of a file; of one with refused rows its rows are kept, so that its sender can have them back."""
+    if not upload.progress.counts[REJECTED]:
+        steps = None
+    is_severe = steps is not None and await asyncio.to_thread(keep_rows, steps.book, steps.kept)
+
+    async def end(tx: Transaction) -> None:
+        if is_severe or (steps and await corrections.counts_severe(tx, upload.id)):
+            await refused_rows.note_severe(tx, upload.id)
+        elif steps:
+            await refused_rows.put_rows(tx, upload.id, steps.kept)
+        await store.finish(tx, upload, failure=failure)
+
+    await attempt.complete(end)
     log.info("upload.finished", upload=str(upload.id), failure=failure.code if failure else None)

@@ -22,7 +22,7 @@ from activities.uploads import causes
 from activities.uploads.domain import Upload, UploadForm, UploadProgress, counts_as_json, sender_of
 from activities.uploads.errors import NotFinished
 
-MOST_PROBLEMS = 1000
+MOST_PROBLEMS = 50_000
 """Problems kept of a file; those beyond are counted."""
 ORPHANED = "1 day"
 
