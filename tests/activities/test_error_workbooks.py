@@ -123,6 +123,13 @@ async def test_a_file_read_by_a_mapping_is_read_by_it_again(service: ServiceClie
     assert await service.rows("select 1 from report where people_total = 7")
 
 
+async def test_sheets_whose_names_begin_alike_stay_apart(service: ServiceClient) -> None:
+    name = "Report of the water cluster of October"
+    state = await taken(service, workbook({f"{name} 1": [HEADINGS, BAD], f"{name} 2": [HEADINGS, BAD]}), kind=ANY)
+    book = await returned(service, state)
+    assert [sheet.max_row for sheet in book.worksheets] == [2, 2]
+
+
 async def test_of_a_file_with_severe_rows_nothing_is_kept(service: ServiceClient) -> None:
     heading = "Activity description"
     content = workbook({"Data": [[*HEADINGS, heading], [*BAD, "Safe space for GBV survivors"], [*GOOD, "Wells"]]})

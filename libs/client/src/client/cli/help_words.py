@@ -94,10 +94,10 @@ ARABIC: Final[Mapping[str, str]] = {
     "Load areas and wait until the gateway knows them (secretariat).": (
         "تحميل المناطق وانتظار أن تعرفها البوابة (الأمانة العامة)."
     ),
-    "CSV: level, pcode, name_en, name_ar, parent_pcode, lat, lon.": (
-        "CSV: level, pcode, name_en, name_ar, parent_pcode, lat, lon."
+    "A COD-AB: CSV, XLSX, ODS, NDJSON, GeoJSON, TopoJSON, zipped shapefile.": (
+        "مناطق COD-AB: ملف CSV أو XLSX أو ODS أو NDJSON أو GeoJSON أو TopoJSON أو shapefile مضغوط."
     ),
-    "P-code of the country, where the file names none.": "رمز البلد إن لم يذكره الملف.",
+    "P-code or ISO 3166 code of the country, where the file names none.": "رمز البلد في OCHA أو رمز ISO 3166 إن لم يذكره الملف.",
     "Seconds until the gateway must know them.": "الثواني التي ينبغي أن تعرفها البوابة خلالها.",
     "Targets of plans.": "أهداف الخطط.",
     "Set targets (coordinator of the sector and area, secretariat). The options hold for rows that say nothing.": (

@@ -42,6 +42,7 @@ class ErrorWorkbook:
         self._faulty = self._book.add_format({"bg_color": "#FFC7CE"})
         self._reason = self._book.add_format({"font_color": "#9C0006", "text_wrap": True})
         self._comments_left = MOST_COMMENTS
+        self._names: set[str] = set()
 
     def write(self, lines: Iterator[Any], widths: Mapping[int, int]) -> None:
         """Write all rows that are asked for."""
@@ -65,8 +66,11 @@ class ErrorWorkbook:
         self._book.close()
 
     def _begin(self, told: Mapping[str, Any], width: int) -> Worksheet:
-        name = _NOT_IN_NAMES.sub(" ", told["name"] or "").strip("' ")[:LONGEST_NAME]
-        sheet = self._book.add_worksheet(name or None)
+        name = _NOT_IN_NAMES.sub(" ", told["name"] or "").strip("' ")[:LONGEST_NAME] or "Sheet"
+        if name.lower() in self._names:
+            name = f"{name[: LONGEST_NAME - 5]} {told['number']}"
+        self._names.add(name.lower())
+        sheet = self._book.add_worksheet(name)
         if self._order["right_to_left"]:
             sheet.right_to_left()
         sheet.freeze_panes(told["first_row"] - 1, 0)

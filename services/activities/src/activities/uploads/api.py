@@ -164,7 +164,7 @@ async def upload_state(request: Request, tx: Tx, caller: Asking, id: UUID) -> Re
 
     `sheets` holds for each sheet whether it was read or why it was passed over, its columns as they were understood,
     the columns nobody asked for, and what became of its rows. `problems` are the first; more are at `…/problems`, and
-    `problem_counts` says how many there are in all and by code, also of those beyond the 1,000 that are kept.
+    `problem_counts` says how many there are in all and by code, also of those beyond the 50,000 that are kept.
     `withdrawals` are what was taken back with the file. Of one sent with `replaces=true`, `replaces` tells what it is
     the whole of and, once it is done, which reports of that it does not hold: `missing` of them, of which the first
     are listed. Nothing is taken back before `POST …/replace`.
@@ -195,7 +195,7 @@ async def problem_list(
 ) -> Response:
     """What was wrong with which row of which sheet, in the order of the file; rows as a spreadsheet numbers them.
 
-    The first 1,000 are listed, those beyond are counted: `counts` says how many there are, and which.
+    The first 50,000 are listed, those beyond are counted: `counts` says how many there are, and which.
     """
     found = await looked_at(tx, caller, id)
     language = language_of(request, found["language"])
