@@ -297,6 +297,11 @@ def test_areas_are_waited_for(platform: ScriptedPlatform, tmp_path: Path) -> Non
     result = run("areas", "load", str(file), "--country", "AF", "--json")
     assert (result.exit_code, json.loads(result.stdout)["known"]) == (0, True)
     assert platform.requests[0].query == {"country": "AF"}
+    platform.ready.append(json_answer(200, taken))
+    shown = run("areas", "preview", str(file.rename(file.with_suffix(".geojson"))))
+    assert shown.exit_code == 0
+    assert platform.requests[-1].query == {"dry_run": "true"}
+    assert platform.requests[-1].headers["content-type"] == "application/geo+json"
 
 
 UPLOAD: dict[str, Any] = {

@@ -198,3 +198,24 @@ async def test_file_that_holds_no_areas_is_refused_whole_and_by_name(
     answer = await shared_registry.load(made(), kind=kind)
     assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
     assert "{" not in answer.json()["detail"]
+
+
+async def test_preview_says_what_a_load_would_change_field_by_field_and_writes_nothing(
+    registry: RegistryClient,
+) -> None:
+    await registry.load(HEADING + "1,AF01,Kabul,,,AF,34.1,68.1\n1,AF03,Parwan,,,AF,,\n")
+    before = await registry.rows("select (select count(*) from event), (select count(*) from audit_entry)")
+    body = HEADING + "1,AF01,Kabol,كابل,Cabul,AF,34.2,68.1\n1,AF02,Kapisa,,,AF,,\n1,AF03,Parwan,,,AF,,\n1,X,Y,,,AF,,\n"
+    previewed = await registry.load(body, query="?dry_run=true")
+    assert statuses(previewed) == ["updated", "created", "unchanged", "rejected"]
+    assert previewed.json()["changes"] == [
+        {"id": "AF:AF01", "field": "names", "before": {"en": "Kabul"}, "after": {"en": "Kabol", "ar": "كابل"}},
+        {"id": "AF:AF01", "field": "aliases", "before": [], "after": ["Cabul"]},
+        {"id": "AF:AF01", "field": "latitude", "before": 34.1, "after": 34.2},
+    ]
+    assert await registry.rows("select (select count(*) from event), (select count(*) from audit_entry)") == before
+    assert (await registry.load(body)).json()["results"] == previewed.json()["results"]
+    body = geojson(KABUL, geometry={"type": "Polygon", "coordinates": SQUARE})
+    shown = (await registry.load(body, kind=GEOJSON, query="?dry_run=true")).json()["changes"]
+    assert {change["field"] for change in shown} == {"names", "boundary"}
+    assert (await registry.ask("member", "GET", "/v1/areas/boundaries?country=AF&level=1")).json()["features"] == []

@@ -42,9 +42,11 @@ class Areas:
         self._session = session
         self._graph = graph
 
-    async def load(self, file: Path, *, country: str | None = None) -> PushResult:
-        """Load a table or a map of areas; each row is taken or refused by itself."""
+    async def load(self, file: Path, *, country: str | None = None, dry_run: bool = False) -> PushResult:
+        """Load a table or a map of areas, or say what that would come to; each row is taken or refused by itself."""
         params = {"country": country} if country else {}
+        if dry_run:
+            params["dry_run"] = "true"
         body = await asyncio.to_thread(file.read_bytes)
         kind = KINDS.get(file.suffix.lower(), "text/csv")
         return await bulk.push(self._session, Call("POST", PATH, body, params, {"Content-Type": kind}))

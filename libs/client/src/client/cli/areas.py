@@ -1,5 +1,6 @@
-"""`tansiq areas load`."""
+"""`tansiq areas load` and `preview`."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,18 @@ def load(session: Session, file: File, country: Country = None, wait: Wait = 30)
     outcome.add(pushed)
     outcome.show(session, "areas_loaded" if known else "areas_late", known=known)
     raise typer.Exit(outcome.exit_code if known else Exit.UNREACHABLE)
+
+
+@areas.command()
+@with_session
+def preview(session: Session, file: File, country: Country = None) -> None:
+    """What loading a file would come to; nothing is written (secretariat)."""
+    pushed = session.run(lambda tansiq: tansiq.areas.load(file, country=country, dry_run=True))
+    outcome = FileOutcome()
+    outcome.add(pushed)
+    counts = Counter(result.status for result in pushed.results)
+    outcome.show(session, "areas_previewed", **{name: counts[name] for name in ("created", "updated", "unchanged")})
+    raise typer.Exit(outcome.exit_code)
 
 
 async def _load(tansiq: Tansiq, file: Path, country: str | None, wait: float) -> tuple[PushResult, bool]:

@@ -91,13 +91,18 @@ ARABIC: Final[Mapping[str, str]] = {
     "A population group, `all` together, or `each`.": "فئة سكانية، أو `all` مجتمعةً، أو `each` كلٌّ على حدة.",
     # areas and targets
     "Areas (P-codes) of a country.": "مناطق بلد (P-codes).",
+    "What loading a file would come to; nothing is written (secretariat).": (
+        "عرض ما سينتج عن تحميل ملف من دون كتابة شيء (للأمانة العامة)."
+    ),
     "Load areas and wait until the gateway knows them (secretariat).": (
         "تحميل المناطق وانتظار أن تعرفها البوابة (الأمانة العامة)."
     ),
     "A COD-AB: CSV, XLSX, ODS, NDJSON, GeoJSON, TopoJSON, zipped shapefile.": (
         "مناطق COD-AB: ملف CSV أو XLSX أو ODS أو NDJSON أو GeoJSON أو TopoJSON أو shapefile مضغوط."
     ),
-    "P-code or ISO 3166 code of the country, where the file names none.": "رمز البلد في OCHA أو رمز ISO 3166 إن لم يذكره الملف.",
+    "P-code or ISO 3166 code of the country, where the file names none.": (
+        "رمز البلد في OCHA أو رمز ISO 3166 إن لم يذكره الملف."
+    ),
     "Seconds until the gateway must know them.": "الثواني التي ينبغي أن تعرفها البوابة خلالها.",
     "Targets of plans.": "أهداف الخطط.",
     "Set targets (coordinator of the sector and area, secretariat). The options hold for rows that say nothing.": (

@@ -140,6 +140,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "المناطق المقبولة: {accepted}، المرفوضة: {rejected}، والمنصة تعرفها الآن.",
         "Areas accepted: {accepted}, rejected: {rejected}; the platform knows them now.",
     ),
+    "areas_previewed": (
+        "المناطق الجديدة: {created}، المعدّلة: {updated}، بلا تغيير: {unchanged}، المرفوضة: {rejected}. لم يُكتب شيء.",
+        "Areas new: {created}, changed: {updated}, unchanged: {unchanged}, rejected: {rejected}. Nothing was written.",
+    ),
     "areas_late": (
         "حُمّلت المناطق، لكن البوابة لم تعرفها بعد.",
         "The areas are loaded, but the gateway does not know them yet.",

@@ -75,7 +75,7 @@ class FileOutcome:
             session.show_json({**self.document(), **beside})
         else:
             session.table_of_errors(self.problems)
-            session.say(message, accepted=self.accepted, rejected=self.rejected)
+            session.say(message, **{"accepted": self.accepted, "rejected": self.rejected, **beside})
 
     def document(self) -> dict[str, Any]:
         problems = [

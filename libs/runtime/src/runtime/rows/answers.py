@@ -38,15 +38,17 @@ def described(shape: type[BaseModel], *more: str, refusals: Sequence[type[Refusa
     return described_answers({"application/json": {"schema": rows}, **texts}, *refusals)
 
 
-def described_answers(content: Mapping[str, Any], *refusals: type[Refusal]) -> dict[str, Any]:
+def described_answers(
+    content: Mapping[str, Any], *refusals: type[Refusal], shape: type[RowsAnswer] = RowsAnswer
+) -> dict[str, Any]:
     """What a route is declared by that takes this content and tells of each row what became of it."""
     return {
-        "response_model": RowsAnswer,
+        "response_model": shape,
         "response_description": "All rows were accepted.",
         "responses": {
-            207: {"model": RowsAnswer, "description": "Some rows were accepted."},
+            207: {"model": shape, "description": "Some rows were accepted."},
             422: {
-                "model": RowsAnswer,
+                "model": shape,
                 "description": "No row was accepted: see each one. Or the request itself is refused.",
             },
         },
@@ -63,8 +65,8 @@ async def rows_of(request: Request, read: Callable[[str, bytes], ParsedRows[Made
     return await asyncio.to_thread(read, kind, body) if len(body) > LONG else read(kind, body)
 
 
-def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
-    """What became of each row: 200 where all were accepted, 207 where some were, 422 where none.
+def answer(request: Request, outcomes: Iterable[Outcome], **more: object) -> Response:
+    """What became of each row, and `more`: 200 where all were accepted, 207 where some were, 422 where none.
 
     Where there is more wrong than is told row by row, `problem_counts` says how much.
     """
@@ -76,6 +78,7 @@ def answer(request: Request, outcomes: Iterable[Outcome]) -> Response:
         "rejected": rejected,
         "results": [_result(outcome, errors, language) for outcome, errors in _with_errors(results)],
         **_counted(results),
+        **more,
     }
     return json_answer(body, _status(rejected, results), {"Content-Language": language})
 

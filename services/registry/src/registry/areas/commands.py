@@ -1,7 +1,7 @@
 """Changes of areas."""
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from database import Transaction
@@ -12,7 +12,8 @@ from runtime.problems import Refusal
 from runtime.rows.outcomes import Outcome
 
 from registry.areas import store
-from registry.areas.domain import AreaRow, LoadPlan, PlacedArea, Placing
+from registry.areas.domain import AreaChange, AreaRow, LoadPlan, PlacedArea, Placing
+from registry.areas.store import Key
 from registry.boundaries.commands import put_boundaries
 from registry.boundaries.store import note_versions
 from registry.countries import store as countries
@@ -25,8 +26,8 @@ class LoadedFile:
 
     placed: Sequence[PlacedArea]
     refused: Sequence[Refusal]
-    versions: Mapping[tuple[str, str], int]
-    changed: set[tuple[str, str]] = field(default_factory=set)
+    versions: Mapping[Key, int]
+    changed: set[Key] = field(default_factory=set)
 
     def outcome(self, placed: PlacedArea) -> Outcome:
         """What became of the row of an area that found its place."""
@@ -49,7 +50,7 @@ async def load_areas(
     country = codes.get(country or "", country)
     plan = await _plan(tx, [row.as_country(codes) for row in rows], country)
     await _add_roots(tx, plan)
-    changed: set[tuple[str, str]] = set()
+    changed: set[Key] = set()
     for some in _portions(plan.placed):
         written = await store.upsert_areas(tx, some)
         await store.write_spellings(tx, written)
@@ -64,9 +65,32 @@ async def load_areas(
     )
 
 
+async def preview_areas(
+    tx: Transaction, principal: Principal, rows: Sequence[AreaRow], country: str | None = None
+) -> tuple[LoadedFile, list[AreaChange]]:
+    """What a load would come to, and what it would change field by field: it is done, and undone."""
+    savepoint = tx.transaction()
+    await savepoint.start()
+    try:
+        loaded = await load_areas(tx, principal, rows, country)
+        after = await store.states(tx, loaded.changed)
+    finally:
+        await savepoint.rollback()
+    before = await store.states(tx, loaded.changed)
+    return loaded, [change for key in sorted(after) if key in before for change in _changes(before[key], after[key])]
+
+
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[AreaChange]:
+    """The fields that differ of an area that was there before."""
+    for name, value in after.items():
+        if before[name] != value:
+            is_shape = name == "boundary"
+            yield AreaChange(str(after["id"]), name, *((None, None) if is_shape else (before[name], value)))
+
+
 async def _put_boundaries(
-    tx: Transaction, placed: Sequence[PlacedArea], source: str | None, changed: Set[tuple[str, str]]
-) -> set[tuple[str, str]]:
+    tx: Transaction, placed: Sequence[PlacedArea], source: str | None, changed: Set[Key]
+) -> set[Key]:
     """Write the boundaries of a map. An area whose boundary alone is another has a version of its own by that."""
     found: dict[str, dict[str, Mapping[str, str]]] = {}
     for each in placed:

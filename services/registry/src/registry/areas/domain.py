@@ -51,6 +51,16 @@ class AreaRow:
 
 
 @dataclass(frozen=True)
+class AreaChange:
+    """A field of an area that a load changes; of a boundary only that it is another."""
+
+    id: str
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
 class AreaPlace:
     """Where an area stands."""
 

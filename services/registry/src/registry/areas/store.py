@@ -1,6 +1,6 @@
 """Writes of areas: many rows by one statement, and only what differs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from database import Record, Transaction
 
@@ -8,6 +8,8 @@ from registry.areas.domain import AreaPlace, PlacedArea, WrittenArea
 
 ALIAS_END = "\x1f"
 """Joins the aliases of a row on their way into SQL; no text a user sends holds it."""
+Key = tuple[str, str]
+"""Country and P-code."""
 MOST = 2000
 """Rows of one statement."""
 
@@ -126,7 +128,22 @@ async def areas_after(tx: Transaction, country: str, pcode: str) -> list[Written
     return [_written(row) for row in rows]
 
 
-async def versions(tx: Transaction, areas: Sequence[PlacedArea]) -> Mapping[tuple[str, str], int]:
+async def states(tx: Transaction, keys: Set[Key]) -> Mapping[Key, Mapping[str, object]]:
+    """What is said of these areas, of their boundaries a digest."""
+    rows = await tx.fetch(
+        """
+        select country || ':' || pcode as id, country, pcode, names, aliases, latitude, longitude,
+               (select md5(string_agg(md5(geometry), '' order by detail)) from area_boundary as b
+                 where (b.country, b.pcode) = (area.country, area.pcode)) as boundary
+          from area where (country, pcode) in (select * from unnest($1::text[], $2::text[]))
+        """,
+        [country for country, _ in keys],
+        [pcode for _, pcode in keys],
+    )
+    return {(row["country"], row["pcode"]): dict(row) for row in rows}
+
+
+async def versions(tx: Transaction, areas: Sequence[PlacedArea]) -> Mapping[Key, int]:
     rows = await tx.fetch(
         """
         select area.country, area.pcode, area.version
