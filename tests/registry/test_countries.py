@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import RegistryClient
+from .test_areas import SHARED
 
 SYRIA: dict[str, Any] = {
     "names": {"en": "Syrian Arab Republic", "ar": "الجمهورية العربية السورية"},
@@ -26,6 +27,20 @@ async def test_shipped_countries_have_the_patterns_of_their_pcodes(shared_regist
     assert listed["SO"]["levels"][2]["pattern"] == "^SO[0-9A-Z]{2}([0-9A-Z]{7}|[0-9A-Z]{2})$"
     assert (listed["SY"]["has_areas"], listed["SO"]["has_areas"]) == (True, False)
     assert listed["AF"]["iso3"] == "AFG"
+
+
+async def test_every_country_of_hapi_is_there_and_found_by_its_iso_code(shared_registry: RegistryClient) -> None:
+    listed = (await shared_registry.ask("member", "GET", "/v1/countries")).json()["items"]
+    codes = {row["iso3"] for row in listed}
+    assert len(codes) == len(listed) == 156
+    assert all(row["names"].keys() == {"ar", "en"} for row in listed)
+    lengths = SHARED.parent / "hapi" / "download-global-pcode-lengths.csv"
+    if lengths.exists():
+        assert codes == {line.split(",")[0] for line in lengths.read_text("utf-8-sig").splitlines()[1:]}
+    for path, code in (("/v1/countries/TCD", "TD"), ("/v1/countries/TD", "TD")):
+        assert (await shared_registry.ask("member", "GET", path)).json()["code"] == code
+    area = (await shared_registry.ask("member", "GET", "/v1/areas/SYR/SY07")).json()
+    assert (area["country"], area["pcode"]) == ("SY", "SY07")
 
 
 async def test_put_replaces_names_and_levels_and_tells_of_the_new_name(registry: RegistryClient) -> None:

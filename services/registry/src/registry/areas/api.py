@@ -26,6 +26,7 @@ from registry.access import REFERENCE
 from registry.areas import commands, files
 from registry.areas.commands import LoadedFile
 from registry.areas.queries import SOURCE
+from registry.countries.queries import code_of
 
 Source = Annotated[Line, Field(max_length=300)]
 
@@ -42,7 +43,7 @@ async def area_detail(
     tx: Tx, caller: Asking, country: Annotated[Country, Path()], pcode: Annotated[Pcode, Path()]
 ) -> Response:
     """One area."""
-    found = await SOURCE.one(tx, caller.reader, country, pcode)
+    found = await SOURCE.one(tx, caller.reader, await code_of(tx, country), pcode)
     if found is None:
         raise NotFound
     return versioned(found)

@@ -11,6 +11,7 @@ from runtime.routing import Asking, TransactionalRoute, Tx
 
 from registry.access import REFERENCE
 from registry.boundaries import queries
+from registry.countries.queries import code_of
 
 GEOJSON = "application/geo+json"
 
@@ -57,7 +58,7 @@ async def area_boundaries(
     detail: Annotated[Literal["full", "medium", "coarse"], Query()] = "coarse",
 ) -> Response:
     """Boundaries of a country's areas of one level as GeoJSON; neighbours share their borders in every detail."""
-    found = await queries.boundaries(tx, country, level, detail)
+    found = await queries.boundaries(tx, await code_of(tx, country), level, detail)
     collection = {
         "type": "FeatureCollection",
         "attribution": sorted({row["source"] for row in found if row["source"]}),

@@ -12,9 +12,7 @@ async def boundaries(tx: Transaction, country: str, level: int, detail: str) -> 
         select distinct on (pcode)
                country, pcode, level, names, parent, b.version, b.source, geometry, west, south, east, north
           from area_boundary as b join area using (country, pcode)
-         where country = (
-               select code from country where code = $1 or iso3 = $1 order by code = $1 desc limit 1)
-           and level = $2
+         where country = $1 and level = $2
          order by pcode, detail = $3 desc, detail = 'full' desc
         """,
         country,

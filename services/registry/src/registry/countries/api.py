@@ -52,8 +52,8 @@ list_route(
 @router.get("/{country}", response_model=CountryRow)
 @REFERENCE
 async def country_detail(tx: Tx, caller: Asking, country: Annotated[CountryCode, Path()]) -> Response:
-    """One country."""
-    found = await queries.SOURCE.one(tx, caller.reader, country)
+    """One country, by its P-code or its ISO code of three letters."""
+    found = await queries.SOURCE.one(tx, caller.reader, await queries.code_of(tx, country))
     if found is None:
         raise NotFound
     return versioned(found)

@@ -1,6 +1,7 @@
 """Questions about countries."""
 
 from contracts.areas import COUNTRIES
+from database import Transaction
 from runtime.sources import Source
 from runtime.visibility import OPEN
 
@@ -19,3 +20,11 @@ SOURCE = Source(
     },
 )
 """All countries with their levels and patterns."""
+
+
+async def code_of(tx: Transaction, country: str) -> str:
+    """The P-code of a country that may be named by its ISO code of three letters."""
+    found = await tx.fetchval(
+        "select code from country where code = $1 or iso3 = $1 order by code = $1 desc limit 1", country
+    )
+    return str(found or country)
