@@ -1,12 +1,20 @@
 """`tansiq organisations`: other names from a file, pairs, merging."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from client.cli.app import app
+from contracts.duplicates import OrganisationDuplicate
+from contracts.examples import example_of
+from contracts.organisations import OrganisationMerge
 from testkit.scripted import ScriptedPlatform, json_answer
 from typer.testing import CliRunner, Result
+
+MERGED = example_of(OrganisationMerge)
+PAIR = example_of(OrganisationDuplicate)
+INTO = "0197c3a0-0000-7000-8000-00000000000b"
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +42,15 @@ def test_a_table_of_codes_is_sent_and_its_problems_shown(platform: ScriptedPlatf
 @pytest.mark.parametrize(
     ("arguments", "path", "sent", "answer", "said"),
     [
-        (("merge", "a", "b"), "organisations/a/merge", {"into": "b"}, {"id": "a", "merged_into": "b"}, "merged into b"),
-        (("part", "a"), "organisations/a/part", {}, {"id": "a", "merged_into": None}, "by itself again"),
-        (("dismiss", "p"), "organisation_duplicates/p/dismiss", {}, {"id": "p"}, "dismissed"),
+        (
+            ("merge", "a", INTO),
+            "organisations/a/merge",
+            {"into": INTO},
+            {**MERGED, "merged_into": INTO},
+            f"merged into {INTO}",
+        ),
+        (("part", "a"), "organisations/a/part", {}, {**MERGED, "merged_into": None}, "by itself again"),
+        (("dismiss", "p"), "organisation_duplicates/p/dismiss", {}, PAIR, "dismissed"),
     ],
 )
 def test_a_decision_is_sent_with_its_reason(
@@ -44,7 +58,7 @@ def test_a_decision_is_sent_with_its_reason(
     arguments: tuple[str, ...],
     path: str,
     sent: dict[str, str],
-    answer: dict[str, str],
+    answer: dict[str, Any],
     said: str,
 ) -> None:
     platform.ready.append(json_answer(200, answer))

@@ -20,6 +20,7 @@ from gateway.errors import TooManyRequests
 from gateway.main import build
 from gateway.operating.metrics import serve_metrics
 from gateway.reference.memory import ReferenceMemory
+from gateway.upstream.connections import QuestionConnections
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -214,7 +215,7 @@ async def test_each_replica_counts_for_itself_while_the_registry_is_away(
     assert not await away.share()
     assert (await away.ask("GET", "/api/registry/v1/areas", role="hub")).status_code == 429
     back, other = away, await replica(registry_url=real_registry, allowances_file=file)
-    back.app.state.questions._origins = {"registry": real_registry}
+    back.app.state.questions._connections = {"registry": QuestionConnections(real_registry)}
     assert await back.share()  # and what was spent meanwhile is told
     assert (await other.ask("GET", "/api/registry/v1/areas", role="hub")).status_code == 200
     assert await other.share()

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from contracts.reports import ReportChanged
 from gateway.graph import changes
+from gateway.upstream.connections import QuestionConnections
 from runtime.access import Role
 from testkit.horizon import caught_up
 from websockets.asyncio.client import connect
@@ -183,8 +184,8 @@ async def test_a_service_that_is_away_for_a_while_loses_nothing(platform: Platfo
     async with opened(platform, Role.MEMBER, **OWN) as client:
         await client.subscribe(REPORTS)
         await told(client)
-        there = questions._origins
-        questions._origins = {**there, "activities": "http://127.0.0.1:1"}
+        there = questions._connections
+        questions._connections = {**there, "activities": QuestionConnections("http://127.0.0.1:1")}
         try:
             async with opened(platform, Role.MEMBER, **OWN) as late:
                 await late.subscribe(REPORTS)
@@ -193,7 +194,7 @@ async def test_a_service_that_is_away_for_a_while_loses_nothing(platform: Platfo
             sent = await send(platform)
             await asyncio.sleep(0.5)
         finally:
-            questions._origins = there
+            questions._connections = there
         assert [row["id"] for row in (await told(client))["nodes"]] == [sent]
 
 

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from alerts.streams import api as streams_api
 from gateway.graph import operations, socket
+from gateway.upstream.connections import QuestionConnections
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
@@ -175,10 +176,10 @@ async def test_an_alert_is_not_lost_while_its_row_can_not_be_asked_for(stage: St
     async with stage.opened() as client:
         await client.subscribe(ISSUED)
         await stage.until_listening(1)
-        questions._origins, there = {"alerts": "http://127.0.0.1:1"}, questions._origins
+        questions._connections, there = {"alerts": QuestionConnections("http://127.0.0.1:1")}, questions._connections
         issued = await stage.issue()
         await asyncio.sleep(0.4)
-        questions._origins = there
+        questions._connections = there
         assert (await client.hear())["payload"]["data"]["alertIssued"]["id"] == issued["id"]
 
 
