@@ -185,7 +185,7 @@ def _reason(reason: Refusal) -> dict[str, object]:
 def _columns(sheet: ReportSheet, book: Book, tally: Tally) -> list[dict[str, object]]:
     samples = tally.samples.get(sheet.number, {})
     asked = {place for number, place in book.columns_in_question if number == sheet.number}
-    several = len(book.sheets) > 1
+    alike = Counter(column.field for each in book.sheets for column in each.profile.columns)
     headed = {column.place for column in sheet.profile.columns}
     beyond = [SheetColumn(place, "", None, None) for place in sorted(asked - headed)]
     return [
@@ -195,7 +195,7 @@ def _columns(sheet: ReportSheet, book: Book, tally: Tally) -> list[dict[str, obj
             "proposed": column.proposed,
             "confidence": column.confidence,
             "samples": samples.get(column.place, []),
-            "people": None if several else tally.people.get(column.field or ""),
+            "people": tally.people.get(column.field or "") if alike[column.field] == 1 else None,
         }
         for column in (*sheet.profile.columns, *beyond)
     ]

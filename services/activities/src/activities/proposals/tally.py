@@ -83,6 +83,8 @@ class Tally:
         """Take the next rows of a sheet into account."""
         columns = step.sheet.profile.columns
         self.blank += step.passed.blank
+        if step.passed.totals:
+            _count(self.assumptions, "total_row_passed_over", step.passed.totals)
         self._sample(step.sheet.number, columns, [record.cells for record in step.records if not record.fault])
         for report in reports:
             self._add_report(report)
