@@ -54,6 +54,8 @@ def test_one_organisation_in_two_spellings_is_proposed(one: str, other: str, rea
         ("Al-Amal Charity", "Al-Iman Charity"),
         ("Relief International", "Humanitarian Relief Society"),
         ("Women Now for Development", "Women Support Association"),
+        ("Cedar Relief", "Cedar Relief 2"),
+        ("Cedar Relief (local) 2", "Olive International (regional) 2"),
     ],
 )
 def test_two_organisations_are_not_proposed_as_one(one: str, other: str) -> None:
@@ -68,6 +70,18 @@ def test_an_acronym_alone_is_a_hint() -> None:
     asked = named(3, "HFS")
     assert nearest(asked, [one])[one.id].proposes
     assert not any(like.proposes for like in nearest(asked, [one, other]).values()), "two have it: neither is meant"
+
+
+def test_what_many_names_have_in_brackets_says_nothing_of_who_they_are() -> None:
+    trees = ("Cedar", "Olive", "Plum", "Sumac", "Almond", "Mulberry", "Cotton")
+    many = [
+        named(number, f"{tree} {kind} (sample) 2")
+        for number, (tree, kind) in enumerate(
+            zip(trees, ["Relief", "Foundation", "Charity", "Network"] * 2, strict=False)
+        )
+    ]
+    twin = named(100, "Olive Foundation")
+    assert set(pairs_among([*many, twin])) == {(many[1].id, twin.id)}
 
 
 def test_ids_elsewhere_and_codes_say_who_it_is() -> None:

@@ -1,6 +1,7 @@
 """Whether two organisations may be one: a score, and the reasons for it. No I/O."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -50,6 +51,10 @@ class Likeness:
     def is_near(self) -> bool:
         """Whether it is enough to tell who applies: an acronym that both have, too."""
         return self.score >= NEAR or SAME_ACRONYM in self.reasons
+
+
+Reading = tuple[Word, ...]
+"""A name, or a part of one, by its words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +122,7 @@ def _parts(name: str) -> Iterator[str]:
     words = [words_of(part) for part in parts]
     if len(parts) > 1 and not any(word.kind is WordKind.PLACE for each in words for word in each):
         for part, each in zip(parts, words, strict=True):
-            if sum(word.weight for word in each) >= 1 or len(each) > 2:
+            if not part.strip().isdecimal() and (sum(word.weight for word in each) >= 1 or len(each) > 2):
                 yield part
 
 
@@ -127,8 +132,8 @@ def _without(words: tuple[Word, ...], acronyms: Iterable[str]) -> tuple[Word, ..
     return tuple(word for word in words if word.text not in forms) or words
 
 
-def likeness(one: Known, other: Known) -> Likeness:
-    """How alike they are."""
+def likeness(one: Known, other: Known, common: Collection[Reading] = frozenset()) -> Likeness:
+    """How alike they are; a part of a name that is `common` says nothing of who has it."""
     found = [Likeness(SURELY, ("external_id",))] if one.ids & other.ids else []
     if one.codes & other.codes:
         found.append(Likeness(NEARLY, ("partner_code",)))
@@ -142,7 +147,8 @@ def likeness(one: Known, other: Known) -> Likeness:
         found.append(Likeness(NEARLY - OF_A_PART, (NAME_IS_ACRONYM,)))
     acronyms = one.acronyms | other.acronyms | one.world_acronyms | other.world_acronyms
     shared = bool(one.acronyms & other.acronyms)
-    for mine, theirs in product((*one.words, *one.parts), (*other.words, *other.parts)):
+    parts = [[part for part in each.parts if part not in common] for each in (one, other)]
+    for mine, theirs in product((*one.words, *parts[0]), (*other.words, *parts[1])):
         left, right = _without(mine, acronyms), _without(theirs, acronyms)
         both = shared or (left != mine) is not (right != theirs)
         like = names_alike(left, right, shared=both)
@@ -179,7 +185,7 @@ def names_alike(one: tuple[Word, ...], other: tuple[Word, ...], *, shared: bool 
     both = sum(GENERIC_WEIGHT if word in asides else word.weight for word in (*one, *other))
     score = 2 * weight / both if both else 0.0
     extra = [word for word in (*missed, *left) if word not in asides]
-    if any(word.kind is WordKind.PLACE for word in extra):
+    if any(word.kind is WordKind.PLACE or word.text.isdecimal() for word in extra):
         return Likeness(min(score, 0.6), ("similar_name",))
     if weight >= (FEWEST if proper else 1 + FEWEST) and all(word.kind is WordKind.GENERIC for word in extra):
         score = max(score, 0.85)
@@ -213,13 +219,17 @@ RAREST = 4
 """Words of each organisation by which it is compared in bulk: those the fewest others have."""
 MOST_HOLDERS = 50
 """What more have says nothing of who one of them is."""
+MOST_SHARING = 3
+"""The same of what stands by itself in a name: `(local)`, `(sample)`."""
 
 
 def nearest(one: Known, others: Collection[Known]) -> dict[UUID, Likeness]:
     """Those that are anything like it. An acronym that several have, who are not alike, stands for none of them."""
     found: dict[UUID, Likeness] = {}
+    held = Counter(part for each in (one, *others) for part in set(each.parts))
+    common = {part for part, holders in held.items() if holders > MOST_SHARING}
     for other in others:
-        like = likeness(one, other)
+        like = likeness(one, other, common)
         if like.score > found.get(other.id, Likeness(0.0)).score:
             found[other.id] = like
     holders = [other for other in others if other.id in found and found[other.id].reasons[0] == NAME_IS_ACRONYM]
