@@ -52,7 +52,7 @@ async def test_the_secret_is_told_once_and_kept_sealed(alerts: Any) -> None:
         ({"url": URL, "filter": {"country": "AF"}}, "filter.country", "unknown_country"),
         ({"url": URL, "filter": {"sectors": ["XXX"]}}, "filter.sectors", "unknown_sector"),
         ({"url": URL, "filter": {"statuses": ["Draft"]}}, "filter.statuses.0", "not_a_choice"),
-        ({"url": URL, "filter": {"statuses": []}}, "filter.statuses", "invalid_value"),
+        ({"url": URL, "filter": {"statuses": []}}, "filter.statuses", "too_few"),
         ({"url": URL, "extra": 1}, "extra", "unknown_field"),
     ],
 )

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
+from contracts.text import Paragraph
 from contracts.values import Month, Pcode
 from pydantic import BaseModel, Field, ValidationError
 from runtime.access import Role
@@ -52,7 +53,8 @@ def test_the_catalogue_of_refusals_is_fresh() -> None:
 
 class Sent(BaseModel):
     role: Literal["member", "hub", "secretariat"] = "hub"
-    areas: tuple[str, ...] = Field(default=(), max_length=2)
+    areas: tuple[str, ...] = Field(default=("SY07",), min_length=1, max_length=2)
+    reason: Annotated[Paragraph, Field(min_length=3)] = "As seen"
     month: Month = "2026-03"
     area: Pcode = "SY07"
     colour: str = Field(default="red", pattern="^[a-z]+$")
@@ -64,6 +66,8 @@ class Sent(BaseModel):
         ({"role": "king"}, "ar", "القيمة ليست من القيم المسموح بها: 'member', 'hub', 'secretariat'."),
         ({"role": "king"}, "en", "The value is not one of: 'member', 'hub', 'secretariat'."),
         ({"areas": ["a", "b", "c"]}, "ar", "يتجاوز عدد العناصر الحد الأقصى: 2."),
+        ({"areas": []}, "en", "There are fewer than 1 entries."),
+        ({"reason": "x"}, "ar", "يقل النص عن الحد الأدنى لعدد المحارف: 3."),
         ({"month": "March"}, "ar", "القيمة ليست بالصيغة المطلوبة: اكتبها مثل 2026-03."),
         ({"area": "Idleb city"}, "en", "The value does not have the form expected here: write it like SY070004."),
         ({"colour": "7"}, "en", "The value does not have the form expected here."),

@@ -46,6 +46,12 @@ class NotText(Refusal):
     ar = "يجب أن تكون القيمة نصاً."
 
 
+class TooFew(Refusal):
+    """There are fewer than {min_length} entries."""
+
+    ar = "يقل عدد العناصر عن الحد الأدنى: {min_length}."
+
+
 class TooMany(Refusal):
     """There are more than {max_length} entries."""
 
@@ -174,6 +180,7 @@ REASONS: Mapping[str, type[Refusal]] = {
     "string_too_long": TextTooLong,
     "string_too_short": TextTooShort,
     "too_long": TooMany,
+    "too_short": TooFew,
     "string_type": NotText,
     "string_unicode": InvalidText,
     "invalid_text": InvalidText,
@@ -229,7 +236,9 @@ def refusal_of(error: Mapping[str, Any], *, row: int | None = None, skip: int = 
     if "expected" in facts:
         facts["expected"] = str(facts["expected"]).replace("' or '", "', '")  # one list for both languages
     field = ".".join(str(part) for part in error["loc"][skip:]) or None
-    return REASONS.get(error["type"], InvalidValue)(field, row=row, **{**facts, "bound": bound})
+    # Bounds beside a text that is checked otherwise, too, are told as those of a list.
+    of_text = "string_" if error["type"] in ("too_long", "too_short") and isinstance(error.get("input"), str) else ""
+    return REASONS.get(f"{of_text}{error['type']}", InvalidValue)(field, row=row, **{**facts, "bound": bound})
 
 
 def invalid(errors: Iterable[Mapping[str, Any]], *, skip: int = 1) -> Refusal:
