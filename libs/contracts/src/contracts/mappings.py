@@ -39,7 +39,10 @@ class FileMapping(MappingFields, Versioned):
 
 
 class MappingFilter(Filter):
-    """Which mappings."""
+    """Which mappings.
+
+    أي القوالب.
+    """
 
     id: UUID | None = described("Of this id.", "بهذا المعرّف.", None)
     country: Country | None = described("Of this country.", "لهذا البلد.", None)

@@ -20,9 +20,12 @@ router = APIRouter(route_class=TransactionalRoute, tags=["uploads"], prefix="/v1
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANSWERS: dict[str, Any] = refuses(NoRowsRefused, RowsNotKept, SevereRowsNotKept)
+WORKBOOK: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The workbook.", "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
-@router.get("/{id}/error-workbook", response_class=Response, openapi_extra=ANSWERS)
+@router.get("/{id}/error-workbook", response_class=Response, responses=WORKBOOK, openapi_extra=ANSWERS)
 @Rule(SENDERS)
 async def error_workbook(
     request: Request,
