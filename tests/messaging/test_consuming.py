@@ -288,7 +288,11 @@ async def test_what_was_read_ahead_is_void_where_the_offset_was_moved(stage: Sta
     async with stage.running(stage.consumer("x", {ScopeChanged: on_scope}, at_once=20)):
         await began.wait()
         rewinding = asyncio.create_task(rewind())
-        await asyncio.sleep(0.5)
+        # It is the next to have the row once the first batch is committed.
+        await stage.holds(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            [(1,)],
+        )
         go_on.set()
         await rewinding
         await stage.holds("select count(*), count(distinct key) from applied", [(60, 40)])

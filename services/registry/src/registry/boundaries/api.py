@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 import orjson
+from contracts.text import Code, Line
 from contracts.values import Country, Names, Pcode
 from database import Record
 from fastapi import APIRouter, Query, Response
@@ -27,24 +28,24 @@ class BoundaryProperties(BaseModel):
     names: Names
     parent: Pcode | None
     version: int
-    source: str | None
+    source: Line | None
 
 
 class BoundaryFeature(BaseModel):
     """The boundary of an area (RFC 7946)."""
 
     type: Literal["Feature"]
-    id: str
+    id: Code
     bbox: tuple[float, float, float, float]
     properties: BoundaryProperties
-    geometry: dict[str, object]
+    geometry: dict[Code, object]
 
 
 class BoundaryCollection(BaseModel):
     """The boundaries of a level (RFC 7946), and whom a map that shows them is to name."""
 
     type: Literal["FeatureCollection"]
-    attribution: list[str]
+    attribution: list[Line]
     features: list[BoundaryFeature]
 
 
