@@ -6,7 +6,7 @@ LOCAL := .venv/bin/python -m local
 PACKAGES := libs services gateway deploy/local
 TESTS := tests $(if $(wildcard bench/*.py),bench)
 # More than there are cores, for tests mostly wait; each takes half a gigabyte.
-WORKERS ?= 4
+WORKERS ?= 6
 # Where it is set, each process that starts compiles our sources anew.
 unexport PYTHONDONTWRITEBYTECODE
 MIGRATIONS := $(wildcard services/*/migrations/*.sql libs/*/src/*/migrations/*.sql)
