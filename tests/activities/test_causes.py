@@ -21,6 +21,18 @@ async def test_rows_with_one_fault_of_one_value_are_one_cause(service: ServiceCl
     assert state["problem_causes"][0]["sheet"] is None
 
 
+async def test_of_a_row_that_may_be_severe_no_value_is_quoted(service: ServiceClient) -> None:
+    rows = [
+        "WSH,SY999999,Well",
+        "PRO,SY999998,Safe space for women",
+        "WSH,SY999997,حماية من العنف القائم على النوع الاجتماعي",
+    ]
+    head = "#sector,#adm3+code,#activity,#date+reported,#reached,#status\n"
+    state = await taken(service, head + "".join(f"{row},2026-10,1,Completed\n" for row in rows))
+    causes = {each["value"]: (each["code"], each["rows"]) for each in state["problem_causes"]}
+    assert causes == {"SY999999": ("unknown_area", 1), None: ("unknown_area", 2)}
+
+
 async def test_beyond_a_hundred_values_all_others_are_one_cause(service: ServiceClient) -> None:
     rows = "".join(f"Sector {number},SY070302,2026-10,1,Completed\n" for number in range(150))
     state = await taken(service, HXL + rows)

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 import orjson
-from contracts.sensitivity import Sensitivity
 from tables.headings import SheetColumn, is_for_reasons
-from tables.values import word
 
 from activities.reports.sectors import NAMING_SECTOR
-from activities.reports.severity import concerns_protection, meaning_of
+from activities.reports.severity import may_be_severe
 from activities.uploads.book import SECTORS, Book, ReportSheet
 
 FAST = 1
-NOT_SEVERE = frozenset({Sensitivity.LOW.value, Sensitivity.MODERATE.value, Sensitivity.HIGH.value})
 
 
 def keep_rows(book: Book, kept: BinaryIO) -> bool:
@@ -40,10 +37,7 @@ WATCHED: Sequence[tuple[str, frozenset[str]]] = (("sector", SECTORS), ("sensitiv
 def is_severe(cells: Sequence[str], told: Mapping[str, Sequence[int]]) -> bool:
     """Whether a row may be severe, by any of its words or by what its sender says of it."""
     sector, said = (" ".join(cells[place] for place in told[name] if place < len(cells)) for name in told)
-    if said.strip() and word("sensitivity", said, {}) not in NOT_SEVERE:
-        return True
-    texts = (text for text in cells if text and not text.isdecimal())
-    return meaning_of(texts, protection=concerns_protection(sector)).severe
+    return may_be_severe(cells, sector, said)
 
 
 def _described(sheet: ReportSheet) -> dict[str, object]:

@@ -7,11 +7,13 @@ others until a reviewer lowers it; a word that is missed may cost a life.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from contracts.folding import fold
+from contracts.sensitivity import Sensitivity
+from tables.values import word
 
 from activities.words import rows_of
 
@@ -51,6 +53,17 @@ def meaning_of(texts: Iterable[str | None], *, protection: bool) -> Meaning:
         if text and (found := _meaning(text, protection)) is not NOTHING:
             meaning |= found
     return meaning
+
+
+NOT_SEVERE = frozenset({Sensitivity.LOW.value, Sensitivity.MODERATE.value, Sensitivity.HIGH.value})
+
+
+def may_be_severe(cells: Sequence[str], sector: str, said: str) -> bool:
+    """Whether a row of a file may be severe, by any of its words or by the level its sender says."""
+    if said.strip() and word("sensitivity", said, {}) not in NOT_SEVERE:
+        return True
+    texts = (text for text in cells if text and not text.isdecimal())
+    return meaning_of(texts, protection=concerns_protection(sector)).severe
 
 
 @lru_cache(maxsize=2000)

@@ -11,6 +11,7 @@ from tables.headings import SheetColumn
 
 from activities.reports.as_written import as_text
 from activities.reports.sectors import NAMING_SECTOR
+from activities.reports.severity import may_be_severe
 
 MOST_CAUSES = 100
 """Told with their values; rows with yet other values are told together."""
@@ -53,6 +54,17 @@ class RefusedRows:
     cells: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """By the row's number."""
 
+    def may_be_severe(self, row: int) -> bool:
+        """Whether a row may be severe: of such a row nothing is quoted."""
+        cells = self.cells.get(row, ())
+        sector, said = (
+            " ".join(
+                cells[column.place] for column in self.columns if column.field in named and column.place < len(cells)
+            )
+            for named in (NAMING_SECTOR, ("sensitivity",))
+        )
+        return may_be_severe(cells, sector, said)
+
     def value_of(self, field: str | None, row: int) -> tuple[str, str] | None:
         """The field and text of the first column that says anything of a field."""
         return text_of(field, self.cells.get(row, ()), self.columns)
@@ -63,9 +75,10 @@ def with_rows(causes: Causes, refused: RefusedRows) -> Causes:
     found = dict(causes)
     for outcome in refused.outcomes:
         met = set()
+        is_quoted = not refused.may_be_severe(outcome.row)
         for fault in outcome.errors:
             key = _key(fault, refused.value_of(fault.field, outcome.row))
-            if key not in found and len(found) >= MOST_CAUSES:
+            if not is_quoted or (key not in found and len(found) >= MOST_CAUSES):
                 key = (*key[:2], None)
             if key in met:
                 continue
